@@ -1,0 +1,96 @@
+/**
+ * The errors of the toolkit, one class for each boundary that can be crossed. An error says what was
+ * expected, what came, where, and what to do. A failed rollout is data, not an exception: see
+ * `Trajectory.error`.
+ */
+
+interface DreamgymErrorOptions {
+  /** What the error came from, kept whole. */
+  cause?: unknown;
+  /** Whether the same call may succeed if it is made again. */
+  retryable?: boolean;
+}
+
+/** Base of every error that this toolkit throws on purpose. */
+export class DreamgymError extends Error {
+  /** A stable word for programs, such as `browser`. */
+  readonly code: string;
+  readonly retryable: boolean;
+
+  constructor(code: string, message: string, options: DreamgymErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+  }
+}
+
+/** What a user wrote (flag, config, path) does not fit. */
+export class ConfigError extends DreamgymError {
+  constructor(message: string, options?: DreamgymErrorOptions) {
+    super("config", message, options);
+  }
+}
+
+/** A task file or a task in it is wrong, or an unknown task was asked for. */
+export class TaskError extends DreamgymError {
+  constructor(message: string, options?: DreamgymErrorOptions) {
+    super("task", message, options);
+  }
+}
+
+/** The browser is missing, died, or could not be driven. Never a reward. */
+export class BrowserError extends DreamgymError {
+  constructor(message: string, options?: DreamgymErrorOptions) {
+    super("browser", message, options);
+  }
+}
+
+/** A site could not be started, reached or reset. Never a reward. */
+export class SiteError extends DreamgymError {
+  constructor(message: string, options?: DreamgymErrorOptions) {
+    super("site", message, options);
+  }
+}
+
+/** A check could not be computed because the evaluator itself failed. */
+export class EvaluatorError extends DreamgymError {
+  constructor(message: string, options?: DreamgymErrorOptions) {
+    super("evaluator", message, options);
+  }
+}
+
+/** A recorded file is broken, or could not be written or read. */
+export class RecordingError extends DreamgymError {
+  constructor(message: string, options?: DreamgymErrorOptions) {
+    super("recording", message, options);
+  }
+}
+
+/** `step` was called before `reset`, or after the episode had ended. */
+export class ResetNeededError extends DreamgymError {
+  constructor(
+    message = "Expected a running episode, got a call to step() without one. Call reset() first.",
+  ) {
+    super("reset-needed", message);
+  }
+}
+
+/**
+ * Runs `body` and attributes whatever foreign error escapes to `ErrorClass`; errors of this toolkit pass unchanged.
+ *
+ * @param what the act, for the message: "click e12"
+ */
+export async function boundary<T>(
+  ErrorClass: new (message: string, options?: DreamgymErrorOptions) => DreamgymError,
+  what: string,
+  body: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    if (error instanceof DreamgymError) throw error;
+    const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+    throw new ErrorClass(`${what}: ${reason}`, { cause: error });
+  }
+}

@@ -1,0 +1,66 @@
+/** A task as the toolkit runs it. Its form on disk is WebArena's config schema: `evaluation/task-config.ts`. */
+
+/** Text conditions of WebArena: all given ones must hold. */
+export interface TextCondition {
+  /** Equal after cleaning (trim, one pair of quotes off, lower case). */
+  exactMatch?: string;
+  /** Each phrase occurs, after cleaning; ` |OR| ` inside a phrase separates alternatives. */
+  mustInclude?: string[];
+  /** Needs a judge; without one the check is unscored. */
+  fuzzyMatch?: string[];
+}
+
+/** One check of a task, as data. All checks of a task must pass (WebArena: score is their product). */
+export type Check =
+  | ({ kind: "string_match" } & TextCondition)
+  | {
+      kind: "url_match";
+      /** Absolute URLs; one of them must match the final URL. */
+      urls: string[];
+    }
+  | {
+      kind: "program_html";
+      targets: {
+        /** `last` (the final page) or an absolute URL, opened after the episode. */
+        url: string;
+        /** WebArena's locator text (`document.querySelector('…').outerText`), or empty for the whole page's HTML. */
+        locator: string;
+        required: TextCondition;
+      }[];
+    }
+  | {
+      kind: "network_event";
+      /** Each must have been sent during the episode (`present: true`), or never (`present: false`). */
+      events: NetworkExpectation[];
+    };
+
+/** A request that must, or must not, have been sent; after WebArena-Verified's NetworkEventEvaluator. */
+export interface NetworkExpectation {
+  present: boolean;
+  method: string;
+  /** Absolute URL without query; a `*` stands for one path segment. */
+  url: string;
+  /** Query parameters that must be there with these values; others are ignored. */
+  query?: Record<string, string>;
+  /** Form fields (or top-level JSON fields) that must be there with these values; others are ignored. */
+  postData?: Record<string, string>;
+  /** HTTP status of the response, after no redirect; absent: any below 400. */
+  status?: number;
+}
+
+export interface Task {
+  id: string;
+  /** WebArena's `intent`. All that a policy is told. */
+  goal: string;
+  /** Absolute URLs, one tab each; the first becomes current. */
+  startUrls: string[];
+  /** Site names (`shopping`, `reddit`, …): which sites may be reached. */
+  sites: string[];
+  /** After this many actions the episode is truncated. */
+  maxSteps: number;
+  checks: Check[];
+  /** WebArena's `intent_template_id`: results are clustered by it. */
+  templateId: number;
+  /** Which world of the sites it is played in: `A`, `B`, …; empty for a site without worlds. */
+  world: string;
+}
