@@ -1,0 +1,43 @@
+/** The port below the text browser: what answers its requests and its input events, a site over HTTP or a dream. */
+
+import type { PageEvent, PageRequest } from "../core/experience.ts";
+import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
+import type { PageDocument } from "./page-document.ts";
+
+/** What a transport may look at besides the request or event itself. */
+export interface TransportContext {
+  /** The page in which it happens, without the form state; null for the first request of a tab. */
+  document: PageDocument | null;
+  /** The same page with the form state written in. Computed on the first call, so call it only when needed. */
+  snapshot(): PageSnapshot | null;
+}
+
+/** The end of a page load, redirects already followed. */
+export interface PageResponse {
+  /** Absolute, where the last redirect led; without fragment. */
+  url: string;
+  status: number;
+  /** null: the browser stays on its page (204, 205, a download). */
+  html: string | null;
+  /** Every request of the load in order: the first, then one for each redirect followed. */
+  hops: SiteRequest[];
+}
+
+/** What a page's script did about an event. */
+export interface Reaction {
+  /** The whole page after the script, form state written in; null when the script left the page as it is. */
+  html: string | null;
+  /** Where the script navigated to (absolute): `html` becomes a new history entry. Absent: the page's own URL stays. */
+  url?: string;
+  /** Whether the browser's own reaction (follow the link, send the form, toggle the box) is off. */
+  preventDefault: boolean;
+  /** What the script sent. */
+  requests: SiteRequest[];
+}
+
+/** Both may answer at once or with a promise. A rejected promise is an infrastructure failure and ends the episode. */
+export interface Transport {
+  load(request: PageRequest, context: TransportContext): PageResponse | Promise<PageResponse>;
+  /** null: no script listens, the browser does what it does by rule. */
+  react(event: PageEvent, context: TransportContext): Reaction | null | Promise<Reaction | null>;
+}
