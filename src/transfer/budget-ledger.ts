@@ -1,0 +1,76 @@
+/**
+ * The budget of real interactions. Every request a site receives belongs to one line, whatever came of it; the site
+ * counts on its own, and a disagreement fails the run.
+ */
+
+import { DreamgymError } from "../core/errors.ts";
+import type { LedgerEntry } from "./compare-result.ts";
+
+/** What real interactions are spent on. */
+export type LedgerLine =
+  | "collection"
+  | "fidelity replay"
+  | "training"
+  | "checkpoint selection"
+  | "evaluation";
+
+/** One finished piece of work in real browsers. */
+export interface Expense extends LedgerEntry {
+  line: LedgerLine;
+  /** Null for what all arms share. */
+  arm: string | null;
+  seed: number | null;
+  /** The site's own count of the same requests. */
+  countedBySite: number;
+}
+
+/** The ledger and the site do not agree: some request belongs to no line. */
+class LedgerError extends DreamgymError {
+  constructor(message: string) {
+    super("ledger", message);
+  }
+}
+
+export const NOTHING_SPENT: LedgerEntry = { episodes: 0, steps: 0, requests: 0, failedEpisodes: 0 };
+
+export function addEntries(a: LedgerEntry, b: LedgerEntry): LedgerEntry {
+  return {
+    episodes: a.episodes + b.episodes,
+    steps: a.steps + b.steps,
+    requests: a.requests + b.requests,
+    failedEpisodes: a.failedEpisodes + b.failedEpisodes,
+  };
+}
+
+/** @throws LedgerError when harness and site disagree on an expense */
+export function reconcile(expense: Expense): Expense {
+  if (expense.requests !== expense.countedBySite) {
+    const of =
+      expense.arm === null
+        ? expense.line
+        : `${expense.line} of ${expense.arm}, seed ${expense.seed}`;
+    throw new LedgerError(
+      `Expected harness and site to count the same requests for ${of}, got ${expense.requests} here and ` +
+        `${expense.countedBySite} there: the run's budget cannot be trusted. Run it again in a new folder, and report it.`,
+    );
+  }
+  return expense;
+}
+
+/** Totals by line, with `training` and `evaluation` also by arm (`training/bc-real`). */
+export function totalsByLine(expenses: readonly Expense[]): {
+  lines: Record<string, LedgerEntry>;
+  total: LedgerEntry;
+  countedBySite: number;
+} {
+  const lines: Record<string, LedgerEntry> = {};
+  let total = NOTHING_SPENT;
+  let countedBySite = 0;
+  for (const expense of expenses) {
+    const name = expense.arm === null ? expense.line : `${expense.line}/${expense.arm}`;
+    lines[name] = addEntries(lines[name] ?? NOTHING_SPENT, expense);
+    total = addEntries(total, expense);
+    countedBySite += expense.countedBySite;
+  }
+  return { lines, total, countedBySite };
+}

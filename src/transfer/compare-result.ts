@@ -1,0 +1,81 @@
+/** What a comparison leaves behind for programs: `compare.json`. */
+
+import { z } from "zod";
+
+const EstimateSchema = z.object({
+  mean: z.number(),
+  ci95: z.tuple([z.number(), z.number()]).nullable(),
+  n: z.int(),
+});
+
+const PointSchema = z.object({
+  split: z.string(),
+  /** Real training steps taken so far, the offline collection not counted. */
+  realSteps: z.int(),
+  successRate: z.number().nullable().describe("over scored episodes; null when none was"),
+  /** Scored episodes. */
+  n: z.int(),
+  unscored: z.int(),
+  failed: z.int().describe("infrastructure failures: neither success nor failure of the agent"),
+});
+
+const LedgerEntrySchema = z.object({
+  episodes: z.int(),
+  steps: z.int(),
+  requests: z.int(),
+  failedEpisodes: z.int(),
+});
+
+export const CompareResultSchema = z.object({
+  preset: z.string(),
+  seeds: z.array(z.int()),
+  tasks: z.record(z.string(), z.int()),
+  offline: z.object({ realSteps: z.int(), episodes: z.int(), requests: z.int() }),
+  /** SHA-256 of each seed's behaviour-cloned checkpoint, from which every arm but `real-scratch` starts. */
+  bcCheckpoint: z.record(z.string(), z.string()),
+  arms: z.array(
+    z.object({
+      arm: z.string(),
+      seed: z.int(),
+      dreamSteps: z.int(),
+      gradientSteps: z.int(),
+      unscoredDreams: z.int(),
+      fracRewardZeroStd: z.number().nullable(),
+      curve: z.array(PointSchema),
+    }),
+  ),
+  /** The question: `dream-real − bc-real` at the last point. */
+  paired: z.object({
+    split: z.string(),
+    difference: z.number(),
+    ci95: z.tuple([z.number(), z.number()]).nullable(),
+    n: z.int(),
+  }),
+  /** Every paired difference that was computed, the question's among them. */
+  comparisons: z.array(
+    z.object({
+      treatment: z.string(),
+      control: z.string(),
+      split: z.string(),
+      realSteps: z.int(),
+      estimate: EstimateSchema,
+    }),
+  ),
+  /** Over seeds: what the curves of the report show. */
+  summary: z.array(
+    z.object({ arm: z.string(), split: z.string(), realSteps: z.int(), estimate: EstimateSchema }),
+  ),
+  fidelity: z.object({
+    model: z.record(z.string(), z.unknown()),
+    baselines: z.record(z.string(), z.record(z.string(), z.unknown())),
+  }),
+  ledger: z.object({
+    lines: z.record(z.string(), LedgerEntrySchema),
+    total: LedgerEntrySchema,
+    /** Requests as the site counted them itself. */
+    countedBySite: z.int(),
+  }),
+  seconds: z.record(z.string(), z.number()),
+});
+export type CompareResult = z.infer<typeof CompareResultSchema>;
+export type LedgerEntry = z.infer<typeof LedgerEntrySchema>;

@@ -1,0 +1,195 @@
+/** `report.html`: one self-contained page on a comparison, for people. All of it is drawn from `compare.json`. */
+
+import { ARMS } from "./arms.ts";
+import { type Curve, curveChart, differenceChart, escapeHtml, percent } from "./charts.ts";
+import type { CompareResult } from "./compare-result.ts";
+
+/** One step of an episode, dreamed and real side by side. */
+export interface SideBySideStep {
+  /** WebArena's action text. */
+  action: string;
+  /** `data:` URLs of screenshots; null where there is none. */
+  dreamed: string | null;
+  real: string | null;
+}
+
+export interface SideBySide {
+  goal: string;
+  steps: SideBySideStep[];
+  /** What became of it in each world, in words. */
+  outcome: { dreamed: string; real: string };
+}
+
+/** Okabe–Ito, told apart by the colour-blind. */
+const COLORS: Record<string, string> = {
+  bc: "#555555",
+  "bc-real": "#0072b2",
+  dream: "#e69f00",
+  "dream-real": "#d55e00",
+  placebo: "#cc79a7",
+  "placebo-real": "#a3578a",
+  "real-scratch": "#009e73",
+};
+
+export function renderReport(result: CompareResult, episode: SideBySide | null): string {
+  const oneSeed = result.seeds.length === 1;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>dreamgym compare: ${escapeHtml(result.preset)}</title><style>${STYLE}</style></head><body><main>
+<h1>What did dreaming save?</h1>
+<p class="lead">Preset <code>${escapeHtml(result.preset)}</code>, ${result.seeds.length} seed${oneSeed ? "" : "s"}, offline data of ${result.offline.episodes} real episodes (${result.offline.realSteps.toLocaleString("en-US")} steps).</p>
+${oneSeed ? '<p class="warning">One seed: a demonstration, not evidence.</p>' : ""}
+<p class="verdict">${escapeHtml(verdict(result))}</p>
+${splitsOf(result)
+  .map((split) => curveSection(result, split))
+  .join("\n")}
+<h2>Paired differences</h2>
+<p>Same tasks, same seeds, greedy policies; percentage points with 95 % intervals clustered by template${oneSeed ? "" : " and seed"}.</p>
+<figure>${differenceChart(
+    "paired differences",
+    result.comparisons.map(({ treatment, control, split, estimate }) => ({
+      label: `${treatment} − ${control}, ${split}`,
+      ...estimate,
+    })),
+  )}</figure>
+<h2>Success at the last point</h2>${finalTable(result)}
+<h2>Budget of real interactions</h2>
+<p>Every request the sites received belongs to one line; the sites counted ${result.ledger.countedBySite.toLocaleString("en-US")} on their own.</p>
+${ledgerTable(result)}
+<h2>Fidelity of the dream</h2>
+<p>Replay of real <code>dev</code> trajectories, whose entities the dream has never seen.</p>
+${fidelityTable(result)}
+${episode === null ? "" : episodeSection(episode)}
+<h2>Arms</h2><dl>${ARMS.map((arm) => `<dt><span style="background:${COLORS[arm.name]}"></span>${arm.name}</dt><dd>${escapeHtml(arm.description)}</dd>`).join("")}</dl>
+<h2>Time</h2>${table(
+    ["phase", "seconds"],
+    Object.entries(result.seconds).map(([phase, seconds]) => [phase, seconds.toFixed(1)]),
+  )}
+</main></body></html>
+`;
+}
+
+/** What the comparison says on its question, whatever that is. */
+export function verdict(result: CompareResult): string {
+  const { split, difference, ci95, n } = result.paired;
+  const points = `${difference >= 0 ? "+" : "−"}${(100 * Math.abs(difference)).toFixed(1)} points`;
+  if (n === 0) return "dream-real and bc-real have no scored task in common: nothing can be said.";
+  const interval =
+    ci95 === null
+      ? "no interval"
+      : `95 % interval ${(100 * ci95[0]).toFixed(1)} to ${(100 * ci95[1]).toFixed(1)}`;
+  const meaning =
+    ci95 === null || result.seeds.length === 1
+      ? "one seed cannot tell whether that is the dream's doing"
+      : ci95[0] > 0
+        ? "the dream's warm start helped"
+        : ci95[1] < 0
+          ? "the dream's warm start did harm"
+          : "no difference could be shown";
+  return `dream-real − bc-real on ${split}: ${points} (${interval}, ${n} pairs): ${meaning}.`;
+}
+
+function splitsOf(result: CompareResult): string[] {
+  return [...new Set(result.summary.map(({ split }) => split))];
+}
+
+function curveSection(result: CompareResult, split: string): string {
+  const curves = ARMS.flatMap((arm): Curve[] => {
+    const points = result.summary
+      .filter((row) => row.arm === arm.name && row.split === split && row.estimate.n > 0)
+      .sort((a, b) => a.realSteps - b.realSteps)
+      .map(({ realSteps, estimate }) => ({
+        x: realSteps,
+        mean: estimate.mean,
+        ci95: estimate.ci95,
+      }));
+    const color = COLORS[arm.name] ?? "#000";
+    return points.length === 0 ? [] : [{ name: arm.name, color, dashed: !arm.real, points }];
+  });
+  return `<h2>Success on ${escapeHtml(split)} (${result.tasks[split] ?? 0} tasks)</h2><figure>${curveChart(`success on ${split}`, curves)}</figure>`;
+}
+
+function finalTable(result: CompareResult): string {
+  const splits = splitsOf(result);
+  const rows = ARMS.map((arm) => [
+    arm.name,
+    ...splits.map((split) => {
+      const last = result.summary
+        .filter((row) => row.arm === arm.name && row.split === split)
+        .sort((a, b) => a.realSteps - b.realSteps)
+        .at(-1);
+      if (last === undefined || last.estimate.n === 0) return "–";
+      const { mean, ci95, n } = last.estimate;
+      const interval = ci95 === null ? "" : ` (${percent(ci95[0])} to ${percent(ci95[1])})`;
+      return `${percent(mean)}${interval}, n = ${n}, ${last.realSteps} real steps`;
+    }),
+  ]);
+  return table(["arm", ...splits], rows);
+}
+
+function ledgerTable(result: CompareResult): string {
+  const row = (name: string, entry: CompareResult["ledger"]["total"]): string[] => [
+    name,
+    ...[entry.episodes, entry.steps, entry.requests, entry.failedEpisodes].map((n) =>
+      n.toLocaleString("en-US"),
+    ),
+  ];
+  return table(
+    ["line", "episodes", "steps", "requests", "failed episodes"],
+    [
+      ...Object.entries(result.ledger.lines).map(([name, entry]) => row(name, entry)),
+      row("total", result.ledger.total),
+    ],
+  );
+}
+
+function fidelityTable(result: CompareResult): string {
+  const columns: [string, Record<string, unknown>][] = [
+    ["the dream", result.fidelity.model],
+    ...Object.entries(result.fidelity.baselines),
+  ];
+  const measures = [...new Set(columns.flatMap(([, values]) => Object.keys(values)))];
+  const cell = (value: unknown): string =>
+    typeof value === "number" ? (Number.isInteger(value) ? String(value) : value.toFixed(3)) : "–";
+  return table(
+    ["measure", ...columns.map(([name]) => name)],
+    measures.map((measure) => [measure, ...columns.map(([, values]) => cell(values[measure]))]),
+  );
+}
+
+function episodeSection(episode: SideBySide): string {
+  const picture = (source: string | null, alt: string): string =>
+    source === null ? "<p>no picture</p>" : `<img src="${source}" alt="${alt}" loading="lazy">`;
+  const steps = episode.steps.map(
+    (step, i) =>
+      `<tr><th scope="row">${i + 1}<br><code>${escapeHtml(step.action)}</code></th>` +
+      `<td>${picture(step.dreamed, `dreamed page, step ${i + 1}`)}</td><td>${picture(step.real, `real page, step ${i + 1}`)}</td></tr>`,
+  );
+  return (
+    `<h2>One episode, dreamed and real</h2><p>${escapeHtml(episode.goal)}</p>` +
+    `<table class="episode"><thead><tr><th>before the action</th><th>dreamed: ${escapeHtml(episode.outcome.dreamed)}</th>` +
+    `<th>real: ${escapeHtml(episode.outcome.real)}</th></tr></thead><tbody>${steps.join("")}</tbody></table>`
+  );
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const body = rows.map(
+    ([first, ...rest]) =>
+      `<tr><th scope="row">${escapeHtml(first ?? "")}</th>${rest.map((cell) => `<td>${escapeHtml(cell)}</td>`).join("")}</tr>`,
+  );
+  return `<table><thead><tr>${head.map((cell) => `<th scope="col">${escapeHtml(cell)}</th>`).join("")}</tr></thead><tbody>${body.join("")}</tbody></table>`;
+}
+
+const STYLE = `
+body{font:16px/1.5 system-ui,sans-serif;color:#1c2733;background:#fafbfc;margin:0}
+main{max-width:960px;margin:0 auto;padding:2rem 1.25rem 4rem}
+h1{font-size:1.9rem;margin:.2em 0}h2{margin-top:2.2em;font-size:1.25rem}
+.lead{color:#4a5a6a}.verdict{font-size:1.15rem;background:#eef4fb;border-left:4px solid #0072b2;padding:.7em 1em}
+.warning{background:#fff4de;border-left:4px solid #e69f00;padding:.6em 1em}
+figure{margin:0;background:#fff;border:1px solid #e2e8ee;border-radius:8px;padding:.6rem}
+svg{width:100%;height:auto;font:12px system-ui,sans-serif}svg .grid{stroke:#e4e9ee}svg .label{font-weight:600}
+table{border-collapse:collapse;background:#fff;width:100%;font-variant-numeric:tabular-nums;font-size:.92rem}
+th,td{border:1px solid #e2e8ee;padding:.35rem .6rem;text-align:right}th[scope=row],thead th:first-child{text-align:left}
+.episode td{width:40%;text-align:center;vertical-align:top}.episode img{width:100%;border:1px solid #ccd5dd}
+dt{font-weight:600}dt span{display:inline-block;width:.8em;height:.8em;border-radius:50%;margin-right:.5em}dd{margin:0 0 .5em 1.3em}
+`;
