@@ -12,7 +12,11 @@ export interface TextCondition {
 
 /** One check of a task, as data. All checks of a task must pass (WebArena: score is their product). */
 export type Check =
-  | ({ kind: "string_match" } & TextCondition)
+  | ({
+      kind: "string_match";
+      /** Why the task cannot be achieved, for a judge of the agent's own reason; given with the reference `N/A`. */
+      note?: string;
+    } & TextCondition)
   | {
       kind: "url_match";
       /** Absolute URLs; one of them must match the final URL. */
@@ -21,11 +25,13 @@ export type Check =
   | {
       kind: "program_html";
       targets: {
-        /** `last` (the final page) or an absolute URL, opened after the episode. */
+        /** `last` (the final page), an absolute URL, opened after the episode, or WebArena's `func:name(arguments)`. */
         url: string;
         /** WebArena's locator text (`document.querySelector('…').outerText`), or empty for the whole page's HTML. */
         locator: string;
         required: TextCondition;
+        /** Clicks that WebArena's harness makes before it looks. We make none: such a target is unscored. */
+        prepActions?: string[];
       }[];
     }
   | {
@@ -46,6 +52,8 @@ export interface NetworkExpectation {
   postData?: Record<string, string>;
   /** HTTP status of the response, after no redirect; absent: any below 400. */
   status?: number;
+  /** Of the requests with this method and URL only the last counts (WebArena-Verified's default); else any of them. */
+  lastEventOnly?: boolean;
 }
 
 export interface Task {

@@ -1,0 +1,84 @@
+/**
+ * The bookkeeping of one episode, the same in every world: counts steps against the task's limit,
+ * keeps the requests, has the outcome scored at the end, and builds the `StepResult`.
+ */
+
+import type { Action } from "../core/action.ts";
+import type { StepResult } from "../core/env.ts";
+import { ResetNeededError } from "../core/errors.ts";
+import type { EpisodeOutcome, Evaluator } from "../core/evaluator.ts";
+import type { Observation } from "../core/observation.ts";
+import type { SiteRequest } from "../core/site-request.ts";
+import type { Task } from "../core/task.ts";
+
+export interface EpisodeOptions {
+  task: Task;
+  evaluator: Evaluator;
+  /** What loading the start pages sent. */
+  startRequests: readonly SiteRequest[];
+}
+
+/** What an action led to, as a world tells it. */
+export interface StepOutcome {
+  observation: Observation;
+  requests: SiteRequest[];
+  /** The page and the probe for the checks; called at the last step only, before the world is torn down. */
+  end(): Promise<Pick<EpisodeOutcome, "finalPage" | "probe">>;
+}
+
+export interface Episode {
+  readonly task: Task;
+  /** Actions taken so far. */
+  readonly steps: number;
+  /** False after the last step. */
+  readonly isRunning: boolean;
+  /** To be called before an action is performed. @throws ResetNeededError after the end */
+  assertRunning(): void;
+  /** To be called with what the action led to. A `stop` action performs nothing: its observation is the current one. */
+  finishStep(action: Action, outcome: StepOutcome): Promise<StepResult>;
+}
+
+/** Starts the bookkeeping of an episode whose start pages are loaded. */
+export function createEpisode({ task, evaluator, startRequests }: EpisodeOptions): Episode {
+  const requests: SiteRequest[] = [...startRequests];
+  let steps = 0;
+  let isRunning = true;
+
+  const assertRunning = (): void => {
+    if (!isRunning) throw new ResetNeededError();
+  };
+
+  return {
+    task,
+    get steps() {
+      return steps;
+    },
+    get isRunning() {
+      return isRunning;
+    },
+    assertRunning,
+    async finishStep(action, outcome) {
+      assertRunning();
+      steps += 1;
+      requests.push(...outcome.requests);
+      const terminated = action.kind === "stop";
+      const truncated = !terminated && steps >= task.maxSteps;
+      const result = { observation: outcome.observation, requests: outcome.requests };
+      if (!terminated && !truncated) {
+        return { ...result, reward: 0, terminated, truncated, score: null };
+      }
+      isRunning = false;
+      const { finalPage, probe } = await outcome.end();
+      const score = await evaluator.evaluate(task, {
+        // WebArena's harness scores an episode that was cut short as if it had stopped with no answer.
+        answer: terminated ? action.answer : "",
+        finalUrl: outcome.observation.url,
+        finalPage,
+        requests,
+        probe,
+      });
+      const reward = score.status === "scored" ? score.value : 0;
+      return { ...result, reward, terminated, truncated, score };
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { TaskError } from "../core/errors.ts";
+import { parseTaskConfig } from "./task-config.ts";
+import { toTask } from "./to-task.ts";
+import { config, publicTasks, PUBLIC_ORIGINS } from "../../test/support/task-configs.ts";
+
+describe("parseTaskConfig", () => {
+  it("names place and field on one line", () => {
+    const broken = { ...config({}), intent: 7 };
+    expect(() => parseTaskConfig(broken, "tasks/dev.json, task 3")).toThrow(
+      /^tasks\/dev\.json, task 3, field intent: .*expected string/,
+    );
+    try {
+      parseTaskConfig(broken, "x");
+    } catch (error) {
+      expect(error).toBeInstanceOf(TaskError);
+      expect((error as Error).message).not.toContain("\n");
+    }
+  });
+
+  it("refuses an eval type whose reference is missing", () => {
+    const broken = config({ eval_types: ["url_match"], reference_url: "" });
+    expect(() => parseTaskConfig(broken, "here")).toThrow(/field eval\.reference_url: .*url_match/);
+  });
+
+  it("refuses unknown fields", () => {
+    expect(() => parseTaskConfig({ ...config({}), maxSteps: 3 }, "here")).toThrow(/maxSteps/);
+  });
+
+  it("never throws anything but a TaskError", () => {
+    fc.assert(
+      fc.property(fc.anything(), (data) => {
+        try {
+          parseTaskConfig(data, "here");
+        } catch (error) {
+          expect(error).toBeInstanceOf(TaskError);
+        }
+      }),
+    );
+  });
+});
+
+describe("toTask", () => {
+  it("puts origins in the placeholders' place, without a double slash", () => {
+    const parsed = parseTaskConfig(
+      { ...config({}), start_url: "__SHOPPING__/a |AND| __SHOPPING_ADMIN__/b" },
+      "here",
+    );
+    const task = toTask(parsed, {
+      shopping: "http://shopping.test/",
+      shopping_admin: "http://admin.test/admin",
+    });
+    expect(task.startUrls).toEqual(["http://shopping.test/a", "http://admin.test/admin/b"]);
+  });
+
+  it("says which origin is missing", () => {
+    const parsed = parseTaskConfig({ ...config({}), start_url: "__GITLAB__" }, "here");
+    expect(() => toTask(parsed, { shopping: "http://shopping.test" })).toThrow(
+      /__GITLAB__, got origins for: shopping/,
+    );
+  });
+
+  it("splits alternatives of a reference URL", () => {
+    const parsed = parseTaskConfig(
+      config({
+        eval_types: ["url_match"],
+        reference_url: "__SHOPPING__/f/a |OR| __SHOPPING__/f/b",
+      }),
+      "here",
+    );
+    expect(toTask(parsed, { shopping: "http://s.test" }).checks).toEqual([
+      { kind: "url_match", urls: ["http://s.test/f/a", "http://s.test/f/b"] },
+    ]);
+  });
+});
+
+describe.skipIf(publicTasks === null)(
+  "public configs (skipped where ../shared/data is absent)",
+  () => {
+    it("accepts all 812 of WebArena and all 165 of WebArena-Lite, and makes tasks of them", () => {
+      const { webarena, lite } = publicTasks ?? { webarena: [], lite: [] };
+      expect(webarena).toHaveLength(812);
+      expect(lite).toHaveLength(165);
+      for (const data of [...webarena, ...lite]) {
+        const task = toTask(parseTaskConfig(data, "public"), PUBLIC_ORIGINS);
+        expect(task.checks.length).toBeGreaterThan(0);
+        expect(JSON.stringify(task)).not.toMatch(/__(SHOPPING|REDDIT|GITLAB|MAP|WIKIPEDIA)__/);
+      }
+    });
+  },
+);

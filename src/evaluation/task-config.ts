@@ -1,0 +1,120 @@
+/**
+ * WebArena's task config, the form of tasks on disk, as a schema; with four additions of ours:
+ * `eval.network_events`, and at the top `max_steps`, `world` and `split`. All 812 public WebArena
+ * configs and the 165 of WebArena-Lite fit unchanged.
+ */
+
+import { z } from "zod";
+import { TaskError } from "../core/errors.ts";
+
+const TextConditionConfigSchema = z.strictObject({
+  exact_match: z.string().exactOptional(),
+  /** WebArena-Lite writes a single phrase without a list. */
+  must_include: z.union([z.array(z.string()).min(1), z.string()]).exactOptional(),
+  /** The text `N/A` marks a task that cannot be achieved; `string_note` says why. */
+  fuzzy_match: z.union([z.array(z.string()).min(1), z.string()]).exactOptional(),
+});
+export type TextConditionConfig = z.infer<typeof TextConditionConfigSchema>;
+
+const ProgramHtmlConfigSchema = z.strictObject({
+  /** `last`, a URL with placeholders, or `func:name(arguments)`, which is parsed and never evaluated. */
+  url: z.string(),
+  /** Empty for the whole page's HTML. */
+  locator: z.string(),
+  required_contents: TextConditionConfigSchema,
+  prep_actions: z.array(z.string()).exactOptional(),
+});
+
+/** A request that must, or must not, have been sent; after WebArena-Verified. */
+export const NetworkEventConfigSchema = z.strictObject({
+  present: z.boolean().default(true),
+  method: z.string().default("GET"),
+  /** With placeholders, without query; a `*` stands for one path segment. */
+  url: z.string().min(1),
+  query: z.record(z.string(), z.string()).exactOptional(),
+  post_data: z.record(z.string(), z.string()).exactOptional(),
+  status: z.int().exactOptional(),
+  /** Only the last request with this method and URL counts (WebArena-Verified's own default); else any of them. */
+  last_event_only: z.boolean().exactOptional(),
+});
+
+const EvalTypeSchema = z.enum(["string_match", "url_match", "program_html", "network_event"]);
+
+const EvalConfigSchema = z
+  .strictObject({
+    eval_types: z.array(EvalTypeSchema).min(1),
+    reference_answers: TextConditionConfigSchema.nullable(),
+    /** Alternatives are separated by ` |OR| `. */
+    reference_url: z.string().nullable(),
+    program_html: z.array(ProgramHtmlConfigSchema),
+    network_events: z.array(NetworkEventConfigSchema).exactOptional(),
+    url_note: z.literal("GOLD in PRED").exactOptional(),
+    string_note: z.string().exactOptional(),
+    reference_answer_raw_annotation: z.string().exactOptional(),
+    annotation_note: z.string().exactOptional(),
+  })
+  .superRefine((config, context) => {
+    const needed = {
+      string_match: ["reference_answers", Object.keys(config.reference_answers ?? {}).length > 0],
+      url_match: ["reference_url", (config.reference_url ?? "") !== ""],
+      program_html: ["program_html", config.program_html.length > 0],
+      network_event: ["network_events", (config.network_events ?? []).length > 0],
+    } as const;
+    for (const kind of config.eval_types) {
+      const [field, isGiven] = needed[kind];
+      if (!isGiven) {
+        context.addIssue({
+          code: "custom",
+          path: [field],
+          message: `expected a value because eval_types holds ${kind}, got none`,
+        });
+      }
+    }
+  });
+
+export const TaskConfigSchema = z.strictObject({
+  sites: z.array(z.string()).min(1),
+  task_id: z.int().min(0),
+  require_login: z.boolean(),
+  storage_state: z.string().nullable(),
+  /** Start pages, one tab each, separated by ` |AND| `. */
+  start_url: z.string().min(1),
+  geolocation: z.null(),
+  intent_template: z.string(),
+  instantiation_dict: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])),
+  intent: z.string().min(1),
+  require_reset: z.boolean(),
+  eval: EvalConfigSchema,
+  intent_template_id: z.int(),
+  /** Ours: after this many actions the episode is truncated. */
+  max_steps: z.int().min(1).exactOptional(),
+  /** Ours: which world of the sites it is played in. */
+  world: z.string().exactOptional(),
+  /** Ours: the split it belongs to. */
+  split: z.string().exactOptional(),
+  /** A stray of one public task. */
+  string_note: z.string().exactOptional(),
+  /** WebArena-Lite: the id in WebArena. */
+  old_task_id: z.int().exactOptional(),
+});
+export type TaskConfig = z.infer<typeof TaskConfigSchema>;
+/** As written in a file: fields with defaults may be missing. */
+export type TaskConfigInput = z.input<typeof TaskConfigSchema>;
+
+/**
+ * Reads one task config from outside data.
+ *
+ * @param where names its place in messages: `tasks/dev.json, task 12`
+ * @throws TaskError with the first faulty field, on one line
+ */
+export function parseTaskConfig(data: unknown, where: string): TaskConfig {
+  const result = TaskConfigSchema.safeParse(data);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const field = issue === undefined || issue.path.length === 0 ? "the task" : issue.path.join(".");
+  const message = (issue?.message ?? "unknown fault").replaceAll(/\s+/g, " ");
+  throw new TaskError(
+    `${where}, field ${field}: ${message}. Expected WebArena's task config; see docs/tasks.md.`,
+    { cause: result.error },
+  );
+}
