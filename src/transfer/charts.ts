@@ -106,19 +106,19 @@ export function differenceChart(title: string, differences: readonly Difference[
   const bound = roundUp(
     Math.max(0.05, ...differences.flatMap((d) => [d.mean, ...(d.ci95 ?? [])].map(Math.abs))),
   );
-  const x = (value: number): number => 250 + ((value + bound) / (2 * bound)) * 340;
+  const x = (value: number): number => 310 + ((value + bound) / (2 * bound)) * 320;
   const rows = differences.map((difference, i) => {
     const y = 28 + i * rowHeight;
     const [low, high] = difference.ci95 ?? [difference.mean, difference.mean];
     return (
-      `<text x="240" y="${y + 4}" text-anchor="end">${escapeHtml(difference.label)}</text>` +
+      `<text x="296" y="${y + 4}" text-anchor="end">${escapeHtml(difference.label)}</text>` +
       `<line x1="${x(low)}" x2="${x(high)}" y1="${y}" y2="${y}" stroke="#2b6cb0" stroke-width="3" stroke-opacity=".45"/>` +
       `<circle cx="${x(difference.mean)}" cy="${y}" r="4.5" fill="#2b6cb0"/>` +
-      `<text x="600" y="${y + 4}">${signed(difference.mean)} (n = ${difference.n})</text>`
+      `<text x="642" y="${y + 4}">${signed(difference.mean)} (n = ${difference.n})</text>`
     );
   });
   return (
-    `<svg viewBox="0 0 740 ${height}" role="img" aria-label="${escapeHtml(title)}">` +
+    `<svg viewBox="0 0 760 ${height}" role="img" aria-label="${escapeHtml(title)}">` +
     `<line x1="${x(0)}" x2="${x(0)}" y1="10" y2="${height - 20}" stroke="#888"/>` +
     `${rows.join("")}<text x="${x(-bound)}" y="${height - 4}">${signed(-bound)}</text>` +
     `<text x="${x(0)}" y="${height - 4}" text-anchor="middle">0</text>` +

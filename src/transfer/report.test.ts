@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { type CompareResult, CompareResultSchema } from "./compare-result.ts";
+import { renderReport, verdict } from "./report.ts";
+
+const estimate = (mean: number, width: number): CompareResult["summary"][number]["estimate"] => ({
+  mean,
+  ci95: [mean - width, mean + width],
+  n: 600,
+});
+
+function exampleResult(): CompareResult {
+  const spent = { episodes: 10, steps: 60, requests: 55, failedEpisodes: 1 };
+  return CompareResultSchema.parse({
+    preset: "example",
+    seeds: [1, 2],
+    tasks: { "heldout-world": 120 },
+    offline: { realSteps: 1200, episodes: 200, requests: 900 },
+    bcCheckpoint: { "1": "abc" },
+    arms: [],
+    paired: { split: "heldout-world", difference: 0.08, ci95: [0.02, 0.14], n: 240 },
+    comparisons: [
+      {
+        treatment: "dream-real",
+        control: "bc-real",
+        split: "heldout-world",
+        realSteps: 4000,
+        estimate: { mean: 0.08, ci95: [0.02, 0.14], n: 240 },
+      },
+    ],
+    summary: [0, 2000, 4000].flatMap((realSteps) => [
+      {
+        arm: "bc-real",
+        split: "heldout-world",
+        realSteps,
+        estimate: estimate(0.4 + realSteps / 40000, 0.05),
+      },
+      {
+        arm: "dream-real",
+        split: "heldout-world",
+        realSteps,
+        estimate: estimate(0.5 + realSteps / 50000, 0.06),
+      },
+    ]),
+    fidelity: { model: { nextUrl: 0.9 }, baselines: { "nothing changes": { nextUrl: 0.2 } } },
+    ledger: { lines: { collection: spent }, total: spent, countedBySite: 55 },
+    seconds: { total: 12 },
+  });
+}
+
+describe("renderReport", () => {
+  it("is one page that loads nothing", () => {
+    const html = renderReport(exampleResult(), null);
+    expect(html).not.toMatch(/(src|href)="(?!data:)/);
+    expect(html).toContain("heldout-world");
+  });
+
+  it("escapes what comes from a task", () => {
+    const html = renderReport(exampleResult(), {
+      goal: "<script>alert(1)</script>",
+      steps: [{ action: "click [1]", dreamed: null, real: null }],
+      outcome: { dreamed: "success", real: "failure" },
+    });
+    expect(html).not.toContain("<script>");
+  });
+
+  it("warns when there is one seed", () => {
+    expect(renderReport({ ...exampleResult(), seeds: [1] }, null)).toContain(
+      "a demonstration, not evidence",
+    );
+    expect(renderReport(exampleResult(), null)).not.toContain("a demonstration, not evidence");
+  });
+});
+
+describe("verdict", () => {
+  it("claims help only when the interval leaves zero out", () => {
+    const result = exampleResult();
+    expect(verdict(result)).toContain("helped");
+    expect(verdict({ ...result, paired: { ...result.paired, ci95: [-0.01, 0.14] } })).toContain(
+      "no difference could be shown",
+    );
+    expect(
+      verdict({ ...result, paired: { ...result.paired, difference: -0.1, ci95: [-0.2, -0.05] } }),
+    ).toContain("did harm");
+  });
+});
