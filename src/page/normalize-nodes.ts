@@ -12,7 +12,8 @@ export interface RawNode {
   role: string;
   name: string;
   value?: string;
-  states: NodeStates;
+  /** Those of `NodeStates` that apply; false where core knows only true, and levels of other roles, are taken out. */
+  states: RawStates;
   /** Absolute URL of a link. */
   url?: string;
   /** Not exposed itself; its children may be. */
@@ -22,4 +23,196 @@ export interface RawNode {
   children: readonly RawNode[];
 }
 
-export declare function normalizeNodes(root: RawNode): PageNode[];
+export interface RawStates {
+  checked?: boolean | "mixed";
+  disabled?: boolean;
+  expanded?: boolean;
+  focused?: boolean;
+  level?: number;
+  pressed?: boolean | "mixed";
+  required?: boolean;
+  selected?: boolean;
+}
+
+/** What a masked value reads as, whatever its length. */
+export const MASKED_VALUE = "••••••••";
+
+/** Carry no meaning for an agent: dropped, their children lifted. */
+const ALWAYS_DROPPED = new Set([
+  "none",
+  "presentation",
+  "InlineTextBox",
+  "LineBreak",
+  "ListMarker",
+  "LabelText",
+  "Legend",
+  "rowgroup",
+  "MenuListPopup",
+  "LayoutTable",
+  "LayoutTableRow",
+  "LayoutTableCell",
+  "Section",
+]);
+
+/** Dropped, their children lifted, unless they have a name. */
+const DROPPED_WHEN_BLANK = new Set([
+  "StaticText",
+  "generic",
+  "paragraph",
+  "strong",
+  "emphasis",
+  "mark",
+  "code",
+  "time",
+  "superscript",
+  "subscript",
+  "deletion",
+  "insertion",
+  "Abbr",
+  "Ruby",
+  "RubyAnnotation",
+  "img",
+  "caption",
+  "Figcaption",
+  "sectionheader",
+  "sectionfooter",
+  "Canvas",
+  "math",
+  "Pre",
+]);
+
+/** Say everything by themselves; what is inside is the browser's own drawing. */
+const LEAVES = new Set([
+  "textbox",
+  "searchbox",
+  "spinbutton",
+  "slider",
+  "checkbox",
+  "radio",
+  "switch",
+  "Date",
+  "DateTime",
+  "InputTime",
+  "ColorWell",
+  "Video",
+  "Audio",
+  "PluginObject",
+  "img",
+  "separator",
+  "progressbar",
+  "meter",
+]);
+
+/** Roles whose value is a control's value and not a browser's remark. */
+const VALUED = new Set([
+  "textbox",
+  "searchbox",
+  "combobox",
+  "spinbutton",
+  "slider",
+  "Date",
+  "DateTime",
+  "InputTime",
+  "ColorWell",
+  "progressbar",
+  "meter",
+]);
+
+const NO_STATES: NodeStates = Object.freeze({});
+
+export function normalizeNodes(root: RawNode): PageNode[] {
+  const title = collapse(root.name);
+  const nodes: PageNode[] = [
+    { ref: root.id, role: "RootWebArea", name: title, states: NO_STATES, depth: 0 },
+  ];
+  for (const child of root.children) append(child, 1, "", false, nodes);
+  return nodes;
+}
+
+/**
+ * @param around name of the nearest kept ancestor that has one, the root's left out
+ * @param inComboBox only options and their groups are content there
+ */
+function append(
+  raw: RawNode,
+  depth: number,
+  around: string,
+  inComboBox: boolean,
+  nodes: PageNode[],
+): void {
+  const role = raw.role === "image" ? "img" : raw.role;
+  const name = raw.ignored ? "" : collapse(raw.name);
+  if (!isKept(raw, role, name, around, inComboBox)) {
+    if (role === "StaticText" || LEAVES.has(role)) return;
+    for (const child of raw.children) append(child, depth, around, inComboBox, nodes);
+    return;
+  }
+  const node: PageNode = { ref: raw.id, role, name, states: keptStates(raw.states, role), depth };
+  const value = raw.value === undefined ? "" : collapse(raw.value);
+  if (value !== "" && VALUED.has(role)) node.value = raw.secret === true ? MASKED_VALUE : value;
+  if (raw.url !== undefined && role === "link") node.url = raw.url;
+  nodes.push(node);
+  if (role === "StaticText" || LEAVES.has(role)) return;
+  const within = name === "" ? around : name;
+  for (const child of raw.children)
+    append(child, depth + 1, within, inComboBox || role === "combobox", nodes);
+}
+
+function isKept(
+  raw: RawNode,
+  role: string,
+  name: string,
+  around: string,
+  inComboBox: boolean,
+): boolean {
+  if (raw.ignored || ALWAYS_DROPPED.has(role) || role === "RootWebArea") return false;
+  if (inComboBox) return role === "option" || (role === "group" && name !== "");
+  if (role === "StaticText") return name !== "" && !around.includes(name);
+  return name !== "" || !DROPPED_WHEN_BLANK.has(role);
+}
+
+function keptStates(raw: RawStates, role: string): NodeStates {
+  const states: NodeStates = {};
+  let any = false;
+  if (raw.checked !== undefined) {
+    states.checked = raw.checked;
+    any = true;
+  }
+  if (raw.disabled === true) {
+    states.disabled = true;
+    any = true;
+  }
+  if (raw.expanded !== undefined) {
+    states.expanded = raw.expanded;
+    any = true;
+  }
+  if (raw.focused === true) {
+    states.focused = true;
+    any = true;
+  }
+  if (raw.level !== undefined && role === "heading") {
+    states.level = raw.level;
+    any = true;
+  }
+  if (raw.pressed !== undefined) {
+    states.pressed = raw.pressed;
+    any = true;
+  }
+  if (raw.required === true) {
+    states.required = true;
+    any = true;
+  }
+  if (raw.selected !== undefined) {
+    states.selected = raw.selected;
+    any = true;
+  }
+  return any ? states : NO_STATES;
+}
+
+/** White space collapsed to single blanks and trimmed; zero-width characters stay. */
+function collapse(text: string): string {
+  return NEEDS_COLLAPSE.test(text) ? text.replace(WHITE_SPACE, " ").trim() : text;
+}
+
+const WHITE_SPACE = /\s+/gu;
+const NEEDS_COLLAPSE = /^\s|\s$|\s\s|[^\S ]/u;
