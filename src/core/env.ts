@@ -31,6 +31,8 @@ export interface Env extends AsyncDisposable {
   reset(options: ResetOptions): Promise<Observation>;
   /** @throws ResetNeededError before `reset` and after the end of an episode; BrowserError, SiteError as `reset`. */
   step(action: Action): Promise<StepResult>;
+  /** The requests of the running episode's start pages, in order; set by `reset`. Absent in a world that sends none. */
+  readonly startRequests?: readonly SiteRequest[];
   /** The active tab's page, for a recorder. Costs no request. */
   snapshot(): Promise<PageSnapshot>;
 }

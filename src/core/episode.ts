@@ -1,0 +1,111 @@
+/**
+ * The one loop that turns an environment and a policy into a trajectory, for every world and every actor. It is
+ * also the one place where a failed rollout becomes data.
+ */
+
+import type { Env } from "./env.ts";
+import { DreamgymError } from "./errors.ts";
+import type { Observation } from "./observation.ts";
+import type { PastStep, Policy } from "./policy.ts";
+import type { Task } from "./task.ts";
+import type { Trajectory, Transition } from "./trajectory.ts";
+
+export interface EpisodeOptions {
+  env: Env;
+  policy: Policy;
+  task: Task;
+  seed: number;
+  /** Of the trajectory. */
+  id: string;
+  /** Who acts: `demonstrator`, `random`, a policy's name. */
+  actor: string;
+  source: Trajectory["source"];
+  /** Keep the page before each action, and the last page. */
+  record?: boolean;
+  signal?: AbortSignal;
+}
+
+/** What stands for the page of an episode whose reset failed: there never was one. */
+const NO_PAGE: Observation = {
+  url: "about:blank",
+  title: "",
+  nodes: [],
+  tabs: [],
+  lastActionError: null,
+};
+
+/** Mistakes of the caller: every other episode would fail the same way, so they are not data. */
+const CALLER_MISTAKES = new Set(["config", "task", "reset-needed"]);
+
+/** Marks what the environment threw, to tell it from what the policy threw. */
+class EnvFailure extends Error {}
+
+async function ofEnv<T>(call: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof DreamgymError && CALLER_MISTAKES.has(error.code)) throw error;
+    throw new EnvFailure(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+/**
+ * Plays one episode. The policy is told the goal, what it did so far, and the page; nothing else of the task.
+ * Whatever the environment throws gives `stopReason: "error"` with what happened until then.
+ *
+ * @throws what the policy throws; ConfigError, TaskError, ResetNeededError; the signal's reason when it is aborted
+ */
+export async function runEpisode(options: EpisodeOptions): Promise<Trajectory> {
+  const { env, policy, task, seed, signal } = options;
+  const transitions: Transition[] = [];
+  const history: PastStep[] = [];
+  const trajectory: Trajectory = {
+    id: options.id,
+    taskId: task.id,
+    goal: task.goal,
+    templateId: task.templateId,
+    world: task.world,
+    source: options.source,
+    actor: options.actor,
+    seed,
+    transitions,
+    finalObservation: NO_PAGE,
+    startRequests: [],
+    stopReason: "error",
+    score: null,
+    error: null,
+  };
+  signal?.throwIfAborted();
+  try {
+    let observation = await ofEnv(env.reset({ task, seed, ...(signal && { signal }) }), signal);
+    trajectory.finalObservation = observation;
+    trajectory.startRequests = [...(env.startRequests ?? [])];
+    for (;;) {
+      signal?.throwIfAborted();
+      const page = options.record ? await ofEnv(env.snapshot(), signal) : undefined;
+      const { action, logprob } = await policy.act({ goal: task.goal, history, observation });
+      const result = await ofEnv(env.step(action), signal);
+      transitions.push({
+        observation,
+        action,
+        reward: result.reward,
+        requests: result.requests,
+        ...(logprob !== undefined && { logprob }),
+        ...(page && { page }),
+      });
+      history.push({ observation, action });
+      observation = result.observation;
+      trajectory.finalObservation = observation;
+      if (!result.terminated && !result.truncated) continue;
+      if (options.record) trajectory.finalPage = await ofEnv(env.snapshot(), signal);
+      trajectory.score = result.score;
+      trajectory.stopReason = result.terminated ? "terminated" : "truncated";
+      return trajectory;
+    }
+  } catch (error) {
+    if (!(error instanceof EnvFailure)) throw error;
+    trajectory.error = error.message;
+    return trajectory;
+  }
+}
