@@ -1,0 +1,74 @@
+/** The door to real browsers as a comparison needs it: environments, and both counts of what they sent. */
+
+import type { Action } from "../core/action.ts";
+import type { Env, ResetOptions, StepResult } from "../core/env.ts";
+import { DreamgymError } from "../core/errors.ts";
+import type { Expense, LedgerLine } from "./budget-ledger.ts";
+import { reconcile } from "./budget-ledger.ts";
+import type { LedgerEntry } from "./compare-result.ts";
+
+export interface RealWorld extends AsyncDisposable {
+  /** They run side by side. */
+  readonly envs: readonly Env[];
+  /** Page and script requests that the harness saw leave its browsers since the world was opened, probes included. */
+  countRequests(): number;
+  /** The same as the sites counted them. */
+  countedBySite(): Promise<number>;
+}
+
+export interface SpendOptions {
+  world: RealWorld;
+  line: LedgerLine;
+  /** Null for what all arms share. */
+  arm: string | null;
+  seed: number | null;
+}
+
+/**
+ * Runs a piece of work in real browsers and says what it cost. Only one piece may run at a time.
+ *
+ * @throws LedgerError when harness and site disagree on the requests
+ */
+export async function spend<T>(
+  { world, line, arm, seed }: SpendOptions,
+  work: (envs: Env[]) => Promise<T>,
+): Promise<{ value: T; expense: Expense }> {
+  const meter: LedgerEntry = { episodes: 0, steps: 0, requests: 0, failedEpisodes: 0 };
+  const requestsBefore = world.countRequests();
+  const siteBefore = await world.countedBySite();
+  const value = await work(world.envs.map((env) => meterEnv(env, meter)));
+  const expense: Expense = {
+    line,
+    arm,
+    seed,
+    ...meter,
+    requests: world.countRequests() - requestsBefore,
+    countedBySite: (await world.countedBySite()) - siteBefore,
+  };
+  return { value, expense: reconcile(expense) };
+}
+
+/** The same environment, counting episodes, steps and infrastructure failures on the way. Disposing it does nothing. */
+function meterEnv(env: Env, meter: LedgerEntry): Env {
+  const counted = async <T>(body: () => Promise<T>): Promise<T> => {
+    try {
+      return await body();
+    } catch (error) {
+      if (!(error instanceof DreamgymError) || error.code !== "reset-needed")
+        meter.failedEpisodes++;
+      throw error;
+    }
+  };
+  return {
+    reset(options: ResetOptions) {
+      meter.episodes++;
+      return counted(() => env.reset(options));
+    },
+    step(action: Action): Promise<StepResult> {
+      meter.steps++;
+      return counted(() => env.step(action));
+    },
+    snapshot: () => env.snapshot(),
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
