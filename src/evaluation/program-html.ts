@@ -1,0 +1,57 @@
+/** The check of pages after the episode: WebArena's `program_html`, on the page's HTML as data. */
+
+import type { EpisodeOutcome } from "../core/evaluator.ts";
+import type { PageSnapshot } from "../core/site-request.ts";
+import type { Check } from "../core/task.ts";
+import { parseHelperCall, resolveUrlHelper } from "./helper-call.ts";
+import { readLocator } from "./read-locator.ts";
+import { meetsOnPage } from "./text-condition.ts";
+import { allOf, unknown, type Verdict } from "./verdict.ts";
+
+type Target = Extract<Check, { kind: "program_html" }>["targets"][number];
+
+/** Each page is opened once, and its targets see the same state. */
+export async function checkPages(
+  targets: readonly Target[],
+  outcome: EpisodeOutcome,
+): Promise<Verdict> {
+  const opened = new Map<string, Awaited<ReturnType<typeof outcome.probe.open>>>();
+  const verdicts: Verdict[] = [];
+  for (const target of targets) {
+    const url = resolveUrl(target.url, outcome.finalUrl);
+    if (url === null) {
+      verdicts.push(unknown(`${target.url} is not supported: it asks a site's own interface`));
+      continue;
+    }
+    if (url === "last") {
+      verdicts.push(checkTarget(target, outcome.finalPage));
+      continue;
+    }
+    const answer = opened.get(url) ?? (await outcome.probe.open(url));
+    opened.set(url, answer);
+    verdicts.push(
+      answer.page === null
+        ? unknown(`${url} could not be opened: ${answer.reason}`)
+        : checkTarget(target, answer.page),
+    );
+  }
+  return allOf(verdicts);
+}
+
+/** `last`, an absolute URL, or null for a helper that we do not have. */
+function resolveUrl(url: string, finalUrl: string): string | null {
+  const call = parseHelperCall(url);
+  return call === null ? url : resolveUrlHelper(call, finalUrl);
+}
+
+function checkTarget(target: Target, page: PageSnapshot): Verdict {
+  if (target.prepActions !== undefined && target.prepActions.length > 0) {
+    return unknown("prep_actions are not supported: the check would have to click first");
+  }
+  if (parseHelperCall(target.locator) !== null) {
+    return unknown(`${target.locator} is not supported: it asks a site's own interface`);
+  }
+  const verdict = meetsOnPage(target.required, readLocator(target.locator, page));
+  const place = target.locator === "" ? page.url : `${target.locator} at ${page.url}`;
+  return { passed: verdict.passed, detail: `${place}: ${verdict.detail}` };
+}

@@ -1,0 +1,69 @@
+/** WebArena's rules for text: cleaning, equality, containment, and its rule for one-character phrases. */
+
+import type { TextCondition } from "../core/task.ts";
+import { allOf, failed, passed, quote, unknown, type Verdict } from "./verdict.ts";
+
+/** Separates alternatives inside a phrase. */
+const OR = " |OR| ";
+
+/** Trims, takes one pair of quotes off, lower-cases: all the normalisation that WebArena makes. */
+export function cleanText(text: string): string {
+  let cleaned = text.trim();
+  if (cleaned.startsWith("'") && cleaned.endsWith("'")) cleaned = cleaned.slice(1, -1);
+  else if (cleaned.startsWith('"') && cleaned.endsWith('"')) cleaned = cleaned.slice(1, -1);
+  return cleaned.toLowerCase();
+}
+
+/**
+ * The words and marks of a text, close to NLTK's `word_tokenize`, which WebArena uses: marks stand alone
+ * (`$0.00` is `$` and `0.00`, a final full stop splits off), while what joins letters or digits keeps them
+ * together (`5-star`, `5/5`, `1,000`). NLTK sometimes keeps a full stop in mid-text (`0.`); we never do.
+ */
+export function tokenize(text: string): string[] {
+  return text.match(/[\p{L}\p{N}_]+(?:(?:[-'./]|[,:](?=\p{N}))[\p{L}\p{N}_]+)*|\S/gu) ?? [];
+}
+
+export function exactMatch(reference: string, text: string): Verdict {
+  const detail = `expected ${quote(reference)}, got ${quote(text)}`;
+  return cleanText(reference) === cleanText(text) ? passed(detail) : failed(detail);
+}
+
+/**
+ * Every phrase occurs. ` |OR| ` inside a phrase separates alternatives (WebArena itself overlooks it in answers,
+ * which makes its task 386 unsolvable).
+ *
+ * @param tokenizeSingle WebArena's rule for answers: the only phrase, being one character, must be a whole token,
+ *   so that `5` is not found in `15`. Never applied to pages.
+ */
+export function mustInclude(
+  phrases: readonly string[],
+  text: string,
+  { tokenizeSingle }: { tokenizeSingle: boolean },
+): Verdict {
+  const cleaned = cleanText(text);
+  const tokens = tokenizeSingle && phrases.length === 1 ? new Set(tokenize(cleaned)) : null;
+  const occurs = (alternative: string): boolean => {
+    const wanted = cleanText(alternative);
+    return tokens !== null && wanted.length === 1 ? tokens.has(wanted) : cleaned.includes(wanted);
+  };
+  return allOf(
+    phrases.map((phrase) =>
+      phrase.split(OR).some(occurs)
+        ? passed(`${quote(phrase)} occurs`)
+        : failed(`expected ${quote(phrase)} to occur, got ${quote(text)}`),
+    ),
+  );
+}
+
+/** What a page's text must fulfil. Fuzzy references need a judge, which pages are never shown to. */
+export function meetsOnPage(required: TextCondition, text: string): Verdict {
+  return allOf([
+    ...(required.exactMatch === undefined ? [] : [exactMatch(required.exactMatch, text)]),
+    ...(required.mustInclude === undefined
+      ? []
+      : [mustInclude(required.mustInclude, text, { tokenizeSingle: false })]),
+    ...(required.fuzzyMatch === undefined
+      ? []
+      : [unknown("fuzzy_match of a page's text is not supported")]),
+  ]);
+}

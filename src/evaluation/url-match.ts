@@ -1,0 +1,74 @@
+/**
+ * The check of where the agent ended: WebArena's `url_match` with its only rule, "GOLD in PRED".
+ *
+ * WebArena compares by substring, so `/issues/7` accepts `/issues/71`, and it pools the query values of all
+ * alternatives. `strict`, the default, repairs both: an alternative matches when host and path are equal
+ * (percent-encoding, a trailing slash and the fragment aside) and each of its query parameters is among the
+ * page's. Further query parameters of the page are ignored under both rules.
+ */
+
+import { failed, passed, quote, type Verdict } from "./verdict.ts";
+
+export type UrlRule = "strict" | "webarena";
+
+export function checkUrl(
+  references: readonly string[],
+  finalUrl: string,
+  rule: UrlRule = "strict",
+): Verdict {
+  const detail = `expected ${references.map(quote).join(" or ")}, got ${quote(finalUrl)}`;
+  const matches =
+    rule === "strict"
+      ? references.some((reference) => matchesStrictly(reference, finalUrl))
+      : matchesLikeWebArena(references, finalUrl);
+  return matches ? passed(detail) : failed(detail);
+}
+
+function matchesStrictly(reference: string, candidate: string): boolean {
+  if (!URL.canParse(reference) || !URL.canParse(candidate)) return false;
+  const wanted = new URL(reference);
+  const found = new URL(candidate);
+  return (
+    wanted.host === found.host &&
+    normalizePath(wanted.pathname) === normalizePath(found.pathname) &&
+    [...wanted.searchParams].every(([name, value]) =>
+      found.searchParams.getAll(name).includes(value),
+    )
+  );
+}
+
+/** Percent-encoding undone where that is possible, trailing slashes off. */
+export function normalizePath(path: string): string {
+  const bare = path.replace(/\/+$/, "");
+  try {
+    return decodeURIComponent(bare);
+  } catch {
+    return bare;
+  }
+}
+
+/** As WebArena's code does it: text cut at `://`, `#` and `?`, values pooled over all alternatives. */
+function matchesLikeWebArena(references: readonly string[], candidate: string): boolean {
+  const found = splitLikeWebArena(candidate);
+  const wanted = references.map(splitLikeWebArena);
+  const pooled = new Map<string, Set<string>>();
+  for (const { query } of wanted) {
+    for (const [name, value] of query) {
+      pooled.set(name, (pooled.get(name) ?? new Set()).add(value));
+    }
+  }
+  return (
+    wanted.some(({ base }) => found.base.includes(base)) &&
+    [...pooled].every(([name, values]) =>
+      found.query.getAll(name).some((value) => values.has(value)),
+    )
+  );
+}
+
+function splitLikeWebArena(url: string): { base: string; query: URLSearchParams } {
+  const bare = url.replace(/\/+$/, "").replace(/^[a-z][a-z+.-]*:\/\//i, "");
+  const [withoutFragment = ""] = bare.split("#");
+  const [base = "", ...query] = withoutFragment.split("?");
+  const filled = [...new URLSearchParams(query.join("?"))].filter(([, value]) => value !== "");
+  return { base, query: new URLSearchParams(filled) };
+}
