@@ -57,8 +57,8 @@ describe("renderReport", () => {
   it("escapes what comes from a task", () => {
     const html = renderReport(exampleResult(), {
       goal: "<script>alert(1)</script>",
-      steps: [{ action: "click [1]", dreamed: null, real: null }],
-      outcome: { dreamed: "success", real: "failure" },
+      dreamed: { steps: [{ action: "click <script>", picture: null }], outcome: "success" },
+      real: { steps: [], outcome: "failure: <script>" },
     });
     expect(html).not.toContain("<script>");
   });

@@ -3,22 +3,7 @@
 import { ARMS } from "./arms.ts";
 import { type Curve, curveChart, differenceChart, escapeHtml, percent } from "./charts.ts";
 import type { CompareResult } from "./compare-result.ts";
-
-/** One step of an episode, dreamed and real side by side. */
-export interface SideBySideStep {
-  /** WebArena's action text. */
-  action: string;
-  /** `data:` URLs of screenshots; null where there is none. */
-  dreamed: string | null;
-  real: string | null;
-}
-
-export interface SideBySide {
-  goal: string;
-  steps: SideBySideStep[];
-  /** What became of it in each world, in words. */
-  outcome: { dreamed: string; real: string };
-}
+import type { PicturedStep, SideBySide } from "./side-by-side.ts";
 
 /** Okabe–Ito, told apart by the colour-blind. */
 const COLORS: Record<string, string> = {
@@ -157,18 +142,25 @@ function fidelityTable(result: CompareResult): string {
   );
 }
 
-function episodeSection(episode: SideBySide): string {
-  const picture = (source: string | null, alt: string): string =>
-    source === null ? "<p>no picture</p>" : `<img src="${source}" alt="${alt}" loading="lazy">`;
-  const steps = episode.steps.map(
-    (step, i) =>
-      `<tr><th scope="row">${i + 1}<br><code>${escapeHtml(step.action)}</code></th>` +
-      `<td>${picture(step.dreamed, `dreamed page, step ${i + 1}`)}</td><td>${picture(step.real, `real page, step ${i + 1}`)}</td></tr>`,
+function episodeSection({ goal, dreamed, real }: SideBySide): string {
+  const cell = (step: PicturedStep | undefined): string => {
+    if (step === undefined) return "<td></td>";
+    const picture =
+      step.picture === null
+        ? "<p>no picture</p>"
+        : `<img src="${step.picture}" alt="the page before the action" loading="lazy">`;
+    return `<td>${picture}<code>${escapeHtml(step.action)}</code></td>`;
+  };
+  const length = Math.max(dreamed.steps.length, real.steps.length);
+  const rows = Array.from(
+    { length },
+    (_, i) =>
+      `<tr><th scope="row">${i + 1}</th>${cell(dreamed.steps[i])}${cell(real.steps[i])}</tr>`,
   );
   return (
-    `<h2>One episode, dreamed and real</h2><p>${escapeHtml(episode.goal)}</p>` +
-    `<table class="episode"><thead><tr><th>before the action</th><th>dreamed: ${escapeHtml(episode.outcome.dreamed)}</th>` +
-    `<th>real: ${escapeHtml(episode.outcome.real)}</th></tr></thead><tbody>${steps.join("")}</tbody></table>`
+    `<h2>One episode, dreamed and real</h2><p>${escapeHtml(goal)}</p>` +
+    `<table class="episode"><thead><tr><th>step</th><th>dreamed: ${escapeHtml(dreamed.outcome)}</th>` +
+    `<th>real: ${escapeHtml(real.outcome)}</th></tr></thead><tbody>${rows.join("")}</tbody></table>`
   );
 }
 
@@ -190,6 +182,6 @@ figure{margin:0;background:#fff;border:1px solid #e2e8ee;border-radius:8px;paddi
 svg{width:100%;height:auto;font:12px system-ui,sans-serif}svg .grid{stroke:#e4e9ee}svg .label{font-weight:600}
 table{border-collapse:collapse;background:#fff;width:100%;font-variant-numeric:tabular-nums;font-size:.92rem}
 th,td{border:1px solid #e2e8ee;padding:.35rem .6rem;text-align:right}th[scope=row],thead th:first-child{text-align:left}
-.episode td{width:40%;text-align:center;vertical-align:top}.episode img{width:100%;border:1px solid #ccd5dd}
+.episode td{width:48%;text-align:center;vertical-align:top}.episode img{width:100%;border:1px solid #ccd5dd}
 dt{font-weight:600}dt span{display:inline-block;width:.8em;height:.8em;border-radius:50%;margin-right:.5em}dd{margin:0 0 .5em 1.3em}
 `;
