@@ -2,7 +2,7 @@
 
 import type { CheerioAPI } from "cheerio";
 import type { ChildNode, Document, Element } from "domhandler";
-import { isTag } from "domhandler";
+import { isTag, isText } from "domhandler";
 import { EvaluatorError } from "../core/errors.ts";
 import { renderedText, textContent } from "./rendered-text.ts";
 
@@ -50,7 +50,8 @@ export function readProperty(object: Value, name: string, $: CheerioAPI): Value 
           .get(0) ?? null
       );
   }
-  if (!isTag(object)) return undefined;
+  if (isText(object)) return undefined;
+  if (!isTag(object)) throw unsupported(name);
   return readElementProperty(object, name, $);
 }
 

@@ -1,7 +1,8 @@
 /** Reads what a locator names from a page's HTML, with the results that WebArena's harness would get from a browser. */
 
 import { load, type CheerioAPI } from "cheerio";
-import type { Element } from "domhandler";
+import type { Element, ParentNode } from "domhandler";
+import { isTag } from "domhandler";
 import { EvaluatorError } from "../core/errors.ts";
 import type { PageSnapshot } from "../core/site-request.ts";
 import { parseLocator, type Locator } from "./locator.ts";
@@ -118,12 +119,20 @@ function select(node: DomNode, selector: string, $: CheerioAPI): Element[] {
     return $(node as Element)
       .find(closeBrackets(selector))
       .toArray()
-      .filter((element) => $(element).closest("template").length === 0);
+      .filter(isInDocument);
   } catch (error) {
     throw new EvaluatorError(`Expected a CSS selector, got ${selector}: ${String(error)}`, {
       cause: error,
     });
   }
+}
+
+/** Not in the content of a template, which is a document of its own: a page's own selectors find nothing there. */
+function isInDocument(element: Element): boolean {
+  for (let node: ParentNode | null = element.parent; node !== null; node = node.parent) {
+    if (isTag(node) && node.name === "template") return false;
+  }
+  return true;
 }
 
 /** CSS closes what is open at the end of the text; some public locators rely on it (`[name="a"`). */

@@ -1,0 +1,80 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { checkUrl } from "./url-match.ts";
+
+const strictly = (references: string[], url: string): boolean | null =>
+  checkUrl(references, url).passed;
+const likeWebArena = (references: string[], url: string): boolean | null =>
+  checkUrl(references, url, "webarena").passed;
+
+const url = fc
+  .tuple(
+    fc.stringMatching(/^[a-z]{1,8}$/),
+    fc.array(fc.stringMatching(/^[a-zA-Z0-9-]{1,6}$/), { maxLength: 3 }),
+    fc.array(fc.tuple(fc.stringMatching(/^[a-z]{1,4}$/), fc.stringMatching(/^[a-z0-9 ]{1,5}$/)), {
+      maxLength: 3,
+    }),
+  )
+  .map(([host, path, query]) => {
+    const parameters = new URLSearchParams(query).toString();
+    return `http://${host}.test/${path.join("/")}${parameters === "" ? "" : `?${parameters}`}`;
+  });
+
+describe("checkUrl, strict", () => {
+  it("wants host and path equal, the trailing slash, encoding and fragment aside", () => {
+    expect(strictly(["http://a.test/f/books"], "http://a.test/f/books/#top")).toBe(true);
+    expect(strictly(["http://a.test/a b"], "http://a.test/a%20b")).toBe(true);
+    expect(strictly(["http://a.test/issues/7"], "http://a.test/issues/71")).toBe(false);
+    expect(strictly(["http://a.test/x"], "http://b.test/x")).toBe(false);
+    expect(strictly(["http://a.test"], "http://a.test/x")).toBe(false);
+  });
+
+  it("wants the reference's query parameters among the page's", () => {
+    const reference = "http://a.test/search?q=blue%20kettle";
+    expect(strictly([reference], "http://a.test/search?page=2&q=blue+kettle")).toBe(true);
+    expect(strictly([reference], "http://a.test/search?q=blue")).toBe(false);
+    expect(strictly([reference], "http://a.test/search")).toBe(false);
+  });
+
+  it("never mixes the queries of two alternatives", () => {
+    const references = ["http://a.test/x?i=1&j=1", "http://a.test/x?i=2&j=2"];
+    expect(strictly(references, "http://a.test/x?i=2&j=2")).toBe(true);
+    expect(strictly(references, "http://a.test/x?i=1&j=2")).toBe(false);
+    expect(likeWebArena(references, "http://a.test/x?i=1&j=2")).toBe(true);
+  });
+
+  it("fails, and does not throw, for what is no URL", () => {
+    expect(strictly(["about:blank"], "")).toBe(false);
+    expect(strictly(["nonsense"], "http://a.test/")).toBe(false);
+    expect(strictly(["http://a.test/%E0%A4%A"], "http://a.test/%E0%A4%A")).toBe(true);
+  });
+});
+
+describe("both rules", () => {
+  it("accept a URL as its own reference, with more parameters and a slash more", () => {
+    fc.assert(
+      fc.property(url, (reference) => {
+        for (const matches of [strictly, likeWebArena]) {
+          expect(matches([reference], reference)).toBe(true);
+          const extended = `${reference}${reference.includes("?") ? "&" : "?"}zzzzz=1`;
+          expect(matches([reference], extended)).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it("agree that strict accepts nothing that WebArena's rule refuses, for one plain reference", () => {
+    fc.assert(
+      fc.property(url, url, (reference, candidate) => {
+        if (strictly([reference], candidate) === true && !/\/(\?|$)/.test(reference)) {
+          expect(likeWebArena([reference], candidate)).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it("differ on longer paths, which WebArena's rule accepts", () => {
+    expect(likeWebArena(["http://a.test/issues/7"], "http://a.test/issues/71")).toBe(true);
+    expect(likeWebArena(["http://a.test/f/books"], "http://a.test/f/cooks")).toBe(false);
+  });
+});
