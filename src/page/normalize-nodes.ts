@@ -18,8 +18,6 @@ export interface RawNode {
   url?: string;
   /** Not exposed itself; its children may be. */
   ignored: boolean;
-  /** A password field: its value is masked. */
-  secret?: boolean;
   children: readonly RawNode[];
 }
 
@@ -34,8 +32,9 @@ export interface RawStates {
   selected?: boolean;
 }
 
-/** What a masked value reads as, whatever its length. */
-export const MASKED_VALUE = "••••••••";
+/** What a password field's value reads as, whatever its length: the length is a secret too. */
+const MASKED_VALUE = "••••••••";
+const BULLETS = /^[•●]+$/u;
 
 /** Carry no meaning for an agent: dropped, their children lifted. */
 const ALWAYS_DROPPED = new Set([
@@ -78,7 +77,6 @@ const DROPPED_WHEN_BLANK = new Set([
   "sectionfooter",
   "Canvas",
   "math",
-  "Pre",
 ]);
 
 /** Say everything by themselves; what is inside is the browser's own drawing. */
@@ -149,7 +147,7 @@ function append(
   }
   const node: PageNode = { ref: raw.id, role, name, states: keptStates(raw.states, role), depth };
   const value = raw.value === undefined ? "" : collapse(raw.value);
-  if (value !== "" && VALUED.has(role)) node.value = raw.secret === true ? MASKED_VALUE : value;
+  if (value !== "" && VALUED.has(role)) node.value = BULLETS.test(value) ? MASKED_VALUE : value;
   if (raw.url !== undefined && role === "link") node.url = raw.url;
   nodes.push(node);
   if (role === "StaticText" || LEAVES.has(role)) return;

@@ -1,13 +1,29 @@
 /** A page as immutable data, parsed once: what everything else in this room reads. */
 
-import type { Document, Element, ChildNode } from "domhandler";
+import { load, type CheerioAPI } from "cheerio";
+import {
+  isDocument,
+  isTag,
+  isText,
+  type AnyNode,
+  type ChildNode,
+  type Document,
+  type Element,
+} from "domhandler";
 import type { PageNode } from "../core/observation.ts";
+import { hashText } from "../core/random.ts";
+import { nameOf } from "./accessible-name.ts";
+import { accessibleTree, type TreeContext } from "./accessible-tree.ts";
+import { attribute, closest, collapseSpace, hasAttribute, textContent } from "./dom.ts";
+import { isLabelable } from "./accessible-name.ts";
+import { UNTOUCHED, type FormState } from "./form-state.ts";
+import { normalizeNodes } from "./normalize-nodes.ts";
 
 export interface PageLink {
   element: Element;
   /** Absolute, with fragment. */
   url: string;
-  /** Accessible name. */
+  /** Accessible name, white space collapsed. */
   name: string;
 }
 
@@ -21,17 +37,244 @@ export interface PageDocument {
   readonly root: Document;
   /** All elements in document order, template contents included; the position is `PageEvent.element`. */
   readonly elements: readonly Element[];
-  /** Position of an element in `elements`; -1 for one of another document. */
+  /** Position of an element in `elements`; -1 for one of another document, or inside a frame. */
   indexOf(element: Element): number;
   /** The nodes of the page as it came, nothing typed and nothing focused. */
   readonly nodes: readonly PageNode[];
+  /** The nodes of the page with what was done to its controls since. */
+  nodesIn(state: FormState): PageNode[];
   /** The element or text node a ref names; null for a ref of another document. */
   nodeOf(ref: string): ChildNode | null;
   /** The element a ref names; a text's parent; null for a ref of another document. */
   elementOf(ref: string): Element | null;
   refOf(node: ChildNode): string;
+  /** The first element with this id; null when there is none. */
+  byId(id: string): Element | null;
+  /** The `<label>`s of a control, in document order. */
+  labelsOf(control: Element): readonly Element[];
+  /** The control a label belongs to; null for none. */
+  controlOf(label: Element): Element | null;
+  /** Absolute URL of a reference, or null when it is none. */
+  resolve(reference: string): string | null;
   readonly links: readonly PageLink[];
   readonly forms: readonly Element[];
+  /** The HTML as the parsed tree reads now; snapshots write the form state in for the time of the call. */
+  serialize(): string;
 }
 
-export declare function parsePage(html: string, url: string): PageDocument;
+/** How many parsed pages are kept. A page of 150 nodes takes about 0.3 MB. */
+const KEPT_PAGES = 256;
+const kept = new Map<string, Map<string, ParsedPage>>();
+
+/** Parses a page, or gives the one parsed before from the same HTML at the same URL. */
+export function parsePage(html: string, url: string): PageDocument {
+  const byUrl = kept.get(html);
+  const known = byUrl?.get(url);
+  if (byUrl !== undefined && known !== undefined) {
+    kept.delete(html);
+    kept.set(html, byUrl);
+    return known;
+  }
+  const page = new ParsedPage(html, url);
+  if (byUrl === undefined) kept.set(html, new Map([[url, page]]));
+  else byUrl.set(url, page);
+  if (kept.size > KEPT_PAGES) {
+    const [oldest] = kept.keys();
+    if (oldest !== undefined) kept.delete(oldest);
+  }
+  return page;
+}
+
+class ParsedPage implements PageDocument {
+  readonly url: string;
+  readonly html: string;
+  readonly title: string;
+  readonly baseUrl: string;
+  readonly root: Document;
+  readonly elements: Element[] = [];
+  readonly forms: Element[] = [];
+  readonly #cheerio: CheerioAPI;
+  readonly #firstRef: number;
+  readonly #order: ChildNode[] = [];
+  readonly #positions = new Map<AnyNode, number>();
+  readonly #indexes = new Map<Element, number>();
+  readonly #ids = new Map<string, Element>();
+  readonly #labels: Map<Element, Element[]> = new Map();
+  readonly #frames = new Map<Element, Document>();
+  #nodes: PageNode[] | undefined;
+  #places: Map<string, number> | undefined;
+  #links: PageLink[] | undefined;
+
+  constructor(html: string, url: string) {
+    this.html = html;
+    this.url = url;
+    this.#cheerio = load(html);
+    this.root = this.#cheerio.root()[0] as unknown as Document;
+    // A ref of one document is unknown to others: each numbers its nodes in a range of its own.
+    this.#firstRef = (((hashText(html) ^ hashText(url)) >>> 0) % 9000) * 10_000 + 10_001;
+    this.#number(this.root, true);
+    this.#collectLabels();
+    const title = this.elements.find((e) => e.name === "title" && !isInSvg(e));
+    this.title = title === undefined ? "" : collapseSpace(textContent(title));
+    const base = this.elements.find((e) => e.name === "base" && hasAttribute(e, "href"));
+    this.baseUrl = (base && absoluteUrl(attribute(base, "href") ?? "", url)) ?? url;
+  }
+
+  #number(node: AnyNode, counts: boolean): void {
+    if (!("children" in node)) return;
+    for (const child of node.children) {
+      if (isTag(child) || isText(child)) {
+        this.#positions.set(child, this.#order.length);
+        this.#order.push(child);
+      }
+      if (isTag(child)) this.#register(child, counts);
+      this.#number(child, counts);
+      const frame = isTag(child) ? this.#frames.get(child) : undefined;
+      if (frame !== undefined) this.#number(frame, false);
+    }
+  }
+
+  #register(element: Element, counts: boolean): void {
+    if (counts) {
+      this.#indexes.set(element, this.elements.length);
+      this.elements.push(element);
+    }
+    if (element.name === "form") this.forms.push(element);
+    const id = element.attribs["id"];
+    if (id !== undefined && id !== "" && !this.#ids.has(id)) this.#ids.set(id, element);
+    const inner = element.name === "iframe" ? attribute(element, "srcdoc") : undefined;
+    if (inner !== undefined)
+      this.#frames.set(element, load(inner).root()[0] as unknown as Document);
+  }
+
+  #collectLabels(): void {
+    for (const element of this.#order) {
+      if (!isTag(element) || element.name !== "label") continue;
+      const control = this.controlOf(element);
+      if (control === null) continue;
+      const labels = this.#labels.get(control);
+      if (labels === undefined) this.#labels.set(control, [element]);
+      else labels.push(element);
+    }
+  }
+
+  get nodes(): PageNode[] {
+    this.#nodes ??= this.#compute(UNTOUCHED);
+    return this.#nodes;
+  }
+
+  nodesIn(state: FormState): PageNode[] {
+    if (state.values.size + state.checked.size + state.selected.size + state.open.size === 0)
+      return this.#withFocus(state.focused);
+    return this.#compute(state);
+  }
+
+  /** Focus alone changes one node's states. */
+  #withFocus(focused: Element | null): PageNode[] {
+    if (focused === null) return this.nodes;
+    this.#places ??= new Map(this.nodes.map((node, place) => [node.ref, place]));
+    const place = this.#places.get(this.refOf(focused));
+    const node = place === undefined ? undefined : this.nodes[place];
+    if (place === undefined || node === undefined) return this.nodes;
+    return this.nodes.with(place, { ...node, states: { ...node.states, focused: true } });
+  }
+
+  #compute(state: FormState): PageNode[] {
+    return normalizeNodes(accessibleTree(this.root, this.#context(state)));
+  }
+
+  #context(state: FormState): TreeContext {
+    return {
+      state,
+      title: this.title,
+      byId: (id) => this.byId(id),
+      labelsOf: (control) => this.labelsOf(control),
+      refOf: (node) => (isDocument(node) ? String(this.#firstRef - 1) : this.refOf(node)),
+      resolve: (reference) => this.resolve(reference) ?? reference,
+      frameOf: (frame) => this.#frames.get(frame) ?? null,
+    };
+  }
+
+  indexOf(element: Element): number {
+    return this.#indexes.get(element) ?? -1;
+  }
+
+  nodeOf(ref: string): ChildNode | null {
+    return this.#order[Number(ref) - this.#firstRef] ?? null;
+  }
+
+  elementOf(ref: string): Element | null {
+    if (Number(ref) === this.#firstRef - 1)
+      return this.elements.find((element) => element.name === "body") ?? null;
+    return closest(this.nodeOf(ref), () => true);
+  }
+
+  refOf(node: ChildNode): string {
+    return String(this.#firstRef + (this.#positions.get(node) ?? -1));
+  }
+
+  byId(id: string): Element | null {
+    return this.#ids.get(id) ?? null;
+  }
+
+  labelsOf(control: Element): readonly Element[] {
+    return this.#labels.get(control) ?? [];
+  }
+
+  controlOf(label: Element): Element | null {
+    const id = attribute(label, "for");
+    if (id !== undefined) {
+      const control = this.byId(id);
+      return control !== null && isLabelable(control) ? control : null;
+    }
+    return firstLabelable(label);
+  }
+
+  resolve(reference: string): string | null {
+    return absoluteUrl(reference, this.baseUrl);
+  }
+
+  get links(): readonly PageLink[] {
+    this.#links ??= this.#collectLinks();
+    return this.#links;
+  }
+
+  #collectLinks(): PageLink[] {
+    const context = this.#context(UNTOUCHED);
+    const links: PageLink[] = [];
+    for (const element of this.elements) {
+      if (element.name !== "a" && element.name !== "area") continue;
+      const href = attribute(element, "href");
+      const url = href === undefined ? null : this.resolve(href);
+      if (url === null) continue;
+      links.push({ element, url, name: collapseSpace(nameOf(element, "link", context)) });
+    }
+    return links;
+  }
+
+  serialize(): string {
+    return this.#cheerio.html();
+  }
+}
+
+function firstLabelable(node: Element): Element | null {
+  for (const child of node.children) {
+    if (!isTag(child)) continue;
+    if (isLabelable(child)) return child;
+    const inner = firstLabelable(child);
+    if (inner !== null) return inner;
+  }
+  return null;
+}
+
+function isInSvg(element: Element): boolean {
+  return closest(element.parent, (e) => e.name === "svg") !== null;
+}
+
+function absoluteUrl(reference: string, base: string): string | null {
+  try {
+    return new URL(reference, base).href;
+  } catch {
+    return null;
+  }
+}

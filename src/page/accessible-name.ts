@@ -1,0 +1,313 @@
+/**
+ * Accessible names from HTML, after accname 1.2 and HTML-AAM, with the spacing that Chromium puts between the pieces
+ * of a name from content (`AXObject::TextFromDescendants`).
+ */
+
+import { isTag, isText, type ChildNode, type Element } from "domhandler";
+import {
+  attribute,
+  collapseSpace,
+  flatChildren,
+  hasAttribute,
+  textContent,
+  tokens,
+} from "./dom.ts";
+import { inputType, optionLabel, selectedOptions, valueOf, type FormState } from "./form-state.ts";
+import { isFocusable, roleOf } from "./roles.ts";
+import { isFoldedAway, isNotRendered, ownVisibility } from "./visibility.ts";
+
+/** What naming needs to know of the whole page. */
+export interface NameContext {
+  readonly state: FormState;
+  byId(id: string): Element | null;
+  /** The `<label>`s of a control, in document order. */
+  labelsOf(control: Element): readonly Element[];
+}
+
+/** Named by what they contain. */
+const NAMED_BY_CONTENT = new Set(
+  (
+    "button cell checkbox columnheader DisclosureTriangle gridcell heading LayoutTableCell link math menuitem " +
+    "menuitemcheckbox menuitemradio option radio rowheader switch tab term tooltip treeitem"
+  ).split(" "),
+);
+
+/** Give nothing of their content to the name of what is around them. */
+const CLOSED_TO_NAMES = new Set(
+  (
+    "alert alertdialog application article Audio banner blockquote ColorWell combobox complementary contentinfo Date " +
+    "DateTime dialog document feed figure form grid group Iframe image img InputTime listbox log main marquee menu " +
+    "menubar meter navigation note PluginObject progressbar radiogroup search searchbox slider spinbutton status " +
+    "tablist table tabpanel textbox timer toolbar tree treegrid Video"
+  ).split(" "),
+);
+
+const LABELABLE = new Set(["button", "input", "meter", "output", "progress", "select", "textarea"]);
+
+export function isLabelable(element: Element): boolean {
+  return (
+    LABELABLE.has(element.name) && !(element.name === "input" && inputType(element) === "hidden")
+  );
+}
+
+/** The name of an element that has a role, white space not yet collapsed. */
+export function nameOf(element: Element, role: string, context: NameContext): string {
+  const authored = labelledBy(element, context) ?? ariaLabel(element);
+  if (authored !== null) return authored;
+  const native = nativeName(element, context, new Set([element]));
+  if (native !== null && (native !== "" || isAlwaysNative(element))) return native;
+  if (NAMED_BY_CONTENT.has(role) || (role === "row" && isInGrid(element))) {
+    const content = contentText(element, context, new Set([element]), false);
+    if (content.trim() !== "") return content;
+  }
+  return takesTitle(element, role) ? (attribute(element, "title") ?? "") : "";
+}
+
+function isInGrid(element: Element): boolean {
+  for (let node = element.parent; node !== null; node = node.parent)
+    if (isTag(node) && ["grid", "treegrid"].includes(attribute(node, "role") ?? "")) return true;
+  return false;
+}
+
+/** On a plain wrapper a title is a description only, unless the keyboard can reach it. */
+function takesTitle(element: Element, role: string): boolean {
+  if (role !== "generic" && role !== "paragraph" && role !== "listitem" && role !== "list")
+    return true;
+  return isFocusable(element);
+}
+
+function ariaLabel(element: Element): string | null {
+  const label = attribute(element, "aria-label");
+  return label !== undefined && label.trim() !== "" ? label : null;
+}
+
+function labelledBy(element: Element, context: NameContext): string | null {
+  const ids = attribute(element, "aria-labelledby");
+  if (ids === undefined) return null;
+  const parts: string[] = [];
+  for (const id of tokens(ids)) {
+    const target = context.byId(id);
+    if (target === null) continue;
+    const hidden = isNotRendered(target, context.state);
+    parts.push(alternativeText(target, context, new Set(), hidden).text);
+  }
+  const text = collapseSpace(parts.join(" "));
+  return text === "" ? null : text;
+}
+
+/** These have no name from content to fall back on: an empty native name stands. */
+function isAlwaysNative(element: Element): boolean {
+  return element.name === "option" || (element.name === "input" && isButtonInput(element));
+}
+
+function isButtonInput(input: Element): boolean {
+  const type = inputType(input);
+  return (
+    attribute(input, "value") !== undefined &&
+    (type === "submit" || type === "reset" || type === "button") &&
+    attribute(input, "title") === undefined
+  );
+}
+
+/** The name HTML itself gives; null when the element has no such way, or used none. */
+function nativeName(element: Element, context: NameContext, visited: Set<Element>): string | null {
+  if (isLabelable(element)) {
+    const labels = context.labelsOf(element).filter((label) => !visited.has(label));
+    const texts = labels.map((label) => contentText(label, context, new Set(visited), false));
+    const text = collapseSpace(texts.join(" "));
+    if (text !== "") return text;
+  }
+  switch (element.name) {
+    case "input":
+      return inputName(element);
+    case "textarea":
+      return firstFilled(element, "title", "placeholder", "aria-placeholder");
+    case "img":
+    case "area":
+      return attribute(element, "alt") ?? null;
+    case "option":
+      return optionLabel(element);
+    case "optgroup":
+      return attribute(element, "label") ?? "";
+    case "fieldset":
+      return childText(element, "legend", context, visited);
+    case "table":
+      return (
+        childText(element, "caption", context, visited) ?? attribute(element, "summary") ?? null
+      );
+    case "svg":
+    case "math":
+      return svgTitle(element);
+    default:
+      return null;
+  }
+}
+
+function inputName(input: Element): string | null {
+  const type = inputType(input);
+  switch (type) {
+    case "submit":
+      return attribute(input, "value") ?? "Submit";
+    case "reset":
+      return attribute(input, "value") ?? "Reset";
+    case "button":
+      return attribute(input, "value") ?? null;
+    case "image":
+      return firstFilled(input, "alt", "value", "title") ?? "Submit";
+    case "file":
+      return firstFilled(input, "title") ?? "Choose File";
+    default:
+      return firstFilled(input, "title", "placeholder", "aria-placeholder");
+  }
+}
+
+function firstFilled(element: Element, ...names: string[]): string | null {
+  for (const name of names) {
+    const text = attribute(element, name);
+    if (text !== undefined && text.trim() !== "") return text;
+  }
+  return null;
+}
+
+function childText(
+  element: Element,
+  tag: string,
+  context: NameContext,
+  visited: Set<Element>,
+): string | null {
+  const child = element.children.find((node): node is Element => isTag(node) && node.name === tag);
+  return child === undefined ? null : contentText(child, context, visited, false);
+}
+
+function svgTitle(svg: Element): string | null {
+  const title = svg.children.find((node): node is Element => isTag(node) && node.name === "title");
+  return title === undefined ? null : textContent(title);
+}
+
+interface Piece {
+  text: string;
+  /** Whether the text is what is written there, and not an attribute or a value. */
+  isContent: boolean;
+}
+
+/** What an element gives to the name of something else. */
+function alternativeText(
+  element: Element,
+  context: NameContext,
+  visited: Set<Element>,
+  showHidden: boolean,
+): Piece {
+  if (visited.has(element)) return { text: "", isContent: true };
+  visited.add(element);
+  const role = roleOf(element) ?? "generic";
+  const embedded = embeddedValue(element, context.state);
+  if (embedded !== "") return { text: embedded, isContent: false };
+  const label = ariaLabel(element) ?? nativeName(element, context, visited);
+  if (label !== null && label.trim() !== "") return { text: label, isContent: false };
+  if (!CLOSED_TO_NAMES.has(role)) {
+    const text = contentText(element, context, visited, showHidden);
+    if (text.trim() !== "") return { text, isContent: true };
+  }
+  return takesTitle(element, role)
+    ? { text: attribute(element, "title") ?? "", isContent: false }
+    : { text: "", isContent: true };
+}
+
+/** The value of a control inside another thing's name (accname 2C). */
+function embeddedValue(element: Element, state: FormState): string {
+  if (element.name === "select") return selectedOptions(element, state).map(optionLabel).join(" ");
+  if (element.name === "textarea") return valueOf(element, state);
+  if (element.name !== "input") return "";
+  return VALUE_IS_NO_NAME.has(inputType(element)) ? "" : valueOf(element, state);
+}
+
+const VALUE_IS_NO_NAME = new Set(
+  "hidden checkbox radio file submit image reset button password color".split(" "),
+);
+
+/**
+ * The text an element contains. Pieces in different blocks, and pieces beside a control or an attribute's text, are
+ * kept apart by a blank; pieces in one line of text are not.
+ */
+export function contentText(
+  element: Element,
+  context: NameContext,
+  visited: Set<Element>,
+  showHidden: boolean,
+): string {
+  let text = "";
+  let before: { block: Element | null; isApart: boolean } | null = null;
+
+  const add = (piece: string, block: Element | null, isApart: boolean): void => {
+    if (piece === "") return;
+    if (before !== null && text !== "" && !endsInSpace(text) && !startsWithSpace(piece)) {
+      if (before.block !== block || before.isApart || isApart) text += " ";
+    }
+    text += piece;
+    before = { block, isApart };
+  };
+
+  const visit = (children: readonly ChildNode[], block: Element | null, parent: Element): void => {
+    for (const child of children) {
+      if (isText(child)) {
+        if (showHidden || ownVisibility(parent) !== false) add(child.data, block, false);
+        continue;
+      }
+      if (!isTag(child)) continue;
+      if (child.name === "br") {
+        add("\n", block, false);
+        continue;
+      }
+      if (!showHidden && isLeftOut(child, parent, context.state)) continue;
+      const isBlock = BLOCKS.has(child.name);
+      const own = isBlock ? child : block;
+      if (roleOf(child) === null && !isBlock && child.name !== "img") {
+        visit(flatChildren(child), block, child);
+        continue;
+      }
+      const piece = alternativeText(child, context, visited, showHidden);
+      add(piece.text, own, !piece.isContent || isControl(child));
+    }
+  };
+
+  visit(flatChildren(element), BLOCKS.has(element.name) ? element : null, element);
+  return text;
+}
+
+function isLeftOut(child: Element, parent: Element, state: FormState): boolean {
+  return (
+    isNotRendered(child, state) ||
+    attribute(child, "aria-hidden") === "true" ||
+    (parent.name === "details" && isFoldedAway(child, parent, state))
+  );
+}
+
+function isControl(element: Element): boolean {
+  return (
+    element.name === "button" ||
+    element.name === "input" ||
+    element.name === "select" ||
+    element.name === "textarea" ||
+    (hasAttribute(element, "role") &&
+      ["button", "checkbox", "radio", "switch", "textbox", "combobox"].includes(
+        attribute(element, "role") ?? "",
+      ))
+  );
+}
+
+function startsWithSpace(text: string): boolean {
+  return /^\s/u.test(text);
+}
+
+function endsInSpace(text: string): boolean {
+  return /\s$/u.test(text);
+}
+
+/** `display` of these is block-level by the browser's own style sheet. */
+const BLOCKS = new Set(
+  (
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure " +
+    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option p plaintext pre " +
+    "search section summary table tbody td tfoot th thead tr ul xmp"
+  ).split(" "),
+);

@@ -1,0 +1,293 @@
+/** The accessibility tree of a page computed from its HTML alone, as Chromium would compute it before normalisation. */
+
+import { isTag, isText, type ChildNode, type Document, type Element } from "domhandler";
+import { nameOf, type NameContext } from "./accessible-name.ts";
+import { attribute, collapseSpace, flatChildren, hasAttribute, tokens } from "./dom.ts";
+import {
+  inputType,
+  isCheckable,
+  isChecked,
+  isDisabled,
+  isOpen,
+  optionLabel,
+  optionsOf,
+  selectedOptions,
+  valueOf,
+  type FormState,
+} from "./form-state.ts";
+import type { RawNode, RawStates } from "./normalize-nodes.ts";
+import { roleOf } from "./roles.ts";
+import { isFoldedAway, isHiddenFromTree, isNotRendered, ownVisibility } from "./visibility.ts";
+
+export interface TreeContext extends NameContext {
+  readonly title: string;
+  refOf(node: ChildNode | Document): string;
+  /** Absolute URL of a reference, resolved against the base of the node's document; as written when it is none. */
+  resolve(reference: string): string;
+  /** The document inside a frame, where its HTML is known. */
+  frameOf(frame: Element): Document | null;
+}
+
+/** What a node takes over from what is around it. */
+interface Surroundings {
+  visible: boolean;
+  ariaDisabled: boolean;
+  /** Options of the select around that are chosen. */
+  chosen: ReadonlySet<Element> | null;
+}
+
+const PLAIN: Surroundings = { visible: true, ariaDisabled: false, chosen: null };
+const NO_STATES: RawStates = {};
+const NO_CHILDREN: RawNode[] = [];
+
+export function accessibleTree(root: Document, context: TreeContext): RawNode {
+  const children: RawNode[] = [];
+  for (const child of root.children) appendNode(child, null, PLAIN, children, context);
+  return {
+    id: context.refOf(root),
+    role: "RootWebArea",
+    name: context.title,
+    states: NO_STATES,
+    ignored: false,
+    children,
+  };
+}
+
+function appendNode(
+  node: ChildNode,
+  parent: Element | null,
+  around: Surroundings,
+  out: RawNode[],
+  context: TreeContext,
+): void {
+  if (isText(node)) {
+    if (around.visible && NOT_BLANK.test(node.data)) out.push(textNode(node, context));
+    return;
+  }
+  if (isTag(node)) appendElement(node, parent, around, out, context);
+}
+
+const NOT_BLANK = /[^\s]/u;
+
+function textNode(text: ChildNode & { data: string }, context: TreeContext): RawNode {
+  return {
+    id: context.refOf(text),
+    role: "StaticText",
+    name: text.data,
+    states: NO_STATES,
+    ignored: false,
+    children: NO_CHILDREN,
+  };
+}
+
+function appendElement(
+  element: Element,
+  parent: Element | null,
+  around: Surroundings,
+  out: RawNode[],
+  context: TreeContext,
+): void {
+  const { state } = context;
+  if (isNotRendered(element, state) || isHiddenFromTree(element)) return;
+  if (parent !== null && parent.name === "details" && isFoldedAway(element, parent, state)) return;
+  const inner = surroundings(element, around, context);
+  const role = roleOf(element);
+  if (role === null || !inner.visible) {
+    appendChildren(element, inner, out, context);
+    return;
+  }
+  const children: RawNode[] = [];
+  const node: RawNode = {
+    id: context.refOf(element),
+    role,
+    name: nameOf(element, role, context),
+    states: statesOf(element, role, inner, state),
+    ignored: false,
+    children,
+  };
+  const value = valueText(element, role, state);
+  if (value !== "") node.value = value;
+  const href = role === "link" ? attribute(element, "href") : undefined;
+  if (href !== undefined) node.url = context.resolve(href);
+  out.push(node);
+  appendChildren(element, inner, children, context);
+}
+
+function surroundings(element: Element, around: Surroundings, context: TreeContext): Surroundings {
+  const visible = ownVisibility(element) ?? around.visible;
+  const ariaDisabled = around.ariaDisabled || attribute(element, "aria-disabled") === "true";
+  const chosen =
+    element.name === "select" ? new Set(selectedOptions(element, context.state)) : around.chosen;
+  return visible === around.visible &&
+    ariaDisabled === around.ariaDisabled &&
+    chosen === around.chosen
+    ? around
+    : { visible, ariaDisabled, chosen };
+}
+
+/** Their content is fallback or is said by name and value already. */
+const WITHOUT_CHILDREN = new Set([
+  "audio",
+  "input",
+  "meter",
+  "option",
+  "progress",
+  "svg",
+  "textarea",
+  "video",
+]);
+
+function appendChildren(
+  element: Element,
+  around: Surroundings,
+  out: RawNode[],
+  context: TreeContext,
+): void {
+  if (element.name === "iframe") {
+    const frame = context.frameOf(element);
+    for (const child of frame?.children ?? []) appendNode(child, null, PLAIN, out, context);
+    return;
+  }
+  if (WITHOUT_CHILDREN.has(element.name)) return;
+  if (element.name === "select") {
+    appendOptions(element, around, out, context);
+    return;
+  }
+  const folded = element.name === "details" && !isOpen(element, context.state);
+  for (const child of flatChildren(element)) {
+    if (folded && isText(child)) continue;
+    appendNode(child, element, around, out, context);
+  }
+}
+
+/** Only options and their groups are content of a select. */
+function appendOptions(
+  select: Element,
+  around: Surroundings,
+  out: RawNode[],
+  context: TreeContext,
+): void {
+  for (const child of select.children) {
+    if (isTag(child) && (child.name === "option" || child.name === "optgroup"))
+      appendElement(child, select, around, out, context);
+  }
+}
+
+const CHECKABLE_ROLES = new Set([
+  "checkbox",
+  "menuitemcheckbox",
+  "menuitemradio",
+  "radio",
+  "switch",
+]);
+const SELECTABLE_ROLES = new Set(["tab", "treeitem"]);
+const REQUIRABLE_ROLES = new Set(["combobox", "listbox", "searchbox", "spinbutton", "textbox"]);
+const EXPANDABLE_ROLES = new Set(
+  (
+    "application button checkbox columnheader combobox gridcell link listbox menuitem menuitemcheckbox " +
+    "menuitemradio row rowheader switch tab treeitem"
+  ).split(" "),
+);
+
+function statesOf(
+  element: Element,
+  role: string,
+  around: Surroundings,
+  state: FormState,
+): RawStates {
+  const states: RawStates = {};
+  const { attribs } = element;
+  const disabled =
+    (isDisabled(element) && element.name !== "fieldset" && element.name !== "optgroup") ||
+    around.ariaDisabled;
+  if (disabled) states.disabled = true;
+  if (state.focused === element) states.focused = true;
+  if (role === "heading") states.level = headingLevel(element);
+  if (isCheckable(element)) states.checked = isChecked(element, state);
+  else if (CHECKABLE_ROLES.has(role)) states.checked = tristate(attribs["aria-checked"]) ?? false;
+  else if (attribs["aria-checked"] !== undefined && (role === "option" || role === "treeitem"))
+    states.checked = tristate(attribs["aria-checked"]) ?? false;
+  if (role === "button" && attribs["aria-pressed"] !== undefined) {
+    const pressed = tristate(attribs["aria-pressed"]);
+    if (pressed !== null) states.pressed = pressed;
+  }
+  const selected = selectedState(element, role, around, disabled);
+  if (selected !== null) states.selected = selected;
+  const expanded = expandedState(element, role, state);
+  if (expanded !== null) states.expanded = expanded;
+  if (REQUIRABLE_ROLES.has(role)) {
+    const required = hasAttribute(element, "required") && element.name !== "select";
+    if (required || attribs["aria-required"] === "true") states.required = true;
+  }
+  return states;
+}
+
+function tristate(text: string | undefined): boolean | "mixed" | null {
+  if (text === "true") return true;
+  if (text === "false") return false;
+  return text === "mixed" ? "mixed" : null;
+}
+
+function headingLevel(element: Element): number {
+  const claimed = Number(attribute(element, "aria-level"));
+  if (Number.isInteger(claimed) && claimed >= 1) return claimed;
+  return /^h[1-6]$/u.test(element.name) ? Number(element.name[1]) : 2;
+}
+
+function selectedState(
+  element: Element,
+  role: string,
+  around: Surroundings,
+  disabled: boolean,
+): boolean | null {
+  if (element.name === "option") return disabled ? null : (around.chosen?.has(element) ?? false);
+  const claimed = attribute(element, "aria-selected");
+  if (SELECTABLE_ROLES.has(role)) return claimed === "true";
+  if (["option", "gridcell", "row", "columnheader", "rowheader"].includes(role))
+    return claimed === "true" ? true : claimed === "false" ? false : null;
+  return null;
+}
+
+function expandedState(element: Element, role: string, state: FormState): boolean | null {
+  if (role === "DisclosureTriangle") {
+    const details = element.parent;
+    return details !== null && isTag(details) && isOpen(details, state);
+  }
+  const claimed = attribute(element, "aria-expanded");
+  if (EXPANDABLE_ROLES.has(role) && (claimed === "true" || claimed === "false"))
+    return claimed === "true";
+  return element.name === "select" && role === "combobox" ? false : null;
+}
+
+/** The value a node shows; empty for none. */
+function valueText(element: Element, role: string, state: FormState): string {
+  switch (element.name) {
+    case "select":
+      return role === "combobox" ? selectedOptions(element, state).map(optionLabel).join(" ") : "";
+    case "textarea":
+      return valueOf(element, state);
+    case "input":
+      return inputValue(element, state);
+    case "meter":
+    case "progress": {
+      const value = attribute(element, "value");
+      return value === undefined || Number.isNaN(Number(value)) ? "" : String(Number(value));
+    }
+    default:
+      return state.values.get(element) ?? ariaValue(element, role);
+  }
+}
+
+function inputValue(input: Element, state: FormState): string {
+  const type = inputType(input);
+  if (type === "password") return valueOf(input, state) === "" ? "" : "••••••••";
+  return VALUELESS_TYPES.has(type) ? "" : valueOf(input, state);
+}
+
+const VALUELESS_TYPES = new Set("hidden checkbox radio file submit image reset button".split(" "));
+
+function ariaValue(element: Element, role: string): string {
+  if (["slider", "spinbutton", "progressbar", "meter", "scrollbar"].includes(role))
+    return attribute(element, "aria-valuetext") ?? attribute(element, "aria-valuenow") ?? "";
+  return "";
+}

@@ -1,0 +1,304 @@
+/** Which role an element has, in Chromium's words: the ARIA role it claims, else what HTML-AAM gives its tag. */
+
+import { isTag, type Element } from "domhandler";
+import { attribute, closest, descendants, hasAttribute, tokens } from "./dom.ts";
+import { inputType, isDropDown } from "./form-state.ts";
+
+/** `null`: no node of its own (its children stand in its place). */
+export type Role = string | null;
+
+const BY_TAG: Record<string, string> = {
+  abbr: "Abbr",
+  address: "group",
+  article: "article",
+  audio: "Audio",
+  blockquote: "blockquote",
+  button: "button",
+  canvas: "Canvas",
+  caption: "caption",
+  code: "code",
+  dd: "definition",
+  del: "deletion",
+  details: "group",
+  dfn: "term",
+  dialog: "dialog",
+  dl: "DescriptionList",
+  dt: "term",
+  em: "emphasis",
+  embed: "PluginObject",
+  fieldset: "group",
+  figcaption: "Figcaption",
+  figure: "figure",
+  form: "form",
+  frame: "Iframe",
+  h1: "heading",
+  h2: "heading",
+  h3: "heading",
+  h4: "heading",
+  h5: "heading",
+  h6: "heading",
+  hgroup: "group",
+  hr: "separator",
+  iframe: "Iframe",
+  ins: "insertion",
+  label: "LabelText",
+  legend: "Legend",
+  li: "listitem",
+  main: "main",
+  mark: "mark",
+  math: "math",
+  menu: "list",
+  meter: "meter",
+  nav: "navigation",
+  object: "PluginObject",
+  ol: "list",
+  optgroup: "group",
+  option: "option",
+  output: "status",
+  p: "paragraph",
+  pre: "generic",
+  progress: "progressbar",
+  rt: "RubyAnnotation",
+  ruby: "Ruby",
+  s: "deletion",
+  search: "search",
+  strike: "deletion",
+  strong: "strong",
+  sub: "subscript",
+  summary: "generic",
+  sup: "superscript",
+  textarea: "textbox",
+  time: "time",
+  ul: "list",
+  video: "Video",
+};
+
+/** Everything ARIA knows; an unknown token is skipped. */
+const ARIA_ROLES = new Set(
+  (
+    "alert alertdialog application article banner blockquote button caption cell checkbox code columnheader combobox " +
+    "complementary contentinfo definition deletion dialog directory document emphasis feed figure form generic grid " +
+    "gridcell group heading image img insertion link list listbox listitem log main mark marquee math menu menubar " +
+    "menuitem menuitemcheckbox menuitemradio meter navigation none note option paragraph presentation progressbar " +
+    "radio radiogroup region row rowgroup rowheader scrollbar search searchbox separator slider spinbutton status " +
+    "strong subscript superscript switch tab table tablist tabpanel term textbox time timer toolbar tooltip tree " +
+    "treegrid treeitem"
+  ).split(" "),
+);
+
+const INPUT_ROLES: Record<string, string> = {
+  button: "button",
+  checkbox: "checkbox",
+  color: "ColorWell",
+  date: "Date",
+  "datetime-local": "DateTime",
+  file: "button",
+  image: "button",
+  month: "DateTime",
+  number: "spinbutton",
+  radio: "radio",
+  range: "slider",
+  reset: "button",
+  search: "searchbox",
+  submit: "button",
+  time: "InputTime",
+  week: "DateTime",
+};
+
+const SECTIONING = new Set(["article", "aside", "main", "nav", "section"]);
+const SECTIONING_ROLES = new Set(["article", "complementary", "main", "navigation", "region"]);
+
+export function roleOf(element: Element): Role {
+  const claimed = claimedRole(element);
+  if (claimed !== undefined) return claimed;
+  return nativeRole(element);
+}
+
+function claimedRole(element: Element): Role | undefined {
+  const text = attribute(element, "role");
+  if (text === undefined) return undefined;
+  for (const token of tokens(text.toLowerCase())) {
+    if (!ARIA_ROLES.has(token)) continue;
+    if (token === "none" || token === "presentation")
+      return isFocusable(element) ? undefined : null;
+    if (token === "region" && !hasAuthorName(element)) return "generic";
+    if (token === "form" && !hasAuthorName(element)) return "generic";
+    if (token === "directory") return "list";
+    return token;
+  }
+  return undefined;
+}
+
+function nativeRole(element: Element): Role {
+  switch (element.name) {
+    case "a":
+    case "area":
+      return hasAttribute(element, "href") ? "link" : null;
+    case "input":
+      return hasAttribute(element, "list") && inputType(element) === "text"
+        ? "combobox"
+        : (INPUT_ROLES[inputType(element)] ?? "textbox");
+    case "select":
+      return isDropDown(element) ? "combobox" : "listbox";
+    case "img":
+      return attribute(element, "alt") === "" && !hasAuthorName(element) ? null : "image";
+    case "svg":
+      return svgRole(element);
+    case "header":
+      return isInSection(element) ? "sectionheader" : "banner";
+    case "footer":
+      return isInSection(element) ? "sectionfooter" : "contentinfo";
+    case "section":
+      return hasAuthorName(element) ? "region" : "generic";
+    case "aside":
+      return isInSection(element, "main") && !hasAuthorName(element) ? "generic" : "complementary";
+    case "li":
+      return isPresentational(element.parent) ? null : ariaListItem(element);
+    case "summary":
+      return isSummaryOfDetails(element) ? "DisclosureTriangle" : "generic";
+    case "table":
+      return isDataTable(element) ? "table" : "LayoutTable";
+    case "thead":
+    case "tbody":
+    case "tfoot":
+      return null;
+    case "tr":
+      return inTable(element, "row", "LayoutTableRow");
+    case "td":
+      return inTable(element, cellRole(element), "LayoutTableCell");
+    case "th":
+      return inTable(element, headerRole(element), "LayoutTableCell");
+    default:
+      return BY_TAG[element.name] ?? (isNamedWrapper(element) ? "generic" : null);
+  }
+}
+
+function ariaListItem(item: Element): Role {
+  const parent = item.parent;
+  const around = parent !== null && isTag(parent) ? attribute(parent, "role") : undefined;
+  return around !== undefined && !["list", "group", "directory"].includes(around)
+    ? null
+    : "listitem";
+}
+
+/** A `div` or `span` is a node only when its author named it, or the keyboard can reach it. */
+function isNamedWrapper(element: Element): boolean {
+  return hasAuthorName(element) || (hasAttribute(element, "tabindex") && hasTitle(element));
+}
+
+function hasTitle(element: Element): boolean {
+  return (attribute(element, "title") ?? "").trim() !== "";
+}
+
+function hasAuthorName(element: Element): boolean {
+  const { attribs } = element;
+  return (
+    (attribs["aria-label"] ?? "").trim() !== "" || (attribs["aria-labelledby"] ?? "").trim() !== ""
+  );
+}
+
+function svgRole(svg: Element): Role {
+  if (hasAuthorName(svg)) return "image";
+  const titled = svg.children.some((child) => isTag(child) && child.name === "title");
+  if (titled) return "image";
+  for (const element of descendants(svg))
+    if (element.name === "text" || element.name === "a") return "generic";
+  return null;
+}
+
+/** @param except a tag that does not count as a section here */
+function isInSection(element: Element, except = ""): boolean {
+  return (
+    closest(
+      element.parent,
+      (e) =>
+        (SECTIONING.has(e.name) && e.name !== except) ||
+        SECTIONING_ROLES.has(attribute(e, "role") ?? ""),
+    ) !== null
+  );
+}
+
+function isPresentational(node: Element["parent"]): boolean {
+  if (node === null || !isTag(node)) return false;
+  const role = attribute(node, "role");
+  return role === "none" || role === "presentation";
+}
+
+function isSummaryOfDetails(summary: Element): boolean {
+  const parent = summary.parent;
+  if (parent === null || !isTag(parent) || parent.name !== "details") return false;
+  return parent.children.find((child) => isTag(child) && child.name === "summary") === summary;
+}
+
+/** The role of a table's part, by what the table turned out to be. */
+function inTable(part: Element, inData: string, inLayout: string): Role {
+  const table = closest(part.parent, (e) => e.name === "table");
+  if (table === null || isPresentational(table)) return null;
+  const role = attribute(table, "role");
+  if (role !== undefined && ARIA_ROLES.has(role)) {
+    if (role === "grid" || role === "treegrid") return inData === "cell" ? "gridcell" : inData;
+    return role === "table" ? inData : null;
+  }
+  return isDataTable(table) ? inData : inLayout;
+}
+
+function cellRole(_cell: Element): string {
+  return "cell";
+}
+
+/** Chromium's `DecideRoleFromSiblings`: a header beside a data cell heads its row. */
+function headerRole(header: Element): string {
+  const scope = attribute(header, "scope")?.toLowerCase();
+  if (scope === "row" || scope === "rowgroup") return "rowheader";
+  if (scope === "col" || scope === "colgroup") return "columnheader";
+  const siblings = (header.parent?.children ?? []).filter(isTag);
+  const position = siblings.indexOf(header);
+  const beside = [siblings[position - 1], siblings[position + 1]];
+  if (beside.some((cell) => cell?.name === "th")) return "columnheader";
+  return beside.some((cell) => cell?.name === "td") ? "rowheader" : "columnheader";
+}
+
+const dataTables = new WeakMap<Element, boolean>();
+
+/**
+ * Chromium's guess whether a table holds data or lays out a page (`AXNodeObject::IsDataTable`), as far as the HTML
+ * tells: its looks at cell borders and backgrounds are left out but for the `border` attribute.
+ */
+function isDataTable(table: Element): boolean {
+  const known = dataTables.get(table);
+  if (known !== undefined) return known;
+  const answer = guessDataTable(table);
+  dataTables.set(table, answer);
+  return answer;
+}
+
+function guessDataTable(table: Element): boolean {
+  if (hasAttribute(table, "summary") || hasAttribute(table, "rules")) return true;
+  let rows = 0;
+  let cells = 0;
+  let headers = false;
+  for (const part of descendants(table)) {
+    if (closest(part.parent, (e) => e.name === "table") !== table) continue;
+    if (["caption", "thead", "tfoot", "colgroup", "col"].includes(part.name)) return true;
+    if (part.name === "tr") rows++;
+    if (part.name === "td" || part.name === "th") {
+      cells++;
+      headers ||=
+        part.name === "th" ||
+        ["headers", "abbr", "axis", "scope"].some((a) => hasAttribute(part, a));
+    }
+  }
+  if (cells <= 1) return false;
+  return headers || rows >= 20 || Number(attribute(table, "border") ?? 0) > 0;
+}
+
+const FOCUSABLE_TAGS = new Set(["button", "select", "textarea", "iframe"]);
+
+/** Whether a click puts the focus there, as far as the HTML tells. Disabled controls are not asked about. */
+export function isFocusable(element: Element): boolean {
+  if (hasAttribute(element, "tabindex") || hasAttribute(element, "contenteditable")) return true;
+  if (FOCUSABLE_TAGS.has(element.name)) return true;
+  if (element.name === "a" || element.name === "area") return hasAttribute(element, "href");
+  if (element.name === "input") return inputType(element) !== "hidden";
+  return element.name === "summary" && isSummaryOfDetails(element);
+}

@@ -1,0 +1,60 @@
+/** What a browser does not show, as far as HTML and inline styles tell. Style sheets are not read. */
+
+import type { Element } from "domhandler";
+import { attribute, closest, hasAttribute } from "./dom.ts";
+import { inputType, isOpen, type FormState } from "./form-state.ts";
+
+/** `display: none` by the browser's own style sheet. */
+const NEVER_SHOWN = new Set(
+  (
+    "area base basefont datalist head link meta noembed noframes noscript param rp script source style template title " +
+    "track"
+  ).split(" "),
+);
+
+/** Whether an element and all that is in it take no place on the page. */
+export function isNotRendered(element: Element, state: FormState): boolean {
+  const { name, attribs } = element;
+  if (NEVER_SHOWN.has(name)) return true;
+  if (attribs["hidden"] !== undefined) return true;
+  if (name === "input" && inputType(element) === "hidden") return true;
+  if (name === "dialog" && !isOpen(element, state)) return true;
+  if (attribs["popover"] !== undefined && state.open.get(element) !== true) return true;
+  return attribs["style"] !== undefined && DISPLAY_NONE.test(attribs["style"]);
+}
+
+const DISPLAY_NONE = /(?:^|;)\s*display\s*:\s*none\b/iu;
+const VISIBILITY = /(?:^|;)\s*visibility\s*:\s*(visible|hidden|collapse)\b/iu;
+
+/** What an inline style says of visibility; null when it says nothing, and the parent's holds. */
+export function ownVisibility(element: Element): boolean | null {
+  const style = attribute(element, "style");
+  if (style === undefined) return null;
+  const match = VISIBILITY.exec(style);
+  return match === null ? null : match[1]?.toLowerCase() === "visible";
+}
+
+/** Hidden from assistive technology though a person may see it. */
+export function isHiddenFromTree(element: Element): boolean {
+  return attribute(element, "aria-hidden") === "true" || hasAttribute(element, "inert");
+}
+
+/** Whether content of a `<details>` is folded away: everything but its summary while it is closed. */
+export function isFoldedAway(child: Element | null, details: Element, state: FormState): boolean {
+  if (details.name !== "details" || isOpen(details, state)) return false;
+  const summary = details.children.find((node) => node.type === "tag" && node.name === "summary");
+  return child === null || child !== summary;
+}
+
+/** Whether a person sees the element: it and everything around it is rendered and visible. */
+export function isVisible(element: Element, state: FormState): boolean {
+  let visibility: boolean | null = null;
+  let child: Element | null = null;
+  const unseen = closest(element, (e) => {
+    visibility ??= ownVisibility(e);
+    const folded = child !== null && isFoldedAway(child, e, state);
+    child = e;
+    return isNotRendered(e, state) || folded;
+  });
+  return unseen === null && visibility !== false;
+}
