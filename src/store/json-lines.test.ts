@@ -1,0 +1,66 @@
+import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { openJsonLines, readJsonLines } from "./json-lines.ts";
+
+const LineSchema = z.strictObject({ n: z.int() });
+let path: string;
+
+beforeEach(() => {
+  path = join(mkdtempSync(join(tmpdir(), "json-lines-")), "lines.jsonl");
+});
+
+function append(...values: unknown[]): void {
+  using file = openJsonLines(path);
+  for (const value of values) file.append(value);
+}
+
+describe("JSON lines", () => {
+  it("come back in the order in which they were appended, over several openings", async () => {
+    append({ n: 1 }, { n: 2 });
+    append({ n: 3 });
+    expect(await readJsonLines(path, LineSchema)).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+  });
+
+  it("are none when the file is not there", async () => {
+    expect(await readJsonLines(path, LineSchema)).toEqual([]);
+  });
+
+  it("leave out a line that a killed writer tore", async () => {
+    append({ n: 1 });
+    appendFileSync(path, '{"n":');
+    expect(await readJsonLines(path, LineSchema)).toEqual([{ n: 1 }]);
+  });
+
+  it("go on after a torn line as if it had never been, however long it is", async () => {
+    append({ n: 1 });
+    appendFileSync(path, `{"n": 2, "text": "${"x".repeat(200_000)}`);
+    append({ n: 3 });
+    expect(readFileSync(path, "utf8")).toBe('{"n":1}\n{"n":3}\n');
+  });
+
+  it("name file, line and key of a value that does not fit", async () => {
+    append({ n: 1 }, { n: "two" });
+    await expect(readJsonLines(path, LineSchema)).rejects.toThrow(`${path}:2: \`n\``);
+  });
+
+  it("name the line that is no JSON although it is whole", async () => {
+    writeFileSync(path, '{"n":1}\n{"n":\n{"n":3}\n');
+    await expect(readJsonLines(path, LineSchema)).rejects.toThrow(`${path}:2: expected one JSON`);
+  });
+
+  it("cannot be appended to a closed file", () => {
+    const file = openJsonLines(path);
+    file[Symbol.dispose]();
+    file[Symbol.dispose]();
+    expect(() => file.append({ n: 1 })).toThrow("closed file");
+  });
+
+  it("say so in one line when the file cannot be opened", () => {
+    expect(() => openJsonLines(join(path, "below", "a-file.jsonl"))).toThrow(
+      /^Expected to write .*ENOENT/,
+    );
+  });
+});

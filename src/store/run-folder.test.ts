@@ -1,0 +1,89 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { openRunFolder } from "./run-folder.ts";
+
+let path: string;
+
+beforeEach(() => {
+  path = join(mkdtempSync(join(tmpdir(), "run-folder-")), "run");
+});
+
+function writeLock(pid: number, host = hostname(), started: string | null = null): void {
+  mkdirSync(path, { recursive: true });
+  writeFileSync(join(path, ".lock"), JSON.stringify({ pid, host, started }));
+}
+
+describe("a run folder", () => {
+  it("is created with its config and opened again with the same", () => {
+    {
+      using run = openRunFolder(path, { episodes: 2, mix: { random: 1 } });
+      expect(run.isNew).toBe(true);
+      expect(JSON.parse(readFileSync(run.file("config.json"), "utf8"))).toEqual({
+        episodes: 2,
+        mix: { random: 1 },
+      });
+    }
+    using again = openRunFolder(path, { mix: { random: 1 }, episodes: 2 });
+    expect(again.isNew).toBe(false);
+  });
+
+  it("of another config is refused, naming the first key that differs", () => {
+    openRunFolder(path, { episodes: 2, mix: { random: 1, noisy: 0.5 } })[Symbol.dispose]();
+    expect(() => openRunFolder(path, { episodes: 2, mix: { random: 1, noisy: 0.25 } })).toThrow(
+      /mix\.noisy = 0\.5 instead of 0\.25.*--out/,
+    );
+  });
+
+  it("that is some other folder is refused and left alone", () => {
+    mkdirSync(path);
+    writeFileSync(join(path, "thesis.txt"), "precious");
+    expect(() => openRunFolder(path, {})).toThrow(/"thesis\.txt" and no config\.json/);
+  });
+
+  it("that cannot be written is refused in one line", () => {
+    writeFileSync(path, "a file is in the way");
+    expect(() => openRunFolder(path, {})).toThrow(/^Expected to write into run folder .*EEXIST/);
+    expect(() => openRunFolder(join(path, "below"), {})).toThrow(/ENOTDIR/);
+    expect(() => openRunFolder("/proc/run", {})).toThrow(/Choose another with --out/);
+  });
+
+  it("takes one writer at a time", () => {
+    const first = openRunFolder(path, {});
+    expect(() => openRunFolder(path, {})).toThrow(`process ${process.pid} is writing`);
+    first[Symbol.dispose]();
+    openRunFolder(path, {})[Symbol.dispose]();
+  });
+
+  it("is taken over from a writer that was killed", async () => {
+    const writer = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+    await once(writer, "spawn");
+    writeLock(writer.pid as number);
+    expect(() => openRunFolder(path, {})).toThrow(`process ${writer.pid}`);
+    writer.kill("SIGKILL");
+    await once(writer, "exit");
+    openRunFolder(path, {})[Symbol.dispose]();
+  });
+
+  it.runIf(process.platform === "linux")(
+    "is taken over when the writer's process id is another process by now",
+    () => {
+      writeLock(process.pid, hostname(), "1");
+      openRunFolder(path, {})[Symbol.dispose]();
+    },
+  );
+
+  it("is taken over when the lock itself was torn", () => {
+    mkdirSync(path);
+    writeFileSync(join(path, ".lock"), '{"pid":');
+    openRunFolder(path, {})[Symbol.dispose]();
+  });
+
+  it("locked from another machine says which file to delete", () => {
+    writeLock(1, "elsewhere");
+    expect(() => openRunFolder(path, {})).toThrow(/process 1 on elsewhere.*delete .*\.lock/);
+  });
+});

@@ -1,0 +1,115 @@
+/**
+ * The folder of a run. Its `config.json` says what the run is; the same command opens it again and goes on,
+ * another config is refused. One process at a time writes into it.
+ */
+
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { ConfigError } from "../core/errors.ts";
+import { findConfigDifference } from "./config-difference.ts";
+import { takeRunLock } from "./run-lock.ts";
+
+export interface RunFolder extends Disposable {
+  readonly path: string;
+  /** False when the folder was there already: the run goes on. */
+  readonly isNew: boolean;
+  /** Path of a file or folder in it. */
+  file(...names: string[]): string;
+}
+
+/** Writes a whole file or nothing: a reader never sees half of it. */
+export function writeFileWhole(path: string, text: string): void {
+  const unfinished = `${path}.unfinished`;
+  writeFileSync(unfinished, text, { flush: true });
+  renameSync(unfinished, path);
+}
+
+/** Like `mkdir -p`. Node's own `recursive` loops for ever where the parent is there but takes no folder, as `/proc`. */
+function makeFolders(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolders(parent);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have been faster.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
+}
+
+function readConfig(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ConfigError(
+      `Expected JSON in ${path}, got something else. Delete the run folder, or choose another with --out.`,
+    );
+  }
+}
+
+function prepare(path: string, config: unknown): boolean {
+  const configPath = join(path, "config.json");
+  const before = readConfig(configPath);
+  if (before === undefined) {
+    const names = readdirSync(path).filter((name) => !name.startsWith("."));
+    const others = names.filter((name) => !name.endsWith(".unfinished"));
+    if (others.length > 0) {
+      throw new ConfigError(
+        `Expected an empty folder or a run folder at ${path}, got one with "${others[0]}" and no config.json. Choose another with --out.`,
+      );
+    }
+    writeFileWhole(configPath, `${JSON.stringify(config, null, 2)}\n`);
+    return true;
+  }
+  const difference = findConfigDifference(before, JSON.parse(JSON.stringify(config)));
+  if (difference !== null) {
+    throw new ConfigError(
+      `Expected ${path} to be a run with this config, got one with ${difference.key} = ${show(difference.before)} instead of ${show(difference.after)}. Choose another folder with --out, or delete this one.`,
+    );
+  }
+  return false;
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+/**
+ * Creates the folder of a run, or opens it again.
+ *
+ * @param config plain JSON; everything that makes the run another one when it changes
+ * @throws ConfigError when the folder cannot be written, belongs to a run of another config, or is being written to
+ */
+export function openRunFolder(path: string, config: unknown): RunFolder {
+  try {
+    makeFolders(resolve(path));
+    const lock = takeRunLock(join(path, ".lock"));
+    try {
+      const isNew = prepare(path, config);
+      return {
+        path,
+        isNew,
+        file: (...names) => join(path, ...names),
+        [Symbol.dispose]: () => lock[Symbol.dispose](),
+      };
+    } catch (error) {
+      lock[Symbol.dispose]();
+      throw error;
+    }
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigError(
+      `Expected to write into run folder ${path}, got ${code ?? (error as Error).message}. Choose another with --out, or change its permissions.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * A lock file that keeps two processes from writing into one run folder. It names its holder; a lock whose
+ * holder is no longer alive (it was killed) is taken over.
+ */
+
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { z } from "zod";
+import { ConfigError } from "../core/errors.ts";
+
+const HolderSchema = z.strictObject({
+  pid: z.int(),
+  host: z.string(),
+  /** When the process started, in the kernel's ticks; null where the system does not tell. Process ids are used again, in containers often. */
+  started: z.string().nullable(),
+});
+type Holder = z.infer<typeof HolderSchema>;
+
+/** Field 22 of Linux's `/proc/<pid>/stat`; the name in field 2 may itself hold blanks and parentheses. */
+function startOf(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function isAlive(holder: Holder): boolean {
+  try {
+    process.kill(holder.pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+  }
+  return holder.started === null || startOf(holder.pid) === holder.started;
+}
+
+/** null when there is none, or it was being written when its writer was killed. */
+function readHolder(path: string): Holder | null {
+  try {
+    return HolderSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch {
+    return null;
+  }
+}
+
+function tryCreate(path: string, holder: Holder): boolean {
+  try {
+    writeFileSync(path, JSON.stringify(holder), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Moves a dead holder's lock aside; false when another process was faster, whose lock is then put back. */
+function removeStale(path: string, stale: Holder | null): boolean {
+  const aside = `${path}.${process.pid}`;
+  try {
+    renameSync(path, aside);
+  } catch {
+    return false;
+  }
+  const moved = readHolder(aside);
+  if (JSON.stringify(moved) === JSON.stringify(stale)) {
+    rmSync(aside, { force: true });
+    return true;
+  }
+  renameSync(aside, path);
+  return false;
+}
+
+/**
+ * Takes the lock.
+ *
+ * @throws ConfigError when a living process holds it
+ */
+export function takeRunLock(path: string): Disposable {
+  const self: Holder = { pid: process.pid, host: hostname(), started: startOf(process.pid) };
+  for (let attempt = 0; attempt < 5; attempt++) {
+    if (tryCreate(path, self)) {
+      return { [Symbol.dispose]: () => rmSync(path, { force: true }) };
+    }
+    const holder = readHolder(path);
+    if (holder !== null && holder.host !== self.host) {
+      throw new ConfigError(
+        `Expected a run folder that nobody writes to, got a lock by process ${holder.pid} on ${holder.host}. If it is gone, delete ${path}.`,
+      );
+    }
+    if (holder !== null && isAlive(holder)) {
+      throw new ConfigError(
+        `Expected a run folder that nobody writes to, got one that process ${holder.pid} is writing to (${path}). Wait for it, or choose another folder with --out.`,
+      );
+    }
+    removeStale(path, holder);
+  }
+  throw new ConfigError(
+    `Expected to lock ${path}, got beaten to it by other processes. Try again.`,
+  );
+}
