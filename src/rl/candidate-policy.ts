@@ -1,0 +1,61 @@
+/** The embedded policy: π(a | s) = softmax over candidates of the network's scores. Small, trained on the CPU. */
+
+import { createRandom, type Random } from "../core/random.ts";
+import type { Policy, PolicyInput } from "../core/policy.ts";
+import type { Action } from "../core/action.ts";
+import { findCandidate } from "../page/candidates.ts";
+import { greedy, logProbabilities, sample } from "./distribution.ts";
+import { createFeaturizer, type FeaturizedState, type Featurizer } from "./features.ts";
+import { Network, NetworkConfigSchema, type NetworkConfig } from "./network.ts";
+
+export class CandidatePolicy {
+  readonly network: Network;
+  readonly #featurize: Featurizer;
+
+  /** @param seed of the hidden layer's start; a new policy is uniform over candidates, whatever the seed */
+  constructor(config: Partial<NetworkConfig> = {}, seed = 0) {
+    const full = NetworkConfigSchema.parse(config);
+    this.network = new Network(full, createRandom(seed).fork("network"));
+    this.#featurize = createFeaturizer(full.tableBits);
+  }
+
+  featurize(input: PolicyInput): FeaturizedState {
+    return this.#featurize(input);
+  }
+
+  /** For learning: each candidate's features, and which of them `action` is (−1: none). */
+  decide(input: PolicyInput, action: Action): { state: FeaturizedState; chosen: number } {
+    const state = this.featurize(input);
+    return { state, chosen: findCandidate(state.candidates, action, input.observation.nodes) };
+  }
+
+  /** Draws from π: for collecting experience. */
+  sampling(random: Random, temperature = 1): Policy {
+    return this.#policy(temperature, (logs) => sample(logs, random));
+  }
+
+  /** Takes the most likely candidate: for evaluation. */
+  greedy(): Policy {
+    return this.#policy(1, greedy);
+  }
+
+  #policy(temperature: number, choose: (logs: Float64Array) => number): Policy {
+    return {
+      act: (input) => {
+        const state = this.featurize(input);
+        const logs = logProbabilities(this.network.forward(state), temperature);
+        const chosen = choose(logs);
+        const { action } = state.candidates[chosen] as (typeof state.candidates)[number];
+        return { action, logprob: logs[chosen] as number };
+      },
+    };
+  }
+
+  /** A copy of the parameters as they are, for a reference policy or an arm of its own; Adam starts afresh. */
+  clone(): CandidatePolicy {
+    const copy = new CandidatePolicy(this.network.config);
+    copy.network.table.set(this.network.table);
+    copy.network.head.set(this.network.head);
+    return copy;
+  }
+}

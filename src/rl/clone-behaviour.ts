@@ -1,0 +1,153 @@
+/** Behaviour cloning: the policy learns to choose what successful trajectories chose. The start of every warm arm. */
+
+import { z } from "zod";
+import type { Random } from "../core/random.ts";
+import type { Trajectory } from "../core/trajectory.ts";
+import type { CandidatePolicy } from "./candidate-policy.ts";
+import { greedy, logProbabilities } from "./distribution.ts";
+import { mix } from "./feature-writer.ts";
+import type { FeaturizedState } from "./features.ts";
+import type { Decision } from "./network.ts";
+import { outcomeReward } from "./rollout.ts";
+
+export const CloneConfigSchema = z.strictObject({
+  epochs: z.int().min(0).default(12).describe("passes over the demonstrations"),
+  batchSize: z.int().min(1).default(16).describe("steps in one gradient"),
+  learningRate: z.number().positive().default(0.003).describe("of Adam"),
+  labelSmoothing: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.05)
+    .describe("share of the target spread over all candidates: keeps entropy for RL"),
+  weightDecay: z.number().min(0).default(0.01).describe("decoupled, on the rows touched"),
+  lexicalDropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.3)
+    .describe("share of word features hidden at random, so that structure is learned too"),
+});
+export type CloneConfig = z.infer<typeof CloneConfigSchema>;
+
+export interface CloneEpoch {
+  /** From 1. */
+  epoch: number;
+  /** Cross entropy in nats, and share of steps whose greedy choice is the demonstrated one; while training. */
+  loss: number;
+  accuracy: number;
+}
+
+export interface CloneOptions {
+  policy: CandidatePolicy;
+  /** Only those that succeeded are learned from. */
+  trajectories: readonly Trajectory[];
+  config?: Partial<CloneConfig>;
+  random: Random;
+  /** Called after each epoch; `false` stops. Choosing the best epoch is the caller's affair: see `CandidatePolicy.clone`. */
+  onEpoch?: (epoch: CloneEpoch) => boolean | void | Promise<boolean | void>;
+}
+
+export interface CloneSummary {
+  /** Successful trajectories, their steps, and those steps whose action was no candidate. */
+  trajectories: number;
+  steps: number;
+  unmatched: number;
+  epochs: CloneEpoch[];
+}
+
+interface Example {
+  state: FeaturizedState;
+  chosen: number;
+}
+
+/** Trains `policy` in place by cross entropy on the demonstrated candidates. */
+export async function cloneBehaviour(options: CloneOptions): Promise<CloneSummary> {
+  const { policy, random } = options;
+  const config = CloneConfigSchema.parse(options.config ?? {});
+  const solved = options.trajectories.filter((trajectory) => outcomeReward(trajectory) === 1);
+  const { examples, unmatched } = gatherExamples(policy, solved);
+  const summary: CloneSummary = {
+    trajectories: solved.length,
+    steps: examples.length + unmatched,
+    unmatched,
+    epochs: [],
+  };
+  for (let epoch = 1; epoch <= config.epochs; epoch++) {
+    const totals = { loss: 0, correct: 0 };
+    const shuffled = random.shuffle(examples);
+    for (let from = 0; from < shuffled.length; from += config.batchSize) {
+      const batch = shuffled.slice(from, from + config.batchSize);
+      for (const example of batch) addExampleGradient(policy, example, config, random, totals);
+      policy.network.update(config, 1 / batch.length);
+    }
+    const count = Math.max(examples.length, 1);
+    const result = { epoch, loss: totals.loss / count, accuracy: totals.correct / count };
+    summary.epochs.push(result);
+    if ((await options.onEpoch?.(result)) === false) break;
+  }
+  return summary;
+}
+
+function gatherExamples(
+  policy: CandidatePolicy,
+  trajectories: readonly Trajectory[],
+): { examples: Example[]; unmatched: number } {
+  const examples: Example[] = [];
+  let unmatched = 0;
+  for (const { goal, transitions } of trajectories) {
+    for (const [step, { observation, action }] of transitions.entries()) {
+      const history = transitions.slice(0, step);
+      const example = policy.decide({ goal, history, observation }, action);
+      if (example.chosen < 0) unmatched++;
+      else examples.push(example);
+    }
+  }
+  return { examples, unmatched };
+}
+
+/** Cross entropy against the smoothed target: its derivative by score i is π_i − target_i. */
+function addExampleGradient(
+  policy: CandidatePolicy,
+  { state, chosen }: Example,
+  { labelSmoothing, lexicalDropout }: CloneConfig,
+  random: Random,
+  totals: { loss: number; correct: number },
+): void {
+  const { network } = policy;
+  const seen =
+    lexicalDropout > 0
+      ? dropLexical(state, lexicalDropout, random, 2 ** (network.config.tableBits - 1))
+      : state;
+  const count = state.candidates.length;
+  const hiddens = new Float32Array(count * network.config.hidden);
+  const logs = logProbabilities(network.forward(seen, hiddens));
+  const rest = labelSmoothing / count;
+  const gradients = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const target = rest + (i === chosen ? 1 - labelSmoothing : 0);
+    gradients[i] = Math.exp(logs[i] as number) - target;
+  }
+  network.backward(seen, hiddens, gradients);
+  totals.loss -= logs[chosen] as number;
+  totals.correct += Number(greedy(logs) === chosen);
+}
+
+/** Hides each word feature from all candidates at once, with probability `share`: rows of the table's upper half. */
+function dropLexical(state: Decision, share: number, random: Random, half: number): Decision {
+  const nonce = random.int(2 ** 31);
+  const limit = share * 2 ** 32;
+  const keeps = (row: number): boolean => row < half || mix(row, nonce) >>> 0 >= limit;
+  const features = new Int32Array(state.features.length);
+  const offsets = new Int32Array(state.offsets.length);
+  let count = 0;
+  for (let candidate = 0; candidate + 1 < offsets.length; candidate++) {
+    const end = state.offsets[candidate + 1] as number;
+    for (let i = state.offsets[candidate] as number; i < end; i++) {
+      const row = state.features[i] as number;
+      if (keeps(row)) features[count++] = row;
+    }
+    offsets[candidate + 1] = count;
+  }
+  return { state: state.state.filter(keeps), features: features.subarray(0, count), offsets };
+}

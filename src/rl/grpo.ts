@@ -1,0 +1,158 @@
+/**
+ * Group Relative Policy Optimization (Shao et al. 2024, arXiv:2402.03300, eq. 3) for the embedded policy:
+ *
+ *     J = mean over steps of  min(ρ Â, clip(ρ, 1 − ε, 1 + ε) Â) − β D(π‖π_ref) + c H(π)
+ *     ρ = π(a|s) / π_old(a|s)        D = π_ref/π − log(π_ref/π) − 1        Â as in `advantage.ts`
+ *
+ * What differs from the paper: the mean is over all steps of a minibatch (DAPO's token mean, arXiv:2503.14476), not
+ * per rollout first; an entropy bonus keeps cloned policies exploring; groups without contrast are left out instead
+ * of pulling on D and H alone.
+ */
+
+import { z } from "zod";
+import type { Policy } from "../core/policy.ts";
+import type { Random } from "../core/random.ts";
+import { groupRelativeAdvantages } from "./advantage.ts";
+import type { CandidatePolicy } from "./candidate-policy.ts";
+import { entropy, logProbabilities } from "./distribution.ts";
+import type { FeaturizedState } from "./features.ts";
+import type { Learner, Metrics } from "./learner.ts";
+import { outcomeReward, type TrajectoryGroup } from "./rollout.ts";
+
+export const GrpoConfigSchema = z.strictObject({
+  learningRate: z.number().positive().default(0.001).describe("of Adam"),
+  clipRange: z.number().positive().default(0.2).describe("ε; 0.2: Schulman et al. 2017, Table 1"),
+  klCoefficient: z.number().min(0).default(0).describe("β, pull towards the policy at the start"),
+  entropyCoefficient: z.number().min(0).default(0.003).describe("c"),
+  epochs: z.int().min(1).default(3).describe("passes over each batch of rollouts"),
+  minibatchSize: z.int().min(1).default(64).describe("steps in one gradient"),
+  temperature: z.number().positive().default(1).describe("of the softmax, in rollout and update"),
+  normalizeByStd: z.boolean().default(true).describe("divide advantages by the group's std"),
+});
+export type GrpoConfig = z.infer<typeof GrpoConfigSchema>;
+
+/** One step to learn from. */
+interface Sample {
+  state: FeaturizedState;
+  chosen: number;
+  advantage: number;
+  oldLogprob: number;
+  /** Of the reference policy; equal to `oldLogprob` where β is 0. */
+  referenceLogprob: number;
+}
+
+/** A learner that improves `policy` in place. The reference π_ref is the policy as it is now. */
+export function createGrpoLearner(
+  policy: CandidatePolicy,
+  config: Partial<GrpoConfig> = {},
+  reference: CandidatePolicy = policy,
+): Learner {
+  const full = GrpoConfigSchema.parse(config);
+  const anchor = full.klCoefficient > 0 ? reference.clone() : null;
+  return {
+    policy: (random): Policy => policy.sampling(random, full.temperature),
+    update: (groups, random) => updateGrpo({ policy, anchor, config: full, groups, random }),
+  };
+}
+
+interface Update {
+  policy: CandidatePolicy;
+  anchor: CandidatePolicy | null;
+  config: GrpoConfig;
+  groups: readonly TrajectoryGroup[];
+  random: Random;
+}
+
+function updateGrpo({ policy, anchor, config, groups, random }: Update): Metrics {
+  const { samples, unmatched } = gatherSamples(policy, anchor, config, groups);
+  const totals = { clipped: 0, approxKl: 0, referenceKl: 0, entropy: 0, count: 0 };
+  for (let epoch = 0; epoch < config.epochs; epoch++) {
+    const shuffled = random.shuffle(samples);
+    for (let from = 0; from < shuffled.length; from += config.minibatchSize) {
+      const batch = shuffled.slice(from, from + config.minibatchSize);
+      for (const sample of batch) addSampleGradient(policy, sample, config, totals);
+      policy.network.update({ learningRate: config.learningRate }, 1 / batch.length);
+    }
+  }
+  const count = Math.max(totals.count, 1);
+  return {
+    "grpo/clip_fraction": totals.clipped / count,
+    "grpo/approx_kl": totals.approxKl / count,
+    "grpo/reference_kl": totals.referenceKl / count,
+    "grpo/entropy": totals.entropy / count,
+    "grpo/samples": samples.length,
+    "grpo/unmatched": unmatched,
+  };
+}
+
+/** The steps of all groups that have contrast. A step whose action is no candidate any more is left out, and counted. */
+function gatherSamples(
+  policy: CandidatePolicy,
+  anchor: CandidatePolicy | null,
+  config: GrpoConfig,
+  groups: readonly TrajectoryGroup[],
+): { samples: Sample[]; unmatched: number } {
+  const samples: Sample[] = [];
+  let unmatched = 0;
+  const logprobOf = (of: CandidatePolicy, state: FeaturizedState, chosen: number): number =>
+    logProbabilities(of.network.forward(state), config.temperature)[chosen] as number;
+  for (const { trajectories } of groups) {
+    const advantages_G = groupRelativeAdvantages(trajectories.map(outcomeReward), config);
+    for (const [member, { goal, transitions }] of trajectories.entries()) {
+      const advantage = advantages_G[member] as number;
+      if (advantage === 0) continue;
+      for (const [step, { observation, action, logprob }] of transitions.entries()) {
+        const history = transitions.slice(0, step);
+        const { state, chosen } = policy.decide({ goal, history, observation }, action);
+        if (chosen < 0) {
+          unmatched++;
+          continue;
+        }
+        const oldLogprob = logprob ?? logprobOf(policy, state, chosen);
+        const referenceLogprob = anchor ? logprobOf(anchor, state, chosen) : oldLogprob;
+        samples.push({ state, chosen, advantage, oldLogprob, referenceLogprob });
+      }
+    }
+  }
+  return { samples, unmatched };
+}
+
+/** Adds the gradient of −J at one step, and counts what the metrics report. */
+function addSampleGradient(
+  policy: CandidatePolicy,
+  { state, chosen, advantage, oldLogprob, referenceLogprob }: Sample,
+  { clipRange, klCoefficient, entropyCoefficient, temperature }: GrpoConfig,
+  totals: {
+    clipped: number;
+    approxKl: number;
+    referenceKl: number;
+    entropy: number;
+    count: number;
+  },
+): void {
+  const { network } = policy;
+  const hiddens = new Float32Array(state.candidates.length * network.config.hidden);
+  const logs = logProbabilities(network.forward(state, hiddens), temperature);
+  const logprob = logs[chosen] as number;
+  const ratio = Math.exp(logprob - oldLogprob);
+  const isClipped = advantage > 0 ? ratio > 1 + clipRange : ratio < 1 - clipRange;
+  const referenceRatio = Math.exp(referenceLogprob - logprob);
+  const spread = entropy(logs);
+  // dJ/d log π(a|s): of the clipped surrogate, and of −β D.
+  const byLogprob = (isClipped ? 0 : ratio * advantage) - klCoefficient * (1 - referenceRatio);
+  const gradients = new Float64Array(logs.length);
+  for (let i = 0; i < logs.length; i++) {
+    const log = logs[i] as number;
+    const probability = Math.exp(log);
+    const byEntropy = -probability * (log + spread);
+    gradients[i] =
+      -(byLogprob * ((i === chosen ? 1 : 0) - probability) + entropyCoefficient * byEntropy) /
+      temperature;
+  }
+  network.backward(state, hiddens, gradients);
+  totals.count++;
+  totals.clipped += Number(isClipped);
+  totals.approxKl += ratio - 1 - (logprob - oldLogprob);
+  totals.referenceKl += referenceRatio - 1 - (referenceLogprob - logprob);
+  totals.entropy += spread;
+}

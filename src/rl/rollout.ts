@@ -1,0 +1,90 @@
+/** Collecting experience: G rollouts of each task, on as many environments as there are. */
+
+import type { Env } from "../core/env.ts";
+import { runEpisode } from "../core/episode.ts";
+import type { Policy } from "../core/policy.ts";
+import type { Random } from "../core/random.ts";
+import type { Task } from "../core/task.ts";
+import type { Trajectory } from "../core/trajectory.ts";
+
+/** Rollouts of one task. Only scored ones can teach; the others are kept apart, to be counted and never trained on. */
+export interface TrajectoryGroup {
+  task: Task;
+  /** Scored, in the order of their seeds. */
+  trajectories: Trajectory[];
+  /** Ended, but their score could not be computed. */
+  unscored: Trajectory[];
+  /** Infrastructure failed. */
+  failed: Trajectory[];
+}
+
+export interface RolloutOptions {
+  /** Each plays one episode at a time. */
+  envs: readonly Env[];
+  /** Makes the actor of one episode from the episode's own stream of chance, so that concurrency changes nothing. */
+  policy: (random: Random) => Policy;
+  tasks: readonly Task[];
+  groupSize: number;
+  random: Random;
+  /** Where the environments stand. */
+  source: Trajectory["source"];
+  /** Name of the policy, for the record. */
+  actor: string;
+  /** Opens every trajectory's id; must differ between calls for ids to be unique. */
+  idPrefix: string;
+  signal?: AbortSignal;
+}
+
+/** Plays `groupSize` episodes of every task. A failed episode never cancels the others. @throws as `runEpisode` */
+export async function collectRollouts(options: RolloutOptions): Promise<TrajectoryGroup[]> {
+  const { envs, tasks, groupSize, random } = options;
+  const jobs = tasks.flatMap((task, index) =>
+    Array.from({ length: groupSize }, (_, member) => ({ task, label: `${index}-${member}` })),
+  );
+  const trajectories: Trajectory[] = [];
+  let next = 0;
+  const work = async (env: Env): Promise<void> => {
+    for (let job = next++; job < jobs.length; job = next++) {
+      const { task, label } = jobs[job] as (typeof jobs)[number];
+      const stream = random.fork(label);
+      trajectories[job] = await runEpisode({
+        env,
+        task,
+        seed: stream.int(2 ** 31),
+        policy: options.policy(stream.fork("policy")),
+        id: `${options.idPrefix}-${task.id}-${label}`,
+        actor: options.actor,
+        source: options.source,
+        ...(options.signal && { signal: options.signal }),
+      });
+    }
+  };
+  await Promise.all(envs.map(work));
+  return tasks.map((task, index) =>
+    sortOut(task, trajectories.slice(index * groupSize, (index + 1) * groupSize)),
+  );
+}
+
+function sortOut(task: Task, trajectories: Trajectory[]): TrajectoryGroup {
+  const group: TrajectoryGroup = { task, trajectories: [], unscored: [], failed: [] };
+  for (const trajectory of trajectories) {
+    if (trajectory.stopReason === "error") group.failed.push(trajectory);
+    else if (trajectory.score?.status === "scored") group.trajectories.push(trajectory);
+    else group.unscored.push(trajectory);
+  }
+  return group;
+}
+
+/** The episode's return: its score's value. Only for scored trajectories. */
+export function outcomeReward({ score }: Trajectory): number {
+  return score?.status === "scored" ? score.value : 0;
+}
+
+/** Environment steps in groups, those of failed and unscored episodes too: they were paid for as well. */
+export function countSteps(groups: readonly TrajectoryGroup[]): number {
+  let steps = 0;
+  for (const { trajectories, unscored, failed } of groups)
+    for (const { transitions } of [...trajectories, ...unscored, ...failed])
+      steps += transitions.length;
+  return steps;
+}

@@ -1,0 +1,65 @@
+/** Which tasks to train on next: those whose rollouts differ in outcome teach, so they come up more often. */
+
+import { z } from "zod";
+import type { Random } from "../core/random.ts";
+import type { Task } from "../core/task.ts";
+import { outcomeReward, type TrajectoryGroup } from "./rollout.ts";
+
+/** Success rate by task id, a running mean over the task's groups. What a sampler resumes from. */
+export const TaskSamplerStateSchema = z.record(z.string(), z.number().min(0).max(1));
+export type TaskSamplerState = z.infer<typeof TaskSamplerStateSchema>;
+
+export interface TaskSampler {
+  /** `count` different tasks, or all where there are fewer. */
+  next(count: number, random: Random): Task[];
+  record(groups: readonly TrajectoryGroup[]): void;
+  state(): TaskSamplerState;
+}
+
+/** A task that is always or never solved keeps this share of the weight of a new one, so that it is seen again. */
+const FLOOR = 0.2;
+/** Weight of the newest group in the running mean: policies change, old outcomes fade. */
+const NEWEST = 0.6;
+
+export function createUniformSampler(tasks: readonly Task[]): TaskSampler {
+  return {
+    next: (count, random) => random.shuffle(tasks).slice(0, count),
+    record: () => {},
+    state: () => ({}),
+  };
+}
+
+/**
+ * Draws without replacement with weight FLOOR + (1 − FLOOR) · 4 p (1 − p), p being the task's running success rate;
+ * tasks not tried yet have weight 1. The variance of the outcome is DreamGym's own measure of a task's value
+ * (arXiv:2511.03773, eq. 7).
+ */
+export function createContrastSampler(
+  tasks: readonly Task[],
+  state: TaskSamplerState = {},
+): TaskSampler {
+  const rates = new Map(Object.entries(state));
+  const weight = ({ id }: Task): number => {
+    const rate = rates.get(id);
+    return rate === undefined ? 1 : FLOOR + (1 - FLOOR) * 4 * rate * (1 - rate);
+  };
+  return {
+    // Exponential race: the smallest −log(u) / weight first is weighted drawing without replacement.
+    next: (count, random) =>
+      tasks
+        .map((task) => ({ task, time: -Math.log(1 - random.next()) / weight(task) }))
+        .sort((a, b) => a.time - b.time)
+        .slice(0, count)
+        .map(({ task }) => task),
+    record(groups) {
+      for (const { task, trajectories } of groups) {
+        if (trajectories.length === 0) continue;
+        const solved = trajectories.filter((trajectory) => outcomeReward(trajectory) === 1).length;
+        const rate = solved / trajectories.length;
+        const before = rates.get(task.id) ?? rate;
+        rates.set(task.id, before + NEWEST * (rate - before));
+      }
+    },
+    state: () => Object.fromEntries(rates),
+  };
+}

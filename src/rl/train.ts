@@ -1,0 +1,152 @@
+/** The loop of reinforcement learning, the same in every world: choose tasks, collect rollouts, update, report. */
+
+import { z } from "zod";
+import type { Env } from "../core/env.ts";
+import type { Random } from "../core/random.ts";
+import type { Task } from "../core/task.ts";
+import type { Trajectory } from "../core/trajectory.ts";
+import type { Learner, Metrics } from "./learner.ts";
+import { collectRollouts, countSteps, outcomeReward, type TrajectoryGroup } from "./rollout.ts";
+import {
+  createContrastSampler,
+  createUniformSampler,
+  TaskSamplerStateSchema,
+} from "./task-sampler.ts";
+
+export const TrainConfigSchema = z.strictObject({
+  groupSize: z.int().min(2).default(8).describe("rollouts of one task that are compared"),
+  tasksPerIteration: z.int().min(1).default(8).describe("groups in one update"),
+  environmentSteps: z.int().min(0).describe("ends when about as many steps were taken"),
+  sampler: z.enum(["contrast", "uniform"]).default("contrast").describe("how tasks are chosen"),
+});
+export type TrainConfig = z.infer<typeof TrainConfigSchema>;
+
+/** Where a training stands between two iterations. With the learner's own state and the same seed it goes on exactly. */
+export const TrainProgressSchema = z.strictObject({
+  iteration: z.int().min(0),
+  environmentSteps: z.int().min(0),
+  episodes: z.int().min(0),
+  failedEpisodes: z.int().min(0),
+  unscoredEpisodes: z.int().min(0),
+  sampler: TaskSamplerStateSchema,
+});
+export type TrainProgress = z.infer<typeof TrainProgressSchema>;
+
+export const TRAIN_START: TrainProgress = {
+  iteration: 0,
+  environmentSteps: 0,
+  episodes: 0,
+  failedEpisodes: 0,
+  unscoredEpisodes: 0,
+  sampler: {},
+};
+
+export interface TrainOptions {
+  learner: Learner;
+  envs: readonly Env[];
+  tasks: readonly Task[];
+  config: z.input<typeof TrainConfigSchema>;
+  random: Random;
+  source: Trajectory["source"];
+  /** Name of what is trained, for trajectory ids and the record. */
+  actor: string;
+  /** Where to go on; `TRAIN_START` by default. */
+  progress?: TrainProgress;
+  /** Called after each update; `false` stops. Save learner and progress here to be able to go on. */
+  onIteration?: (result: TrainIteration) => boolean | void | Promise<boolean | void>;
+  /** Told in words what a user should know of. */
+  warn?: (message: string) => void;
+  signal?: AbortSignal;
+}
+
+export interface TrainIteration {
+  progress: TrainProgress;
+  metrics: Metrics;
+  groups: TrajectoryGroup[];
+}
+
+/** Above this share of groups without contrast most experience is paid for and not learned from. */
+const ZERO_STD_WARNING = 0.7;
+
+/** Trains until the environment steps are used up. The last iterations take fewer tasks, so that little is overshot. */
+export async function trainPolicy(options: TrainOptions): Promise<TrainProgress> {
+  const { learner, random } = options;
+  const config = TrainConfigSchema.parse(options.config);
+  let progress = options.progress ?? TRAIN_START;
+  const sampler =
+    config.sampler === "uniform"
+      ? createUniformSampler(options.tasks)
+      : createContrastSampler(options.tasks, progress.sampler);
+  while (progress.environmentSteps < config.environmentSteps && options.tasks.length > 0) {
+    const stream = random.fork(`iteration ${progress.iteration}`);
+    const groups = await collectRollouts({
+      envs: options.envs,
+      policy: (episode) => learner.policy(episode),
+      tasks: sampler.next(affordableTasks(config, progress), stream.fork("tasks")),
+      groupSize: config.groupSize,
+      random: stream.fork("rollouts"),
+      source: options.source,
+      actor: options.actor,
+      idPrefix: `${options.actor}-${progress.iteration}`,
+      ...(options.signal && { signal: options.signal }),
+    });
+    sampler.record(groups);
+    const learned = await learner.update(groups, stream.fork("update"));
+    progress = advance(progress, groups, sampler.state());
+    const metrics = { ...rolloutMetrics(groups), ...learned };
+    warnOfSilence(metrics["frac_reward_zero_std"], options.warn);
+    if ((await options.onIteration?.({ progress, metrics, groups })) === false) break;
+  }
+  return progress;
+}
+
+/** As many tasks as the remaining steps are likely to pay for, judged by the mean episode so far; at least one. */
+function affordableTasks(config: TrainConfig, progress: TrainProgress): number {
+  if (progress.episodes === 0) return config.tasksPerIteration;
+  const stepsPerTask = (progress.environmentSteps / progress.episodes) * config.groupSize;
+  const affordable = Math.round(
+    (config.environmentSteps - progress.environmentSteps) / stepsPerTask,
+  );
+  return Math.min(config.tasksPerIteration, Math.max(1, affordable));
+}
+
+function advance(
+  progress: TrainProgress,
+  groups: readonly TrajectoryGroup[],
+  sampler: TrainProgress["sampler"],
+): TrainProgress {
+  const count = (of: "trajectories" | "unscored" | "failed"): number =>
+    groups.reduce((sum, group) => sum + group[of].length, 0);
+  return {
+    iteration: progress.iteration + 1,
+    environmentSteps: progress.environmentSteps + countSteps(groups),
+    episodes: progress.episodes + count("trajectories") + count("unscored") + count("failed"),
+    failedEpisodes: progress.failedEpisodes + count("failed"),
+    unscoredEpisodes: progress.unscoredEpisodes + count("unscored"),
+    sampler,
+  };
+}
+
+function rolloutMetrics(groups: readonly TrajectoryGroup[]): Metrics {
+  const scored = groups.flatMap(({ trajectories }) => trajectories);
+  const mean = (values: number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
+  const isSilent = ({ trajectories }: TrajectoryGroup): boolean =>
+    new Set(trajectories.map(outcomeReward)).size < 2;
+  return {
+    "reward/mean": mean(scored.map(outcomeReward)),
+    "rollout/length": mean(scored.map(({ transitions }) => transitions.length)),
+    "rollout/truncated": mean(scored.map(({ stopReason }) => Number(stopReason === "truncated"))),
+    "rollout/unscored": groups.reduce((sum, { unscored }) => sum + unscored.length, 0),
+    "rollout/failed": groups.reduce((sum, { failed }) => sum + failed.length, 0),
+    frac_reward_zero_std: mean(groups.map((group) => Number(isSilent(group)))),
+  };
+}
+
+function warnOfSilence(share: number | undefined, warn: TrainOptions["warn"]): void {
+  if (share === undefined || share <= ZERO_STD_WARNING || !warn) return;
+  warn(
+    `Expected most groups to hold both successes and failures, got ${Math.round(100 * share)} % without: ` +
+      "they teach nothing. Raise groupSize or the temperature, or choose tasks nearer to 50 % success.",
+  );
+}
