@@ -1,0 +1,332 @@
+/** The real world as an environment: episodes in Chromium, on any site, fenced in to the task's own origins. */
+
+import type { Browser, BrowserContext } from "playwright";
+import type { Action } from "../core/action.ts";
+import type { Env, ResetOptions, StepResult } from "../core/env.ts";
+import { boundary, BrowserError, ResetNeededError, TaskError } from "../core/errors.ts";
+import type { Evaluator } from "../core/evaluator.ts";
+import type { Observation } from "../core/observation.ts";
+import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
+import type { Task } from "../core/task.ts";
+import { createEpisode, type Episode } from "../evaluation/episode.ts";
+import { actionErrors } from "../page/action-errors.ts";
+import { BrowserSession, type SessionIdentity } from "./browser-session.ts";
+import { capturePage } from "./capture-page.ts";
+import { createLiveProbe } from "./live-probe.ts";
+import { observe } from "./observe.ts";
+import { perform } from "./perform.ts";
+import type { RequestCounts } from "./request-log.ts";
+import type { SiteControl, SiteEpisode } from "./site-control.ts";
+import type { SiteOrigins } from "./site-origins.ts";
+
+export interface BrowserEnvOptions {
+  /** A browser, or what gives a live one: only then can the environment go on after a crash. It is not closed here. */
+  browser: Browser | (() => Promise<Browser>);
+  /** Of every site that tasks name. */
+  origins: SiteOrigins;
+  evaluator: Evaluator;
+  /** Control of sites that keep a state per episode. */
+  sites?: SiteControl;
+  /** For sites without such control: brings them to the task's start state, before the start pages are loaded. */
+  resetSite?: (task: Task) => Promise<void>;
+  /** For sites without such control: puts a session's cookies into the context, by whatever means. */
+  logIn?: (context: BrowserContext, task: Task) => Promise<void>;
+  /** How long a page may take to come to rest, in milliseconds; then it is taken as it is. */
+  settleCapMs?: number;
+  /** A step or reset that takes longer is a broken browser, in milliseconds. */
+  deadlineMs?: number;
+  /** Told where each part of a step begins: for the bench. */
+  onPhase?: (phase: "perform" | "settle" | "observe" | "end") => void;
+}
+
+export interface BrowserEnv extends Env {
+  /** What the browser sent, since the environment was made. */
+  readonly counts: Readonly<RequestCounts>;
+  /** Steps and resets whose page did not come to rest within the cap. */
+  readonly cappedSettles: number;
+  /** The current tab as PNG. */
+  screenshot(): Promise<Buffer>;
+}
+
+const SETTLE_CAP_MS = 3_000;
+const DEADLINE_MS = 30_000;
+/** Contexts are kept per set of sites: one with another fence is another context. */
+const MAX_SESSIONS = 4;
+
+export function createBrowserEnv(options: BrowserEnvOptions): BrowserEnv {
+  return new PlaywrightEnv(options);
+}
+
+class PlaywrightEnv implements BrowserEnv {
+  readonly #options: BrowserEnvOptions;
+  readonly #sessions = new Map<string, BrowserSession>();
+  readonly #closedCounts: RequestCounts = { pageRequests: 0, probeRequests: 0 };
+  #session: BrowserSession | null = null;
+  #episode: Episode | null = null;
+  #site: { world: string; episode: SiteEpisode } | null = null;
+  #signal: AbortSignal | undefined;
+  #observation: Observation | null = null;
+  #knownRefs: ReadonlySet<string> = new Set();
+  #startRequests: readonly SiteRequest[] = [];
+  #isDisposed = false;
+  cappedSettles = 0;
+
+  constructor(options: BrowserEnvOptions) {
+    this.#options = options;
+  }
+
+  get counts(): Readonly<RequestCounts> {
+    const sum = { ...this.#closedCounts };
+    for (const { requests } of this.#sessions.values()) addCounts(sum, requests.counts);
+    return sum;
+  }
+
+  get startRequests(): readonly SiteRequest[] {
+    return this.#startRequests;
+  }
+
+  async reset({ task, signal }: ResetOptions): Promise<Observation> {
+    signal?.throwIfAborted();
+    if (this.#isDisposed)
+      throw new ResetNeededError("Expected a live environment, got a reset() after its disposal.");
+    const origins = task.sites.map((site) => {
+      const origin = this.#options.origins[site];
+      if (origin === undefined) {
+        const known = Object.keys(this.#options.origins).join(", ") || "none";
+        throw new TaskError(
+          `Expected task ${task.id} to name known sites (${known}), got "${site}". Give its origin.`,
+        );
+      }
+      return origin;
+    });
+    this.#episode = null;
+    this.#signal = signal;
+    return await this.#guard(`reset for task ${task.id}`, async () => {
+      const session = await this.#sessionFor(origins);
+      const outside = task.startUrls.find((url) => !session.isAllowedUrl(url));
+      if (outside !== undefined)
+        throw new TaskError(
+          `Expected the start URLs of task ${task.id} on its own sites, got ${outside}. Add its site to the task.`,
+        );
+      await session.leavePages();
+      session.requests.clear();
+      session.requests.purpose = "pageRequests";
+      await session.identify(await this.#startSiteEpisode(task));
+      if (this.#options.sites === undefined) await this.#options.logIn?.(session.context, task);
+      if (await session.openStartPages(task.startUrls)) this.cappedSettles++;
+      const failed = session.tabs.all.find((tab) => tab.failedUrl !== null)?.failedUrl;
+      if (failed !== undefined && failed !== null)
+        throw new BrowserError(
+          `Expected the start page ${failed} to load, got no answer. Is the site running?`,
+          { retryable: true },
+        );
+      this.#startRequests = session.requests.take();
+      const observation = await this.#observe(session, null);
+      this.#episode = createEpisode({
+        task,
+        evaluator: this.#options.evaluator,
+        startRequests: this.#startRequests,
+      });
+      return observation;
+    });
+  }
+
+  async step(action: Action): Promise<StepResult> {
+    const episode = this.#episode;
+    if (episode === null || this.#session === null || this.#observation === null)
+      throw new ResetNeededError();
+    episode.assertRunning();
+    const session = this.#session;
+    return await this.#guard(`step ${action.kind}`, async () => {
+      let observation = this.#observation as Observation;
+      if (action.kind !== "stop") observation = await this.#act(session, action);
+      this.#options.onPhase?.("end");
+      return await episode.finishStep(action, {
+        observation,
+        requests: session.requests.take(),
+        end: async () => ({
+          finalPage: await capturePage(session.tabs.active),
+          probe: createLiveProbe(session),
+        }),
+      });
+    });
+  }
+
+  async snapshot(): Promise<PageSnapshot> {
+    const session = this.#session;
+    if (session === null) throw new ResetNeededError();
+    return await this.#guard("snapshot", () => capturePage(session.tabs.active));
+  }
+
+  async screenshot(): Promise<Buffer> {
+    const session = this.#session;
+    if (session === null) throw new ResetNeededError();
+    return await this.#guard("screenshot", () => session.tabs.active.page.screenshot());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#episode = null;
+    await this.#dropSessions();
+    await this.#endSiteEpisode().catch(() => null);
+  }
+
+  async #act(
+    session: BrowserSession,
+    action: Exclude<Action, { kind: "stop" }>,
+  ): Promise<Observation> {
+    const { tabs, requests } = session;
+    const { onPhase } = this.#options;
+    onPhase?.("perform");
+    let failure = await perform(action, {
+      tabs,
+      knownRefs: this.#knownRefs,
+      isAllowedUrl: (url) => session.isAllowedUrl(url),
+      addSecret: (text) => requests.addSecret(text),
+    });
+    onPhase?.("settle");
+    if (await session.settle()) this.cappedSettles++;
+    const { active } = tabs;
+    if (active.failedUrl !== null) {
+      failure ??= session.isAllowedUrl(active.failedUrl)
+        ? actionErrors.loadFailed(active.failedUrl)
+        : actionErrors.outsideOrigins(active.failedUrl);
+      active.failedUrl = null;
+    }
+    const said = tabs.takeDialogs();
+    if (said.length > 0) failure = [...(failure === null ? [] : [failure]), ...said].join(" ");
+    onPhase?.("observe");
+    return await this.#observe(session, failure);
+  }
+
+  async #observe(session: BrowserSession, lastActionError: string | null): Promise<Observation> {
+    let observation: Observation;
+    try {
+      observation = await observe(session.tabs, lastActionError);
+    } catch {
+      // The page moved on between coming to rest and being read.
+      if (await session.settle()) this.cappedSettles++;
+      observation = await observe(session.tabs, lastActionError);
+    }
+    this.#observation = observation;
+    this.#knownRefs = new Set(observation.nodes.map((node) => node.ref));
+    return observation;
+  }
+
+  async #sessionFor(
+    origins: readonly { origin: string; address?: string }[],
+  ): Promise<BrowserSession> {
+    const { browser } = this.#options;
+    const live = typeof browser === "function" ? await browser() : browser;
+    if (!live.isConnected())
+      throw new BrowserError(
+        "Expected a running browser, got one that crashed or was closed. Start another one.",
+      );
+    const key = origins
+      .map(({ origin }) => origin)
+      .toSorted()
+      .join(" ");
+    let session = this.#sessions.get(key);
+    if (session !== undefined && session.context.browser() !== live) {
+      await this.#dropSessions();
+      session = undefined;
+    }
+    if (session === undefined) {
+      session = await BrowserSession.open(
+        live,
+        origins,
+        this.#options.settleCapMs ?? SETTLE_CAP_MS,
+      );
+      const [oldest] = this.#sessions.keys();
+      if (this.#sessions.size >= MAX_SESSIONS && oldest !== undefined) await this.#drop(oldest);
+    }
+    // The most recently used one is last.
+    this.#sessions.delete(key);
+    this.#sessions.set(key, session);
+    // The page of another set of sites would go on sending with the old episode's token.
+    if (this.#session !== null && this.#session !== session) await this.#session.leavePages();
+    this.#session = session;
+    return session;
+  }
+
+  async #startSiteEpisode(task: Task): Promise<SessionIdentity> {
+    const { sites, resetSite } = this.#options;
+    if (sites === undefined) {
+      await resetSite?.(task);
+      return { headers: {}, cookies: [] };
+    }
+    if (this.#site?.world === task.world)
+      this.#site.episode = await sites.resetEpisode(this.#site.episode.token);
+    else {
+      await this.#endSiteEpisode();
+      this.#site = { world: task.world, episode: await sites.startEpisode(task.world) };
+    }
+    const { headers, cookies } = this.#site.episode;
+    return {
+      headers,
+      cookies: cookies.flatMap(({ site, name, value }) => {
+        const origin = task.sites.includes(site) ? this.#options.origins[site] : undefined;
+        return origin === undefined ? [] : [{ name, value, url: origin.origin }];
+      }),
+    };
+  }
+
+  async #endSiteEpisode(): Promise<void> {
+    const site = this.#site;
+    this.#site = null;
+    if (site !== null) await this.#options.sites?.endEpisode(site.episode.token);
+  }
+
+  /** Runs a piece of browser work; when it fails, is aborted or never ends, nothing of the browser's state is kept. */
+  async #guard<T>(what: string, body: () => Promise<T>): Promise<T> {
+    const signal = this.#signal;
+    const deadlineMs = this.#options.deadlineMs ?? DEADLINE_MS;
+    let cancel = (): void => {};
+    const interrupted = new Promise<never>((_, reject) => {
+      const timer = setTimeout(() => {
+        reject(
+          new BrowserError(
+            `${what}: expected the page to answer within ${deadlineMs} ms, got nothing.`,
+          ),
+        );
+      }, deadlineMs);
+      const abort = (): void => reject(signal?.reason as Error);
+      signal?.addEventListener("abort", abort);
+      cancel = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", abort);
+      };
+    });
+    try {
+      return await Promise.race([boundary(BrowserError, what, body), interrupted]);
+    } catch (error) {
+      if (!(error instanceof TaskError)) {
+        this.#episode = null;
+        await this.#dropSessions();
+      }
+      throw error;
+    } finally {
+      cancel();
+    }
+  }
+
+  async #dropSessions(): Promise<void> {
+    for (const key of this.#sessions.keys()) await this.#drop(key);
+  }
+
+  async #drop(key: string): Promise<void> {
+    const session = this.#sessions.get(key);
+    if (session === undefined) return;
+    this.#sessions.delete(key);
+    if (this.#session === session) this.#session = null;
+    addCounts(this.#closedCounts, session.requests.counts);
+    // A dead browser's context cannot be closed, and is gone.
+    await session.close().catch(() => null);
+  }
+}
+
+function addCounts(sum: RequestCounts, more: RequestCounts): void {
+  sum.pageRequests += more.pageRequests;
+  sum.probeRequests += more.probeRequests;
+}

@@ -1,0 +1,143 @@
+/** A browser context that is used for many episodes: cleaning it costs a fraction of opening another. */
+
+import type { Browser, BrowserContext } from "playwright";
+import { ChangeSignal } from "./change-signal.ts";
+import { RequestLog } from "./request-log.ts";
+import { settle } from "./settle.ts";
+import { fenceProxy, isAllowedUrl, type SiteOrigin } from "./site-origins.ts";
+import type { Tab } from "./tab.ts";
+import { Tabs } from "./tabs.ts";
+
+/** WebArena's own window. */
+const VIEWPORT = { width: 1280, height: 720 };
+
+export interface SessionCookie {
+  name: string;
+  value: string;
+  /** Origin it belongs to. */
+  url: string;
+}
+
+/** Who the next episode is, towards its sites. */
+export interface SessionIdentity {
+  headers: Record<string, string>;
+  cookies: readonly SessionCookie[];
+}
+
+export class BrowserSession {
+  readonly context: BrowserContext;
+  readonly origins: readonly SiteOrigin[];
+  readonly tabs: Tabs;
+  readonly requests: RequestLog;
+  readonly #changed = new ChangeSignal();
+  readonly #settleCapMs: number;
+  #headers = "{}";
+
+  private constructor(
+    context: BrowserContext,
+    origins: readonly SiteOrigin[],
+    settleCapMs: number,
+  ) {
+    this.context = context;
+    this.origins = origins;
+    this.#settleCapMs = settleCapMs;
+    this.requests = new RequestLog(context, (url) => this.isAllowedUrl(url), this.#changed);
+    this.tabs = new Tabs(context, this.#changed);
+  }
+
+  static async open(
+    browser: Browser,
+    origins: readonly SiteOrigin[],
+    settleCapMs: number,
+  ): Promise<BrowserSession> {
+    const context = await browser.newContext({
+      viewport: VIEWPORT,
+      proxy: fenceProxy(origins),
+      acceptDownloads: false,
+      // Their requests would be on no page's account.
+      serviceWorkers: "block",
+      locale: "en-US",
+      timezoneId: "UTC",
+    });
+    return new BrowserSession(context, origins, settleCapMs);
+  }
+
+  isAllowedUrl(url: string): boolean {
+    return isAllowedUrl(url, this.origins);
+  }
+
+  /** Waits until the page is quiet. @returns whether the cap ended it */
+  async settle(): Promise<boolean> {
+    return await settle({
+      tabs: this.tabs,
+      requests: this.requests,
+      changed: this.#changed,
+      capMs: this.#settleCapMs,
+    });
+  }
+
+  /**
+   * Leaves nothing of the last episode but one blank tab: pages are left first, so that what their scripts still send
+   * meets the old state of the site.
+   */
+  async leavePages(): Promise<void> {
+    const [first, ...others] = this.tabs.all;
+    for (const tab of others) await this.tabs.close(tab);
+    if (first === undefined) {
+      await this.tabs.open();
+      return;
+    }
+    await this.#clearStorage(first);
+    await first.session.send("Page.navigate", { url: "about:blank" });
+    await this.settle();
+    this.tabs.takeDialogs();
+  }
+
+  async identify({ headers, cookies }: SessionIdentity): Promise<void> {
+    await this.context.clearCookies();
+    if (cookies.length > 0) await this.context.addCookies([...cookies]);
+    const wanted = JSON.stringify(headers);
+    if (wanted === this.#headers) return;
+    await this.context.setExtraHTTPHeaders(headers);
+    this.#headers = wanted;
+  }
+
+  /** Loads the start pages, one tab each, and makes the first current. @returns whether all settled in time */
+  async openStartPages(urls: readonly string[]): Promise<boolean> {
+    let isCapped = false;
+    for (const [index, url] of urls.entries()) {
+      const tab = index === 0 ? this.tabs.active : await this.tabs.open();
+      await this.tabs.activate(tab);
+      await tab.session.send("Page.navigate", { url });
+      isCapped = (await this.settle()) || isCapped;
+      await tab.session.send("Page.resetNavigationHistory");
+    }
+    const [first] = this.tabs.all;
+    if (first !== undefined) await this.tabs.activate(first);
+    return isCapped;
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+
+  /** Cookies aside. What a tab keeps for its session can only be emptied from inside the origin. */
+  async #clearStorage(tab: Tab): Promise<void> {
+    const origins = [...tab.visitedOrigins];
+    await Promise.all([
+      tab.session
+        .send("Runtime.evaluate", { expression: "window.name = ''; sessionStorage.clear();" })
+        .catch(() => null),
+      ...origins.map((origin) =>
+        tab.session.send("Storage.clearDataForOrigin", { origin, storageTypes: STORAGE_TYPES }),
+      ),
+    ]);
+    if (origins.length > 1) {
+      // Another origin's session storage is out of reach: a new tab has none.
+      await this.tabs.open();
+      await this.tabs.close(tab);
+    } else tab.visitedOrigins.clear();
+  }
+}
+
+const STORAGE_TYPES = "local_storage,indexeddb,cache_storage,file_systems,websql";

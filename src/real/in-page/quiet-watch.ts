@@ -1,0 +1,104 @@
+/// <reference lib="dom" />
+/**
+ * Runs in every document before its own scripts: notices when the page is busy changing itself. Written for the
+ * page's main world, since only there can timers be seen.
+ */
+
+/** Where the watch is kept; a symbol, so that a page's own enumeration of `window` does not meet it. */
+export const QUIET_KEY = "dreamgym.quiet";
+
+/** What a quiet page says about itself. */
+export interface QuietPage {
+  url: string;
+  title: string;
+  /** Names of its password fields: what they send is a secret under any name. */
+  secretNames: string[];
+}
+
+/** Self-contained: it is sent to the page as text. */
+export function installQuietWatch(key: string): void {
+  /** A script that waits longer than this is not answering an action: a debounce is 100–500 ms, a toast lives seconds. */
+  const LONGEST_TIMER_MS = 600;
+  /** A page that changes with every frame is an animation: looking longer would not calm it. */
+  const MOST_FRAMES = 10;
+
+  const symbol = Symbol.for(key);
+  const holder = window as unknown as Record<symbol, () => Promise<QuietPage>>;
+  if (holder[symbol] !== undefined) return;
+  const nativeSetTimeout = window.setTimeout.bind(window);
+  const nativeClearTimeout = window.clearTimeout.bind(window);
+  const nativeRequestFrame = window.requestAnimationFrame.bind(window);
+  const timers = new Set<number>();
+  let isInTimer = false;
+  let hasChanged = true;
+
+  // Timers that a timer sets are left out: a carousel would never be quiet.
+  const watchedSetTimeout = (
+    handler: TimerHandler,
+    delayMs?: number,
+    ...rest: unknown[]
+  ): number => {
+    if (typeof handler !== "function" || isInTimer || (delayMs ?? 0) > LONGEST_TIMER_MS)
+      return nativeSetTimeout(handler, delayMs, ...rest);
+    const timer = nativeSetTimeout(() => {
+      timers.delete(timer);
+      isInTimer = true;
+      try {
+        handler.apply(window, rest);
+      } finally {
+        isInTimer = false;
+      }
+    }, delayMs);
+    timers.add(timer);
+    return timer;
+  };
+  window.setTimeout = watchedSetTimeout as typeof window.setTimeout;
+  window.clearTimeout = (timer) => {
+    timers.delete(Number(timer));
+    nativeClearTimeout(timer);
+  };
+
+  const observer = new MutationObserver(() => {
+    hasChanged = true;
+  });
+  let isObserving = false;
+
+  const macrotask = (): Promise<void> =>
+    new Promise((resolve) => {
+      const channel = new MessageChannel();
+      channel.port1.addEventListener("message", () => resolve(), { once: true });
+      channel.port1.start();
+      channel.port2.postMessage(0);
+    });
+  const frame = (): Promise<void> =>
+    new Promise((resolve) => {
+      nativeRequestFrame(() => resolve());
+      nativeSetTimeout(() => resolve(), 40);
+    });
+
+  holder[symbol] = async () => {
+    if (!isObserving && document.documentElement !== null) {
+      isObserving = true;
+      observer.observe(document, {
+        subtree: true,
+        childList: true,
+        attributes: true,
+        characterData: true,
+      });
+      hasChanged = false;
+    }
+    await macrotask();
+    const awaited = [...timers];
+    while (awaited.some((timer) => timers.has(timer)))
+      await new Promise((resolve) => nativeSetTimeout(resolve, 4));
+    for (let i = 0; hasChanged && i < MOST_FRAMES; i++) {
+      hasChanged = false;
+      await frame();
+    }
+    hasChanged = false;
+    const secretNames: string[] = [];
+    for (const field of document.querySelectorAll<HTMLInputElement>("input[type=password]"))
+      secretNames.push(field.name);
+    return { url: location.href, title: document.title, secretNames };
+  };
+}

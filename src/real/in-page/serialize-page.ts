@@ -1,0 +1,105 @@
+/// <reference lib="dom" />
+/** Writes a live document as HTML that stands for itself. Runs in an isolated world; sent to the page as text. */
+
+/** @param secretName source of a pattern for names of fields whose values are secrets */
+export function serializePage(mask: string, secretName: string): string {
+  const DROPPED = new Set(["script", "style", "template", "noscript"]);
+  const VOID = new Set("area base br col embed hr img input link meta source track wbr".split(" "));
+  const SECRET_NAME = new RegExp(secretName, "i");
+  const escapeText = (text: string): string =>
+    text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+  const escapeAttribute = (text: string): string =>
+    text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
+
+  const parts: string[] = [];
+
+  const isSecret = (element: Element): boolean =>
+    element instanceof HTMLInputElement
+      ? element.type === "password" || SECRET_NAME.test(element.name)
+      : element instanceof HTMLMetaElement && SECRET_NAME.test(element.name);
+
+  const stateOf = (element: Element): Map<string, string> => {
+    const attributes = new Map<string, string>();
+    for (const { name, value } of element.attributes)
+      if (!name.startsWith("on") && name !== "style" && name !== "nonce" && name !== "srcdoc")
+        attributes.set(name, value);
+    const flag = (name: string, isOn: boolean): void => {
+      if (isOn) attributes.set(name, "");
+      else attributes.delete(name);
+    };
+    if (element instanceof HTMLInputElement) {
+      if (element.type === "checkbox" || element.type === "radio") flag("checked", element.checked);
+      else if (element.type !== "file" && (element.value !== "" || attributes.has("value")))
+        attributes.set("value", element.value);
+    } else if (element instanceof HTMLOptionElement) flag("selected", element.selected);
+    if (isSecret(element))
+      for (const name of ["value", "content"])
+        if ((attributes.get(name) ?? "") !== "") attributes.set(name, mask);
+    return attributes;
+  };
+
+  /** Neither drawn nor reachable: no box, or invisible with nothing visible in it. */
+  const isHidden = (element: Element): boolean => {
+    if (element.closest("head") !== null || element instanceof HTMLOptionElement) return false;
+    if (element.localName === "optgroup" || element.localName === "area") return false;
+    const style = getComputedStyle(element);
+    if (style.display === "none") return true;
+    return style.visibility !== "visible" && element.childElementCount === 0;
+  };
+
+  const writeFrame = (frame: HTMLIFrameElement, attributes: Map<string, string>): void => {
+    let inner: Document | null = null;
+    try {
+      inner = frame.contentDocument;
+    } catch {
+      inner = null;
+    }
+    if (inner?.documentElement)
+      attributes.set(
+        "srcdoc",
+        collect(() => write(inner.documentElement)),
+      );
+  };
+
+  const collect = (body: () => void): string => {
+    const start = parts.length;
+    body();
+    return parts.splice(start).join("");
+  };
+
+  const write = (node: Node): void => {
+    if (node instanceof Text || node.nodeType === Node.TEXT_NODE) {
+      parts.push(escapeText(node.nodeValue ?? ""));
+      return;
+    }
+    if (node.nodeType !== Node.ELEMENT_NODE) return;
+    const element = node as Element;
+    const tag = element.localName;
+    if (DROPPED.has(tag)) return;
+    if (tag === "link" && element.getAttribute("rel") !== "canonical") return;
+    const attributes = stateOf(element);
+    if (isHidden(element)) attributes.set("hidden", "");
+    if (tag === "iframe") writeFrame(element as HTMLIFrameElement, attributes);
+    parts.push(`<${tag}`);
+    for (const [name, value] of attributes)
+      parts.push(value === "" ? ` ${name}` : ` ${name}="${escapeAttribute(value)}"`);
+    parts.push(">");
+    if (VOID.has(tag)) return;
+    if (element.shadowRoot !== null) {
+      parts.push('<template shadowrootmode="open">');
+      for (const child of element.shadowRoot.childNodes) write(child);
+      parts.push("</template>");
+    }
+    if (element instanceof HTMLTextAreaElement) parts.push(escapeText(element.value));
+    // A drawing says no more than its title.
+    else if (tag === "svg")
+      for (const child of element.children) {
+        if (child.localName === "title" || child.localName === "desc") write(child);
+      }
+    else if (tag !== "iframe") for (const child of element.childNodes) write(child);
+    parts.push(`</${tag}>`);
+  };
+
+  write(document.documentElement);
+  return `<!doctype html>${parts.join("")}`;
+}

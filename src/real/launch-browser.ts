@@ -1,0 +1,47 @@
+/** Starts Chromium with the flags that fence it in and make a step cheap. */
+
+import { chromium, type Browser } from "playwright";
+import { BrowserError } from "../core/errors.ts";
+import { hostResolverRules, type SiteOrigin } from "./site-origins.ts";
+
+export interface LaunchBrowserOptions {
+  executablePath: string;
+  /** Every origin that any task in this browser may need; each context narrows them to its own task's. */
+  origins: readonly SiteOrigin[];
+}
+
+/** The browser's own fence and economies. A second `--disable-features` would replace Playwright's list: see below. */
+function chromiumFlags(origins: readonly SiteOrigin[]): string[] {
+  return [
+    `--host-resolver-rules=${hostResolverRules(origins)}`,
+    // WebRTC would send UDP past resolver and proxy.
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    // All frames of a tab in one process: one protocol session sees every iframe, and a change of site starts no renderer.
+    "--disable-site-isolation-trials",
+    "--disable-smooth-scrolling",
+    "--mute-audio",
+  ];
+}
+
+/** @throws BrowserError when it does not start */
+export async function launchBrowser(options: LaunchBrowserOptions): Promise<Browser> {
+  const isRoot = process.getuid?.() === 0;
+  try {
+    return await chromium.launch({
+      executablePath: options.executablePath,
+      // The sandbox cannot be set up by root; everywhere else it stays on.
+      chromiumSandbox: !isRoot,
+      args: chromiumFlags(options.origins),
+      // Ctrl-C is the caller's to handle: it closes browsers and files in order.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+    throw new BrowserError(
+      `Expected Chromium at ${options.executablePath} to start, got: ${reason}. Run \`dreamgym doctor\`.`,
+      { cause: error },
+    );
+  }
+}

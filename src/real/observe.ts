@@ -1,0 +1,42 @@
+/** Reads what an agent sees: the accessibility tree of the current tab, all its frames in it, and the tab strip. */
+
+import type { Observation } from "../core/observation.ts";
+import { normalizeNodes } from "../page/normalize-nodes.ts";
+import { buildRawTree, type AxFrame } from "./ax-tree.ts";
+import type { Tab } from "./tab.ts";
+import type { Tabs } from "./tabs.ts";
+
+/** The tab must be quiet: its title and URL are those of that moment. */
+export async function observe(tabs: Tabs, lastActionError: string | null): Promise<Observation> {
+  const tab = tabs.active;
+  const [main, ...inner] = await Promise.all([
+    readFrame(tab, null),
+    ...[...tab.childFrames].map((frameId) => readFrame(tab, frameId).catch(() => null)),
+  ]);
+  const nodes = normalizeNodes(
+    buildRawTree(
+      main,
+      inner.filter((frame) => frame !== null),
+    ),
+  );
+  return {
+    url: tab.url,
+    title: tab.title,
+    nodes,
+    tabs: tabs.all.map((other) => ({
+      title: other.title,
+      url: other.url,
+      active: other === tab,
+    })),
+    lastActionError,
+  };
+}
+
+/** @param frameId null for the main frame */
+async function readFrame(tab: Tab, frameId: string | null): Promise<AxFrame> {
+  const [tree, owner] = await Promise.all([
+    tab.session.send("Accessibility.getFullAXTree", frameId === null ? {} : { frameId }),
+    frameId === null ? null : tab.session.send("DOM.getFrameOwner", { frameId }),
+  ]);
+  return { nodes: tree.nodes, ownerId: owner?.backendNodeId ?? null };
+}

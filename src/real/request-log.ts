@@ -1,0 +1,114 @@
+/** The requests of a browser context: what the recorder and the checks read, the ledger counts, and settling waits for. */
+
+import type { BrowserContext, Request } from "playwright";
+import type { SiteRequest } from "../core/site-request.ts";
+import type { ChangeSignal } from "./change-signal.ts";
+import { parseFormFields } from "./form-fields.ts";
+import { isSecretName, maskUrl, type SecretTest } from "./secrets.ts";
+
+export interface RequestCounts {
+  /** Documents and what scripts fetched during episodes, redirect hops included, no assets. */
+  pageRequests: number;
+  /** The same, of pages that were opened for checks after an episode. */
+  probeRequests: number;
+}
+
+const SCRIPT_FETCHES = new Set(["xhr", "fetch", "ping", "eventsource"]);
+/** A page is not complete without these. Pictures, fonts and streams are not waited for beyond the load event. */
+const AWAITED = new Set(["document", "xhr", "fetch", "script", "stylesheet"]);
+
+export class RequestLog {
+  readonly counts: RequestCounts = { pageRequests: 0, probeRequests: 0 };
+  purpose: keyof RequestCounts = "pageRequests";
+  readonly #isAllowed: (url: string) => boolean;
+  readonly #changed: ChangeSignal;
+  readonly #secrets = new Set<string>();
+  readonly #secretNames = new Set<string>();
+  readonly #records = new Map<Request, SiteRequest>();
+  readonly #inFlight = new Set<Request>();
+  #taken: SiteRequest[] = [];
+
+  constructor(context: BrowserContext, isAllowed: (url: string) => boolean, changed: ChangeSignal) {
+    this.#isAllowed = isAllowed;
+    this.#changed = changed;
+    context.on("request", (request) => this.#start(request));
+    context.on("response", (response) => {
+      const record = this.#records.get(response.request());
+      if (record !== undefined) record.status = response.status();
+    });
+    context.on("requestfinished", (request) => this.#end(request));
+    context.on("requestfailed", (request) => this.#end(request));
+  }
+
+  /** How many requests the page still waits for. */
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  /** What has not answered by now is a stream or stuck: nobody waits for it again. */
+  stopWaiting(): void {
+    this.#inFlight.clear();
+  }
+
+  /** Text that was typed into a password field: masked in every body from now on. */
+  addSecret(text: string): void {
+    if (text !== "") this.#secrets.add(text);
+  }
+
+  /** Name of a password field: masked in every body and query from now on. */
+  addSecretName(name: string): void {
+    if (name !== "") this.#secretNames.add(name);
+  }
+
+  /** The requests since the last call, in order. */
+  take(): SiteRequest[] {
+    const taken = this.#taken;
+    this.#taken = [];
+    return taken;
+  }
+
+  /** Forgets everything but the counts: a new episode begins. */
+  clear(): void {
+    this.#taken = [];
+    this.#records.clear();
+    this.#inFlight.clear();
+    this.#secrets.clear();
+    this.#secretNames.clear();
+  }
+
+  #start(request: Request): void {
+    const type = request.resourceType();
+    if (AWAITED.has(type)) this.#inFlight.add(request);
+    this.#changed.fire();
+    const isDocument = type === "document";
+    const [url = ""] = request.url().split("#");
+    if ((!isDocument && !SCRIPT_FETCHES.has(type)) || !/^https?:/i.test(url)) return;
+    const record: SiteRequest = {
+      kind: isDocument ? "document" : "fetch",
+      method: request.method(),
+      url: maskUrl(url, this.#isSecret),
+      fields: parseFormFields(
+        request.headers()["content-type"] ?? "",
+        request.postData(),
+        this.#isSecret,
+      ),
+      status: null,
+      redirect: null,
+    };
+    const from = request.redirectedFrom();
+    const before = from === null ? undefined : this.#records.get(from);
+    if (before !== undefined) before.redirect = record.url;
+    this.#records.set(request, record);
+    // What the fence stopped never reached a site.
+    if (this.#isAllowed(url)) this.counts[this.purpose]++;
+    if (this.purpose === "pageRequests") this.#taken.push(record);
+  }
+
+  #end(request: Request): void {
+    this.#inFlight.delete(request);
+    this.#changed.fire();
+  }
+
+  readonly #isSecret: SecretTest = (name, value) =>
+    isSecretName(name) || this.#secretNames.has(name) || this.#secrets.has(value);
+}

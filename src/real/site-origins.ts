@@ -1,0 +1,48 @@
+/** Which origins an episode may reach, and under which addresses of this machine they are served. */
+
+/** One site as the browser is to see it. */
+export interface SiteOrigin {
+  /** Scheme, host and port as tasks, observations and trajectories name it: `http://shop.test`. */
+  origin: string;
+  /** `127.0.0.1:PORT` where it is really served; absent: the origin's own host and port. */
+  address?: string;
+}
+
+/** By site name, as `Task.sites` names them. */
+export type SiteOrigins = Readonly<Record<string, SiteOrigin>>;
+
+const DEFAULT_PORTS: Record<string, string> = { "http:": "80", "https:": "443" };
+
+/** Host and explicit port: `shop.test:80`. IPv6 hosts keep their brackets. */
+export function hostAndPort(origin: string): string {
+  const url = new URL(origin);
+  return `${url.hostname}:${url.port === "" ? (DEFAULT_PORTS[url.protocol] ?? "80") : url.port}`;
+}
+
+/** Whether an absolute URL lies on one of the origins: scheme, host and port. Anything but http(s) does not. */
+export function isAllowedUrl(url: string, origins: readonly SiteOrigin[]): boolean {
+  const parsed = URL.parse(url);
+  if (parsed === null || !(parsed.protocol in DEFAULT_PORTS)) return false;
+  return origins.some(({ origin }) => new URL(origin).origin === parsed.origin);
+}
+
+/**
+ * Chromium's `--host-resolver-rules`: the first rule that fits wins, and a pattern may hold a port. Every host that no
+ * rule names, IP literals and loopback among them, does not resolve.
+ */
+export function hostResolverRules(origins: readonly SiteOrigin[]): string {
+  const rules = origins.map(({ origin, address }) => {
+    const place = hostAndPort(origin);
+    return `MAP ${place} ${address ?? place}`;
+  });
+  return [...rules, "MAP * ~NOTFOUND"].join(", ");
+}
+
+/**
+ * A proxy that does not exist, for everything but these origins: the fence of one browser context. It costs no
+ * interception, and holds for documents, redirects, scripts' requests and WebSockets alike.
+ */
+export function fenceProxy(origins: readonly SiteOrigin[]): { server: string; bypass: string } {
+  const bypass = origins.map(({ origin }) => `${new URL(origin).protocol}//${hostAndPort(origin)}`);
+  return { server: "http://fence.invalid:1", bypass: ["<-loopback>", ...bypass].join(",") };
+}

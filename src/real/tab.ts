@@ -1,0 +1,197 @@
+/** One tab: its protocol session, what it is loading, and how it calls into its page. */
+
+import type { CDPSession, Page } from "playwright";
+import type { ChangeSignal } from "./change-signal.ts";
+import { callSource, methodSource } from "./in-page/in-page-source.ts";
+import { installQuietWatch, QUIET_KEY, type QuietPage } from "./in-page/quiet-watch.ts";
+
+const WATCH_SOURCE = callSource(installQuietWatch, QUIET_KEY);
+const QUIET_EXPRESSION = `(window[Symbol.for(${JSON.stringify(QUIET_KEY)})] ?? (() => ({ url: location.href, title: document.title, secretNames: [] })))()`;
+
+/** A page that cannot be had is replaced by the browser's own, with this URL. */
+const ERROR_PAGE = "chrome-error:";
+
+export class Tab {
+  readonly page: Page;
+  readonly session: CDPSession;
+  readonly #changed: ChangeSignal;
+  /** As of the last time the tab was quiet. */
+  title = "";
+  url = "about:blank";
+  /** Where a load failed, until the agent was told. */
+  failedUrl: string | null = null;
+  /** Windows that this tab's page asked for and that have not come yet. */
+  awaitedWindows = 0;
+  isClosed = false;
+  /** Origins that were shown since the tab's session storage was last known to be empty. */
+  readonly visitedOrigins = new Set<string>();
+  readonly childFrames = new Set<string>();
+  readonly #loading = new Set<string>();
+  readonly #requested = new Map<string, NodeJS.Timeout>();
+  #mainFrameId = "";
+  #unreachableUrl: string | null = null;
+
+  private constructor(page: Page, session: CDPSession, changed: ChangeSignal) {
+    this.page = page;
+    this.session = session;
+    this.#changed = changed;
+  }
+
+  static async open(page: Page, changed: ChangeSignal): Promise<Tab> {
+    const session = await page.context().newCDPSession(page);
+    const tab = new Tab(page, session, changed);
+    tab.#listen();
+    const [tree] = await Promise.all([
+      session.send("Page.getFrameTree"),
+      session.send("Page.enable"),
+      session.send("Page.addScriptToEvaluateOnNewDocument", { source: WATCH_SOURCE }),
+      // A file chooser that nobody answers would stay open.
+      session.send("Page.setInterceptFileChooserDialog", { enabled: true }),
+      // A window that was there before the session: its document gets the watch late.
+      session.send("Runtime.evaluate", { expression: WATCH_SOURCE }).catch(() => null),
+    ]);
+    tab.#mainFrameId = tree.frameTree.frame.id;
+    for (const child of tree.frameTree.childFrames ?? []) tab.childFrames.add(child.frame.id);
+    return tab;
+  }
+
+  get mainFrameId(): string {
+    return this.#mainFrameId;
+  }
+
+  get isLoading(): boolean {
+    return this.#loading.size > 0 || this.#requested.size > 0;
+  }
+
+  /** What has not loaded by now is not waited for again. */
+  stopWaiting(): void {
+    this.#loading.clear();
+    for (const timer of this.#requested.values()) clearTimeout(timer);
+    this.#requested.clear();
+    this.awaitedWindows = 0;
+  }
+
+  /** Waits until the page's scripts have done what they do at once; null when the page went away meanwhile. */
+  async quiet(): Promise<QuietPage | null> {
+    try {
+      const { result } = await this.session.send("Runtime.evaluate", {
+        expression: QUIET_EXPRESSION,
+        awaitPromise: true,
+        returnByValue: true,
+      });
+      const page = result.value as QuietPage;
+      this.title = page.title;
+      this.url = page.url.startsWith(ERROR_PAGE) ? (this.#unreachableUrl ?? page.url) : page.url;
+      return page;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Calls a function of `in-page/` on a DOM node. @returns null when the node is gone */
+  async callOn<Arguments extends unknown[], Result>(
+    ref: string,
+    inPage: (target: Node, ...values: Arguments) => Result,
+    ...values: Arguments
+  ): Promise<{ value: Result } | null> {
+    try {
+      const { object } = await this.session.send("DOM.resolveNode", { backendNodeId: Number(ref) });
+      const { result, exceptionDetails } = await this.session.send("Runtime.callFunctionOn", {
+        objectId: object.objectId ?? "",
+        functionDeclaration: methodSource(inPage),
+        arguments: values.map((value) => ({ value })),
+        returnByValue: true,
+      });
+      if (exceptionDetails !== undefined)
+        throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+      return { value: result.value as Result };
+    } catch (error) {
+      if (isGone(error)) return null;
+      throw error;
+    }
+  }
+
+  /** Calls a function of `in-page/` in a world of its own, where the page cannot have changed the built-ins. */
+  async callIsolated<Arguments extends unknown[], Result>(
+    inPage: (...values: Arguments) => Result,
+    ...values: Arguments
+  ): Promise<Result> {
+    const { executionContextId } = await this.session.send("Page.createIsolatedWorld", {
+      frameId: this.#mainFrameId,
+      worldName: "dreamgym",
+    });
+    const { result, exceptionDetails } = await this.session.send("Runtime.evaluate", {
+      expression: callSource(inPage, ...values),
+      contextId: executionContextId,
+      returnByValue: true,
+    });
+    if (exceptionDetails !== undefined)
+      throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value as Result;
+  }
+
+  #listen(): void {
+    const { session } = this;
+    const during = (body: () => void) => (): void => {
+      body();
+      this.#changed.fire();
+    };
+    session.on("Page.frameRequestedNavigation", ({ frameId, url, disposition }) => {
+      if (disposition !== "currentTab" || !/^https?:/i.test(url)) return;
+      if (!this.#loading.has(frameId)) this.#expect(frameId);
+    });
+    session.on("Page.frameScheduledNavigation", ({ frameId, url }) => {
+      if (/^https?:/i.test(url) && !this.#loading.has(frameId)) this.#expect(frameId);
+    });
+    session.on("Page.frameStartedLoading", ({ frameId }) => {
+      this.#loading.add(frameId);
+      this.#forgetRequested(frameId);
+    });
+    session.on("Page.frameStoppedLoading", ({ frameId }) => {
+      during(() => this.#loading.delete(frameId))();
+    });
+    session.on("Page.frameAttached", ({ frameId }) => this.childFrames.add(frameId));
+    session.on("Page.frameDetached", ({ frameId }) => {
+      this.childFrames.delete(frameId);
+      this.#forgetRequested(frameId);
+      during(() => this.#loading.delete(frameId))();
+    });
+    session.on("Page.frameNavigated", ({ frame }) => {
+      if (frame.parentId !== undefined) return;
+      this.#mainFrameId = frame.id;
+      this.#unreachableUrl = frame.unreachableUrl ?? null;
+      this.failedUrl = this.#unreachableUrl;
+      if (frame.securityOrigin.startsWith("http")) this.visitedOrigins.add(frame.securityOrigin);
+    });
+    session.on("Page.windowOpen", () => during(() => this.awaitedWindows++)());
+    this.page.on("close", () => during(() => (this.isClosed = true))());
+  }
+
+  /** A navigation that was announced begins a moment later, or never (the page thought better of it). */
+  #expect(frameId: string): void {
+    this.#forgetRequested(frameId);
+    const timer = setTimeout(() => {
+      this.#requested.delete(frameId);
+      this.#changed.fire();
+    }, LATEST_START_MS);
+    this.#requested.set(frameId, timer);
+  }
+
+  #forgetRequested(frameId: string): void {
+    clearTimeout(this.#requested.get(frameId));
+    this.#requested.delete(frameId);
+  }
+}
+
+/** From a form's submit event to the start of its load 5–100 ms were seen on a busy machine. */
+const LATEST_START_MS = 500;
+
+/** Whether a protocol error says that a node, its document or its tab is no more, and not that something is broken. */
+export function isGone(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /No node with given id|Could not find node|does not belong to the document|context was destroyed|Cannot find context|Node with given id|Inspected target navigated/i.test(
+      error.message,
+    )
+  );
+}

@@ -1,0 +1,132 @@
+/** The tabs of a browser context: which there are, which one is current, and the windows and dialogs their pages open. */
+
+import type { BrowserContext, Dialog, Page } from "playwright";
+import type { ChangeSignal } from "./change-signal.ts";
+import { Tab } from "./tab.ts";
+
+export class Tabs {
+  readonly #context: BrowserContext;
+  readonly #changed: ChangeSignal;
+  #tabs: Tab[] = [];
+  #active: Tab | null = null;
+  #opening = 0;
+  /** Pages that are opened on our own account come back from `open`, not through the context's event. */
+  #isOwn = false;
+  #dialogs: string[] = [];
+
+  constructor(context: BrowserContext, changed: ChangeSignal) {
+    this.#context = context;
+    this.#changed = changed;
+    context.on("page", (page) => {
+      if (!this.#isOwn) void this.#adopt(page);
+    });
+    context.on("dialog", (dialog) => void this.#answer(dialog));
+  }
+
+  get all(): readonly Tab[] {
+    return this.#tabs;
+  }
+
+  /** @throws Error when there is none, before the first `open` */
+  get active(): Tab {
+    if (this.#active === null) throw new Error("Expected an open tab, got none.");
+    return this.#active;
+  }
+
+  /** Windows that were asked for and are not tabs yet. */
+  get isOpening(): boolean {
+    return this.#opening > 0 || this.#tabs.some((tab) => tab.awaitedWindows > 0);
+  }
+
+  /** Opens a blank tab at the end; it does not become current. */
+  async open(): Promise<Tab> {
+    const tab = await this.openApart();
+    this.#add(tab);
+    return tab;
+  }
+
+  /** Opens a blank page that is no tab: for a look at a page after the episode. */
+  async openApart(): Promise<Tab> {
+    this.#isOwn = true;
+    try {
+      return await Tab.open(await this.#context.newPage(), this.#changed);
+    } finally {
+      this.#isOwn = false;
+    }
+  }
+
+  /** Makes a tab the current one. */
+  async activate(tab: Tab): Promise<void> {
+    if (this.#active === tab) return;
+    this.#active = tab;
+    await tab.page.bringToFront();
+  }
+
+  /** Closes a tab; if it was the current one its left neighbour becomes current. Closing the last opens a blank one. */
+  async close(tab: Tab): Promise<void> {
+    if (this.#tabs.length === 1) await this.open();
+    await tab.page.close();
+    this.#remove(tab);
+  }
+
+  /** What dialogs said since the last call, one sentence each. */
+  takeDialogs(): string[] {
+    const dialogs = this.#dialogs;
+    this.#dialogs = [];
+    return dialogs;
+  }
+
+  async #adopt(page: Page): Promise<void> {
+    this.#opening++;
+    try {
+      const opener = await page.opener();
+      const from =
+        this.#tabs.find((tab) => tab.page === opener) ??
+        this.#tabs.find((tab) => tab.awaitedWindows > 0);
+      if (from !== undefined && from.awaitedWindows > 0) from.awaitedWindows--;
+      const tab = await Tab.open(page, this.#changed);
+      // Whoever opens a window by a click wants it in front.
+      this.#add(tab);
+      this.#active = tab;
+      if (page.url() === "about:blank" || page.url() === "")
+        await page.waitForLoadState("domcontentloaded");
+      else await page.waitForLoadState("load");
+    } catch {
+      // It closed itself before it was there.
+    } finally {
+      this.#opening--;
+      this.#changed.fire();
+    }
+  }
+
+  #add(tab: Tab): void {
+    this.#tabs.push(tab);
+    this.#active ??= tab;
+    tab.page.on("close", () => this.#remove(tab));
+  }
+
+  #remove(tab: Tab): void {
+    const at = this.#tabs.indexOf(tab);
+    if (at === -1) return;
+    this.#tabs = this.#tabs.filter((other) => other !== tab);
+    if (this.#active === tab) this.#active = this.#tabs[Math.max(0, at - 1)] ?? null;
+    this.#changed.fire();
+  }
+
+  /**
+   * Every dialog is accepted at once, as a person in a hurry would: a page stands still while one is open. What it said
+   * is on no page, so the agent gets it through `lastActionError`.
+   */
+  async #answer(dialog: Dialog): Promise<void> {
+    const kind = dialog.type();
+    if (kind !== "beforeunload")
+      this.#dialogs.push(
+        `The page showed a dialog (${kind}), which was accepted: "${dialog.message()}"`,
+      );
+    try {
+      await dialog.accept(kind === "prompt" ? dialog.defaultValue() : undefined);
+    } catch {
+      // Its page went away with it.
+    }
+  }
+}
