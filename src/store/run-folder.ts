@@ -18,9 +18,9 @@ export interface RunFolder extends Disposable {
 }
 
 /** Writes a whole file or nothing: a reader never sees half of it. */
-export function writeFileWhole(path: string, text: string): void {
+export function writeFileWhole(path: string, content: string | Uint8Array): void {
   const unfinished = `${path}.unfinished`;
-  writeFileSync(unfinished, text, { flush: true });
+  writeFileSync(unfinished, content, { flush: true });
   renameSync(unfinished, path);
 }
 

@@ -3,26 +3,22 @@
  * counts on its own, and a disagreement fails the run.
  */
 
+import { z } from "zod";
 import { DreamgymError } from "../core/errors.ts";
-import type { LedgerEntry } from "./compare-result.ts";
-
-/** What real interactions are spent on. */
-export type LedgerLine =
-  | "collection"
-  | "fidelity replay"
-  | "training"
-  | "checkpoint selection"
-  | "evaluation";
+import { type LedgerEntry, LedgerEntrySchema } from "./compare-result.ts";
 
 /** One finished piece of work in real browsers. */
-export interface Expense extends LedgerEntry {
-  line: LedgerLine;
+export const ExpenseSchema = LedgerEntrySchema.extend({
+  /** What it was spent on. */
+  line: z.enum(["collection", "fidelity replay", "training", "checkpoint selection", "evaluation"]),
   /** Null for what all arms share. */
-  arm: string | null;
-  seed: number | null;
+  arm: z.string().nullable(),
+  seed: z.int().nullable(),
   /** The site's own count of the same requests. */
-  countedBySite: number;
-}
+  countedBySite: z.int(),
+});
+export type Expense = z.infer<typeof ExpenseSchema>;
+export type LedgerLine = Expense["line"];
 
 /** The ledger and the site do not agree: some request belongs to no line. */
 class LedgerError extends DreamgymError {

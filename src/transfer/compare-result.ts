@@ -19,7 +19,7 @@ const PointSchema = z.object({
   failed: z.int().describe("infrastructure failures: neither success nor failure of the agent"),
 });
 
-const LedgerEntrySchema = z.object({
+export const LedgerEntrySchema = z.object({
   episodes: z.int(),
   steps: z.int(),
   requests: z.int(),

@@ -1,0 +1,70 @@
+/** What a comparison is told to do. All arms share every setting: what differs between them is where they practise. */
+
+import { z } from "zod";
+import { CloneConfigSchema } from "../rl/clone-behaviour.ts";
+import { GrpoConfigSchema } from "../rl/grpo.ts";
+import { TrainConfigSchema } from "../rl/train.ts";
+
+const PracticeSchema = z.strictObject({
+  steps: z.int().min(0).describe("environment steps of practice"),
+  grpo: GrpoConfigSchema.prefault({}),
+  rollouts: TrainConfigSchema.omit({ environmentSteps: true }).prefault({}),
+});
+export type PracticeConfig = z.infer<typeof PracticeSchema>;
+
+export const CompareConfigSchema = z.strictObject({
+  preset: z.string().default("custom"),
+  seeds: z.array(z.int()).min(1).describe("one whole comparison each, from the same offline data"),
+  worlds: z.record(z.string(), z.int()).describe("seed of each world of the self-hosted sites"),
+  collect: z.strictObject({
+    episodes: z.int().min(1).describe("offline episodes on `train`, before any training"),
+    devEpisodes: z.int().min(1).describe("real episodes on `dev`, for the fidelity of the dream"),
+    seed: z.int(),
+  }),
+  clone: CloneConfigSchema.prefault({}),
+  imagination: PracticeSchema.describe("RL in the dream, and in the placebo"),
+  real: PracticeSchema.describe("RL in real browsers, the same for each arm"),
+  points: z.int().min(2).describe("evaluations of an arm, evenly over its real steps, 0 included"),
+  evaluate: z
+    .array(
+      z.strictObject({
+        split: z.string(),
+        tasks: z.int().min(1).nullable().describe("how many of the split's tasks; null: all"),
+        points: z.enum(["all", "ends"]).describe("at every point, or at the first and last only"),
+      }),
+    )
+    .min(1),
+});
+export type CompareConfig = z.infer<typeof CompareConfigSchema>;
+
+/** `quick` shows the machinery; `standard` carries the claim. */
+export const PRESETS: Record<"quick" | "standard", z.input<typeof CompareConfigSchema>> = {
+  quick: {
+    preset: "quick",
+    seeds: [1],
+    worlds: { A: 1, B: 2 },
+    collect: { episodes: 200, devEpisodes: 20, seed: 1 },
+    imagination: { steps: 8000 },
+    real: { steps: 300, rollouts: { tasksPerIteration: 4 } },
+    points: 2,
+    evaluate: [{ split: "heldout-world", tasks: 40, points: "all" }],
+  },
+  standard: {
+    preset: "standard",
+    seeds: [1, 2, 3, 4, 5],
+    worlds: { A: 1, B: 2 },
+    collect: { episodes: 300, devEpisodes: 80, seed: 1 },
+    imagination: { steps: 30_000 },
+    real: { steps: 4000 },
+    points: 4,
+    evaluate: [
+      { split: "heldout-world", tasks: 120, points: "all" },
+      { split: "heldout-template", tasks: null, points: "ends" },
+    ],
+  },
+};
+
+/** Real steps at which arms with real RL are evaluated: from 0 to all. */
+export function evaluationSteps({ points, real }: CompareConfig): number[] {
+  return Array.from({ length: points }, (_, i) => Math.round((i / (points - 1)) * real.steps));
+}

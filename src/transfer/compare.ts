@@ -1,0 +1,224 @@
+/** The comparison: every arm for every seed, each piece of work done once, recorded, and picked up again after a cut. */
+
+import { createHash } from "node:crypto";
+import type { Env } from "../core/env.ts";
+import { RecordingError } from "../core/errors.ts";
+import { createRandom } from "../core/random.ts";
+import type { Task } from "../core/task.ts";
+import type { Trajectory } from "../core/trajectory.ts";
+import { CandidatePolicy } from "../rl/candidate-policy.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "../rl/checkpoint.ts";
+import { cloneBehaviour } from "../rl/clone-behaviour.ts";
+import type { TrainIteration } from "../rl/train.ts";
+import { ARMS, type Arm, warmStartOf } from "./arms.ts";
+import { type CompareConfig, evaluationSteps } from "./compare-config.ts";
+import { evaluatePolicy } from "./evaluate-policy.ts";
+import { practise, type PractiseOptions } from "./practise.ts";
+import { type RealWorld, spend } from "./real-world.ts";
+import type { RunRecords } from "./run-records.ts";
+
+export interface CompareOptions {
+  config: CompareConfig;
+  records: RunRecords;
+  /** By split. `train` is practised on. */
+  tasks: Record<string, readonly Task[]>;
+  /** The offline data: the demonstrations among them are cloned. */
+  offline: readonly Trajectory[];
+  world: RealWorld;
+  /** Environments over the experience model, and over the same with its answers shuffled. */
+  imagine(kind: "dream" | "placebo", seed: number): readonly Env[];
+  /** Progress in words. */
+  log: (message: string) => void;
+  warn: (message: string) => void;
+  now: () => number;
+  signal: AbortSignal;
+}
+
+/** A placebo that gives no contrast would never reach the dream's gradient steps: it ends at this many times its steps. */
+const PLACEBO_PATIENCE = 3;
+
+/** Does what is not done yet of every arm and seed, in an order that ends one seed before the next begins. */
+export async function compare(options: CompareOptions): Promise<void> {
+  for (const seed of options.config.seeds) {
+    await cloneArm(options, seed);
+    scratchArm(options, seed);
+    for (const kind of ["dream", "placebo"] as const) await imagineArm(options, kind, seed);
+    for (const arm of ARMS) await realArm(options, arm, seed);
+  }
+}
+
+/** SHA-256 of a seed's behaviour-cloned checkpoint. */
+export function cloneDigest(records: RunRecords, seed: number): string {
+  return createHash("sha256")
+    .update(readStart(records, `bc-${seed}-0`))
+    .digest("hex");
+}
+
+async function cloneArm(options: CompareOptions, seed: number): Promise<void> {
+  const { records, config } = options;
+  const name = `bc-${seed}-0`;
+  if (records.readCheckpoint(name) === null) {
+    const policy = new CandidatePolicy({}, seed);
+    const summary = await cloneBehaviour({
+      policy,
+      trajectories: options.offline,
+      config: config.clone,
+      random: createRandom(seed).fork("clone"),
+      onEpoch: () => options.signal.throwIfAborted(),
+    });
+    records.writeCheckpoint(name, encodeCheckpoint(policy));
+    const last = summary.epochs.at(-1);
+    options.log(
+      `bc, seed ${seed}: ${summary.steps} steps of ${summary.trajectories} demonstrations cloned, ` +
+        `${(100 * (last?.accuracy ?? 0)).toFixed(1)} % of choices as demonstrated`,
+    );
+  }
+  await evaluateAt(options, "bc", seed, 0);
+}
+
+function scratchArm({ records }: CompareOptions, seed: number): void {
+  const name = `scratch-${seed}-0`;
+  if (records.readCheckpoint(name) !== null) return;
+  records.writeCheckpoint(name, encodeCheckpoint(new CandidatePolicy({}, seed)));
+}
+
+async function imagineArm(
+  options: CompareOptions,
+  kind: "dream" | "placebo",
+  seed: number,
+): Promise<void> {
+  const { records, config } = options;
+  const { steps } = config.imagination;
+  const dreamed = records.findTraining("dream", seed, steps);
+  const envs = options.imagine(kind, seed);
+  await practise({
+    ...practiceOf(options, kind, seed),
+    // The placebo takes as many gradient steps as the dream did, however many environment steps that needs.
+    target: kind === "placebo" ? steps * PLACEBO_PATIENCE : steps,
+    start: readStart(records, `bc-${seed}-0`),
+    config: config.imagination,
+    source: "synthetic",
+    lend: (work) => work(envs),
+    isEnough: ({ gradientSteps }) =>
+      kind === "placebo" && dreamed !== undefined && gradientSteps >= dreamed.gradientSteps,
+  });
+  await evaluateAt(options, kind, seed, 0);
+}
+
+async function realArm(options: CompareOptions, arm: Arm, seed: number): Promise<void> {
+  const warmStart = warmStartOf(arm);
+  if (warmStart === null) return;
+  const { records, config, world } = options;
+  const start = readStart(records, imaginedCheckpoint(config, warmStart, seed));
+  for (const target of evaluationSteps(config)) {
+    if (target === 0) {
+      if (warmStart === "scratch") {
+        records.writeCheckpoint(`${arm.name}-${seed}-0`, start);
+        await evaluateAt(options, arm.name, seed, 0);
+      }
+      continue;
+    }
+    await practise({
+      ...practiceOf(options, arm.name, seed),
+      target,
+      start,
+      config: config.real,
+      source: "real",
+      async lend(work) {
+        const { value, expense } = await spend(
+          { world, line: "training", arm: arm.name, seed },
+          work,
+        );
+        records.addExpense(expense);
+        return value;
+      },
+    });
+    await evaluateAt(options, arm.name, seed, target);
+  }
+}
+
+function practiceOf(
+  { records, tasks, log, warn, now, signal }: CompareOptions,
+  arm: string,
+  seed: number,
+): Pick<
+  PractiseOptions,
+  "records" | "arm" | "seed" | "tasks" | "onIteration" | "warn" | "now" | "signal"
+> {
+  let lastLog = now();
+  return {
+    records,
+    arm,
+    seed,
+    tasks: tasks["train"] ?? [],
+    onIteration({ progress, metrics }: TrainIteration) {
+      if (now() - lastLog < 2000) return;
+      lastLog = now();
+      const share = (name: string): string => (100 * (metrics[name] ?? 0)).toFixed(0);
+      log(
+        `${arm}, seed ${seed}: ${progress.environmentSteps} steps, reward ${share("reward/mean")} %, ` +
+          `groups without contrast ${share("frac_reward_zero_std")} %`,
+      );
+    },
+    warn: (message) => warn(`${arm}, seed ${seed}: ${message}`),
+    now,
+    signal,
+  };
+}
+
+/** Name of the checkpoint that an arm without real RL ends with. */
+function imaginedCheckpoint(config: CompareConfig, arm: string, seed: number): string {
+  const { steps } = config.imagination;
+  const target = arm === "dream" ? steps : arm === "placebo" ? steps * PLACEBO_PATIENCE : 0;
+  return `${arm}-${seed}-${target}`;
+}
+
+function readStart(records: RunRecords, name: string): Uint8Array {
+  const checkpoint = records.readCheckpoint(name);
+  if (checkpoint === null)
+    throw new RecordingError(
+      `Expected checkpoint ${name} in the run folder, got none. Delete the folder, or choose another with --out.`,
+    );
+  return checkpoint;
+}
+
+/** Evaluates an arm's checkpoint after `realSteps` of real training on every split that wants this point. */
+async function evaluateAt(
+  options: CompareOptions,
+  arm: string,
+  seed: number,
+  realSteps: number,
+): Promise<void> {
+  const { config, records, world } = options;
+  const isEnd = realSteps === 0 || realSteps === config.real.steps;
+  for (const { split, tasks: limit, points } of config.evaluate) {
+    if (points === "ends" && !isEnd) continue;
+    const point = { arm, seed, split, realSteps };
+    const done = records.evaluatedTasks(point);
+    const tasks = (options.tasks[split] ?? [])
+      .slice(0, limit ?? undefined)
+      .filter(({ id }) => !done.has(id));
+    if (tasks.length === 0) continue;
+    const checkpoint =
+      realSteps === 0 ? imaginedCheckpoint(config, arm, seed) : `${arm}-${seed}-${realSteps}`;
+    const policy = decodeCheckpoint(readStart(records, checkpoint)).greedy();
+    let successes = 0;
+    const { expense } = await spend({ world, line: "evaluation", arm, seed }, (envs) =>
+      evaluatePolicy({
+        envs,
+        policy,
+        tasks,
+        point,
+        onEvaluation(evaluation) {
+          if (evaluation.status === "success") successes++;
+          records.addEvaluation(evaluation);
+        },
+        signal: options.signal,
+      }),
+    );
+    records.addExpense(expense);
+    options.log(
+      `${arm}, seed ${seed}, ${realSteps} real steps: ${successes} of ${tasks.length} on ${split}`,
+    );
+  }
+}

@@ -1,0 +1,118 @@
+/** One arm's reinforcement learning up to a number of steps, iteration by iteration, so that a cut-off run goes on. */
+
+import type { Env } from "../core/env.ts";
+import { createRandom } from "../core/random.ts";
+import type { Task } from "../core/task.ts";
+import type { CandidatePolicy } from "../rl/candidate-policy.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "../rl/checkpoint.ts";
+import { createGrpoLearner } from "../rl/grpo.ts";
+import { TRAIN_START, type TrainIteration, trainPolicy } from "../rl/train.ts";
+import type { PracticeConfig } from "./compare-config.ts";
+import type { RunningTraining, RunRecords, Training } from "./run-records.ts";
+
+export interface PractiseOptions {
+  records: RunRecords;
+  arm: string;
+  seed: number;
+  /** Environment steps since the arm's start at which it ends. */
+  target: number;
+  /** The checkpoint that the arm starts from. Unused where a cut-off training goes on. */
+  start: Uint8Array;
+  config: PracticeConfig;
+  tasks: readonly Task[];
+  source: "real" | "synthetic";
+  /** Lends environments for one iteration: the real world counts what it costs. */
+  lend<T>(work: (envs: readonly Env[]) => Promise<T>): Promise<T>;
+  /** Ends earlier than at `target`, asked after each iteration. */
+  isEnough?(progress: { gradientSteps: number; steps: number }): boolean;
+  onIteration: (iteration: TrainIteration) => void;
+  warn: (message: string) => void;
+  now: () => number;
+  signal: AbortSignal;
+}
+
+/** Real experience is saved at once; dreamed experience costs nothing to repeat. */
+const SAVE_EVERY_MS = 5000;
+
+/** Trains, and leaves the checkpoint `<arm>-<seed>-<target>`. Does nothing where that is there already. */
+export async function practise(options: PractiseOptions): Promise<Training> {
+  const { records, arm, seed, target, config } = options;
+  const finished = records.findTraining(arm, seed, target);
+  if (finished !== undefined) return finished;
+  const startedAt = options.now();
+  const running = records.readRunning(arm, seed) ?? freshStart(options.start);
+  const policy = decodeCheckpoint(running.checkpoint);
+  const learner = createGrpoLearner(policy, config.grpo);
+  let { progress } = running;
+  const silence = [...running.silence];
+  let savedAt = startedAt;
+  const save = (): void => {
+    records.writeRunning(arm, seed, { checkpoint: encodeCheckpoint(policy), progress, silence });
+    savedAt = options.now();
+  };
+  const isDone = (): boolean =>
+    progress.environmentSteps >= target ||
+    options.isEnough?.({
+      gradientSteps: policy.network.updates,
+      steps: progress.environmentSteps,
+    }) === true;
+  while (!isDone()) {
+    options.signal.throwIfAborted();
+    await options.lend((envs) =>
+      trainPolicy({
+        learner,
+        envs,
+        tasks: options.tasks,
+        config: { ...config.rollouts, environmentSteps: target },
+        random: createRandom(seed).fork(arm),
+        source: options.source,
+        actor: `${arm}-${seed}`,
+        progress,
+        onIteration(iteration) {
+          progress = iteration.progress;
+          silence.push(iteration.metrics["frac_reward_zero_std"] ?? 0);
+          records.addMetrics(arm, seed, progress, iteration.metrics);
+          options.onIteration(iteration);
+          return false;
+        },
+        warn: options.warn,
+        signal: options.signal,
+      }),
+    );
+    if (options.source === "real" || options.now() - savedAt > SAVE_EVERY_MS) save();
+  }
+  save();
+  return finish(options, policy, { progress, silence }, (options.now() - startedAt) / 1000);
+}
+
+/** Adam starts afresh with every arm, so that `bc-real` and `dream-real` begin alike. */
+function freshStart(checkpoint: Uint8Array): RunningTraining {
+  return {
+    checkpoint: encodeCheckpoint(decodeCheckpoint(checkpoint).clone()),
+    progress: TRAIN_START,
+    silence: [],
+  };
+}
+
+function finish(
+  { records, arm, seed, target }: PractiseOptions,
+  policy: CandidatePolicy,
+  { progress, silence }: Pick<RunningTraining, "progress" | "silence">,
+  seconds: number,
+): Training {
+  records.writeCheckpoint(`${arm}-${seed}-${target}`, encodeCheckpoint(policy));
+  const training: Training = {
+    arm,
+    seed,
+    target,
+    steps: progress.environmentSteps,
+    gradientSteps: policy.network.updates,
+    episodes: progress.episodes,
+    unscoredEpisodes: progress.unscoredEpisodes,
+    fracRewardZeroStd:
+      silence.length === 0 ? null : silence.reduce((sum, share) => sum + share, 0) / silence.length,
+    seconds,
+  };
+  records.addTraining(training);
+  return training;
+}

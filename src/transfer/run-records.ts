@@ -1,0 +1,116 @@
+/** What a comparison has written so far, and how it goes on: finished work is never done again. */
+
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { z } from "zod";
+import { type TrainProgress, TrainProgressSchema } from "../rl/train.ts";
+import type { Metrics } from "../rl/learner.ts";
+import { openJsonLines, readJsonLines } from "../store/json-lines.ts";
+import { type RunFolder, writeFileWhole } from "../store/run-folder.ts";
+import { type Expense, ExpenseSchema } from "./budget-ledger.ts";
+import { type Evaluation, type EvaluationPoint, EvaluationSchema } from "./evaluate-policy.ts";
+
+/** One finished training, in imagination or real. */
+export const TrainingSchema = z.object({
+  arm: z.string(),
+  seed: z.int(),
+  /** Environment steps it was told to take since the arm's own start, in whichever world it practises. */
+  target: z.int(),
+  /** Those it took: the last iteration may overshoot. */
+  steps: z.int(),
+  gradientSteps: z.int(),
+  unscoredEpisodes: z.int(),
+  episodes: z.int(),
+  /** Mean over iterations; null without one. */
+  fracRewardZeroStd: z.number().nullable(),
+  seconds: z.number(),
+});
+export type Training = z.infer<typeof TrainingSchema>;
+
+const RunningSchema = z.object({
+  checkpoint: z.string(),
+  progress: TrainProgressSchema,
+  silence: z.array(z.number()),
+});
+/** A training between two iterations: where the next point of the same arm goes on, too. */
+export type RunningTraining = z.infer<typeof RunningSchema> & { checkpoint: Uint8Array };
+
+export interface RunRecords extends Disposable {
+  evaluations: readonly Evaluation[];
+  expenses: readonly Expense[];
+  trainings: readonly Training[];
+  addEvaluation(evaluation: Evaluation): void;
+  addExpense(expense: Expense): void;
+  addTraining(training: Training): void;
+  addMetrics(arm: string, seed: number, progress: TrainProgress, metrics: Metrics): void;
+  /** Ids of the tasks that have an outcome at this point. */
+  evaluatedTasks(point: EvaluationPoint): Set<string>;
+  findTraining(arm: string, seed: number, target: number): Training | undefined;
+  /** A finished checkpoint, or null. */
+  readCheckpoint(name: string): Uint8Array | null;
+  writeCheckpoint(name: string, checkpoint: Uint8Array): void;
+  readRunning(arm: string, seed: number): RunningTraining | null;
+  writeRunning(arm: string, seed: number, running: RunningTraining): void;
+}
+
+export async function openRunRecords(folder: RunFolder): Promise<RunRecords> {
+  const evaluations = await readJsonLines(folder.file("evaluations.jsonl"), EvaluationSchema);
+  const expenses = await readJsonLines(folder.file("ledger.jsonl"), ExpenseSchema);
+  const trainings = await readJsonLines(folder.file("trainings.jsonl"), TrainingSchema);
+  const evaluationFile = openJsonLines(folder.file("evaluations.jsonl"));
+  const expenseFile = openJsonLines(folder.file("ledger.jsonl"));
+  const trainingFile = openJsonLines(folder.file("trainings.jsonl"));
+  const metricsFile = openJsonLines(folder.file("metrics.jsonl"));
+  mkdirSync(folder.file("checkpoints"), { recursive: true });
+  const checkpointPath = (name: string): string => folder.file("checkpoints", `${name}.bin`);
+  const runningPath = (arm: string, seed: number): string =>
+    folder.file("checkpoints", `${arm}-${seed}.running`);
+  const read = (path: string): Buffer | null => (existsSync(path) ? readFileSync(path) : null);
+  const addTo =
+    <T>(list: T[], file: { append(value: unknown): void }) =>
+    (value: T): void => {
+      list.push(value);
+      file.append(value);
+    };
+  return {
+    evaluations,
+    expenses,
+    trainings,
+    addEvaluation: addTo(evaluations, evaluationFile),
+    addExpense: addTo(expenses, expenseFile),
+    addTraining: addTo(trainings, trainingFile),
+    addMetrics: (arm, seed, { iteration, environmentSteps }, metrics) =>
+      metricsFile.append({ arm, seed, iteration, environmentSteps, ...metrics }),
+    evaluatedTasks: (point) =>
+      new Set(evaluations.filter((row) => isAt(row, point)).map(({ taskId }) => taskId)),
+    findTraining: (arm, seed, target) =>
+      trainings.find((row) => row.arm === arm && row.seed === seed && row.target === target),
+    readCheckpoint: (name) => read(checkpointPath(name)),
+    writeCheckpoint: (name, checkpoint) => writeFileWhole(checkpointPath(name), checkpoint),
+    // One file, so that progress and checkpoint cannot be of different iterations: a line of JSON, then the bytes.
+    readRunning(arm, seed) {
+      const bytes = read(runningPath(arm, seed));
+      if (bytes === null) return null;
+      const lineEnd = bytes.indexOf("\n");
+      const state = RunningSchema.parse(JSON.parse(bytes.toString("utf8", 0, lineEnd)));
+      return { ...state, checkpoint: bytes.subarray(lineEnd + 1) };
+    },
+    writeRunning: (arm, seed, { checkpoint, ...state }) =>
+      writeFileWhole(
+        runningPath(arm, seed),
+        Buffer.concat([Buffer.from(`${JSON.stringify(state)}\n`), checkpoint]),
+      ),
+    [Symbol.dispose]() {
+      for (const file of [evaluationFile, expenseFile, trainingFile, metricsFile])
+        file[Symbol.dispose]();
+    },
+  };
+}
+
+export function isAt(row: EvaluationPoint, point: EvaluationPoint): boolean {
+  return (
+    row.arm === point.arm &&
+    row.seed === point.seed &&
+    row.split === point.split &&
+    row.realSteps === point.realSteps
+  );
+}

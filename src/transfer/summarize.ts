@@ -1,0 +1,164 @@
+/** From what a comparison recorded to what it says: `compare.json`. Pure. */
+
+import { createRandom } from "../core/random.ts";
+import { ARMS, type Arm, warmStartOf } from "./arms.ts";
+import { totalsByLine } from "./budget-ledger.ts";
+import { type CompareConfig, evaluationSteps } from "./compare-config.ts";
+import type { CompareResult } from "./compare-result.ts";
+import type { Evaluation } from "./evaluate-policy.ts";
+import type { RunRecords } from "./run-records.ts";
+import { type Outcome, pairedDifference, successRate } from "./statistics.ts";
+
+export interface SummarizeOptions {
+  config: CompareConfig;
+  records: Pick<RunRecords, "evaluations" | "expenses" | "trainings">;
+  bcCheckpoint: CompareResult["bcCheckpoint"];
+  fidelity: CompareResult["fidelity"];
+  seconds: CompareResult["seconds"];
+}
+
+/** The questions, the first of them first. */
+const COMPARISONS: [treatment: string, control: string][] = [
+  ["dream-real", "bc-real"],
+  ["dream-real", "placebo-real"],
+  ["dream", "bc"],
+  ["dream", "placebo"],
+  ["bc-real", "bc"],
+  ["dream-real", "real-scratch"],
+];
+
+export function summarize(options: SummarizeOptions): CompareResult {
+  const { config, records } = options;
+  const splits = config.evaluate.map(({ split }) => split);
+  const comparisons = splits.flatMap((split) =>
+    COMPARISONS.map(([treatment, control]) => compareArms(options, treatment, control, split)),
+  );
+  const ledger = totalsByLine(records.expenses);
+  const collection = ledger.lines["collection"];
+  const [question] = comparisons;
+  return {
+    preset: config.preset,
+    seeds: config.seeds,
+    tasks: Object.fromEntries(
+      splits.map((split) => [split, countTasks(records.evaluations, split)]),
+    ),
+    offline: {
+      realSteps: collection?.steps ?? 0,
+      episodes: collection?.episodes ?? 0,
+      requests: collection?.requests ?? 0,
+    },
+    bcCheckpoint: options.bcCheckpoint,
+    arms: config.seeds.flatMap((seed) => ARMS.map((arm) => describeArm(options, arm, seed))),
+    paired: {
+      split: question?.split ?? "",
+      difference: question?.estimate.mean ?? 0,
+      ci95: question?.estimate.ci95 ?? null,
+      n: question?.estimate.n ?? 0,
+    },
+    comparisons,
+    summary: splits.flatMap((split) =>
+      ARMS.flatMap((arm) =>
+        pointsOf(config, arm).flatMap((realSteps) => {
+          const rows = rowsAt(records.evaluations, arm, split, realSteps);
+          if (rows.length === 0) return [];
+          const random = createRandom(`${arm.name} ${split} ${realSteps}`);
+          const estimate = successRate(scoredOutcomes(rows), random);
+          return [{ arm: arm.name, split, realSteps, estimate }];
+        }),
+      ),
+    ),
+    fidelity: options.fidelity,
+    ledger,
+    seconds: options.seconds,
+  };
+}
+
+function compareArms(
+  { config, records }: SummarizeOptions,
+  treatment: string,
+  control: string,
+  split: string,
+): CompareResult["comparisons"][number] {
+  const last = (name: string): { outcomes: Outcome[]; realSteps: number } => {
+    const arm = ARMS.find((candidate) => candidate.name === name) as Arm;
+    const realSteps = pointsOf(config, arm).at(-1) ?? 0;
+    return {
+      outcomes: scoredOutcomes(rowsAt(records.evaluations, arm, split, realSteps)),
+      realSteps,
+    };
+  };
+  const random = createRandom(`${treatment} ${control} ${split}`);
+  const estimate = pairedDifference(last(treatment).outcomes, last(control).outcomes, random);
+  return { treatment, control, split, realSteps: last(treatment).realSteps, estimate };
+}
+
+function describeArm(
+  { config, records }: SummarizeOptions,
+  arm: Arm,
+  seed: number,
+): CompareResult["arms"][number] {
+  const trainings = records.trainings.filter((training) => training.seed === seed);
+  const imagined = trainings.find((training) => training.arm === arm.imagination);
+  const practised = trainings.findLast((training) => training.arm === arm.name) ?? imagined;
+  const splits = config.evaluate.map(({ split }) => split);
+  return {
+    arm: arm.name,
+    seed,
+    dreamSteps: imagined?.steps ?? 0,
+    gradientSteps: practised?.gradientSteps ?? 0,
+    unscoredDreams: imagined?.unscoredEpisodes ?? 0,
+    fracRewardZeroStd: practised?.fracRewardZeroStd ?? null,
+    curve: splits.flatMap((split) =>
+      pointsOf(config, arm).flatMap((realSteps) => {
+        const rows = rowsAt(records.evaluations, arm, split, realSteps).filter(
+          (row) => row.seed === seed,
+        );
+        if (rows.length === 0) return [];
+        const count = (status: Evaluation["status"]): number =>
+          rows.filter((row) => row.status === status).length;
+        const n = count("success") + count("failure");
+        return [
+          {
+            split,
+            realSteps,
+            successRate: n === 0 ? null : count("success") / n,
+            n,
+            unscored: count("unscored"),
+            failed: count("error"),
+          },
+        ];
+      }),
+    ),
+  };
+}
+
+function pointsOf(config: CompareConfig, arm: Arm): number[] {
+  return arm.real ? evaluationSteps(config) : [0];
+}
+
+/** An arm's evaluations at a point, of all seeds. Before its first real step an arm is the arm that it starts from. */
+function rowsAt(
+  evaluations: readonly Evaluation[],
+  arm: Arm,
+  split: string,
+  realSteps: number,
+): Evaluation[] {
+  const warmStart = warmStartOf(arm);
+  const name =
+    realSteps === 0 && warmStart !== null && warmStart !== "scratch" ? warmStart : arm.name;
+  return evaluations.filter(
+    (row) => row.arm === name && row.split === split && row.realSteps === realSteps,
+  );
+}
+
+function scoredOutcomes(rows: readonly Evaluation[]): Outcome[] {
+  return rows.flatMap(({ taskId, templateId, seed, status }) =>
+    status === "success" || status === "failure"
+      ? [{ taskId, templateId, seed, success: status === "success" }]
+      : [],
+  );
+}
+
+function countTasks(evaluations: readonly Evaluation[], split: string): number {
+  return new Set(evaluations.filter((row) => row.split === split).map(({ taskId }) => taskId)).size;
+}
