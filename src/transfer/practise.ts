@@ -40,14 +40,20 @@ export async function practise(options: PractiseOptions): Promise<Training> {
   const finished = records.findTraining(arm, seed, target);
   if (finished !== undefined) return finished;
   const startedAt = options.now();
-  const running = records.readRunning(arm, seed) ?? freshStart(options.start);
+  const running = records.readRunning(arm, seed) ?? {
+    // A finished checkpoint holds no moments: Adam starts afresh with every arm, so that all begin alike.
+    checkpoint: options.start,
+    progress: TRAIN_START,
+    silence: [],
+  };
   const policy = decodeCheckpoint(running.checkpoint);
   const learner = createGrpoLearner(policy, config.grpo);
   let { progress } = running;
   const silence = [...running.silence];
   let savedAt = startedAt;
   const save = (): void => {
-    records.writeRunning(arm, seed, { checkpoint: encodeCheckpoint(policy), progress, silence });
+    const checkpoint = encodeCheckpoint(policy, { moments: true });
+    records.writeRunning(arm, seed, { checkpoint, progress, silence });
     savedAt = options.now();
   };
   const isDone = (): boolean =>
@@ -83,15 +89,6 @@ export async function practise(options: PractiseOptions): Promise<Training> {
   }
   save();
   return finish(options, policy, { progress, silence }, (options.now() - startedAt) / 1000);
-}
-
-/** Adam starts afresh with every arm, so that `bc-real` and `dream-real` begin alike. */
-function freshStart(checkpoint: Uint8Array): RunningTraining {
-  return {
-    checkpoint: encodeCheckpoint(decodeCheckpoint(checkpoint).clone()),
-    progress: TRAIN_START,
-    silence: [],
-  };
 }
 
 function finish(

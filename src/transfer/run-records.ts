@@ -27,8 +27,8 @@ export const TrainingSchema = z.object({
 export type Training = z.infer<typeof TrainingSchema>;
 
 const RunningSchema = z.object({
-  checkpoint: z.string(),
   progress: TrainProgressSchema,
+  /** `frac_reward_zero_std` of each iteration. */
   silence: z.array(z.number()),
 });
 /** A training between two iterations: where the next point of the same arm goes on, too. */
