@@ -12,10 +12,10 @@ const AND = " |AND| ";
 const OR = " |OR| ";
 
 /** The URL a placeholder stands for, by site name (`shopping` for `__SHOPPING__`): an origin, or with a path. */
-export type SiteOrigins = Readonly<Record<string, string>>;
+export type SiteUrls = Readonly<Record<string, string>>;
 
 /** @throws TaskError when the config names a site that `origins` lacks */
-export function toTask(config: TaskConfig, origins: SiteOrigins): Task {
+export function toTask(config: TaskConfig, origins: SiteUrls): Task {
   const resolve = (text: string): string => resolvePlaceholders(text, origins, config.task_id);
   return {
     id: String(config.task_id),
@@ -29,7 +29,7 @@ export function toTask(config: TaskConfig, origins: SiteOrigins): Task {
   };
 }
 
-function resolvePlaceholders(text: string, origins: SiteOrigins, taskId: number): string {
+function resolvePlaceholders(text: string, origins: SiteUrls, taskId: number): string {
   return text.replaceAll(/__([A-Z]+(?:_[A-Z]+)*)__/g, (placeholder, name: string) => {
     const origin = origins[name.toLowerCase()];
     if (origin !== undefined) return origin.replace(/\/+$/, "");

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { TaskError } from "../core/errors.ts";
-import { parseTaskConfig, type TaskConfig } from "./task-config.ts";
+import { parseTaskConfig, type TaskConfig } from "../evaluation/task-config.ts";
 
 /**
  * All tasks of a JSON file (a list of configs, or one config) or of all `*.json` files of a folder, in order.

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { TaskError } from "../core/errors.ts";
 import { findTaskConfig, loadTaskConfigs } from "./load-tasks.ts";
-import { parseTaskConfig } from "./task-config.ts";
+import { parseTaskConfig } from "../evaluation/task-config.ts";
 import { config } from "../../test/support/task-configs.ts";
 
 let folder = "";
