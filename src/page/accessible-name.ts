@@ -71,6 +71,8 @@ function isInGrid(element: Element): boolean {
 
 /** On a plain wrapper a title is a description only, unless the keyboard can reach it. */
 function takesTitle(element: Element, role: string): boolean {
+  if (element.name === "input" && inputType(element) === "button")
+    return hasAttribute(element, "value") === false;
   if (role !== "generic" && role !== "paragraph" && role !== "listitem" && role !== "list")
     return true;
   return isFocusable(element);
@@ -104,8 +106,7 @@ function isButtonInput(input: Element): boolean {
   const type = inputType(input);
   return (
     attribute(input, "value") !== undefined &&
-    (type === "submit" || type === "reset" || type === "button") &&
-    attribute(input, "title") === undefined
+    (type === "submit" || type === "reset" || type === "button")
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { isTag, isText, type ChildNode, type Document, type Element } from "domhandler";
 import { nameOf, type NameContext } from "./accessible-name.ts";
-import { attribute, collapseSpace, flatChildren, hasAttribute, tokens } from "./dom.ts";
+import { attribute, flatChildren, hasAttribute, textContent } from "./dom.ts";
 import {
   inputType,
   isCheckable,
@@ -10,7 +10,6 @@ import {
   isDisabled,
   isOpen,
   optionLabel,
-  optionsOf,
   selectedOptions,
   valueOf,
   type FormState,
@@ -24,6 +23,8 @@ export interface TreeContext extends NameContext {
   refOf(node: ChildNode | Document): string;
   /** Absolute URL of a reference, resolved against the base of the node's document; as written when it is none. */
   resolve(reference: string): string;
+  /** The control a label belongs to; null for none. */
+  controlOf(label: Element): Element | null;
   /** The document inside a frame, where its HTML is known. */
   frameOf(frame: Element): Document | null;
 }
@@ -90,6 +91,10 @@ function appendElement(
   const { state } = context;
   if (isNotRendered(element, state) || isHiddenFromTree(element)) return;
   if (parent !== null && parent.name === "details" && isFoldedAway(element, parent, state)) return;
+  if (element.name === "label" && isRedundantLabel(element, context)) {
+    appendControls(element, around, out, context);
+    return;
+  }
   const inner = surroundings(element, around, context);
   const role = roleOf(element);
   if (role === null || !inner.visible) {
@@ -113,9 +118,35 @@ function appendElement(
   appendChildren(element, inner, children, context);
 }
 
+/**
+ * Chromium's `IsRedundantLabel`: a label of plain text says nothing that its box or radio button's name does not say.
+ */
+function isRedundantLabel(label: Element, context: TreeContext): boolean {
+  const control = context.controlOf(label);
+  if (control === null || !isCheckable(control)) return false;
+  const otherwiseNamed = ["aria-label", "aria-labelledby", "title"].some(
+    (name) => hasAttribute(control, name) || hasAttribute(label, name),
+  );
+  if (otherwiseNamed || hasAttribute(label, "tabindex")) return false;
+  return label.children.every((child) => !isTag(child) || child === control);
+}
+
+function appendControls(
+  label: Element,
+  around: Surroundings,
+  out: RawNode[],
+  context: TreeContext,
+): void {
+  for (const child of label.children)
+    if (isTag(child)) appendElement(child, label, around, out, context);
+}
+
 function surroundings(element: Element, around: Surroundings, context: TreeContext): Surroundings {
   const visible = ownVisibility(element) ?? around.visible;
-  const ariaDisabled = around.ariaDisabled || attribute(element, "aria-disabled") === "true";
+  const ariaDisabled =
+    around.ariaDisabled ||
+    attribute(element, "aria-disabled") === "true" ||
+    (element.name === "select" && isDisabled(element));
   const chosen =
     element.name === "select" ? new Set(selectedOptions(element, context.state)) : around.chosen;
   return visible === around.visible &&
@@ -128,6 +159,7 @@ function surroundings(element: Element, around: Surroundings, context: TreeConte
 /** Their content is fallback or is said by name and value already. */
 const WITHOUT_CHILDREN = new Set([
   "audio",
+  "rt",
   "input",
   "meter",
   "option",
@@ -287,6 +319,7 @@ function inputValue(input: Element, state: FormState): string {
 const VALUELESS_TYPES = new Set("hidden checkbox radio file submit image reset button".split(" "));
 
 function ariaValue(element: Element, role: string): string {
+  if (role === "textbox" || role === "searchbox") return textContent(element);
   if (["slider", "spinbutton", "progressbar", "meter", "scrollbar"].includes(role))
     return attribute(element, "aria-valuetext") ?? attribute(element, "aria-valuenow") ?? "";
   return "";

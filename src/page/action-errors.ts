@@ -14,9 +14,10 @@ export const actionErrors = {
     `Element [${ref}] has no option "${option}".`,
   disabledOption: (ref: string, option: string): string =>
     `Option "${option}" of element [${ref}] is disabled.`,
-  /** The browser refused to send the form: a field does not meet its constraints. */
-  invalidField: (ref: string, message: string): string =>
-    `The form was not sent: element [${ref}]: ${message}`,
+  optionOfSelect: (ref: string): string =>
+    `Element [${ref}] is an option of a select box: use select on the box.`,
+  valueRefused: (ref: string, text: string): string =>
+    `Element [${ref}] does not take "${text}" as a value.`,
   unknownKeys: (keys: string): string => `"${keys}" is no key combination.`,
   invalidUrl: (url: string): string => `"${url}" is no absolute http(s) URL.`,
   outsideOrigins: (url: string): string => `${url} is outside the sites of this task.`,

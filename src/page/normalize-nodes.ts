@@ -79,6 +79,9 @@ const DROPPED_WHEN_BLANK = new Set([
   "math",
 ]);
 
+/** Bullets and quotation marks that the browser draws itself, and shows as text where a list is none to it. */
+const DRAWN = /^[•◦▪“”]$/u;
+
 /** Say everything by themselves; what is inside is the browser's own drawing. */
 const LEAVES = new Set([
   "textbox",
@@ -165,7 +168,7 @@ function isKept(
 ): boolean {
   if (raw.ignored || ALWAYS_DROPPED.has(role) || role === "RootWebArea") return false;
   if (inComboBox) return role === "option" || (role === "group" && name !== "");
-  if (role === "StaticText") return name !== "" && !around.includes(name);
+  if (role === "StaticText") return name !== "" && !around.includes(name) && !DRAWN.test(name);
   return name !== "" || !DROPPED_WHEN_BLANK.has(role);
 }
 

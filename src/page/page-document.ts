@@ -16,7 +16,7 @@ import { nameOf } from "./accessible-name.ts";
 import { accessibleTree, type TreeContext } from "./accessible-tree.ts";
 import { attribute, closest, collapseSpace, hasAttribute, textContent } from "./dom.ts";
 import { isLabelable } from "./accessible-name.ts";
-import { UNTOUCHED, type FormState } from "./form-state.ts";
+import { isTouched, UNTOUCHED, type FormState } from "./form-state.ts";
 import { normalizeNodes } from "./normalize-nodes.ts";
 
 export interface PageLink {
@@ -48,6 +48,8 @@ export interface PageDocument {
   /** The element a ref names; a text's parent; null for a ref of another document. */
   elementOf(ref: string): Element | null;
   refOf(node: ChildNode): string;
+  /** Whether a ref is one of the nodes that the page shows in this state. */
+  shows(ref: string, state: FormState): boolean;
   /** The first element with this id; null when there is none. */
   byId(id: string): Element | null;
   /** The `<label>`s of a control, in document order. */
@@ -103,6 +105,8 @@ class ParsedPage implements PageDocument {
   readonly #frames = new Map<Element, Document>();
   #nodes: PageNode[] | undefined;
   #places: Map<string, number> | undefined;
+  /** States are immutable, so what was computed for one stands. */
+  readonly #inState = new WeakMap<FormState, PageNode[]>();
   #links: PageLink[] | undefined;
 
   constructor(html: string, url: string) {
@@ -172,11 +176,21 @@ class ParsedPage implements PageDocument {
   /** Focus alone changes one node's states. */
   #withFocus(focused: Element | null): PageNode[] {
     if (focused === null) return this.nodes;
-    this.#places ??= new Map(this.nodes.map((node, place) => [node.ref, place]));
-    const place = this.#places.get(this.refOf(focused));
+    const place = this.#placeOf.get(this.refOf(focused));
     const node = place === undefined ? undefined : this.nodes[place];
     if (place === undefined || node === undefined) return this.nodes;
     return this.nodes.with(place, { ...node, states: { ...node.states, focused: true } });
+  }
+
+  /** Position of each ref in `nodes`. */
+  get #placeOf(): Map<string, number> {
+    this.#places ??= new Map(this.nodes.map((node, place) => [node.ref, place]));
+    return this.#places;
+  }
+
+  shows(ref: string, state: FormState): boolean {
+    if (!isTouched(state)) return this.#placeOf.has(ref);
+    return this.nodesIn(state).some((node) => node.ref === ref);
   }
 
   #compute(state: FormState): PageNode[] {
@@ -191,6 +205,7 @@ class ParsedPage implements PageDocument {
       labelsOf: (control) => this.labelsOf(control),
       refOf: (node) => (isDocument(node) ? String(this.#firstRef - 1) : this.refOf(node)),
       resolve: (reference) => this.resolve(reference) ?? reference,
+      controlOf: (label) => this.controlOf(label),
       frameOf: (frame) => this.#frames.get(frame) ?? null,
     };
   }

@@ -19,6 +19,8 @@ export interface PageResponse {
   status: number;
   /** null: the browser stays on its page (204, 205, a download). */
   html: string | null;
+  /** Whether Back may show the page again without a request (the answer may be cached). Absent: it may not. */
+  isStorable?: boolean;
   /** Every request of the load in order: the first, then one for each redirect followed. */
   hops: SiteRequest[];
 }
@@ -35,7 +37,12 @@ export interface Reaction {
   requests: SiteRequest[];
 }
 
-/** Both may answer at once or with a promise. A rejected promise is an infrastructure failure and ends the episode. */
+/**
+ * `react` is asked before the browser itself does anything about the event, with the page as it was then. For `type`
+ * with `submit` it is asked twice: for the text, then for `press` of `Enter`.
+ *
+ * Both may answer at once or with a promise. A rejected promise is an infrastructure failure and ends the episode.
+ */
 export interface Transport {
   load(request: PageRequest, context: TransportContext): PageResponse | Promise<PageResponse>;
   /** null: no script listens, the browser does what it does by rule. */

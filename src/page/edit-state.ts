@@ -1,0 +1,176 @@
+/** Changes of a page's form state by rule. Each gives a new state; states in the history stay as they were. */
+
+import type { Element } from "domhandler";
+import { attribute, closest, descendants, hasAttribute } from "./dom.ts";
+import {
+  inputType,
+  isOpen,
+  optionsOf,
+  radioGroup,
+  isChecked,
+  sanitizeValue,
+  type FormState,
+} from "./form-state.ts";
+import { controlsOf } from "./forms.ts";
+import type { PageDocument } from "./page-document.ts";
+
+function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): Map<K, V> {
+  return new Map(map).set(key, value);
+}
+
+export function withFocus(state: FormState, focused: Element | null): FormState {
+  return state.focused === focused ? state : { ...state, focused };
+}
+
+/** What a field holds after a text was put in place of what it held: typed by keys, or set by a picker. */
+export function withValue(state: FormState, field: Element, text: string): FormState {
+  return { ...state, values: withEntry(state.values, field, typedValue(field, text)) };
+}
+
+/** Chromium lets only these into a number field; what they make up may still be no number. */
+const NOT_OF_A_NUMBER = /[^0-9eE.+-]/gu;
+
+function typedValue(field: Element, text: string): string {
+  if (field.name === "textarea") return cut(field, text.replace(/\r\n?/gu, "\n"));
+  if (field.name !== "input") return text;
+  const oneLine = text.replace(/[\r\n]/gu, "");
+  if (inputType(field) === "number")
+    return sanitizeValue(field, oneLine.replace(NOT_OF_A_NUMBER, ""));
+  return sanitizeValue(field, cut(field, oneLine));
+}
+
+function cut(field: Element, text: string): string {
+  const limit = Number.parseInt(attribute(field, "maxlength") ?? "", 10);
+  return limit >= 0 ? text.slice(0, limit) : text;
+}
+
+/** A click on a box turns it over; on a radio button, it takes the choice from its group. */
+export function withToggled(state: FormState, box: Element): FormState {
+  const checked = new Map(state.checked);
+  if (inputType(box) === "radio") {
+    for (const other of radioGroup(box)) checked.set(other, other === box);
+  } else checked.set(box, !isChecked(box, state));
+  return { ...state, checked };
+}
+
+export function withSelection(
+  state: FormState,
+  select: Element,
+  chosen: readonly Element[],
+): FormState {
+  return { ...state, selected: withEntry(state.selected, select, new Set(chosen)) };
+}
+
+/** A click on an option of a list box: it alone is chosen. */
+export function withOption(state: FormState, option: Element): FormState {
+  const select = closest(option.parent, (e) => e.name === "select");
+  return select === null ? state : withSelection(state, select, [option]);
+}
+
+export function withOpen(state: FormState, element: Element, open: boolean): FormState {
+  return { ...state, open: withEntry(state.open, element, open) };
+}
+
+/** Opens or closes a `<details>`; of those with one name, one is open at a time. */
+export function withDetailsToggled(
+  state: FormState,
+  details: Element,
+  document: PageDocument,
+): FormState {
+  const opens = !isOpen(details, state);
+  const open = new Map(state.open).set(details, opens);
+  const name = attribute(details, "name") ?? "";
+  if (opens && name !== "") {
+    for (const other of document.elements) {
+      if (other !== details && other.name === "details" && attribute(other, "name") === name)
+        open.set(other, false);
+    }
+  }
+  return { ...state, open };
+}
+
+/** What a reset button does: every control of the form as it came. */
+export function withReset(state: FormState, form: Element, document: PageDocument): FormState {
+  const values = new Map(state.values);
+  const checked = new Map(state.checked);
+  const selected = new Map(state.selected);
+  for (const control of controlsOf(form, document)) {
+    values.delete(control);
+    checked.delete(control);
+    selected.delete(control);
+  }
+  return { ...state, values, checked, selected };
+}
+
+/** The focus of a page that just came: its first `autofocus` element. */
+export function initialFocus(document: PageDocument): Element | null {
+  return document.elements.find((e) => hasAttribute(e, "autofocus")) ?? null;
+}
+
+/** The state of an older document's controls, carried to the same controls of a newer one (Back after a reload). */
+export function carriedOver(state: FormState, from: PageDocument, to: PageDocument): FormState {
+  if (from === to) return { ...state, focused: null };
+  const moved = new Map<Element, Element>();
+  const sameControl = (element: Element): Element | null => {
+    const known = moved.get(element);
+    if (known !== undefined) return known;
+    const other = to.elements[from.indexOf(element)];
+    if (other === undefined || !isSameControl(element, other)) return null;
+    moved.set(element, other);
+    return other;
+  };
+  const carry = <V>(map: ReadonlyMap<Element, V>): Map<Element, V> => {
+    const carried = new Map<Element, V>();
+    for (const [element, value] of map) {
+      const other = sameControl(element);
+      if (other !== null) carried.set(other, value);
+    }
+    return carried;
+  };
+  const selected = new Map<Element, ReadonlySet<Element>>();
+  for (const [select, chosen] of state.selected) {
+    const other = sameControl(select);
+    if (other === null) continue;
+    const places = optionsOf(select).flatMap((option, at) => (chosen.has(option) ? [at] : []));
+    const options = optionsOf(other);
+    selected.set(other, new Set(places.flatMap((at) => options[at] ?? [])));
+  }
+  return {
+    values: carry(state.values),
+    checked: carry(state.checked),
+    selected,
+    open: new Map(),
+    focused: null,
+  };
+}
+
+function isSameControl(one: Element, other: Element): boolean {
+  return (
+    one.name === other.name &&
+    attribute(one, "name") === attribute(other, "name") &&
+    attribute(one, "type") === attribute(other, "type")
+  );
+}
+
+/** The element of a changed page that stands where another stood: the same id, else the same place and tag. */
+export function counterpart(
+  element: Element | null,
+  from: PageDocument,
+  to: PageDocument,
+): Element | null {
+  if (element === null) return null;
+  const id = attribute(element, "id");
+  if (id !== undefined && id !== "") return to.byId(id);
+  const other = to.elements[from.indexOf(element)];
+  return other !== undefined && other.name === element.name ? other : null;
+}
+
+/** Everything a keyboard can reach, in document order. `tabindex` above 0 is not sorted first. */
+export function* tabStops(
+  document: PageDocument,
+  isStop: (element: Element) => boolean,
+): Generator<Element> {
+  for (const element of descendants(document.root)) {
+    if (Number(attribute(element, "tabindex") ?? 0) >= 0 && isStop(element)) yield element;
+  }
+}

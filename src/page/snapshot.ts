@@ -1,0 +1,58 @@
+/** A page with its form state written in, as HTML that stands for itself. */
+
+import { Text, type ChildNode, type Element } from "domhandler";
+import type { PageSnapshot } from "../core/site-request.ts";
+import { inputType, isTouched, optionsOf, selectedOptions, type FormState } from "./form-state.ts";
+import type { PageDocument } from "./page-document.ts";
+
+/** What stands for a secret in snapshots. */
+const MASK = "[masked]";
+
+/** @param url of the page in its tab, with fragment */
+export function takeSnapshot(document: PageDocument, state: FormState, url: string): PageSnapshot {
+  if (!isTouched(state)) return { url, html: document.html };
+  const undo: (() => void)[] = [];
+  try {
+    writeState(document, state, undo);
+    return { url, html: document.serialize() };
+  } finally {
+    // The document is shared and immutable to everyone else: what was written in is taken out again.
+    for (const step of undo.reverse()) step();
+  }
+}
+
+function writeState(document: PageDocument, state: FormState, undo: (() => void)[]): void {
+  const set = (element: Element, name: string, value: string | null): void => {
+    const { attribs } = element;
+    const before = attribs[name];
+    if (value === null) delete attribs[name];
+    else attribs[name] = value;
+    undo.push(() => {
+      if (before === undefined) delete attribs[name];
+      else attribs[name] = before;
+    });
+  };
+  for (const [field, value] of state.values) {
+    if (field.name === "textarea") undo.push(replaceText(field, value));
+    else if (field.name !== "input") undo.push(replaceText(field, value));
+    else set(field, "value", inputType(field) === "password" && value !== "" ? MASK : value);
+  }
+  for (const [box, checked] of state.checked) set(box, "checked", checked ? "" : null);
+  for (const select of state.selected.keys()) {
+    const chosen = new Set(selectedOptions(select, state));
+    for (const option of optionsOf(select)) set(option, "selected", chosen.has(option) ? "" : null);
+  }
+  for (const [element, open] of state.open) {
+    if (document.indexOf(element) === -1) continue;
+    set(element, "open", open ? "" : null);
+  }
+}
+
+function replaceText(element: Element, value: string): () => void {
+  const before: ChildNode[] = element.children;
+  // The parser eats one line break at the start of a textarea.
+  element.children = [new Text(value.startsWith("\n") ? `\n${value}` : value)];
+  return () => {
+    element.children = before;
+  };
+}
