@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import type { Env } from "../core/env.ts";
+import { SiteError } from "../core/errors.ts";
 import type { Random } from "../core/random.ts";
 import type { Task } from "../core/task.ts";
 import type { Trajectory } from "../core/trajectory.ts";
@@ -90,6 +91,7 @@ export async function trainPolicy(options: TrainOptions): Promise<TrainProgress>
       idPrefix: `${options.actor}-${progress.iteration}`,
       ...(options.signal && { signal: options.signal }),
     });
+    assertAlive(groups);
     sampler.record(groups);
     const learned = await learner.update(groups, stream.fork("update"));
     progress = advance(progress, groups, sampler.state());
@@ -141,6 +143,16 @@ function rolloutMetrics(groups: readonly TrajectoryGroup[]): Metrics {
     "rollout/failed": groups.reduce((sum, { failed }) => sum + failed.length, 0),
     frac_reward_zero_std: mean(groups.map((group) => Number(isSilent(group)))),
   };
+}
+
+/** Where no episode at all got through, going on would never end. @throws SiteError with the first failure */
+function assertAlive(groups: readonly TrajectoryGroup[]): void {
+  const failed = groups.flatMap((group) => group.failed);
+  if (groups.some(({ trajectories, unscored }) => trajectories.length + unscored.length > 0))
+    return;
+  throw new SiteError(
+    `Expected at least one episode of ${failed.length} to end, got only failures. The first: ${failed[0]?.error}. Check browser and sites, then start again: training goes on where it stopped.`,
+  );
 }
 
 function warnOfSilence(share: number | undefined, warn: TrainOptions["warn"]): void {
