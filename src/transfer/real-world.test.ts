@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import type { Env, StepResult } from "../core/env.ts";
+import { BrowserError } from "../core/errors.ts";
+import type { Observation } from "../core/observation.ts";
+import type { Task } from "../core/task.ts";
+import { type RealWorld, spend } from "./real-world.ts";
+
+const observation: Observation = { url: "", title: "", nodes: [], tabs: [], lastActionError: null };
+const task = { id: "1" } as Task;
+
+/** A world of one environment that sends a request a call, to a site that misses some. */
+function createWorld(siteMisses: number): RealWorld {
+  let sent = 0;
+  const env: Env = {
+    async reset() {
+      sent++;
+      return observation;
+    },
+    async step(action) {
+      sent++;
+      if (action.kind === "goBack") throw new BrowserError("the browser died");
+      const result: StepResult = {
+        observation,
+        reward: 0,
+        terminated: false,
+        truncated: false,
+        score: null,
+        requests: [],
+      };
+      return result;
+    },
+    snapshot: async () => ({ url: "", html: "" }),
+    [Symbol.asyncDispose]: async () => {},
+  };
+  return {
+    envs: [env],
+    countRequests: () => sent,
+    countedBySite: async () => Math.max(0, sent - siteMisses),
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+describe("spend", () => {
+  it("counts episodes, steps and failures of the work, and what it sent", async () => {
+    const { expense } = await spend(
+      { world: createWorld(0), line: "training", arm: "bc-real", seed: 1 },
+      async ([env]) => {
+        await env?.reset({ task, seed: 1 });
+        await env?.step({ kind: "goForward" });
+        await env?.step({ kind: "goBack" }).catch(() => {});
+      },
+    );
+    expect(expense).toEqual({
+      line: "training",
+      arm: "bc-real",
+      seed: 1,
+      episodes: 1,
+      steps: 2,
+      requests: 3,
+      countedBySite: 3,
+      failedEpisodes: 1,
+    });
+  });
+
+  it("fails when the site counted otherwise", async () => {
+    const work = spend(
+      { world: createWorld(1), line: "evaluation", arm: "bc", seed: 1 },
+      async ([env]) => {
+        await env?.reset({ task, seed: 1 });
+      },
+    );
+    await expect(work).rejects.toThrow("got 1 here and 0 there");
+  });
+});
