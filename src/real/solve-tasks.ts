@@ -19,7 +19,7 @@ export interface SolveOptions {
   wrongAnswersFor(task: Task): readonly string[];
   /** How often the solver runs; its trajectories must be the same. */
   runs: number;
-  onResult?(result: SolveResult): void;
+  onResult?: (result: SolveResult) => void;
   signal?: AbortSignal;
 }
 
