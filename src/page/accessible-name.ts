@@ -72,7 +72,7 @@ function isInGrid(element: Element): boolean {
 /** On a plain wrapper a title is a description only, unless the keyboard can reach it. */
 function takesTitle(element: Element, role: string): boolean {
   if (element.name === "input" && inputType(element) === "button")
-    return hasAttribute(element, "value") === false;
+    return !hasAttribute(element, "value");
   if (role !== "generic" && role !== "paragraph" && role !== "listitem" && role !== "list")
     return true;
   return isFocusable(element);

@@ -3,9 +3,15 @@
  * reading of a control's current state through it.
  */
 
-import type { Element } from "domhandler";
-import { attribute, closest, descendants, hasAttribute, textContent } from "./dom.ts";
-import { collapseSpace } from "./dom.ts";
+import { isTag, type Element } from "domhandler";
+import {
+  attribute,
+  closest,
+  collapseSpace,
+  descendants,
+  hasAttribute,
+  textContent,
+} from "./dom.ts";
 
 export interface FormState {
   /** Text of fields that were typed into. */
@@ -146,7 +152,7 @@ export function radioGroup(radio: Element): Element[] {
 function rootOf(element: Element): Element {
   let node = element;
   for (let parent = node.parent; parent !== null; parent = parent.parent) {
-    if (parent.type === "tag") node = parent;
+    if (isTag(parent)) node = parent;
   }
   return node;
 }
@@ -181,7 +187,7 @@ export function isOptionDisabled(option: Element): boolean {
   return (
     hasAttribute(option, "disabled") ||
     (parent !== null &&
-      parent.type === "tag" &&
+      isTag(parent) &&
       parent.name === "optgroup" &&
       hasAttribute(parent, "disabled"))
   );
@@ -229,7 +235,7 @@ export function isDisabled(element: Element): boolean {
     const parent = closest(child.parent, () => true);
     if (parent === null) return false;
     if (parent.name === "fieldset" && hasAttribute(parent, "disabled")) {
-      const legend = parent.children.find((node) => node.type === "tag" && node.name === "legend");
+      const legend = parent.children.find((node) => isTag(node) && node.name === "legend");
       if (legend !== child) return true;
     }
     child = parent;

@@ -90,10 +90,12 @@ function write(key: string, field: Element, state: FormState): KeyEffect {
   if (hasAttribute(field, "readonly")) return NONE;
   const before = valueOf(field, state);
   if (key === "Backspace")
-    return { kind: "state", state: withValue(state, field, [...before].slice(0, -1).join("")) };
-  if ([...key].length !== 1) return NONE;
+    return { kind: "state", state: withValue(state, field, before.replace(LAST_CHARACTER, "")) };
+  if (key.length !== 1) return NONE;
   return { kind: "state", state: withValue(state, field, before + key) };
 }
+
+const LAST_CHARACTER = /.$/su;
 
 /** Arrow keys in a select or a group of radio buttons. */
 function step(by: -1 | 1, focused: Element, state: FormState): KeyEffect {

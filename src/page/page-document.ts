@@ -168,9 +168,13 @@ class ParsedPage implements PageDocument {
   }
 
   nodesIn(state: FormState): PageNode[] {
-    if (state.values.size + state.checked.size + state.selected.size + state.open.size === 0)
-      return this.#withFocus(state.focused);
-    return this.#compute(state);
+    if (!isTouched(state)) return this.#withFocus(state.focused);
+    let nodes = this.#inState.get(state);
+    if (nodes === undefined) {
+      nodes = this.#compute(state);
+      this.#inState.set(state, nodes);
+    }
+    return nodes;
   }
 
   /** Focus alone changes one node's states. */

@@ -19,7 +19,6 @@ import {
   withValue,
 } from "./edit-state.ts";
 import {
-  inputType,
   isFillable,
   isOptionDisabled,
   isTextField,
@@ -354,13 +353,14 @@ export class TextBrowser {
     how: "push" | "replace" | -1 | 1,
   ): Promise<void> {
     if (!this.#origins.has(new URL(request.url).origin)) {
-      this.#lastActionError = actionErrors.loadFailed(request.url);
+      this.#lastActionError = actionErrors.outsideOrigins(request.url);
       this.#place({ ...errorPage(request.url + fragment), request }, how);
       return;
     }
     const response = await this.#transport.load(request, this.#context());
     this.#requests.push(...response.hops);
     if (response.html === null) return;
+    if (response.failure !== undefined) this.#lastActionError = response.failure;
     this.#place(this.#entryOf(response, response.html, request, fragment, how), how);
   }
 
@@ -445,7 +445,7 @@ export class TextBrowser {
     return reaction;
   }
 
-  /** An element inside a frame stands for the frame in the outer page's count. */
+  /** null for an element inside a frame: the outer page does not count it. */
   #indexOf(element: Element, document: PageDocument): number | null {
     const index = document.indexOf(element);
     return index === -1 ? null : index;

@@ -21,6 +21,8 @@ export interface PageResponse {
   html: string | null;
   /** Whether Back may show the page again without a request (the answer may be cached). Absent: it may not. */
   isStorable?: boolean;
+  /** Why there is no page at `url`, in words for the agent: a blank one stands for the browser's own error page. */
+  failure?: string;
   /** Every request of the load in order: the first, then one for each redirect followed. */
   hops: SiteRequest[];
 }

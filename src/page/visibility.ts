@@ -1,6 +1,6 @@
 /** What a browser does not show, as far as HTML and inline styles tell. Style sheets are not read. */
 
-import type { Element } from "domhandler";
+import { isTag, type Element } from "domhandler";
 import { attribute, closest, hasAttribute } from "./dom.ts";
 import { inputType, isOpen, type FormState } from "./form-state.ts";
 
@@ -42,7 +42,7 @@ export function isHiddenFromTree(element: Element): boolean {
 /** Whether content of a `<details>` is folded away: everything but its summary while it is closed. */
 export function isFoldedAway(child: Element | null, details: Element, state: FormState): boolean {
   if (details.name !== "details" || isOpen(details, state)) return false;
-  const summary = details.children.find((node) => node.type === "tag" && node.name === "summary");
+  const summary = details.children.find((node) => isTag(node) && node.name === "summary");
   return child === null || child !== summary;
 }
 
