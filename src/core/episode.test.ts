@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import { createTasks, createThings, demonstrate, TinyEnv } from "../../test/support/tiny-world.ts";
+import { runEpisode, type EpisodeOptions } from "./episode.ts";
+import { ConfigError } from "./errors.ts";
+import type { PolicyInput } from "./policy.ts";
+import type { Task } from "./task.ts";
+import { TrajectorySchema } from "./trajectory.ts";
+
+const things = createThings(1);
+const task = createTasks(things)[2] as Task;
+
+function options(more: Partial<EpisodeOptions> = {}): EpisodeOptions {
+  return {
+    env: new TinyEnv(things),
+    policy: { act: ({ observation }) => ({ action: demonstrate(task, observation), logprob: -1 }) },
+    task,
+    seed: 7,
+    id: "a",
+    actor: "demonstrator",
+    source: "synthetic",
+    ...more,
+  };
+}
+
+describe("runEpisode", () => {
+  it("gives a trajectory that fits the schema, with score and stop reason", async () => {
+    const trajectory = TrajectorySchema.parse(await runEpisode(options()));
+    expect(trajectory).toMatchObject({
+      stopReason: "terminated",
+      seed: 7,
+      taskId: task.id,
+      error: null,
+    });
+    expect(trajectory.transitions.map(({ action }) => action.kind)).toEqual(["click", "stop"]);
+    expect(trajectory.transitions.map(({ logprob }) => logprob)).toEqual([-1, -1]);
+    expect(trajectory.score).toMatchObject({ status: "scored", value: 1 });
+    expect(trajectory.finalObservation.url).toContain("/thing/1");
+  });
+
+  it("tells the policy the goal, the history and the page, and nothing else", async () => {
+    const inputs: PolicyInput[] = [];
+    const policy = {
+      act: (input: PolicyInput) => {
+        inputs.push({ ...input, history: [...input.history] });
+        return { action: demonstrate(task, input.observation) };
+      },
+    };
+    await runEpisode(options({ policy }));
+    expect(inputs.map((input) => Object.keys(input).sort())).toEqual([
+      ["goal", "history", "observation"],
+      ["goal", "history", "observation"],
+    ]);
+    expect(inputs[1]?.history.map((step) => Object.keys(step))).toEqual([
+      ["observation", "action"],
+    ]);
+  });
+
+  it("records the page before each action, and the last one, on request alone", async () => {
+    const recorded = await runEpisode(options({ record: true }));
+    expect(recorded.transitions.map(({ page }) => page?.html)).toEqual([
+      "<title>Things</title>",
+      `<title>${things[1]?.name}</title>`,
+    ]);
+    expect(recorded.finalPage?.url).toContain("/thing/1");
+    expect((await runEpisode(options())).transitions.some((step) => "page" in step)).toBe(false);
+  });
+
+  it("is truncated at the step limit", async () => {
+    const policy = { act: () => ({ action: { kind: "goBack" as const } }) };
+    const trajectory = await runEpisode(options({ policy }));
+    expect([trajectory.stopReason, trajectory.transitions.length]).toEqual([
+      "truncated",
+      task.maxSteps,
+    ]);
+  });
+
+  it("keeps what happened before the infrastructure failed, as data", async () => {
+    const env = new TinyEnv(things);
+    let acts = 0;
+    const policy = {
+      act: ({ observation }: PolicyInput) => {
+        if (++acts === 2) env.failing = 1;
+        return { action: demonstrate(task, observation) };
+      },
+    };
+    const trajectory = await runEpisode(options({ env, policy }));
+    expect(trajectory).toMatchObject({
+      stopReason: "error",
+      error: "the site is gone",
+      score: null,
+    });
+    expect(trajectory.transitions).toHaveLength(1);
+  });
+
+  it("throws what the policy throws, and mistakes of the caller", async () => {
+    const broken = { act: () => Promise.reject(new Error("no model")) };
+    await expect(runEpisode(options({ policy: broken }))).rejects.toThrow("no model");
+    const env = new TinyEnv(things);
+    env.reset = () => Promise.reject(new ConfigError("no such world"));
+    await expect(runEpisode(options({ env }))).rejects.toThrow(ConfigError);
+  });
+
+  it("stops with the signal's reason", async () => {
+    const controller = new AbortController();
+    const policy = {
+      act: ({ observation }: PolicyInput) => {
+        controller.abort(new Error("enough"));
+        return { action: demonstrate(task, observation) };
+      },
+    };
+    await expect(runEpisode(options({ policy, signal: controller.signal }))).rejects.toThrow(
+      "enough",
+    );
+  });
+});
