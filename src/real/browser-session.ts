@@ -83,13 +83,13 @@ export class BrowserSession {
   async leavePages(): Promise<void> {
     const [first, ...others] = this.tabs.all;
     for (const tab of others) await this.tabs.close(tab);
-    if (first === undefined) {
-      await this.tabs.open();
-      return;
-    }
-    await this.#clearStorage(first);
-    await first.session.send("Page.navigate", { url: "about:blank" });
+    if (first === undefined) await this.tabs.open();
+    else await this.#clearStorage(first);
+    const { session } = this.tabs.active;
+    await session.send("Page.navigate", { url: "about:blank" });
     await this.settle();
+    // Pages can read how long it is.
+    await session.send("Page.resetNavigationHistory");
     this.tabs.takeDialogs();
   }
 

@@ -1,0 +1,441 @@
+/** The real environment on pages with everything that foreign sites have: what it sees, and what its input does. */
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Browser } from "playwright";
+import { createBrowserEnv, CONTENT, launchForTest, taskOn, Walk } from "../support/real-env.ts";
+import { startPageServer, type PageServer } from "../support/page-server.ts";
+
+const HOME = "http://site.test/";
+
+let site: PageServer;
+let browser: Browser;
+let walk: Walk;
+
+beforeAll(async () => {
+  site = await startPageServer();
+  const origins = {
+    site: { origin: "http://site.test", address: site.address },
+    partner: { origin: "http://partner.test", address: site.address },
+  };
+  browser = await launchForTest(origins);
+  walk = new Walk(createBrowserEnv({ browser, origins, evaluator: CONTENT }));
+});
+afterAll(async () => {
+  await walk.env[Symbol.asyncDispose]();
+  await browser.close();
+  await site[Symbol.asyncDispose]();
+});
+
+async function open(html: string, more: Parameters<typeof taskOn>[1] = {}): Promise<void> {
+  site.pages["/"] = `<!doctype html><title>Home</title>${html}`;
+  site.pages["/next"] = `<!doctype html><title>Next</title><h1>Next</h1>`;
+  await walk.start(taskOn([HOME], more));
+  site.received.length = 0;
+}
+
+describe("what is observed", () => {
+  it("holds iframes of any allowed origin, iframes in iframes, and open shadow roots, and acts in them", async () => {
+    site.pages["/inner"] =
+      `<p style="height:900px">tall</p><button onclick="this.textContent='Pressed'">Press</button><iframe src="/innermost"></iframe>`;
+    site.pages["/innermost"] = `<button onclick="this.textContent='Deep pressed'">Deep</button>`;
+    site.pages["/partner"] =
+      `<button onclick="this.textContent='Partner pressed'">Partner</button>`;
+    await open(
+      `<iframe src="/inner" style="margin:300px"></iframe><iframe src="http://partner.test/partner"></iframe>
+       <div id="host"></div><script>
+         const root = host.attachShadow({ mode: "open" });
+         root.innerHTML = "<button>Shadow</button>";
+         root.querySelector("button").onclick = (event) => { event.target.textContent = "Shadow pressed"; };
+       </script>`,
+      { sites: ["site", "partner"] },
+    );
+    for (const [before, after] of [
+      ["Press", "Pressed"],
+      ["Deep", "Deep pressed"],
+      ["Partner", "Partner pressed"],
+      ["Shadow", "Shadow pressed"],
+    ] as const) {
+      expect(await walk.click("button", before)).toBeNull();
+      expect(walk.has("button", after), walk.text()).toBe(true);
+    }
+    const frame = walk.observation.nodes.findIndex((node) => node.role === "Iframe");
+    const inner = walk.observation.nodes[frame + 1];
+    expect(inner?.depth).toBe((walk.observation.nodes[frame]?.depth ?? 0) + 1);
+  });
+
+  it("masks passwords in nodes, snapshots and requests, whatever the field is called", async () => {
+    site.pages["/login"] = `<title>In</title>`;
+    await open(
+      `<form method="post" action="/login"><input type="password" name="word" value="old" aria-label="Word">
+       <input name="csrf_token" type="hidden" value="abc123"><input name="user" aria-label="User"><button>Log in</button></form>`,
+    );
+    await walk.type("Word", "hunter2");
+    expect(walk.node("textbox", "Word").value).toBe("••••••••");
+    const { html } = await walk.env.snapshot();
+    expect(html).not.toMatch(/hunter2|abc123|old/);
+    await walk.type("User", "ann");
+    await walk.click("button", "Log in");
+    expect(site.received[0]?.body).toBe("word=hunter2&csrf_token=abc123&user=ann");
+    expect(walk.last.requests[0]?.fields).toEqual([
+      ["word", "[masked]"],
+      ["csrf_token", "[masked]"],
+      ["user", "ann"],
+    ]);
+  });
+
+  it("shows states and values, and keeps refs while the document lives", async () => {
+    await open(
+      `<input type="checkbox" aria-label="Box"><details><summary>More</summary><p>Hidden text</p></details>
+       <h2>Sub</h2><button disabled>Off</button>`,
+    );
+    const box = walk.node("checkbox", "Box");
+    expect(box.states).toEqual({ checked: false });
+    expect(walk.node("heading", "Sub").states).toEqual({ level: 2 });
+    expect(walk.node("button", "Off").states).toEqual({ disabled: true });
+    await walk.click("checkbox", "Box");
+    expect(walk.node("checkbox", "Box")).toMatchObject({
+      ref: box.ref,
+      states: { checked: true, focused: true },
+    });
+  });
+});
+
+describe("settling", () => {
+  it("waits for what scripts fetch and render late, and for the next page", async () => {
+    site.pages["/data"] = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      return "fetched";
+    };
+    await open(
+      `<button id="fetch">Fetch</button><button id="debounce">Debounce</button><button id="away">Away</button>
+       <p id="out"></p><input aria-label="Live"><script>
+         const load = async () => { const answer = await fetch("/data"); out.textContent = await answer.text(); };
+         document.getElementById("fetch").onclick = load;
+         debounce.onclick = () => setTimeout(() => { out.textContent = "waited"; }, 300);
+         away.onclick = () => setTimeout(() => { location.href = "/next"; }, 100);
+         let timer;
+         document.querySelector("input").oninput = () => { clearTimeout(timer); timer = setTimeout(load, 200); };
+       </script>`,
+    );
+    await walk.click("button", "Fetch");
+    expect(walk.has("StaticText", "fetched")).toBe(true);
+    await walk.click("button", "Debounce");
+    expect(walk.has("StaticText", "waited")).toBe(true);
+    await walk.type("Live", "abc");
+    expect(walk.has("StaticText", "fetched")).toBe(true);
+    expect(walk.last.requests.map(({ kind, url }) => [kind, url])).toEqual([
+      ["fetch", `${HOME}data`],
+    ]);
+    await walk.click("button", "Away");
+    expect(walk.observation.title).toBe("Next");
+  });
+
+  it("does not wait for endless timers, nor a second time for an answer that never comes", async () => {
+    site.pages["/never"] = () => new Promise(() => {});
+    await open(
+      `<button id="poll">Poll</button><button>Other</button><p id="clock"></p><script>
+        poll.onclick = () => void fetch("/never");
+        (function tick() { clock.textContent = (Number(clock.textContent) || 0) + 1; setTimeout(tick, 50); })();
+      </script>`,
+    );
+    const before = walk.env.cappedSettles;
+    await walk.click("button", "Other");
+    expect(walk.env.cappedSettles).toBe(before);
+    await walk.click("button", "Poll");
+    expect(walk.env.cappedSettles).toBe(before + 1);
+    await walk.click("button", "Other");
+    expect(walk.env.cappedSettles).toBe(before + 1);
+  });
+});
+
+describe("input", () => {
+  it("is trusted, with the events that a person's mouse and keys give", async () => {
+    await open(
+      `<input aria-label="Field" value="before"><button>Go</button><p id="log"></p><script>
+        const seen = [];
+        for (const kind of ["mousemove", "pointerdown", "mousedown", "mouseup", "click", "keydown", "beforeinput", "input", "keyup", "change"])
+          document.addEventListener(kind, (event) => {
+            seen.push(kind + (event.isTrusted ? "" : "!"));
+            log.textContent = [...new Set(seen)].join(" ");
+          }, true);
+      </script>`,
+    );
+    await walk.type("Field", "né w");
+    expect(walk.node("textbox", "Field").value).toBe("né w");
+    await walk.click("button", "Go");
+    const log = walk.observation.nodes.find((node) => node.name.startsWith("mousemove"))?.name;
+    expect(log).toBe(
+      "mousemove pointerdown mousedown mouseup click keydown beforeinput input keyup change",
+    );
+  });
+
+  it("replaces what a field holds, empties it, and sends its form with Enter", async () => {
+    await open(
+      `<form action="/next"><input name="q" aria-label="Q" value="old text"></form><textarea aria-label="Area">a</textarea>
+       <div contenteditable role="textbox" aria-label="Rich">old <b>rich</b></div>`,
+    );
+    await walk.type("Area", "two\nlines");
+    expect((await walk.env.snapshot()).html).toContain(">two\nlines</textarea>");
+    await walk.type("Rich", "new");
+    expect(walk.node("textbox", "Rich").value).toBe("new");
+    await walk.type("Q", "");
+    expect(walk.node("textbox", "Q").value).toBeUndefined();
+    await walk.type("Q", "a&b", true);
+    expect(walk.observation.url).toBe(`${HOME}next?q=a%26b`);
+  });
+
+  it("works on fields that a framework controls", async () => {
+    await open(
+      `<input aria-label="Controlled"><p id="out"></p><script>
+        // As React does: the value's own setter is watched, and only a native change counts as one.
+        const field = document.querySelector("input");
+        const native = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
+        let tracked = "";
+        Object.defineProperty(field, "value", {
+          get() { return native.get.call(this); },
+          set(value) { tracked = value; native.set.call(this, value); },
+        });
+        field.addEventListener("input", () => {
+          if (field.value === tracked) return;
+          tracked = field.value;
+          out.textContent = "state " + field.value;
+          field.value = field.value.toUpperCase();
+        });
+      </script>`,
+    );
+    await walk.type("Controlled", "abc");
+    expect(walk.node("textbox", "Controlled").value).toBe("ABC");
+    expect(walk.has("StaticText", "state ABc")).toBe(true);
+  });
+
+  it("chooses options with one trusted change, skips what is disabled, and says what is not there", async () => {
+    await open(
+      `<select aria-label="Sort"><option>First</option><option disabled>Off</option><option>Second</option><option>Third  one</option></select>
+       <select aria-label="Only"><option value="" disabled selected>Choose</option><option>Single</option></select>
+       <select aria-label="Many" multiple><option>Red</option><option>Blue</option></select>
+       <button>Plain</button><p id="log"></p><script>
+        document.addEventListener("change", (event) => { log.textContent += event.target.value + (event.isTrusted ? "+" : "!") + ";"; });
+      </script>`,
+    );
+    const select = async (
+      name: string,
+      option: string,
+      role = "combobox",
+    ): Promise<string | null> => {
+      await walk.act({ kind: "select", ref: walk.node(role, name).ref, option });
+      return walk.observation.lastActionError;
+    };
+    expect(await select("Sort", "Third one")).toBeNull();
+    expect(await select("Sort", "First")).toBeNull();
+    expect(await select("Sort", "Second")).toBeNull();
+    expect(walk.node("combobox", "Sort").value).toBe("Second");
+    expect(await select("Sort", "Second")).toBeNull();
+    expect(await select("Only", "Single")).toBeNull();
+    expect(walk.has("StaticText", "Third one+;First+;Second+;Single+;"), walk.text()).toBe(true);
+    expect(await select("Many", "Blue", "listbox")).toBeNull();
+    expect(walk.node("option", "Blue").states.selected).toBe(true);
+    expect(await select("Sort", "Off")).toContain("disabled");
+    expect(await select("Sort", "None such")).toContain("no option");
+    expect(await select("Plain", "x", "button")).toContain("no select box");
+    expect(walk.node("combobox", "Sort").value).toBe("Second");
+  });
+
+  it("scrolls what is out of view into it, and reaches what only a hover shows", async () => {
+    await open(
+      `<style>nav ul { display: none } nav:hover ul { display: block }</style>
+       <nav><button>Menu</button><ul><li><a href="/next">Item</a></li></ul></nav>
+       <div style="height:3000px"></div><div style="height:100px;overflow:auto"><div style="height:2000px"></div><button onclick="this.textContent='Done'">Far</button></div><div style="height:400px"></div>
+       <header style="position:fixed;bottom:0;height:200px;width:100%">bar</header>`,
+    );
+    expect(await walk.click("button", "Far")).toBeNull();
+    expect(walk.has("button", "Done")).toBe(true);
+    await walk.act({ kind: "hover", ref: walk.node("button", "Menu").ref });
+    expect(await walk.click("link", "Item")).toBeNull();
+    expect(walk.observation.title).toBe("Next");
+  });
+
+  it("presses keys by WebArena's and Playwright's names, in any case", async () => {
+    await open(
+      `<input aria-label="A" value="abc"><p id="log"></p><script>
+        document.addEventListener("keydown", (event) => { log.textContent += (event.ctrlKey ? "^" : "") + event.key + ";"; });
+      </script>`,
+    );
+    await walk.click("textbox", "A");
+    for (const keys of ["ctrl+a", "Delete", "space", "arrowleft", "Shift+X", "Meta", "PageDown"]) {
+      await walk.act({ kind: "press", keys });
+      expect(walk.observation.lastActionError).toBeNull();
+    }
+    expect(walk.text()).toContain("^Control;^a;Delete; ;ArrowLeft;Shift;X;Meta;PageDown;");
+    expect(walk.node("textbox", "A").value).toBe("X");
+    await walk.act({ kind: "press", keys: "hyper+q" });
+    expect(walk.observation.lastActionError).toContain("no key combination");
+  });
+});
+
+describe("actions that cannot be done", () => {
+  it("say what is in the way, and change nothing", async () => {
+    await open(
+      `<button disabled>Off</button><button aria-disabled="true">Dimmed</button><input readonly aria-label="Fixed" value="x">
+       <button style="position:absolute;width:0;height:0;padding:0;border:0;overflow:hidden">Nothing</button>
+       <div style="position:relative"><a href="/next">Under</a><div class="veil" style="position:absolute;inset:0;background:#fff">Cookie notice</div></div>
+       <p>Text</p>`,
+    );
+    expect(await walk.click("button", "Off")).toContain("is disabled");
+    expect(await walk.click("button", "Dimmed")).toContain("is disabled");
+    expect(await walk.type("Fixed", "y")).toContain("read-only");
+    expect(await walk.click("link", "Under")).toContain('covered by <div> "Cookie notice"');
+    expect(await walk.type("Text", "y", false, "StaticText")).toContain("no text field");
+    await walk.act({ kind: "goBack" });
+    expect(walk.observation.lastActionError).toContain("no page to go back to");
+    await walk.act({ kind: "goForward" });
+    expect(walk.observation.lastActionError).toContain("no page to go forward to");
+    await walk.act({ kind: "switchTab", index: 3 });
+    expect(walk.observation.lastActionError).toContain("no tab 3");
+    expect(walk.observation.url).toBe(HOME);
+    expect(site.received).toEqual([]);
+  });
+
+  it("know a ref that was on the page before the last one no more", async () => {
+    await open(`<a href="/next">Next</a>`);
+    const { ref } = walk.node("link", "Next");
+    await walk.click("link", "Next");
+    await walk.act({ kind: "click", ref });
+    expect(walk.observation.lastActionError).toContain(`[${ref}] is not on the page`);
+  });
+});
+
+describe("tabs, dialogs, downloads", () => {
+  it("makes windows tabs, in front, and closes and switches them", async () => {
+    await open(
+      `<a href="/next" target="_blank">Blank</a><button onclick="window.open('/next?w', 'w', 'width=200')">Popup</button>
+       <button onclick="window.open()">Empty</button>`,
+    );
+    await walk.click("link", "Blank");
+    expect(walk.observation.tabs).toEqual([
+      { title: "Home", url: HOME, active: false },
+      { title: "Next", url: `${HOME}next`, active: true },
+    ]);
+    expect(walk.last.requests).toMatchObject([{ url: `${HOME}next`, status: 200 }]);
+    expect(walk.has("heading", "Next")).toBe(true);
+    await walk.act({ kind: "switchTab", index: 0 });
+    await walk.click("button", "Popup");
+    expect(walk.observation.tabs.map((tab) => tab.url)).toEqual([
+      HOME,
+      `${HOME}next`,
+      `${HOME}next?w`,
+    ]);
+    await walk.act({ kind: "closeTab" });
+    await walk.act({ kind: "switchTab", index: 0 });
+    expect(walk.observation.title).toBe("Home");
+    await walk.click("button", "Empty");
+    expect(walk.observation.tabs).toHaveLength(3);
+    await walk.act({ kind: "closeTab" });
+    await walk.act({ kind: "closeTab" });
+    await walk.act({ kind: "closeTab" });
+    expect(walk.observation.tabs).toEqual([{ title: "", url: "about:blank", active: true }]);
+    await walk.act({ kind: "goto", url: HOME });
+    expect(walk.observation.title).toBe("Home");
+  });
+
+  it("opens one tab for each start page, the first in front", async () => {
+    await open("");
+    await walk.start(taskOn([HOME, `${HOME}next`]));
+    expect(walk.observation.tabs).toEqual([
+      { title: "Home", url: HOME, active: true },
+      { title: "Next", url: `${HOME}next`, active: false },
+    ]);
+  });
+
+  it("accepts dialogs, telling the agent what they said, and leaves when a page asks to stay", async () => {
+    await open(
+      `<button onclick="alert('Code 42')">Alert</button>
+       <button onclick="this.textContent = confirm('Sure?') ? 'Yes' : 'No'">Confirm</button>
+       <a href="/next">Next</a><script>addEventListener("beforeunload", (event) => { event.preventDefault(); });</script>`,
+    );
+    expect(await walk.click("button", "Alert")).toContain("Code 42");
+    expect(await walk.click("button", "Confirm")).toContain("Sure?");
+    expect(walk.has("button", "Yes")).toBe(true);
+    expect(await walk.click("link", "Next")).toBeNull();
+    expect(walk.observation.title).toBe("Next");
+  });
+
+  it("cancels downloads and file choosers, and stays on the page", async () => {
+    site.pages["/file"] = (_, reply) => {
+      reply.writeHead(200, { "content-disposition": "attachment; filename=x.bin" }).end("x");
+    };
+    site.pages["/nothing"] = (_, reply) => void reply.writeHead(204).end();
+    await open(
+      `<a href="/file">Download</a><a href="/nothing">Nothing</a><a href="mailto:a@b.test">Mail</a><input type="file" aria-label="File">`,
+    );
+    for (const name of ["Download", "Nothing", "Mail"]) {
+      await walk.click("link", name);
+      expect(walk.observation.url, name).toBe(HOME);
+    }
+    await walk.click("button", "File: No file chosen").catch(() => null);
+    expect(walk.observation.url).toBe(HOME);
+  });
+});
+
+describe("episodes", () => {
+  it("leave nothing to the next one: storage, cookies, history, tabs, window name", async () => {
+    await open(
+      `<a href="/next">Next</a><p id="out"></p><button>Keep</button><script>
+        out.textContent = "found " + [localStorage.x, sessionStorage.x, document.cookie, window.name, history.length].join();
+        document.querySelector("button").onclick = () => {
+          localStorage.x = sessionStorage.x = 1; document.cookie = "x=1"; window.name = "x"; window.open("/next");
+        };
+      </script>`,
+    );
+    const fresh = walk.text();
+    await walk.click("button", "Keep");
+    await walk.act({ kind: "switchTab", index: 0 });
+    await walk.click("link", "Next");
+    await walk.start(taskOn([HOME]));
+    expect(walk.text()).toBe(fresh);
+    expect(walk.observation.tabs).toHaveLength(1);
+    await walk.act({ kind: "goBack" });
+    expect(walk.observation.lastActionError).toContain("no page to go back to");
+  });
+
+  it("can be aborted in the middle of a step", async () => {
+    site.pages["/never"] = () => new Promise(() => {});
+    site.pages["/"] = `<a href="/never">Never</a>`;
+    const abort = new AbortController();
+    const first = await walk.env.reset({ task: taskOn([HOME]), seed: 1, signal: abort.signal });
+    const ref = first.nodes.find((node) => node.role === "link")?.ref ?? "";
+    const step = walk.env.step({ kind: "click", ref });
+    abort.abort(new Error("enough"));
+    await expect(step).rejects.toThrow("enough");
+    await open("<h1>Again</h1>");
+    expect(walk.has("heading", "Again")).toBe(true);
+  });
+});
+
+describe("a snapshot", () => {
+  it("stands for itself: live form state, shadow roots, frames, hidden marks; no scripts, styles or handlers", async () => {
+    site.pages["/inner"] = `<p>Inside</p>`;
+    await open(
+      `<style>.gone { display: none }</style><script>window.secret = 1</script>
+       <input aria-label="Name"><input type="checkbox" aria-label="Box" checked><select aria-label="S"><option selected>a</option><option>b</option></select>
+       <textarea aria-label="T"></textarea><div class="gone">Gone</div><div id="host"></div>
+       <button onclick="host.dataset.done=1" style="color:red">Act</button><iframe src="/inner"></iframe>
+       <svg><title>Star</title><path d="M0 0"/></svg>
+       <script>host.attachShadow({ mode: "open" }).innerHTML = "<i>In shadow</i>";</script>`,
+    );
+    await walk.type("Name", `a "b" <c>`);
+    await walk.click("checkbox", "Box");
+    await walk.act({ kind: "select", ref: walk.node("combobox", "S").ref, option: "b" });
+    await walk.type("T", "x < y");
+    const { html, url } = await walk.env.snapshot();
+    expect(url).toBe(HOME);
+    expect(html).toContain(`<input aria-label="Name" value="a &quot;b&quot; &lt;c>">`);
+    expect(html).toContain(`<input type="checkbox" aria-label="Box">`);
+    expect(html).toContain("<option>a</option><option selected>b</option>");
+    expect(html).toContain(">x &lt; y</textarea>");
+    expect(html).toContain(`<div class="gone" hidden>Gone</div>`);
+    expect(html).toContain(`<template shadowrootmode="open"><i>In shadow</i></template>`);
+    expect(html).toContain("&lt;p>Inside&lt;/p>");
+    expect(html).toContain("<svg><title>Star</title></svg>");
+    expect(html).not.toMatch(/<script|<style|onclick|style=|<path/);
+  });
+});
