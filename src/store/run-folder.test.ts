@@ -44,6 +44,12 @@ describe("a run folder", () => {
     expect(() => openRunFolder(path, {})).toThrow(/"thesis\.txt" and no config\.json/);
   });
 
+  it("may hold runs that were there before it", () => {
+    openRunFolder(join(path, "offline"), { episodes: 2 })[Symbol.dispose]();
+    using outer = openRunFolder(path, { seeds: 5 });
+    expect(outer.isNew).toBe(true);
+  });
+
   it("that cannot be written is refused in one line", () => {
     writeFileSync(path, "a file is in the way");
     expect(() => openRunFolder(path, {})).toThrow(/^Expected to write into run folder .*EEXIST/);

@@ -54,12 +54,18 @@ function readConfig(path: string): unknown {
   }
 }
 
+/** A run may hold the runs that it rests on, and they may have been there first. */
+function isRun(path: string): boolean {
+  return statSync(join(path, "config.json"), { throwIfNoEntry: false }) !== undefined;
+}
+
 function prepare(path: string, config: unknown): boolean {
   const configPath = join(path, "config.json");
   const before = readConfig(configPath);
   if (before === undefined) {
-    const names = readdirSync(path).filter((name) => !name.startsWith("."));
-    const others = names.filter((name) => !name.endsWith(".unfinished"));
+    const others = readdirSync(path).filter(
+      (name) => !name.startsWith(".") && !name.endsWith(".unfinished") && !isRun(join(path, name)),
+    );
     if (others.length > 0) {
       throw new ConfigError(
         `Expected an empty folder or a run folder at ${path}, got one with "${others[0]}" and no config.json. Choose another with --out.`,

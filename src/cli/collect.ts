@@ -1,0 +1,125 @@
+/** `dreamgym collect`: records real experience on the self-hosted sites, to dream from. */
+
+import { join } from "node:path";
+import { createDemonstrator } from "../../fixtures/templates/demonstrator.ts";
+import { SITE_URLS, WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
+import { createWorld } from "../../fixtures/worlds/world.ts";
+import { loadTaskConfigs } from "../real/load-tasks.ts";
+import type { TaskConfig } from "../evaluation/task-config.ts";
+import { toTask } from "../evaluation/to-task.ts";
+import { collect } from "../real/collect.ts";
+import { type CollectConfig, CollectConfigSchema } from "../real/collect-plan.ts";
+import type { CollectSummary } from "../real/collect-summary.ts";
+import { openRunFolder, writeFileWhole } from "../store/run-folder.ts";
+import { spend } from "../transfer/real-world.ts";
+import type { AddCommand, CliContext } from "./context.ts";
+import { createDevFence } from "./dev-fence.ts";
+import {
+  browserOption,
+  given,
+  jsonOption,
+  parseConfig,
+  readConfigFile,
+  wholeNumber,
+} from "./flags.ts";
+import { countRequests, openRealSites } from "./open-real-sites.ts";
+import { tasksFolder } from "./package-root.ts";
+
+interface Flags {
+  out: string;
+  config?: string;
+  episodes?: number;
+  seed?: number;
+  browsers: number;
+  browser?: string;
+  json?: true;
+}
+
+export const addCollect: AddCommand = (program, context) => {
+  program
+    .command("collect")
+    .description(
+      "Record real episodes on the train tasks: demonstrators, noisy ones, random exploration.",
+    )
+    .option("--out <folder>", "run folder; the recordings go into its offline/", "runs/collect")
+    .option("--config <file>", "JSON: seed, episodes, mix, demonstratedShare, noise")
+    .option("--episodes <n>", "how many episodes (config: episodes)", wholeNumber)
+    .option("--seed <n>", "of the plan (config: seed)", wholeNumber)
+    .option("--browsers <n>", "how many run side by side", wholeNumber, 2)
+    .addOption(browserOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  dreamgym collect --out runs/first --episodes 40
+  dreamgym collect --out runs/first --episodes 40    # again: goes on where it was stopped or killed`,
+    )
+    .action(async (flags: Flags) => {
+      const fromFile = readConfigFile(flags.config);
+      const fromFlags = given({ episodes: flags.episodes, seed: flags.seed });
+      const config = parseConfig(
+        CollectConfigSchema,
+        { ...fromFile, ...fromFlags },
+        flags.config ?? "collect",
+      );
+      const summary = await collectOffline(context, { ...flags, config });
+      context.print(flags.json ? JSON.stringify(summary) : describeCollection(summary, flags.out));
+    });
+};
+
+export interface CollectOfflineOptions {
+  config: CollectConfig;
+  /** Run folder; its `offline/` is written. */
+  out: string;
+  /** How many run side by side. */
+  browsers: number;
+  browser?: string | undefined;
+}
+
+/** Collects, or goes on collecting, on the committed `train` tasks of world A. */
+export async function collectOffline(
+  context: CliContext,
+  { config, out, browsers, browser }: CollectOfflineOptions,
+): Promise<CollectSummary> {
+  const configs = loadTaskConfigs(join(tasksFolder(), "train.json"));
+  const byId = new Map(configs.map((task) => [String(task.task_id), task]));
+  using run = openRunFolder(join(out, "offline"), { ...config, worlds: { A: WORLD_SEEDS.A } });
+  await using world = await openRealSites(context, {
+    browser,
+    count: browsers,
+    worlds: { A: WORLD_SEEDS.A },
+  });
+  const { value: summary } = await spend({ world, line: "collection", arm: null, seed: null }, () =>
+    collect({
+      config,
+      folder: run.path,
+      tasks: configs.map((task) => toTask(task, SITE_URLS)),
+      demonstratorFor: ({ id }) => createDemonstrator(byId.get(id) as TaskConfig),
+      fence: createDevFence(createWorld(WORLD_SEEDS.A)),
+      envs: world.envs.map((env) => ({ env, countRequests: () => countRequests(env) })),
+      onProgress: (state) => context.progress.update(describeProgress(state)),
+      signal: context.signal,
+    }),
+  );
+  writeFileWhole(run.file("summary.json"), `${JSON.stringify(summary, null, 2)}\n`);
+  return summary;
+}
+
+function describeProgress({ episodes, planned, steps, failed }: CollectSummary): string {
+  const trouble = failed === 0 ? "" : `, ${failed} failed`;
+  return `collect: ${episodes} of ${planned} episodes, ${steps} steps${trouble}`;
+}
+
+function describeCollection(summary: CollectSummary, out: string): string {
+  const actors = Object.entries(summary.actors).map(
+    ([name, { episodes, steps, successes, unscored }]) =>
+      `  ${name.padEnd(20)} ${episodes} episodes, ${steps} steps, ${successes} successes${unscored === 0 ? "" : `, ${unscored} unscored`}`,
+  );
+  return [
+    `${summary.episodes} episodes recorded in ${join(out, "offline")}: ${summary.steps} steps, ${summary.requests} requests`,
+    ...actors,
+    `  ${summary.demonstratedTasks} tasks demonstrated; ${summary.withheld} episodes withheld (they came upon dev entities), ${summary.failed} attempts failed, ${summary.interrupted} interrupted`,
+    `  ${summary.appearances} passing appearances of dev entities on recorded pages`,
+  ].join("\n");
+}

@@ -1,0 +1,27 @@
+/** What every command is given: the outer world, so that nothing below `cli/` looks for it on its own. */
+
+import type { Command } from "commander";
+import type { Progress } from "./progress.ts";
+
+export interface CliContext {
+  /** Aborted by Ctrl-C or a request to end. Commands hand it down; browsers and files are closed on the way out. */
+  signal: AbortSignal;
+  /** For a person, on stderr. */
+  progress: Progress;
+  /** A line of the result, on stdout. */
+  print: (line: string) => void;
+  /** Milliseconds of a clock that only goes forward. */
+  now: () => number;
+  environment: {
+    /** `DREAMGYM_BROWSER` */
+    browser: string | undefined;
+    /** `PATH` */
+    path: string | undefined;
+  };
+}
+
+/** A command puts itself on the program. */
+export type AddCommand = (program: Command, context: CliContext) => void;
+
+/** The result of a command that did what it could and found that not all is well: exit 1 without another word. */
+export class CommandFailed extends Error {}

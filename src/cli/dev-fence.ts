@@ -1,0 +1,29 @@
+/** What of a world is held back for tuning: everything on the `dev` side of its entity split. */
+
+import type { World } from "../../fixtures/worlds/world.ts";
+import { createFence, type Fence } from "../real/fence.ts";
+
+/** Fields by which pages name a record, and by which URLs do. */
+const NAME_FIELDS = ["name", "title", "subject", "username"];
+const KEY_FIELDS = ["slug", "id", "number", "username"];
+
+/** Walks plain data for records with `split: "dev"`. */
+function* devRecords(value: unknown): Generator<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null) return;
+  if ("split" in value && value.split === "dev") yield { ...value };
+  for (const inner of Object.values(value)) yield* devRecords(inner);
+}
+
+function readFields(records: readonly Record<string, unknown>[], fields: string[]): string[] {
+  const values = records.flatMap((record) => fields.map((field) => record[field]));
+  return [...new Set(values.filter((value): value is string => typeof value === "string"))];
+}
+
+/** The fence around the `dev` entities of a world. */
+export function createDevFence(world: World): Fence {
+  const records = [...devRecords(world)];
+  return createFence({
+    names: readFields(records, NAME_FIELDS),
+    keys: readFields(records, KEY_FIELDS),
+  });
+}

@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+/** Entry of `dreamgym`: the only place that meets the process. */
+
+import { createProgress } from "./progress.ts";
+import { runCommandLine } from "./program.ts";
+
+const controller = new AbortController();
+for (const name of ["SIGINT", "SIGTERM"] as const) {
+  process.on(name, () => {
+    // The second time there is no waiting for browsers and files to close.
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort(new Error(`${name}: stopped`));
+  });
+}
+// `dreamgym … | head`: a reader that has seen enough is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+const now = (): number => performance.now();
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  signal: controller.signal,
+  progress: createProgress({ stream: process.stderr, now }),
+  print: (line) => process.stdout.write(`${line}\n`),
+  now,
+  environment: { browser: process.env["DREAMGYM_BROWSER"], path: process.env["PATH"] },
+});

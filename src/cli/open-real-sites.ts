@@ -1,0 +1,104 @@
+/** The self-hosted sites and browsers on them, opened and closed together: what commands that act for real start with. */
+
+import { SITE_URLS, WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
+import { createEvaluator } from "../evaluation/evaluator.ts";
+import { type BrowserEnv, createBrowserEnv } from "../real/browser-env.ts";
+import { ensureBrowser } from "../real/install-browser.ts";
+import { launchBrowser } from "../real/launch-browser.ts";
+import { type SiteProcess, startSiteProcess } from "../real/site-process.ts";
+import type { RealWorld } from "../transfer/real-world.ts";
+import type { CliContext } from "./context.ts";
+import { siteEntry } from "./package-root.ts";
+
+export interface OpenRealSitesOptions {
+  /** `--browser` */
+  browser?: string | undefined;
+  /** How many browsers, one environment in each. */
+  count: number;
+  /** Seed by label; by default those of the committed tasks. */
+  worlds?: Readonly<Record<string, number>>;
+}
+
+export interface RealSites extends RealWorld {
+  readonly envs: readonly BrowserEnv[];
+  readonly sites: SiteProcess;
+}
+
+/** Browser to use: the flag, else `DREAMGYM_BROWSER`, else one that is found or can be had. */
+export async function browserFor(
+  context: CliContext,
+  flag: string | undefined,
+): ReturnType<typeof ensureBrowser> {
+  return ensureBrowser({
+    configuredPath: flag ?? context.environment.browser,
+    searchPath: context.environment.path,
+    log: (line) => context.progress.note(line),
+    signal: context.signal,
+  });
+}
+
+/** @throws BrowserError, SiteError: what was started until then is closed again */
+export async function openRealSites(
+  context: CliContext,
+  { browser, count, worlds = WORLD_SEEDS }: OpenRealSitesOptions,
+): Promise<RealSites> {
+  const { path } = await browserFor(context, browser);
+  const closers: (() => PromiseLike<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closeOne of closers.splice(0).toReversed()) await closeOne();
+  };
+  try {
+    const sites = await startSiteProcess({ entry: siteEntry(), worlds, sites: SITE_URLS });
+    closers.push(() => sites[Symbol.asyncDispose]());
+    const { origins, control } = sites;
+    const envs: BrowserEnv[] = [];
+    for (let i = 0; i < count; i++) {
+      const live = reviving(() =>
+        launchBrowser({ executablePath: path, origins: Object.values(origins) }),
+      );
+      closers.push(live.close);
+      await live.get();
+      const env = createBrowserEnv({
+        browser: live.get,
+        origins,
+        evaluator: createEvaluator(),
+        sites: control,
+      });
+      closers.push(() => env[Symbol.asyncDispose]());
+      envs.push(env);
+    }
+    return {
+      envs,
+      sites,
+      countRequests: () => envs.reduce((sum, env) => sum + countRequests(env), 0),
+      countedBySite: async () => (await control.counts()).total.pages,
+      [Symbol.asyncDispose]: close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** All that an environment has sent so far: of episodes, and of looking at their outcomes. */
+export const countRequests = ({ counts }: BrowserEnv): number =>
+  counts.pageRequests + counts.probeRequests;
+
+type Browser = Awaited<ReturnType<typeof launchBrowser>>;
+
+/** A browser that is started again when it has died. */
+function reviving(launch: () => Promise<Browser>): {
+  get: () => Promise<Browser>;
+  close: () => Promise<void>;
+} {
+  let browser: Browser | null = null;
+  return {
+    async get() {
+      if (browser?.isConnected() !== true) browser = await launch();
+      return browser;
+    },
+    async close() {
+      await browser?.close().catch(() => null); // a dead one is closed already
+    },
+  };
+}

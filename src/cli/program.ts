@@ -1,0 +1,61 @@
+/** The command line: all commands, and how it fails. */
+
+import { Command, CommanderError } from "commander";
+import { DreamgymError } from "../core/errors.ts";
+import { addCollect } from "./collect.ts";
+import { type AddCommand, type CliContext, CommandFailed } from "./context.ts";
+import { addDoctor } from "./doctor.ts";
+import { addSites } from "./sites.ts";
+import { addTasks } from "./tasks.ts";
+
+/** In the order of `--help`. A new command is a file with an `AddCommand`, and a name here. */
+const COMMANDS: readonly AddCommand[] = [addCollect, addSites, addTasks, addDoctor];
+
+/** Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C (128 + SIGINT, as shells count). */
+export type ExitCode = 0 | 1 | 2 | 130;
+
+/** What a user wrote does not fit: flags, config, tasks. */
+const USAGE_CODES = new Set(["config", "task"]);
+
+function createProgram(context: CliContext): Command {
+  const program = new Command("dreamgym")
+    .description("Train web agents in a dream of recorded sites, and measure what that saved.")
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride();
+  for (const add of COMMANDS) add(program, context);
+  for (const command of program.commands) inheritSettings(program, command);
+  return program;
+}
+
+/** Sub-commands are made before they are put on the program, so settings are passed on here. */
+function inheritSettings(parent: Command, command: Command): void {
+  command.copyInheritedSettings(parent).showHelpAfterError(`(${command.name()} --help tells more)`);
+  for (const inner of command.commands) inheritSettings(command, inner);
+}
+
+/** Runs one command line. Whatever goes wrong becomes one line on stderr and an exit code. */
+export async function runCommandLine(
+  words: readonly string[],
+  context: CliContext,
+): Promise<ExitCode> {
+  try {
+    await createProgram(context).parseAsync(words, { from: "user" });
+    context.progress.clear();
+    return 0;
+  } catch (error) {
+    context.progress.clear();
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has told it
+    if (error instanceof CommandFailed) return 1;
+    if (context.signal.aborted) {
+      context.progress.note("Stopped. The same command goes on where it was.");
+      return 130;
+    }
+    if (error instanceof DreamgymError) {
+      context.progress.note(`dreamgym: ${error.message}`);
+      return USAGE_CODES.has(error.code) ? 2 : 1;
+    }
+    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    context.progress.note(`dreamgym: unexpected error, please report it: ${trace}`);
+    return 1;
+  }
+}

@@ -1,0 +1,73 @@
+/** What a collection has come to so far, in numbers. */
+
+import type { CollectJournal, EndedEntry } from "./collect-journal.ts";
+import { type Actor, ACTORS, type PlannedEpisode } from "./collect-plan.ts";
+
+export interface ActorSummary {
+  /** Recorded and kept. */
+  episodes: number;
+  steps: number;
+  /** Of the kept episodes. */
+  successes: number;
+  /** Kept ones whose outcome could not be scored. */
+  unscored: number;
+}
+
+export interface CollectSummary {
+  planned: number;
+  /** Kept, over all actors. */
+  episodes: number;
+  /** Of all episodes, failed and withheld ones too: what the sites went through. */
+  steps: number;
+  /** As `steps`: every request that went to the sites. */
+  requests: number;
+  actors: Record<Actor, ActorSummary>;
+  /** Attempts that the infrastructure broke. */
+  failed: number;
+  /** Episodes that came upon what is held back, kept apart. */
+  withheld: number;
+  /** Episodes that were running when the run was killed; what they cost is not known. */
+  interrupted: number;
+  /** Tasks with at least one kept demonstration, clean or noisy. */
+  demonstratedTasks: number;
+  /** Steps of kept episodes times held-back names on their pages: passing appearances. */
+  appearances: number;
+}
+
+export function summarizeCollection(
+  plan: readonly PlannedEpisode[],
+  { ended, interrupted }: Pick<CollectJournal, "ended" | "interrupted">,
+): CollectSummary {
+  const kept = ended.filter(({ outcome }) => outcome === "kept");
+  const keptIds = new Set(kept.map(({ id }) => id));
+  const shown = plan.filter(({ id, actor }) => actor !== "random" && keptIds.has(id));
+  const summaries = ACTORS.map((actor) => [
+    actor,
+    summarizeActor(kept.filter((entry) => entry.actor === actor)),
+  ]);
+  return {
+    planned: plan.length,
+    episodes: kept.length,
+    steps: sum(ended, (entry) => entry.steps),
+    requests: sum(ended, (entry) => entry.requests),
+    actors: Object.fromEntries(summaries) as Record<Actor, ActorSummary>,
+    failed: ended.filter(({ outcome }) => outcome === "failed").length,
+    withheld: ended.filter(({ outcome }) => outcome === "withheld").length,
+    interrupted,
+    demonstratedTasks: new Set(shown.map(({ task }) => task.id)).size,
+    appearances: sum(kept, (entry) => entry.appearances),
+  };
+}
+
+function summarizeActor(entries: readonly EndedEntry[]): ActorSummary {
+  return {
+    episodes: entries.length,
+    steps: sum(entries, (entry) => entry.steps),
+    successes: entries.filter(({ succeeded }) => succeeded).length,
+    unscored: entries.filter(({ unscored }) => unscored).length,
+  };
+}
+
+function sum(entries: readonly EndedEntry[], read: (entry: EndedEntry) => number): number {
+  return entries.reduce((total, entry) => total + read(entry), 0);
+}
