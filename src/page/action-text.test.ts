@@ -1,0 +1,75 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Action } from "../core/action.ts";
+import { extractActionText, parseAction, printAction } from "./action-text.ts";
+
+const ref = fc.nat().map(String);
+const line = fc.string({ unit: "grapheme" });
+const anyAction: fc.Arbitrary<Action> = fc.oneof(
+  fc.record({ kind: fc.constantFrom("click", "hover"), ref }),
+  fc.record({ kind: fc.constant("type" as const), ref, text: line, submit: fc.boolean() }),
+  fc.record({ kind: fc.constant("select" as const), ref, option: line }),
+  fc.record({
+    kind: fc.constant("press" as const),
+    keys: fc.constantFrom("Enter", "Control+a", "]"),
+  }),
+  fc.record({ kind: fc.constant("scroll" as const), direction: fc.constantFrom("up", "down") }),
+  fc.record({ kind: fc.constant("goto" as const), url: fc.webUrl() }),
+  fc.record({ kind: fc.constant("switchTab" as const), index: fc.nat() }),
+  fc.record({ kind: fc.constantFrom("newTab", "closeTab", "goBack", "goForward") }),
+  fc.record({ kind: fc.constant("stop" as const), answer: line }),
+);
+
+const read = (text: string): unknown => {
+  const parsed = parseAction(text);
+  return "action" in parsed ? parsed.action : "problem";
+};
+
+describe("parseAction", () => {
+  it("reads back every action that was printed", () => {
+    fc.assert(
+      fc.property(anyAction, (action) => {
+        expect(parseAction(printAction(action))).toEqual({ action });
+      }),
+    );
+  });
+
+  it("presses Enter after typing unless told not to", () => {
+    expect(read("type [5] [lamp]")).toEqual({ kind: "type", ref: "5", text: "lamp", submit: true });
+    expect(read("type [5] [lamp] [0]")).toMatchObject({ text: "lamp", submit: false });
+    expect(read("type [5] [lamp] [7]")).toMatchObject({ text: "lamp] [7", submit: true });
+    expect(read("type [5] [1]")).toMatchObject({ text: "1", submit: true });
+  });
+
+  it("lets the last bracket close a text", () => {
+    expect(read("stop [a [b] c]")).toEqual({ kind: "stop", answer: "a [b] c" });
+    expect(read("type [1] [x] [1] [0]")).toMatchObject({ text: "x] [1", submit: false });
+  });
+
+  it("keeps the lines of an answer", () => {
+    expect(read("stop [one\ntwo]")).toEqual({ kind: "stop", answer: "one\ntwo" });
+  });
+
+  it("takes a stop without brackets for an empty answer", () => {
+    expect(read("stop")).toEqual({ kind: "stop", answer: "" });
+  });
+
+  it("reads scrolling in all the ways WebArena's prompts write it", () => {
+    for (const text of ["scroll [down]", "scroll down", "scroll [direction=down]"])
+      expect(read(text)).toEqual({ kind: "scroll", direction: "down" });
+  });
+
+  it("tells what it expected where it reads none", () => {
+    expect(parseAction("")).toEqual({ problem: expect.stringContaining('got ""') as string });
+    expect(parseAction("click the button")).toEqual({
+      problem: 'Expected `click [id]`, got "click the button".',
+    });
+    expect(read("I will click [5]")).toBe("problem");
+    expect(read("constructor [5]")).toBe("problem");
+  });
+
+  it("finds the action between backticks", () => {
+    expect(extractActionText("So:\n```click [5]```, then ```stop```")).toBe("click [5]");
+    expect(extractActionText("click [5]")).toBeNull();
+  });
+});

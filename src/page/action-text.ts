@@ -1,0 +1,133 @@
+/**
+ * WebArena's id grammar for actions, read and written, with `select [id] [option]` added. Kept as in WebArena:
+ *  - the verb is what stands before the first bracket, or the first word;
+ *  - brackets inside a text need no escape: the last ones close it;
+ *  - `type` presses Enter unless the text is followed by `[0]`; any other number there belongs to the text;
+ *  - `stop` with nothing in brackets is an empty answer.
+ * Mended, since the original crashes or loses what was meant:
+ *  - texts and answers may have several lines, any characters, or be empty;
+ *  - `type [5] [1]` types 1;
+ *  - an empty line is a parse problem and not a crash;
+ *  - `page_focus`, as WebArena's own history text says, is `tab_focus`; `scroll [direction=down]`, as its prompt says, is
+ *    `scroll [down]`.
+ */
+
+import type { Action } from "../core/action.ts";
+
+export type ActionParse = { action: Action } | { problem: string };
+
+type Reader = (text: string) => Action | null;
+
+const READERS: Record<string, Reader> = {
+  click: (text) => {
+    const ref = /^click ?\[(\d+)\]/u.exec(text)?.[1];
+    return ref === undefined ? null : { kind: "click", ref };
+  },
+  hover: (text) => {
+    const ref = /^hover ?\[(\d+)\]/u.exec(text)?.[1];
+    return ref === undefined ? null : { kind: "hover", ref };
+  },
+  type: readType,
+  select: (text) => {
+    const [, ref, option] = /^select ?\[(\d+)\] ?\[(.*)\]/su.exec(text) ?? [];
+    return ref === undefined || option === undefined ? null : { kind: "select", ref, option };
+  },
+  press: (text) => {
+    const keys = /^press ?\[(.+)\]/su.exec(text)?.[1];
+    return keys === undefined ? null : { kind: "press", keys };
+  },
+  scroll: (text) => {
+    const direction = /^scroll ?\[?(?:direction=)?(up|down)\]?/u.exec(text)?.[1];
+    return direction === "up" || direction === "down" ? { kind: "scroll", direction } : null;
+  },
+  goto: (text) => {
+    const url = /^goto ?\[(.+)\]/su.exec(text)?.[1];
+    return url === undefined ? null : { kind: "goto", url: url.trim() };
+  },
+  tab_focus: readTabFocus,
+  page_focus: readTabFocus,
+  new_tab: () => ({ kind: "newTab" }),
+  close_tab: () => ({ kind: "closeTab" }),
+  go_back: () => ({ kind: "goBack" }),
+  go_forward: () => ({ kind: "goForward" }),
+  stop: (text) => ({ kind: "stop", answer: /^stop ?\[(.*)\]/su.exec(text)?.[1] ?? "" }),
+};
+
+function readType(text: string): Action | null {
+  const [, ref, content, flag] =
+    /^type ?\[(\d+)\] ?\[(.*)\] ?\[([01])\]$/su.exec(text) ??
+    /^type ?\[(\d+)\] ?\[(.*)\]/su.exec(text) ??
+    [];
+  if (ref === undefined || content === undefined) return null;
+  return { kind: "type", ref, text: content, submit: flag !== "0" };
+}
+
+function readTabFocus(text: string): Action | null {
+  const index = /^(?:tab|page)_focus ?\[(\d+)\]/u.exec(text)?.[1];
+  return index === undefined ? null : { kind: "switchTab", index: Number(index) };
+}
+
+/** Reads one action. */
+export function parseAction(text: string): ActionParse {
+  const trimmed = text.trim();
+  const verb =
+    (trimmed.includes("[") ? trimmed.split("[")[0] : trimmed.split(/\s/u)[0])?.trim() ?? "";
+  const reader = Object.hasOwn(READERS, verb) ? READERS[verb] : undefined;
+  const action = reader?.(trimmed) ?? null;
+  if (action !== null) return { action };
+  const known = Object.keys(READERS).filter((name) => name !== "page_focus");
+  return {
+    problem:
+      reader === undefined
+        ? `Expected an action (${known.join(", ")}), got "${trimmed}".`
+        : `Expected \`${FORMS[verb] ?? verb}\`, got "${trimmed}".`,
+  };
+}
+
+const FORMS: Record<string, string> = {
+  click: "click [id]",
+  hover: "hover [id]",
+  type: "type [id] [text] [1]",
+  select: "select [id] [option]",
+  press: "press [keys]",
+  scroll: "scroll [down|up]",
+  goto: "goto [url]",
+  tab_focus: "tab_focus [index]",
+  page_focus: "tab_focus [index]",
+};
+
+/** The action inside a model's reply: what stands between the first pair of three backticks; null without any. */
+export function extractActionText(reply: string): string | null {
+  return /```(.*?)```/su.exec(reply)?.[1]?.trim() ?? null;
+}
+
+/** Writes an action so that `parseAction` reads the same one. */
+export function printAction(action: Action): string {
+  switch (action.kind) {
+    case "click":
+    case "hover":
+      return `${action.kind} [${action.ref}]`;
+    case "type":
+      return `type [${action.ref}] [${action.text}] [${action.submit ? 1 : 0}]`;
+    case "select":
+      return `select [${action.ref}] [${action.option}]`;
+    case "press":
+      return `press [${action.keys}]`;
+    case "scroll":
+      return `scroll [${action.direction}]`;
+    case "goto":
+      return `goto [${action.url}]`;
+    case "switchTab":
+      return `tab_focus [${action.index}]`;
+    case "newTab":
+      return "new_tab";
+    case "closeTab":
+      return "close_tab";
+    case "goBack":
+      return "go_back";
+    case "goForward":
+      return "go_forward";
+    case "stop":
+      return `stop [${action.answer}]`;
+  }
+}
