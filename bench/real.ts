@@ -1,0 +1,174 @@
+/** How fast the real environment is: a scripted walk on the fixture sites, with trusted input, in two contexts at once. */
+
+import type { Action } from "../src/core/action.ts";
+import type { Evaluator } from "../src/core/evaluator.ts";
+import type { Observation } from "../src/core/observation.ts";
+import type { Task } from "../src/core/task.ts";
+import { createBrowserEnv } from "../src/real/browser-env.ts";
+import { launchBrowser } from "../src/real/launch-browser.ts";
+import { startSiteProcess, type SiteProcess } from "../src/real/site-process.ts";
+
+export interface RealBenchOptions {
+  executablePath: string;
+  /** Module that serves the fixture sites. */
+  sitesEntry: string;
+  /** Of each context; the first of each is warm-up and not counted. */
+  episodes: number;
+  /** Browser contexts at once: two fill two cores. */
+  contexts: number;
+  now: () => number;
+}
+
+export interface RealBench {
+  stepsPerSecond: number;
+  steps: number;
+  /** Medians, in milliseconds, while all contexts run at once. */
+  stepMs: { perform: number; settle: number; observe: number; whole: number };
+  /** Median of the whole reset: state and browser, start page loaded and observed. */
+  resetMs: number;
+  /** Median of resetting the sites' state alone. */
+  siteResetMs: number;
+}
+
+/** Ten actions of which seven load a page: links, a form, history, typing, the wheel, the mouse alone. */
+const WALK: ((observation: Observation) => Action)[] = [
+  (seen) => ({ kind: "click", ref: find(seen, "link", { url: /\/category\// }) }),
+  (seen) => ({ kind: "click", ref: find(seen, "link", { url: /\/product\// }) }),
+  () => ({ kind: "scroll", direction: "down" }),
+  (seen) => ({ kind: "type", ref: find(seen, "searchbox", {}), text: "lamp", submit: false }),
+  (seen) => ({ kind: "click", ref: find(seen, "button", { name: /^Search$/ }) }),
+  () => ({ kind: "goBack" }),
+  (seen) => ({ kind: "click", ref: find(seen, "link", { name: /^Account$/ }) }),
+  (seen) => ({ kind: "hover", ref: find(seen, "link", { name: /^Orders$/ }) }),
+  (seen) => ({ kind: "click", ref: find(seen, "link", { name: /^Orders$/ }) }),
+  (seen) => ({ kind: "click", ref: find(seen, "link", { url: /\/$/ }) }),
+];
+
+function find(
+  { nodes, url }: Observation,
+  role: string,
+  { name, url: target }: { name?: RegExp; url?: RegExp },
+): string {
+  const node = nodes.find(
+    (node) =>
+      node.role === role &&
+      (name === undefined || name.test(node.name)) &&
+      (target === undefined || target.test(node.url ?? "")),
+  );
+  if (node === undefined) throw new Error(`The walk expected a ${role} on ${url}, got none.`);
+  return node.ref;
+}
+
+const NO_CHECKS: Evaluator = {
+  evaluate: () => Promise.resolve({ status: "scored", value: 0, checks: [] }),
+};
+
+const TASK: Task = {
+  id: "bench",
+  goal: "Walk.",
+  startUrls: ["http://shopping.test/"],
+  sites: ["shopping"],
+  maxSteps: WALK.length + 1,
+  checks: [],
+  templateId: 0,
+  world: "A",
+};
+
+export async function benchReal(options: RealBenchOptions): Promise<RealBench> {
+  await using sites = await startSiteProcess({
+    entry: options.sitesEntry,
+    worlds: { A: 1 },
+    sites: { shopping: "http://shopping.test", reddit: "http://reddit.test" },
+  });
+  const browser = await launchBrowser({
+    executablePath: options.executablePath,
+    origins: Object.values(sites.origins),
+  });
+  try {
+    return await measure(options, sites, browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+async function measure(
+  { contexts, episodes, now }: RealBenchOptions,
+  { control, origins }: SiteProcess,
+  browser: Awaited<ReturnType<typeof launchBrowser>>,
+): Promise<RealBench> {
+  const times = { perform: [], settle: [], observe: [], whole: [], reset: [] } as Record<
+    "perform" | "settle" | "observe" | "whole" | "reset",
+    number[]
+  >;
+  const walkers = Array.from({ length: contexts }, () => {
+    let phase: keyof typeof times | "end" = "end";
+    let phaseBegan = 0;
+    const env = createBrowserEnv({
+      browser,
+      origins,
+      sites: control,
+      evaluator: NO_CHECKS,
+      onPhase: (next) => {
+        const time = now();
+        if (phase !== "end") times[phase].push(time - phaseBegan);
+        phase = next;
+        phaseBegan = time;
+      },
+    });
+    const episode = async (): Promise<void> => {
+      const resetBegan = now();
+      let observation = await env.reset({ task: TASK, seed: 0 });
+      times.reset.push(now() - resetBegan);
+      for (const next of WALK) {
+        const stepBegan = now();
+        const result = await env.step(next(observation));
+        times.whole.push(now() - stepBegan);
+        ({ observation } = result);
+        if (observation.lastActionError !== null) throw new Error(observation.lastActionError);
+      }
+    };
+    return { env, episode };
+  });
+  try {
+    await Promise.all(walkers.map(({ episode }) => episode()));
+    for (const list of Object.values(times)) list.length = 0;
+    const began = now();
+    await Promise.all(
+      walkers.map(async ({ episode }) => {
+        for (let i = 0; i < episodes; i++) await episode();
+      }),
+    );
+    const seconds = (now() - began) / 1_000;
+    return {
+      stepsPerSecond: times.whole.length / seconds,
+      steps: times.whole.length,
+      stepMs: {
+        perform: median(times.perform),
+        settle: median(times.settle),
+        observe: median(times.observe),
+        whole: median(times.whole),
+      },
+      resetMs: median(times.reset),
+      siteResetMs: await measureSiteReset(control, now),
+    };
+  } finally {
+    for (const { env } of walkers) await env[Symbol.asyncDispose]();
+  }
+}
+
+async function measureSiteReset(control: SiteProcess["control"], now: () => number): Promise<number> {
+  const { token } = await control.startEpisode("A");
+  const times: number[] = [];
+  for (let i = 0; i < 21; i++) {
+    const began = now();
+    await control.resetEpisode(token);
+    times.push(now() - began);
+  }
+  await control.endEpisode(token);
+  return median(times);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? Number.NaN;
+}
