@@ -1,0 +1,58 @@
+/**
+ * Tasks proven in Chromium: solved by their demonstrator twice with the same trajectory, and by no wrong answer.
+ * A sample of the templates by default; all tasks of all splits with DREAMGYM_PROVE_ALL=1 (some 20 minutes), as
+ * `npx tsx test/solve-tasks.ts` does.
+ */
+
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, it } from "vitest";
+import { SPLITS } from "../../fixtures/templates/generate.ts";
+import { taskFile } from "../../fixtures/templates/task-files.ts";
+import { proveTasks } from "../../src/cli/prove-tasks.ts";
+import { findBrowser } from "../../src/real/find-browser.ts";
+import { loadTaskConfigs } from "../../src/real/load-tasks.ts";
+import type { SolveResult } from "../../src/real/solve-tasks.ts";
+
+const PROVE_ALL = process.env["DREAMGYM_PROVE_ALL"] === "1";
+
+/** One template in so many, one task of each. */
+const STRIDE = 5;
+
+function chooseTasks() {
+  const all = SPLITS.flatMap((split) => loadTaskConfigs(taskFile(split)));
+  if (PROVE_ALL) return all;
+  const templates = [...new Set(all.map((task) => task.intent_template_id))];
+  return templates
+    .filter((_id, index) => index % STRIDE === 0)
+    .map((id, index) => {
+      const own = all.filter((task) => task.intent_template_id === id);
+      return own[index % own.length] as (typeof own)[number];
+    });
+}
+
+describe(PROVE_ALL ? "all tasks" : "a sample of the tasks", () => {
+  const configs = chooseTasks();
+  let results: SolveResult[] = [];
+
+  beforeAll(async () => {
+    const { path } = await findBrowser({
+      configuredPath: process.env["DREAMGYM_BROWSER"],
+      searchPath: process.env["PATH"],
+    });
+    results = await proveTasks({
+      configs,
+      browserPath: path,
+      siteEntry: fileURLToPath(new URL("../../fixtures/sites/main.ts", import.meta.url)),
+      browsers: 2,
+      runs: 2,
+    });
+  }, 3_600_000);
+
+  it.each(configs.map((config, index) => ({ index, id: config.task_id, goal: config.intent })))(
+    "$id: $goal",
+    ({ index }) => {
+      expect(results[index]?.problems).toEqual([]);
+      expect(results[index]?.steps).toBeLessThanOrEqual((configs[index]?.max_steps ?? 0) / 2);
+    },
+  );
+});
