@@ -25,7 +25,7 @@ export interface NameContext {
 }
 
 /** Named by what they contain. */
-const NAMED_BY_CONTENT = new Set(
+export const NAMED_BY_CONTENT = new Set(
   (
     "button cell checkbox columnheader DisclosureTriangle gridcell heading LayoutTableCell link math menuitem " +
     "menuitemcheckbox menuitemradio option radio rowheader switch tab term tooltip treeitem"

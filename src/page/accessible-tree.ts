@@ -1,8 +1,8 @@
 /** The accessibility tree of a page computed from its HTML alone, as Chromium would compute it before normalisation. */
 
 import { isTag, isText, type ChildNode, type Document, type Element } from "domhandler";
-import { nameOf, type NameContext } from "./accessible-name.ts";
-import { attribute, flatChildren, hasAttribute, textContent } from "./dom.ts";
+import { NAMED_BY_CONTENT, nameOf, type NameContext } from "./accessible-name.ts";
+import { attribute, closest, flatChildren, hasAttribute, textContent } from "./dom.ts";
 import {
   inputType,
   isCheckable,
@@ -52,6 +52,35 @@ export function accessibleTree(root: Document, context: TreeContext): RawNode {
     ignored: false,
     children,
   };
+}
+
+/** The raw node of one control, its options in it, as it stands in the whole tree. */
+export function controlTree(control: Element, context: TreeContext): RawNode | null {
+  const out: RawNode[] = [];
+  const disabled = closest(control, (e) => attribute(e, "aria-disabled") === "true") !== null;
+  appendElement(control, null, { ...PLAIN, ariaDisabled: disabled }, out, context);
+  return out[0] ?? null;
+}
+
+/**
+ * Whether the state of a control is part of the name of something around it.
+ *
+ * @param namingIds ids that `aria-labelledby` anywhere on the page points at
+ */
+export function isPartOfName(
+  control: Element,
+  context: TreeContext,
+  namingIds: ReadonlySet<string>,
+): boolean {
+  return (
+    closest(control.parent, (e) => {
+      if (e.name === "label") return context.controlOf(e) !== control;
+      if (e.name === "legend" || e.name === "caption") return true;
+      if (namingIds.has(attribute(e, "id") ?? "")) return true;
+      const role = roleOf(e);
+      return role !== null && NAMED_BY_CONTENT.has(role);
+    }) !== null
+  );
 }
 
 function appendNode(

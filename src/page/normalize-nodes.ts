@@ -149,14 +149,29 @@ function append(
     return;
   }
   const node: PageNode = { ref: raw.id, role, name, states: keptStates(raw.states, role), depth };
-  const value = raw.value === undefined ? "" : collapse(raw.value);
-  if (value !== "" && VALUED.has(role)) node.value = BULLETS.test(value) ? MASKED_VALUE : value;
+  const value = keptValue(raw, role);
+  if (value !== "") node.value = value;
   if (raw.url !== undefined && role === "link") node.url = raw.url;
   nodes.push(node);
   if (role === "StaticText" || LEAVES.has(role)) return;
   const within = name === "" ? around : name;
   for (const child of raw.children)
     append(child, depth + 1, within, inComboBox || role === "combobox", nodes);
+}
+
+function keptValue(raw: RawNode, role: string): string {
+  if (raw.value === undefined || !VALUED.has(role)) return "";
+  const value = collapse(raw.value);
+  return BULLETS.test(value) ? MASKED_VALUE : value;
+}
+
+/** A node whose control has another value and other states now; everything else about it stands. */
+export function updateNode(node: PageNode, raw: RawNode): PageNode {
+  const { value: _, ...rest } = node;
+  const updated: PageNode = { ...rest, states: keptStates(raw.states, node.role) };
+  const value = keptValue(raw, node.role);
+  if (value !== "") updated.value = value;
+  return updated;
 }
 
 function isKept(

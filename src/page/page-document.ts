@@ -13,11 +13,11 @@ import {
 import type { PageNode } from "../core/observation.ts";
 import { hashText } from "../core/random.ts";
 import { nameOf } from "./accessible-name.ts";
-import { accessibleTree, type TreeContext } from "./accessible-tree.ts";
-import { attribute, closest, collapseSpace, hasAttribute, textContent } from "./dom.ts";
+import { accessibleTree, controlTree, isPartOfName, type TreeContext } from "./accessible-tree.ts";
+import { attribute, closest, collapseSpace, hasAttribute, textContent, tokens } from "./dom.ts";
 import { isLabelable } from "./accessible-name.ts";
 import { isTouched, UNTOUCHED, type FormState } from "./form-state.ts";
-import { normalizeNodes } from "./normalize-nodes.ts";
+import { normalizeNodes, updateNode, type RawNode } from "./normalize-nodes.ts";
 
 export interface PageLink {
   element: Element;
@@ -101,6 +101,7 @@ class ParsedPage implements PageDocument {
   readonly #positions = new Map<AnyNode, number>();
   readonly #indexes = new Map<Element, number>();
   readonly #ids = new Map<string, Element>();
+  readonly #namingIds = new Set<string>();
   readonly #labels: Map<Element, Element[]> = new Map();
   readonly #frames = new Map<Element, Document>();
   #nodes: PageNode[] | undefined;
@@ -146,6 +147,7 @@ class ParsedPage implements PageDocument {
     if (element.name === "form") this.forms.push(element);
     const id = element.attribs["id"];
     if (id !== undefined && id !== "" && !this.#ids.has(id)) this.#ids.set(id, element);
+    for (const naming of tokens(attribute(element, "aria-labelledby"))) this.#namingIds.add(naming);
     const inner = element.name === "iframe" ? attribute(element, "srcdoc") : undefined;
     if (inner !== undefined)
       this.#frames.set(element, load(inner).root()[0] as unknown as Document);
@@ -171,19 +173,40 @@ class ParsedPage implements PageDocument {
     if (!isTouched(state)) return this.#withFocus(state.focused);
     let nodes = this.#inState.get(state);
     if (nodes === undefined) {
-      nodes = this.#compute(state);
+      nodes = this.#patched(state) ?? this.#compute(state);
       this.#inState.set(state, nodes);
     }
     return nodes;
   }
 
+  /** The nodes with only the touched controls read again; null where more than they may have changed. */
+  #patched(state: FormState): PageNode[] | null {
+    if (state.open.size > 0) return null;
+    const controls = [...state.values.keys(), ...state.checked.keys(), ...state.selected.keys()];
+    const context = this.#context(state);
+    if (controls.some((control) => isPartOfName(control, context, this.#namingIds))) return null;
+    const nodes = [...this.nodes];
+    const update = (raw: RawNode): void => {
+      const place = this.#placeOf.get(raw.id);
+      const node = place === undefined ? undefined : nodes[place];
+      if (place !== undefined && node !== undefined) nodes[place] = updateNode(node, raw);
+      for (const child of raw.children) update(child);
+    };
+    for (const control of controls) {
+      const raw = controlTree(control, context);
+      if (raw === null || !this.#placeOf.has(raw.id)) return null;
+      update(raw);
+    }
+    return focusedIn(nodes, this.#focusPlace(state.focused));
+  }
+
   /** Focus alone changes one node's states. */
   #withFocus(focused: Element | null): PageNode[] {
-    if (focused === null) return this.nodes;
-    const place = this.#placeOf.get(this.refOf(focused));
-    const node = place === undefined ? undefined : this.nodes[place];
-    if (place === undefined || node === undefined) return this.nodes;
-    return this.nodes.with(place, { ...node, states: { ...node.states, focused: true } });
+    return focusedIn(this.nodes, this.#focusPlace(focused));
+  }
+
+  #focusPlace(focused: Element | null): number | undefined {
+    return focused === null ? undefined : this.#placeOf.get(this.refOf(focused));
   }
 
   /** Position of each ref in `nodes`. */
@@ -274,6 +297,12 @@ class ParsedPage implements PageDocument {
   serialize(): string {
     return this.#cheerio.html();
   }
+}
+
+function focusedIn(nodes: PageNode[], place: number | undefined): PageNode[] {
+  const node = place === undefined ? undefined : nodes[place];
+  if (place === undefined || node === undefined) return nodes;
+  return nodes.with(place, { ...node, states: { ...node.states, focused: true } });
 }
 
 function firstLabelable(node: Element): Element | null {

@@ -108,10 +108,17 @@ const INPUT_ROLES: Record<string, string> = {
 const SECTIONING = new Set(["article", "aside", "main", "nav", "section"]);
 const SECTIONING_ROLES = new Set(["article", "complementary", "main", "navigation", "region"]);
 
+/** Roles follow from the HTML alone, which does not change: each is found once. */
+const roles = new WeakMap<Element, Role>();
+
 export function roleOf(element: Element): Role {
-  const claimed = claimedRole(element);
-  if (claimed !== undefined) return claimed;
-  return nativeRole(element);
+  let role = roles.get(element);
+  if (role === undefined) {
+    role = claimedRole(element);
+    if (role === undefined) role = nativeRole(element);
+    roles.set(element, role);
+  }
+  return role;
 }
 
 function claimedRole(element: Element): Role | undefined {
@@ -165,7 +172,7 @@ function nativeRole(element: Element): Role {
     case "tr":
       return inTable(element, "row", "LayoutTableRow");
     case "td":
-      return inTable(element, cellRole(element), "LayoutTableCell");
+      return inTable(element, "cell", "LayoutTableCell");
     case "th":
       return inTable(element, headerRole(element), "LayoutTableCell");
     default:
@@ -240,10 +247,6 @@ function inTable(part: Element, inData: string, inLayout: string): Role {
     return role === "table" ? inData : null;
   }
   return isDataTable(table) ? inData : inLayout;
-}
-
-function cellRole(_cell: Element): string {
-  return "cell";
 }
 
 /** Chromium's `DecideRoleFromSiblings`: a header beside a data cell heads its row. */
