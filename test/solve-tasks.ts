@@ -4,7 +4,6 @@
  * anew: `max_steps` follows from it.
  */
 
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { SPLITS, type Split } from "../fixtures/templates/generate.ts";
 import {
@@ -12,9 +11,10 @@ import {
   writeDemonstratorSteps,
   writeTaskFiles,
 } from "../fixtures/templates/task-files.ts";
+import { openRealSites } from "../src/cli/open-real-sites.ts";
 import { proveTasks } from "../src/cli/prove-tasks.ts";
 import { parseTaskConfig } from "../src/evaluation/task-config.ts";
-import { findBrowser } from "../src/real/find-browser.ts";
+import { createQuietContext } from "./support/cli-context.ts";
 
 const { values } = parseArgs({
   options: {
@@ -35,15 +35,10 @@ const configs = values.split
       values.template.length === 0 || values.template.includes(String(config.intent_template_id)),
   );
 
-const { path } = await findBrowser({
-  configuredPath: process.env["DREAMGYM_BROWSER"],
-  searchPath: process.env["PATH"],
-});
+await using world = await openRealSites(createQuietContext(), { count: Number(values.browsers) });
 const results = await proveTasks({
   configs,
-  browserPath: path,
-  siteEntry: fileURLToPath(new URL("../fixtures/sites/main.ts", import.meta.url)),
-  browsers: Number(values.browsers),
+  envs: world.envs,
   runs: Number(values.runs),
   onResult: ({ taskId, steps, problems }) => {
     if (problems.length > 0)

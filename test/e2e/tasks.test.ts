@@ -4,14 +4,14 @@
  * `npx tsx test/solve-tasks.ts` does.
  */
 
-import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { SPLITS } from "../../fixtures/templates/generate.ts";
 import { taskFile } from "../../fixtures/templates/task-files.ts";
+import { openRealSites } from "../../src/cli/open-real-sites.ts";
 import { proveTasks } from "../../src/cli/prove-tasks.ts";
-import { findBrowser } from "../../src/real/find-browser.ts";
 import { loadTaskConfigs } from "../../src/real/load-tasks.ts";
 import type { SolveResult } from "../../src/real/solve-tasks.ts";
+import { createQuietContext } from "../support/cli-context.ts";
 
 const PROVE_ALL = process.env["DREAMGYM_PROVE_ALL"] === "1";
 
@@ -35,17 +35,8 @@ describe(PROVE_ALL ? "all tasks" : "a sample of the tasks", () => {
   let results: SolveResult[] = [];
 
   beforeAll(async () => {
-    const { path } = await findBrowser({
-      configuredPath: process.env["DREAMGYM_BROWSER"],
-      searchPath: process.env["PATH"],
-    });
-    results = await proveTasks({
-      configs,
-      browserPath: path,
-      siteEntry: fileURLToPath(new URL("../../fixtures/sites/main.ts", import.meta.url)),
-      browsers: 2,
-      runs: 2,
-    });
+    await using world = await openRealSites(createQuietContext(), { count: 2 });
+    results = await proveTasks({ configs, envs: world.envs, runs: 2 });
   }, 3_600_000);
 
   it.each(configs.map((config, index) => ({ index, id: config.task_id, goal: config.intent })))(

@@ -1,0 +1,89 @@
+/**
+ * `npx tsx test/measure-difficulty.ts [--split dev] [--browsers 2] [--repeats 1]` says how often policies that know
+ * nothing solve the tasks, in Chromium: the figures of docs/tasks.md.
+ */
+
+import { parseArgs } from "node:util";
+import { SITE_URLS, type Split } from "../fixtures/templates/generate.ts";
+import { taskFile } from "../fixtures/templates/task-files.ts";
+import { openRealSites } from "../src/cli/open-real-sites.ts";
+import type { Env } from "../src/core/env.ts";
+import { runEpisode } from "../src/core/episode.ts";
+import type { Policy } from "../src/core/policy.ts";
+import { createRandom } from "../src/core/random.ts";
+import type { Trajectory } from "../src/core/trajectory.ts";
+import { toTask } from "../src/evaluation/to-task.ts";
+import {
+  createNotAvailablePolicy,
+  createRandomPolicy,
+  createWordOverlapPolicy,
+} from "../src/real/baseline-policies.ts";
+import { loadTaskConfigs } from "../src/real/load-tasks.ts";
+import { createQuietContext } from "./support/cli-context.ts";
+
+const { values } = parseArgs({
+  options: {
+    split: { type: "string", default: "dev" },
+    browsers: { type: "string", default: "2" },
+    repeats: { type: "string", default: "1" },
+    policy: { type: "string", multiple: true, default: [] },
+  },
+});
+
+const POLICIES: Record<string, (seed: number) => Policy> = {
+  "always N/A": createNotAvailablePolicy,
+  "word overlap": createWordOverlapPolicy,
+  random: (seed) => createRandomPolicy(createRandom(seed)),
+};
+
+interface Job {
+  name: string;
+  seed: number;
+  task: ReturnType<typeof toTask>;
+}
+
+const tasks = loadTaskConfigs(taskFile(values.split as Split)).map((config) =>
+  toTask(config, SITE_URLS),
+);
+const jobs: Job[] = Object.keys(POLICIES)
+  .filter((name) => values.policy.length === 0 || values.policy.includes(name))
+  .flatMap((name) =>
+    Array.from({ length: name === "random" ? Number(values.repeats) : 1 }, (_, seed) =>
+      tasks.map((task) => ({ name, seed, task })),
+    ).flat(),
+  );
+const outcomes = new Map<string, Trajectory[]>();
+
+async function work(env: Env): Promise<void> {
+  for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
+    const { name, seed, task } = job;
+    const trajectory = await runEpisode({
+      env,
+      policy: (POLICIES[name] as (seed: number) => Policy)(seed * 100_003 + Number(task.id)),
+      task,
+      seed,
+      id: `${name}-${task.id}-${seed}`,
+      actor: name,
+      source: "real",
+    });
+    outcomes.set(name, [...(outcomes.get(name) ?? []), trajectory]);
+  }
+}
+
+await using world = await openRealSites(createQuietContext(), { count: Number(values.browsers) });
+await Promise.all(world.envs.map(work));
+
+for (const [name, trajectories] of outcomes) {
+  const solved = trajectories.filter(
+    ({ score }) => score?.status === "scored" && score.value === 1,
+  );
+  const scored = trajectories.filter(({ score }) => score?.status === "scored");
+  const steps = trajectories.reduce((sum, { transitions }) => sum + transitions.length, 0);
+  console.log(
+    `${name}: ${solved.length} of ${scored.length} (${((100 * solved.length) / scored.length).toFixed(1)} %), ${trajectories.length - scored.length} not scored, ${(steps / trajectories.length).toFixed(1)} steps an episode`,
+  );
+  for (const template of new Set(solved.map(({ templateId }) => templateId))) {
+    const ids = solved.filter(({ templateId }) => templateId === template);
+    console.log(`  template ${template}: ${ids.map(({ taskId }) => taskId).join(" ")}`);
+  }
+}
