@@ -36,19 +36,16 @@ export const OPEN_FENCE: Fence = {
 };
 
 export function createFence(heldBack: HeldBack): Fence {
-  const names = heldBack.names.map(comparable).filter((name) => name !== " ");
+  const findNames = createNameFinder(heldBack.names);
   const keys = new Set(heldBack.keys);
-  const saysName = (text: string): boolean => {
-    const haystack = comparable(text);
-    return names.some((name) => haystack.includes(name));
-  };
+  const saysName = (text: string): boolean => findNames(text).size > 0;
   const holdsKey = (url: string): boolean => urlParts(url).some((part) => keys.has(part));
   const forbidsNode = (nodes: readonly PageNode[], ref: string): boolean => {
     const index = nodes.findIndex((node) => node.ref === ref);
     const node = nodes[index];
     if (node === undefined) return false;
     if (node.url !== undefined && holdsKey(node.url)) return true;
-    return saysName(`${node.name} ${node.value ?? ""}`) || saysName(containerText(nodes, index));
+    return saysName(`${node.name}\n${node.value ?? ""}`) || saysName(containerText(nodes, index));
   };
   const forbidsPage = ({ url }: Observation): boolean => holdsKey(url);
   const forbidsAction = ({ nodes }: Observation, action: Action): boolean => {
@@ -78,20 +75,32 @@ export function createFence(heldBack: HeldBack): Fence {
       transitions.some(
         ({ observation, action }) => forbidsPage(observation) || forbidsAction(observation, action),
       ),
-    countAppearances({ nodes }) {
-      const text = comparable(nodes.map((node) => node.name).join("\n"));
-      return names.filter((name) => text.includes(name)).length;
-    },
+    countAppearances: ({ nodes }) => findNames(nodes.map(({ name }) => name).join("\n")).size,
   };
 }
 
-/** Lower-case words with one blank around each, so that a name is found only as whole words. */
-function comparable(text: string): string {
-  return ` ${text
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== "")
-    .join(" ")} `;
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+/** Finds which names a text holds as whole words, in any case; one pass over the text however many names there are. */
+function createNameFinder(names: readonly string[]): (text: string) => Set<string> {
+  const byFirstWord = new Map<string, string[][]>();
+  for (const words of names.map(wordsOf)) {
+    const [first] = words;
+    if (first === undefined) continue;
+    byFirstWord.set(first, [...(byFirstWord.get(first) ?? []), words]);
+  }
+  return (text) => {
+    const found = new Set<string>();
+    const words = wordsOf(text);
+    for (const [i, word] of words.entries()) {
+      for (const name of byFirstWord.get(word) ?? []) {
+        if (name.every((part, offset) => words[i + offset] === part)) found.add(name.join(" "));
+      }
+    }
+    return found;
+  };
 }
 
 /** Path segments and query values, decoded. */

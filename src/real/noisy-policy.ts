@@ -19,13 +19,14 @@ export interface ExplorerOptions {
 export function createExplorer({ random, forbids }: ExplorerOptions): Policy {
   return {
     act(input) {
-      const allowed = computeCandidates(input)
+      const { observation, history } = input;
+      const actions = computeCandidates(input)
         .map(({ action }) => action)
-        .filter((action) => action.kind !== "stop" && !forbids(input.observation, action));
-      const done = new Set(input.history.map((step) => describe(step.observation, step.action)));
-      const untried = allowed.filter((action) => !done.has(describe(input.observation, action)));
-      const choices = untried.length > 0 ? untried : allowed;
-      return { action: choices.length > 0 ? random.pick(choices) : { kind: "goBack" } };
+        .filter(({ kind }) => kind !== "stop");
+      const done = new Set(history.map((step) => describe(step.observation, step.action)));
+      const isUntried = (action: Action): boolean => !done.has(describe(observation, action));
+      const order = random.shuffle(actions).filter((action) => !forbids(observation, action));
+      return { action: order.find(isUntried) ?? order[0] ?? { kind: "goBack" } };
     },
   };
 }

@@ -3,7 +3,15 @@
  * another config is refused. One process at a time writes into it.
  */
 
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ConfigError } from "../core/errors.ts";
 import { findConfigDifference } from "./config-difference.ts";
@@ -56,7 +64,7 @@ function readConfig(path: string): unknown {
 
 /** A run may hold the runs that it rests on, and they may have been there first. */
 function isRun(path: string): boolean {
-  return statSync(join(path, "config.json"), { throwIfNoEntry: false }) !== undefined;
+  return existsSync(join(path, "config.json"));
 }
 
 function prepare(path: string, config: unknown): boolean {
