@@ -14,6 +14,7 @@ import { openRunFolder, writeFileWhole } from "../store/run-folder.ts";
 import { spend } from "../transfer/real-world.ts";
 import type { AddCommand, CliContext } from "./context.ts";
 import { createDevFence } from "./dev-fence.ts";
+import { OPEN_FENCE } from "../real/fence.ts";
 import {
   browserOption,
   given,
@@ -63,42 +64,42 @@ Examples:
         { ...fromFile, ...fromFlags },
         flags.config ?? "collect",
       );
-      const summary = await collectOffline(context, { ...flags, config });
+      const folder = join(flags.out, "offline");
+      const summary = await collectSplit(context, { ...flags, split: "train", folder, config });
       context.print(flags.json ? JSON.stringify(summary) : describeCollection(summary, flags.out));
     });
 };
 
-export interface CollectOfflineOptions {
+export interface CollectSplitOptions {
   config: CollectConfig;
-  /** Run folder; its `offline/` is written. */
-  out: string;
+  /** `train`: to learn from, kept away from all dev entities. `dev`: to measure a dream by, open to all. */
+  split: "train" | "dev";
+  folder: string;
   /** How many run side by side. */
   browsers: number;
   browser?: string | undefined;
 }
 
-/** Collects, or goes on collecting, on the committed `train` tasks of world A. */
-export async function collectOffline(
+/** Collects, or goes on collecting, on the committed tasks of a split of world A. */
+export async function collectSplit(
   context: CliContext,
-  { config, out, browsers, browser }: CollectOfflineOptions,
+  { config, split, folder, browsers, browser }: CollectSplitOptions,
 ): Promise<CollectSummary> {
-  const configs = loadTaskConfigs(join(tasksFolder(), "train.json"));
+  const configs = loadTaskConfigs(join(tasksFolder(), `${split}.json`));
   const byId = new Map(configs.map((task) => [String(task.task_id), task]));
-  using run = openRunFolder(join(out, "offline"), { ...config, worlds: { A: WORLD_SEEDS.A } });
-  await using world = await openRealSites(context, {
-    browser,
-    count: browsers,
-    worlds: { A: WORLD_SEEDS.A },
-  });
-  const { value: summary } = await spend({ world, line: "collection", arm: null, seed: null }, () =>
+  const worlds = { A: WORLD_SEEDS.A };
+  using run = openRunFolder(folder, { ...config, split, worlds });
+  await using world = await openRealSites(context, { browser, count: browsers, worlds });
+  const line = split === "train" ? "collection" : "fidelity replay";
+  const { value: summary } = await spend({ world, line, arm: null, seed: null }, () =>
     collect({
       config,
       folder: run.path,
       tasks: configs.map((task) => toTask(task, SITE_URLS)),
       demonstratorFor: ({ id }) => createDemonstrator(byId.get(id) as TaskConfig),
-      fence: createDevFence(createWorld(WORLD_SEEDS.A)),
+      fence: split === "train" ? createDevFence(createWorld(WORLD_SEEDS.A)) : OPEN_FENCE,
       envs: world.envs.map((env) => ({ env, countRequests: () => countRequests(env) })),
-      onProgress: (state) => context.progress.update(describeProgress(state)),
+      onProgress: (state) => context.progress.update(describeProgress(split, state)),
       signal: context.signal,
     }),
   );
@@ -106,9 +107,12 @@ export async function collectOffline(
   return summary;
 }
 
-function describeProgress({ episodes, planned, steps, failed }: CollectSummary): string {
+function describeProgress(
+  split: string,
+  { episodes, planned, steps, failed }: CollectSummary,
+): string {
   const trouble = failed === 0 ? "" : `, ${failed} failed`;
-  return `collect: ${episodes} of ${planned} episodes, ${steps} steps${trouble}`;
+  return `collect ${split}: ${episodes} of ${planned} episodes, ${steps} steps${trouble}`;
 }
 
 function describeCollection(summary: CollectSummary, out: string): string {
