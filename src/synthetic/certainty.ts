@@ -1,0 +1,39 @@
+/**
+ * How sure a prediction is: the share of held-out predictions of the same kind, and of like support, that came true.
+ */
+
+/** What a prediction rests on, coarsely. */
+export type Basis = "known" | "changed" | "synthesized" | "listed" | "reaction" | "nothing";
+
+export interface CalibrationSample {
+  basis: Basis;
+  /** The model's own figure, 0–1. */
+  support: number;
+  /** How much of the answer was right, 0–1. */
+  truth: number;
+}
+
+/** Samples in the neighbourhood that count as much as the model's own figure. */
+const PRIOR_WEIGHT = 4;
+/** Half width of the neighbourhood of supports. */
+const REACH = 0.15;
+
+export type Calibration = (basis: Basis, support: number) => number;
+
+/** Without samples the support itself is the certainty. */
+export function calibrate(samples: readonly CalibrationSample[]): Calibration {
+  const byBasis = new Map<Basis, CalibrationSample[]>();
+  for (const sample of samples) {
+    const list = byBasis.get(sample.basis);
+    if (list === undefined) byBasis.set(sample.basis, [sample]);
+    else list.push(sample);
+  }
+  return (basis, support) => {
+    const near = (byBasis.get(basis) ?? []).filter(
+      (sample) => Math.abs(sample.support - support) <= REACH,
+    );
+    const sum = near.reduce((total, sample) => total + sample.truth, 0);
+    const certainty = (sum + PRIOR_WEIGHT * support) / (near.length + PRIOR_WEIGHT);
+    return Math.min(0.999, Math.max(0, certainty));
+  };
+}

@@ -1,0 +1,176 @@
+/** The text browser's transport over an experience model: what a site would answer, asked of the model. */
+
+import type {
+  ExperienceModel,
+  PageEdit,
+  PageEvent,
+  PageRequest,
+  Prediction,
+  SessionEvent,
+} from "../core/experience.ts";
+import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
+import type { PageResponse, Reaction, Transport, TransportContext } from "../page/transport.ts";
+import { applyEdits } from "./page-diff.ts";
+import { elementsBelow, parseTree, textOf, type PageTree, type TreeElement } from "./page-tree.ts";
+
+/** What was dreamed in answer to one request or event, for readers and for scoring. */
+export interface DreamedAnswer {
+  cause: SessionEvent["cause"];
+  prediction: Prediction;
+  /** URL of the page in which it happened; null for the first request of a tab. */
+  from: string | null;
+}
+
+const pages = new WeakMap<Prediction, string>();
+
+/** The HTML of a predicted page; null when nothing changes. Kept with the prediction, so repeated pages are one text. */
+export function htmlOf(prediction: Prediction): string | null {
+  if (prediction.change.kind === "none") return null;
+  let html = pages.get(prediction);
+  if (html === undefined) {
+    html = applyEdits(prediction.change.base, prediction.change.edits);
+    pages.set(prediction, html);
+  }
+  return html;
+}
+
+export class DreamTransport implements Transport {
+  readonly #model: ExperienceModel;
+  readonly #session: SessionEvent[];
+  readonly answers: DreamedAnswer[] = [];
+
+  /** @param session what happened before: a probe looks at pages after the episode's own session */
+  constructor(model: ExperienceModel, session: readonly SessionEvent[] = []) {
+    this.#model = model;
+    this.#session = [...session];
+  }
+
+  get session(): readonly SessionEvent[] {
+    return this.#session;
+  }
+
+  /** The least certain of the pages that lie behind a URL of this session. */
+  certaintyOfUrl(url: string): number {
+    let least = 1;
+    for (const { prediction } of this.answers)
+      if (prediction.change.kind === "page" && prediction.change.url === url)
+        least = Math.min(least, prediction.certainty);
+    return least;
+  }
+
+  async load(request: PageRequest, context: TransportContext): Promise<PageResponse> {
+    const page = context.snapshot();
+    const cause = { kind: "request", request } as const;
+    const prediction = await this.#ask(cause, page);
+    const { change } = prediction;
+    if (change.kind === "none")
+      return { url: request.url, status: 204, html: null, hops: [hop(request, 204, null)] };
+    const html = htmlOf(prediction) ?? "";
+    this.#remember(cause, page, { url: change.url, html });
+    return {
+      url: change.url,
+      status: change.status,
+      html,
+      isStorable: true,
+      hops: hopsOf(request, change),
+    };
+  }
+
+  async react(event: PageEvent, context: TransportContext): Promise<Reaction | null> {
+    const page = context.snapshot();
+    if (page === null) return null;
+    const cause = { kind: "event", event } as const;
+    const prediction = await this.#ask(cause, page);
+    const { change } = prediction;
+    if (change.kind === "none") return null;
+    const tree = parseTree(page.html);
+    const own = ownEffect(tree, event);
+    const html = applyEdits(
+      change.base,
+      change.base === page.html ? [...change.edits, ...own] : change.edits,
+    );
+    this.#remember(cause, page, { url: page.url, html });
+    return { html, preventDefault: navigates(tree, event), requests: [] };
+  }
+
+  async #ask(cause: SessionEvent["cause"], page: PageSnapshot | null): Promise<Prediction> {
+    const prediction = await this.#model.predict({ session: this.#session, page, cause });
+    this.answers.push({ cause, prediction, from: page?.url ?? null });
+    return prediction;
+  }
+
+  #remember(cause: SessionEvent["cause"], before: PageSnapshot | null, after: PageSnapshot): void {
+    this.#session.push({ cause, before, after });
+  }
+}
+
+function hop(request: PageRequest, status: number, redirect: string | null): SiteRequest {
+  const fields = request.fields === null || request.fields.length === 0 ? null : request.fields;
+  return { kind: "document", method: request.method, url: request.url, fields, status, redirect };
+}
+
+function hopsOf(
+  request: PageRequest,
+  change: { url: string; status: number; redirected: boolean },
+): SiteRequest[] {
+  if (!change.redirected) return [hop(request, change.status, null)];
+  // 303 is what sends a form's answer elsewhere (RFC 9110 §15.4.4); which 3xx it was makes no difference here.
+  const target: PageRequest = { method: "GET", url: change.url, fields: null };
+  const status = request.method === "POST" ? 303 : 302;
+  return [hop(request, status, change.url), hop(target, change.status, null)];
+}
+
+/** What the browser itself does to the element, which the page after a script's change must show. */
+function ownEffect(tree: PageTree, event: PageEvent): PageEdit[] {
+  const element = event.element === null ? undefined : tree.elements[event.element];
+  if (element === undefined) return [];
+  const path = tree.pathOf(element);
+  if (event.kind === "type") {
+    if (element.tag === "input")
+      return [{ kind: "attribute", path, name: "value", value: event.text ?? "" }];
+    const removed = element.children.map((_, i): PageEdit => ({
+      kind: "remove",
+      path: [...path, i],
+    }));
+    return [...removed, { kind: "insert", path: [...path, 0], html: event.text ?? "" }];
+  }
+  if (event.kind === "select" && element.tag === "select")
+    return [...elementsBelow(element)]
+      .filter((option) => option.tag === "option")
+      .map((option) => ({
+        kind: "attribute",
+        path: tree.pathOf(option),
+        name: "selected",
+        value: textOf(option) === event.text ? "" : null,
+      }));
+  if (event.kind === "click" && element.tag === "input") return toggled(tree, element);
+  return [];
+}
+
+function toggled(tree: PageTree, element: TreeElement): PageEdit[] {
+  const { type, name } = element.attributes;
+  const set = (box: TreeElement, checked: boolean): PageEdit => ({
+    kind: "attribute",
+    path: tree.pathOf(box),
+    name: "checked",
+    value: checked ? "" : null,
+  });
+  if (type === "checkbox") return [set(element, element.attributes["checked"] === undefined)];
+  if (type !== "radio") return [];
+  return tree.elements
+    .filter((box) => box.attributes["type"] === "radio" && box.attributes["name"] === name)
+    .map((box) => set(box, box === element));
+}
+
+/** Whether a click there would leave the page if no script took it. */
+function navigates(tree: PageTree, event: PageEvent): boolean {
+  const element = event.element === null ? undefined : tree.elements[event.element];
+  if (element === undefined || event.kind !== "click") return false;
+  for (const around of tree.ancestors(element)) {
+    if (around.tag === "a") return around.attributes["href"] !== undefined;
+    if (around.tag !== "button" && around.tag !== "input") continue;
+    const type = around.attributes["type"] ?? (around.tag === "button" ? "submit" : "text");
+    return type === "submit" || type === "image";
+  }
+  return false;
+}

@@ -1,0 +1,140 @@
+/**
+ * The synthetic world: the text browser over an experience model. The browser's mechanics are exact; what a site
+ * would answer is dreamed; the task's own checks score the episode, as far as what they rest on is sure enough.
+ */
+
+import type { Action } from "../core/action.ts";
+import type { Env, ResetOptions, StepResult } from "../core/env.ts";
+import { ResetNeededError } from "../core/errors.ts";
+import type { Evaluator, PageProbe } from "../core/evaluator.ts";
+import type { ExperienceModel } from "../core/experience.ts";
+import type { Observation } from "../core/observation.ts";
+import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
+import type { Task } from "../core/task.ts";
+import { createEpisode, type Episode } from "../evaluation/episode.ts";
+import { TextBrowser } from "../page/text-browser.ts";
+import { DreamTransport, type DreamedAnswer } from "./dream-transport.ts";
+import { withholdDoubt } from "./withhold-doubt.ts";
+
+export interface ExperienceEnvOptions {
+  model: ExperienceModel;
+  evaluator: Evaluator;
+  /** Origins by site name; the task's start URLs' origins are always reached. */
+  origins?: Readonly<Record<string, string>>;
+  /** 0–1. What rests on a page less certain than this is not scored. */
+  minCertainty?: number;
+}
+
+export interface ExperienceEnv extends Env {
+  /** What the model answered in the running (or last) episode, in order. */
+  readonly answers: readonly DreamedAnswer[];
+}
+
+/** Below an even chance a page says nothing about the real one. */
+const MIN_CERTAINTY = 0.5;
+
+export function createExperienceEnv(options: ExperienceEnvOptions): ExperienceEnv {
+  return new DreamEnv(options);
+}
+
+interface Dream {
+  browser: TextBrowser;
+  transport: DreamTransport;
+  origins: string[];
+  task: Task;
+}
+
+class DreamEnv implements ExperienceEnv {
+  readonly #options: ExperienceEnvOptions;
+  #dream: Dream | null = null;
+  #episode: Episode | null = null;
+  #startRequests: readonly SiteRequest[] = [];
+  #isDisposed = false;
+
+  constructor(options: ExperienceEnvOptions) {
+    this.#options = options;
+  }
+
+  get answers(): readonly DreamedAnswer[] {
+    return this.#dream?.transport.answers ?? [];
+  }
+
+  get startRequests(): readonly SiteRequest[] {
+    return this.#startRequests;
+  }
+
+  async reset({ task, signal }: ResetOptions): Promise<Observation> {
+    signal?.throwIfAborted();
+    if (this.#isDisposed)
+      throw new ResetNeededError("Expected a live environment, got a reset() after its disposal.");
+    const { model, evaluator, origins: known = {} } = this.#options;
+    const origins = [
+      ...new Set([
+        ...task.startUrls.map((url) => new URL(url).origin),
+        ...task.sites.flatMap((site) => known[site] ?? []),
+      ]),
+    ];
+    const transport = new DreamTransport(model);
+    const browser = new TextBrowser({ transport, origins });
+    this.#dream = { browser, transport, origins, task };
+    this.#startRequests = await browser.open(task.startUrls);
+    this.#episode = createEpisode({
+      task,
+      evaluator: withholdDoubt(evaluator, {
+        minCertainty: this.#options.minCertainty ?? MIN_CERTAINTY,
+        certaintyOf: (url) => transport.certaintyOfUrl(url),
+        answers: transport.answers,
+      }),
+      startRequests: this.#startRequests,
+    });
+    return browser.observe();
+  }
+
+  async step(action: Action): Promise<StepResult> {
+    const [episode, dream] = [this.#episode, this.#dream];
+    if (episode === null || dream === null) throw new ResetNeededError();
+    episode.assertRunning();
+    const requests = action.kind === "stop" ? [] : await dream.browser.perform(action);
+    return await episode.finishStep(action, {
+      observation: dream.browser.observe(),
+      requests,
+      end: () =>
+        Promise.resolve({ finalPage: dream.browser.snapshot(), probe: this.#createProbe(dream) }),
+    });
+  }
+
+  snapshot(): Promise<PageSnapshot> {
+    if (this.#dream === null) return Promise.reject(new ResetNeededError());
+    return Promise.resolve(this.#dream.browser.snapshot());
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true;
+    this.#episode = null;
+    return Promise.resolve();
+  }
+
+  /** Opens pages in the dream, as they would be after this session. */
+  #createProbe({ transport, origins }: Dream): PageProbe {
+    const { model, minCertainty = MIN_CERTAINTY } = this.#options;
+    return {
+      open: async (url) => {
+        const apart = new DreamTransport(model, transport.session);
+        const browser = new TextBrowser({ transport: apart, origins });
+        await browser.open([url]);
+        const certainty = Math.min(
+          1,
+          ...apart.answers.map(({ prediction }) => prediction.certainty),
+        );
+        if (apart.answers.length === 0)
+          return { page: null, reason: `${url} is outside the sites of this task` };
+        if (certainty < minCertainty)
+          return {
+            page: null,
+            reason: `the dream is not sure enough of it (${certainty.toFixed(2)} < ${minCertainty})`,
+          };
+        return { page: browser.snapshot() };
+      },
+    };
+  }
+}

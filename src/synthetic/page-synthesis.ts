@@ -1,0 +1,114 @@
+/**
+ * A page never seen, made from pages of the same shape: the nearest one is the skeleton, the places in which pages of
+ * the shape differ are bound anew, and what nothing fills is left out.
+ */
+
+import type { PageEdit } from "../core/experience.ts";
+import type { Sources } from "./cause-sources.ts";
+import { isItem } from "./page-items.ts";
+import type { PageTree, TreeElement, TreeNode } from "./page-tree.ts";
+import { bindText, type Binding } from "./slot-binding.ts";
+
+export interface PageExample {
+  /** Evidence id. */
+  id: string;
+  tree: PageTree;
+  sources: Sources;
+}
+
+export interface Synthesis {
+  edits: PageEdit[];
+  /** Share of the places that vary which were bound, weighed by how well the explanations hold, 0–1. */
+  support: number;
+  bound: number;
+  unbound: number;
+}
+
+/** Places that most pages of the shape do not have are left out when fewer than this part have them. */
+const USUAL = 0.5;
+
+/**
+ * @param peers other pages of the shape, to tell what varies and to check explanations on
+ * @param isFixed nodes of the skeleton that are left as they are
+ */
+export function synthesizePage(
+  skeleton: PageExample,
+  peers: readonly PageExample[],
+  sources: Sources,
+  isFixed: (node: TreeNode) => boolean = () => false,
+): Synthesis {
+  const tree = skeleton.tree;
+  const peerStrings = peers.map((peer) => ({
+    sources: peer.sources,
+    texts: stringsByKey(peer.tree),
+  }));
+  const bindings = new Map<TreeNode, Map<string | null, Binding>>();
+  let [bound, unbound, support] = [0, 0, 0];
+  for (const { key, node, attribute, value } of tree.strings()) {
+    if (isFixed(node)) continue;
+    const at = peerStrings.flatMap(({ sources: own, texts }) => {
+      const text = texts.get(key);
+      return text === undefined ? [] : [{ text, sources: own }];
+    });
+    const binding = bindText(value, skeleton.sources, sources, at);
+    if (binding.how === "bound") {
+      bound++;
+      support += binding.support;
+    }
+    if (binding.how === "unbound") unbound++;
+    if (binding.text === value) continue;
+    const own = bindings.get(node) ?? new Map<string | null, Binding>();
+    own.set(attribute, binding);
+    bindings.set(node, own);
+  }
+  const edits: PageEdit[] = [];
+  const isHollow = (node: TreeNode): boolean =>
+    [...(bindings.get(node)?.values() ?? [])].some((binding) => binding.text === null) ||
+    (node.kind === "element" && node.children.some(isHollow));
+  const visit = (node: TreeNode, path: number[]): void => {
+    if (node.kind === "element" && path.length > 0) {
+      const unusual =
+        peers.length > 1 && shareWith(tree.keyOf(node), peers) < USUAL && path.length > 2;
+      if ((isItem(tree, node) && isInnermost(tree, node) && isHollow(node)) || unusual) {
+        edits.push({ kind: "remove", path });
+        return;
+      }
+    }
+    for (const [attribute, binding] of bindings.get(node) ?? []) {
+      if (attribute === null) edits.push({ kind: "text", path, text: binding.text ?? "…" });
+      else edits.push({ kind: "attribute", path, name: attribute, value: binding.text });
+    }
+    if (node.kind === "element") node.children.forEach((child, i) => visit(child, [...path, i]));
+  };
+  visit(tree.root, []);
+  const varying = bound + unbound;
+  return { edits, support: varying === 0 ? 1 : support / varying, bound, unbound };
+}
+
+function isInnermost(tree: PageTree, item: TreeElement): boolean {
+  return !item.children.some(
+    (child) => child.kind === "element" && (isItem(tree, child) || !isInnermost(tree, child)),
+  );
+}
+
+const textsOf = new WeakMap<PageTree, Map<string, string>>();
+
+function stringsByKey(tree: PageTree): Map<string, string> {
+  let texts = textsOf.get(tree);
+  if (texts === undefined)
+    textsOf.set(tree, (texts = new Map(tree.strings().map(({ key, value }) => [key, value]))));
+  return texts;
+}
+
+const keySets = new WeakMap<PageTree, Set<string>>();
+
+function shareWith(key: string, peers: readonly PageExample[]): number {
+  let having = 0;
+  for (const { tree } of peers) {
+    let keys = keySets.get(tree);
+    if (keys === undefined)
+      keySets.set(tree, (keys = new Set(tree.elements.map((element) => tree.keyOf(element)))));
+    if (keys.has(key)) having++;
+  }
+  return having / peers.length;
+}

@@ -1,0 +1,222 @@
+/**
+ * The buffer indexed for retrieval: what pages of the untouched site look like, which pages are of one shape, what
+ * each kind of state-changing request did to which pages.
+ */
+
+import { describeRequest, type SourcePage, type Sources } from "./cause-sources.ts";
+import type { ChangeExample } from "./edit-transfer.ts";
+import { isMutation, type LoadRecord, type ReactionRecord } from "./experience-records.ts";
+import { KnownFacts } from "./known-facts.ts";
+import type { PageExample } from "./page-synthesis.ts";
+import { parseTree, type PageTree } from "./page-tree.ts";
+import type { ReplayBuffer } from "./replay-buffer.ts";
+import { learnUrlShapes, type UrlExample, type UrlShapes } from "./url-shapes.ts";
+
+/** A page of the untouched site, as several recordings saw it. */
+export interface KnownPage {
+  /** Where the request ended, after redirects. */
+  url: string;
+  html: string;
+  status: number;
+  redirected: boolean;
+  /** Recordings that agree on it, and all recordings of it. */
+  evidence: string[];
+  sightings: number;
+}
+
+/** What a state-changing request did to one page. */
+export interface Effect {
+  id: string;
+  /** The request that did it. */
+  mutation: LoadRecord;
+  sources: Sources;
+  url: string;
+  /** null: the page before was never seen. */
+  before: PageTree | null;
+  after: PageTree;
+  /** Seen as the answer to the request itself, which may tell more (a notice) than a later look. */
+  immediate: boolean;
+  /** `before` and `after` as one example; null without a page before. */
+  change: ChangeExample | null;
+}
+
+/** Sightings of one URL that are kept as examples: each may have been reached from elsewhere. */
+const EXAMPLES_OF_URL = 2;
+
+export class SiteMemory {
+  readonly shapes: UrlShapes;
+  readonly facts = new KnownFacts();
+  readonly #known = new Map<string, KnownPage>();
+  readonly #examples = new Map<string, { url: string; record: LoadRecord }[]>();
+  readonly #exampleCache = new Map<LoadRecord, PageExample>();
+  readonly #mutations = new Map<string, LoadRecord[]>();
+  readonly #effects = new Map<string, Effect[]>();
+  readonly #sources = new Map<LoadRecord, Sources>();
+  readonly reactions: readonly ReactionRecord[];
+
+  constructor(buffer: ReplayBuffer) {
+    const loads = buffer.records.filter((record) => record.kind === "load");
+    this.reactions = buffer.records.filter((record) => record.kind === "reaction");
+    this.shapes = learnUrlShapes(loads.flatMap(urlExamples));
+    this.#indexPages(loads);
+    this.#indexEffects(loads);
+  }
+
+  shapeKey(method: string, url: string): string | null {
+    return this.shapes.shapeOf(method, url)?.key ?? null;
+  }
+
+  /** The page of the untouched site at a URL; null when no recording saw it. */
+  known(url: string): KnownPage | null {
+    return this.#known.get(url) ?? null;
+  }
+
+  get knownPages(): Iterable<[string, KnownPage]> {
+    return this.#known;
+  }
+
+  /** Untouched pages of a shape, with the requests that led to them. */
+  examplesOf(shapeKey: string): { url: string; record: LoadRecord }[] {
+    return this.#examples.get(shapeKey) ?? [];
+  }
+
+  example(record: LoadRecord): PageExample {
+    let example = this.#exampleCache.get(record);
+    if (example === undefined) {
+      example = {
+        id: record.id,
+        tree: parseTree(record.after.html),
+        sources: this.sourcesOf(record),
+      };
+      this.#exampleCache.set(record, example);
+    }
+    return example;
+  }
+
+  mutationsOf(shapeKey: string): LoadRecord[] {
+    return this.#mutations.get(shapeKey) ?? [];
+  }
+
+  /** Effects of a shape of state-changing requests, on all pages. */
+  effectsOf(shapeKey: string): Effect[] {
+    return this.#effects.get(shapeKey) ?? [];
+  }
+
+  sourcesOf(record: LoadRecord): Sources {
+    let sources = this.#sources.get(record);
+    if (sources === undefined) {
+      sources = describeRequest(record.request, sourcePage(record.before), this.facts);
+      this.#sources.set(record, sources);
+    }
+    return sources;
+  }
+
+  #indexPages(loads: readonly LoadRecord[]): void {
+    const sightings = new Map<string, LoadRecord[]>();
+    for (const record of loads) {
+      if (record.mutationsBefore > 0 || record.request.method !== "GET") continue;
+      for (const url of new Set([record.request.url, record.after.url]))
+        push(sightings, url, record);
+      this.facts.learn(record.after);
+    }
+    for (const [url, records] of sightings) {
+      const votes = new Map<string, LoadRecord[]>();
+      for (const record of records) push(votes, record.after.html, record);
+      const agreed = [...votes.values()].sort((a, b) => b.length - a.length)[0] as LoadRecord[];
+      const first = agreed[0] as LoadRecord;
+      this.#known.set(url, {
+        url: first.after.url,
+        html: first.after.html,
+        status: first.status,
+        redirected: first.after.url !== url,
+        evidence: agreed.map((record) => record.id),
+        sightings: records.length,
+      });
+      if (first.after.url !== url || first.status >= 400) continue;
+      const key = this.shapeKey("GET", url);
+      if (key !== null)
+        for (const record of agreed.slice(0, EXAMPLES_OF_URL))
+          push(this.#examples, key, { url, record });
+    }
+  }
+
+  #indexEffects(loads: readonly LoadRecord[]): void {
+    const byTrajectory = new Map<string, LoadRecord[]>();
+    for (const record of loads) push(byTrajectory, record.trajectory, record);
+    for (const records of byTrajectory.values()) this.#indexTrajectory(records);
+  }
+
+  #indexTrajectory(records: readonly LoadRecord[]): void {
+    /** Per URL: the page after so many state changes; a later plain look replaces the answer to the change itself. */
+    const versions = new Map<string, Map<number, string>>();
+    let last: { record: LoadRecord; number: number } | null = null;
+    let counted = 0;
+    for (const record of records) {
+      const mutates = isMutation(record.request);
+      const number = record.mutationsBefore + (mutates ? 1 : 0);
+      if (mutates) {
+        const key = this.shapeKey("POST", record.request.url);
+        if (key !== null) push(this.#mutations, key, record);
+        last = { record, number };
+      }
+      // A change that was sent without a page of its own cannot be told from this one.
+      if (last !== null && number === last.number && number === counted + (mutates ? 1 : 0))
+        this.#addEffect(last.record, record, versions, number, mutates);
+      counted = number;
+      let known = versions.get(record.after.url);
+      if (known === undefined) versions.set(record.after.url, (known = new Map()));
+      known.set(number, record.after.html);
+    }
+  }
+
+  #addEffect(
+    mutation: LoadRecord,
+    record: LoadRecord,
+    versions: ReadonlyMap<string, ReadonlyMap<number, string>>,
+    number: number,
+    immediate: boolean,
+  ): void {
+    const key = this.shapeKey("POST", mutation.request.url);
+    if (key === null) return;
+    const url = record.after.url;
+    const html =
+      versions.get(url)?.get(number - 1) ?? (number === 1 ? this.known(url)?.html : undefined);
+    const sources = this.sourcesOf(mutation);
+    const after = parseTree(record.after.html);
+    const before = html === undefined ? null : parseTree(html);
+    push(this.#effects, key, {
+      id: record.id,
+      mutation,
+      sources,
+      url,
+      before,
+      after,
+      immediate,
+      change: before === null ? null : { before, after, sources },
+    });
+  }
+}
+
+export function sourcePage(page: { url: string; html: string } | null): SourcePage | null {
+  return page === null ? null : { tree: parseTree(page.html), url: page.url };
+}
+
+function urlExamples(record: LoadRecord): UrlExample[] {
+  const { request, after, before } = record;
+  const features = parseTree(after.html).signatures();
+  if (request.method === "GET")
+    return record.status >= 400 ? [] : [{ method: "GET", url: after.url, features }];
+  const fields = new Set((request.fields ?? []).map(([name]) => `field ${name}`));
+  if (fields.size === 0)
+    fields.add(`sent from ${before === null ? "" : new URL(before.url).origin}`);
+  const examples: UrlExample[] = [{ method: "POST", url: request.url, features: fields }];
+  if (after.url !== request.url && record.status < 400)
+    examples.push({ method: "GET", url: after.url, features });
+  return examples;
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

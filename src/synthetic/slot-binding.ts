@@ -1,0 +1,209 @@
+/**
+ * Binding a text anew: a text of a real answer is explained from what its request told (`Sources`), the explanation
+ * is checked on like answers (peers), and then read with the sources of another request.
+ */
+
+import type { Sources } from "./cause-sources.ts";
+
+/** The same place's text in another real answer of the same kind. */
+export interface Peer {
+  text: string;
+  sources: Sources;
+}
+
+export interface Binding {
+  /** The text for the new request; null when nothing known fills the place. */
+  text: string | null;
+  /** 0–1: share of the peers that the explanation holds on, smoothed. */
+  support: number;
+  how: "constant" | "bound" | "unbound";
+}
+
+interface Slot {
+  /** Names that gave the value in the example, best first. */
+  names: string[];
+  transform: Transform;
+}
+
+type Part = string | Slot;
+type Transform = "same" | "title" | "slug" | "lower" | "path";
+
+const TRANSFORMS: Record<Transform, (value: string) => string> = {
+  same: (value) => value,
+  title: (value) =>
+    value.replaceAll(/[-_+]+/gu, " ").replace(/(^|\s)\p{Ll}/gu, (letter) => letter.toUpperCase()),
+  slug: (value) =>
+    value
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}]+/gu, "-")
+      .replaceAll(/^-|-$/gu, ""),
+  lower: (value) => value.toLowerCase(),
+  path: (value) => encodeURIComponent(value),
+};
+
+/** What the sources of an example can say, by the text they say it in. */
+type Vocabulary = Map<string, Slot>;
+
+const vocabularies = new WeakMap<Sources, Vocabulary>();
+const MAX_NAMES = 40;
+
+function vocabularyOf(sources: Sources): Vocabulary {
+  let vocabulary = vocabularies.get(sources);
+  if (vocabulary !== undefined) return vocabulary;
+  vocabulary = new Map();
+  for (const [transform, apply] of Object.entries(TRANSFORMS)) {
+    for (const [name, value] of sources) {
+      if (transform !== "same" && (value.length > 80 || name.startsWith("page:"))) continue;
+      const said = apply(value);
+      if (said === "" || (transform !== "same" && said === value)) continue;
+      const slot = vocabulary.get(said);
+      if (slot === undefined)
+        vocabulary.set(said, { names: [name], transform: transform as Transform });
+      else if (slot.transform === transform && slot.names.length < MAX_NAMES) slot.names.push(name);
+    }
+  }
+  vocabularies.set(sources, vocabulary);
+  return vocabulary;
+}
+
+function read(part: Part, sources: Sources): string | null {
+  if (typeof part === "string") return part;
+  for (const name of part.names) {
+    const value = sources.get(name);
+    if (value !== undefined) return TRANSFORMS[part.transform](value);
+  }
+  return null;
+}
+
+function evaluate(parts: readonly Part[], sources: Sources): string | null {
+  let text = "";
+  for (const part of parts) {
+    const value = read(part, sources);
+    if (value === null) return null;
+    text += value;
+  }
+  return text;
+}
+
+/**
+ * @param text the text in the example
+ * @param own the example's sources
+ * @param target sources of the request to answer
+ * @param peers the same place in other examples; those with the example's own text and sources tell nothing
+ */
+export function bindText(
+  text: string,
+  own: Sources,
+  target: Sources,
+  peers: readonly Peer[],
+): Binding {
+  const agreeing = peers.filter((peer) => peer.text === text).length;
+  if (peers.length > 0 && agreeing === peers.length)
+    return { text, support: (agreeing + 1) / (agreeing + 2), how: "constant" };
+  const parts = explain(text, own, peers);
+  if (parts !== null) {
+    const bound = evaluate(parts, target);
+    if (bound !== null) {
+      const holding = peers.filter((peer) => evaluate(parts, peer.sources) === peer.text).length;
+      // A place that varies, in a way that the explanation never followed, is not explained.
+      if (peers.length === 0 || holding > 0)
+        return { text: bound, support: (holding + 1) / (peers.length + 2), how: "bound" };
+    }
+  }
+  if (peers.length === 0 && parts === null) return { text, support: 0.4, how: "constant" };
+  if (agreeing >= 2 && agreeing * 3 >= peers.length * 2)
+    return { text, support: agreeing / (peers.length + 2), how: "constant" };
+  return { text: null, support: 0, how: "unbound" };
+}
+
+/** A text as constants and slots; null when no source says any of it. */
+function explain(text: string, own: Sources, peers: readonly Peer[]): Part[] | null {
+  const vocabulary = vocabularyOf(own);
+  const whole = vocabulary.get(text);
+  if (whole !== undefined) return [ranked(whole, peers, (value, peer) => value === peer.text)];
+  const parts: Part[] = [];
+  let found = false;
+  let rest = text;
+  while (rest !== "") {
+    const hit = longestHit(rest, vocabulary, peers);
+    if (hit === null) {
+      parts.push(rest);
+      break;
+    }
+    found = true;
+    if (hit.start > 0) parts.push(rest.slice(0, hit.start));
+    parts.push(ranked(hit.slot, peers, (value, peer) => occursAsWord(peer.text, value)));
+    rest = rest.slice(hit.start + hit.length);
+  }
+  return found ? parts : null;
+}
+
+/** The slot with its names in order of how many peers they hold on. */
+function ranked(
+  slot: Slot,
+  peers: readonly Peer[],
+  holds: (value: string, peer: Peer) => boolean,
+): Slot {
+  if (slot.names.length < 2 || peers.length === 0) return slot;
+  const scores = new Map(
+    slot.names.map((name) => {
+      const single: Slot = { names: [name], transform: slot.transform };
+      let score = 0;
+      for (const peer of peers) {
+        const value = read(single, peer.sources);
+        if (value !== null) score += holds(value, peer) ? 1 : -1;
+      }
+      return [name, score] as const;
+    }),
+  );
+  const score = (name: string): number => scores.get(name) ?? 0;
+  const best = Math.max(...slot.names.map(score));
+  const names = slot.names.filter((name) => score(name) > 0 || score(name) === best);
+  return { names: names.sort((a, b) => score(b) - score(a)), transform: slot.transform };
+}
+
+function longestHit(
+  text: string,
+  vocabulary: Vocabulary,
+  peers: readonly Peer[],
+): { start: number; length: number; slot: Slot } | null {
+  let best: { start: number; length: number; slot: Slot } | null = null;
+  for (const [said, slot] of vocabulary) {
+    if (said.length > text.length || said.length <= (best?.length ?? 0)) continue;
+    if (said.length < 2 && !/\d/u.test(said)) continue;
+    const start = wordPosition(text, said);
+    if (start < 0) continue;
+    // A word that stays while its source varies is part of the wording.
+    if (
+      peers.length > 0 &&
+      !peers.some((peer) => {
+        const value = read(slot, peer.sources);
+        return value !== null && value !== said && occursAsWord(peer.text, value);
+      }) &&
+      peers.some((peer) => {
+        const value = read(slot, peer.sources);
+        return value !== null && !occursAsWord(peer.text, value);
+      })
+    )
+      continue;
+    best = { start, length: said.length, slot };
+  }
+  return best;
+}
+
+function occursAsWord(text: string, word: string): boolean {
+  return wordPosition(text, word) >= 0;
+}
+
+const WORD = /[\p{L}\p{N}]/u;
+
+/** Where a text stands in another as whole words; -1 for nowhere. */
+function wordPosition(text: string, word: string): number {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    const [before, after] = [text[at - 1], text[at + word.length]];
+    const edge = (inside: string | undefined, outside: string | undefined): boolean =>
+      outside === undefined || inside === undefined || !(WORD.test(inside) && WORD.test(outside));
+    if (edge(word[0], before) && edge(word.at(-1), after)) return at;
+  }
+  return -1;
+}

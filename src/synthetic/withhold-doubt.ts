@@ -1,0 +1,80 @@
+/** Scoring in a dream: a verdict that rests on a page of which the model is not sure is withheld, never guessed. */
+
+import type { EpisodeOutcome, Evaluator } from "../core/evaluator.ts";
+import type { CheckResult, Score } from "../core/score.ts";
+import type { Task } from "../core/task.ts";
+import type { DreamedAnswer } from "./dream-transport.ts";
+
+export interface DoubtOptions {
+  minCertainty: number;
+  /** The least certainty of what was dreamed at a URL. */
+  certaintyOf(url: string): number;
+  /** What was dreamed in the episode. */
+  answers: readonly DreamedAnswer[];
+}
+
+/** The evaluator's score with checks set to null that rest on a page less certain than `minCertainty`. */
+export function withholdDoubt(evaluator: Evaluator, options: DoubtOptions): Evaluator {
+  return {
+    async evaluate(task, outcome) {
+      const score = await evaluator.evaluate(task, outcome);
+      const checks = score.checks.map((check, i) => {
+        const doubt = check.passed === null ? null : doubtAbout(check, i, task, outcome, options);
+        return doubt === null ? check : { ...check, passed: null, detail: doubt };
+      });
+      return toScore(score, checks);
+    },
+  };
+}
+
+function doubtAbout(
+  check: CheckResult,
+  index: number,
+  task: Task,
+  outcome: EpisodeOutcome,
+  { minCertainty, certaintyOf, answers }: DoubtOptions,
+): string | null {
+  const say = (what: string, certainty: number): string | null =>
+    certainty < minCertainty
+      ? `${what} is not sure enough (${certainty.toFixed(2)} < ${minCertainty})`
+      : null;
+  const rule = task.checks[index];
+  switch (rule?.kind) {
+    case "string_match":
+      // No answer is wrong whatever the page says.
+      if (outcome.answer === "" && check.passed === false) return null;
+      return say("the page the answer was given on", certaintyOf(outcome.finalPage.url));
+    case "program_html":
+      if (!rule.targets.some(({ url }) => url === "last")) return null;
+      return say("the final page", certaintyOf(outcome.finalPage.url));
+    case "url_match": {
+      // A redirect's target is dreamed; any other URL is the browser's own mechanics.
+      const last = answers.findLast(({ cause }) => cause.kind === "request")?.prediction;
+      if (last?.change.kind !== "page") return null;
+      return last.change.redirected || last.change.status >= 400
+        ? say("where the last request led", last.certainty)
+        : null;
+    }
+    case "network_event": {
+      // What was sent is exact; but a form on a doubtful page may hold other values than the real one.
+      if (check.passed === true) return null;
+      const sent = answers.filter(
+        ({ cause }) => cause.kind === "request" && cause.request.method === "POST",
+      );
+      const least = Math.min(1, ...sent.map(({ from }) => (from === null ? 1 : certaintyOf(from))));
+      return say("the page a form was sent from", least);
+    }
+    case undefined:
+      return null;
+  }
+}
+
+function toScore(score: Score, checks: CheckResult[]): Score {
+  if (checks.some(({ passed }) => passed === false)) return { status: "scored", value: 0, checks };
+  if (checks.every(({ passed }) => passed === true)) return { ...score, checks };
+  const reason = checks
+    .filter(({ passed }) => passed === null)
+    .map(({ kind, detail }) => `${kind}: ${detail}`)
+    .join("; ");
+  return { status: "unscored", reason, checks };
+}
