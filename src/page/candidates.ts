@@ -43,10 +43,11 @@ export function computeCandidates(input: PolicyInput): Candidate[] {
   const structure = pageStructure(nodes);
   const overlap = overlapWith(goal, nodes, structure);
   const spans = findGoalSpans(goal).slice(0, LIMITS.spans);
+  const offers = pageOffers(nodes, structure);
   return [
-    ...keepClosest(clicks(nodes, structure), LIMITS.click, overlap),
+    ...keepClosest(offers.clicks, LIMITS.click, overlap),
     ...typings(nodes, structure, spans).slice(0, LIMITS.type),
-    ...keepClosest(selections(nodes, structure), LIMITS.select, overlap),
+    ...keepClosest(offers.selections, LIMITS.select, overlap),
     ...visits(input).slice(0, LIMITS.goto),
     ...observation.tabs.flatMap(({ active }, index) =>
       active ? [] : [bare({ kind: "switchTab", index })],
@@ -54,8 +55,31 @@ export function computeCandidates(input: PolicyInput): Candidate[] {
     bare({ kind: "goBack" }),
     bare({ kind: "stop", answer: "" }),
     bare({ kind: "stop", answer: "N/A" }),
-    ...keepClosest(answers(nodes, structure), LIMITS.stop, overlap),
+    ...keepClosest(offers.answers, LIMITS.stop, overlap),
   ];
+}
+
+/** What a page offers whatever the goal. */
+interface PageOffers {
+  clicks: Candidate[];
+  selections: Candidate[];
+  answers: Candidate[];
+}
+
+const known = new WeakMap<readonly PageNode[], PageOffers>();
+
+/** A memo: same nodes, same offers. Pages come again and again in training. */
+function pageOffers(nodes: readonly PageNode[], structure: PageStructure): PageOffers {
+  let offers = known.get(nodes);
+  if (!offers) {
+    offers = {
+      clicks: clicks(nodes, structure),
+      selections: selections(nodes, structure),
+      answers: answers(nodes, structure),
+    };
+    known.set(nodes, offers);
+  }
+  return offers;
 }
 
 /**

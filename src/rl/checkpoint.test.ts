@@ -12,8 +12,10 @@ function trainedPolicy(): CandidatePolicy {
 function step({ network }: CandidatePolicy, row: number): void {
   const decision = {
     state: Int32Array.from([row]),
-    features: Int32Array.from([row + 1, row + 2]),
-    offsets: Int32Array.from([0, 1, 2]),
+    rows: Int32Array.from([row + 1, row + 2]),
+    rowOffsets: Int32Array.from([0, 1, 2]),
+    groups: Int32Array.from([0, 1]),
+    groupOffsets: Int32Array.from([0, 1, 2]),
   };
   const hiddens = new Float32Array(2 * 4);
   network.forward(decision, hiddens);

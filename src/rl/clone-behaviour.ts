@@ -138,16 +138,16 @@ function dropLexical(state: Decision, share: number, random: Random, half: numbe
   const nonce = random.int(2 ** 31);
   const limit = share * 2 ** 32;
   const keeps = (row: number): boolean => row < half || mix(row, nonce) >>> 0 >= limit;
-  const features = new Int32Array(state.features.length);
-  const offsets = new Int32Array(state.offsets.length);
+  const rows = new Int32Array(state.rows.length);
+  const rowOffsets = new Int32Array(state.rowOffsets.length);
   let count = 0;
-  for (let candidate = 0; candidate + 1 < offsets.length; candidate++) {
-    const end = state.offsets[candidate + 1] as number;
-    for (let i = state.offsets[candidate] as number; i < end; i++) {
-      const row = state.features[i] as number;
-      if (keeps(row)) features[count++] = row;
+  for (let group = 0; group + 1 < rowOffsets.length; group++) {
+    const end = state.rowOffsets[group + 1] as number;
+    for (let i = state.rowOffsets[group] as number; i < end; i++) {
+      const row = state.rows[i] as number;
+      if (keeps(row)) rows[count++] = row;
     }
-    offsets[candidate + 1] = count;
+    rowOffsets[group + 1] = count;
   }
-  return { state: state.state.filter(keeps), features: features.subarray(0, count), offsets };
+  return { ...state, state: state.state.filter(keeps), rows: rows.subarray(0, count), rowOffsets };
 }

@@ -1,5 +1,7 @@
 /** Hashing of features into rows of the network's table. */
 
+import type { Decision } from "./network.ts";
+
 /** Mixes integers into one well-spread hash (the finaliser steps of MurmurHash3). */
 export function mix(a: number, b = 0, c = 0, d = 0): number {
   let hash = Math.imul(a ^ 0x9e3779b9, 0x85ebca6b);
@@ -10,40 +12,95 @@ export function mix(a: number, b = 0, c = 0, d = 0): number {
 }
 
 /**
- * Gathers row numbers. The lower half of the table is for structural features, which hold in any world; the upper
- * half for features with words in them, which training may drop at random.
+ * Gathers row numbers in groups. The lower half of the table is for structural features, which hold in any world; the
+ * upper half for features with words in them, which training may drop at random.
  */
 export class FeatureWriter {
   readonly #half: number;
-  #rows = new Int32Array(4096);
-  count = 0;
+  readonly #rows = new IntegerList();
+  readonly #rowOffsets = new IntegerList();
+  readonly #groups = new IntegerList();
+  readonly #groupOffsets = new IntegerList();
+  readonly #groupByKey = new Map<number, number>();
 
   constructor(tableBits: number) {
     this.#half = 2 ** (tableBits - 1);
+    this.#clear();
   }
 
   /** @param template which feature; the other arguments are its values */
   structural(template: number, a = 0, b = 0, c = 0): void {
-    this.#push(mix(template, a, b, c) & (this.#half - 1));
+    this.#rows.push(mix(template, a, b, c) & (this.#half - 1));
   }
 
   lexical(template: number, a = 0, b = 0, c = 0): void {
-    this.#push((mix(template, a, b, c) & (this.#half - 1)) | this.#half);
+    this.#rows.push((mix(template, a, b, c) & (this.#half - 1)) | this.#half);
   }
 
-  /** What was written, in a new array; the writer is empty afterwards. */
-  take(): Int32Array {
-    const rows = this.#rows.slice(0, this.count);
-    this.count = 0;
-    return rows;
-  }
-
-  #push(row: number): void {
-    if (this.count === this.#rows.length) {
-      const grown = new Int32Array(2 * this.#rows.length);
-      grown.set(this.#rows);
-      this.#rows = grown;
+  /** Gives the current candidate the features that `write` writes; they are written once for each key. */
+  shared(key: number, write: () => void): void {
+    let group = this.#groupByKey.get(key);
+    if (group === undefined) {
+      write();
+      group = this.#closeGroup();
+      this.#groupByKey.set(key, group);
     }
-    this.#rows[this.count++] = row;
+    this.#groups.push(group);
+  }
+
+  /** Ends the current candidate. What was written outside of `shared` is its own. */
+  endCandidate(): void {
+    this.#groups.push(this.#closeGroup());
+    this.#groupOffsets.push(this.#groups.length);
+  }
+
+  /** What was written so far, as features of the state. */
+  takeState(): Int32Array {
+    return this.#rows.take();
+  }
+
+  /** All candidates; the writer is empty afterwards. */
+  takeCandidates(): Omit<Decision, "state"> {
+    const taken = {
+      rows: this.#rows.take(),
+      rowOffsets: this.#rowOffsets.take(),
+      groups: this.#groups.take(),
+      groupOffsets: this.#groupOffsets.take(),
+    };
+    this.#clear();
+    return taken;
+  }
+
+  #clear(): void {
+    this.#groupByKey.clear();
+    this.#rowOffsets.push(0);
+    this.#groupOffsets.push(0);
+  }
+
+  #closeGroup(): number {
+    this.#rowOffsets.push(this.#rows.length);
+    return this.#rowOffsets.length - 2;
+  }
+}
+
+/** A growing array of integers that is used again and again. */
+class IntegerList {
+  #values = new Int32Array(1024);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.#values.length) {
+      const grown = new Int32Array(2 * this.length);
+      grown.set(this.#values);
+      this.#values = grown;
+    }
+    this.#values[this.length++] = value;
+  }
+
+  /** The content as an array of its own; the list is empty afterwards. */
+  take(): Int32Array {
+    const taken = this.#values.slice(0, this.length);
+    this.length = 0;
+    return taken;
   }
 }

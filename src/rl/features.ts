@@ -66,15 +66,17 @@ export function createFeaturizer(tableBits: number): Featurizer {
     const candidates = computeCandidates(input);
     const scene: Scene = { goal, memory, page, nodes, out, best: new Map() };
     writeState(scene);
-    const state = out.take();
+    const state = out.takeState();
     const ranks = new Map<number, number>();
     const descriptions = candidates.map((candidate) => describe(scene, candidate, ranks));
-    const offsets = new Int32Array(candidates.length + 1);
-    for (const [index, description] of descriptions.entries()) {
-      writeCandidate(scene, description);
-      offsets[index + 1] = out.count;
+    for (const description of descriptions) {
+      writeShared(scene, description);
+      writeMatches(scene, description);
+      writePlace(scene, description);
+      writeArgument(scene, description);
+      out.endCandidate();
     }
-    return { state, features: out.take(), offsets, candidates };
+    return { state, ...out.takeCandidates(), candidates };
   };
 }
 
@@ -92,22 +94,42 @@ function writeState({ goal, memory, out }: Scene): void {
   for (const word of goal.words) out.lexical(11, word);
 }
 
+interface AnswerWords {
+  words: Int32Array;
+  shape: number;
+}
+
+const knownAnswers = new WeakMap<Candidate, AnswerWords>();
+
+/** A memo: the answers that a page offers come again with the page. */
+function answerWords(candidate: Candidate, answer: string): AnswerWords {
+  let known = knownAnswers.get(candidate);
+  if (!known) {
+    const shape = mix(answerShape(answer), hashText(candidate.part ?? answer));
+    known = { words: wordHashes(answer), shape };
+    knownAnswers.set(candidate, known);
+  }
+  return known;
+}
+
+const NO_WORDS = new Int32Array(0);
+
 function describe(scene: Scene, candidate: Candidate, ranks: Map<number, number>): Description {
-  const { goal, page, nodes } = scene;
+  const { goal, page } = scene;
   const { action, node } = candidate;
   const kind = kindHash(action);
   const role = node < 0 ? 0 : (page.roles[node] as number);
-  let words = node < 0 ? new Int32Array(0) : (page.names[node] as Int32Array);
+  let words = page.names[node] ?? NO_WORDS;
   let key = nameKey(page, node, goal);
   let shape = 0;
   let own: Match;
   if (action.kind === "stop") {
-    const answer = wordHashes(action.answer);
+    const answer = answerWords(candidate, action.answer);
     const label = node < 0 ? -1 : (page.structure.labels[node] as number);
-    own = bestMatch(goal, answer);
-    shape = mix(answerShape(action.answer), hashText(candidate.part ?? action.answer));
+    own = bestMatch(goal, answer.words);
+    shape = answer.shape;
     key = nameKey(page, label, goal);
-    words = label < 0 ? new Int32Array(0) : (page.names[label] as Int32Array);
+    words = page.names[label] ?? NO_WORDS;
   } else if (action.kind === "type") {
     own = { level: 3, entity: candidate.span ? goal.entityOf(candidate.span) : -1 };
     if (own.entity >= 0)
@@ -129,7 +151,6 @@ function describe(scene: Scene, candidate: Candidate, ranks: Map<number, number>
   best.own = Math.max(best.own, own.level);
   best.around = Math.max(best.around, around.level);
   scene.best.set(kind, best);
-  void nodes;
   return { candidate, kind, role, key, own, around, words, shape, rank: Math.min(rank, 4) };
 }
 
@@ -153,63 +174,99 @@ function answerShape(answer: string): number {
   return Math.min(answer.split(/\s+/).length, 8) + (/^\p{Lu}/u.test(answer) ? 20 : 0);
 }
 
-function writeCandidate(scene: Scene, description: Description): void {
-  writeMatches(scene, description);
-  writeHistory(scene, description);
-  writeWords(scene, description);
-  if (description.candidate.action.kind === "type") writeArgument(scene, description);
+/** Features that many candidates have alike. Written before any of the candidate's own. */
+function writeShared(scene: Scene, it: Description): void {
+  const { goal, memory, page, out } = scene;
+  const { candidate, kind, key, role, own, shape } = it;
+  const described = mix(kind, role, key, shape);
+  out.shared(mix(1, kind), () => {
+    out.structural(20, kind);
+    out.structural(41, kind, memory.step);
+    out.structural(42, kind, memory.lastKind, memory.effect);
+  });
+  out.shared(mix(2, described), () => writeWords(scene, it, described));
+  out.shared(mix(3, kind, role, own.level), () => {
+    out.lexical(45, mix(kind, role), own.level, memory.last);
+    for (const word of goal.words) out.lexical(61, mix(kind, role), own.level, word);
+  });
+  const place = page.places[candidate.node] ?? -1;
+  if (place >= 0 && place < 3)
+    out.shared(mix(4, kind, role, mix(shape, place)), () => {
+      for (const word of goal.words) out.lexical(37, mix(kind, role, shape), place, word);
+    });
+  const extreme = page.extremes.get(page.structure.items[candidate.node] ?? -1) ?? 0;
+  if (extreme > 0)
+    out.shared(mix(5, kind, role, extreme), () => {
+      out.structural(32, mix(kind, role), extreme);
+      for (const word of goal.words) out.lexical(36, mix(kind, role), extreme, word);
+    });
 }
 
-/** How the candidate answers to the goal's entities, and where it stands. */
-function writeMatches({ goal, memory, page, nodes, out, best }: Scene, it: Description): void {
+/** The goal's words, the place and the last actions beside what the candidate is called. */
+function writeWords({ goal, memory, out }: Scene, it: Description, described: number): void {
+  const { kind, key, role } = it;
+  const { signature } = goal;
+  out.lexical(43, mix(kind, role, key), memory.last);
+  out.lexical(44, mix(kind, role, key), memory.last, memory.beforeLast);
+  out.lexical(50, mix(kind, role, key));
+  out.lexical(51, described, signature);
+  out.lexical(52, described, signature, memory.last);
+  out.lexical(53, described, signature, memory.exactPlace);
+  out.lexical(54, described, memory.exactPlace);
+  out.lexical(55, described, memory.place);
+  out.lexical(59, described, mix(signature, memory.used, memory.onTopic));
+  const names = it.words.subarray(0, 2).filter((word) => !goal.entityWords.has(word));
+  for (const word of goal.words) {
+    out.lexical(60, described, word);
+    for (const name of names) out.lexical(63, kind, name, word);
+  }
+}
+
+/** How the candidate answers to the goal's entities, and what was done of it. */
+function writeMatches({ goal, memory, page, out, best }: Scene, it: Description): void {
   const { candidate, kind, role, own, around, shape } = it;
-  const { node } = candidate;
-  const cue = own.entity < 0 ? 0 : (goal.entities[own.entity]?.cue ?? 0);
-  const used = own.entity < 0 ? 2 : (memory.used >> own.entity) & 1;
-  const onTopic = own.entity < 0 ? 2 : (memory.onTopic >> own.entity) & 1;
+  const of = mix(kind, role);
+  const entity = goal.entities[own.entity];
+  const used = entity ? (memory.used >> own.entity) & 1 : 2;
+  const onTopic = entity ? (memory.onTopic >> own.entity) & 1 : 2;
   const top = best.get(kind) as { own: number; around: number };
   const isBest =
     (own.level > 0 && own.level === top.own ? 1 : 0) +
     (around.level > 0 && around.level === top.around ? 2 : 0);
-  const topicLevel = memory.onTopic === 0 ? 0 : 1;
-  out.structural(20, kind);
-  out.structural(21, kind, role);
-  out.structural(22, mix(kind, role), own.level, around.level);
-  out.structural(23, mix(kind, role), own.level, topicLevel);
+  out.structural(22, of, own.level, around.level);
+  out.structural(23, of, own.level, Number(memory.onTopic !== 0));
   out.structural(24, mix(kind, isBest), used, onTopic);
   out.structural(25, mix(kind, role, isBest), own.entity, goal.entities.length);
-  out.structural(26, kind, cue, own.level);
+  out.structural(26, kind, entity?.cue ?? 0, own.level);
   out.structural(27, mix(kind, shape), own.level, around.level);
-  out.structural(28, mix(kind, role), memory.used, memory.onTopic);
-  const anyWord = sharedWords(goal, it.words);
-  out.structural(29, mix(kind, role), anyWord, own.level);
-  out.structural(30, mix(kind, role), it.rank);
-  if (node < 0) return;
-  const place = page.places[node] as number;
-  const item = page.structure.items[node] as number;
-  const extreme = item < 0 ? 0 : (page.extremes.get(item) ?? 0);
-  const heading = page.structure.headings[node] as number;
-  const landmark = page.structure.landmarks[node] as number;
-  const { states, value } = nodes[node] as PageNode;
-  out.structural(31, mix(kind, role), place, memory.effect);
-  out.structural(32, mix(kind, role), extreme);
-  out.structural(33, mix(kind, role), landmark < 0 ? 0 : page.roles[landmark]);
-  out.structural(
-    34,
-    mix(kind, role),
-    stateBits(states),
-    value === undefined ? 0 : value === "" ? 1 : 2,
-  );
-  out.lexical(35, mix(kind, role), nameKey(page, heading, goal), own.level);
-  for (const word of goal.words) {
-    if (extreme > 0) out.lexical(36, mix(kind, role), extreme, word);
-    if (place >= 0 && place < 3) out.lexical(37, mix(kind, role, shape), place, word);
-  }
+  out.structural(28, of, memory.used, memory.onTopic);
+  out.structural(29, of, sharedWords(goal, it.words), own.level);
+  out.structural(30, of, it.rank);
+  const done = memory.done.get(targetKey(candidate.action, page, candidate.node)) ?? 0;
+  out.structural(40, kind, Math.min(done, 2), memory.effect);
+  out.lexical(56, mix(kind, role, shape), mix(own.level, around.level), goal.signature);
+  out.lexical(57, mix(kind, role, own.level), mix(memory.place, it.rank), goal.signature);
+  out.lexical(58, mix(of, it.key, shape), mix(goal.signature, memory.step), it.rank);
+}
+
+/** Where on the page the candidate stands, and in what state it is. */
+function writePlace({ goal, memory, page, nodes, out }: Scene, it: Description): void {
+  const { candidate, kind, role, own } = it;
+  const node = nodes[candidate.node];
+  if (!node) return;
+  const of = mix(kind, role);
+  const heading = page.structure.headings[candidate.node] as number;
+  const landmark = page.structure.landmarks[candidate.node] as number;
+  const { states, value, url } = node;
+  out.structural(31, of, page.places[candidate.node], memory.effect);
+  out.structural(33, of, page.roles[landmark] ?? 0);
+  out.structural(34, of, stateBits(states), value === undefined ? 0 : value === "" ? 1 : 2);
+  out.lexical(35, of, nameKey(page, heading, goal), own.level);
+  if (url !== undefined) out.structural(64, kind, Number(memory.visited.has(url)));
 }
 
 /** Of the words of a name: 0 none is in the goal outside its entities, 1 some, 2 all. */
 function sharedWords(goal: GoalWords, words: Int32Array): number {
-  if (words.length === 0) return 0;
   let found = 0;
   for (const word of words) if (goal.wordSet.has(word)) found++;
   return found === 0 ? 0 : found === words.length ? 2 : 1;
@@ -222,51 +279,10 @@ function stateBits(states: PageNode["states"]): number {
   return mix(sign(checked), sign(expanded), sign(selected), sign(pressed) * 2 + (focused ? 1 : 0));
 }
 
-/** What was done so far beside what would be done now. */
-function writeHistory({ memory, page, out }: Scene, it: Description): void {
-  const { candidate, kind, key, role } = it;
-  const done = memory.done.get(targetKey(candidate.action, page, candidate.node)) ?? 0;
-  out.structural(40, kind, Math.min(done, 2), memory.effect);
-  out.structural(41, kind, memory.step);
-  out.structural(42, kind, memory.lastKind, memory.effect);
-  out.lexical(43, mix(kind, role, key), memory.last);
-  out.lexical(44, mix(kind, role, key), memory.last, memory.beforeLast);
-  out.lexical(45, mix(kind, role), it.own.level, memory.last);
-}
-
-/** The goal's words beside the candidate's. */
-function writeWords({ goal, memory, page, nodes, out }: Scene, it: Description): void {
-  const { candidate, kind, key, role, own, shape } = it;
-  const { signature } = goal;
-  const target = mix(kind, role, key);
-  const described = mix(target, shape);
-  out.lexical(50, target);
-  out.lexical(51, described, signature);
-  out.lexical(52, described, signature, memory.last);
-  out.lexical(53, described, signature, memory.exactPlace);
-  out.lexical(54, described, memory.exactPlace);
-  out.lexical(55, described, memory.place);
-  out.lexical(56, mix(kind, role, shape), mix(own.level, it.around.level), signature);
-  out.lexical(57, mix(kind, role, own.level), mix(memory.place, it.rank), signature);
-  out.lexical(58, described, mix(signature, memory.step), it.rank);
-  out.lexical(59, described, mix(signature, memory.used, memory.onTopic));
-  for (const word of goal.words) {
-    out.lexical(60, described, word);
-    out.lexical(61, mix(kind, role), own.level, word);
-    out.lexical(62, described, word, memory.place);
-    for (let i = 0; i < Math.min(it.words.length, 3); i++) out.lexical(63, kind, it.words[i], word);
-  }
-  if (candidate.node >= 0 && candidate.action.kind === "click") {
-    const { url } = nodes[candidate.node] as PageNode;
-    if (url !== undefined) out.structural(64, kind, Number(memory.visited.has(url)));
-    out.structural(65, kind, (page.structure.headings[candidate.node] as number) < 0 ? 0 : 1);
-  }
-}
-
 /** Which piece of the goal goes into which field. */
 function writeArgument({ goal, memory, nodes, out }: Scene, it: Description): void {
   const { candidate, key, role, own, shape } = it;
-  const span = candidate.span;
+  const { span } = candidate;
   if (!span) return;
   const cue = hashText(span.cue) | 0;
   const kind = hashText(span.kind) | 0;

@@ -112,14 +112,14 @@ describe("GRPO", () => {
     const task = createTasks(things)[3] as Task;
     const policy = new CandidatePolicy({ tableBits: 12 });
     expect(await successRate(things, [task], policy)).toBe(0);
-    await train(policy, [task], new TinyEnv(things), 2500);
+    await train(policy, [task], new TinyEnv(things), 1500);
     expect(await successRate(things, [task], policy)).toBe(1);
   });
 
   it("solves tasks in a world of new names after training in another", async () => {
     const [known, unknown] = [createThings(1), createThings(2)];
     const policy = new CandidatePolicy({ tableBits: 14 });
-    await train(policy, createTasks(known), new TinyEnv(known), 4000);
+    await train(policy, createTasks(known), new TinyEnv(known), 2500);
     expect(await successRate(unknown, createTasks(unknown), policy)).toBeGreaterThanOrEqual(0.9);
   });
 
@@ -133,7 +133,7 @@ describe("GRPO", () => {
       value: coin.next() < 0.3 ? 1 : 0,
       checks: [],
     }));
-    await train(policy, tasks, env, 3000);
+    await train(policy, tasks, env, 1500);
     expect(await successRate(things, tasks, policy)).toBeLessThanOrEqual(0.1);
   });
 });

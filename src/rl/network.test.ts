@@ -5,8 +5,10 @@ import { Network, type Decision } from "./network.ts";
 
 const DECISION: Decision = {
   state: Int32Array.from([1, 2]),
-  features: Int32Array.from([3, 4, 4, 5, 3, 6, 1]),
-  offsets: Int32Array.from([0, 2, 4, 7]),
+  rows: Int32Array.from([3, 4, 4, 5, 3, 6, 1]),
+  rowOffsets: Int32Array.from([0, 2, 4, 7]),
+  groups: Int32Array.from([0, 1, 0, 2, 1]),
+  groupOffsets: Int32Array.from([0, 2, 3, 5]),
 };
 
 function createNetwork(): Network {

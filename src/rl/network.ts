@@ -18,18 +18,25 @@ export const NetworkConfigSchema = z.strictObject({
     .max(20)
     .default(16)
     .describe("features are hashed into 2^tableBits rows"),
-  hidden: z.int().min(1).max(256).default(32).describe("width of the hidden layer"),
+  hidden: z.int().min(1).max(256).default(16).describe("width of the hidden layer"),
 });
 export type NetworkConfig = z.infer<typeof NetworkConfigSchema>;
 
-/** One choice among candidates as the network reads it. */
+/**
+ * One choice among candidates as the network reads it. Candidates share most of their features, so these are held in
+ * groups that are summed once for all who have them.
+ */
 export interface Decision {
   /** Row numbers of the state's features. */
   state: Int32Array;
-  /** Row numbers of all candidates' features, one candidate after another. */
-  features: Int32Array;
-  /** Where each candidate's features start in `features`; one entry more than there are candidates. */
-  offsets: Int32Array;
+  /** Row numbers of all groups' features, one group after another. */
+  rows: Int32Array;
+  /** Where each group starts in `rows`; one entry more than there are groups. */
+  rowOffsets: Int32Array;
+  /** Numbers of all candidates' groups, one candidate after another. */
+  groups: Int32Array;
+  /** Where each candidate starts in `groups`; one entry more than there are candidates. */
+  groupOffsets: Int32Array;
 }
 
 export interface AdamOptions {
@@ -85,23 +92,25 @@ export class Network {
     const { table, head } = this;
     const width = this.#width;
     const hidden = width - 1;
-    const { state, features, offsets } = decision;
-    const count = offsets.length - 1;
-    const base = new Float32Array(hidden);
-    for (let unit = 0; unit < hidden; unit++) base[unit] = head[unit] as number;
+    const { state, rows, rowOffsets, groups, groupOffsets } = decision;
+    const sums = new Float32Array((rowOffsets.length - 1) * width);
+    for (let group = 0; group + 1 < rowOffsets.length; group++) {
+      const end = rowOffsets[group + 1] as number;
+      for (let i = rowOffsets[group] as number; i < end; i++)
+        addRow(sums, group * width, table, (rows[i] as number) * width, width);
+    }
+    const base = new Float32Array(width);
     for (let i = 0; i < state.length; i++)
-      addRow(base, table, (state[i] as number) * width, hidden);
-    const scores = new Float64Array(count);
-    const sum = new Float32Array(hidden);
-    for (let candidate = 0; candidate < count; candidate++) {
+      addRow(base, 0, table, (state[i] as number) * width, hidden);
+    addRow(base, 0, head, 0, hidden);
+    const scores = new Float64Array(groupOffsets.length - 1);
+    const sum = new Float32Array(width);
+    for (let candidate = 0; candidate < scores.length; candidate++) {
       sum.set(base);
-      let score = 0;
-      const end = offsets[candidate + 1] as number;
-      for (let i = offsets[candidate] as number; i < end; i++) {
-        const row = (features[i] as number) * width;
-        addRow(sum, table, row, hidden);
-        score += table[row + hidden] as number;
-      }
+      const end = groupOffsets[candidate + 1] as number;
+      for (let i = groupOffsets[candidate] as number; i < end; i++)
+        addRow(sum, 0, sums, (groups[i] as number) * width, width);
+      let score = sum[hidden] as number;
       for (let unit = 0; unit < hidden; unit++) {
         const activation = tanh(sum[unit] as number);
         if (hiddens) hiddens[candidate * hidden + unit] = activation;
@@ -115,30 +124,34 @@ export class Network {
   /** Adds the gradient of a loss, given its derivative by each score and the hidden layer from `forward`. */
   backward(decision: Decision, hiddens: Float32Array, scoreGradients: Float64Array): void {
     const { head } = this;
+    const headGradient = this.#headGradient;
     const width = this.#width;
     const hidden = width - 1;
-    const { state, features, offsets } = decision;
-    const gradient = new Float32Array(hidden);
-    const stateGradient = new Float32Array(hidden);
-    for (let candidate = 0; candidate < offsets.length - 1; candidate++) {
+    const { state, rows, rowOffsets, groups, groupOffsets } = decision;
+    const groupGradients = new Float32Array((rowOffsets.length - 1) * width);
+    const gradient = new Float32Array(width);
+    const stateGradient = new Float32Array(width);
+    for (let candidate = 0; candidate + 1 < groupOffsets.length; candidate++) {
       const byScore = scoreGradients[candidate] as number;
-      if (byScore === 0) continue;
       for (let unit = 0; unit < hidden; unit++) {
         const activation = hiddens[candidate * hidden + unit] as number;
-        const bySum = byScore * (head[hidden + unit] as number) * (1 - activation * activation);
-        gradient[unit] = bySum;
-        stateGradient[unit] = (stateGradient[unit] as number) + bySum;
-        this.#headGradient[hidden + unit] =
-          (this.#headGradient[hidden + unit] as number) + byScore * activation;
+        gradient[unit] = byScore * (head[hidden + unit] as number) * (1 - activation * activation);
+        headGradient[hidden + unit] =
+          (headGradient[hidden + unit] as number) + byScore * activation;
       }
-      const end = offsets[candidate + 1] as number;
-      for (let i = offsets[candidate] as number; i < end; i++)
-        this.#addGradient(features[i] as number, gradient, byScore);
+      gradient[hidden] = byScore;
+      addRow(stateGradient, 0, gradient, 0, hidden);
+      const end = groupOffsets[candidate + 1] as number;
+      for (let i = groupOffsets[candidate] as number; i < end; i++)
+        addRow(groupGradients, (groups[i] as number) * width, gradient, 0, width);
     }
+    addRow(headGradient, 0, stateGradient, 0, hidden);
     for (let i = 0; i < state.length; i++) this.#addGradient(state[i] as number, stateGradient, 0);
-    for (let unit = 0; unit < hidden; unit++)
-      this.#headGradient[unit] =
-        (this.#headGradient[unit] as number) + (stateGradient[unit] as number);
+    for (let group = 0; group + 1 < rowOffsets.length; group++) {
+      const end = rowOffsets[group + 1] as number;
+      for (let i = rowOffsets[group] as number; i < end; i++)
+        this.#addGradient(rows[i] as number, groupGradients, group * width);
+    }
   }
 
   /** One Adam update from the gathered gradient times `scale`, which is cleared. */
@@ -192,27 +205,24 @@ export class Network {
     };
   }
 
-  #addGradient(row: number, gradient: Float32Array, byScore: number): void {
-    const hidden = gradient.length;
-    const from = row * (hidden + 1);
+  #addGradient(row: number, gradients: Float32Array, from: number): void {
     if (this.#touched[row] === 0) {
       this.#touched[row] = 1;
       this.#touchedRows.push(row);
     }
-    addRow(this.#tableGradient, gradient, 0, hidden, from);
-    this.#tableGradient[from + hidden] = (this.#tableGradient[from + hidden] as number) + byScore;
+    addRow(this.#tableGradient, row * this.#width, gradients, from, this.#width);
   }
 }
 
 function addRow(
   target: Float32Array,
+  to: number,
   source: Float32Array,
   from: number,
   count: number,
-  at = 0,
 ): void {
   for (let unit = 0; unit < count; unit++)
-    target[at + unit] = (target[at + unit] as number) + (source[from + unit] as number);
+    target[to + unit] = (target[to + unit] as number) + (source[from + unit] as number);
 }
 
 /** tanh by its Padé approximant, exact to 1e-4 and monotone within ±4.97, clamped outside: five times as fast. */
