@@ -262,7 +262,7 @@ function statesOf(
     (isDisabled(element) && element.name !== "fieldset" && element.name !== "optgroup") ||
     around.ariaDisabled;
   if (disabled) states.disabled = true;
-  if (state.focused === element) states.focused = true;
+  if (state.focused === element && showsFocus(element)) states.focused = true;
   if (role === "heading") states.level = headingLevel(element);
   if (isCheckable(element)) states.checked = isChecked(element, state);
   else if (CHECKABLE_ROLES.has(role)) states.checked = tristate(attribs["aria-checked"]) ?? false;
@@ -282,6 +282,13 @@ function statesOf(
   }
   return states;
 }
+
+/** In fields of several parts (day, month, …) one of the parts has the focus, which no node stands for. */
+export function showsFocus(element: Element): boolean {
+  return element.name !== "input" || !HAS_PARTS.has(inputType(element));
+}
+
+const HAS_PARTS = new Set(["date", "month", "week", "time", "datetime-local"]);
 
 function tristate(text: string | undefined): boolean | "mixed" | null {
   if (text === "true") return true;

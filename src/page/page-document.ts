@@ -13,7 +13,13 @@ import {
 import type { PageNode } from "../core/observation.ts";
 import { hashText } from "../core/random.ts";
 import { nameOf } from "./accessible-name.ts";
-import { accessibleTree, controlTree, isPartOfName, type TreeContext } from "./accessible-tree.ts";
+import {
+  accessibleTree,
+  controlTree,
+  isPartOfName,
+  showsFocus,
+  type TreeContext,
+} from "./accessible-tree.ts";
 import { attribute, closest, collapseSpace, hasAttribute, textContent, tokens } from "./dom.ts";
 import { isLabelable } from "./accessible-name.ts";
 import { isTouched, UNTOUCHED, type FormState } from "./form-state.ts";
@@ -206,7 +212,9 @@ class ParsedPage implements PageDocument {
   }
 
   #focusPlace(focused: Element | null): number | undefined {
-    return focused === null ? undefined : this.#placeOf.get(this.refOf(focused));
+    return focused === null || !showsFocus(focused)
+      ? undefined
+      : this.#placeOf.get(this.refOf(focused));
   }
 
   /** Position of each ref in `nodes`. */

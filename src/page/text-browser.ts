@@ -1,6 +1,6 @@
 /** A browser's mechanics by rule, without scripts and layout: tabs, history, links, forms, keys. */
 
-import type { Element } from "domhandler";
+import { isTag, type Element } from "domhandler";
 import type { Action } from "../core/action.ts";
 import type { PageEvent, PageRequest } from "../core/experience.ts";
 import type { Observation } from "../core/observation.ts";
@@ -20,6 +20,7 @@ import {
 } from "./edit-state.ts";
 import {
   isFillable,
+  isOpen,
   isOptionDisabled,
   isTextField,
   optionLabel,
@@ -33,6 +34,7 @@ import { submit, validates } from "./forms.ts";
 import { keyEffect } from "./key-effect.ts";
 import { parseKeyCombination } from "./keys.ts";
 import { parsePage, type PageDocument } from "./page-document.ts";
+import { isFocusable } from "./roles.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import { TabHistory, type HistoryEntry } from "./tab-history.ts";
 import type { PageResponse, Reaction, Transport, TransportContext } from "./transport.ts";
@@ -177,7 +179,8 @@ export class TextBrowser {
     return body(element);
   }
 
-  async #click(element: Element, ref: string): Promise<string | null> {
+  async #click(named: Element, ref: string): Promise<string | null> {
+    const element = visiblePart(named, this.#entry.state);
     if (element.name === "option") {
       const select = closest(element, (e) => e.name === "select");
       if (select !== null && opensPopUp(select)) return actionErrors.optionOfSelect(ref);
@@ -322,7 +325,13 @@ export class TextBrowser {
     if (!isJump) {
       const how = entry.url === href ? "replace" : "push";
       await this.#load({ method: "GET", url: url.href, fields: null }, fragment, how);
-    } else if (entry.url !== href) this.#tab.push({ ...entry, url: href });
+      return;
+    }
+    const { document } = entry;
+    const target = document.byId(decodeFragment(fragment));
+    const focused = target !== null && isFocusable(target) ? target : null;
+    this.#setState((state) => withFocus(state, focused));
+    if (entry.url !== href) this.#tab.push({ ...this.#entry, url: href });
   }
 
   async #travel(by: -1 | 1): Promise<string | null> {
@@ -465,6 +474,12 @@ export class TextBrowser {
   }
 }
 
+/** All that is to be hit of a folded `<details>` is its summary. */
+function visiblePart(element: Element, state: FormState): Element {
+  if (element.name !== "details" || isOpen(element, state)) return element;
+  return element.children.filter(isTag).find((child) => child.name === "summary") ?? element;
+}
+
 /** Inputs whose click opens a pop-up of the browser's own, or whose value no keys write. */
 function isPicker(element: Element): boolean {
   return isFillable(element) && !isTextField(element);
@@ -473,6 +488,15 @@ function isPicker(element: Element): boolean {
 function isEditable(element: Element): boolean {
   const host = closest(element, (e) => hasAttribute(e, "contenteditable"));
   return host !== null && host.attribs["contenteditable"] !== "false";
+}
+
+function decodeFragment(fragment: string): string {
+  const text = fragment.slice(1);
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function withoutFragment(url: string): string {

@@ -7,7 +7,10 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Action } from "../../src/core/action.ts";
+import type { StepResult } from "../../src/core/env.ts";
 import type { Observation, PageNode } from "../../src/core/observation.ts";
+import { createRandom, type Random } from "../../src/core/random.ts";
 import { parsePage } from "../../src/page/page-document.ts";
 import { createHttpEnv } from "../../src/real/http-env.ts";
 import type { SiteOrigins } from "../../src/real/site-origins.ts";
@@ -149,7 +152,108 @@ describe("the text browser's nodes and Chromium's", () => {
     expect(shown.nodes.length).toBeGreaterThan(200);
     expect(agreement.share, String(agreement)).toBeGreaterThanOrEqual(0.99);
   });
+
+  it("agree after every step of random walks over forms, links, tabs and history", async () => {
+    pages.pages["/controls"] = await readFile(
+      new URL("../support/controls.html", import.meta.url),
+      "utf8",
+    );
+    pages.pages["/echo"] = ({ method, path, body }) =>
+      `<title>Echo</title><h1>${method}</h1><p>${escapeHtml(path)}</p><p>${escapeHtml(body)}</p><a href="/controls">Back to the controls</a>`;
+    pages.pages["/moved"] = (_, reply) => {
+      reply.writeHead(302, { location: "/echo?after=redirect", "cache-control": "no-store" }).end();
+    };
+    const options = { origins, evaluator: CONTENT };
+    await using real = createBrowserEnv({ ...options, browser });
+    await using text = createHttpEnv(options);
+    for (let seed = Number(process.env["SEED"] ?? 0); seed < WALKS; seed++) {
+      const task = taskOn(["http://site.test/controls"], { maxSteps: 1_000 });
+      let shown = await real.reset({ task, seed });
+      let computed = await text.reset({ task, seed });
+      const random = createRandom(seed);
+      const done: string[] = [];
+      for (let step = 0; step < STEPS; step++) {
+        const choice = chooseAction(shown, random);
+        done.push(JSON.stringify({ ...choice.action, on: choice.on }));
+        const on = (observation: Observation): Action =>
+          choice.at === null
+            ? choice.action
+            : ({ ...choice.action, ref: observation.nodes[choice.at]?.ref ?? "0" } as Action);
+        const [there, here] = [await real.step(on(shown)), await text.step(on(computed))];
+        const says = { walk: seed, done: done.slice(-4).join("\n") };
+        if (
+          process.env["SEED"] &&
+          JSON.stringify(outline(here, on(computed))) !== JSON.stringify(outline(there, on(shown)))
+        )
+          console.log("DIFF", done.slice(-6));
+        expect({ ...says, ...outline(here, on(computed)) }).toEqual({
+          ...says,
+          ...outline(there, on(shown)),
+        });
+        shown = there.observation;
+        computed = here.observation;
+      }
+    }
+  });
 });
+
+const WALKS = 6;
+const STEPS = 25;
+
+function escapeHtml(text: string): string {
+  return text.replace(/&/gu, "&amp;").replace(/</gu, "&lt;");
+}
+
+/** All of a step that must not differ; refs do, in errors too. */
+function outline({ observation, requests }: StepResult, action: Action): object {
+  const { url, title, nodes, tabs, lastActionError } = observation;
+  const error = "ref" in action ? lastActionError?.replace(action.ref, "ref") : lastActionError;
+  return { url, title, tabs, error: error ?? null, requests, nodes: nodes.map(line) };
+}
+
+/** An action on a node by its place, since refs differ between worlds. */
+interface Choice {
+  action: Action;
+  at: number | null;
+  on: string;
+}
+
+function chooseAction({ nodes, tabs }: Observation, random: Random): Choice {
+  const dice = random.next();
+  if (dice < 0.12)
+    return {
+      at: null,
+      on: "",
+      action: random.pick<Action>([
+        { kind: "goBack" },
+        { kind: "goForward" },
+        { kind: "goto", url: "http://site.test/controls" },
+        { kind: "goto", url: "http://elsewhere.test/" },
+        { kind: "press", keys: "Enter" },
+        { kind: "press", keys: "Tab" },
+        { kind: "switchTab", index: random.int(tabs.length + 1) },
+        { kind: "newTab" },
+        { kind: "closeTab" },
+      ]),
+    };
+  // Where the middle of a container lies, and so what a click on it hits, only a layout tells.
+  const leaves = nodes.flatMap((node, at) =>
+    (nodes[at + 1]?.depth ?? 0) > node.depth && !/combobox|listbox/u.test(node.role) ? [] : [at],
+  );
+  const at = random.pick(leaves);
+  const node = nodes[at] as PageNode;
+  const on = `${node.role} ${node.name}`;
+  const { ref } = node;
+  if (/textbox|searchbox|spinbutton|Date/u.test(node.role)) {
+    const text = random.pick(["lamp", "", "7", "a@b.test", "two words & more", "2024-02-03"]);
+    return { at, on, action: { kind: "type", ref, text, submit: random.next() < 0.2 } };
+  }
+  if (node.role === "combobox" || node.role === "listbox") {
+    const option = random.pick(["Small", "Large", "None", "A", "C", "Nowhere"]);
+    return { at, on, action: { kind: "select", ref, option } };
+  }
+  return { at, on, action: { kind: "click", ref } };
+}
 
 /** Goes through a site breadth first, a few pages of each kind. */
 class Crawl {
