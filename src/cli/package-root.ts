@@ -1,10 +1,11 @@
 /** Where this package's own files lie, run from source or built. */
 
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
+import { z } from "zod";
 
 /** The folder with the package's own package.json. */
-export function packageRoot(): string {
+function packageRoot(): string {
   let folder = import.meta.dirname;
   while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
   return folder;
@@ -23,3 +24,8 @@ export const siteEntry = (): string =>
     "sites",
     `main${extname(import.meta.filename)}`,
   );
+
+export function packageVersion(): string {
+  const text = readFileSync(join(packageRoot(), "package.json"), "utf8");
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+}

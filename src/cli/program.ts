@@ -5,6 +5,7 @@ import { DreamgymError } from "../core/errors.ts";
 import { addCollect } from "./collect.ts";
 import { type AddCommand, type CliContext, CommandFailed } from "./context.ts";
 import { addDoctor } from "./doctor.ts";
+import { packageVersion } from "./package-root.ts";
 import { addSites } from "./sites.ts";
 import { addTasks } from "./tasks.ts";
 
@@ -20,7 +21,7 @@ const USAGE_CODES = new Set(["config", "task"]);
 function createProgram(context: CliContext): Command {
   const program = new Command("dreamgym")
     .description("Train web agents in a dream of recorded sites, and measure what that saved.")
-    .configureHelp({ showGlobalOptions: true })
+    .version(packageVersion())
     .exitOverride();
   for (const add of COMMANDS) add(program, context);
   for (const command of program.commands) inheritSettings(program, command);
@@ -29,7 +30,9 @@ function createProgram(context: CliContext): Command {
 
 /** Sub-commands are made before they are put on the program, so settings are passed on here. */
 function inheritSettings(parent: Command, command: Command): void {
-  command.copyInheritedSettings(parent).showHelpAfterError(`(${command.name()} --help tells more)`);
+  const words = parent.name() === "dreamgym" ? [command] : [parent, command];
+  const path = ["dreamgym", ...words.map((word) => word.name())].join(" ");
+  command.copyInheritedSettings(parent).showHelpAfterError(`(${path} --help tells more)`);
   for (const inner of command.commands) inheritSettings(command, inner);
 }
 

@@ -1,0 +1,11 @@
+/** Before the tests that need Chromium: finds one, or gets one, so that they run on a fresh machine. */
+
+import { ensureBrowser } from "../../src/real/install-browser.ts";
+
+export default async function setup(): Promise<void> {
+  await ensureBrowser({
+    configuredPath: process.env["DREAMGYM_BROWSER"],
+    searchPath: process.env["PATH"],
+    log: (line) => process.stderr.write(`${line}\n`),
+  });
+}
