@@ -7,11 +7,13 @@ import type { PageRequest } from "../core/experience.ts";
 import { collapseSpace } from "../page/dom.ts";
 import type { KnownFacts } from "./known-facts.ts";
 import { itemAround, itemStrings, linksByUrl, resolveUrl } from "./page-items.ts";
-import { elementsBelow, looseKey, textOf, type PageTree, type TreeElement } from "./page-tree.ts";
+import { elementsBelow, textOf, type PageTree, type TreeElement } from "./page-tree.ts";
 import { splitUrl } from "./url-shapes.ts";
 
 /** Named values. A name means the same in every request of one shape. */
 export type Sources = ReadonlyMap<string, string>;
+
+const NUMBER = /\d+(?:,\d{3})*(?:\.\d+)?/gu;
 
 /** Longer texts are carried only by fields. */
 const MAX_SOURCE_LENGTH = 600;
@@ -34,8 +36,12 @@ export function describeRequest(
   const sources = new Map<string, string>();
   const put = (name: string, value: string): void => {
     const text = collapseSpace(value);
-    if (text !== "" && text.length <= MAX_SOURCE_LENGTH && !sources.has(name))
-      sources.set(name, text);
+    if (text === "" || text.length > MAX_SOURCE_LENGTH || sources.has(name)) return;
+    sources.set(name, text);
+    // `19 acorns` also tells 19.
+    const [number, another] = text.length < 60 ? [...text.matchAll(NUMBER)] : [];
+    if (number !== undefined && another === undefined && number[0] !== text)
+      sources.set(`${name}#`, number[0]);
   };
   const { segments, params } = splitUrl(request.url);
   segments.forEach((segment, i) => put(`segment:${i}`, segment));
@@ -119,9 +125,4 @@ function chosenLabels(form: TreeElement, request: PageRequest): [string, string]
     }
   }
   return labels;
-}
-
-/** Names whose keys are only comparable within one kind of source page. */
-export function looseName(name: string): string {
-  return looseKey(name);
 }

@@ -51,6 +51,10 @@ interface LocatedEdit {
   neighbours: { previous: string | null; next: string | null } | null;
 }
 
+/** What stands where a page's text is not known. */
+export const UNKNOWN = "…";
+const NUMBER = /\d/u;
+
 const located = new WeakMap<ChangeExample, LocatedEdit[]>();
 
 /** What changed in an example, each edit with how to find its place elsewhere. */
@@ -224,8 +228,10 @@ function carry(
     case "text": {
       if (place.kind !== "text") return null;
       const mine = collapseSpace(place.text);
+      // What was not known before is not known after a change either.
+      if (mine === UNKNOWN && located.old !== null && NUMBER.test(located.old)) return null;
       const bound = rewrite(located, example.sources, like, mine, sources);
-      if (bound.text === null) return { edit: { kind: "text", path, text: "…" }, support: 0 };
+      if (bound.text === null) return { edit: { kind: "text", path, text: UNKNOWN }, support: 0 };
       return { edit: { kind: "text", path, text: bound.text }, support: bound.support };
     }
     case "attribute": {
@@ -341,7 +347,7 @@ export function rebindPiece(
     const bound = bindText(value, own, sources, peersAt(key));
     support += bound.support;
     count++;
-    if (attribute === null) texts.set(node, bound.text ?? "…");
+    if (attribute === null) texts.set(node, bound.text ?? UNKNOWN);
     else attributes.set(node, { ...attributes.get(node), [attribute]: bound.text });
   }
   const rebuild = (node: TreeNode): TreeNode => {

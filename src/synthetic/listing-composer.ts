@@ -64,7 +64,7 @@ export function composeListing(
 ): ComposedListing | null {
   const shape = memory.shapes.shapeOf("GET", url);
   if (shape === null) return null;
-  const rules = rulesFor(examples, shape.segments);
+  const rules = rulesFor(examples, shape.segments, memory);
   if (rules === null) return null;
   const target = factorsOf(url, shape.segments);
   const selection = rules.select(target, null);
@@ -135,21 +135,25 @@ interface Selection {
 }
 
 class ListingRules {
-  constructor(listings: Listing[], itemKey: string) {
+  /** @param others entries of the same build on pages of other shapes */
+  constructor(listings: Listing[], itemKey: string, others: readonly Card[]) {
     this.listings = listings;
     this.itemKey = itemKey;
+    this.#others = others;
     this.#paging = this.#pagingFactor();
     this.#ordering = this.#orderingFactors();
+    this.#orders.clear();
     this.#pageSize =
       this.#paging === null ? Infinity : Math.max(...listings.map(({ cards }) => cards.length));
   }
 
   readonly listings: Listing[];
   readonly itemKey: string;
+  readonly #others: readonly Card[];
   readonly #paging: string | null;
   readonly #ordering: Set<string>;
   readonly #pageSize: number;
-  readonly #contains = new Map<string, boolean>();
+  readonly #contains = new Map<string, string | null>();
   readonly #orders = new Map<string, ((a: Card, b: Card) => number) | null>();
 
   /** The factor whose values are whole numbers and show other entries of the same listing. */
@@ -191,7 +195,7 @@ class ListingRules {
         }
       }
       if (compared > 0 && alike * 2 > compared) ordering.add(name);
-      else if (!this.#holdsText(name) && this.#sorted(name)) ordering.add(name);
+      else if (this.#searchedPlace(name) === null && this.#sorted(name)) ordering.add(name);
     }
     return ordering;
   }
@@ -204,23 +208,37 @@ class ListingRules {
     );
   }
 
-  /** Whether every entry of a listing contains the factor's value as a text. */
-  #holdsText(name: string): boolean {
-    let holds = this.#contains.get(name);
-    if (holds === undefined) {
-      let [with_, all] = [0, 0];
-      for (const { factors, cards } of this.listings) {
-        const value = factors.get(name);
-        if (value === undefined) continue;
-        for (const card of cards) {
-          all++;
-          if (containsWords(card.text, value)) with_++;
-        }
+  /** The place of an entry that must contain the factor's value (empty: anywhere in it); null when none must. */
+  #searchedPlace(name: string): string | null {
+    const known = this.#contains.get(name);
+    if (known !== undefined) return known;
+    const pool = [...this.#pool(this.listings).values()];
+    const asked = this.listings.filter(({ factors }) => factors.has(name));
+    const places = new Set(["", ...pool.flatMap((card) => [...card.texts.keys()])]);
+    let best: string | null = null;
+    let bestExcess = Infinity;
+    for (const place of places) {
+      let [holding, shown, excess] = [0, 0, 0];
+      for (const { factors, cards } of asked) {
+        const value = factors.get(name) as string;
+        const ids = new Set(cards.map(({ id }) => id));
+        shown += cards.length;
+        for (const card of cards) if (says(card, place, value)) holding++;
+        for (const card of pool) if (!ids.has(card.id) && says(card, place, value)) excess++;
       }
-      holds = all >= 2 && with_ / all > 0.95;
-      this.#contains.set(name, holds);
+      if (shown < 2 || holding / shown < 0.95 || excess >= bestExcess) continue;
+      [best, bestExcess] = [place, excess];
     }
-    return holds;
+    this.#contains.set(name, best);
+    return best;
+  }
+
+  #pool(listings: readonly Listing[]): Map<string, Card> {
+    const pool = new Map<string, Card>();
+    for (const { cards } of listings)
+      for (const card of cards) if (!pool.has(card.id)) pool.set(card.id, card);
+    for (const card of this.#others) if (!pool.has(card.id)) pool.set(card.id, card);
+    return pool;
   }
 
   /** A comparison that every recorded listing with these ordering values keeps; null when none does. */
@@ -230,6 +248,9 @@ class ListingRules {
     if (known !== undefined) return known;
     const lists = this.listings
       .filter(({ factors }) => [...values].every(([name, value]) => factors.get(name) === value))
+      .filter(
+        ({ factors }) => values.size > 0 || ![...factors.keys()].some((n) => this.#ordering.has(n)),
+      )
       .map(({ cards }) => cards)
       .filter((cards) => cards.length > 1);
     const keys = new Set(lists.flatMap((cards) => cards.flatMap((card) => [...card.texts.keys()])));
@@ -258,16 +279,14 @@ class ListingRules {
   /** The entries a listing shows. @param without a listing that may not be looked at, to check the rules on it */
   select(target: ReadonlyMap<string, string>, without_: Listing | null): Selection | null {
     const listings = this.listings.filter((listing) => listing !== without_);
-    const pool = new Map<string, Card>();
-    for (const { cards } of listings)
-      for (const card of cards) if (!pool.has(card.id)) pool.set(card.id, card);
-    let cards = [...pool.values()];
+    let cards = [...this.#pool(listings).values()];
     const why: string[] = [];
     const evidence = new Set<string>();
     for (const [name, value] of target) {
       if (name === this.#paging || this.#ordering.has(name)) continue;
-      if (this.#holdsText(name)) {
-        cards = cards.filter((card) => containsWords(card.text, value));
+      const place = this.#searchedPlace(name);
+      if (place !== null) {
+        cards = cards.filter((card) => says(card, place, value));
         why.push(`those whose text holds "${value}"`);
         continue;
       }
@@ -282,7 +301,7 @@ class ListingRules {
       why.push(`those seen under ${name}=${value}`);
     }
     const order = new Map([...target].filter(([name]) => this.#ordering.has(name)));
-    const compare = order.size === 0 ? null : this.#orderFor(order);
+    const compare = this.#orderFor(order);
     if (order.size > 0 && compare === null) return null;
     if (compare === null) {
       const rank = ranksIn(listings, order, this.#ordering);
@@ -335,6 +354,7 @@ const ruleCache = new WeakMap<LoadRecord, { count: number; rules: ListingRules |
 function rulesFor(
   examples: readonly { url: string; record: LoadRecord }[],
   segments: readonly (string | null)[],
+  memory: SiteMemory,
 ): ListingRules | null {
   const first = examples[0]?.record;
   if (first === undefined) return null;
@@ -349,10 +369,27 @@ function rulesFor(
       const cards = (itemsByKey(tree).get(itemKey) ?? []).flatMap((element) => toCard(element));
       return { url, record, tree, factors: factorsOf(url, segments), cards };
     });
-    rules = new ListingRules(listings, itemKey);
+    rules = new ListingRules(listings, itemKey, cardsOf(memory, itemKey));
   }
   ruleCache.set(first, { count: examples.length, rules });
   return rules;
+}
+
+const cardLists = new WeakMap<SiteMemory, Map<string, Card[]>>();
+
+/** All entries of one build on the pages of the untouched site. */
+function cardsOf(memory: SiteMemory, itemKey: string): Card[] {
+  let lists = cardLists.get(memory);
+  if (lists === undefined) cardLists.set(memory, (lists = new Map()));
+  let cards = lists.get(itemKey);
+  if (cards === undefined) {
+    cards = [];
+    for (const [, { html }] of memory.knownPages)
+      for (const item of itemsByKey(parseTree(html)).get(itemKey) ?? [])
+        cards.push(...toCard(item));
+    lists.set(itemKey, cards);
+  }
+  return cards;
 }
 
 /** The kind of entry that differs most from page to page; null when the pages list nothing that varies. */
@@ -420,6 +457,12 @@ function byText(key: string, direction: number) {
     ];
     return x === y ? 0 : direction * (x < y ? -1 : 1);
   };
+}
+
+/** Whether an entry contains words at a place of it; anywhere for the empty place. */
+function says(card: Card, place: string, words: string): boolean {
+  const text = place === "" ? card.text : card.texts.get(place)?.toLowerCase();
+  return text !== undefined && containsWords(text, words);
 }
 
 function containsWords(text: string, words: string): boolean {

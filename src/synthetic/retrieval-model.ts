@@ -17,7 +17,8 @@ import { predictEffect, likeFields, type SessionMutation } from "./effect-retrie
 import { isMutation, withoutFragment, type LoadRecord } from "./experience-records.ts";
 import { KnownFacts } from "./known-facts.ts";
 import { composeListing } from "./listing-composer.ts";
-import { applyEdits } from "./page-diff.ts";
+import { applyEdits, diffPages } from "./page-diff.ts";
+import { restoreInvariants } from "./page-invariants.ts";
 import { synthesizePage, type PageExample } from "./page-synthesis.ts";
 import { parseTree } from "./page-tree.ts";
 import { ReactionMemory } from "./reaction-retrieval.ts";
@@ -50,6 +51,9 @@ interface ImaginedPage {
   basis: Basis;
   reasons: string[];
 }
+
+/** Products, then sums of them, then sums of those. */
+const SUM_ROUNDS = 3;
 
 interface SessionState {
   fingerprint: string;
@@ -257,12 +261,13 @@ export class RetrievalModel implements ExperienceModel {
     const effect = predictEffect(this.memory, mutation, url, parseTree(page.html), immediate);
     if (effect.edits.length === 0 && effect.evidence.length === 0)
       return { ...page, support: page.support * effect.support, basis: "changed" };
+    const html = this.#withSums(url, applyEdits(page.html, effect.edits));
     return {
       ...page,
       url,
       base: page.html,
-      edits: effect.edits,
-      html: applyEdits(page.html, effect.edits),
+      edits: diffPages(parseTree(page.html), parseTree(html)),
+      html,
       evidence: [...effect.evidence, ...page.evidence],
       support: page.support * effect.support,
       basis: page.basis === "known" ? "changed" : page.basis,
@@ -271,6 +276,18 @@ export class RetrievalModel implements ExperienceModel {
         `${new URL(mutation.request.url).pathname} changed it in ${effect.edits.length} places, ${effect.basis}`,
       ],
     };
+  }
+
+  /** The page with its figures worked out again. */
+  #withSums(url: string, html: string): string {
+    const invariants = this.memory.invariantsOf(url);
+    let current = html;
+    for (let round = 0; round < SUM_ROUNDS && invariants.length > 0; round++) {
+      const edits = restoreInvariants(parseTree(current), invariants);
+      if (edits.length === 0) break;
+      current = applyEdits(current, edits);
+    }
+    return current;
   }
 
   /** A page that did not exist before the session: made like the page that such a change led to. */
@@ -301,13 +318,25 @@ export class RetrievalModel implements ExperienceModel {
         ],
       };
     }
-    const cacheKey = `${url} ${this.#htmlId(query)}`;
+    const first = this.#firstAsked(url, query);
+    const cacheKey = `${url} ${this.#htmlId(first)}`;
     let page = this.#pages.get(cacheKey);
     if (page === undefined) {
-      page = this.#imagine(url, query);
+      page = this.#imagine(url, first);
       this.#pages.set(cacheKey, page);
     }
     return page;
+  }
+
+  /** The moment a page was first asked for in the session: what was imagined then stays so. */
+  #firstAsked(url: string, query: ExperienceQuery): ExperienceQuery {
+    const index = query.session.findIndex(
+      ({ cause }) =>
+        cause.kind === "request" && cause.request.method === "GET" && cause.request.url === url,
+    );
+    const event = query.session[index];
+    if (event === undefined) return query;
+    return { session: query.session.slice(0, index), page: event.before, cause: event.cause };
   }
 
   /** A page never seen, from pages of its shape. */

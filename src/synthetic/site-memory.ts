@@ -7,6 +7,7 @@ import { describeRequest, type SourcePage, type Sources } from "./cause-sources.
 import type { ChangeExample } from "./edit-transfer.ts";
 import { isMutation, type LoadRecord, type ReactionRecord } from "./experience-records.ts";
 import { KnownFacts } from "./known-facts.ts";
+import { learnInvariants, type Invariants } from "./page-invariants.ts";
 import type { PageExample } from "./page-synthesis.ts";
 import { parseTree, type PageTree } from "./page-tree.ts";
 import type { ReplayBuffer } from "./replay-buffer.ts";
@@ -52,12 +53,21 @@ export class SiteMemory {
   readonly #mutations = new Map<string, LoadRecord[]>();
   readonly #effects = new Map<string, Effect[]>();
   readonly #sources = new Map<LoadRecord, Sources>();
+  readonly #pagesByShape = new Map<string, Set<string>>();
+  readonly #invariants = new Map<string, Invariants>();
   readonly reactions: readonly ReactionRecord[];
 
   constructor(buffer: ReplayBuffer) {
     const loads = buffer.records.filter((record) => record.kind === "load");
     this.reactions = buffer.records.filter((record) => record.kind === "reaction");
     this.shapes = learnUrlShapes(loads.flatMap(urlExamples));
+    for (const { after, status } of loads) {
+      const key = status >= 400 ? null : this.shapeKey("GET", after.url);
+      if (key === null) continue;
+      const pages = this.#pagesByShape.get(key);
+      if (pages === undefined) this.#pagesByShape.set(key, new Set([after.html]));
+      else pages.add(after.html);
+    }
     this.#indexPages(loads);
     this.#indexEffects(loads);
   }
@@ -100,6 +110,18 @@ export class SiteMemory {
   /** Effects of a shape of state-changing requests, on all pages. */
   effectsOf(shapeKey: string): Effect[] {
     return this.#effects.get(shapeKey) ?? [];
+  }
+
+  /** What holds among the figures of the pages of a URL's shape. */
+  invariantsOf(url: string): Invariants {
+    const key = this.shapeKey("GET", url);
+    if (key === null) return [];
+    let invariants = this.#invariants.get(key);
+    if (invariants === undefined) {
+      invariants = learnInvariants([...(this.#pagesByShape.get(key) ?? [])].map(parseTree));
+      this.#invariants.set(key, invariants);
+    }
+    return invariants;
   }
 
   sourcesOf(record: LoadRecord): Sources {

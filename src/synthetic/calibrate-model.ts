@@ -1,0 +1,78 @@
+/** Calibrates a model on its own buffer: trajectories are left out in turn and predicted from the rest. */
+
+import type { Prediction } from "../core/experience.ts";
+import type { PageSnapshot } from "../core/site-request.ts";
+import { calibrate, type Calibration, type CalibrationSample } from "./certainty.ts";
+import { htmlOf } from "./dream-transport.ts";
+import type { ExperienceRecord } from "./experience-records.ts";
+import type { ReplayBuffer } from "./replay-buffer.ts";
+import { RetrievalModel, type RetrievalModelOptions } from "./retrieval-model.ts";
+import { changeBetween, compareChanges, countNodes, f1, forceSteps } from "./teacher-forcing.ts";
+
+export interface CalibrationOptions {
+  /** Parts the buffer is cut into, each predicted from the others. */
+  folds?: number;
+  /** Questions asked at most, spread evenly. */
+  maxSamples?: number;
+}
+
+/** The page a prediction leads to. */
+export function predictedPage(prediction: Prediction, before: PageSnapshot): PageSnapshot {
+  if (prediction.change.kind === "none") return before;
+  return { url: prediction.change.url, html: htmlOf(prediction) ?? "" };
+}
+
+/** How much of an answer was right, 0–1: nothing when it leads elsewhere, else the F1 of the change. */
+export function truthOf(
+  predicted: PageSnapshot,
+  truth: PageSnapshot,
+  before: PageSnapshot,
+): number {
+  if (predicted.url !== truth.url) return 0;
+  const start = countNodes(before);
+  return f1(
+    compareChanges(
+      changeBetween(start, countNodes(predicted)),
+      changeBetween(start, countNodes(truth)),
+    ),
+  );
+}
+
+export function calibrateOnBuffer(
+  buffer: ReplayBuffer,
+  { folds = 4, maxSamples = 400 }: CalibrationOptions = {},
+): Calibration {
+  const samples: CalibrationSample[] = [];
+  const ids = buffer.trajectoryIds;
+  const byTrajectory = new Map<string, ExperienceRecord[]>();
+  for (const record of buffer.records) {
+    const list = byTrajectory.get(record.trajectory);
+    if (list === undefined) byTrajectory.set(record.trajectory, [record]);
+    else list.push(record);
+  }
+  const stride = Math.max(1, Math.ceil(buffer.size / maxSamples));
+  let position = 0;
+  for (let fold = 0; fold < Math.min(folds, ids.length); fold++) {
+    const left = ids.filter((_, i) => i % folds === fold);
+    const model = new RetrievalModel({ buffer: buffer.withoutTrajectories(left) });
+    for (const id of left)
+      for (const { query, before, truth } of forceSteps(byTrajectory.get(id) ?? [])) {
+        if (position++ % stride !== 0) continue;
+        const prediction = model.predict(query);
+        samples.push({
+          basis: prediction.basis,
+          support: prediction.support,
+          truth: truthOf(predictedPage(prediction, before), truth, before),
+        });
+      }
+  }
+  return calibrate(samples);
+}
+
+/** A model of the buffer whose certainty is calibrated on the buffer. */
+export function createRetrievalModel(
+  options: RetrievalModelOptions & CalibrationOptions,
+): RetrievalModel {
+  const calibration = options.calibration ?? calibrateOnBuffer(options.buffer, options);
+  return new RetrievalModel({ ...options, calibration });
+}
