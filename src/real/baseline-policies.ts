@@ -20,8 +20,8 @@ export function createNotAvailablePolicy(): Policy {
 }
 
 /**
- * Greedy: does whatever shares most words with the goal and was not done on this page before; stops when nothing
- * shares a word any more. Ties go to the earlier candidate.
+ * Greedy: clicks, types and selects whatever shares most words with the goal and was not done on this page before;
+ * stops, with no answer, when nothing shares a word any more. Ties go to the earlier candidate.
  */
 export function createWordOverlapPolicy(): Policy {
   return {
@@ -33,6 +33,7 @@ export function createWordOverlapPolicy(): Policy {
       let best: Candidate | null = null;
       let bestOverlap = 0;
       for (const candidate of computeCandidates(input)) {
+        if (candidate.action.kind === "stop") continue;
         if (done.has(describe(input.observation, candidate.action))) continue;
         const overlap = overlapOf(goal, wordsOf(textOf(candidate, input.observation)));
         if (overlap > bestOverlap) [best, bestOverlap] = [candidate, overlap];
@@ -50,8 +51,6 @@ function textOf({ action, node }: Candidate, observation: Observation): string {
       return `${name} ${action.text}`;
     case "select":
       return `${name} ${action.option}`;
-    case "stop":
-      return action.answer;
     case "goto":
       return action.url;
     default:
