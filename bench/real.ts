@@ -156,7 +156,10 @@ async function measure(
   }
 }
 
-async function measureSiteReset(control: SiteProcess["control"], now: () => number): Promise<number> {
+async function measureSiteReset(
+  control: SiteProcess["control"],
+  now: () => number,
+): Promise<number> {
   const { token } = await control.startEpisode("A");
   const times: number[] = [];
   for (let i = 0; i < 21; i++) {
