@@ -1,0 +1,96 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
+import { runCommandLine } from "./program.ts";
+
+/** Runs a command line as a shell would, and keeps what it says. */
+async function run(...words: string[]) {
+  const results: string[] = [];
+  let said = "";
+  const stderr = vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    said += String(text);
+    return true;
+  });
+  const stdout = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    results.push(String(text));
+    return true;
+  });
+  try {
+    const code = await runCommandLine(words, {
+      signal: new AbortController().signal,
+      progress: { update: () => {}, note: (line) => (said += `${line}\n`), clear: () => {} },
+      print: (line) => results.push(line),
+      now: () => 0,
+      environment: { browser: undefined, path: undefined },
+    });
+    return { code, said, result: results.join("\n") };
+  } finally {
+    stderr.mockRestore();
+    stdout.mockRestore();
+  }
+}
+
+function write(name: string, text: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), "cli-")), name);
+  writeFileSync(path, text);
+  return path;
+}
+
+describe("the command line", () => {
+  it("refuses an unknown flag, names the nearest one, and exits with 2", async () => {
+    const { code, said } = await run("collect", "--episods", "3");
+    expect(code).toBe(2);
+    expect(said).toContain("Did you mean --episodes?");
+    expect(said).toContain("dreamgym collect --help");
+  });
+
+  it("refuses an unknown command in the same way", async () => {
+    const { code, said } = await run("colect");
+    expect(code).toBe(2);
+    expect(said).toContain("Did you mean collect?");
+  });
+
+  it("shows help with examples and exits with 0", async () => {
+    const { code, result } = await run("collect", "--help");
+    expect(code).toBe(0);
+    expect(result).toContain("dreamgym collect --out runs/first");
+  });
+
+  it.each([
+    ["an unknown task id", ["tasks", "show", "999999999"], "Did you mean"],
+    ["a path without tasks", ["tasks", "list", "/no/tasks.json"], "cannot be read"],
+    [
+      "a browser that is not there",
+      ["collect", "--out", join(mkdtempSync(join(tmpdir(), "cli-")), "run"), "--browser", "/no/it"],
+      "no such file",
+    ],
+    ["a run folder that cannot be", ["collect", "--out", "/proc/run"], "--out"],
+    ["a config file that is not there", ["collect", "--config", "/no.json"], "/no.json"],
+  ])("tells %s in one line without a stack", async (_what, words, part) => {
+    const { code, said } = await run(...words);
+    expect(code).toBeGreaterThan(0);
+    expect(said.trim().split("\n")).toHaveLength(1);
+    expect(said).toContain(part);
+  });
+
+  it("names file and key of a config that does not fit", async () => {
+    const path = write("collect.json", '{"mix": {"randm": 1}}');
+    const { code, said } = await run("collect", "--config", path);
+    expect(code).toBe(2);
+    expect(said).toMatch(/collect\.json: `mix`: .*randm/);
+  });
+
+  it("names file, task and field of a task that does not fit", async () => {
+    const path = write("tasks.json", '[{"task_id": 7}]');
+    const { code, said } = await run("tasks", "validate", path);
+    expect(code).toBe(2);
+    expect(said).toMatch(/tasks\.json, task 7, field/);
+  });
+
+  it("counts the tasks that come with it", async () => {
+    const { code, result } = await run("tasks", "validate", "--json");
+    expect(code).toBe(0);
+    expect(JSON.parse(result)).toMatchObject({ splits: { train: expect.any(Number) } });
+  });
+});

@@ -1,0 +1,58 @@
+/** The public face: the vocabulary, both worlds, the learner, and what compares them. Exports only. */
+
+export type { Action, ActionKind } from "./core/action.ts";
+export { ActionSchema } from "./core/action.ts";
+export type { Env, ResetOptions, StepResult } from "./core/env.ts";
+export { type EpisodeOptions, runEpisode } from "./core/episode.ts";
+export {
+  BrowserError,
+  ConfigError,
+  DreamgymError,
+  EvaluatorError,
+  RecordingError,
+  ResetNeededError,
+  SiteError,
+  TaskError,
+} from "./core/errors.ts";
+export type { EpisodeOutcome, Evaluator, PageProbe } from "./core/evaluator.ts";
+export type { ExperienceModel, ExperienceQuery, Prediction } from "./core/experience.ts";
+export type { Observation, PageNode, Tab } from "./core/observation.ts";
+export type { PastStep, Policy, PolicyInput, PolicyOutput } from "./core/policy.ts";
+export { createRandom, type Random } from "./core/random.ts";
+export type { Score } from "./core/score.ts";
+export type { PageSnapshot, SiteRequest } from "./core/site-request.ts";
+export type { Check, Task } from "./core/task.ts";
+export type { Trajectory, Transition } from "./core/trajectory.ts";
+
+export { createEvaluator } from "./evaluation/evaluator.ts";
+export { parseTaskConfig, type TaskConfig } from "./evaluation/task-config.ts";
+export { toTask } from "./evaluation/to-task.ts";
+
+export { parseAction, printAction } from "./page/action-text.ts";
+export { type Candidate, computeCandidates } from "./page/candidates.ts";
+export { renderAriaSnapshot, renderWebArenaText } from "./page/render-observation.ts";
+
+export { type BrowserEnv, type BrowserEnvOptions, createBrowserEnv } from "./real/browser-env.ts";
+export { collect, type CollectOptions } from "./real/collect.ts";
+export { type CollectConfig, CollectConfigSchema } from "./real/collect-plan.ts";
+export { createFence, type Fence } from "./real/fence.ts";
+export { findBrowser, type FoundBrowser } from "./real/find-browser.ts";
+export { ensureBrowser } from "./real/install-browser.ts";
+export { launchBrowser } from "./real/launch-browser.ts";
+export { createHttpEnv, type HttpEnv } from "./real/http-env.ts";
+export { findTaskConfig, loadTaskConfigs } from "./real/load-tasks.ts";
+
+export { openRunFolder, type RunFolder } from "./store/run-folder.ts";
+export { readTrajectories, readTrajectory, writeTrajectory } from "./store/trajectory-file.ts";
+
+export { CandidatePolicy } from "./rl/candidate-policy.ts";
+export { type CloneConfig, cloneBehaviour } from "./rl/clone-behaviour.ts";
+export { createGrpoLearner, type GrpoConfig } from "./rl/grpo.ts";
+export { type TrainOptions, trainPolicy } from "./rl/train.ts";
+
+export { createExperienceEnv, type ExperienceEnv } from "./synthetic/experience-env.ts";
+export { ReplayBuffer } from "./synthetic/replay-buffer.ts";
+export { RetrievalModel } from "./synthetic/retrieval-model.ts";
+
+export { compare, type CompareOptions } from "./transfer/compare.ts";
+export { renderReport } from "./transfer/report.ts";

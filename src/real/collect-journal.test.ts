@@ -1,0 +1,101 @@
+import { appendFileSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { type EndedEntry, openCollectJournal } from "./collect-journal.ts";
+import type { PlannedEpisode } from "./collect-plan.ts";
+import { summarizeCollection } from "./collect-summary.ts";
+
+let path: string;
+
+beforeEach(() => {
+  path = join(mkdtempSync(join(tmpdir(), "journal-")), "journal.jsonl");
+});
+
+function planned(id: string, taskId = "1"): PlannedEpisode {
+  const task = {
+    id: taskId,
+    goal: "",
+    startUrls: [],
+    sites: [],
+    maxSteps: 8,
+    checks: [],
+    templateId: 1,
+    world: "A",
+  };
+  return { id, actor: "demonstrator", task, seed: 1 };
+}
+
+function ended(id: string, outcome: EndedEntry["outcome"]): Omit<EndedEntry, "kind"> {
+  const counts = { steps: 3, requests: 5, appearances: 2 };
+  return { id, actor: "demonstrator", outcome, ...counts, succeeded: true, unscored: false };
+}
+
+describe("the journal of a collection", () => {
+  it("knows after a kill what was done, and which episodes were running", async () => {
+    {
+      using journal = await openCollectJournal(path);
+      journal.start(planned("a"));
+      journal.end(ended("a", "kept"));
+      journal.start(planned("b"));
+      appendFileSync(path, '{"kind":"ended","id":"b"'); // killed in the middle of a line
+    }
+    using journal = await openCollectJournal(path);
+    expect(journal.isSettled(planned("a"))).toBe(true);
+    expect(journal.isSettled(planned("b"))).toBe(false);
+    expect(journal.interrupted).toBe(1);
+  });
+
+  it("goes on counting an episode as interrupted once it was done again", async () => {
+    {
+      using journal = await openCollectJournal(path);
+      journal.start(planned("a"));
+    }
+    {
+      using journal = await openCollectJournal(path);
+      journal.start(planned("a"));
+      journal.end(ended("a", "kept"));
+    }
+    using journal = await openCollectJournal(path);
+    expect(journal.interrupted).toBe(1);
+    expect(journal.isSettled(planned("a"))).toBe(true);
+  });
+
+  it("gives a failed episode one more try, over restarts", async () => {
+    {
+      using journal = await openCollectJournal(path);
+      journal.end(ended("a", "failed"));
+      expect(journal.isSettled(planned("a"))).toBe(false);
+    }
+    using journal = await openCollectJournal(path);
+    journal.end(ended("a", "failed"));
+    expect(journal.isSettled(planned("a"))).toBe(true);
+  });
+
+  it("sums up what was kept apart from what was spent", async () => {
+    using journal = await openCollectJournal(path);
+    journal.end(ended("a", "kept"));
+    journal.end(ended("b", "failed"));
+    journal.end(ended("c", "withheld"));
+    const summary = summarizeCollection(
+      ["a", "b", "c"].map((id) => planned(id)),
+      journal,
+    );
+    expect(summary).toMatchObject({
+      planned: 3,
+      episodes: 1,
+      steps: 9,
+      requests: 15,
+      failed: 1,
+      withheld: 1,
+      demonstratedTasks: 1,
+      appearances: 2,
+    });
+    expect(summary.actors.demonstrator).toEqual({
+      episodes: 1,
+      steps: 3,
+      successes: 1,
+      unscored: 0,
+    });
+  });
+});
