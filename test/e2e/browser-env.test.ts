@@ -411,6 +411,15 @@ describe("episodes", () => {
   });
 });
 
+describe("a screenshot", () => {
+  it("shows the current tab as a PNG of WebArena's window", async () => {
+    await open(`<body style="background:#336699">`);
+    const png = await walk.env.screenshot();
+    expect(png.subarray(1, 4).toString("latin1")).toBe("PNG");
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1280, 720]);
+  });
+});
+
 describe("a snapshot", () => {
   it("stands for itself: live form state, shadow roots, frames, hidden marks; no scripts, styles or handlers", async () => {
     site.pages["/inner"] = `<p>Inside</p>`;
