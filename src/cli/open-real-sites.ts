@@ -1,10 +1,13 @@
 /** The self-hosted sites and browsers on them, opened and closed together: what commands that act for real start with. */
 
 import { SITE_URLS, WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
+import { BrowserError } from "../core/errors.ts";
+import type { PageSnapshot } from "../core/site-request.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";
 import { type BrowserEnv, createBrowserEnv } from "../real/browser-env.ts";
 import { ensureBrowser } from "../real/install-browser.ts";
 import { launchBrowser } from "../real/launch-browser.ts";
+import { picturePage } from "../real/picture-page.ts";
 import { type SiteProcess, startSiteProcess } from "../real/site-process.ts";
 import type { RealWorld } from "../transfer/real-world.ts";
 import type { CliContext } from "./context.ts";
@@ -22,6 +25,8 @@ export interface OpenRealSitesOptions {
 export interface RealSites extends RealWorld {
   readonly envs: readonly BrowserEnv[];
   readonly sites: SiteProcess;
+  /** A PNG of a page that is only HTML. */
+  picturePage(page: PageSnapshot): Promise<Buffer>;
 }
 
 /** Browser to use: the flag, else `DREAMGYM_BROWSER`, else one that is found or can be had. */
@@ -52,12 +57,14 @@ export async function openRealSites(
     closers.push(() => sites[Symbol.asyncDispose]());
     const { origins, control } = sites;
     const envs: BrowserEnv[] = [];
+    const browsers: (() => Promise<Browser>)[] = [];
     for (let i = 0; i < count; i++) {
       const live = reviving(() =>
         launchBrowser({ executablePath: path, origins: Object.values(origins) }),
       );
       closers.push(live.close);
       await live.get();
+      browsers.push(live.get);
       const env = createBrowserEnv({
         browser: live.get,
         origins,
@@ -70,6 +77,11 @@ export async function openRealSites(
     return {
       envs,
       sites,
+      async picturePage(page) {
+        const [browser] = browsers;
+        if (browser === undefined) throw new BrowserError("Expected a browser, got none open.");
+        return picturePage(await browser(), page);
+      },
       countRequests: () => envs.reduce((sum, env) => sum + countRequests(env), 0),
       countedBySite: async () => (await control.counts()).total.pages,
       [Symbol.asyncDispose]: close,

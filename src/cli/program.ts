@@ -3,6 +3,7 @@
 import { Command, CommanderError } from "commander";
 import { DreamgymError } from "../core/errors.ts";
 import { addCollect } from "./collect.ts";
+import { addCompare, addQuickstart } from "./compare.ts";
 import { type AddCommand, type CliContext, CommandFailed } from "./context.ts";
 import { addDoctor } from "./doctor.ts";
 import { packageVersion } from "./package-root.ts";
@@ -10,7 +11,14 @@ import { addSites } from "./sites.ts";
 import { addTasks } from "./tasks.ts";
 
 /** In the order of `--help`. A new command is a file with an `AddCommand`, and a name here. */
-const COMMANDS: readonly AddCommand[] = [addCollect, addSites, addTasks, addDoctor];
+const COMMANDS: readonly AddCommand[] = [
+  addQuickstart,
+  addCollect,
+  addCompare,
+  addSites,
+  addTasks,
+  addDoctor,
+];
 
 /** Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C (128 + SIGINT, as shells count). */
 export type ExitCode = 0 | 1 | 2 | 130;

@@ -167,7 +167,7 @@ function practiceOf(
 }
 
 /** Name of the checkpoint that an arm without real RL ends with. */
-function imaginedCheckpoint(config: CompareConfig, arm: string, seed: number): string {
+export function imaginedCheckpoint(config: CompareConfig, arm: string, seed: number): string {
   const { steps } = config.imagination;
   const target = arm === "dream" ? steps : arm === "placebo" ? steps * PLACEBO_PATIENCE : 0;
   return `${arm}-${seed}-${target}`;

@@ -76,7 +76,9 @@ export function serializePage(mask: string, secretName: string): string {
     const element = node as Element;
     const tag = element.localName;
     if (DROPPED.has(tag)) return;
-    if (tag === "link" && element.getAttribute("rel") !== "canonical") return;
+    // Where the styles are is kept for pictures; what they hide is written down below.
+    if (tag === "link" && !/^(?:canonical|stylesheet)$/.test(element.getAttribute("rel") ?? ""))
+      return;
     const attributes = stateOf(element);
     if (isHidden(element)) attributes.set("hidden", "");
     if (tag === "iframe") writeFrame(element as HTMLIFrameElement, attributes);

@@ -1,0 +1,99 @@
+/** `dreamgym compare` and `dreamgym quickstart`: every arm from the same offline data, and a report on it. */
+
+import { join } from "node:path";
+import { Option } from "commander";
+import { CompareConfigSchema, PRESETS } from "../transfer/compare-config.ts";
+import type { CompareResult } from "../transfer/compare-result.ts";
+import { verdict } from "../transfer/report.ts";
+import type { AddCommand, CliContext } from "./context.ts";
+import {
+  browserOption,
+  given,
+  jsonOption,
+  parseConfig,
+  readConfigFile,
+  wholeNumber,
+} from "./flags.ts";
+import { runComparison } from "./run-comparison.ts";
+
+interface Flags {
+  preset: keyof typeof PRESETS;
+  out?: string;
+  config?: string;
+  seeds?: number[];
+  browsers: number;
+  browser?: string;
+  json?: true;
+}
+
+export const addCompare: AddCommand = (program, context) => {
+  program
+    .command("compare")
+    .description("Collect, dream, train every arm, and compare what each needed of the real world.")
+    .addOption(
+      new Option("--preset <name>", "quick: one seed, minutes; standard: five seeds, hours")
+        .choices(Object.keys(PRESETS))
+        .default("quick"),
+    )
+    .option("--out <folder>", "run folder (default: runs/<preset>)")
+    .option("--config <file>", "JSON whose keys replace the preset's")
+    .option("--seeds <list>", "such as 1,2,3 (config: seeds)", seedList)
+    .option("--browsers <n>", "how many run side by side", wholeNumber, 2)
+    .addOption(browserOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  dreamgym compare --preset quick --out runs/quick
+  dreamgym compare --preset standard --out runs/standard    # again: goes on where it was stopped or killed`,
+    )
+    .action((flags: Flags) => runAndTell(context, flags));
+};
+
+export const addQuickstart: AddCommand = (program, context) => {
+  program
+    .command("quickstart")
+    .description("See the whole loop in minutes: collect, check the dream, compare, report.")
+    .option("--out <folder>", "run folder", join("runs", "quickstart"))
+    .option("--browsers <n>", "how many run side by side", wholeNumber, 2)
+    .addOption(browserOption())
+    .addOption(jsonOption())
+    .action((flags: Omit<Flags, "preset">) => runAndTell(context, { ...flags, preset: "quick" }));
+};
+
+function seedList(text: string): number[] {
+  return text.split(",").map(wholeNumber);
+}
+
+async function runAndTell(context: CliContext, flags: Flags): Promise<void> {
+  const { preset, browsers, browser } = flags;
+  const out = flags.out ?? join("runs", preset);
+  const config = parseConfig(
+    CompareConfigSchema,
+    { ...PRESETS[preset], ...readConfigFile(flags.config), ...given({ seeds: flags.seeds }) },
+    flags.config ?? preset,
+  );
+  const result = await runComparison(context, { config, out, browsers, browser });
+  context.print(flags.json ? JSON.stringify(result) : describeResult(result, out));
+}
+
+/** The last lines: what happened, whatever it was. */
+function describeResult(result: CompareResult, out: string): string {
+  const [split = ""] = Object.keys(result.tasks);
+  const { lines, total, countedBySite } = result.ledger;
+  const rates = result.summary
+    .filter((row) => row.split === split)
+    .map(
+      ({ arm, realSteps, estimate }) =>
+        `  ${arm.padEnd(13)} ${String(realSteps).padStart(5)} real steps: ${(100 * estimate.mean).toFixed(1).padStart(5)} % of ${estimate.n}`,
+    );
+  return [
+    `Success on ${split}, greedy:`,
+    ...rates,
+    `Real interactions: ${total.steps} steps, ${total.requests} requests (the sites counted ${countedBySite}), of these ${lines["collection"]?.steps ?? 0} steps to collect`,
+    ...(result.seeds.length === 1 ? ["One seed: a demonstration, not evidence."] : []),
+    verdict(result),
+    `Report: ${join(out, "report.html")}   Data: ${join(out, "compare.json")}`,
+  ].join("\n");
+}

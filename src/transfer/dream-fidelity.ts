@@ -1,0 +1,45 @@
+/** How far the dream is from reality, on real episodes that it has not seen: the gate before any step of RL trusts it. */
+
+import type { Evaluator } from "../core/evaluator.ts";
+import type { ExperienceModel } from "../core/experience.ts";
+import type { Task } from "../core/task.ts";
+import type { Trajectory } from "../core/trajectory.ts";
+import { createExperienceEnv } from "../synthetic/experience-env.ts";
+import { measureSteps } from "../synthetic/fidelity.ts";
+import type { ReplayBuffer } from "../synthetic/replay-buffer.ts";
+import { measureScores } from "../synthetic/replay-in-dream.ts";
+import type { CompareResult } from "./compare-result.ts";
+
+export interface DreamFidelityOptions {
+  model: ExperienceModel;
+  buffer: ReplayBuffer;
+  evaluator: Evaluator;
+  /** Origin by site name. */
+  origins: Readonly<Record<string, string>>;
+  /** Of the held-out episodes. */
+  tasks: readonly Task[];
+  heldOut: readonly Trajectory[];
+}
+
+/** Step by step against two baselines, and whole episodes by their scores. */
+export async function measureDream(
+  options: DreamFidelityOptions,
+): Promise<CompareResult["fidelity"]> {
+  const { model, buffer, heldOut, evaluator, origins } = options;
+  const steps = await measureSteps({ model, buffer, heldOut });
+  const tasks = new Map(options.tasks.map((task) => [task.id, task]));
+  const env = createExperienceEnv({ model, evaluator, origins });
+  const { fidelity } = await measureScores(env, tasks, heldOut);
+  return { model: { ...steps.model, ...fidelity }, baselines: steps.baselines };
+}
+
+/** What the gate says: in which measures the dream is no better than a baseline. Empty: it may be trusted as far as it goes. */
+export function findDoubts({ model, baselines }: CompareResult["fidelity"]): string[] {
+  return Object.entries(baselines).flatMap(([name, baseline]) =>
+    ["nextUrl", "knowableF1"].flatMap((measure) => {
+      const [own, other] = [model[measure], baseline[measure]];
+      if (typeof own !== "number" || typeof other !== "number" || own > other) return [];
+      return [`${measure} ${own.toFixed(2)} is no better than "${name}" (${other.toFixed(2)})`];
+    }),
+  );
+}
