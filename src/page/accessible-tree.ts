@@ -1,7 +1,7 @@
 /** The accessibility tree of a page computed from its HTML alone, as Chromium would compute it before normalisation. */
 
 import { isTag, isText, type ChildNode, type Document, type Element } from "domhandler";
-import { NAMED_BY_CONTENT, nameOf, type NameContext } from "./accessible-name.ts";
+import { contentText, NAMED_BY_CONTENT, nameOf, type NameContext } from "./accessible-name.ts";
 import { attribute, closest, flatChildren, hasAttribute, textContent } from "./dom.ts";
 import {
   inputType,
@@ -125,7 +125,7 @@ function appendElement(
     return;
   }
   const inner = surroundings(element, around, context);
-  const role = roleOf(element);
+  const role = roleOf(element) ?? (state.focused === element ? "generic" : null);
   if (role === null || !inner.visible) {
     appendChildren(element, inner, out, context);
     return;
@@ -134,7 +134,7 @@ function appendElement(
   const node: RawNode = {
     id: context.refOf(element),
     role,
-    name: nameOf(element, role, context),
+    name: nameIn(element, role, context),
     states: statesOf(element, role, inner, state),
     ignored: false,
     children,
@@ -168,6 +168,14 @@ function appendControls(
 ): void {
   for (const child of label.children)
     if (isTag(child)) appendElement(child, label, around, out, context);
+}
+
+/** A plain wrapper that has the focus is named by what it contains, so that its reader hears where it is. */
+function nameIn(element: Element, role: string, context: TreeContext): string {
+  const name = nameOf(element, role, context);
+  return name === "" && role === "generic" && context.state.focused === element
+    ? contentText(element, context, new Set([element]), false)
+    : name;
 }
 
 function surroundings(element: Element, around: Surroundings, context: TreeContext): Surroundings {

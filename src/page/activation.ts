@@ -128,3 +128,9 @@ export function isOff(element: Element): boolean {
 export function opensPopUp(element: Element): boolean {
   return element.name === "select" && isDropDown(element);
 }
+
+/** All that is to be hit of a folded `<details>` is its summary. */
+export function visiblePart(element: Element, state: FormState): Element {
+  if (element.name !== "details" || isOpen(element, state)) return element;
+  return element.children.filter(isTag).find((child) => child.name === "summary") ?? element;
+}

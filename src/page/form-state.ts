@@ -71,6 +71,16 @@ export function isFillable(element: Element): boolean {
   return isTextField(element) || (element.name === "input" && PICKER_TYPES.has(inputType(element)));
 }
 
+/** Inputs whose click opens a pop-up of the browser's own, or whose value no keys write. */
+export function isPicker(element: Element): boolean {
+  return isFillable(element) && !isTextField(element);
+}
+
+export function isEditable(element: Element): boolean {
+  const host = closest(element, (e) => hasAttribute(e, "contenteditable"));
+  return host !== null && attribute(host, "contenteditable") !== "false";
+}
+
 export function isCheckable(element: Element): boolean {
   if (element.name !== "input") return false;
   const type = inputType(element);

@@ -7,7 +7,7 @@ import type { NodeStates, PageNode } from "../core/observation.ts";
 
 /** A node of an accessibility tree before normalisation. */
 export interface RawNode {
-  /** Digits; becomes the ref. */
+  /** Digits; becomes the ref. `0`: no node of the document. */
   id: string;
   role: string;
   name: string;
@@ -141,6 +141,8 @@ function append(
   inComboBox: boolean,
   nodes: PageNode[],
 ): void {
+  // The bubble over a field that keeps its form from being sent: on no page, and gone after some seconds.
+  if (raw.role === "alert" && raw.id === "0") return;
   const role = raw.role === "image" ? "img" : raw.role;
   const name = raw.ignored ? "" : collapse(raw.name);
   if (!isKept(raw, role, name, around, inComboBox)) {

@@ -176,7 +176,7 @@ class ParsedPage implements PageDocument {
   }
 
   nodesIn(state: FormState): PageNode[] {
-    if (!isTouched(state)) return this.#withFocus(state.focused);
+    if (!isTouched(state) && this.#isShown(state.focused)) return this.#withFocus(state.focused);
     let nodes = this.#inState.get(state);
     if (nodes === undefined) {
       nodes = this.#patched(state) ?? this.#compute(state);
@@ -187,7 +187,7 @@ class ParsedPage implements PageDocument {
 
   /** The nodes with only the touched controls read again; null where more than they may have changed. */
   #patched(state: FormState): PageNode[] | null {
-    if (state.open.size > 0) return null;
+    if (state.open.size > 0 || !this.#isShown(state.focused)) return null;
     const controls = [...state.values.keys(), ...state.checked.keys(), ...state.selected.keys()];
     const context = this.#context(state);
     if (controls.some((control) => isPartOfName(control, context, this.#namingIds))) return null;
@@ -211,6 +211,11 @@ class ParsedPage implements PageDocument {
     return focusedIn(this.nodes, this.#focusPlace(focused));
   }
 
+  /** Whether what has the focus is a node by itself; a plain wrapper becomes one by it. */
+  #isShown(focused: Element | null): boolean {
+    return focused === null || this.#placeOf.has(this.refOf(focused));
+  }
+
   #focusPlace(focused: Element | null): number | undefined {
     return focused === null || !showsFocus(focused)
       ? undefined
@@ -224,7 +229,7 @@ class ParsedPage implements PageDocument {
   }
 
   shows(ref: string, state: FormState): boolean {
-    if (!isTouched(state)) return this.#placeOf.has(ref);
+    if (!isTouched(state) && this.#isShown(state.focused)) return this.#placeOf.has(ref);
     return this.nodesIn(state).some((node) => node.ref === ref);
   }
 

@@ -10,7 +10,8 @@ const MASK = "[masked]";
 
 /** @param url of the page in its tab, with fragment */
 export function takeSnapshot(document: PageDocument, state: FormState, url: string): PageSnapshot {
-  if (!isTouched(state)) return { url, html: document.html };
+  // Pages may leave out tags that every document has; a snapshot does not.
+  if (!isTouched(state) && /<html/iu.test(document.html)) return { url, html: document.html };
   const undo: (() => void)[] = [];
   try {
     writeState(document, state, undo);

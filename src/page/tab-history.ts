@@ -15,7 +15,10 @@ export interface HistoryEntry {
   isStored: boolean;
 }
 
-export const BLANK_URL = "about:blank";
+/** A new entry, one in the current one's place, or one so many steps away that is loaded again. */
+export type Placing = "push" | "replace" | -1 | 1;
+
+const BLANK_URL = "about:blank";
 
 export class TabHistory {
   #entries: HistoryEntry[] = [];
@@ -54,6 +57,14 @@ export class TabHistory {
   replace(entry: HistoryEntry): void {
     if (this.isBlank) this.push(entry);
     else this.#entries[this.#at] = entry;
+  }
+
+  place(entry: HistoryEntry, how: Placing): void {
+    if (how === "push") this.push(entry);
+    else {
+      if (how !== "replace") this.travel(how);
+      this.replace(entry);
+    }
   }
 
   setState(state: FormState): void {

@@ -1,16 +1,16 @@
 /** A browser's mechanics by rule, without scripts and layout: tabs, history, links, forms, keys. */
 
-import { isTag, type Element } from "domhandler";
+import type { Element } from "domhandler";
 import type { Action } from "../core/action.ts";
 import type { PageEvent, PageRequest } from "../core/experience.ts";
 import type { Observation } from "../core/observation.ts";
 import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
 import { actionErrors } from "./action-errors.ts";
-import { activationOf, focusAfterClick, isOff, opensPopUp } from "./activation.ts";
+import { activationOf, focusAfterClick, isOff, opensPopUp, visiblePart } from "./activation.ts";
+import { arrive, errorPage, jumpFocus, withoutFragment } from "./arrival.ts";
 import { firstInvalid } from "./constraints.ts";
 import { closest, collapseSpace, hasAttribute } from "./dom.ts";
 import {
-  carriedOver,
   counterpart,
   initialFocus,
   withFocus,
@@ -19,9 +19,10 @@ import {
   withValue,
 } from "./edit-state.ts";
 import {
+  isEditable,
   isFillable,
-  isOpen,
   isOptionDisabled,
+  isPicker,
   isTextField,
   optionLabel,
   optionsOf,
@@ -34,10 +35,9 @@ import { submit, validates } from "./forms.ts";
 import { keyEffect } from "./key-effect.ts";
 import { parseKeyCombination } from "./keys.ts";
 import { parsePage, type PageDocument } from "./page-document.ts";
-import { isFocusable } from "./roles.ts";
 import { takeSnapshot } from "./snapshot.ts";
-import { TabHistory, type HistoryEntry } from "./tab-history.ts";
-import type { PageResponse, Reaction, Transport, TransportContext } from "./transport.ts";
+import { TabHistory, type HistoryEntry, type Placing } from "./tab-history.ts";
+import type { Reaction, Transport, TransportContext } from "./transport.ts";
 
 export interface TextBrowserOptions {
   transport: Transport;
@@ -327,10 +327,7 @@ export class TextBrowser {
       await this.#load({ method: "GET", url: url.href, fields: null }, fragment, how);
       return;
     }
-    const { document } = entry;
-    const target = document.byId(decodeFragment(fragment));
-    const focused = target !== null && isFocusable(target) ? target : null;
-    this.#setState((state) => withFocus(state, focused));
+    this.#setState((state) => withFocus(state, jumpFocus(entry.document, fragment)));
     if (entry.url !== href) this.#tab.push({ ...this.#entry, url: href });
   }
 
@@ -346,7 +343,7 @@ export class TextBrowser {
     if (entry.request.method === "POST") {
       // A browser does not send a form again unasked: it shows its own page in place of the answer.
       this.#tab.travel(by);
-      this.#tab.replace({ ...errorPage(entry.url), request: entry.request });
+      this.#tab.replace(errorPage(entry.url, entry.request));
       this.#lastActionError = actionErrors.loadFailed(entry.url);
       return null;
     }
@@ -355,62 +352,18 @@ export class TextBrowser {
     return null;
   }
 
-  /** @param how `push` or `replace` an entry, or travel by so many and refresh the entry there */
-  async #load(
-    request: PageRequest,
-    fragment: string,
-    how: "push" | "replace" | -1 | 1,
-  ): Promise<void> {
+  async #load(request: PageRequest, fragment: string, how: Placing): Promise<void> {
     if (!this.#origins.has(new URL(request.url).origin)) {
       this.#lastActionError = actionErrors.outsideOrigins(request.url);
-      this.#place({ ...errorPage(request.url + fragment), request }, how);
+      this.#tab.place(errorPage(request.url + fragment, request), how);
       return;
     }
     const response = await this.#transport.load(request, this.#context());
     this.#requests.push(...response.hops);
     if (response.html === null) return;
     if (response.failure !== undefined) this.#lastActionError = response.failure;
-    this.#place(this.#entryOf(response, response.html, request, fragment, how), how);
-  }
-
-  #entryOf(
-    response: PageResponse,
-    html: string,
-    request: PageRequest,
-    fragment: string,
-    how: "push" | "replace" | -1 | 1,
-  ): HistoryEntry {
-    const document = parsePage(html, response.url);
-    // After a redirect the page is the one of a GET, whatever was sent first.
-    const last = response.hops.at(-1);
-    const arrived: PageRequest =
-      response.hops.length > 1 && last !== undefined
-        ? {
-            method: last.method === "POST" ? "POST" : "GET",
-            url: response.url,
-            fields: last.method === "POST" ? request.fields : null,
-          }
-        : request;
     const before = typeof how === "number" ? this.#tab.peek(how) : null;
-    const state =
-      before === null
-        ? withFocus(UNTOUCHED, initialFocus(document))
-        : carriedOver(before.state, before.document, document);
-    return {
-      request: arrived,
-      url: response.url + fragment,
-      document,
-      state,
-      isStored: response.isStorable === true,
-    };
-  }
-
-  #place(entry: HistoryEntry, how: "push" | "replace" | -1 | 1): void {
-    if (how === "push") this.#tab.push(entry);
-    else {
-      if (how !== "replace") this.#tab.travel(how);
-      this.#tab.replace(entry);
-    }
+    this.#tab.place(arrive(response, response.html, request, fragment, before), how);
   }
 
   /** Offers an event to the page's script and takes in what it did. */
@@ -472,39 +425,4 @@ export class TextBrowser {
   #setState(change: (state: FormState) => FormState): void {
     this.#tab.setState(change(this.#entry.state));
   }
-}
-
-/** All that is to be hit of a folded `<details>` is its summary. */
-function visiblePart(element: Element, state: FormState): Element {
-  if (element.name !== "details" || isOpen(element, state)) return element;
-  return element.children.filter(isTag).find((child) => child.name === "summary") ?? element;
-}
-
-/** Inputs whose click opens a pop-up of the browser's own, or whose value no keys write. */
-function isPicker(element: Element): boolean {
-  return isFillable(element) && !isTextField(element);
-}
-
-function isEditable(element: Element): boolean {
-  const host = closest(element, (e) => hasAttribute(e, "contenteditable"));
-  return host !== null && host.attribs["contenteditable"] !== "false";
-}
-
-function decodeFragment(fragment: string): string {
-  const text = fragment.slice(1);
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-function withoutFragment(url: string): string {
-  const at = url.indexOf("#");
-  return at === -1 ? url : url.slice(0, at);
-}
-
-/** What is shown in place of a page that cannot be had. */
-function errorPage(url: string): Omit<HistoryEntry, "request"> {
-  return { url, document: parsePage("", withoutFragment(url)), state: UNTOUCHED, isStored: true };
 }

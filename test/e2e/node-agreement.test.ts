@@ -25,7 +25,14 @@ const MAX_PAGES = 80;
 
 /** A node as one line; refs differ between worlds. */
 function line({ role, name, value, states, url, depth }: PageNode): string {
-  return JSON.stringify([depth, role, name, value, Object.entries(states).toSorted(), url]);
+  return JSON.stringify([
+    depth,
+    role,
+    name,
+    value,
+    Object.entries(states).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    url,
+  ]);
 }
 
 /** Length of the longest common subsequence. */
@@ -133,7 +140,6 @@ describe("the text browser's nodes and Chromium's", () => {
     expect(crawl.kinds).toBeGreaterThan(20);
     expect(served.share, String(served)).toBeGreaterThanOrEqual(0.99);
     expect(recorded.share, String(recorded)).toBeGreaterThanOrEqual(0.99);
-    if (process.env["SHOW_AGREEMENT"]) console.log(`served ${served}\n\nrecorded ${recorded}`);
   });
 
   it("agree on tricky HTML that the fixture sites do not use", async () => {
@@ -166,7 +172,7 @@ describe("the text browser's nodes and Chromium's", () => {
     const options = { origins, evaluator: CONTENT };
     await using real = createBrowserEnv({ ...options, browser });
     await using text = createHttpEnv(options);
-    for (let seed = Number(process.env["SEED"] ?? 0); seed < WALKS; seed++) {
+    for (let seed = 0; seed < WALKS; seed++) {
       const task = taskOn(["http://site.test/controls"], { maxSteps: 1_000 });
       let shown = await real.reset({ task, seed });
       let computed = await text.reset({ task, seed });
@@ -181,11 +187,6 @@ describe("the text browser's nodes and Chromium's", () => {
             : ({ ...choice.action, ref: observation.nodes[choice.at]?.ref ?? "0" } as Action);
         const [there, here] = [await real.step(on(shown)), await text.step(on(computed))];
         const says = { walk: seed, done: done.slice(-4).join("\n") };
-        if (
-          process.env["SEED"] &&
-          JSON.stringify(outline(here, on(computed))) !== JSON.stringify(outline(there, on(shown)))
-        )
-          console.log("DIFF", done.slice(-6));
         expect({ ...says, ...outline(here, on(computed)) }).toEqual({
           ...says,
           ...outline(there, on(shown)),
@@ -197,7 +198,7 @@ describe("the text browser's nodes and Chromium's", () => {
   });
 });
 
-const WALKS = 6;
+const WALKS = 4;
 const STEPS = 25;
 
 function escapeHtml(text: string): string {
@@ -238,7 +239,10 @@ function chooseAction({ nodes, tabs }: Observation, random: Random): Choice {
     };
   // Where the middle of a container lies, and so what a click on it hits, only a layout tells.
   const leaves = nodes.flatMap((node, at) =>
-    (nodes[at + 1]?.depth ?? 0) > node.depth && !/combobox|listbox/u.test(node.role) ? [] : [at],
+    /combobox|listbox/u.test(node.role) ||
+    (node.role !== "form" && (nodes[at + 1]?.depth ?? 0) <= node.depth)
+      ? [at]
+      : [],
   );
   const at = random.pick(leaves);
   const node = nodes[at] as PageNode;
