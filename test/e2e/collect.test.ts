@@ -1,0 +1,100 @@
+/** Collection as a process: killed in the middle, it goes on with the same command and has lost nothing that was whole. */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createWorld } from "../../fixtures/worlds/world.ts";
+import { WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
+import { createDevFence } from "../../src/cli/dev-fence.ts";
+import { readTrajectories } from "../../src/store/trajectory-file.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const EPISODES = 6;
+
+let out: string;
+let episodes: string;
+
+beforeAll(() => {
+  out = mkdtempSync(join(tmpdir(), "collect-"));
+  episodes = join(out, "offline", "episodes");
+});
+afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+function startCollect(...more: string[]): ChildProcess {
+  const words = ["collect", "--out", out, "--episodes", String(EPISODES), "--json", ...more];
+  return spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...words], { cwd: ROOT });
+}
+
+function recorded(): string[] {
+  try {
+    return readdirSync(episodes).filter((name) => name.endsWith(".jsonl"));
+  } catch {
+    return [];
+  }
+}
+
+/** Resolves with the child's exit as soon as `isReached` holds after something was said. */
+async function killWhen(child: ChildProcess, isReached: () => boolean): Promise<void> {
+  const poll = setInterval(() => {
+    if (isReached()) child.kill("SIGKILL");
+  }, 20);
+  await once(child, "exit");
+  clearInterval(poll);
+}
+
+async function finish(
+  child: ChildProcess,
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.on("data", (text) => (stdout += String(text)));
+  child.stderr?.on("data", (text) => (stderr += String(text)));
+  const [code] = (await once(child, "close")) as [number];
+  return { code, stdout, stderr };
+}
+
+describe("dreamgym collect", () => {
+  it("goes on after kill -9, keeping every whole episode as it was", async () => {
+    await killWhen(startCollect(), () => recorded().length >= 1);
+    const before = recorded().map((name) => [name, readFileSync(join(episodes, name), "utf8")]);
+    expect(before.length).toBeGreaterThanOrEqual(1);
+    expect(before.length).toBeLessThan(EPISODES);
+
+    const { code, stdout, stderr } = await finish(startCollect());
+    expect(stderr).not.toContain("unexpected");
+    expect(code).toBe(0);
+    expect(recorded()).toHaveLength(EPISODES);
+    for (const [name = "", text] of before) {
+      expect(readFileSync(join(episodes, name), "utf8")).toBe(text);
+    }
+    const summary = JSON.parse(stdout) as Record<string, unknown>;
+    expect(summary).toMatchObject({
+      planned: EPISODES,
+      episodes: EPISODES,
+      failed: 0,
+      withheld: 0,
+    });
+    expect(summary["interrupted"]).toBeGreaterThan(0);
+  });
+
+  it("records pages and requests, solves what is demonstrated, and stays off what is held back", async () => {
+    const fence = createDevFence(createWorld(WORLD_SEEDS.A));
+    for await (const trajectory of readTrajectories(episodes)) {
+      expect(fence.isBrokenBy(trajectory)).toBe(false);
+      expect(trajectory.startRequests.length).toBeGreaterThan(0);
+      expect(trajectory.transitions.every(({ page }) => page?.html.includes("<"))).toBe(true);
+      expect(trajectory.finalPage?.html).toContain("<");
+      if (trajectory.actor !== "demonstrator") continue;
+      expect(trajectory.score).toMatchObject({ status: "scored", value: 1 });
+    }
+  });
+
+  it("refuses the folder of another config in one line", async () => {
+    const { code, stderr } = await finish(startCollect("--seed", "9"));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^dreamgym: Expected .* seed = 1 instead of 9\..*\n$/);
+  });
+});
