@@ -5,7 +5,7 @@ import type { Random } from "../core/random.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 import type { CandidatePolicy } from "./candidate-policy.ts";
 import { greedy, logProbabilities } from "./distribution.ts";
-import { mix } from "./feature-writer.ts";
+import { featureClass, mix } from "./feature-writer.ts";
 import type { FeaturizedState } from "./features.ts";
 import type { Decision } from "./network.ts";
 import { outcomeReward } from "./rollout.ts";
@@ -27,6 +27,12 @@ export const CloneConfigSchema = z.strictObject({
     .lt(1)
     .default(0.3)
     .describe("share of word features hidden at random, so that structure is learned too"),
+  specificDropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.5)
+    .describe("share of steps that are learned without knowing the goal's whole wording"),
 });
 export type CloneConfig = z.infer<typeof CloneConfigSchema>;
 
@@ -110,15 +116,13 @@ function gatherExamples(
 function addExampleGradient(
   policy: CandidatePolicy,
   { state, chosen }: Example,
-  { labelSmoothing, lexicalDropout }: CloneConfig,
+  config: CloneConfig,
   random: Random,
   totals: { loss: number; correct: number },
 ): void {
   const { network } = policy;
-  const seen =
-    lexicalDropout > 0
-      ? dropLexical(state, lexicalDropout, random, 2 ** (network.config.tableBits - 1))
-      : state;
+  const { labelSmoothing } = config;
+  const seen = hideFeatures(state, config, random, network.config.tableBits);
   const count = state.candidates.length;
   const hiddens = new Float32Array(count * network.config.hidden);
   const logs = logProbabilities(network.forward(seen, hiddens));
@@ -133,11 +137,21 @@ function addExampleGradient(
   totals.correct += Number(greedy(logs) === chosen);
 }
 
-/** Hides each word feature from all candidates at once, with probability `share`: rows of the table's upper half. */
-function dropLexical(state: Decision, share: number, random: Random, half: number): Decision {
+/** Hides words from all candidates at once: each lexical row, and all specific rows together, by chance. */
+function hideFeatures(
+  state: Decision,
+  { lexicalDropout, specificDropout }: CloneConfig,
+  random: Random,
+  tableBits: number,
+): Decision {
   const nonce = random.int(2 ** 31);
-  const limit = share * 2 ** 32;
-  const keeps = (row: number): boolean => row < half || mix(row, nonce) >>> 0 >= limit;
+  const limit = lexicalDropout * 2 ** 32;
+  const hidesSpecific = random.next() < specificDropout;
+  const keeps = (row: number): boolean => {
+    const kind = featureClass(row, tableBits);
+    if (kind === "specific") return !hidesSpecific;
+    return kind === "structural" || mix(row, nonce) >>> 0 >= limit;
+  };
   const rows = new Int32Array(state.rows.length);
   const rowOffsets = new Int32Array(state.rowOffsets.length);
   let count = 0;

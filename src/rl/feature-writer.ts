@@ -11,9 +11,19 @@ export function mix(a: number, b = 0, c = 0, d = 0): number {
   return hash ^ (hash >>> 16);
 }
 
+/** Which part of the table a row lies in: see `FeatureWriter`. */
+export function featureClass(
+  row: number,
+  tableBits: number,
+): "structural" | "lexical" | "specific" {
+  const quarter = row >>> (tableBits - 2);
+  return quarter < 2 ? "structural" : quarter === 2 ? "lexical" : "specific";
+}
+
 /**
  * Gathers row numbers in groups. The lower half of the table is for structural features, which hold in any world; the
- * upper half for features with words in them, which training may drop at random.
+ * third quarter for lexical ones, with single words in them; the fourth for those specific to one kind of task, which
+ * know its goal's whole wording. Training may hide the latter two, so that it does not rest on them alone.
  */
 export class FeatureWriter {
   readonly #half: number;
@@ -34,7 +44,11 @@ export class FeatureWriter {
   }
 
   lexical(template: number, a = 0, b = 0, c = 0): void {
-    this.#rows.push((mix(template, a, b, c) & (this.#half - 1)) | this.#half);
+    this.#rows.push((mix(template, a, b, c) & (this.#half / 2 - 1)) | this.#half);
+  }
+
+  specific(template: number, a = 0, b = 0, c = 0): void {
+    this.#rows.push((mix(template, a, b, c) & (this.#half / 2 - 1)) | (1.5 * this.#half));
   }
 
   /** Gives the current candidate the features that `write` writes; they are written once for each key. */

@@ -86,11 +86,11 @@ function writeState({ goal, memory, out }: Scene): void {
   out.structural(3, memory.lastKind, memory.effect);
   out.structural(4, memory.onTopic, goal.entities.length);
   out.structural(5, memory.used, goal.entities.length);
-  out.lexical(6, goal.signature);
+  out.specific(6, goal.signature);
   out.lexical(7, memory.last);
   out.lexical(8, memory.place);
   out.lexical(9, memory.exactPlace);
-  out.lexical(10, goal.signature, memory.step);
+  out.specific(10, goal.signature, memory.step);
   for (const word of goal.words) out.lexical(11, word);
 }
 
@@ -209,12 +209,12 @@ function writeWords({ goal, memory, out }: Scene, it: Description, described: nu
   out.lexical(43, mix(kind, role, key), memory.last);
   out.lexical(44, mix(kind, role, key), memory.last, memory.beforeLast);
   out.lexical(50, mix(kind, role, key));
-  out.lexical(51, described, signature);
-  out.lexical(52, described, signature, memory.last);
-  out.lexical(53, described, signature, memory.exactPlace);
+  out.specific(51, described, signature);
+  out.specific(52, described, signature, memory.last);
+  out.specific(53, described, signature, memory.exactPlace);
   out.lexical(54, described, memory.exactPlace);
   out.lexical(55, described, memory.place);
-  out.lexical(59, described, mix(signature, memory.used, memory.onTopic));
+  out.specific(59, described, mix(signature, memory.used, memory.onTopic));
   const names = it.words.subarray(0, 2).filter((word) => !goal.entityWords.has(word));
   for (const word of goal.words) {
     out.lexical(60, described, word);
@@ -244,9 +244,9 @@ function writeMatches({ goal, memory, page, out, best }: Scene, it: Description)
   out.structural(30, of, it.rank);
   const done = memory.done.get(targetKey(candidate.action, page, candidate.node)) ?? 0;
   out.structural(40, kind, Math.min(done, 2), memory.effect);
-  out.lexical(56, mix(kind, role, shape), mix(own.level, around.level), goal.signature);
-  out.lexical(57, mix(kind, role, own.level), mix(memory.place, it.rank), goal.signature);
-  out.lexical(58, mix(of, it.key, shape), mix(goal.signature, memory.step), it.rank);
+  out.specific(56, mix(kind, role, shape), mix(own.level, around.level), goal.signature);
+  out.specific(57, mix(kind, role, own.level), mix(memory.place, it.rank), goal.signature);
+  out.specific(58, mix(of, it.key, shape), mix(goal.signature, memory.step), it.rank);
 }
 
 /** Where on the page the candidate stands, and in what state it is. */
@@ -291,8 +291,8 @@ function writeArgument({ goal, memory, nodes, out }: Scene, it: Description): vo
   out.structural(70, mix(role, shape), kind, used);
   out.structural(71, shape, mix(kind, value === "" ? 0 : 1), used);
   out.lexical(72, mix(key, shape), cue);
-  out.lexical(73, mix(key, shape), cue, goal.signature);
-  out.lexical(74, mix(key, shape), own.entity, goal.signature);
+  out.specific(73, mix(key, shape), cue, goal.signature);
+  out.specific(74, mix(key, shape), own.entity, goal.signature);
   out.lexical(75, key, kind, used);
   for (let i = 0; i < Math.min(it.words.length, 4); i++) {
     out.lexical(76, it.words[i], cue, kind);

@@ -86,7 +86,7 @@ describe("cloneBehaviour", () => {
   });
 });
 
-describe("GRPO", () => {
+describe("GRPO", { timeout: 120_000 }, () => {
   const train = async (
     policy: CandidatePolicy,
     tasks: Task[],
@@ -185,7 +185,7 @@ describe("collectRollouts", () => {
   });
 });
 
-describe("trainPolicy", () => {
+describe("trainPolicy", { timeout: 120_000 }, () => {
   const things = createThings(1);
   const start = {
     envs: [new TinyEnv(things)],
