@@ -87,16 +87,3 @@ function slotted(slot: Element): ChildNode[] | null {
     ? assigned
     : null;
 }
-
-/** The parent in the laid-out tree: a slot for slotted nodes, the host for a shadow root's children. */
-export function flatParent(node: ChildNode): Element | null {
-  const parent = node.parent;
-  if (parent === null) return null;
-  if (isTag(parent)) return parent;
-  const template = parent.parent;
-  if (template !== null && isTag(template) && template.name === "template") {
-    const host = template.parent;
-    return host !== null && isTag(host) ? host : null;
-  }
-  return null;
-}
