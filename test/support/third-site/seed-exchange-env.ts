@@ -112,7 +112,7 @@ export class SeedExchangeEnv implements Env {
           probe: {
             open: async (url) => {
               const seen = new TextBrowser({
-                transport: new HandlerTransport(),
+                transport: this.#transport,
                 origins: [ORIGIN],
               });
               await seen.open([url]);
