@@ -5,9 +5,19 @@ import type { PageSnapshot } from "../core/site-request.ts";
 import { calibrate, type Calibration, type CalibrationSample } from "./certainty.ts";
 import { htmlOf } from "./dream-transport.ts";
 import type { ExperienceRecord } from "./experience-records.ts";
+import { ownEffect } from "./own-effect.ts";
+import { applyEdits } from "./page-diff.ts";
+import { parseTree } from "./page-tree.ts";
 import type { ReplayBuffer } from "./replay-buffer.ts";
 import { RetrievalModel, type RetrievalModelOptions } from "./retrieval-model.ts";
-import { changeBetween, compareChanges, countNodes, f1, forceSteps } from "./teacher-forcing.ts";
+import {
+  changeBetween,
+  compareChanges,
+  countNodes,
+  f1,
+  forceSteps,
+  type ForcedStep,
+} from "./teacher-forcing.ts";
 
 export interface CalibrationOptions {
   /** Parts the buffer is cut into, each predicted from the others. */
@@ -16,18 +26,22 @@ export interface CalibrationOptions {
   maxSamples?: number;
 }
 
-/** The page a prediction leads to. */
-export function predictedPage(prediction: Prediction, before: PageSnapshot): PageSnapshot {
-  if (prediction.change.kind === "none") return before;
-  return { url: prediction.change.url, html: htmlOf(prediction) ?? "" };
+/** The page a prediction leads to, the browser's own doing included. */
+export function predictedPage(prediction: Prediction, step: ForcedStep): PageSnapshot {
+  if (prediction.change.kind === "none") return unansweredPage(step);
+  const page = { url: prediction.change.url, html: htmlOf(prediction) ?? "" };
+  return unansweredPage({ ...step, before: page });
+}
+
+/** The page when the site does nothing: what was typed or chosen shows, and that is all. */
+export function unansweredPage({ query: { cause }, before }: ForcedStep): PageSnapshot {
+  if (cause.kind === "request" || before.html === "") return before;
+  const edits = ownEffect(parseTree(before.html), cause.event);
+  return { url: before.url, html: applyEdits(before.html, edits) };
 }
 
 /** How much of an answer was right, 0–1: nothing when it leads elsewhere, else the F1 of the change. */
-export function truthOf(
-  predicted: PageSnapshot,
-  truth: PageSnapshot,
-  before: PageSnapshot,
-): number {
+export function truthOf(predicted: PageSnapshot, { truth, before }: ForcedStep): number {
   if (predicted.url !== truth.url) return 0;
   const start = countNodes(before);
   return f1(
@@ -56,13 +70,13 @@ export function calibrateOnBuffer(
     const left = ids.filter((_, i) => i % folds === fold);
     const model = new RetrievalModel({ buffer: buffer.withoutTrajectories(left) });
     for (const id of left)
-      for (const { query, before, truth } of forceSteps(byTrajectory.get(id) ?? [])) {
+      for (const step of forceSteps(byTrajectory.get(id) ?? [])) {
         if (position++ % stride !== 0) continue;
-        const prediction = model.predict(query);
+        const prediction = model.predict(step.query);
         samples.push({
           basis: prediction.basis,
           support: prediction.support,
-          truth: truthOf(predictedPage(prediction, before), truth, before),
+          truth: truthOf(predictedPage(prediction, step), step),
         });
       }
   }

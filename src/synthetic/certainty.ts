@@ -3,7 +3,14 @@
  */
 
 /** What a prediction rests on, coarsely. */
-export type Basis = "known" | "changed" | "synthesized" | "listed" | "reaction" | "nothing";
+export type Basis =
+  | "known"
+  | "touched"
+  | "changed"
+  | "synthesized"
+  | "listed"
+  | "reaction"
+  | "nothing";
 
 export interface CalibrationSample {
   basis: Basis;

@@ -2,7 +2,6 @@
 
 import type {
   ExperienceModel,
-  PageEdit,
   PageEvent,
   PageRequest,
   Prediction,
@@ -11,7 +10,8 @@ import type {
 import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
 import type { PageResponse, Reaction, Transport, TransportContext } from "../page/transport.ts";
 import { applyEdits } from "./page-diff.ts";
-import { elementsBelow, parseTree, textOf, type PageTree, type TreeElement } from "./page-tree.ts";
+import { ownEffect } from "./own-effect.ts";
+import { parseTree, type PageTree } from "./page-tree.ts";
 
 /** What was dreamed in answer to one request or event, for readers and for scoring. */
 export interface DreamedAnswer {
@@ -118,48 +118,6 @@ function hopsOf(
   const target: PageRequest = { method: "GET", url: change.url, fields: null };
   const status = request.method === "POST" ? 303 : 302;
   return [hop(request, status, change.url), hop(target, change.status, null)];
-}
-
-/** What the browser itself does to the element, which the page after a script's change must show. */
-function ownEffect(tree: PageTree, event: PageEvent): PageEdit[] {
-  const element = event.element === null ? undefined : tree.elements[event.element];
-  if (element === undefined) return [];
-  const path = tree.pathOf(element);
-  if (event.kind === "type") {
-    if (element.tag === "input")
-      return [{ kind: "attribute", path, name: "value", value: event.text ?? "" }];
-    const removed = element.children.map((_, i): PageEdit => ({
-      kind: "remove",
-      path: [...path, i],
-    }));
-    return [...removed, { kind: "insert", path: [...path, 0], html: event.text ?? "" }];
-  }
-  if (event.kind === "select" && element.tag === "select")
-    return [...elementsBelow(element)]
-      .filter((option) => option.tag === "option")
-      .map((option) => ({
-        kind: "attribute",
-        path: tree.pathOf(option),
-        name: "selected",
-        value: textOf(option) === event.text ? "" : null,
-      }));
-  if (event.kind === "click" && element.tag === "input") return toggled(tree, element);
-  return [];
-}
-
-function toggled(tree: PageTree, element: TreeElement): PageEdit[] {
-  const { type, name } = element.attributes;
-  const set = (box: TreeElement, checked: boolean): PageEdit => ({
-    kind: "attribute",
-    path: tree.pathOf(box),
-    name: "checked",
-    value: checked ? "" : null,
-  });
-  if (type === "checkbox") return [set(element, element.attributes["checked"] === undefined)];
-  if (type !== "radio") return [];
-  return tree.elements
-    .filter((box) => box.attributes["type"] === "radio" && box.attributes["name"] === name)
-    .map((box) => set(box, box === element));
 }
 
 /** Whether a click there would leave the page if no script took it. */

@@ -26,6 +26,8 @@ export interface EffectPrediction {
 
 /** Like examples that explanations are checked on, beside the best one. */
 const PEERS = 6;
+/** Examples whose pages are compared with the page at hand. */
+const RANKED = 24;
 
 /** What a state change does to a page; no edits and no evidence when nothing like it was seen. */
 export function predictEffect(
@@ -40,7 +42,7 @@ export function predictEffect(
   const relation = relationOf(url, mutation.sources);
   const onShape = all.filter(
     (effect) =>
-      effect.change !== null &&
+      effect.isChange &&
       (effect.url === url || (shape !== null && memory.shapeKey("GET", effect.url) === shape)) &&
       relationOf(effect.url, effect.sources) === relation,
   );
@@ -73,7 +75,7 @@ function frameEffect(
   mutation: SessionMutation,
   page: PageTree,
 ): EffectPrediction {
-  const seen = all.filter((effect) => effect.change !== null);
+  const seen = all.filter((effect) => effect.isChange);
   const ranked = rankEffects(seen, mutation, "", page, false);
   const best = ranked[0];
   if (best === undefined)
@@ -107,10 +109,17 @@ function rankEffects(
   immediate: boolean,
 ): Effect[] {
   const present = mentions(page, mutation.sources);
-  const scored = effects.map((effect) => {
-    let score = effect.immediate === immediate ? 3 : 0;
-    score += 3 * likeFields(effect.mutation.request, mutation.request);
-    score += effect.url === url ? 1.5 : 0;
+  // The cheap part first: of many only the likeliest are worth the look at their pages.
+  const cheap = (effect: Effect): number =>
+    (effect.immediate === immediate ? 3 : 0) +
+    3 * likeFields(effect.mutation.request, mutation.request) +
+    (effect.url === url ? 1.5 : 0);
+  const likely =
+    effects.length <= RANKED
+      ? effects
+      : [...effects].sort((a, b) => cheap(b) - cheap(a)).slice(0, RANKED);
+  const scored = likely.map((effect) => {
+    let score = cheap(effect);
     if (effect.before !== null) {
       score += 4 * overlap(effect.before.signatures(), page.signatures());
       score += mentions(effect.before, effect.sources) === present ? 2 : 0;

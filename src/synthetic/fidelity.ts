@@ -6,7 +6,7 @@
 import type { Prediction } from "../core/experience.ts";
 import type { PageSnapshot } from "../core/site-request.ts";
 import type { Trajectory } from "../core/trajectory.ts";
-import { predictedPage } from "./calibrate-model.ts";
+import { predictedPage, unansweredPage } from "./calibrate-model.ts";
 import { readRecords } from "./experience-records.ts";
 import { parseTree } from "./page-tree.ts";
 import type { ReplayBuffer } from "./replay-buffer.ts";
@@ -62,14 +62,19 @@ export async function measureSteps({
   const episodes = heldOut.map((trajectory) => forceSteps(readRecords(trajectory)));
   const measure = (answer: Answerer): Promise<StepFidelity> =>
     measureAnswers(episodes, known, answer);
-  const dream = await measure(async ({ query, before }) => {
-    const prediction: Prediction = await model.predict(query);
-    return { page: predictedPage(prediction, before), certainty: prediction.certainty };
+  const dream = await measure(async (step) => {
+    const prediction: Prediction = await model.predict(step.query);
+    return { page: predictedPage(prediction, step), certainty: prediction.certainty };
   });
-  const still = await measure(({ before }) => Promise.resolve({ page: before, certainty: null }));
-  const copy = await measure(({ query, before }) => {
-    const nearest = buffer.nearest(query, 1)[0];
-    return Promise.resolve({ page: nearest?.record.after ?? before, certainty: null });
+  const still = await measure((step) =>
+    Promise.resolve({ page: unansweredPage(step), certainty: null }),
+  );
+  const copy = await measure((step) => {
+    const nearest = buffer.nearest(step.query, 1)[0];
+    return Promise.resolve({
+      page: nearest?.record.after ?? unansweredPage(step),
+      certainty: null,
+    });
   });
   return { model: dream, baselines: { "nothing changes": still, "copy the nearest page": copy } };
 }

@@ -173,6 +173,13 @@ class ListingRules {
         const ids = new Set(other.cards.map(({ id }) => id));
         if (listing.cards.every(({ id }) => !ids.has(id))) return name;
       }
+    // Without such a pair: what is only ever a small whole number above 1 turns pages.
+    const names = new Set(this.listings.flatMap(({ factors }) => [...factors.keys()]));
+    for (const name of names) {
+      const values = this.listings.flatMap(({ factors }) => factors.get(name) ?? []);
+      if (!name.startsWith("segment") && values.every((value) => /^([2-9]|\d\d)$/u.test(value)))
+        return name;
+    }
     return null;
   }
 

@@ -270,7 +270,7 @@ export class RetrievalModel implements ExperienceModel {
       html,
       evidence: [...effect.evidence, ...page.evidence],
       support: page.support * effect.support,
-      basis: page.basis === "known" ? "changed" : page.basis,
+      basis: page.basis === "known" || page.basis === "touched" ? "changed" : page.basis,
       reasons: [
         ...page.reasons,
         `${new URL(mutation.request.url).pathname} changed it in ${effect.edits.length} places, ${effect.basis}`,
@@ -311,10 +311,12 @@ export class RetrievalModel implements ExperienceModel {
         base: known.html,
         edits: [],
         evidence: known.evidence.slice(0, 8),
-        support: (agreeing + 8) / (known.sightings + 8.3),
-        basis: "known",
+        support: ((agreeing + 8) / (known.sightings + 8.3)) * (known.touched ? 0.8 : 1),
+        basis: known.touched ? "touched" : "known",
         reasons: [
-          `seen as it is, before any change, in ${agreeing} of ${known.sightings} recordings`,
+          known.touched
+            ? `seen, after changes elsewhere, in ${agreeing} of ${known.sightings} recordings`
+            : `seen as it is, before any change, in ${agreeing} of ${known.sightings} recordings`,
         ],
       };
     }
@@ -464,6 +466,17 @@ export class RetrievalModel implements ExperienceModel {
     const from = new URL(best.after.url);
     if (best.after.url === best.request.url) return { url: mutation.request.url, support: 1 };
     const own = this.memory.sourcesOf(best);
+    const whole = bindText(
+      from.pathname + from.search,
+      own,
+      mutation.sources,
+      others.map((record) => {
+        const { pathname, search } = new URL(record.after.url);
+        return { text: pathname + search, sources: this.memory.sourcesOf(record) };
+      }),
+    );
+    if (whole.text?.startsWith("/") === true && whole.support > 0.3)
+      return { url: new URL(whole.text, mutation.request.url).href, support: whole.support };
     const alike = others.filter(
       (record) =>
         splitUrl(record.after.url).segments.length === splitUrl(best.after.url).segments.length,

@@ -7,6 +7,7 @@ import { describeRequest, type SourcePage, type Sources } from "./cause-sources.
 import type { ChangeExample } from "./edit-transfer.ts";
 import { isMutation, type LoadRecord, type ReactionRecord } from "./experience-records.ts";
 import { KnownFacts } from "./known-facts.ts";
+import { PageFrame } from "./page-frame.ts";
 import { learnInvariants, type Invariants } from "./page-invariants.ts";
 import type { PageExample } from "./page-synthesis.ts";
 import { parseTree, type PageTree } from "./page-tree.ts";
@@ -23,22 +24,77 @@ export interface KnownPage {
   /** Recordings that agree on it, and all recordings of it. */
   evidence: string[];
   sightings: number;
+  /** Only seen after state changes, which may show in it. */
+  touched: boolean;
 }
 
-/** What a state-changing request did to one page. */
+/** What a state-changing request did to one page. Its trees are parsed when they are first looked at. */
 export interface Effect {
-  id: string;
+  readonly id: string;
   /** The request that did it. */
-  mutation: LoadRecord;
-  sources: Sources;
-  url: string;
+  readonly mutation: LoadRecord;
+  readonly sources: Sources;
+  readonly url: string;
   /** null: the page before was never seen. */
-  before: PageTree | null;
-  after: PageTree;
+  readonly before: PageTree | null;
+  readonly after: PageTree;
   /** Seen as the answer to the request itself, which may tell more (a notice) than a later look. */
-  immediate: boolean;
+  readonly immediate: boolean;
+  /** Whether the page before is known. */
+  readonly isChange: boolean;
   /** `before` and `after` as one example; null without a page before. */
-  change: ChangeExample | null;
+  readonly change: ChangeExample | null;
+}
+
+class RecordedEffect implements Effect {
+  readonly id: string;
+  readonly mutation: LoadRecord;
+  readonly url: string;
+  readonly immediate: boolean;
+  readonly isChange: boolean;
+  readonly #afterHtml: string;
+  readonly #beforeHtml: string | null;
+  readonly #describe: () => Sources;
+  #change: ChangeExample | null = null;
+
+  constructor(
+    record: LoadRecord,
+    mutation: LoadRecord,
+    beforeHtml: string | null,
+    immediate: boolean,
+    describe: () => Sources,
+  ) {
+    this.id = record.id;
+    this.mutation = mutation;
+    this.url = record.after.url;
+    this.immediate = immediate;
+    this.isChange = beforeHtml !== null;
+    this.#afterHtml = record.after.html;
+    this.#beforeHtml = beforeHtml;
+    this.#describe = describe;
+  }
+
+  get sources(): Sources {
+    return this.#describe();
+  }
+
+  get before(): PageTree | null {
+    return this.#beforeHtml === null ? null : parseTree(this.#beforeHtml);
+  }
+
+  get after(): PageTree {
+    return parseTree(this.#afterHtml);
+  }
+
+  get change(): ChangeExample | null {
+    if (this.#beforeHtml === null) return null;
+    this.#change ??= {
+      before: parseTree(this.#beforeHtml),
+      after: parseTree(this.#afterHtml),
+      sources: this.sources,
+    };
+    return this.#change;
+  }
 }
 
 /** Sightings of one URL that are kept as examples: each may have been reached from elsewhere. */
@@ -60,7 +116,7 @@ export class SiteMemory {
   constructor(buffer: ReplayBuffer) {
     const loads = buffer.records.filter((record) => record.kind === "load");
     this.reactions = buffer.records.filter((record) => record.kind === "reaction");
-    this.shapes = learnUrlShapes(loads.flatMap(urlExamples));
+    this.shapes = learnUrlShapes(urlExamples(loads));
     for (const { after, status } of loads) {
       const key = status >= 400 ? null : this.shapeKey("GET", after.url);
       if (key === null) continue;
@@ -135,11 +191,20 @@ export class SiteMemory {
 
   #indexPages(loads: readonly LoadRecord[]): void {
     const sightings = new Map<string, LoadRecord[]>();
+    const later = new Map<string, LoadRecord[]>();
+    const learned = new Set<string>();
     for (const record of loads) {
-      if (record.mutationsBefore > 0 || record.request.method !== "GET") continue;
+      if (record.request.method !== "GET") continue;
+      if (record.mutationsBefore > 0) {
+        push(later, record.after.url, record);
+        continue;
+      }
       for (const url of new Set([record.request.url, record.after.url]))
         push(sightings, url, record);
-      this.facts.learn(record.after);
+      if (!learned.has(record.after.html)) {
+        learned.add(record.after.html);
+        this.facts.learn(record.after);
+      }
     }
     for (const [url, records] of sightings) {
       const votes = new Map<string, LoadRecord[]>();
@@ -153,12 +218,39 @@ export class SiteMemory {
         redirected: first.after.url !== url,
         evidence: agreed.map((record) => record.id),
         sightings: records.length,
+        touched: false,
       });
       if (first.after.url !== url || first.status >= 400) continue;
       const key = this.shapeKey("GET", url);
       if (key !== null)
         for (const record of agreed.slice(0, EXAMPLES_OF_URL))
           push(this.#examples, key, { url, record });
+    }
+    this.#indexTouched(later);
+  }
+
+  /** Pages that were only seen after state changes: of those the one after the fewest, its frame put back. */
+  #indexTouched(later: ReadonlyMap<string, LoadRecord[]>): void {
+    const frame = new PageFrame([...this.#known.values()]);
+    for (const [url, records] of later) {
+      if (this.#known.has(url)) continue;
+      const first = records.toSorted(
+        (a, b) => a.mutationsBefore - b.mutationsBefore,
+      )[0] as LoadRecord;
+      if (first.status >= 400) continue;
+      const html = frame.restore(first.after.html, url);
+      this.#known.set(url, {
+        url,
+        html,
+        status: first.status,
+        redirected: false,
+        evidence: [first.id],
+        sightings: records.length,
+        touched: true,
+      });
+      const key = this.shapeKey("GET", url);
+      if (key !== null)
+        push(this.#examples, key, { url, record: { ...first, after: { url, html } } });
     }
   }
 
@@ -203,19 +295,11 @@ export class SiteMemory {
     const url = record.after.url;
     const html =
       versions.get(url)?.get(number - 1) ?? (number === 1 ? this.known(url)?.html : undefined);
-    const sources = this.sourcesOf(mutation);
-    const after = parseTree(record.after.html);
-    const before = html === undefined ? null : parseTree(html);
-    push(this.#effects, key, {
-      id: record.id,
-      mutation,
-      sources,
-      url,
-      before,
-      after,
-      immediate,
-      change: before === null ? null : { before, after, sources },
-    });
+    push(
+      this.#effects,
+      key,
+      new RecordedEffect(record, mutation, html ?? null, immediate, () => this.sourcesOf(mutation)),
+    );
   }
 }
 
@@ -223,18 +307,23 @@ export function sourcePage(page: { url: string; html: string } | null): SourcePa
   return page === null ? null : { tree: parseTree(page.html), url: page.url };
 }
 
-function urlExamples(record: LoadRecord): UrlExample[] {
-  const { request, after, before } = record;
-  const features = parseTree(after.html).signatures();
-  if (request.method === "GET")
-    return record.status >= 400 ? [] : [{ method: "GET", url: after.url, features }];
-  const fields = new Set((request.fields ?? []).map(([name]) => `field ${name}`));
-  if (fields.size === 0)
-    fields.add(`sent from ${before === null ? "" : new URL(before.url).origin}`);
-  const examples: UrlExample[] = [{ method: "POST", url: request.url, features: fields }];
-  if (after.url !== request.url && record.status < 400)
-    examples.push({ method: "GET", url: after.url, features });
-  return examples;
+/** One example for each method and path: a path's pages are built alike. */
+function urlExamples(loads: readonly LoadRecord[]): UrlExample[] {
+  const examples = new Map<string, UrlExample>();
+  const add = (method: string, url: string, features: () => ReadonlySet<string>): void => {
+    const key = `${method} ${url.split("?")[0]}`;
+    if (!examples.has(key)) examples.set(key, { method, url, features: features() });
+  };
+  for (const { request, after, before, status } of loads) {
+    if (status < 400 && (request.method === "GET" || after.url !== request.url))
+      add("GET", after.url, () => parseTree(after.html).signatures());
+    if (request.method === "GET") continue;
+    const fields = new Set((request.fields ?? []).map(([name]) => `field ${name}`));
+    if (fields.size === 0)
+      fields.add(`sent from ${before === null ? "" : new URL(before.url).origin}`);
+    add("POST", request.url, () => fields);
+  }
+  return [...examples.values()];
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
