@@ -20,7 +20,8 @@ export type SiteRequest = z.infer<typeof SiteRequestSchema>;
 
 /**
  * A page as HTML that stands for itself: values, checked and selected states written into attributes, open shadow
- * roots as declarative templates, what CSS hides marked `hidden`. Scripts and styles are left out, secrets masked.
+ * roots as declarative templates, what CSS hides marked `hidden`. Scripts and styles are left out (links to style
+ * sheets stay, for pictures), secrets masked.
  */
 export const PageSnapshotSchema = z.strictObject({
   url: z.string(),

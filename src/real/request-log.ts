@@ -17,6 +17,9 @@ const SCRIPT_FETCHES = new Set(["xhr", "fetch", "ping", "eventsource"]);
 /** A page is not complete without these. Pictures, fonts and streams are not waited for beyond the load event. */
 const AWAITED = new Set(["document", "xhr", "fetch", "script", "stylesheet"]);
 
+/** Going back to the answer of a form that was not kept: Chromium shows an error instead of sending the form again. */
+const NEVER_SENT = new Set(["net::ERR_CACHE_MISS"]);
+
 export class RequestLog {
   readonly counts: RequestCounts = { pageRequests: 0, probeRequests: 0 };
   purpose: keyof RequestCounts = "pageRequests";
@@ -26,6 +29,7 @@ export class RequestLog {
   readonly #secretNames = new Set<string>();
   readonly #records = new Map<Request, SiteRequest>();
   readonly #inFlight = new Set<Request>();
+  readonly #countedAs = new WeakMap<Request, keyof RequestCounts>();
   #taken: SiteRequest[] = [];
 
   constructor(context: BrowserContext, isAllowed: (url: string) => boolean, changed: ChangeSignal) {
@@ -37,7 +41,10 @@ export class RequestLog {
       if (record !== undefined) record.status = response.status();
     });
     context.on("requestfinished", (request) => this.#end(request));
-    context.on("requestfailed", (request) => this.#end(request));
+    context.on("requestfailed", (request) => {
+      this.#end(request);
+      if (NEVER_SENT.has(request.failure()?.errorText ?? "")) this.#uncount(request);
+    });
   }
 
   /** How many requests the page still waits for. */
@@ -100,8 +107,18 @@ export class RequestLog {
     if (before !== undefined) before.redirect = record.url;
     this.#records.set(request, record);
     // What the fence stopped never reached a site.
-    if (this.#isAllowed(url)) this.counts[this.purpose]++;
+    if (this.#isAllowed(url)) {
+      this.counts[this.purpose]++;
+      this.#countedAs.set(request, this.purpose);
+    }
     if (this.purpose === "pageRequests") this.#taken.push(record);
+  }
+
+  #uncount(request: Request): void {
+    const purpose = this.#countedAs.get(request);
+    if (purpose === undefined) return;
+    this.#countedAs.delete(request);
+    this.counts[purpose]--;
   }
 
   #end(request: Request): void {
