@@ -1,7 +1,7 @@
 /**
- * `npx tsx test/solve-tasks.ts [--split dev] [--template 104] [--browsers 2] [--runs 2] [--write]`
+ * `npx tsx test/solve-tasks.ts [--split dev] [--template 104] [--browsers 2] [--runs 2] [--http] [--write]`
  * proves the tasks in Chromium, and with `--write` notes how long each demonstration is and writes `tasks/*.json`
- * anew: `max_steps` follows from it.
+ * anew: `max_steps` follows from it. `--http` takes the text browser instead: quick, but it runs no script.
  */
 
 import { parseArgs } from "node:util";
@@ -14,6 +14,7 @@ import {
 import { openRealSites } from "../src/cli/open-real-sites.ts";
 import { proveTasks } from "../src/cli/prove-tasks.ts";
 import { parseTaskConfig } from "../src/evaluation/task-config.ts";
+import { openSitesOverHttp } from "./support/http-sites.ts";
 import { createQuietContext } from "./support/cli-context.ts";
 
 const { values } = parseArgs({
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     template: { type: "string", multiple: true, default: [] },
     browsers: { type: "string", default: "2" },
     runs: { type: "string", default: "2" },
+    http: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
   },
 });
@@ -35,7 +37,10 @@ const configs = values.split
       values.template.length === 0 || values.template.includes(String(config.intent_template_id)),
   );
 
-await using world = await openRealSites(createQuietContext(), { count: Number(values.browsers) });
+const context = createQuietContext();
+await using world = values.http
+  ? await openSitesOverHttp()
+  : await openRealSites(context, { count: Number(values.browsers) });
 const results = await proveTasks({
   configs,
   envs: world.envs,
