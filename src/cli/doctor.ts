@@ -2,6 +2,7 @@
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import pc from "picocolors";
 import { SITE_URLS, WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
 import { type FoundBrowser, findBrowser } from "../real/find-browser.ts";
 import { launchBrowser } from "../real/launch-browser.ts";
@@ -40,9 +41,8 @@ export const addDoctor: AddCommand = (program, context) => {
       const report = (finding: Finding): void => {
         findings.push(finding);
         if (flags.json) return;
-        context.print(
-          `${finding.ok ? "ok  " : "FAIL"} ${finding.name.padEnd(8)} ${finding.detail}`,
-        );
+        const mark = finding.ok ? pc.green("ok  ") : pc.red("FAIL");
+        context.print(`${mark} ${finding.name.padEnd(8)} ${finding.detail}`);
       };
       report(checkNode());
       let browser: FoundBrowser | null = null;
