@@ -1,6 +1,6 @@
 /**
- * `npx tsx test/measure-difficulty.ts [--split dev] [--browsers 2] [--repeats 1]` says how often policies that know
- * nothing solve the tasks, in Chromium: the figures of docs/tasks.md.
+ * `npx tsx test/measure-difficulty.ts [--split dev] [--browsers 2] [--repeats 1] [--http]` says how often policies that know
+ * nothing solve the tasks, in Chromium: the figures of docs/tasks.md. `--http` takes the text browser instead.
  */
 
 import { parseArgs } from "node:util";
@@ -20,12 +20,14 @@ import {
 } from "../src/real/baseline-policies.ts";
 import { loadTaskConfigs } from "../src/real/load-tasks.ts";
 import { createQuietContext } from "./support/cli-context.ts";
+import { openSitesOverHttp } from "./support/http-sites.ts";
 
 const { values } = parseArgs({
   options: {
     split: { type: "string", default: "dev" },
     browsers: { type: "string", default: "2" },
     repeats: { type: "string", default: "1" },
+    http: { type: "boolean", default: false },
     policy: { type: "string", multiple: true, default: [] },
   },
 });
@@ -70,7 +72,9 @@ async function work(env: Env): Promise<void> {
   }
 }
 
-await using world = await openRealSites(createQuietContext(), { count: Number(values.browsers) });
+await using world = values.http
+  ? await openSitesOverHttp()
+  : await openRealSites(createQuietContext(), { count: Number(values.browsers) });
 await Promise.all(world.envs.map(work));
 
 for (const [name, trajectories] of outcomes) {
