@@ -40,21 +40,23 @@ export function unansweredPage({ query: { cause }, before }: ForcedStep): PageSn
   return { url: before.url, html: applyEdits(before.html, edits) };
 }
 
-/** How much of an answer was right, 0–1: nothing when it leads elsewhere, else the F1 of the change. */
+/** An answer is right that leads where the site does and changes what the site does, up to one node in ten. */
+const RIGHT_F1 = 0.9;
+
+/** 1 for a right answer, else 0. */
 export function truthOf(predicted: PageSnapshot, { truth, before }: ForcedStep): number {
   if (predicted.url !== truth.url) return 0;
   const start = countNodes(before);
-  return f1(
-    compareChanges(
-      changeBetween(start, countNodes(predicted)),
-      changeBetween(start, countNodes(truth)),
-    ),
+  const overlap = compareChanges(
+    changeBetween(start, countNodes(predicted)),
+    changeBetween(start, countNodes(truth)),
   );
+  return f1(overlap) >= RIGHT_F1 ? 1 : 0;
 }
 
 export function calibrateOnBuffer(
   buffer: ReplayBuffer,
-  { folds = 4, maxSamples = 400 }: CalibrationOptions = {},
+  { folds = 3, maxSamples = 240 }: CalibrationOptions = {},
 ): Calibration {
   const samples: CalibrationSample[] = [];
   const ids = buffer.trajectoryIds;

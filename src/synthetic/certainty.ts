@@ -16,7 +16,7 @@ export interface CalibrationSample {
   basis: Basis;
   /** The model's own figure, 0–1. */
   support: number;
-  /** How much of the answer was right, 0–1. */
+  /** 1 when the answer was right, else 0. */
   truth: number;
 }
 

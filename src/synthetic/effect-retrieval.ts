@@ -161,8 +161,7 @@ export function relationOf(url: string, sources: Sources): string {
   const said = new Set<string>();
   for (const [name, value] of sources)
     if (/^(segment|param|field|from:segment)/u.test(name)) said.add(value);
-  const { segments, params } = splitUrl(url);
-  return [...segments, ...params.map(([, value]) => value)]
-    .map((part) => (said.has(part) ? "1" : "0"))
+  return splitUrl(url)
+    .segments.map((part) => (said.has(part) ? "1" : "0"))
     .join("");
 }

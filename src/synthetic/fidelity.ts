@@ -6,7 +6,7 @@
 import type { Prediction } from "../core/experience.ts";
 import type { PageSnapshot } from "../core/site-request.ts";
 import type { Trajectory } from "../core/trajectory.ts";
-import { predictedPage, unansweredPage } from "./calibrate-model.ts";
+import { predictedPage, truthOf, unansweredPage } from "./calibrate-model.ts";
 import { readRecords } from "./experience-records.ts";
 import { parseTree } from "./page-tree.ts";
 import type { ReplayBuffer } from "./replay-buffer.ts";
@@ -104,7 +104,7 @@ async function measureAnswers(
       change += all;
       knowable += f1(compareChanges(change_, realChange, (node) => canBeKnown(node, known, heard)));
       exact += rightUrl && changeBetween(real, predicted).size === 0 ? 1 : 0;
-      if (certainty !== null) judged.push({ certainty, truth: rightUrl ? all : 0 });
+      if (certainty !== null) judged.push({ certainty, truth: truthOf(page, step) });
     }
   }
   const share = (sum: number): number => (steps === 0 ? 0 : sum / steps);

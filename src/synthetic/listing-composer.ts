@@ -136,7 +136,7 @@ interface Selection {
 
 class ListingRules {
   /** @param others entries of the same build on pages of other shapes */
-  constructor(listings: Listing[], itemKey: string, others: readonly Card[]) {
+  constructor(listings: Listing[], itemKey: string, others: readonly SeenCard[]) {
     this.listings = listings;
     this.itemKey = itemKey;
     this.#others = others;
@@ -149,7 +149,7 @@ class ListingRules {
 
   readonly listings: Listing[];
   readonly itemKey: string;
-  readonly #others: readonly Card[];
+  readonly #others: readonly SeenCard[];
   readonly #paging: string | null;
   readonly #ordering: Set<string>;
   readonly #pageSize: number;
@@ -219,7 +219,7 @@ class ListingRules {
   #searchedPlace(name: string): string | null {
     const known = this.#contains.get(name);
     if (known !== undefined) return known;
-    const pool = [...this.#pool(this.listings).values()];
+    const pool = [...this.#pool(this.listings, null).values()];
     const asked = this.listings.filter(({ factors }) => factors.has(name));
     const places = new Set(["", ...pool.flatMap((card) => [...card.texts.keys()])]);
     let best: string | null = null;
@@ -240,11 +240,14 @@ class ListingRules {
     return best;
   }
 
-  #pool(listings: readonly Listing[]): Map<string, Card> {
+  /** @param unseen URL of a listing that is to count as never seen */
+  #pool(listings: readonly Listing[], unseen: string | null): Map<string, Card> {
     const pool = new Map<string, Card>();
     for (const { cards } of listings)
       for (const card of cards) if (!pool.has(card.id)) pool.set(card.id, card);
-    for (const card of this.#others) if (!pool.has(card.id)) pool.set(card.id, card);
+    for (const { card, urls } of this.#others)
+      if (!pool.has(card.id) && (urls.size > 1 || unseen === null || !urls.has(unseen)))
+        pool.set(card.id, card);
     return pool;
   }
 
@@ -286,7 +289,7 @@ class ListingRules {
   /** The entries a listing shows. @param without a listing that may not be looked at, to check the rules on it */
   select(target: ReadonlyMap<string, string>, without_: Listing | null): Selection | null {
     const listings = this.listings.filter((listing) => listing !== without_);
-    let cards = [...this.#pool(listings).values()];
+    let cards = [...this.#pool(listings, without_?.url ?? null).values()];
     const why: string[] = [];
     const evidence = new Set<string>();
     for (const [name, value] of target) {
@@ -382,20 +385,30 @@ function rulesFor(
   return rules;
 }
 
-const cardLists = new WeakMap<SiteMemory, Map<string, Card[]>>();
+interface SeenCard {
+  card: Card;
+  /** Pages that list it. */
+  urls: Set<string>;
+}
+
+const cardLists = new WeakMap<SiteMemory, Map<string, SeenCard[]>>();
 
 /** All entries of one build on the pages of the untouched site. */
-function cardsOf(memory: SiteMemory, itemKey: string): Card[] {
+function cardsOf(memory: SiteMemory, itemKey: string): SeenCard[] {
   let lists = cardLists.get(memory);
   if (lists === undefined) cardLists.set(memory, (lists = new Map()));
-  let cards = lists.get(itemKey);
-  if (cards === undefined) {
-    cards = [];
-    for (const [, { html }] of memory.knownPages)
-      for (const item of itemsByKey(parseTree(html)).get(itemKey) ?? [])
-        cards.push(...toCard(item));
-    lists.set(itemKey, cards);
-  }
+  const known = lists.get(itemKey);
+  if (known !== undefined) return known;
+  const seen = new Map<string, SeenCard>();
+  for (const [url, { html }] of memory.knownPages)
+    for (const item of itemsByKey(parseTree(html)).get(itemKey) ?? [])
+      for (const card of toCard(item)) {
+        const other = seen.get(card.id);
+        if (other === undefined) seen.set(card.id, { card, urls: new Set([url]) });
+        else other.urls.add(url);
+      }
+  const cards = [...seen.values()];
+  lists.set(itemKey, cards);
   return cards;
 }
 

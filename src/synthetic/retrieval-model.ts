@@ -25,7 +25,7 @@ import { ReactionMemory } from "./reaction-retrieval.ts";
 import { urlSimilarity, type ReplayBuffer } from "./replay-buffer.ts";
 import { SiteMemory, sourcePage } from "./site-memory.ts";
 import { bindText } from "./slot-binding.ts";
-import { splitUrl } from "./url-shapes.ts";
+import { plainerUrls, splitUrl } from "./url-shapes.ts";
 
 export interface RetrievalModelOptions {
   buffer: ReplayBuffer;
@@ -424,7 +424,9 @@ export class RetrievalModel implements ExperienceModel {
     if (best === undefined) return null;
     const target = this.#destination(mutation, best, records.slice(1, 7));
     const redirected = best.after.url !== best.request.url;
-    const before = this.#pageAt(target.url, state.mutations, query);
+    const plainer = plainerUrls(target.url);
+    const familiar = plainer.find((url) => this.memory.known(url) !== null) ?? plainer.at(-1);
+    const before = this.#pageAt(familiar ?? target.url, state.mutations, query);
     const page =
       before !== null && before.status < 400
         ? this.#changed(before, mutation, target.url, true)

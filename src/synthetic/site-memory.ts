@@ -12,7 +12,7 @@ import { learnInvariants, type Invariants } from "./page-invariants.ts";
 import type { PageExample } from "./page-synthesis.ts";
 import { parseTree, type PageTree } from "./page-tree.ts";
 import type { ReplayBuffer } from "./replay-buffer.ts";
-import { learnUrlShapes, type UrlExample, type UrlShapes } from "./url-shapes.ts";
+import { learnUrlShapes, plainerUrls, type UrlExample, type UrlShapes } from "./url-shapes.ts";
 
 /** A page of the untouched site, as several recordings saw it. */
 export interface KnownPage {
@@ -293,8 +293,11 @@ export class SiteMemory {
     const key = this.shapeKey("POST", mutation.request.url);
     if (key === null) return;
     const url = record.after.url;
-    const html =
-      versions.get(url)?.get(number - 1) ?? (number === 1 ? this.known(url)?.html : undefined);
+    let html: string | undefined;
+    for (const plainer of plainerUrls(url)) {
+      html ??= versions.get(plainer)?.get(number - 1);
+      if (number === 1) html ??= this.known(plainer)?.html;
+    }
     push(
       this.#effects,
       key,

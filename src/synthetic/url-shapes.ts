@@ -124,6 +124,20 @@ export function splitUrl(url: string): UrlParts {
   return parts;
 }
 
+/** The URL, then with one parameter less, then with none: where a page with a passing parameter is otherwise found. */
+export function plainerUrls(url: string): string[] {
+  const { params } = splitUrl(url);
+  if (params.length === 0) return [url];
+  const without = (name: string): string => {
+    const plainer = new URL(url);
+    plainer.searchParams.delete(name);
+    return plainer.href;
+  };
+  const bare = new URL(url);
+  bare.search = "";
+  return [...new Set([url, ...params.map(([name]) => without(name)), bare.href])];
+}
+
 function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);

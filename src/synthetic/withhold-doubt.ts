@@ -8,7 +8,7 @@ import type { DreamedAnswer } from "./dream-transport.ts";
 export interface DoubtOptions {
   minCertainty: number;
   /** The least certainty of what was dreamed at a URL. */
-  certaintyOf(url: string): number;
+  certaintyOf: (url: string) => number;
   /** What was dreamed in the episode. */
   answers: readonly DreamedAnswer[];
 }
@@ -38,6 +38,9 @@ function doubtAbout(
     certainty < minCertainty
       ? `${what} is not sure enough (${certainty.toFixed(2)} < ${minCertainty})`
       : null;
+  /** Who stops on a doubtful page may have missed there what the real one shows. */
+  const sayEnd = (): string | null =>
+    say("the page the episode ended on", certaintyOf(outcome.finalPage.url));
   const rule = task.checks[index];
   switch (rule?.kind) {
     case "string_match":
@@ -51,9 +54,9 @@ function doubtAbout(
       // A redirect's target is dreamed; any other URL is the browser's own mechanics.
       const last = answers.findLast(({ cause }) => cause.kind === "request")?.prediction;
       if (last?.change.kind !== "page") return null;
-      return last.change.redirected || last.change.status >= 400
-        ? say("where the last request led", last.certainty)
-        : null;
+      if (last.change.redirected || last.change.status >= 400)
+        return say("where the last request led", last.certainty);
+      return check.passed === true ? null : sayEnd();
     }
     case "network_event": {
       // What was sent is exact; but a form on a doubtful page may hold other values than the real one.
@@ -62,7 +65,7 @@ function doubtAbout(
         ({ cause }) => cause.kind === "request" && cause.request.method === "POST",
       );
       const least = Math.min(1, ...sent.map(({ from }) => (from === null ? 1 : certaintyOf(from))));
-      return say("the page a form was sent from", least);
+      return say("the page a form was sent from", least) ?? sayEnd();
     }
     case undefined:
       return null;
