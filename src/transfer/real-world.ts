@@ -60,6 +60,9 @@ function meterEnv(env: Env, meter: LedgerEntry): Env {
     }
   };
   return {
+    get startRequests() {
+      return env.startRequests ?? [];
+    },
     reset(options: ResetOptions) {
       meter.episodes++;
       return counted(() => env.reset(options));
