@@ -32,6 +32,7 @@ export interface ReactionPrediction {
 }
 
 const PEERS = 5;
+const KEPT_AT_A_PLACE = 4;
 /** What a browser itself does to the element that is acted on. */
 const MECHANICAL = new Set(["value", "checked", "selected", "open"]);
 /** Attributes by which an element names the one that it controls. */
@@ -43,7 +44,13 @@ export class ReactionMemory {
 
   constructor(records: readonly ReactionRecord[], shapes: UrlShapes) {
     this.#shapes = shapes;
+    const kept = new Map<string, number>();
     for (const record of records) {
+      // Of the same event on the same element of the same page a few tell all.
+      const place = `${record.event.kind} ${record.before.url} ${record.event.element}`;
+      const count = kept.get(place) ?? 0;
+      if (count >= KEPT_AT_A_PLACE) continue;
+      kept.set(place, count + 1);
       const before = parseTree(record.before.html);
       const acted =
         record.event.element === null ? undefined : before.elements[record.event.element];
