@@ -49,7 +49,7 @@ export function curveChart(title: string, curves: readonly Curve[]): string {
   const grid = gridY.map(
     (value) =>
       `<line x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${y(value)}" y2="${y(value)}" class="grid"/>` +
-      `<text x="${MARGIN.left - 8}" y="${y(value) + 4}" text-anchor="end">${Math.round(value * 100)} %</text>`,
+      `<text x="${MARGIN.left - 8}" y="${y(value) + 4}" text-anchor="end">${Number((value * 100).toFixed(1))} %</text>`,
   );
   const ticks = gridX.map(
     (value) =>
@@ -130,9 +130,9 @@ function signed(value: number): string {
   return `${value >= 0 ? "+" : "−"}${(100 * Math.abs(value)).toFixed(1)}`;
 }
 
-/** The next twentieth, at most 1. */
+/** The next twentieth, at most 1: four grid lines of it are whole percents or halves. */
 function roundUp(value: number): number {
-  return Math.min(1, Math.ceil(value * 20) / 20);
+  return Math.min(1, Math.ceil(value * 20 - 1e-9) / 20);
 }
 
 /** Moves label positions apart until they are at least `gap` pixels from one another, order kept. */

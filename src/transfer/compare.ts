@@ -13,6 +13,7 @@ import type { TrainIteration } from "../rl/train.ts";
 import { ARMS, type Arm, warmStartOf } from "./arms.ts";
 import { type CompareConfig, evaluationSteps } from "./compare-config.ts";
 import { evaluatePolicy } from "./evaluate-policy.ts";
+import { pickTasks } from "./pick-tasks.ts";
 import { practise, type PractiseOptions } from "./practise.ts";
 import { type RealWorld, spend } from "./real-world.ts";
 import type { RunRecords } from "./run-records.ts";
@@ -195,9 +196,8 @@ async function evaluateAt(
     if (points === "ends" && !isEnd) continue;
     const point = { arm, seed, split, realSteps };
     const done = records.evaluatedTasks(point);
-    const tasks = (options.tasks[split] ?? [])
-      .slice(0, limit ?? undefined)
-      .filter(({ id }) => !done.has(id));
+    const picked = pickTasks(options.tasks[split] ?? [], limit);
+    const tasks = picked.filter(({ id }) => !done.has(id));
     if (tasks.length === 0) continue;
     const checkpoint =
       realSteps === 0 ? imaginedCheckpoint(config, arm, seed) : `${arm}-${seed}-${realSteps}`;
