@@ -60,31 +60,39 @@ export class ListingRules {
   readonly #contains = new Map<string, string | null>();
   readonly #orders = new Map<string, ((a: Card, b: Card) => number) | null>();
 
-  /** The factor whose values are whole numbers and show other entries of the same listing. */
+  /**
+   * The factor that turns pages: all its values are small whole numbers, and one of them shows other entries of the
+   * same listing, or none is a first page.
+   */
   #pagingFactor(): string | null {
-    for (const listing of this.listings)
-      for (const [name, value] of listing.factors) {
-        if (!/^\d{1,3}$/u.test(value) || name.startsWith("segment")) continue;
-        const rest = without(listing.factors, name);
-        const other = this.listings.find(
-          (candidate) =>
-            candidate !== listing &&
-            candidate.cards.length > 0 &&
-            same(without(candidate.factors, name), rest) &&
-            candidate.factors.get(name) !== value,
-        );
-        if (other === undefined || listing.cards.length === 0) continue;
-        const ids = new Set(other.cards.map(({ id }) => id));
-        if (listing.cards.every(({ id }) => !ids.has(id))) return name;
-      }
-    // Without such a pair: what is only ever a small whole number above 1 turns pages.
     const names = new Set(this.listings.flatMap(({ factors }) => [...factors.keys()]));
     for (const name of names) {
       const values = this.listings.flatMap(({ factors }) => factors.get(name) ?? []);
-      if (!name.startsWith("segment") && values.every((value) => /^([2-9]|\d\d)$/u.test(value)))
-        return name;
+      if (name.startsWith("segment") || !values.every((value) => /^\d{1,3}$/u.test(value)))
+        continue;
+      if (values.every((value) => Number(value) > 1)) return name;
+      const turned = this.listings.some(
+        (listing) => listing.cards.length > 0 && this.#showsOthers(listing, name),
+      );
+      if (turned) return name;
     }
     return null;
+  }
+
+  /** Whether the same listing under another value of a factor has no entry in common with it. */
+  #showsOthers({ factors, cards }: Listing, name: string): boolean {
+    const ids = new Set(cards.map(({ id }) => id));
+    const rest = without(factors, name);
+    return (
+      factors.has(name) &&
+      this.listings.some(
+        (other) =>
+          other.cards.length > 0 &&
+          other.factors.get(name) !== factors.get(name) &&
+          same(without(other.factors, name), rest) &&
+          other.cards.every(({ id }) => !ids.has(id)),
+      )
+    );
   }
 
   /** Factors that leave the set of entries as it is, or under one value of which every listing is sorted. */

@@ -7,6 +7,7 @@ import { describeRequest, type SourcePage, type Sources } from "./cause-sources.
 import type { ChangeExample } from "./edit-transfer.ts";
 import { isMutation, type LoadRecord, type ReactionRecord } from "./experience-records.ts";
 import { KnownFacts } from "./known-facts.ts";
+import { overlap } from "./page-diff.ts";
 import { PageFrame } from "./page-frame.ts";
 import { learnInvariants, type Invariants } from "./page-invariants.ts";
 import type { PageExample } from "./page-synthesis.ts";
@@ -95,6 +96,17 @@ class RecordedEffect implements Effect {
     };
     return this.#change;
   }
+}
+
+/** A page under another parameter is the same page when they share this part of their strings. */
+const SAME_PAGE = 0.6;
+
+function textsOf(html: string): Set<string> {
+  return new Set(
+    parseTree(html)
+      .strings()
+      .map(({ value }) => value),
+  );
 }
 
 /** Sightings of one URL that are kept as examples: each may have been reached from elsewhere. */
@@ -283,6 +295,29 @@ export class SiteMemory {
     }
   }
 
+  /** The page as it was before a state change; undefined when nobody looked. */
+  #pageBefore(
+    mutation: LoadRecord,
+    { after }: LoadRecord,
+    versions: ReadonlyMap<string, ReadonlyMap<number, string>>,
+    number: number,
+  ): string | undefined {
+    const seen = (url: string): string | undefined => {
+      const known = number === 1 ? this.known(url) : null;
+      return (
+        versions.get(url)?.get(number - 1) ?? (known?.touched === false ? known.html : undefined)
+      );
+    };
+    const [same, ...plainer] = plainerUrls(after.url);
+    const exact = seen(same as string);
+    if (exact !== undefined) return exact;
+    if (mutation.before?.url === after.url) return mutation.before.html;
+    const words = textsOf(after.html);
+    return plainer
+      .flatMap((url) => seen(url) ?? [])
+      .find((html) => overlap(textsOf(html), words) >= SAME_PAGE);
+  }
+
   #addEffect(
     mutation: LoadRecord,
     record: LoadRecord,
@@ -293,11 +328,7 @@ export class SiteMemory {
     const key = this.shapeKey("POST", mutation.request.url);
     if (key === null) return;
     const url = record.after.url;
-    let html: string | undefined;
-    for (const plainer of plainerUrls(url)) {
-      html ??= versions.get(plainer)?.get(number - 1);
-      if (number === 1) html ??= this.known(plainer)?.html;
-    }
+    const html = this.#pageBefore(mutation, record, versions, number);
     push(
       this.#effects,
       key,
