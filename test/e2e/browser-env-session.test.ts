@@ -1,0 +1,179 @@
+/** The real environment around its pages: tabs, dialogs, episodes, pictures, snapshots. */
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Browser } from "playwright";
+import { createBrowserEnv, CONTENT, launchForTest, taskOn, Walk } from "../support/real-env.ts";
+import { startPageServer, type PageServer } from "../support/page-server.ts";
+
+const HOME = "http://site.test/";
+
+let site: PageServer;
+let browser: Browser;
+let walk: Walk;
+
+beforeAll(async () => {
+  site = await startPageServer();
+  const origins = {
+    site: { origin: "http://site.test", address: site.address },
+    partner: { origin: "http://partner.test", address: site.address },
+  };
+  browser = await launchForTest(origins);
+  walk = new Walk(createBrowserEnv({ browser, origins, evaluator: CONTENT }));
+});
+afterAll(async () => {
+  await walk.env[Symbol.asyncDispose]();
+  await browser.close();
+  await site[Symbol.asyncDispose]();
+});
+
+async function open(html: string, more: Parameters<typeof taskOn>[1] = {}): Promise<void> {
+  site.pages["/"] = `<!doctype html><title>Home</title>${html}`;
+  site.pages["/next"] = `<!doctype html><title>Next</title><h1>Next</h1>`;
+  await walk.start(taskOn([HOME], more));
+  site.received.length = 0;
+}
+
+describe("tabs, dialogs, downloads", () => {
+  it("makes windows tabs, in front, and closes and switches them", async () => {
+    await open(
+      `<a href="/next" target="_blank">Blank</a><button onclick="window.open('/next?w', 'w', 'width=200')">Popup</button>
+       <button onclick="window.open()">Empty</button>`,
+    );
+    await walk.click("link", "Blank");
+    expect(walk.observation.tabs).toEqual([
+      { title: "Home", url: HOME, active: false },
+      { title: "Next", url: `${HOME}next`, active: true },
+    ]);
+    expect(walk.last.requests).toMatchObject([{ url: `${HOME}next`, status: 200 }]);
+    expect(walk.has("heading", "Next")).toBe(true);
+    await walk.act({ kind: "switchTab", index: 0 });
+    await walk.click("button", "Popup");
+    expect(walk.observation.tabs.map((tab) => tab.url)).toEqual([
+      HOME,
+      `${HOME}next`,
+      `${HOME}next?w`,
+    ]);
+    await walk.act({ kind: "closeTab" });
+    await walk.act({ kind: "switchTab", index: 0 });
+    expect(walk.observation.title).toBe("Home");
+    await walk.click("button", "Empty");
+    expect(walk.observation.tabs).toHaveLength(3);
+    await walk.act({ kind: "closeTab" });
+    await walk.act({ kind: "closeTab" });
+    await walk.act({ kind: "closeTab" });
+    expect(walk.observation.tabs).toEqual([{ title: "", url: "about:blank", active: true }]);
+    await walk.act({ kind: "goto", url: HOME });
+    expect(walk.observation.title).toBe("Home");
+  });
+
+  it("opens one tab for each start page, the first in front", async () => {
+    await open("");
+    await walk.start(taskOn([HOME, `${HOME}next`]));
+    expect(walk.observation.tabs).toEqual([
+      { title: "Home", url: HOME, active: true },
+      { title: "Next", url: `${HOME}next`, active: false },
+    ]);
+  });
+
+  it("accepts dialogs, telling the agent what they said, and leaves when a page asks to stay", async () => {
+    await open(
+      `<button onclick="alert('Code 42')">Alert</button>
+       <button onclick="this.textContent = confirm('Sure?') ? 'Yes' : 'No'">Confirm</button>
+       <a href="/next">Next</a><script>addEventListener("beforeunload", (event) => { event.preventDefault(); });</script>`,
+    );
+    expect(await walk.click("button", "Alert")).toContain("Code 42");
+    expect(await walk.click("button", "Confirm")).toContain("Sure?");
+    expect(walk.has("button", "Yes")).toBe(true);
+    expect(await walk.click("link", "Next")).toBeNull();
+    expect(walk.observation.title).toBe("Next");
+  });
+
+  it("cancels downloads and file choosers, and stays on the page", async () => {
+    site.pages["/file"] = (_, reply) => {
+      reply.writeHead(200, { "content-disposition": "attachment; filename=x.bin" }).end("x");
+    };
+    site.pages["/nothing"] = (_, reply) => void reply.writeHead(204).end();
+    await open(
+      `<a href="/file">Download</a><a href="/nothing">Nothing</a><a href="mailto:a@b.test">Mail</a><input type="file" aria-label="File">`,
+    );
+    for (const name of ["Download", "Nothing", "Mail"]) {
+      await walk.click("link", name);
+      expect(walk.observation.url, name).toBe(HOME);
+    }
+    await walk.click("button", "File: No file chosen").catch(() => null);
+    expect(walk.observation.url).toBe(HOME);
+  });
+});
+
+describe("episodes", () => {
+  it("leave nothing to the next one: storage, cookies, history, tabs, window name", async () => {
+    await open(
+      `<a href="/next">Next</a><p id="out"></p><button>Keep</button><script>
+        out.textContent = "found " + [localStorage.x, sessionStorage.x, document.cookie, window.name, history.length].join();
+        document.querySelector("button").onclick = () => {
+          localStorage.x = sessionStorage.x = 1; document.cookie = "x=1"; window.name = "x"; window.open("/next");
+        };
+      </script>`,
+    );
+    const fresh = walk.text();
+    await walk.click("button", "Keep");
+    await walk.act({ kind: "switchTab", index: 0 });
+    await walk.click("link", "Next");
+    await walk.start(taskOn([HOME]));
+    expect(walk.text()).toBe(fresh);
+    expect(walk.observation.tabs).toHaveLength(1);
+    await walk.act({ kind: "goBack" });
+    expect(walk.observation.lastActionError).toContain("no page to go back to");
+  });
+
+  it("can be aborted in the middle of a step", async () => {
+    site.pages["/never"] = () => new Promise(() => {});
+    site.pages["/"] = `<a href="/never">Never</a>`;
+    const abort = new AbortController();
+    const first = await walk.env.reset({ task: taskOn([HOME]), seed: 1, signal: abort.signal });
+    const ref = first.nodes.find((node) => node.role === "link")?.ref ?? "";
+    const step = walk.env.step({ kind: "click", ref });
+    abort.abort(new Error("enough"));
+    await expect(step).rejects.toThrow("enough");
+    await open("<h1>Again</h1>");
+    expect(walk.has("heading", "Again")).toBe(true);
+  });
+});
+
+describe("a screenshot", () => {
+  it("shows the current tab as a PNG of WebArena's window", async () => {
+    await open(`<body style="background:#336699">`);
+    const png = await walk.env.screenshot();
+    expect(png.subarray(1, 4).toString("latin1")).toBe("PNG");
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1280, 720]);
+  });
+});
+
+describe("a snapshot", () => {
+  it("stands for itself: live form state, shadow roots, frames, hidden marks; no scripts, styles or handlers", async () => {
+    site.pages["/inner"] = `<p>Inside</p>`;
+    await open(
+      `<style>.gone { display: none }</style><script>window.secret = 1</script>
+       <input aria-label="Name"><input type="checkbox" aria-label="Box" checked><select aria-label="S"><option selected>a</option><option>b</option></select>
+       <textarea aria-label="T"></textarea><div class="gone">Gone</div><div id="host"></div>
+       <button onclick="host.dataset.done=1" style="color:red">Act</button><iframe src="/inner"></iframe>
+       <svg><title>Star</title><path d="M0 0"/></svg>
+       <script>host.attachShadow({ mode: "open" }).innerHTML = "<i>In shadow</i>";</script>`,
+    );
+    await walk.type("Name", `a "b" <c>`);
+    await walk.click("checkbox", "Box");
+    await walk.act({ kind: "select", ref: walk.node("combobox", "S").ref, option: "b" });
+    await walk.type("T", "x < y");
+    const { html, url } = await walk.env.snapshot();
+    expect(url).toBe(HOME);
+    expect(html).toContain(`<input aria-label="Name" value="a &quot;b&quot; &lt;c>">`);
+    expect(html).toContain(`<input type="checkbox" aria-label="Box">`);
+    expect(html).toContain("<option>a</option><option selected>b</option>");
+    expect(html).toContain(">x &lt; y</textarea>");
+    expect(html).toContain(`<div class="gone" hidden>Gone</div>`);
+    expect(html).toContain(`<template shadowrootmode="open"><i>In shadow</i></template>`);
+    expect(html).toContain("&lt;p>Inside&lt;/p>");
+    expect(html).toContain("<svg><title>Star</title></svg>");
+    expect(html).not.toMatch(/<script|<style|onclick|style=|<path/);
+  });
+});
