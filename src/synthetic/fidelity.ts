@@ -8,6 +8,7 @@ import type { PageSnapshot } from "../core/site-request.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 import { predictedPage, truthOf, unansweredPage } from "./calibrate-model.ts";
 import { readRecords } from "./experience-records.ts";
+import { UNKNOWN } from "./edit-transfer.ts";
 import { parseTree } from "./page-tree.ts";
 import type { ReplayBuffer } from "./replay-buffer.ts";
 import type { ExperienceModel } from "../core/experience.ts";
@@ -159,7 +160,11 @@ function hear(heard: Set<string>, { query, before }: ForcedStep): void {
   else for (const [, value] of query.cause.request.fields ?? []) add(value);
 }
 
-/** Whole numbers and amounts can be worked out; of other words each must have been met. */
+/**
+ * Whole numbers and amounts can be worked out; of other words each must have been met. A place that the dream leaves
+ * open claims nothing.
+ */
 function canBeKnown(node: string, known: ReadonlySet<string>, heard: ReadonlySet<string>): boolean {
+  if (node.split("|")[1] === UNKNOWN) return false;
   return words(node).every((word) => /^\d+$/u.test(word) || known.has(word) || heard.has(word));
 }

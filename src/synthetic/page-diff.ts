@@ -133,33 +133,23 @@ export function textPattern(text: string): string {
   return collapseSpace(text).replace(/\d+(?:,\d{3})*(?:\.\d+)?/gu, "#");
 }
 
-const identities = new WeakMap<TreeElement, Set<string>>();
-
 /** What an element is about: the addresses and hidden values in it. */
-function identityOf(element: TreeElement): Set<string> {
-  let identity = identities.get(element);
-  if (identity === undefined) {
-    identity = new Set();
-    for (const part of [element, ...elementsBelow(element)]) {
-      const { href, action, value, type } = part.attributes;
-      if (href !== undefined) identity.add(href);
-      if (action !== undefined) identity.add(action);
-      if (type === "hidden" && value !== undefined) identity.add(`=${value}`);
-    }
-    identities.set(element, identity);
+function identityOf(element: TreeElement): ReadonlySet<string> {
+  if (element.identity !== undefined) return element.identity;
+  const identity = new Set<string>();
+  for (const part of [element, ...elementsBelow(element)]) {
+    const { href, action, value, type } = part.attributes;
+    if (href !== undefined) identity.add(href);
+    if (action !== undefined) identity.add(action);
+    if (type === "hidden" && value !== undefined) identity.add(`=${value}`);
   }
+  element.identity = identity;
   return identity;
 }
 
-const wordSets = new WeakMap<TreeElement, Set<string>>();
-
-function wordsOf(element: TreeElement): Set<string> {
-  let words = wordSets.get(element);
-  if (words === undefined) {
-    words = new Set(textOf(element).toLowerCase().split(" ").slice(0, 80));
-    wordSets.set(element, words);
-  }
-  return words;
+function wordsOf(element: TreeElement): ReadonlySet<string> {
+  element.words ??= new Set(textOf(element).toLowerCase().split(" ").slice(0, 80));
+  return element.words;
 }
 
 /** Jaccard overlap, 0–1. */

@@ -14,17 +14,12 @@ import {
 const ITEM_TAGS = new Set(["li", "tr", "article"]);
 const LIVE_TAGS = new Set(["a", "form", "button"]);
 
-const lives = new WeakMap<TreeElement, boolean>();
-
 /** Whether something in it can be followed or sent. */
 function isLive(element: TreeElement): boolean {
-  let live = lives.get(element);
-  if (live === undefined) {
-    live = LIVE_TAGS.has(element.tag);
-    if (!live) for (const part of elementsBelow(element)) live ||= LIVE_TAGS.has(part.tag);
-    lives.set(element, live);
-  }
-  return live;
+  element.isLive ??=
+    LIVE_TAGS.has(element.tag) ||
+    element.children.some((child) => child.kind === "element" && isLive(child));
+  return element.isLive;
 }
 
 /** Whether an element is one of several like things: by its tag, or because siblings are built as it is. */

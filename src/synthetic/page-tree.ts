@@ -8,16 +8,32 @@ import { isText, type AnyNode } from "domhandler";
 import { hashText } from "../core/random.ts";
 import { collapseSpace } from "../page/dom.ts";
 
-export interface TreeText {
+/** What a node keeps of what was worked out about it; a field on the node, since weak maps of so many are slow. */
+interface Memo {
+  parent?: TreeElement;
+  /** Its part of the structural key: signature and number among equal siblings. */
+  step?: string;
+  key?: string;
+  hash?: number;
+}
+
+export interface TreeText extends Memo {
   readonly kind: "text";
   readonly text: string;
 }
 
-export interface TreeElement {
+export interface TreeElement extends Memo {
   readonly kind: "element";
   readonly tag: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly TreeNode[];
+  /** Position among the tree's elements. */
+  position?: number;
+  /** Whether something in it can be followed or sent: see `page-items.ts`. */
+  isLive?: boolean;
+  /** What it is about, and its words: see `page-diff.ts`. */
+  identity?: ReadonlySet<string>;
+  words?: ReadonlySet<string>;
 }
 
 export type TreeNode = TreeElement | TreeText;
@@ -51,9 +67,6 @@ export class PageTree {
   readonly root: TreeElement;
   /** All elements in document order, as `PageEvent.element` counts them. */
   readonly elements: TreeElement[] = [];
-  readonly #parents = new Map<TreeNode, TreeElement>();
-  readonly #positions = new Map<TreeElement, number>();
-  readonly #keys = new Map<TreeNode, string>();
   #strings: PageString[] | null = null;
   #signatures: ReadonlySet<string> | null = null;
 
@@ -64,25 +77,18 @@ export class PageTree {
   }
 
   #register(element: TreeElement): void {
+    setSteps(element);
     for (const child of element.children) {
-      this.#parents.set(child, element);
+      child.parent = element;
       if (child.kind === "text") continue;
-      this.#positions.set(child, this.elements.length);
+      child.position = this.elements.length;
       this.elements.push(child);
       this.#register(child);
     }
   }
 
   parentOf(node: TreeNode): TreeElement | null {
-    return this.#parents.get(node) ?? null;
-  }
-
-  has(node: TreeNode): boolean {
-    return node === this.root || this.#parents.has(node);
-  }
-
-  indexOf(element: TreeElement): number {
-    return this.#positions.get(element) ?? -1;
+    return node.parent ?? null;
   }
 
   /** From the node outwards, the node itself first, without the document. */
@@ -98,7 +104,7 @@ export class PageTree {
   pathOf(node: TreeNode): number[] {
     const path: number[] = [];
     for (let current = node; current !== this.root;) {
-      const parent = this.#parents.get(current);
+      const parent: TreeElement | undefined = current.parent;
       if (parent === undefined) break;
       path.unshift(parent.children.indexOf(current));
       current = parent;
@@ -120,12 +126,8 @@ export class PageTree {
   /** Names the node's place: signatures of its ancestors, each with its number among equal siblings. */
   keyOf(node: TreeNode): string {
     if (node === this.root) return "";
-    const known = this.#keys.get(node);
-    if (known !== undefined) return known;
-    const parent = this.#parents.get(node) as TreeElement;
-    const key = `${this.keyOf(parent)}>${stepTo(parent, node)}`;
-    this.#keys.set(node, key);
-    return key;
+    node.key ??= `${node.parent === undefined ? "" : this.keyOf(node.parent)}>${node.step}`;
+    return node.key;
   }
 
   /** As `keyOf`, without the numbers: equal for the same part of each item of a list. */
@@ -188,26 +190,18 @@ export function signatureOf(element: TreeElement): string {
   ).replaceAll(/[>[\]]/gu, "_");
 }
 
-const stepsOf = new WeakMap<TreeElement, Map<TreeNode, string>>();
-
-function stepTo(parent: TreeElement, child: TreeNode): string {
-  let steps = stepsOf.get(parent);
-  if (steps === undefined) {
-    steps = new Map();
-    const counts = new Map<string, number>();
-    for (const node of parent.children) {
-      const name = node.kind === "text" ? "text" : signatureOf(node);
-      if (node.kind === "text" && node.text === " ") {
-        steps.set(node, "space[0]");
-        continue;
-      }
-      const number = counts.get(name) ?? 0;
-      counts.set(name, number + 1);
-      steps.set(node, `${name}[${number}]`);
+function setSteps(parent: TreeElement): void {
+  const counts = new Map<string, number>();
+  for (const node of parent.children) {
+    if (node.kind === "text" && node.text === " ") {
+      node.step = "space[0]";
+      continue;
     }
-    stepsOf.set(parent, steps);
+    const name = node.kind === "text" ? "text" : signatureOf(node);
+    const number = counts.get(name) ?? 0;
+    counts.set(name, number + 1);
+    node.step = `${name}[${number}]`;
   }
-  return steps.get(child) as string;
 }
 
 /** The node at a structural key below an element. */
@@ -215,10 +209,7 @@ export function findByKey(from: TreeElement, key: string): TreeNode | null {
   let node: TreeNode = from;
   for (const step of key.split(">").slice(1)) {
     if (node.kind === "text") return null;
-    const parent: TreeElement = node;
-    const next: TreeNode | undefined = parent.children.find(
-      (child) => stepTo(parent, child) === step,
-    );
+    const next: TreeNode | undefined = node.children.find((child) => child.step === step);
     if (next === undefined) return null;
     node = next;
   }
@@ -238,18 +229,15 @@ export function stringsBelow(from: TreeNode): PageString[] {
       if (SILENT_ATTRIBUTES.has(name)) continue;
       strings.push({ key: `${key}@${name}`, node, attribute: name, value: collapseSpace(value) });
     }
-    for (const child of node.children) visit(child, `${key}>${stepTo(node, child)}`);
+    for (const child of node.children) visit(child, `${key}>${child.step}`);
   };
   visit(from, "");
   return strings;
 }
 
-const hashes = new WeakMap<TreeNode, number>();
-
 /** Equal for subtrees that are equal in tags, attributes and texts (white space collapsed). */
 export function hashOf(node: TreeNode): number {
-  const known = hashes.get(node);
-  if (known !== undefined) return known;
+  if (node.hash !== undefined) return node.hash;
   let hash: number;
   if (node.kind === "text") hash = hashText(collapseSpace(node.text), 7);
   else {
@@ -259,7 +247,7 @@ export function hashOf(node: TreeNode): number {
       if (child.kind === "element" || child.text !== " ")
         hash = (Math.imul(hash, 31) + hashOf(child)) >>> 0;
   }
-  hashes.set(node, hash);
+  node.hash = hash;
   return hash;
 }
 
@@ -302,8 +290,8 @@ export function toHtml(node: TreeNode): string {
 }
 
 const parsed = new Map<string, PageTree>();
-/** Trees kept at once; a tree of 500 elements takes about 200 kB. */
-const KEPT_TREES = 2000;
+/** Trees kept at once; a tree of 500 elements takes about 100 kB. */
+const KEPT_TREES = 5000;
 
 /** Parses a page, once for each HTML text. */
 export function parseTree(html: string): PageTree {
