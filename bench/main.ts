@@ -1,0 +1,110 @@
+/** `npm run bench [-- --json] [real|dream|policy …]`: medians of this machine at this moment, and their ratio. */
+
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { createDemonstrator } from "../fixtures/templates/demonstrator.ts";
+import { SITE_URLS } from "../fixtures/templates/generate.ts";
+import { siteEntry, tasksFolder } from "../src/cli/package-root.ts";
+import { runEpisode } from "../src/core/episode.ts";
+import type { Task } from "../src/core/task.ts";
+import type { Trajectory } from "../src/core/trajectory.ts";
+import { toTask } from "../src/evaluation/to-task.ts";
+import { ensureBrowser } from "../src/real/install-browser.ts";
+import { loadTaskConfigs } from "../src/real/load-tasks.ts";
+import { openSitesOverHttp } from "../test/support/http-sites.ts";
+import { benchDream } from "./dream.ts";
+import { benchReal } from "./real.ts";
+import { benchRl } from "./rl.ts";
+
+const PARTS = ["real", "dream", "policy"] as const;
+type Part = (typeof PARTS)[number];
+
+const words = process.argv.slice(2);
+const isJson = words.includes("--json");
+const unknown = words.find((word) => word !== "--json" && !PARTS.includes(word as Part));
+if (unknown !== undefined) {
+  console.error(`Expected ${PARTS.join(", ")} or --json, got "${unknown}".`);
+  process.exit(2);
+}
+const wanted = PARTS.filter((part) => words.includes(part));
+const parts: readonly Part[] = wanted.length === 0 ? PARTS : wanted;
+const now = (): number => performance.now();
+const tell = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+/** Demonstrations of every third train task over HTTP: recorded pages to dream from and to choose on. */
+async function recordDemonstrations(): Promise<{ tasks: Task[]; trajectories: Trajectory[] }> {
+  const configs = loadTaskConfigs(join(tasksFolder(), "train.json"));
+  const chosen = configs.filter((_, index) => index % 3 === 0);
+  await using sites = await openSitesOverHttp();
+  const [env] = sites.envs;
+  const trajectories: Trajectory[] = [];
+  const tasks = chosen.map((config) => toTask(config, SITE_URLS));
+  for (const [index, task] of tasks.entries()) {
+    if (env === undefined) break;
+    try {
+      trajectories.push(
+        await runEpisode({
+          env,
+          policy: createDemonstrator(chosen[index] as (typeof chosen)[number]),
+          task,
+          seed: 0,
+          id: `bench-${task.id}`,
+          actor: "demonstrator",
+          source: "real",
+          record: true,
+        }),
+      );
+    } catch {
+      // Needs a script, which the text browser does not run.
+    }
+  }
+  return { tasks, trajectories };
+}
+
+const result: Record<string, unknown> = {
+  machine: {
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+  },
+};
+if (parts.includes("real")) {
+  tell("real: a scripted walk in two browser contexts …");
+  const { path } = await ensureBrowser({
+    configuredPath: process.env["DREAMGYM_BROWSER"],
+    searchPath: process.env["PATH"],
+    log: tell,
+  });
+  result["real"] = await benchReal({
+    executablePath: path,
+    sitesEntry: siteEntry(),
+    episodes: 12,
+    contexts: 2,
+    now,
+  });
+}
+if (parts.includes("dream") || parts.includes("policy")) {
+  tell("recording demonstrations …");
+  const { tasks, trajectories } = await recordDemonstrations();
+  if (parts.includes("policy")) {
+    tell("policy: candidates, features, network …");
+    result["policy"] = benchRl({ trajectories: trajectories.slice(0, 30), passes: 5, now });
+  }
+  if (parts.includes("dream")) {
+    tell("dream: rollouts of a cloned policy …");
+    result["dream"] = await benchDream({
+      trajectories,
+      tasks: tasks.slice(0, 60),
+      rollouts: 4,
+      origins: SITE_URLS,
+      now,
+    });
+  }
+}
+const real = result["real"] as { stepsPerSecond: number } | undefined;
+const dream = result["dream"] as { stepsPerSecond: { later: number } } | undefined;
+if (real !== undefined && dream !== undefined)
+  result["dreamedStepsPerRealStep"] = dream.stepsPerSecond.later / real.stepsPerSecond;
+console.log(JSON.stringify(result, null, isJson ? 0 : 2));
