@@ -56,7 +56,7 @@ export function truthOf(predicted: PageSnapshot, { truth, before }: ForcedStep):
 
 export function calibrateOnBuffer(
   buffer: ReplayBuffer,
-  { folds = 3, maxSamples = 240 }: CalibrationOptions = {},
+  { folds = 2, maxSamples = 200 }: CalibrationOptions = {},
 ): Calibration {
   const samples: CalibrationSample[] = [];
   const ids = buffer.trajectoryIds;

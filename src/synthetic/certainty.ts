@@ -9,6 +9,7 @@ export type Basis =
   | "changed"
   | "synthesized"
   | "listed"
+  | "empty"
   | "reaction"
   | "nothing";
 
@@ -25,6 +26,9 @@ const PRIOR_WEIGHT = 4;
 /** Half width of the neighbourhood of supports. */
 const REACH = 0.15;
 
+/** Absence is never an even chance. */
+const EMPTY_CEILING = 0.4;
+
 export type Calibration = (basis: Basis, support: number) => number;
 
 /** Without samples the support itself is the certainty. */
@@ -36,6 +40,9 @@ export function calibrate(samples: readonly CalibrationSample[]): Calibration {
     else list.push(sample);
   }
   return (basis, support) => {
+    // That a query nobody made finds nothing cannot be learned from queries that somebody made and knew nothing of:
+    // what is asked for on purpose mostly exists.
+    if (basis === "empty") return Math.min(support, EMPTY_CEILING);
     const near = (byBasis.get(basis) ?? []).filter(
       (sample) => Math.abs(sample.support - support) <= REACH,
     );

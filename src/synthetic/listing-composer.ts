@@ -28,6 +28,8 @@ export interface ComposedListing {
   /** The skeleton's other edits together with the exchange of its entries. */
   merge(edits: readonly PageEdit[]): PageEdit[];
   evidence: string[];
+  /** No list shows anything. */
+  isEmpty: boolean;
   /** 0–1: how well the induced rules give recorded listings back. */
   support: number;
   reason: string;
@@ -106,6 +108,7 @@ export function composeListing(
       ...reflectedChoices(tree, url),
     ],
     evidence: lists.flatMap(({ selection }) => selection.evidence.slice(0, 5)),
+    isEmpty: lists.every(({ selection }) => selection.shown.length === 0),
     support: Math.min(...lists.map(({ support }) => support)) * (missing ? 0.3 : 1),
     reason: `a listing never seen, computed from known entries: ${lists
       .map(({ selection }) => selection.why)

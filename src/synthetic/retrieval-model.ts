@@ -260,7 +260,7 @@ export class RetrievalModel implements ExperienceModel {
   ): ImaginedPage {
     const effect = predictEffect(this.memory, mutation, url, parseTree(page.html), immediate);
     if (effect.edits.length === 0 && effect.evidence.length === 0)
-      return { ...page, support: page.support * effect.support, basis: "changed" };
+      return { ...page, support: page.support * effect.support };
     const html = this.#withSums(url, applyEdits(page.html, effect.edits));
     return {
       ...page,
@@ -379,7 +379,7 @@ export class RetrievalModel implements ExperienceModel {
       return this.#imagined(url, skeleton, edits, {
         evidence: [skeleton.id, ...listing.evidence],
         support: listing.support,
-        basis: "listed",
+        basis: listing.isEmpty ? "empty" : "listed",
         reason: listing.reason,
       });
     }

@@ -38,15 +38,21 @@ function doubtAbout(
     certainty < minCertainty
       ? `${what} is not sure enough (${certainty.toFixed(2)} < ${minCertainty})`
       : null;
-  /** Who stops on a doubtful page may have missed there what the real one shows. */
-  const sayEnd = (): string | null =>
-    say("the page the episode ended on", certaintyOf(outcome.finalPage.url));
+  /** Who fails after a doubtful page may have missed there what the real one shows. */
+  const sayEnd = (): string | null => {
+    const shown = answers.flatMap(({ prediction }) =>
+      prediction.change.kind === "page" ? [prediction.certainty] : [],
+    );
+    return say("a page of the episode", Math.min(1, ...shown));
+  };
   const rule = task.checks[index];
   switch (rule?.kind) {
     case "string_match":
       // No answer is wrong whatever the page says.
-      if (outcome.answer === "" && check.passed === false) return null;
-      return say("the page the answer was given on", certaintyOf(outcome.finalPage.url));
+      if (outcome.answer === "") return null;
+      return check.passed === false
+        ? sayEnd()
+        : say("the page the answer was given on", certaintyOf(outcome.finalPage.url));
     case "program_html":
       if (!rule.targets.some(({ url }) => url === "last")) return null;
       return say("the final page", certaintyOf(outcome.finalPage.url));
@@ -59,13 +65,8 @@ function doubtAbout(
       return check.passed === true ? null : sayEnd();
     }
     case "network_event": {
-      // What was sent is exact; but a form on a doubtful page may hold other values than the real one.
-      if (check.passed === true) return null;
-      const sent = answers.filter(
-        ({ cause }) => cause.kind === "request" && cause.request.method === "POST",
-      );
-      const least = Math.min(1, ...sent.map(({ from }) => (from === null ? 1 : certaintyOf(from))));
-      return say("the page a form was sent from", least) ?? sayEnd();
+      // What was sent is exact.
+      return check.passed === true ? null : sayEnd();
     }
     case undefined:
       return null;
