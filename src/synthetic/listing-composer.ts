@@ -116,6 +116,16 @@ export function composeListing(
   };
 }
 
+/** Whether pages like this one list entries that vary. */
+export function isListing(
+  url: string,
+  examples: readonly { url: string; record: LoadRecord }[],
+  memory: SiteMemory,
+): boolean {
+  const shape = memory.shapes.shapeOf("GET", url);
+  return shape !== null && listKinds(examples, shape.segments, memory).length > 0;
+}
+
 interface Exchange {
   edits: PageEdit[];
   /** What goes: the old entries, or the box around them. */

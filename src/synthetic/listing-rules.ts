@@ -19,6 +19,8 @@ export interface Listing {
 
 /** Recorded listings that the rules are checked on. */
 const CHECKED = 8;
+/** A factor is a search when at least this part of what it shows, or should show, holds its words. */
+const SEARCH_FIT = 0.4;
 
 /** What a listing's URL says: parameters, and the segments that vary in its shape. */
 export function factorsOf(url: string, segments: readonly (string | null)[]): Map<string, string> {
@@ -135,7 +137,7 @@ export class ListingRules {
     const asked = this.listings.filter(({ factors }) => factors.has(name));
     const places = new Set(["", ...pool.flatMap((card) => [...card.texts.keys()])]);
     let best: string | null = null;
-    let bestExcess = Infinity;
+    let bestFit = SEARCH_FIT;
     for (const place of places) {
       let [holding, shown, excess] = [0, 0, 0];
       for (const { factors, cards } of asked) {
@@ -145,8 +147,10 @@ export class ListingRules {
         for (const card of cards) if (says(card, place, value)) holding++;
         for (const card of pool) if (!ids.has(card.id) && says(card, place, value)) excess++;
       }
-      if (shown < 2 || holding / shown < 0.95 || excess >= bestExcess) continue;
-      [best, bestExcess] = [place, excess];
+      // A search may also look where no entry shows it, and page its results: a fit is enough.
+      const fit = holding / (shown + excess);
+      if (shown < 2 || fit <= bestFit) continue;
+      [best, bestFit] = [place, fit];
     }
     this.#contains.set(name, best);
     return best;

@@ -16,7 +16,7 @@ import type { Basis, Calibration } from "./certainty.ts";
 import { predictEffect, likeFields, type SessionMutation } from "./effect-retrieval.ts";
 import { isMutation, withoutFragment, type LoadRecord } from "./experience-records.ts";
 import { KnownFacts } from "./known-facts.ts";
-import { composeListing } from "./listing-composer.ts";
+import { composeListing, isListing } from "./listing-composer.ts";
 import { applyEdits, diffPages } from "./page-diff.ts";
 import { restoreInvariants } from "./page-invariants.ts";
 import { synthesizePage, type PageExample } from "./page-synthesis.ts";
@@ -384,10 +384,12 @@ export class RetrievalModel implements ExperienceModel {
       });
     }
     const synthesis = synthesizePage(skeleton, peers, sources);
+    // A list whose entries no rule gives is an empty one, whatever the site would show.
+    const lacksEntries = splitUrl(url).params.length > 0 && isListing(url, examples, this.memory);
     return this.#imagined(url, skeleton, synthesis.edits, {
       evidence: [skeleton.id, ...peers.map((peer) => peer.id)],
       support: synthesis.support * 0.8 * (peers.length > 0 ? 1 : 0.5),
-      basis: "synthesized",
+      basis: lacksEntries ? "empty" : "synthesized",
       reason: `never seen; built like ${skeleton.id}, ${synthesis.bound} places bound anew, ${synthesis.unbound} left open`,
     });
   }

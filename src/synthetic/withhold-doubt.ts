@@ -54,6 +54,7 @@ function doubtAbout(
         ? sayEnd()
         : say("the page the answer was given on", certaintyOf(outcome.finalPage.url));
     case "program_html":
+      if (check.passed === false) return sayEnd();
       if (!rule.targets.some(({ url }) => url === "last")) return null;
       return say("the final page", certaintyOf(outcome.finalPage.url));
     case "url_match": {
