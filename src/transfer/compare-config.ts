@@ -1,6 +1,7 @@
 /** What a comparison is told to do. All arms share every setting: what differs between them is where they practise. */
 
 import { z } from "zod";
+import { CollectConfigSchema } from "../real/collect-plan.ts";
 import { CloneConfigSchema } from "../rl/clone-behaviour.ts";
 import { GrpoConfigSchema } from "../rl/grpo.ts";
 import { TrainConfigSchema } from "../rl/train.ts";
@@ -16,10 +17,9 @@ export const CompareConfigSchema = z.strictObject({
   preset: z.string().default("custom"),
   seeds: z.array(z.int()).min(1).describe("one whole comparison each, from the same offline data"),
   worlds: z.record(z.string(), z.int()).describe("seed of each world of the self-hosted sites"),
-  collect: z.strictObject({
+  collect: CollectConfigSchema.extend({
     episodes: z.int().min(1).describe("offline episodes on `train`, before any training"),
     devEpisodes: z.int().min(1).describe("real episodes on `dev`, for the fidelity of the dream"),
-    seed: z.int(),
   }),
   clone: CloneConfigSchema.prefault({}),
   imagination: PracticeSchema.describe("RL in the dream, and in the placebo"),
@@ -37,15 +37,32 @@ export const CompareConfigSchema = z.strictObject({
 });
 export type CompareConfig = z.infer<typeof CompareConfigSchema>;
 
+/**
+ * Each shown template is shown on one task (an eighth of the eight of `train`), a quarter of the templates on none:
+ * cloning then solves about half of the tasks and leaves RL something to find. See docs/experiments.md.
+ */
+const SHOWN = { demonstratedShare: 0.125, demonstratedTemplates: 0.75 };
+
+/** The one set for all arms, in the dream as in real browsers. */
+const GRPO = { learningRate: 0.001, minibatchSize: 256, entropyCoefficient: 0 };
+const ROLLOUTS = { groupSize: 8, tasksPerIteration: 12 };
+
 /** `quick` shows the machinery; `standard` carries the claim. */
 export const PRESETS: Record<"quick" | "standard", z.input<typeof CompareConfigSchema>> = {
   quick: {
     preset: "quick",
     seeds: [1],
     worlds: { A: 1, B: 2 },
-    collect: { episodes: 200, devEpisodes: 20, seed: 1 },
-    imagination: { steps: 8000 },
-    real: { steps: 300, rollouts: { tasksPerIteration: 4 } },
+    collect: {
+      episodes: 120,
+      devEpisodes: 20,
+      seed: 1,
+      mix: { demonstrator: 0.25, noisyDemonstrator: 0.15, random: 0.6 },
+      ...SHOWN,
+    },
+    clone: { epochs: 6 },
+    imagination: { steps: 8000, grpo: GRPO, rollouts: ROLLOUTS },
+    real: { steps: 300, grpo: GRPO, rollouts: { ...ROLLOUTS, tasksPerIteration: 4 } },
     points: 2,
     evaluate: [{ split: "heldout-world", tasks: 40, points: "all" }],
   },
@@ -53,9 +70,16 @@ export const PRESETS: Record<"quick" | "standard", z.input<typeof CompareConfigS
     preset: "standard",
     seeds: [1, 2, 3, 4, 5],
     worlds: { A: 1, B: 2 },
-    collect: { episodes: 300, devEpisodes: 80, seed: 1 },
-    imagination: { steps: 30_000 },
-    real: { steps: 4000 },
+    collect: {
+      episodes: 300,
+      devEpisodes: 80,
+      seed: 1,
+      mix: { demonstrator: 0.1, noisyDemonstrator: 0.15, random: 0.75 },
+      ...SHOWN,
+    },
+    clone: { epochs: 6 },
+    imagination: { steps: 30_000, grpo: GRPO, rollouts: ROLLOUTS },
+    real: { steps: 4000, grpo: GRPO, rollouts: ROLLOUTS },
     points: 4,
     evaluate: [
       { split: "heldout-world", tasks: 120, points: "all" },

@@ -4,6 +4,7 @@ import type { Evaluator } from "../core/evaluator.ts";
 import type { ExperienceModel } from "../core/experience.ts";
 import type { Task } from "../core/task.ts";
 import type { Trajectory } from "../core/trajectory.ts";
+import { createCopyModel, createStillModel } from "../synthetic/baseline-models.ts";
 import { createExperienceEnv } from "../synthetic/experience-env.ts";
 import { measureSteps } from "../synthetic/fidelity.ts";
 import type { ReplayBuffer } from "../synthetic/replay-buffer.ts";
@@ -28,9 +29,20 @@ export async function measureDream(
   const { model, buffer, heldOut, evaluator, origins } = options;
   const steps = await measureSteps({ model, buffer, heldOut });
   const tasks = new Map(options.tasks.map((task) => [task.id, task]));
-  const env = createExperienceEnv({ model, evaluator, origins });
-  const { fidelity } = await measureScores(env, tasks, heldOut);
-  return { model: { ...steps.model, ...fidelity }, baselines: steps.baselines };
+  const score = async (answerer: ExperienceModel): Promise<Record<string, number>> => {
+    const env = createExperienceEnv({ model: answerer, evaluator, origins });
+    return (await measureScores(env, tasks, heldOut)).fidelity;
+  };
+  const free: Record<string, ExperienceModel> = {
+    "nothing changes": createStillModel(buffer),
+    "copy the nearest page": createCopyModel(buffer),
+  };
+  const baselines: CompareResult["fidelity"]["baselines"] = {};
+  for (const [name, forced] of Object.entries(steps.baselines)) {
+    const answerer = free[name];
+    baselines[name] = { ...forced, ...(answerer !== undefined && (await score(answerer))) };
+  }
+  return { model: { ...steps.model, ...(await score(model)) }, baselines };
 }
 
 /** What the gate says: in which measures the dream is no better than a baseline. Empty: it may be trusted as far as it goes. */
