@@ -165,6 +165,9 @@ function hear(heard: Set<string>, { query, before }: ForcedStep): void {
  * open claims nothing.
  */
 function canBeKnown(node: string, known: ReadonlySet<string>, heard: ReadonlySet<string>): boolean {
-  if (node.split("|")[1] === UNKNOWN) return false;
-  return words(node).every((word) => /^\d+$/u.test(word) || known.has(word) || heard.has(word));
+  const [, name = "", value = "", url = ""] = node.split("|");
+  if (name === UNKNOWN) return false;
+  return words(`${name} ${value} ${url.replace(/^https?:\/\/[^/]+/u, "")}`).every(
+    (word) => /^\d+$/u.test(word) || known.has(word) || heard.has(word),
+  );
 }

@@ -1,7 +1,6 @@
 /** The repeated things of a page: list entries, table rows, cards. Found by build alone. */
 
 import {
-  elementsBelow,
   signatureOf,
   stringsBelow,
   type PageString,

@@ -327,7 +327,6 @@ export class SiteMemory {
   ): void {
     const key = this.shapeKey("POST", mutation.request.url);
     if (key === null) return;
-    const url = record.after.url;
     const html = this.#pageBefore(mutation, record, versions, number);
     push(
       this.#effects,
