@@ -10,6 +10,7 @@ import type { PolicyInput } from "../core/policy.ts";
 import { answerParts, type AnswerPart } from "./candidate-answers.ts";
 import { findGoalSpans, type GoalSpan } from "./candidate-spans.ts";
 import { pageStructure, subtreeText, type PageStructure } from "./candidate-structure.ts";
+import { findRepeats } from "./repeated-action.ts";
 
 export interface Candidate {
   action: Action;
@@ -36,7 +37,10 @@ const TEXT_FIELDS = new Set(["textbox", "searchbox", "spinbutton", "combobox"]);
 const SILENT = new Set(["button", "checkbox", "radio", "switch", "tab", "option", "RootWebArea"]);
 const MARGINS = new Set(["banner", "navigation", "contentinfo"]);
 
-/** All candidates of a state, clicks first; never empty: going back and the fixed answers are always there. */
+/**
+ * All candidates of a state, clicks first; never empty: the fixed answers are always there. What was done before on
+ * a page that looked the same is left out, so that no policy can turn in circles.
+ */
 export function computeCandidates(input: PolicyInput): Candidate[] {
   const { goal, observation } = input;
   const { nodes } = observation;
@@ -44,7 +48,8 @@ export function computeCandidates(input: PolicyInput): Candidate[] {
   const overlap = overlapWith(goal, nodes, structure);
   const spans = findGoalSpans(goal).slice(0, LIMITS.spans);
   const offers = pageOffers(nodes, structure);
-  return [
+  const isRepeat = findRepeats(input);
+  const all = [
     ...keepClosest(offers.clicks, LIMITS.click, overlap),
     ...typings(nodes, structure, spans).slice(0, LIMITS.type),
     ...keepClosest(offers.selections, LIMITS.select, overlap),
@@ -57,6 +62,7 @@ export function computeCandidates(input: PolicyInput): Candidate[] {
     bare({ kind: "stop", answer: "N/A" }),
     ...keepClosest(offers.answers, LIMITS.stop, overlap),
   ];
+  return all.filter(({ action }) => !isRepeat(action));
 }
 
 /** What a page offers whatever the goal. */

@@ -76,7 +76,8 @@ export function demonstrate(task: Task, observation: Observation): Action {
   );
   if (name) return { kind: "click", ref: name.ref };
   const follow = byName("Follow");
-  if (task.templateId === 2 && follow) return { kind: "click", ref: follow.ref };
+  if (task.templateId === 2 && follow?.states.pressed === false)
+    return { kind: "click", ref: follow.ref };
   const price = observation.nodes.find((node) => node.name.startsWith("$"));
   return { kind: "stop", answer: task.templateId === 1 ? (price?.name ?? "") : "" };
 }
@@ -178,7 +179,9 @@ export class TinyEnv implements Env {
     ];
     if (thing) {
       nodes.push(node(3, "StaticText", "Price:", 1), node(4, "StaticText", thing.price, 1));
-      nodes.push(node(999, "button", "Follow", 1), node(998, "button", "Report", 1));
+      const states = { pressed: this.#followed.has(this.#page) };
+      nodes.push({ ...node(999, "button", "Follow", 1), states });
+      nodes.push(node(998, "button", "Report", 1));
     } else {
       nodes.push(node(5, "list", "", 1));
       for (const [index, { name }] of this.#things.entries()) {

@@ -1,0 +1,49 @@
+/**
+ * What was done before on this very page. A page that looks the same answers the same, so doing it again only turns
+ * in circles: it costs a step and teaches nothing.
+ */
+
+import type { Action } from "../core/action.ts";
+import type { Observation, PageNode } from "../core/observation.ts";
+import type { PolicyInput } from "../core/policy.ts";
+
+/** Tells of actions in the current state whether they were taken in a state that looked the same. */
+export function findRepeats({ history, observation }: PolicyInput): (action: Action) => boolean {
+  const done = new Set<string>();
+  for (const past of history)
+    if (looksSame(past.observation, observation)) done.add(describe(past.observation, past.action));
+  if (done.size === 0) return () => false;
+  return (action) => done.has(describe(observation, action));
+}
+
+/** Whether two observations show the same: address, open tabs and every element; where the focus is does not count. */
+export function looksSame(a: Observation, b: Observation): boolean {
+  return (
+    a.url === b.url &&
+    a.tabs.length === b.tabs.length &&
+    (a.nodes === b.nodes ||
+      (a.nodes.length === b.nodes.length &&
+        a.nodes.every((node, index) => sameNode(node, b.nodes[index] as PageNode))))
+  );
+}
+
+function sameNode(a: PageNode, b: PageNode): boolean {
+  return (
+    a.role === b.role &&
+    a.name === b.name &&
+    a.value === b.value &&
+    a.url === b.url &&
+    a.states.checked === b.states.checked &&
+    a.states.expanded === b.states.expanded &&
+    a.states.selected === b.states.selected &&
+    a.states.pressed === b.states.pressed &&
+    a.states.disabled === b.states.disabled
+  );
+}
+
+/** Refs differ between visits, places in a page that looks the same do not. */
+function describe({ nodes }: Observation, action: Action): string {
+  if (!("ref" in action)) return JSON.stringify(action);
+  const place = nodes.findIndex((node) => node.ref === action.ref);
+  return JSON.stringify({ ...action, ref: place });
+}
