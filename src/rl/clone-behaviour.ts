@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Random } from "../core/random.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 import type { CandidatePolicy } from "./candidate-policy.ts";
+import { findDetours } from "./detours.ts";
 import { greedy, logProbabilities } from "./distribution.ts";
 import { featureClass, mix } from "./feature-writer.ts";
 import type { FeaturizedState } from "./features.ts";
@@ -55,10 +56,12 @@ export interface CloneOptions {
 }
 
 export interface CloneSummary {
-  /** Successful trajectories, their steps, and those steps whose action was no candidate. */
+  /** Successful trajectories and their steps. */
   trajectories: number;
   steps: number;
+  /** Of the steps: those whose action was no candidate, and those that were taken back (`findDetours`) and not learned. */
   unmatched: number;
+  detours: number;
   epochs: CloneEpoch[];
 }
 
@@ -72,11 +75,12 @@ export async function cloneBehaviour(options: CloneOptions): Promise<CloneSummar
   const { policy, random } = options;
   const config = CloneConfigSchema.parse(options.config ?? {});
   const solved = options.trajectories.filter((trajectory) => outcomeReward(trajectory) === 1);
-  const { examples, unmatched } = gatherExamples(policy, solved);
+  const { examples, unmatched, detours } = gatherExamples(policy, solved);
   const summary: CloneSummary = {
     trajectories: solved.length,
-    steps: examples.length + unmatched,
+    steps: examples.length + unmatched + detours,
     unmatched,
+    detours,
     epochs: [],
   };
   for (let epoch = 1; epoch <= config.epochs; epoch++) {
@@ -98,18 +102,24 @@ export async function cloneBehaviour(options: CloneOptions): Promise<CloneSummar
 function gatherExamples(
   policy: CandidatePolicy,
   trajectories: readonly Trajectory[],
-): { examples: Example[]; unmatched: number } {
+): { examples: Example[]; unmatched: number; detours: number } {
   const examples: Example[] = [];
   let unmatched = 0;
+  let left = 0;
   for (const { goal, transitions } of trajectories) {
+    const detours = findDetours(transitions);
     for (const [step, { observation, action }] of transitions.entries()) {
+      if (detours.has(step)) {
+        left++;
+        continue;
+      }
       const history = transitions.slice(0, step);
       const example = policy.decide({ goal, history, observation }, action);
       if (example.chosen < 0) unmatched++;
       else examples.push(example);
     }
   }
-  return { examples, unmatched };
+  return { examples, unmatched, detours: left };
 }
 
 /** Cross entropy against the smoothed target: its derivative by score i is π_i − target_i. */

@@ -5,7 +5,7 @@ import type { Trajectory } from "../core/trajectory.ts";
 import type { TrajectoryGroup } from "./rollout.ts";
 import { createContrastSampler, createUniformSampler } from "./task-sampler.ts";
 
-const tasks = ["solved", "mixed", "hopeless"].map((id) => ({ id }) as Task);
+const tasks = ["solved", "mixed", "hopeless"].map((id, templateId) => ({ id, templateId }) as Task);
 
 function groupOf(task: Task, rewards: (0 | 1)[]): TrajectoryGroup {
   const trajectories = rewards.map(
@@ -30,6 +30,18 @@ describe("createContrastSampler", () => {
     expect((counts["mixed"] as number) / 2000).toBeCloseTo(1 / 1.4, 1);
     expect((counts["solved"] as number) / 2000).toBeCloseTo(0.2 / 1.4, 1);
     expect((counts["hopeless"] as number) / 2000).toBeCloseTo(0.2 / 1.4, 1);
+  });
+
+  it("expects of an untried task what others of its template showed", () => {
+    const untried = [solved, mixed].map(
+      ({ templateId }) => ({ id: `new ${templateId}`, templateId }) as Task,
+    );
+    const fresh = createContrastSampler([...tasks, ...untried], sampler.state());
+    const random = createRandom(1);
+    const drawn = Array.from({ length: 2000 }, () => fresh.next(1, random)[0]?.id);
+    // Weights 0.2 : 1 : 0.2 of the tried, 0.2 : 1 of the new.
+    expect(drawn.filter((id) => id === "new 0").length / 2000).toBeCloseTo(0.2 / 2.6, 1);
+    expect(drawn.filter((id) => id === "new 1").length / 2000).toBeCloseTo(1 / 2.6, 1);
   });
 
   it("never draws a task twice at once, nor more than there are", () => {

@@ -30,8 +30,8 @@ export function createUniformSampler(tasks: readonly Task[]): TaskSampler {
 }
 
 /**
- * Draws without replacement with weight FLOOR + (1 − FLOOR) · 4 p (1 − p), p being the task's running success rate;
- * tasks not tried yet have weight 1. The variance of the outcome is DreamGym's own measure of a task's value
+ * Draws without replacement with weight FLOOR + (1 − FLOOR) · 4 p (1 − p), p being the task's running success rate. For
+ * a task not tried yet p is the mean of the tried tasks of its template; where there are none its weight is 1. The variance of the outcome is DreamGym's own measure of a task's value
  * (arXiv:2511.03773, eq. 7).
  */
 export function createContrastSampler(
@@ -39,18 +39,30 @@ export function createContrastSampler(
   state: TaskSamplerState = {},
 ): TaskSampler {
   const rates = new Map(Object.entries(state));
-  const weight = ({ id }: Task): number => {
-    const rate = rates.get(id);
+  const means = (): Map<number, number> => {
+    const tried = new Map<number, number[]>();
+    for (const { id, templateId } of tasks) {
+      const rate = rates.get(id);
+      if (rate !== undefined) tried.set(templateId, [...(tried.get(templateId) ?? []), rate]);
+    }
+    return new Map(
+      [...tried].map(([template, of]) => [template, of.reduce((a, b) => a + b, 0) / of.length]),
+    );
+  };
+  const weight = ({ id, templateId }: Task, byTemplate: Map<number, number>): number => {
+    const rate = rates.get(id) ?? byTemplate.get(templateId);
     return rate === undefined ? 1 : FLOOR + (1 - FLOOR) * 4 * rate * (1 - rate);
   };
   return {
     // Exponential race: the smallest −log(u) / weight first is weighted drawing without replacement.
-    next: (count, random) =>
-      tasks
-        .map((task) => ({ task, time: -Math.log(1 - random.next()) / weight(task) }))
+    next(count, random) {
+      const byTemplate = means();
+      return tasks
+        .map((task) => ({ task, time: -Math.log(1 - random.next()) / weight(task, byTemplate) }))
         .sort((a, b) => a.time - b.time)
         .slice(0, count)
-        .map(({ task }) => task),
+        .map(({ task }) => task);
+    },
     record(groups) {
       for (const { task, trajectories } of groups) {
         if (trajectories.length === 0) continue;
