@@ -120,7 +120,7 @@ async function collectAndRead(
   const folder = join(out, split === "train" ? "offline" : "fidelity");
   const line: LedgerLine = split === "train" ? "collection" : "fidelity replay";
   if (!records.expenses.some((expense) => expense.line === line)) {
-    const { collect } = config;
+    const { devEpisodes, ...offline } = config.collect;
     const summary = await collectSplit(context, {
       split,
       folder,
@@ -128,10 +128,10 @@ async function collectAndRead(
       browser,
       config: CollectConfigSchema.parse(
         split === "train"
-          ? { seed: collect.seed, episodes: collect.episodes }
+          ? offline
           : {
-              seed: collect.seed,
-              episodes: collect.devEpisodes,
+              seed: offline.seed,
+              episodes: devEpisodes,
               mix: { demonstrator: 1, noisyDemonstrator: 1, random: 0 },
             },
       ),

@@ -35,6 +35,15 @@ describe("the plan of a collection", () => {
     expect(() => plan({ demonstratedShare: 0.6 })).toThrow("demonstratedShare");
   });
 
+  it("shows some templates only, and explores all of them", () => {
+    const episodes = plan({ episodes: 300, demonstratedTemplates: 0.67, demonstratedShare: 0.1 });
+    const shown = episodes.filter(({ actor }) => actor !== "random");
+    expect(new Set(shown.map(({ task }) => task.templateId)).size).toBe(2);
+    expect(new Set(shown.map(({ task }) => task.id)).size).toBe(2);
+    const explored = episodes.filter(({ actor }) => actor === "random");
+    expect(new Set(explored.map(({ task }) => task.templateId)).size).toBe(3);
+  });
+
   it("keeps the mix, gives clean demonstrations once a task, and the rest of them noise", () => {
     const episodes = plan({
       episodes: 100,

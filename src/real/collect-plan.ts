@@ -24,6 +24,14 @@ export const CollectConfigSchema = z.strictObject({
     .max(0.5)
     .default(0.5)
     .describe("share of each template's tasks that demonstrators may show, at most half"),
+  demonstratedTemplates: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe(
+      "share of the templates that demonstrators show at all; the others are only explored",
+    ),
   noise: z
     .number()
     .min(0)
@@ -50,7 +58,7 @@ export interface PlannedEpisode {
  */
 export function planCollection(config: CollectConfig, tasks: readonly Task[]): PlannedEpisode[] {
   const random = createRandom(config.seed).fork("collect");
-  const demonstrated = chooseDemonstrated(config.demonstratedShare, tasks, random.fork("share"));
+  const demonstrated = chooseDemonstrated(config, tasks, random.fork("share"));
   const wanted = shareOut(config);
   const clean = Math.min(wanted.demonstrator, demonstrated.length);
   const noisy = demonstrated.length === 0 ? 0 : wanted.noisy + (wanted.demonstrator - clean);
@@ -78,13 +86,25 @@ export function planCollection(config: CollectConfig, tasks: readonly Task[]): P
     }));
 }
 
-/** The tasks that demonstrators show: the same share of every template, rounded down. */
-function chooseDemonstrated(share: number, tasks: readonly Task[], random: Random): Task[] {
-  const templates = new Set(tasks.map((task) => task.templateId));
-  return [...templates].flatMap((template) => {
-    const group = tasks.filter((task) => task.templateId === template);
-    return random.shuffle(group).slice(0, Math.floor(group.length * share));
-  });
+/** The tasks that demonstrators show: the same share of every shown template, rounded down. */
+function chooseDemonstrated(
+  { demonstratedShare, demonstratedTemplates }: CollectConfig,
+  tasks: readonly Task[],
+  random: Random,
+): Task[] {
+  const templates = [...new Set(tasks.map((task) => task.templateId))];
+  const shown = new Set(
+    random
+      .fork("templates")
+      .shuffle(templates)
+      .slice(0, Math.round(templates.length * demonstratedTemplates)),
+  );
+  return templates
+    .filter((template) => shown.has(template))
+    .flatMap((template) => {
+      const group = tasks.filter((task) => task.templateId === template);
+      return random.shuffle(group).slice(0, Math.floor(group.length * demonstratedShare));
+    });
 }
 
 function shareOut({ episodes, mix }: CollectConfig): { demonstrator: number; noisy: number } {
