@@ -6,11 +6,18 @@ import { createDemonstrator } from "../fixtures/templates/demonstrator.ts";
 import { SITE_URLS } from "../fixtures/templates/generate.ts";
 import { siteEntry, tasksFolder } from "../src/cli/package-root.ts";
 import { runEpisode } from "../src/core/episode.ts";
+import { createRandom } from "../src/core/random.ts";
 import type { Task } from "../src/core/task.ts";
 import type { Trajectory } from "../src/core/trajectory.ts";
+import { createEvaluator } from "../src/evaluation/evaluator.ts";
 import { toTask } from "../src/evaluation/to-task.ts";
 import { ensureBrowser } from "../src/real/install-browser.ts";
 import { loadTaskConfigs } from "../src/real/load-tasks.ts";
+import { CandidatePolicy } from "../src/rl/candidate-policy.ts";
+import { cloneBehaviour } from "../src/rl/clone-behaviour.ts";
+import { createRetrievalModel } from "../src/synthetic/calibrate-model.ts";
+import { createExperienceEnv } from "../src/synthetic/experience-env.ts";
+import { ReplayBuffer } from "../src/synthetic/replay-buffer.ts";
 import { openSitesOverHttp } from "../test/support/http-sites.ts";
 import { benchDream } from "./dream.ts";
 import { benchReal } from "./real.ts";
@@ -94,17 +101,21 @@ if (parts.includes("dream") || parts.includes("policy")) {
   }
   if (parts.includes("dream")) {
     tell("dream: rollouts of a cloned policy …");
+    const model = createRetrievalModel({ buffer: new ReplayBuffer(trajectories) });
+    const policy = new CandidatePolicy();
+    const random = createRandom("bench");
+    await cloneBehaviour({ policy, trajectories, config: { epochs: 4 }, random });
     result["dream"] = await benchDream({
-      trajectories,
-      tasks: tasks.slice(0, 60),
-      rollouts: 4,
-      origins: SITE_URLS,
+      env: createExperienceEnv({ model, evaluator: createEvaluator(), origins: SITE_URLS }),
+      policyFor: (_, seed) => policy.sampling(createRandom(seed)),
+      tasks,
+      passes: 4,
       now,
     });
   }
 }
 const real = result["real"] as { stepsPerSecond: number } | undefined;
-const dream = result["dream"] as { stepsPerSecond: { later: number } } | undefined;
+const dream = result["dream"] as { stepsPerSecond: number } | undefined;
 if (real !== undefined && dream !== undefined)
-  result["dreamedStepsPerRealStep"] = dream.stepsPerSecond.later / real.stepsPerSecond;
+  result["dreamedStepsPerRealStep"] = dream.stepsPerSecond / real.stepsPerSecond;
 console.log(JSON.stringify(result, null, isJson ? 0 : 2));
