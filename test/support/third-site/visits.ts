@@ -16,8 +16,13 @@ export function seenSeeds(): Seed[] {
 /** About forty visits: looking around, putting in the basket, thanking, noting, tabs, sieves. */
 export async function recordVisits(): Promise<Trajectory[]> {
   const seeds = seenSeeds();
-  const visits: Step[][] = [["goto /basket"], ["goto /find?words=sorrel"], ["goto /find?words=zzz"]];
-  for (const word of ["am", "run", "tansy", "hol"]) visits.push([`searchbox Words = ${word}`, "button Find"]);
+  const visits: Step[][] = [
+    ["goto /basket"],
+    ["goto /find?words=sorrel"],
+    ["goto /find?words=zzz"],
+  ];
+  for (const word of ["am", "run", "tansy", "hol"])
+    visits.push([`searchbox Words = ${word}`, "button Find"]);
   seeds.forEach((seed, i) => {
     const other = seeds[(i * 7 + 3) % seeds.length] as Seed;
     const open = (one: Seed): Step[] => [`link ${one.bed}`, `link ${one.name}`];
@@ -35,13 +40,28 @@ export async function recordVisits(): Promise<Trajectory[]> {
         ]);
         break;
       case 2:
-        visits.push([...open(seed), "button Thank the grower", "link Seed exchange", ...open(seed)]);
+        visits.push([
+          ...open(seed),
+          "button Thank the grower",
+          "link Seed exchange",
+          ...open(seed),
+        ]);
         break;
       case 3:
-        visits.push([...open(seed), `textbox Your note = Grew well in spot ${i}`, "button Pin note"]);
+        visits.push([
+          ...open(seed),
+          `textbox Your note = Grew well in spot ${i}`,
+          "button Pin note",
+        ]);
         break;
       case 4:
-        visits.push([...open(seed), "tab Harvest", "tab Sowing", "button One more", "button One more"]);
+        visits.push([
+          ...open(seed),
+          "tab Harvest",
+          "tab Sowing",
+          "button One more",
+          "button One more",
+        ]);
         break;
       default:
         visits.push([
