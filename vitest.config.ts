@@ -2,13 +2,16 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     projects: [
       {
         test: {
           name: "unit",
           include: ["{src,fixtures,test,bench}/**/*.test.ts"],
           exclude: ["test/e2e/**"],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -18,7 +21,8 @@ export default defineConfig({
           globalSetup: ["test/support/ensure-browser.ts"],
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
+          // After the others: browsers take both cores.
+          sequence: { groupOrder: 1 },
         },
       },
     ],
