@@ -36,7 +36,7 @@ export interface CompareOptions {
 }
 
 /** A placebo that gives no contrast would never reach the dream's gradient steps: it ends at this many times its steps. */
-const PLACEBO_PATIENCE = 3;
+const PLACEBO_PATIENCE = 2;
 
 /** Does what is not done yet of every arm and seed, in an order that ends one seed before the next begins. */
 export async function compare(options: CompareOptions): Promise<void> {
@@ -147,6 +147,8 @@ function practiceOf(
   "records" | "arm" | "seed" | "tasks" | "onIteration" | "warn" | "now" | "signal"
 > {
   let lastLog = now();
+  // The same warning comes with nearly every iteration: once is enough, the figures are in metrics.jsonl.
+  let isWarned = false;
   return {
     records,
     arm,
@@ -161,7 +163,10 @@ function practiceOf(
           `groups without contrast ${share("frac_reward_zero_std")} %`,
       );
     },
-    warn: (message) => warn(`${arm}, seed ${seed}: ${message}`),
+    warn(message) {
+      if (!isWarned) warn(`${arm}, seed ${seed}: ${message}`);
+      isWarned = true;
+    },
     now,
     signal,
   };
