@@ -1,4 +1,8 @@
-/** Scoring in a dream: a verdict that rests on a page of which the model is not sure is withheld, never guessed. */
+/**
+ * Scoring in a dream: a verdict that rests on a page of which the model is not sure is withheld, never guessed. What the
+ * agent did itself (its answer, the requests it sent) is exact in any world, so a failure by that is a failure; that a
+ * doubtful page may have led to it is measured as the dream's false failures.
+ */
 
 import type { EpisodeOutcome, Evaluator } from "../core/evaluator.ts";
 import type { CheckResult, Score } from "../core/score.ts";
@@ -38,37 +42,26 @@ function doubtAbout(
     certainty < minCertainty
       ? `${what} is not sure enough (${certainty.toFixed(2)} < ${minCertainty})`
       : null;
-  /** Who fails after a doubtful page may have missed there what the real one shows. */
-  const sayEnd = (): string | null => {
-    const shown = answers.flatMap(({ prediction }) =>
-      prediction.change.kind === "page" ? [prediction.certainty] : [],
-    );
-    return say("a page of the episode", Math.min(1, ...shown));
-  };
   const rule = task.checks[index];
   switch (rule?.kind) {
     case "string_match":
-      // No answer is wrong whatever the page says.
-      if (outcome.answer === "") return null;
-      return check.passed === false
-        ? sayEnd()
-        : say("the page the answer was given on", certaintyOf(outcome.finalPage.url));
+      // A wrong answer is wrong whatever the page says; a right one may have been a doubtful page's suggestion.
+      if (check.passed === false) return null;
+      return say("the page the answer was given on", certaintyOf(outcome.finalPage.url));
     case "program_html":
-      if (check.passed === false) return sayEnd();
       if (!rule.targets.some(({ url }) => url === "last")) return null;
       return say("the final page", certaintyOf(outcome.finalPage.url));
     case "url_match": {
       // A redirect's target is dreamed; any other URL is the browser's own mechanics.
       const last = answers.findLast(({ cause }) => cause.kind === "request")?.prediction;
       if (last?.change.kind !== "page") return null;
-      if (last.change.redirected || last.change.status >= 400)
-        return say("where the last request led", last.certainty);
-      return check.passed === true ? null : sayEnd();
+      return last.change.redirected || last.change.status >= 400
+        ? say("where the last request led", last.certainty)
+        : null;
     }
-    case "network_event": {
+    case "network_event":
       // What was sent is exact.
-      return check.passed === true ? null : sayEnd();
-    }
+      return null;
     case undefined:
       return null;
   }
