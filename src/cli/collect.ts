@@ -103,6 +103,7 @@ export async function collectSplit(
       signal: context.signal,
     }),
   );
+  context.progress.clear();
   writeFileWhole(run.file("summary.json"), `${JSON.stringify(summary, null, 2)}\n`);
   return summary;
 }
