@@ -4,11 +4,7 @@ import { z } from "zod";
 import type { Random } from "../core/random.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 import type { CandidatePolicy } from "./candidate-policy.ts";
-import { findDetours } from "./detours.ts";
-import { greedy, logProbabilities } from "./distribution.ts";
-import { featureClass, mix } from "./feature-writer.ts";
-import type { FeaturizedState } from "./features.ts";
-import type { Decision } from "./network.ts";
+import { addExampleGradient, gatherExamples } from "./examples.ts";
 import { outcomeReward } from "./rollout.ts";
 
 export const CloneConfigSchema = z.strictObject({
@@ -65,11 +61,6 @@ export interface CloneSummary {
   epochs: CloneEpoch[];
 }
 
-interface Example {
-  state: FeaturizedState;
-  chosen: number;
-}
-
 /** Trains `policy` in place by cross entropy on the demonstrated candidates. */
 export async function cloneBehaviour(options: CloneOptions): Promise<CloneSummary> {
   const { policy, random } = options;
@@ -97,81 +88,4 @@ export async function cloneBehaviour(options: CloneOptions): Promise<CloneSummar
     if ((await options.onEpoch?.(result)) === false) break;
   }
   return summary;
-}
-
-function gatherExamples(
-  policy: CandidatePolicy,
-  trajectories: readonly Trajectory[],
-): { examples: Example[]; unmatched: number; detours: number } {
-  const examples: Example[] = [];
-  let unmatched = 0;
-  let left = 0;
-  for (const { goal, transitions } of trajectories) {
-    const detours = findDetours(transitions);
-    for (const [step, { observation, action }] of transitions.entries()) {
-      if (detours.has(step)) {
-        left++;
-        continue;
-      }
-      const history = transitions.slice(0, step);
-      const example = policy.decide({ goal, history, observation }, action);
-      if (example.chosen < 0) unmatched++;
-      else examples.push(example);
-    }
-  }
-  return { examples, unmatched, detours: left };
-}
-
-/** Cross entropy against the smoothed target: its derivative by score i is π_i − target_i. */
-function addExampleGradient(
-  policy: CandidatePolicy,
-  { state, chosen }: Example,
-  config: CloneConfig,
-  random: Random,
-  totals: { loss: number; correct: number },
-): void {
-  const { network } = policy;
-  const { labelSmoothing } = config;
-  const seen = hideFeatures(state, config, random, network.config.tableBits);
-  const count = state.candidates.length;
-  const hiddens = new Float32Array(count * network.config.hidden);
-  const logs = logProbabilities(network.forward(seen, hiddens));
-  const rest = labelSmoothing / count;
-  const gradients = new Float64Array(count);
-  for (let i = 0; i < count; i++) {
-    const target = rest + (i === chosen ? 1 - labelSmoothing : 0);
-    gradients[i] = Math.exp(logs[i] as number) - target;
-  }
-  network.backward(seen, hiddens, gradients);
-  totals.loss -= logs[chosen] as number;
-  totals.correct += Number(greedy(logs) === chosen);
-}
-
-/** Hides words from all candidates at once: each lexical row, and all specific rows together, by chance. */
-function hideFeatures(
-  state: Decision,
-  { lexicalDropout, specificDropout }: CloneConfig,
-  random: Random,
-  tableBits: number,
-): Decision {
-  const nonce = random.int(2 ** 31);
-  const limit = lexicalDropout * 2 ** 32;
-  const hidesSpecific = random.next() < specificDropout;
-  const keeps = (row: number): boolean => {
-    const kind = featureClass(row, tableBits);
-    if (kind === "specific") return !hidesSpecific;
-    return kind === "structural" || mix(row, nonce) >>> 0 >= limit;
-  };
-  const rows = new Int32Array(state.rows.length);
-  const rowOffsets = new Int32Array(state.rowOffsets.length);
-  let count = 0;
-  for (let group = 0; group + 1 < rowOffsets.length; group++) {
-    const end = state.rowOffsets[group + 1] as number;
-    for (let i = state.rowOffsets[group] as number; i < end; i++) {
-      const row = state.rows[i] as number;
-      if (keeps(row)) rows[count++] = row;
-    }
-    rowOffsets[group + 1] = count;
-  }
-  return { ...state, state: state.state.filter(keeps), rows: rows.subarray(0, count), rowOffsets };
 }

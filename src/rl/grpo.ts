@@ -12,11 +12,14 @@
 import { z } from "zod";
 import type { Policy } from "../core/policy.ts";
 import type { Random } from "../core/random.ts";
+import type { Trajectory } from "../core/trajectory.ts";
 import { groupRelativeAdvantages } from "./advantage.ts";
 import type { CandidatePolicy } from "./candidate-policy.ts";
+import type { CloneConfig } from "./clone-behaviour.ts";
 import { entropy, logProbabilities } from "./distribution.ts";
 import type { FeaturizedState } from "./features.ts";
 import type { Learner, Metrics } from "./learner.ts";
+import { createReplay, type Replay } from "./replay.ts";
 import { outcomeReward, type TrajectoryGroup } from "./rollout.ts";
 
 export const GrpoConfigSchema = z.strictObject({
@@ -27,6 +30,19 @@ export const GrpoConfigSchema = z.strictObject({
   epochs: z.int().min(1).default(3).describe("passes over each batch of rollouts"),
   minibatchSize: z.int().min(1).default(64).describe("steps in one gradient"),
   temperature: z.number().positive().default(1).describe("of the softmax, in rollout and update"),
+  negativeScale: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe("factor of negative advantages: below 1 failures push less than successes pull"),
+  replayCoefficient: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("λ, weight of imitating demonstrations and own successes in each gradient"),
+  replaySize: z.int().min(1).default(64).describe("steps imitated in one gradient, where λ > 0"),
+  successesKept: z.int().min(0).default(2).describe("own successes of a task to imitate, λ > 0"),
   normalizeByStd: z.boolean().default(true).describe("divide advantages by the group's std"),
 });
 export type GrpoConfig = z.infer<typeof GrpoConfigSchema>;
@@ -41,36 +57,60 @@ interface Sample {
   referenceLogprob: number;
 }
 
-/** A learner that improves `policy` in place. The reference π_ref is the policy as it is now. */
+export interface GrpoOptions {
+  /** π_ref; the policy as it is now by default. */
+  reference?: CandidatePolicy;
+  /** What the policy was cloned from, to be replayed; none by default. */
+  demonstrations?: readonly Trajectory[];
+  /** How it was cloned. */
+  clone?: Partial<CloneConfig>;
+}
+
+/** A learner that improves `policy` in place. Its own successes are remembered in memory only. */
 export function createGrpoLearner(
   policy: CandidatePolicy,
   config: Partial<GrpoConfig> = {},
-  reference: CandidatePolicy = policy,
+  { reference = policy, demonstrations = [], clone = {} }: GrpoOptions = {},
 ): Learner {
   const full = GrpoConfigSchema.parse(config);
   const anchor = full.klCoefficient > 0 ? reference.clone() : null;
+  const successes = full.successesKept;
+  const replay =
+    full.replayCoefficient > 0 ? createReplay({ policy, demonstrations, clone, successes }) : null;
   return {
     policy: (random): Policy => policy.sampling(random, full.temperature),
-    update: (groups, random) => updateGrpo({ policy, anchor, config: full, groups, random }),
+    update(groups, random) {
+      replay?.record(groups);
+      return updateGrpo({ policy, anchor, replay, config: full, groups, random });
+    },
   };
 }
 
 interface Update {
   policy: CandidatePolicy;
   anchor: CandidatePolicy | null;
+  replay: Replay | null;
   config: GrpoConfig;
   groups: readonly TrajectoryGroup[];
   random: Random;
 }
 
-function updateGrpo({ policy, anchor, config, groups, random }: Update): Metrics {
+function updateGrpo({ policy, anchor, replay, config, groups, random }: Update): Metrics {
   const { samples, unmatched } = gatherSamples(policy, anchor, config, groups);
+  let replayLoss = 0;
+  let minibatches = 0;
   const totals = { clipped: 0, approxKl: 0, referenceKl: 0, entropy: 0, count: 0 };
   for (let epoch = 0; epoch < config.epochs; epoch++) {
     const shuffled = random.shuffle(samples);
     for (let from = 0; from < shuffled.length; from += config.minibatchSize) {
       const batch = shuffled.slice(from, from + config.minibatchSize);
       for (const sample of batch) addSampleGradient(policy, sample, config, totals);
+      minibatches++;
+      // The whole gradient is scaled by 1 / batch below; λ is of the mean over the imitated steps.
+      if (replay !== null && !replay.isEmpty()) {
+        const weight = config.replayCoefficient * batch.length;
+        replayLoss += replay.addGradient(config.replaySize, weight, random);
+      }
       policy.network.update({ learningRate: config.learningRate }, 1 / batch.length);
     }
   }
@@ -80,6 +120,7 @@ function updateGrpo({ policy, anchor, config, groups, random }: Update): Metrics
     "grpo/approx_kl": totals.approxKl / count,
     "grpo/reference_kl": totals.referenceKl / count,
     "grpo/entropy": totals.entropy / count,
+    "grpo/replay_loss": replayLoss / Math.max(minibatches, 1),
     "grpo/samples": samples.length,
     "grpo/unmatched": unmatched,
   };
@@ -99,7 +140,8 @@ function gatherSamples(
   for (const { trajectories } of groups) {
     const advantages_G = groupRelativeAdvantages(trajectories.map(outcomeReward), config);
     for (const [member, { goal, transitions }] of trajectories.entries()) {
-      const advantage = advantages_G[member] as number;
+      const raw = advantages_G[member] as number;
+      const advantage = raw < 0 ? raw * config.negativeScale : raw;
       if (advantage === 0) continue;
       for (const [step, { observation, action, logprob }] of transitions.entries()) {
         const history = transitions.slice(0, step);

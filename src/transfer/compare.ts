@@ -98,6 +98,7 @@ async function imagineArm(
     target: kind === "placebo" ? steps * PLACEBO_PATIENCE : steps,
     start: readStart(records, `bc-${seed}-0`),
     config: config.imagination,
+    cloned: { demonstrations: options.offline, clone: config.clone },
     source: "synthetic",
     lend: (work) => work(envs),
     isEnough: ({ gradientSteps }) =>
@@ -124,6 +125,8 @@ async function realArm(options: CompareOptions, arm: Arm, seed: number): Promise
       target,
       start,
       config: config.real,
+      cloned:
+        warmStart === "scratch" ? {} : { demonstrations: options.offline, clone: config.clone },
       source: "real",
       async lend(work) {
         const { value, expense } = await spend(

@@ -5,7 +5,7 @@ import { createRandom } from "../core/random.ts";
 import type { Task } from "../core/task.ts";
 import type { CandidatePolicy } from "../rl/candidate-policy.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../rl/checkpoint.ts";
-import { createGrpoLearner } from "../rl/grpo.ts";
+import { createGrpoLearner, type GrpoOptions } from "../rl/grpo.ts";
 import { TRAIN_START, type TrainIteration, trainPolicy } from "../rl/train.ts";
 import type { PracticeConfig } from "./compare-config.ts";
 import type { RunningTraining, RunRecords, Training } from "./run-records.ts";
@@ -19,6 +19,8 @@ export interface PractiseOptions {
   /** The checkpoint that the arm starts from. Unused where a cut-off training goes on. */
   start: Uint8Array;
   config: PracticeConfig;
+  /** What the arm's start was cloned from, and how: replayed where the config says so. Nothing for a start from scratch. */
+  cloned: Pick<GrpoOptions, "demonstrations" | "clone">;
   tasks: readonly Task[];
   source: "real" | "synthetic";
   /** Lends environments for one iteration: the real world counts what it costs. */
@@ -47,7 +49,7 @@ export async function practise(options: PractiseOptions): Promise<Training> {
     silence: [],
   };
   const policy = decodeCheckpoint(running.checkpoint);
-  const learner = createGrpoLearner(policy, config.grpo);
+  const learner = createGrpoLearner(policy, config.grpo, options.cloned);
   let { progress } = running;
   const silence = [...running.silence];
   let savedAt = startedAt;
