@@ -43,8 +43,19 @@ export type CompareConfig = z.infer<typeof CompareConfigSchema>;
  */
 const SHOWN = { demonstratedShare: 0.125, demonstratedTemplates: 0.75 };
 
-/** The one set for all arms, in the dream as in real browsers. */
-const GRPO = { learningRate: 0.001, minibatchSize: 256, entropyCoefficient: 0 };
+/**
+ * The one set for all arms, in the dream as in real browsers. Hot sampling finds successes, replay keeps them and what
+ * was cloned, failures push little. See docs/experiments.md.
+ */
+const GRPO = {
+  learningRate: 0.002,
+  minibatchSize: 64,
+  epochs: 4,
+  temperature: 1.5,
+  negativeScale: 0.2,
+  replayCoefficient: 0.5,
+  replaySize: 32,
+};
 const ROLLOUTS = { groupSize: 8, tasksPerIteration: 12 };
 
 /** `quick` shows the machinery; `standard` carries the claim. */
