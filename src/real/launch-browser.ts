@@ -20,9 +20,8 @@ function chromiumFlags(origins: readonly SiteOrigin[]): string[] {
     "--disable-site-isolation-trials",
     "--disable-smooth-scrolling",
     "--mute-audio",
-    // Drawing in software inside the browser process: 126 instead of 146 ms of Chromium's CPU a step (busy machine, 100
-    // steps of `npm run bench`). Screenshots and animation frames stay; WebGL does not. `--disable-frame-rate-limit` cost
-    // 173 ms, fewer raster threads gained nothing.
+    // Drawing in software inside the browser process: 126 instead of 146 ms of Chromium's CPU a step, one run each on a
+    // busy machine (repeated: 113), so a hint and no proof. Screenshots and animation frames stay; WebGL does not.
     "--in-process-gpu",
     "--disable-gpu",
     "--disable-gpu-compositing",
