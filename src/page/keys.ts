@@ -50,7 +50,12 @@ export function parseKeyCombination(keys: string): KeyCombination | null {
   return key === undefined ? null : { modifiers, key: key === "Space" ? " " : key };
 }
 
-function named(name: string): string | undefined {
+/** The one lower-case name of a key, known under any of its names: `esc` is `escape`, `Ctrl` is `control`. */
+export function keyName(name: string): string {
   const lower = name.trim().toLowerCase();
-  return NAMES.get(OTHER_NAMES[lower] ?? lower);
+  return OTHER_NAMES[lower] ?? lower;
+}
+
+function named(name: string): string | undefined {
+  return NAMES.get(keyName(name));
 }

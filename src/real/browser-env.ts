@@ -16,7 +16,8 @@ import { createLiveProbe } from "./live-probe.ts";
 import { observe } from "./observe.ts";
 import { perform } from "./perform.ts";
 import type { RequestCounts } from "./request-log.ts";
-import type { SiteControl, SiteEpisode } from "./site-control.ts";
+import { KeptSiteEpisode } from "./kept-site-episode.ts";
+import type { SiteControl } from "./site-control.ts";
 import type { SiteOrigins } from "./site-origins.ts";
 
 export interface BrowserEnvOptions {
@@ -63,7 +64,7 @@ class PlaywrightEnv implements BrowserEnv {
   readonly #closedCounts: RequestCounts = { pageRequests: 0, probeRequests: 0 };
   #session: BrowserSession | null = null;
   #episode: Episode | null = null;
-  #site: { world: string; episode: SiteEpisode } | null = null;
+  readonly #site: KeptSiteEpisode;
   #signal: AbortSignal | undefined;
   #observation: Observation | null = null;
   #knownRefs: ReadonlySet<string> = new Set();
@@ -73,6 +74,7 @@ class PlaywrightEnv implements BrowserEnv {
 
   constructor(options: BrowserEnvOptions) {
     this.#options = options;
+    this.#site = new KeptSiteEpisode(options);
   }
 
   get counts(): Readonly<RequestCounts> {
@@ -169,7 +171,7 @@ class PlaywrightEnv implements BrowserEnv {
     this.#isDisposed = true;
     this.#episode = null;
     await this.#dropSessions();
-    await this.#endSiteEpisode().catch(() => null);
+    await this.#site.end().catch(() => null);
   }
 
   async #act(
@@ -251,18 +253,7 @@ class PlaywrightEnv implements BrowserEnv {
   }
 
   async #startSiteEpisode(task: Task): Promise<SessionIdentity> {
-    const { sites, resetSite } = this.#options;
-    if (sites === undefined) {
-      await resetSite?.(task);
-      return { headers: {}, cookies: [] };
-    }
-    if (this.#site?.world === task.world)
-      this.#site.episode = await sites.resetEpisode(this.#site.episode.token);
-    else {
-      await this.#endSiteEpisode();
-      this.#site = { world: task.world, episode: await sites.startEpisode(task.world) };
-    }
-    const { headers, cookies } = this.#site.episode;
+    const { headers, cookies } = await this.#site.start(task);
     return {
       headers,
       cookies: cookies.flatMap(({ site, name, value }) => {
@@ -270,12 +261,6 @@ class PlaywrightEnv implements BrowserEnv {
         return origin === undefined ? [] : [{ name, value, url: origin.origin }];
       }),
     };
-  }
-
-  async #endSiteEpisode(): Promise<void> {
-    const site = this.#site;
-    this.#site = null;
-    if (site !== null) await this.#options.sites?.endEpisode(site.episode.token);
   }
 
   /** Runs a piece of browser work; when it fails, is aborted or never ends, nothing of the browser's state is kept. */

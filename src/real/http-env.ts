@@ -10,7 +10,8 @@ import type { Task } from "../core/task.ts";
 import { createEpisode, type Episode } from "../evaluation/episode.ts";
 import { TextBrowser } from "../page/text-browser.ts";
 import { createHttpTransport, type HttpTransport } from "./http-transport.ts";
-import type { SiteControl, SiteEpisode } from "./site-control.ts";
+import { KeptSiteEpisode } from "./kept-site-episode.ts";
+import type { SiteControl } from "./site-control.ts";
 import { isAllowedUrl, type SiteOrigin, type SiteOrigins } from "./site-origins.ts";
 
 export interface HttpEnvOptions {
@@ -43,7 +44,7 @@ class TextBrowserEnv implements HttpEnv {
   readonly #options: HttpEnvOptions;
   #session: Session | null = null;
   #episode: Episode | null = null;
-  #site: { world: string; episode: SiteEpisode } | null = null;
+  readonly #site: KeptSiteEpisode;
   #startRequests: readonly SiteRequest[] = [];
   #endedRequests = 0;
   #probeRequests = 0;
@@ -51,6 +52,7 @@ class TextBrowserEnv implements HttpEnv {
 
   constructor(options: HttpEnvOptions) {
     this.#options = options;
+    this.#site = new KeptSiteEpisode(options);
   }
 
   get counts(): { pageRequests: number; probeRequests: number } {
@@ -75,7 +77,7 @@ class TextBrowserEnv implements HttpEnv {
     this.#episode = null;
     this.#endSession();
     return await boundary(SiteError, `reset for task ${task.id}`, async () => {
-      const { headers, cookies } = await this.#startSiteEpisode(task);
+      const { headers, cookies } = await this.#site.start(task);
       const transport = createHttpTransport({
         origins,
         headers,
@@ -128,7 +130,7 @@ class TextBrowserEnv implements HttpEnv {
     this.#isDisposed = true;
     this.#episode = null;
     this.#endSession();
-    await this.#endSiteEpisode().catch(() => null);
+    await this.#site.end().catch(() => null);
   }
 
   #originOf(site: string, task: Task): SiteOrigin {
@@ -156,27 +158,6 @@ class TextBrowserEnv implements HttpEnv {
           : { page: null, reason: lastActionError };
       },
     };
-  }
-
-  async #startSiteEpisode(task: Task): Promise<Pick<SiteEpisode, "headers" | "cookies">> {
-    const { sites, resetSite } = this.#options;
-    if (sites === undefined) {
-      await resetSite?.(task);
-      return { headers: {}, cookies: [] };
-    }
-    if (this.#site?.world === task.world)
-      this.#site.episode = await sites.resetEpisode(this.#site.episode.token);
-    else {
-      await this.#endSiteEpisode();
-      this.#site = { world: task.world, episode: await sites.startEpisode(task.world) };
-    }
-    return this.#site.episode;
-  }
-
-  async #endSiteEpisode(): Promise<void> {
-    const site = this.#site;
-    this.#site = null;
-    if (site !== null) await this.#options.sites?.endEpisode(site.episode.token);
   }
 
   #endSession(): void {

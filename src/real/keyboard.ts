@@ -1,6 +1,7 @@
 /** Real key events through the protocol: US layout, sent without waiting for each other, so that typing is quick. */
 
 import type { CDPSession } from "playwright";
+import { keyName } from "../page/keys.ts";
 
 interface Key {
   key: string;
@@ -15,7 +16,7 @@ interface Key {
 const MODIFIERS = { Alt: 1, Control: 2, Meta: 4, Shift: 8 } as const;
 type Modifier = keyof typeof MODIFIERS;
 
-/** `key code keyCode`, by every name that WebArena and Playwright use for it, lower case. */
+/** By the name that `keyName` gives for all that WebArena and Playwright use. */
 const NAMED_KEYS: Record<string, Key> = {
   enter: { key: "Enter", code: "Enter", keyCode: 13, text: "\r" },
   tab: { key: "Tab", code: "Tab", keyCode: 9 },
@@ -39,22 +40,6 @@ const NAMED_KEYS: Record<string, Key> = {
 };
 for (let number = 1; number <= 12; number++)
   NAMED_KEYS[`f${number}`] = { key: `F${number}`, code: `F${number}`, keyCode: 111 + number };
-
-const OTHER_NAMES: Record<string, string> = {
-  return: "enter",
-  esc: "escape",
-  del: "delete",
-  spacebar: "space",
-  left: "arrowleft",
-  up: "arrowup",
-  right: "arrowright",
-  down: "arrowdown",
-  ctrl: "control",
-  controlormeta: "control",
-  option: "alt",
-  cmd: "meta",
-  command: "meta",
-};
 
 /** Punctuation of the US layout: plain and shifted character, code, key code. */
 const PUNCTUATION = [
@@ -101,8 +86,7 @@ export function parseKeys(keys: string): { modifiers: Modifier[]; key: Key } | n
 }
 
 function namedKey(name: string): Key | undefined {
-  const lower = name.trim().toLowerCase();
-  return NAMED_KEYS[OTHER_NAMES[lower] ?? lower];
+  return NAMED_KEYS[keyName(name)];
 }
 
 /** Presses and releases a combination. Resolves when the page has handled it. */
