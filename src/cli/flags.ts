@@ -12,6 +12,22 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+/** For commander: a share above 0 and below 1. */
+export function shareBelowOne(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value > 0 && value < 1))
+    throw new InvalidArgumentError("Expected a number above 0 and below 1.");
+  return value;
+}
+
+/** For commander, repeatable: `name=url` adds a site. */
+export function siteUrl(text: string, sites: Record<string, string>): Record<string, string> {
+  const [, name, url = ""] = /^(\w+)=(.+)$/.exec(text) ?? [];
+  if (name === undefined || !URL.canParse(url))
+    throw new InvalidArgumentError("Expected name=url, such as notes=http://localhost:4321.");
+  return { ...sites, [name.toLowerCase()]: url };
+}
+
 /** Where it came from is part of the message. @throws ConfigError */
 export function parseConfig<T>(schema: ZodType<T>, value: unknown, where: string): T {
   const parsed = schema.safeParse(value);

@@ -1,35 +1,8 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
-import { runCommandLine } from "./program.ts";
-
-/** Runs a command line as a shell would, and keeps what it says. */
-async function run(...words: string[]) {
-  const results: string[] = [];
-  let said = "";
-  const stderr = vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    said += String(text);
-    return true;
-  });
-  const stdout = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    results.push(String(text));
-    return true;
-  });
-  try {
-    const code = await runCommandLine(words, {
-      signal: new AbortController().signal,
-      progress: { update: () => {}, note: (line) => (said += `${line}\n`), clear: () => {} },
-      print: (line) => results.push(line),
-      now: () => 0,
-      environment: { browser: undefined, path: undefined },
-    });
-    return { code, said, result: results.join("\n") };
-  } finally {
-    stderr.mockRestore();
-    stdout.mockRestore();
-  }
-}
+import { describe, expect, it } from "vitest";
+import { runCli as run } from "../../test/support/run-cli.ts";
 
 function write(name: string, text: string): string {
   const path = join(mkdtempSync(join(tmpdir(), "cli-")), name);
@@ -66,6 +39,9 @@ describe("the command line", () => {
       "no such file",
     ],
     ["a run folder that cannot be", ["collect", "--out", "/proc/run"], "--out"],
+    ["recordings that are not there", ["dream", "--from", "/no/run"], "dreamgym collect"],
+    ["a folder without recordings", ["dream", "--from", tmpdir()], "got none"],
+    ["a text that cannot be written", ["dream", "--out", "/no/dream.md"], "--out"],
     ["a config file that is not there", ["collect", "--config", "/no.json"], "/no.json"],
   ])("tells %s in one line without a stack", async (_what, words, part) => {
     const { code, said } = await run(...words);

@@ -5,6 +5,7 @@ import { DreamgymError } from "../core/errors.ts";
 import { addCollect } from "./collect.ts";
 import { addCompare, addQuickstart } from "./compare.ts";
 import { type AddCommand, type CliContext, CommandFailed } from "./context.ts";
+import { addDream } from "./dream.ts";
 import { addDoctor } from "./doctor.ts";
 import { packageVersion } from "./package-root.ts";
 import { addSites } from "./sites.ts";
@@ -14,6 +15,7 @@ import { addTasks } from "./tasks.ts";
 const COMMANDS: readonly AddCommand[] = [
   addQuickstart,
   addCollect,
+  addDream,
   addCompare,
   addSites,
   addTasks,

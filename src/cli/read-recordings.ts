@@ -1,0 +1,70 @@
+/** Recorded episodes as a user names them: by the folder of a run. */
+
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { ConfigError } from "../core/errors.ts";
+import type { Trajectory } from "../core/trajectory.ts";
+import { EPISODES_FOLDER } from "../real/collect.ts";
+import { listTrajectories, readTrajectories } from "../store/trajectory-file.ts";
+
+/** Where episodes lie: of `collect` and `compare`, of a part of such a run, or the very folder. */
+const PLACES = [join("offline", EPISODES_FOLDER), EPISODES_FOLDER, "."];
+
+/** Near ids named in an error. */
+const SHOWN_IDS = 3;
+
+/**
+ * The folder with the episodes of a run.
+ *
+ * @throws ConfigError when it is not there, or holds none
+ */
+export async function findEpisodes(run: string): Promise<string> {
+  if (!statSync(run, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new ConfigError(
+      `Expected a folder with recorded episodes at ${run}, got ${statSync(run, { throwIfNoEntry: false }) ? "a file" : "nothing"}. Record some with \`dreamgym collect --out ${run}\`, or name another.`,
+    );
+  }
+  for (const place of PLACES) {
+    const folder = join(run, place);
+    const names = await listTrajectories(folder);
+    // A run keeps other JSON Lines beside its config.
+    const isRunItself = place === "." && existsSync(join(run, "config.json"));
+    if (names.length > 0 && !isRunItself) return folder;
+  }
+  throw new ConfigError(
+    `Expected recorded episodes (*.jsonl) in ${join(run, PLACES[0] ?? "")}, ${join(run, EPISODES_FOLDER)} or ${run}, got none. Record some with \`dreamgym collect\`, or name another folder.`,
+  );
+}
+
+/** @throws ConfigError when there is none; RecordingError naming file and line of what is broken */
+export async function readRecordings(
+  run: string,
+  onRead: (episodes: number) => void,
+): Promise<Trajectory[]> {
+  const trajectories: Trajectory[] = [];
+  for await (const trajectory of readTrajectories(await findEpisodes(run))) {
+    trajectories.push(trajectory);
+    onRead(trajectories.length);
+  }
+  return trajectories;
+}
+
+/** @throws ConfigError for an id that is not there, with near ones */
+export function findRecording(recordings: readonly Trajectory[], id: string): Trajectory {
+  const found = recordings.find((recording) => recording.id === id);
+  if (found !== undefined) return found;
+  const wanted = new Set(partsOf(id));
+  const shared = (other: string): number =>
+    partsOf(other).filter((part) => wanted.has(part)).length + (other.includes(id) ? 1 : 0);
+  const near = recordings
+    .map((recording) => recording.id)
+    .toSorted((a, b) => shared(b) - shared(a))
+    .slice(0, SHOWN_IDS);
+  throw new ConfigError(
+    `Expected the id of one of ${recordings.length} recorded episodes, got ${JSON.stringify(id)}. Near ones: ${near.join(", ")}.`,
+  );
+}
+
+function partsOf(id: string): string[] {
+  return id.split(/[^\p{L}\p{N}]+/u).filter((part) => part !== "");
+}

@@ -1,0 +1,28 @@
+/** An experience model that shows how far a long piece of work has come, and ends it when it is stopped. */
+
+import { setImmediate } from "node:timers/promises";
+import type { ExperienceModel } from "../core/experience.ts";
+import type { CliContext } from "./context.ts";
+
+/** Between two breaths, in answers: one takes about a millisecond, so Ctrl-C is heard within a fraction of a second. */
+const ANSWERS_A_BREATH = 50;
+
+/** Dreams run without ever waiting for anything, so nothing else would let a signal through. */
+export function watchModel(
+  model: ExperienceModel,
+  { progress, signal }: Pick<CliContext, "progress" | "signal">,
+): ExperienceModel {
+  let answers = 0;
+  return {
+    async predict(query) {
+      const prediction = await model.predict(query);
+      answers++;
+      if (answers % ANSWERS_A_BREATH === 0) {
+        progress.update(`dreaming: ${answers} answers`);
+        await setImmediate();
+        signal.throwIfAborted();
+      }
+      return prediction;
+    },
+  };
+}

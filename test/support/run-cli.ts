@@ -1,0 +1,31 @@
+/** The command line inside the test's own process. */
+
+import { vi } from "vitest";
+import { runCommandLine } from "../../src/cli/program.ts";
+
+/** Runs a command line as a shell would, and keeps what it says. */
+export async function runCli(...words: string[]) {
+  const results: string[] = [];
+  let said = "";
+  const stderr = vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    said += String(text);
+    return true;
+  });
+  const stdout = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    results.push(String(text));
+    return true;
+  });
+  try {
+    const code = await runCommandLine(words, {
+      signal: new AbortController().signal,
+      progress: { update: () => {}, note: (line) => (said += `${line}\n`), clear: () => {} },
+      print: (line) => results.push(line),
+      now: () => 0,
+      environment: { browser: undefined, path: undefined },
+    });
+    return { code, said, result: results.join("\n") };
+  } finally {
+    stderr.mockRestore();
+    stdout.mockRestore();
+  }
+}
