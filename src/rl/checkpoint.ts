@@ -17,11 +17,21 @@ const HeaderSchema = z.strictObject({
   rows: z.int().min(0).describe("how many rows of the table follow"),
   updates: z.int().min(0).describe("Adam updates so far; 0 without moments"),
   moments: z.boolean(),
+  memory: z.int().min(0).default(0).describe("bytes of a learner's memory, at the end"),
   sha256: z.string().describe("of everything after the header line"),
 });
 
-/** @param options.moments keep Adam's moments too, three times the size */
-export function encodeCheckpoint(policy: CandidatePolicy, { moments = false } = {}): Uint8Array {
+export interface CheckpointOptions {
+  /** Keep Adam's moments too, three times the size. */
+  moments?: boolean;
+  /** What else a learner needs to go on: `Learner.memory`. */
+  memory?: Uint8Array | undefined;
+}
+
+export function encodeCheckpoint(
+  policy: CandidatePolicy,
+  { moments = false, memory = new Uint8Array() }: CheckpointOptions = {},
+): Uint8Array {
   const { network } = policy;
   const width = network.config.hidden + 1;
   const [first, second, headFirst, headSecond] = network.moments;
@@ -37,6 +47,7 @@ export function encodeCheckpoint(policy: CandidatePolicy, { moments = false } = 
     bytesOf(Int32Array.from(rows)),
     ...heads.map(bytesOf),
     ...tables.map((table) => bytesOf(pickRows(table, rows, width))),
+    memory,
   ]);
   const header: z.infer<typeof HeaderSchema> = {
     format: FORMAT,
@@ -44,6 +55,7 @@ export function encodeCheckpoint(policy: CandidatePolicy, { moments = false } = 
     rows: rows.length,
     updates: moments ? network.updates : 0,
     moments,
+    memory: memory.length,
     sha256: createHash("sha256").update(body).digest("hex"),
   };
   return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), body]);
@@ -54,14 +66,7 @@ export function encodeCheckpoint(policy: CandidatePolicy, { moments = false } = 
  * @throws RecordingError when the bytes are no checkpoint or were damaged
  */
 export function decodeCheckpoint(bytes: Uint8Array, where = "checkpoint"): CandidatePolicy {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const lineEnd = buffer.indexOf(0x0a);
-  const header = parseHeader(buffer.subarray(0, Math.max(lineEnd, 0)).toString(), where);
-  const body = buffer.subarray(lineEnd + 1);
-  if (createHash("sha256").update(body).digest("hex") !== header.sha256)
-    throw new RecordingError(
-      `Expected the content that ${where} was written with, got another checksum: the file is damaged. Delete it; training writes it anew.`,
-    );
+  const { header, body } = openCheckpoint(bytes, where);
   const policy = new CandidatePolicy(header.network);
   const { network } = policy;
   const width = header.network.hidden + 1;
@@ -83,6 +88,27 @@ export function decodeCheckpoint(bytes: Uint8Array, where = "checkpoint"): Candi
   }
   network.updates = header.updates;
   return policy;
+}
+
+/** The learner's memory that a checkpoint was written with; undefined where it has none. @throws as `decodeCheckpoint` */
+export function decodeMemory(bytes: Uint8Array, where = "checkpoint"): Uint8Array | undefined {
+  const { header, body } = openCheckpoint(bytes, where);
+  return header.memory === 0 ? undefined : body.subarray(body.length - header.memory);
+}
+
+function openCheckpoint(
+  bytes: Uint8Array,
+  where: string,
+): { header: z.infer<typeof HeaderSchema>; body: Buffer } {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const lineEnd = buffer.indexOf(0x0a);
+  const header = parseHeader(buffer.subarray(0, Math.max(lineEnd, 0)).toString(), where);
+  const body = buffer.subarray(lineEnd + 1);
+  if (createHash("sha256").update(body).digest("hex") !== header.sha256)
+    throw new RecordingError(
+      `Expected the content that ${where} was written with, got another checksum: the file is damaged. Delete it; training writes it anew.`,
+    );
+  return { header, body };
 }
 
 function parseHeader(line: string, where: string): z.infer<typeof HeaderSchema> {

@@ -7,12 +7,11 @@ import type { CloneConfig } from "./clone-behaviour.ts";
 import { findDetours } from "./detours.ts";
 import { greedy, logProbabilities } from "./distribution.ts";
 import { featureClass, mix } from "./feature-writer.ts";
-import type { FeaturizedState } from "./features.ts";
 import type { Decision } from "./network.ts";
 
-/** One choice to imitate. */
+/** One choice to imitate. The candidates themselves are not kept: nothing learns from them, and they are large. */
 export interface Example {
-  state: FeaturizedState;
+  state: Decision;
   chosen: number;
 }
 
@@ -38,9 +37,13 @@ export function gatherExamples(
         continue;
       }
       const history = transitions.slice(0, step);
-      const example = policy.decide({ goal, history, observation }, action);
-      if (example.chosen < 0) unmatched++;
-      else examples.push(example);
+      const { state, chosen } = policy.decide({ goal, history, observation }, action);
+      if (chosen < 0) {
+        unmatched++;
+        continue;
+      }
+      const { candidates: _, ...decision } = state;
+      examples.push({ state: decision, chosen });
     }
   }
   return { examples, unmatched, detours: left };
@@ -58,7 +61,7 @@ export function addExampleGradient(
   const { network } = policy;
   const { labelSmoothing } = config;
   const seen = hideFeatures(state, config, random, network.config.tableBits);
-  const count = state.candidates.length;
+  const count = state.groupOffsets.length - 1;
   const hiddens = new Float32Array(count * network.config.hidden);
   const logs = logProbabilities(network.forward(seen, hiddens));
   const rest = labelSmoothing / count;

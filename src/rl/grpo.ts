@@ -42,6 +42,11 @@ export const GrpoConfigSchema = z.strictObject({
     .default(0)
     .describe("λ, weight of imitating demonstrations and own successes in each gradient"),
   replaySize: z.int().min(1).default(64).describe("steps imitated in one gradient, where λ > 0"),
+  replayUpdates: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("gradients of replay alone, after those of each batch of rollouts, where λ > 0"),
   successesKept: z.int().min(0).default(2).describe("own successes of a task to imitate, λ > 0"),
   normalizeByStd: z.boolean().default(true).describe("divide advantages by the group's std"),
 });
@@ -64,25 +69,30 @@ export interface GrpoOptions {
   demonstrations?: readonly Trajectory[];
   /** How it was cloned. */
   clone?: Partial<CloneConfig>;
+  /** What `Learner.memory` gave before a stop. */
+  memory?: Uint8Array | undefined;
 }
 
-/** A learner that improves `policy` in place. Its own successes are remembered in memory only. */
+/** A learner that improves `policy` in place. */
 export function createGrpoLearner(
   policy: CandidatePolicy,
   config: Partial<GrpoConfig> = {},
-  { reference = policy, demonstrations = [], clone = {} }: GrpoOptions = {},
+  { reference = policy, demonstrations = [], clone = {}, memory }: GrpoOptions = {},
 ): Learner {
   const full = GrpoConfigSchema.parse(config);
   const anchor = full.klCoefficient > 0 ? reference.clone() : null;
   const successes = full.successesKept;
   const replay =
-    full.replayCoefficient > 0 ? createReplay({ policy, demonstrations, clone, successes }) : null;
+    full.replayCoefficient > 0
+      ? createReplay({ policy, demonstrations, clone, successes, ...(memory && { memory }) })
+      : null;
   return {
     policy: (random): Policy => policy.sampling(random, full.temperature),
     update(groups, random) {
       replay?.record(groups);
       return updateGrpo({ policy, anchor, replay, config: full, groups, random });
     },
+    ...(replay !== null && { memory: () => replay.memory() }),
   };
 }
 
@@ -114,6 +124,12 @@ function updateGrpo({ policy, anchor, replay, config, groups, random }: Update):
       policy.network.update({ learningRate: config.learningRate }, 1 / batch.length);
     }
   }
+  if (replay !== null && !replay.isEmpty())
+    for (let i = 0; i < config.replayUpdates; i++) {
+      replayLoss += replay.addGradient(config.replaySize, 1, random);
+      minibatches++;
+      policy.network.update({ learningRate: config.learningRate }, 1);
+    }
   const count = Math.max(totals.count, 1);
   return {
     "grpo/clip_fraction": totals.clipped / count,

@@ -12,4 +12,6 @@ export interface Learner {
   policy(random: Random): Policy;
   /** Learns from fresh rollouts of that policy. */
   update(groups: readonly TrajectoryGroup[], random: Random): Metrics | Promise<Metrics>;
+  /** What it remembers beside the policy's parameters, as bytes to be given back when it goes on after a stop. */
+  memory?(): Uint8Array;
 }

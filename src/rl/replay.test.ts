@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { runEpisode } from "../core/episode.ts";
 import { createRandom } from "../core/random.ts";
+import type { Task } from "../core/task.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 import { createTasks, createThings, demonstrate, TinyEnv } from "../../test/support/tiny-world.ts";
 import { CandidatePolicy } from "./candidate-policy.ts";
@@ -76,6 +77,45 @@ describe("replay", () => {
       return replay.addGradient(64, 1, createRandom(3));
     });
     expect(new Set(losses).size).toBe(1);
+  });
+
+  it("goes on from its memory as if it had never stopped", async () => {
+    const { policy, replay } = create([], 2);
+    replay.record([asGroup(await demonstrations())]);
+    const again = createReplay({
+      policy,
+      demonstrations: [],
+      clone: {},
+      successes: 2,
+      memory: replay.memory(),
+    });
+    expect(again.addGradient(16, 1, createRandom(4))).toBe(
+      replay.addGradient(16, 1, createRandom(4)),
+    );
+    expect(again.memory()).toEqual(replay.memory());
+  });
+
+  it("draws from rare templates as often as from common ones", async () => {
+    const [first, , , last] = await demonstrations();
+    if (first === undefined || last === undefined) throw new Error("Expected demonstrations.");
+    const [task] = tasks as [Task];
+    const ofTask = (id: string, templateId: number, trajectory: Trajectory) => ({
+      ...asGroup([trajectory]),
+      task: { ...task, id, templateId },
+    });
+    const lossWith = (common: number): number => {
+      const { policy, replay } = create([], 1);
+      replay.record([ofTask("common", 1, first)]);
+      // What is common is known already: a loss is a loss at what is rare.
+      for (let i = 0; i < 40; i++) {
+        replay.addGradient(16, 1, createRandom(i));
+        policy.network.update({ learningRate: 0.01 });
+      }
+      const more = Array.from({ length: common }, (_, i) => ofTask(`common ${i}`, 1, first));
+      replay.record([...more, ofTask("rare", 9, last)]);
+      return replay.addGradient(400, 1, createRandom(5));
+    };
+    expect(Math.abs(lossWith(12) / lossWith(1) - 1)).toBeLessThan(0.2);
   });
 
   it("adds nothing where there is nothing to imitate", () => {

@@ -5,10 +5,12 @@
  */
 
 import type { Random } from "../core/random.ts";
+import type { Task } from "../core/task.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 import type { CandidatePolicy } from "./candidate-policy.ts";
 import { type CloneConfig, CloneConfigSchema } from "./clone-behaviour.ts";
 import { addExampleGradient, type Example, gatherExamples } from "./examples.ts";
+import { decodeSuccesses, encodeSuccesses, type Success } from "./replay-bytes.ts";
 import { outcomeReward, type TrajectoryGroup } from "./rollout.ts";
 
 export interface ReplayOptions {
@@ -19,6 +21,8 @@ export interface ReplayOptions {
   clone: Partial<CloneConfig>;
   /** Own successes kept of each task, the shortest first. 0: none. */
   successes: number;
+  /** What was remembered before a stop. */
+  memory?: Uint8Array;
 }
 
 export interface Replay {
@@ -28,49 +32,65 @@ export interface Replay {
   addGradient(count: number, weight: number, random: Random): number;
   /** Whether there is nothing to imitate. */
   isEmpty(): boolean;
+  /** The remembered successes as bytes: with them going on is exact. */
+  memory(): Uint8Array;
 }
 
-interface Success {
-  length: number;
-  examples: Example[];
-}
-
-export function createReplay({ policy, demonstrations, clone, successes }: ReplayOptions): Replay {
-  const config = CloneConfigSchema.parse(clone);
+export function createReplay(options: ReplayOptions): Replay {
+  const { policy, successes } = options;
+  const config = CloneConfigSchema.parse(options.clone);
   const demonstrated = gatherExamples(
     policy,
-    demonstrations.filter((trajectory) => outcomeReward(trajectory) === 1),
+    options.demonstrations.filter((trajectory) => outcomeReward(trajectory) === 1),
   ).examples;
-  const byTask = new Map<string, Success[]>();
-  let own: Example[] = [];
+  const kept = options.memory === undefined ? [] : decodeSuccesses(options.memory);
+  let own = nestByTemplate(kept);
   return {
     record(groups) {
       if (successes === 0) return;
-      for (const { task, trajectories } of groups) {
-        const kept = byTask.get(task.id) ?? [];
-        for (const trajectory of trajectories) {
-          const { length } = trajectory.transitions;
-          const longest = kept[successes - 1]?.length ?? Infinity;
-          // A newer one of the same length takes the place of an older: it is more like the policy.
-          if (outcomeReward(trajectory) !== 1 || length > longest) continue;
-          const { examples } = gatherExamples(policy, [trajectory]);
-          kept.unshift({ length, examples });
-          kept.sort((a, b) => a.length - b.length).splice(successes);
-        }
-        if (kept.length > 0) byTask.set(task.id, kept);
-      }
-      own = [...byTask.values()].flatMap((kept) => kept.flatMap(({ examples }) => examples));
+      for (const { task, trajectories } of groups) keepShortest(task, trajectories);
+      own = nestByTemplate(kept);
     },
     addGradient(count, weight, random) {
+      const draws: (() => Example)[] = [];
+      if (demonstrated.length > 0) draws.push(() => random.pick(demonstrated));
+      // Template first, then task, then step: otherwise the easy ones, which are many, drown the rare.
+      if (own.length > 0) draws.push(() => random.pick(random.pick(random.pick(own))));
       const totals = { loss: 0, correct: 0 };
-      const sources = [demonstrated, own].filter((examples) => examples.length > 0);
-      for (let i = 0; i < count && sources.length > 0; i++) {
-        // Half of each, however many there are: otherwise many successes of easy tasks drown the demonstrations.
-        const example = random.pick(sources[i % sources.length] as Example[]);
+      for (let i = 0; i < count && draws.length > 0; i++) {
+        // Half of each source, however much it holds.
+        const example = (draws[i % draws.length] as () => Example)();
         addExampleGradient(policy, example, config, random, totals, weight / count);
       }
       return totals.loss / Math.max(count, 1);
     },
     isEmpty: () => demonstrated.length + own.length === 0,
+    memory: () => encodeSuccesses(kept),
   };
+
+  function keepShortest(task: Task, trajectories: readonly Trajectory[]): void {
+    const ofTask = kept.filter(({ taskId }) => taskId === task.id);
+    for (const trajectory of trajectories) {
+      const { length } = trajectory.transitions;
+      const longest = ofTask[successes - 1]?.length ?? Infinity;
+      if (outcomeReward(trajectory) !== 1 || length > longest) continue;
+      const { examples } = gatherExamples(policy, [trajectory]);
+      // A newer one of the same length takes the place of an older: it is more like the policy.
+      ofTask.unshift({ taskId: task.id, templateId: task.templateId, length, examples });
+      ofTask.sort((a, b) => a.length - b.length).splice(successes);
+    }
+    const others = kept.filter(({ taskId }) => taskId !== task.id);
+    kept.splice(0, kept.length, ...others, ...ofTask);
+  }
+}
+
+/** The examples of each task of each template. */
+function nestByTemplate(successes: readonly Success[]): Example[][][] {
+  const templates = new Map<number, Map<string, Example[]>>();
+  for (const { templateId, taskId, examples } of successes) {
+    if (examples.length === 0) continue;
+    const tasks = templates.get(templateId) ?? new Map<string, Example[]>();
+    templates.set(templateId, tasks.set(taskId, [...(tasks.get(taskId) ?? []), ...examples]));
+  }
+  return [...templates.values()].map((tasks) => [...tasks.values()]);
 }

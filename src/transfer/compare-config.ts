@@ -6,7 +6,7 @@ import { CloneConfigSchema } from "../rl/clone-behaviour.ts";
 import { GrpoConfigSchema } from "../rl/grpo.ts";
 import { TrainConfigSchema } from "../rl/train.ts";
 
-const PracticeSchema = z.strictObject({
+export const PracticeSchema = z.strictObject({
   steps: z.int().min(0).describe("environment steps of practice"),
   grpo: GrpoConfigSchema.prefault({}),
   rollouts: TrainConfigSchema.omit({ environmentSteps: true }).prefault({}),

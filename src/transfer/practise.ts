@@ -4,7 +4,7 @@ import type { Env } from "../core/env.ts";
 import { createRandom } from "../core/random.ts";
 import type { Task } from "../core/task.ts";
 import type { CandidatePolicy } from "../rl/candidate-policy.ts";
-import { decodeCheckpoint, encodeCheckpoint } from "../rl/checkpoint.ts";
+import { decodeCheckpoint, decodeMemory, encodeCheckpoint } from "../rl/checkpoint.ts";
 import { createGrpoLearner, type GrpoOptions } from "../rl/grpo.ts";
 import { TRAIN_START, type TrainIteration, trainPolicy } from "../rl/train.ts";
 import type { PracticeConfig } from "./compare-config.ts";
@@ -49,12 +49,15 @@ export async function practise(options: PractiseOptions): Promise<Training> {
     silence: [],
   };
   const policy = decodeCheckpoint(running.checkpoint);
-  const learner = createGrpoLearner(policy, config.grpo, options.cloned);
+  const learner = createGrpoLearner(policy, config.grpo, {
+    ...options.cloned,
+    memory: decodeMemory(running.checkpoint),
+  });
   let { progress } = running;
   const silence = [...running.silence];
   let savedAt = startedAt;
   const save = (): void => {
-    const checkpoint = encodeCheckpoint(policy, { moments: true });
+    const checkpoint = encodeCheckpoint(policy, { moments: true, memory: learner.memory?.() });
     records.writeRunning(arm, seed, { checkpoint, progress, silence });
     savedAt = options.now();
   };

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { createTasks, createThings, TinyEnv } from "../../test/support/tiny-world.ts";
+import { CandidatePolicy } from "../rl/candidate-policy.ts";
+import { decodeMemory, encodeCheckpoint } from "../rl/checkpoint.ts";
+import { openRunFolder } from "../store/run-folder.ts";
+import { PracticeSchema } from "./compare-config.ts";
+import { practise, type PractiseOptions } from "./practise.ts";
+import { openRunRecords, type RunRecords } from "./run-records.ts";
+
+const things = createThings(1);
+let folder = "";
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "practise-"))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const practiceIn = (
+  records: RunRecords,
+  target: number,
+  onIteration: () => void,
+  signal: AbortSignal,
+): PractiseOptions => ({
+  records,
+  arm: "arm",
+  seed: 1,
+  target,
+  start: encodeCheckpoint(new CandidatePolicy({ tableBits: 12 })),
+  config: PracticeSchema.parse({
+    steps: target,
+    grpo: { replayCoefficient: 0.5, replayUpdates: 2 },
+    rollouts: { groupSize: 4, tasksPerIteration: 4 },
+  }),
+  cloned: {},
+  tasks: createTasks(things),
+  source: "real",
+  lend: (work) => work([new TinyEnv(things)]),
+  onIteration,
+  warn: () => {},
+  now: () => 0,
+  signal,
+});
+
+/** The last checkpoint's bytes after practice to each target in turn, stopped after each of `cuts` iterations. */
+async function train(name: string, targets: number[], cuts: number[]): Promise<Uint8Array> {
+  using runFolder = openRunFolder(join(folder, name), {});
+  using records = await openRunRecords(runFolder);
+  for (const target of targets) {
+    for (const cut of cuts) {
+      const stop = new AbortController();
+      let iterations = 0;
+      const count = (): void => void (++iterations === cut && stop.abort());
+      await expect(practise(practiceIn(records, target, count, stop.signal))).rejects.toThrow();
+    }
+    await practise(practiceIn(records, target, () => {}, new AbortController().signal));
+  }
+  const running = records.readRunning("arm", 1)?.checkpoint as Uint8Array;
+  expect(decodeMemory(running)?.length).toBeGreaterThan(1000);
+  return records.readCheckpoint(`arm-1-${targets.at(-1)}`) as Uint8Array;
+}
+
+it("ends with the same bytes however often it was stopped", { timeout: 60_000 }, async () => {
+  const whole = await train("whole", [500], []);
+  expect(await train("cut", [500], [2, 1])).toEqual(whole);
+});
