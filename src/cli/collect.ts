@@ -17,6 +17,7 @@ import { createDevFence } from "./dev-fence.ts";
 import { OPEN_FENCE } from "../real/fence.ts";
 import {
   browserOption,
+  countFromOne,
   given,
   jsonOption,
   parseConfig,
@@ -44,9 +45,9 @@ export const addCollect: AddCommand = (program, context) => {
     )
     .option("--out <folder>", "run folder; the recordings go into its offline/", "runs/collect")
     .option("--config <file>", "JSON: seed, episodes, mix, demonstratedShare, noise")
-    .option("--episodes <n>", "how many episodes (config: episodes)", wholeNumber)
+    .option("--episodes <n>", "how many episodes (config: episodes)", countFromOne)
     .option("--seed <n>", "of the plan (config: seed)", wholeNumber)
-    .option("--browsers <n>", "how many run side by side", wholeNumber, 2)
+    .option("--browsers <n>", "how many run side by side", countFromOne, 2)
     .addOption(browserOption())
     .addOption(jsonOption())
     .addHelpText(

@@ -8,6 +8,7 @@ import { verdict } from "../transfer/report.ts";
 import type { AddCommand, CliContext } from "./context.ts";
 import {
   browserOption,
+  countFromOne,
   given,
   jsonOption,
   parseConfig,
@@ -38,7 +39,7 @@ export const addCompare: AddCommand = (program, context) => {
     .option("--out <folder>", "run folder (default: runs/<preset>)")
     .option("--config <file>", "JSON whose keys replace the preset's")
     .option("--seeds <list>", "such as 1,2,3 (config: seeds)", seedList)
-    .option("--browsers <n>", "how many run side by side", wholeNumber, 2)
+    .option("--browsers <n>", "how many run side by side", countFromOne, 2)
     .addOption(browserOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -56,7 +57,7 @@ export const addQuickstart: AddCommand = (program, context) => {
     .command("quickstart")
     .description("See the whole loop in minutes: collect, check the dream, compare, report.")
     .option("--out <folder>", "run folder", join("runs", "quickstart"))
-    .option("--browsers <n>", "how many run side by side", wholeNumber, 2)
+    .option("--browsers <n>", "how many run side by side", countFromOne, 2)
     .addOption(browserOption())
     .addOption(jsonOption())
     .action((flags: Omit<Flags, "preset">) => runAndTell(context, { ...flags, preset: "quick" }));

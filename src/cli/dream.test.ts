@@ -95,7 +95,7 @@ describe("dreamgym dream", () => {
   });
 
   it("names near ids for one that is not there", async () => {
-    const [{ id = "" } = {}] = recorded;
+    const { id } = recorded[0] as Trajectory;
     const { code, said } = await run("dream", "--from", runPath(), "--show", `${id}-x`);
     expect(code).toBe(2);
     expect(said.trim().split("\n")).toHaveLength(1);

@@ -12,6 +12,13 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+/** For commander: a whole number ≥ 1. */
+export function countFromOne(text: string): number {
+  if (!/^0*[1-9]\d*$/.test(text))
+    throw new InvalidArgumentError("Expected a whole number from 1 up.");
+  return Number(text);
+}
+
 /** For commander: a share above 0 and below 1. */
 export function shareBelowOne(text: string): number {
   const value = Number(text);
@@ -26,6 +33,11 @@ export function siteUrl(text: string, sites: Record<string, string>): Record<str
   if (name === undefined || !URL.canParse(url))
     throw new InvalidArgumentError("Expected name=url, such as notes=http://localhost:4321.");
   return { ...sites, [name.toLowerCase()]: url };
+}
+
+/** For commander, repeatable: each use adds one. */
+export function listOf(text: string, before: string[] = []): string[] {
+  return [...before, text];
 }
 
 /** Where it came from is part of the message. @throws ConfigError */

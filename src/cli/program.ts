@@ -60,7 +60,9 @@ export async function runCommandLine(
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has told it
     if (error instanceof CommandFailed) return 1;
     if (context.signal.aborted) {
-      context.progress.note("Stopped. The same command goes on where it was.");
+      context.progress.note(
+        "Stopped. A run folder keeps what was done: the same command goes on from there.",
+      );
       return 130;
     }
     if (error instanceof DreamgymError) {

@@ -6,13 +6,11 @@ import type { TaskConfig } from "../evaluation/task-config.ts";
 import type { AddCommand, CliContext } from "./context.ts";
 import { jsonOption } from "./flags.ts";
 import { tasksFolder } from "./package-root.ts";
+import { addValidate } from "./validate-tasks.ts";
 
-interface Flags {
-  json?: true;
-}
-
-interface ListFlags extends Flags {
+interface ListFlags {
   split?: string;
+  json?: true;
 }
 
 export const addTasks: AddCommand = (program, context) => {
@@ -25,7 +23,8 @@ export const addTasks: AddCommand = (program, context) => {
 Examples:
   dreamgym tasks list --split dev
   dreamgym tasks show 100000
-  dreamgym tasks validate my-tasks.json`,
+  dreamgym tasks validate my-tasks.json
+  dreamgym tasks validate --solve --split dev`,
     );
   addList(tasks, context);
   addShow(tasks, context);
@@ -59,33 +58,6 @@ function addShow(tasks: Command, { print }: CliContext): void {
     });
 }
 
-function addValidate(tasks: Command, { print }: CliContext): void {
-  tasks
-    .command("validate")
-    .description("Check task files against WebArena's config schema.")
-    .argument("[path]", "task file or folder", tasksFolder())
-    .addOption(jsonOption())
-    .action((path: string, { json }: Flags) => {
-      const configs = loadTaskConfigs(path);
-      const splits = countBy(configs, (config) => config.split ?? "no split");
-      const templates = new Set(configs.map((config) => config.intent_template_id)).size;
-      if (json) {
-        print(JSON.stringify({ tasks: configs.length, templates, splits }));
-        return;
-      }
-      const parts = Object.entries(splits).map(([name, count]) => `${name} ${count}`);
-      print(
-        `${configs.length} tasks of ${templates} templates are well-formed: ${parts.join(", ")}`,
-      );
-    });
-}
-
 function describeTask({ task_id, split = "-", sites, intent }: TaskConfig): string {
   return `${String(task_id).padEnd(8)} ${split.padEnd(17)} ${sites.join("+").padEnd(9)} ${intent}`;
-}
-
-function countBy<T>(items: readonly T[], key: (item: T) => string): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const item of items) counts[key(item)] = (counts[key(item)] ?? 0) + 1;
-  return counts;
 }

@@ -1,7 +1,7 @@
 /**
  * Tasks proven in Chromium: solved by their demonstrator twice with the same trajectory, and by no wrong answer.
  * A sample of the templates by default; all tasks of all splits with DREAMGYM_PROVE_ALL=1 (some 20 minutes), as
- * `npx tsx test/solve-tasks.ts` does.
+ * `dreamgym tasks validate --solve` does.
  */
 
 import { beforeAll, describe, expect, it } from "vitest";

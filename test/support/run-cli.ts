@@ -20,8 +20,8 @@ export async function runCli(...words: string[]) {
       signal: new AbortController().signal,
       progress: { update: () => {}, note: (line) => (said += `${line}\n`), clear: () => {} },
       print: (line) => results.push(line),
-      now: () => 0,
-      environment: { browser: undefined, path: undefined },
+      now: () => performance.now(),
+      environment: { browser: process.env["DREAMGYM_BROWSER"], path: process.env["PATH"] },
     });
     return { code, said, result: results.join("\n") };
   } finally {

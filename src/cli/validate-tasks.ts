@@ -1,0 +1,196 @@
+/** `dreamgym tasks validate`: are task files well-formed, and with `--solve`: can the tasks be done, and only rightly? */
+
+import type { Command } from "commander";
+import { TEMPLATES } from "../../fixtures/templates/all.ts";
+import {
+  generateTaskFiles,
+  writeDemonstratorSteps,
+  writeTaskFiles,
+} from "../../fixtures/templates/task-files.ts";
+import { ConfigError, TaskError } from "../core/errors.ts";
+import { parseTaskConfig, type TaskConfig } from "../evaluation/task-config.ts";
+import { loadTaskConfigs } from "../real/load-tasks.ts";
+import type { SolveResult } from "../real/solve-tasks.ts";
+import { type CliContext, CommandFailed } from "./context.ts";
+import { browserOption, countFromOne, jsonOption, listOf } from "./flags.ts";
+import { openRealSites } from "./open-real-sites.ts";
+import { tasksFolder } from "./package-root.ts";
+import { proveTasks } from "./prove-tasks.ts";
+
+interface Flags {
+  split?: string[];
+  template?: string[];
+  solve?: true;
+  runs: number;
+  browsers: number;
+  browser?: string;
+  write?: true;
+  json?: true;
+}
+
+export function addValidate(tasks: Command, context: CliContext): void {
+  tasks
+    .command("validate")
+    .description("Check task files against WebArena's schema; --solve proves them in Chromium.")
+    .argument("[path]", "task file or folder (default: the tasks that come with dreamgym)")
+    .option("--split <name>", "only this split; may be repeated", listOf)
+    .option("--template <id>", "only this template; may be repeated", listOf)
+    .option("--solve", "have each task's demonstrator solve it, and try answers that must fail")
+    .option("--runs <n>", "with --solve: how often; all runs must be the same", countFromOne, 2)
+    .option("--browsers <n>", "with --solve: how many run side by side", countFromOne, 2)
+    .option("--write", "with --solve: note the measured lengths and write tasks/ anew")
+    .addOption(browserOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  dreamgym tasks validate my-tasks.json
+  dreamgym tasks validate --solve --split dev        # some minutes
+  dreamgym tasks validate --solve --template 104 --runs 3`,
+    )
+    .action(async (path: string | undefined, flags: Flags) => {
+      assertFlagsFit(path, flags);
+      const configs = chooseTasks(path, flags);
+      if (flags.solve === undefined) {
+        context.print(flags.json ? JSON.stringify(summarize(configs)) : tellWellFormed(configs));
+        return;
+      }
+      assertSolvable(configs);
+      const results = await solve(context, configs, flags);
+      const isProven = results.every(({ problems }) => problems.length === 0);
+      if (flags.json) context.print(JSON.stringify({ proven: isProven, results }));
+      else for (const line of tellProof(configs, results)) context.print(line);
+      if (!isProven) throw new CommandFailed();
+    });
+}
+
+function assertFlagsFit(path: string | undefined, { solve, write }: Flags): void {
+  if (!write) return;
+  if (!solve) throw new ConfigError("Expected --write with --solve, got it alone. Add --solve.");
+  if (path === undefined) return;
+  throw new ConfigError(
+    `Expected --write without a path, got ${path}. It writes the tasks that come with dreamgym.`,
+  );
+}
+
+/** What is written anew is made from the templates as they are, not from the files that it replaces. */
+function loadTasks(path: string | undefined, write: true | undefined): TaskConfig[] {
+  if (!write) return loadTaskConfigs(path ?? tasksFolder());
+  return Object.values(generateTaskFiles())
+    .flatMap((text) => JSON.parse(text) as unknown[])
+    .map((entry) => parseTaskConfig(entry, "generated"));
+}
+
+/** @throws ConfigError for a split or template that no task is of */
+function chooseTasks(path: string | undefined, { split, template, write }: Flags): TaskConfig[] {
+  const all = loadTasks(path, write);
+  const known = { split: new Set<string>(), template: new Set<string>() };
+  for (const config of all) {
+    known.split.add(config.split ?? "");
+    known.template.add(String(config.intent_template_id));
+  }
+  for (const [kind, wanted = []] of [
+    ["split", split],
+    ["template", template],
+  ] as const) {
+    const unknown = wanted.find((name) => !known[kind].has(name));
+    if (unknown !== undefined) {
+      throw new ConfigError(
+        `Expected --${kind} to be one of ${[...known[kind]].join(", ")}, got ${unknown}.`,
+      );
+    }
+  }
+  return all.filter(
+    (config) =>
+      (split?.includes(config.split ?? "") ?? true) &&
+      (template?.includes(String(config.intent_template_id)) ?? true),
+  );
+}
+
+/** Only the templates that come with dreamgym have a demonstrator. @throws TaskError */
+function assertSolvable(configs: readonly TaskConfig[]): void {
+  const known = new Set(TEMPLATES.map(({ id }) => id));
+  const foreign = configs.find((config) => !known.has(config.intent_template_id));
+  if (foreign === undefined) return;
+  throw new TaskError(
+    `Task ${foreign.task_id}: expected a template that has a demonstrator (${Math.min(...known)} to ${Math.max(...known)}), got ${foreign.intent_template_id}. Leave --solve out to check the form alone.`,
+  );
+}
+
+async function solve(
+  context: CliContext,
+  configs: readonly TaskConfig[],
+  { runs, browsers, browser, write }: Flags,
+): Promise<SolveResult[]> {
+  const { progress, signal, now } = context;
+  progress.update(`solve: starting sites and ${browsers} browsers for ${configs.length} tasks`);
+  await using world = await openRealSites(context, { browser, count: browsers });
+  const start = now();
+  let [done, failed] = [0, 0];
+  const results = await proveTasks({
+    configs,
+    envs: world.envs,
+    runs,
+    signal,
+    onResult: ({ taskId, steps, problems }) => {
+      done++;
+      if (problems.length > 0) {
+        failed++;
+        progress.note(`task ${taskId} (${steps} steps): ${problems.join(" | ")}`);
+      }
+      const left = ((now() - start) / done) * (configs.length - done);
+      progress.update(
+        `solve: ${done} of ${configs.length} tasks, ${failed} failed, ${tellTime(left)} left`,
+      );
+    },
+  });
+  progress.clear();
+  if (write) {
+    const proven = results.filter(({ problems }) => problems.length === 0);
+    writeDemonstratorSteps(Object.fromEntries(proven.map(({ taskId, steps }) => [taskId, steps])));
+    writeTaskFiles();
+    progress.note(`Written: lengths of ${proven.length} demonstrations, and tasks/*.json`);
+  }
+  return results;
+}
+
+function tellTime(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}
+
+function summarize(configs: readonly TaskConfig[]) {
+  const splits: Record<string, number> = {};
+  for (const { split = "no split" } of configs) splits[split] = (splits[split] ?? 0) + 1;
+  const templates = new Set(configs.map((config) => config.intent_template_id)).size;
+  return { tasks: configs.length, templates, splits };
+}
+
+function tellWellFormed(configs: readonly TaskConfig[]): string {
+  const { tasks, templates, splits } = summarize(configs);
+  const parts = Object.entries(splits).map(([name, count]) => `${name} ${count}`);
+  return `${tasks} tasks of ${templates} templates are well-formed: ${parts.join(", ")}`;
+}
+
+/** @param results in the order of the tasks */
+function tellProof(configs: readonly TaskConfig[], results: readonly SolveResult[]): string[] {
+  const rows = Object.keys(summarize(configs).splits).map((split) => {
+    const own = results.filter((_, i) => (configs[i]?.split ?? "no split") === split);
+    const proven = own.filter(({ problems }) => problems.length === 0).length;
+    const steps = own.map((result) => result.steps).toSorted((a, b) => a - b);
+    const lengths = [steps[0], steps[Math.floor((steps.length - 1) / 2)], steps.at(-1)];
+    return [split, own.length, proven, own.length - proven, ...lengths];
+  });
+  const failed = results.filter(({ problems }) => problems.length > 0);
+  return [
+    ...[["split", "tasks", "proven", "failed", "steps: least", "median", "most"], ...rows].map(
+      ([split, ...cells]) =>
+        [String(split).padEnd(17), ...cells.map((cell) => String(cell ?? "–").padStart(8))].join(
+          " ",
+        ),
+    ),
+    `${results.length - failed.length} of ${results.length} tasks proven`,
+    ...failed.map(({ taskId, problems }) => `  task ${taskId}: ${problems.join(" | ")}`),
+  ];
+}
