@@ -12,6 +12,7 @@ import { KnownFacts } from "./known-facts.ts";
 import { composeListing, isListing } from "./listing-composer.ts";
 import { applyEdits, diffPages } from "./page-diff.ts";
 import { restoreInvariants } from "./page-invariants.ts";
+import { namedResult } from "./named-results.ts";
 import { synthesizePage, type PageExample } from "./page-synthesis.ts";
 import { parseTree } from "./page-tree.ts";
 import { urlSimilarity } from "./replay-buffer.ts";
@@ -171,9 +172,30 @@ export class PageImagination {
     const request: PageRequest = { method: "GET", url, fields: null };
     const sources = describeRequest(request, sourcePage(query.page), facts);
     const ranked = examples
-      .map((example) => ({ ...example, nearness: nearness(url, example.url) }))
+      .map((example) => ({
+        ...example,
+        nearness:
+          nearness(url, example.url) + likeness(sources, this.#memory.sourcesOf(example.record)),
+      }))
       .sort((a, b) => b.nearness - a.nearness);
     const listing = composeListing(url, examples, this.#memory);
+    const named =
+      listing === null || listing.isEmpty
+        ? namedResult(url, examples, this.#memory, sources)
+        : null;
+    if (named !== null) {
+      const skeleton = this.#memory.example(named.skeleton);
+      const peers = named.peers
+        .slice(0, this.#neighbours)
+        .map((record) => this.#memory.example(record));
+      const { edits, support } = synthesizePage(skeleton, peers, sources, named.fixed);
+      return this.#imagined(url, skeleton, named.merge(edits), {
+        evidence: named.evidence,
+        support: named.support * (0.7 + 0.3 * support),
+        basis: "listed",
+        reason: named.reason,
+      });
+    }
     const skeletonRecord = listing?.skeleton ?? (ranked[0] as (typeof ranked)[number]).record;
     const skeleton = this.#memory.example(skeletonRecord);
     const peers = spread(
@@ -286,6 +308,24 @@ function nearness(url: string, other: string): number {
       mine.params.some(([own]) => own === name) && theirs.params.some(([own]) => own === name),
   ).length;
   return urlSimilarity(url, other) + (names.size === 0 ? 1 : common / names.size);
+}
+
+/** 0–2: how much of what a request tells another one told too: of its entry, and of the words of its address. */
+function likeness(sources: Sources, others: Sources): number {
+  let [told, equal, words, shared] = [0, 0, 0, 0];
+  for (const [name, value] of sources) {
+    const other = others.get(name);
+    if (name.startsWith("item:")) {
+      told++;
+      if (other === value) equal++;
+    } else if (name.startsWith("segment:")) {
+      const theirs = new Set(other?.split("-"));
+      const own = value.split("-");
+      words += own.length;
+      shared += own.filter((word) => theirs.has(word)).length;
+    }
+  }
+  return (told === 0 ? 0 : equal / told) + (words === 0 ? 0 : shared / words);
 }
 
 /** The nearest few and some from further away: what is constant among neighbours may vary over the site. */

@@ -13,7 +13,13 @@ import { learnInvariants, type Invariants } from "./page-invariants.ts";
 import type { PageExample } from "./page-synthesis.ts";
 import { parseTree, type PageTree } from "./page-tree.ts";
 import type { ReplayBuffer } from "./replay-buffer.ts";
-import { learnUrlShapes, plainerUrls, type UrlExample, type UrlShapes } from "./url-shapes.ts";
+import {
+  learnUrlShapes,
+  plainerUrls,
+  splitUrl,
+  type UrlExample,
+  type UrlShapes,
+} from "./url-shapes.ts";
 
 /** A page of the untouched site, as several recordings saw it. */
 export interface KnownPage {
@@ -124,9 +130,15 @@ export class SiteMemory {
   readonly #pagesByShape = new Map<string, Set<string>>();
   readonly #invariants = new Map<string, Invariants>();
   readonly reactions: readonly ReactionRecord[];
+  /** Parameters that pages were asked for with, each with its path. */
+  readonly #askedWith = new Set<string>();
 
   constructor(buffer: ReplayBuffer) {
     const loads = buffer.records.filter((record) => record.kind === "load");
+    for (const { request } of loads)
+      if (request.method === "GET")
+        for (const [name] of splitUrl(request.url).params)
+          this.#askedWith.add(`${request.url.split("?")[0]} ${name}`);
     this.reactions = buffer.records.filter((record) => record.kind === "reaction");
     this.shapes = learnUrlShapes(urlExamples(loads));
     for (const { after, status } of loads) {
@@ -312,6 +324,12 @@ export class SiteMemory {
     const exact = seen(same as string);
     if (exact !== undefined) return exact;
     if (mutation.before?.url === after.url) return mutation.before.html;
+    // What only the answer to a change adds to an address (a notice) leaves the page the same one.
+    const [path] = after.url.split("?");
+    const isPassing = splitUrl(after.url).params.every(
+      ([name]) => !this.#askedWith.has(`${path} ${name}`),
+    );
+    if (isPassing) return plainer.map(seen).find((html) => html !== undefined);
     const words = textsOf(after.html);
     return plainer
       .flatMap((url) => seen(url) ?? [])
