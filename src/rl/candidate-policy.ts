@@ -4,7 +4,7 @@ import { createRandom, type Random } from "../core/random.ts";
 import type { Policy, PolicyInput } from "../core/policy.ts";
 import type { Action } from "../core/action.ts";
 import { findCandidate } from "../page/candidates.ts";
-import { greedy, logProbabilities, sample } from "./distribution.ts";
+import { greedy, logProbabilities, sample, withinReach } from "./distribution.ts";
 import { createFeaturizer, type FeaturizedState, type Featurizer } from "./features.ts";
 import { Network, NetworkConfigSchema, type NetworkConfig } from "./network.ts";
 
@@ -29,21 +29,29 @@ export class CandidatePolicy {
     return { state, chosen: findCandidate(state.candidates, action, input.observation.nodes) };
   }
 
-  /** Draws from π: for collecting experience. */
-  sampling(random: Random, temperature = 1): Policy {
-    return this.#policy(temperature, (logs) => sample(logs, random));
+  /**
+   * Draws from π: for collecting experience.
+   * @param reach nats below the most likely candidate within which it draws; null: from all
+   */
+  sampling(random: Random, temperature = 1, reach: number | null = null): Policy {
+    return this.#policy({ temperature, reach }, (logs) => sample(logs, random));
   }
 
   /** Takes the most likely candidate: for evaluation. */
   greedy(): Policy {
-    return this.#policy(1, greedy);
+    return this.#policy({ temperature: 1, reach: null }, greedy);
   }
 
-  #policy(temperature: number, choose: (logs: Float64Array) => number): Policy {
+  #policy(
+    { temperature, reach }: { temperature: number; reach: number | null },
+    choose: (logs: Float64Array) => number,
+  ): Policy {
     return {
       act: (input) => {
         const state = this.featurize(input);
-        const logs = logProbabilities(this.network.forward(state), temperature);
+        const scores = this.network.forward(state);
+        const drawn = reach === null ? scores : withinReach(scores, reach);
+        const logs = logProbabilities(drawn, temperature);
         const chosen = choose(logs);
         const { action } = state.candidates[chosen] as (typeof state.candidates)[number];
         return { action, logprob: logs[chosen] as number };

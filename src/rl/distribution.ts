@@ -18,6 +18,13 @@ export function logProbabilities(scores: Float64Array, temperature = 1): Float64
   return logs;
 }
 
+/** Scores of the best candidate and of those at most `reach` below it; −∞ for the others, which are then never drawn. */
+export function withinReach(scores: Float64Array, reach: number): Float64Array {
+  const lowest =
+    scores.reduce((best, score) => Math.max(best, score), Number.NEGATIVE_INFINITY) - reach;
+  return scores.map((score) => (score < lowest ? Number.NEGATIVE_INFINITY : score));
+}
+
 /** H = −Σ π log π, in nats. */
 export function entropy(logs: Float64Array): number {
   let sum = 0;

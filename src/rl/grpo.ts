@@ -29,7 +29,19 @@ export const GrpoConfigSchema = z.strictObject({
   entropyCoefficient: z.number().min(0).default(0.003).describe("c"),
   epochs: z.int().min(1).default(3).describe("passes over each batch of rollouts"),
   minibatchSize: z.int().min(1).default(64).describe("steps in one gradient"),
-  temperature: z.number().positive().default(1).describe("of the softmax, in rollout and update"),
+  temperature: z.number().positive().default(1).describe("of the softmax that is learned"),
+  explorationTemperature: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe("of the softmax in rollouts; null: `temperature`"),
+  reach: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe("nats below the likeliest candidate within which rollouts draw; null: from all"),
   negativeScale: z
     .number()
     .min(0)
@@ -87,7 +99,8 @@ export function createGrpoLearner(
       ? createReplay({ policy, demonstrations, clone, successes, ...(memory && { memory }) })
       : null;
   return {
-    policy: (random): Policy => policy.sampling(random, full.temperature),
+    policy: (random): Policy =>
+      policy.sampling(random, full.explorationTemperature ?? full.temperature, full.reach),
     update(groups, random) {
       replay?.record(groups);
       return updateGrpo({ policy, anchor, replay, config: full, groups, random });
@@ -151,6 +164,8 @@ function gatherSamples(
 ): { samples: Sample[]; unmatched: number } {
   const samples: Sample[] = [];
   let unmatched = 0;
+  // Rollouts drawn otherwise than from π are taken as if drawn from it: their own ratio would be clipped away at once.
+  const isOnPolicy = config.reach === null && config.explorationTemperature === null;
   const logprobOf = (of: CandidatePolicy, state: FeaturizedState, chosen: number): number =>
     logProbabilities(of.network.forward(state), config.temperature)[chosen] as number;
   for (const { trajectories } of groups) {
@@ -166,7 +181,7 @@ function gatherSamples(
           unmatched++;
           continue;
         }
-        const oldLogprob = logprob ?? logprobOf(policy, state, chosen);
+        const oldLogprob = (isOnPolicy ? logprob : null) ?? logprobOf(policy, state, chosen);
         const referenceLogprob = anchor ? logprobOf(anchor, state, chosen) : oldLogprob;
         samples.push({ state, chosen, advantage, oldLogprob, referenceLogprob });
       }
