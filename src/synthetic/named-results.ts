@@ -112,8 +112,10 @@ function compose(
     .map(({ hit }) => hit);
   const [best, ...rest] = ranked as [Hit, ...Hit[]];
   const tree = parseTree(best.record.after.html);
-  const made = known === null ? makeEntry(best, rest, parameter, value, sources) : null;
-  const entry = known?.element ?? (made?.element as TreeElement);
+  const made =
+    known === null
+      ? makeEntry(best, rest, parameter, value, sources)
+      : { element: known.element, support: 1 };
   const entries = itemsByKey(tree).get(best.itemKey) as TreeElement[];
   const taken = new Set<TreeNode>(entries);
   const paths = entries.map((element) => tree.pathOf(element));
@@ -130,10 +132,10 @@ function compose(
           !(kind === "remove" && paths.some((own) => startsWith(own, path))),
       ),
       ...paths.map((path): PageEdit => ({ kind: "remove", path })),
-      { kind: "insert", path: first, html: toHtml(entry) },
+      { kind: "insert", path: first, html: toHtml(made.element) },
     ],
     evidence: ranked.slice(0, 5).map(({ record }) => record.id),
-    support: known === null ? MADE * chance * (made?.support ?? 1) : 0.9,
+    support: known === null ? MADE * chance * made.support : 0.9,
     reason:
       known === null
         ? `no recorded page shows "${value}"; it reads like a name of what is listed here (chance ${chance.toFixed(2)}), and ${found}: one was made like ${best.record.id}`

@@ -199,7 +199,9 @@ export class PageImagination {
     const skeletonRecord = listing?.skeleton ?? (ranked[0] as (typeof ranked)[number]).record;
     const skeleton = this.#memory.example(skeletonRecord);
     const peers = spread(
-      ranked.filter(({ record }) => record !== skeletonRecord).map(({ record }) => record),
+      sameKind(url, ranked)
+        .filter(({ record }) => record !== skeletonRecord)
+        .map(({ record }) => record),
       this.#neighbours,
     ).map((record) => this.#memory.example(record));
     if (listing !== null) {
@@ -308,6 +310,20 @@ function nearness(url: string, other: string): number {
       mine.params.some(([own]) => own === name) && theirs.params.some(([own]) => own === name),
   ).length;
   return urlSimilarity(url, other) + (names.size === 0 ? 1 : common / names.size);
+}
+
+/** A part of an address that this many pages share tells a kind of page. */
+const KIND_PAGES = 3;
+
+/** Of pages whose addresses vary in several parts, those that share a part with the URL, where enough do. */
+function sameKind<T extends { url: string }>(url: string, examples: readonly T[]): readonly T[] {
+  const { segments } = splitUrl(url);
+  let kept = examples;
+  segments.forEach((segment, i) => {
+    const like = kept.filter((example) => splitUrl(example.url).segments[i] === segment);
+    if (new Set(like.map((example) => example.url)).size >= KIND_PAGES) kept = like;
+  });
+  return kept;
 }
 
 /** 0–2: how much of what a request tells another one told too: of its entry, and of the words of its address. */

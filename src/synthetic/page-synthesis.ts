@@ -5,7 +5,7 @@
 
 import type { PageEdit } from "../core/experience.ts";
 import type { Sources } from "./cause-sources.ts";
-import { isItem } from "./page-items.ts";
+import { isItem, itemsByKey } from "./page-items.ts";
 import type { PageTree, TreeElement, TreeNode } from "./page-tree.ts";
 import { bindText, type Binding } from "./slot-binding.ts";
 
@@ -65,11 +65,19 @@ export function synthesizePage(
   const isHollow = (node: TreeNode): boolean =>
     [...(bindings.get(node)?.values() ?? [])].some((binding) => binding.text === null) ||
     (node.kind === "element" && node.children.some(isHollow));
+  /** What no page of the shape shows two of is no list entry, but what the page is about. */
+  const isOneOfMany = (item: TreeElement): boolean => {
+    const key = tree.looseKeyOf(item);
+    return [tree, ...peers.map((peer) => peer.tree)].some(
+      (page) => (itemsByKey(page).get(key)?.length ?? 0) > 1,
+    );
+  };
   const visit = (node: TreeNode, path: number[]): void => {
     if (node.kind === "element" && path.length > 0) {
       const unusual =
         peers.length > 1 && shareWith(tree.keyOf(node), peers) < USUAL && path.length > 2;
-      if ((isItem(tree, node) && isInnermost(tree, node) && isHollow(node)) || unusual) {
+      const isEntry = isItem(tree, node) && isInnermost(tree, node) && isOneOfMany(node);
+      if ((isEntry && isHollow(node)) || unusual) {
         edits.push({ kind: "remove", path });
         return;
       }

@@ -32,6 +32,9 @@ export interface RetrievalModelOptions {
   cacheSize?: number;
 }
 
+/** What pages rest on that were put together for an address nobody saw. */
+const GUESSED: ReadonlySet<Basis> = new Set(["synthesized", "listed", "empty"]);
+
 interface SessionState {
   fingerprint: string;
   mutations: SessionMutation[];
@@ -225,10 +228,16 @@ export class RetrievalModel implements ExperienceModel {
     const plainer = plainerUrls(target.url);
     const familiar = plainer.find((url) => this.memory.known(url) !== null) ?? plainer.at(-1);
     const before = this.#imagination.pageAt(familiar ?? target.url, state.mutations, query);
+    // A page that was only ever seen as the answer to such a change is made like those answers.
+    const answered =
+      before === null || before.status >= 400 || GUESSED.has(before.basis)
+        ? this.#imagination.pageAfter(mutation, target.url, false)
+        : null;
     const page =
-      before !== null && before.status < 400
+      answered ??
+      (before !== null && before.status < 400
         ? this.#imagination.changed(before, mutation, target.url, true)
-        : this.#imagination.pageAfter(mutation, target.url, false);
+        : null);
     if (page === null) return null;
     const fits = 0.7 + 0.3 * likeFields(best.request, request);
     return {
