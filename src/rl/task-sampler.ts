@@ -16,8 +16,12 @@ export interface TaskSampler {
   state(): TaskSamplerState;
 }
 
-/** A task that is always or never solved keeps this share of the weight of a new one, so that it is seen again. */
-const FLOOR = 0.2;
+/**
+ * A task that is never solved keeps this share of the weight of a new one, since a first success may still come. One
+ * that is always solved has nothing to teach; it is seen now and then lest it be unlearned unnoticed.
+ */
+const HOPELESS = 0.2;
+const SOLVED = 0.04;
 /** Weight of the newest group in the running mean: policies change, old outcomes fade. */
 const NEWEST = 0.6;
 
@@ -30,9 +34,9 @@ export function createUniformSampler(tasks: readonly Task[]): TaskSampler {
 }
 
 /**
- * Draws without replacement with weight FLOOR + (1 − FLOOR) · 4 p (1 − p), p being the task's running success rate. For
- * a task not tried yet p is the mean of the tried tasks of its template; where there are none its weight is 1. The variance of the outcome is DreamGym's own measure of a task's value
- * (arXiv:2511.03773, eq. 7).
+ * Draws without replacement with weight 0.8 · 4 p (1 − p) + HOPELESS (1 − p) + SOLVED p, p being the task's running
+ * success rate. The variance of the outcome is DreamGym's own measure of a task's value (arXiv:2511.03773, eq. 7). For a
+ * task not tried yet p is the mean of the tried tasks of its template; where there are none its weight is 1.
  */
 export function createContrastSampler(
   tasks: readonly Task[],
@@ -51,7 +55,8 @@ export function createContrastSampler(
   };
   const weight = ({ id, templateId }: Task, byTemplate: Map<number, number>): number => {
     const rate = rates.get(id) ?? byTemplate.get(templateId);
-    return rate === undefined ? 1 : FLOOR + (1 - FLOOR) * 4 * rate * (1 - rate);
+    if (rate === undefined) return 1;
+    return (1 - HOPELESS) * 4 * rate * (1 - rate) + HOPELESS * (1 - rate) + SOLVED * rate;
   };
   return {
     // Exponential race: the smallest −log(u) / weight first is weighted drawing without replacement.

@@ -44,17 +44,19 @@ export type CompareConfig = z.infer<typeof CompareConfigSchema>;
 const SHOWN = { demonstratedShare: 0.125, demonstratedTemplates: 0.75 };
 
 /**
- * The one set for all arms, in the dream as in real browsers. Hot sampling finds successes, replay keeps them and what
- * was cloned, failures push little. See docs/experiments.md.
+ * The one set for all arms, in the dream as in real browsers. Hot sampling within reach of what the policy thinks
+ * likely finds successes, replay keeps them and what was cloned, failures push little. See docs/experiments.md.
  */
 const GRPO = {
   learningRate: 0.002,
   minibatchSize: 64,
   epochs: 4,
-  temperature: 1.5,
+  explorationTemperature: 1.5,
+  reach: 3,
   negativeScale: 0.2,
   replayCoefficient: 0.5,
   replaySize: 32,
+  replayUpdates: 12,
 };
 const ROLLOUTS = { groupSize: 8, tasksPerIteration: 12 };
 
