@@ -110,7 +110,12 @@ function compose(
     .map((hit) => ({ hit, score: score(hit) }))
     .sort((a, b) => b.score - a.score)
     .map(({ hit }) => hit);
-  const [best, ...rest] = ranked as [Hit, ...Hit[]];
+  // A query sent twice tells nothing of what varies.
+  const told = new Set<string>();
+  const [best, ...rest] = ranked.filter((hit) => !told.has(hit.value) && told.add(hit.value)) as [
+    Hit,
+    ...Hit[],
+  ];
   const tree = parseTree(best.record.after.html);
   const made =
     known === null

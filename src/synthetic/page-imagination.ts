@@ -10,6 +10,7 @@ import { likeFields, predictEffect, type SessionMutation } from "./effect-retrie
 import type { LoadRecord } from "./experience-records.ts";
 import { KnownFacts } from "./known-facts.ts";
 import { composeListing, isListing } from "./listing-composer.ts";
+import { offerChoices } from "./open-choices.ts";
 import { applyEdits, diffPages } from "./page-diff.ts";
 import { restoreInvariants } from "./page-invariants.ts";
 import { namedResult } from "./named-results.ts";
@@ -200,7 +201,7 @@ export class PageImagination {
     const skeleton = this.#memory.example(skeletonRecord);
     const peers = spread(
       sameKind(url, ranked)
-        .filter(({ record }) => record !== skeletonRecord)
+        .filter(({ record }) => record.after.url !== skeletonRecord.after.url)
         .map(({ record }) => record),
       this.#neighbours,
     ).map((record) => this.#memory.example(record));
@@ -226,10 +227,18 @@ export class PageImagination {
         reason: listing.reason,
       });
     }
-    const synthesis = synthesizePage(skeleton, peers, sources);
+    const synthesis = synthesizePage(
+      skeleton,
+      peers,
+      sources,
+      undefined,
+      ranked.map(({ record }) => this.#memory.example(record)),
+    );
     // A list whose entries no rule gives is an empty one, whatever the site would show.
     const lacksEntries = splitUrl(url).params.length > 0 && isListing(url, examples, this.#memory);
-    return this.#imagined(url, skeleton, synthesis.edits, {
+    const pages = new Set(examples.map(({ record }) => this.#memory.example(record).tree));
+    const edits = offerChoices(skeleton.tree, synthesis.edits, pages);
+    return this.#imagined(url, skeleton, edits, {
       evidence: [skeleton.id, ...peers.map((peer) => peer.id)],
       support: synthesis.support * 0.8 * (peers.length > 0 ? 1 : 0.5),
       basis: lacksEntries ? "empty" : "synthesized",
@@ -289,7 +298,11 @@ export class PageImagination {
       tree: effect.after,
       sources: withTarget(effect.sources, effect.url),
     });
-    const peers = rest.slice(0, this.#neighbours).map(toExample);
+    // The same answer once more tells nothing of what varies.
+    const peers = rest
+      .filter((effect) => effect.after !== best.after)
+      .slice(0, this.#neighbours)
+      .map(toExample);
     const skeleton = toExample(best);
     const synthesis = synthesizePage(skeleton, peers, withTarget(mutation.sources, url));
     return this.#imagined(url, skeleton, synthesis.edits, {

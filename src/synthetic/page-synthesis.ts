@@ -30,12 +30,14 @@ const USUAL = 0.5;
 /**
  * @param peers other pages of the shape, to tell what varies and to check explanations on
  * @param isFixed nodes of the skeleton that are left as they are
+ * @param witnesses further pages of the shape, to tell on what it depends whether a place is there
  */
 export function synthesizePage(
   skeleton: PageExample,
   peers: readonly PageExample[],
   sources: Sources,
   isFixed: (node: TreeNode) => boolean = () => false,
+  witnesses: readonly PageExample[] = [],
 ): Synthesis {
   const tree = skeleton.tree;
   const peerStrings = peers.map((peer) => ({
@@ -75,7 +77,10 @@ export function synthesizePage(
   const visit = (node: TreeNode, path: number[]): void => {
     if (node.kind === "element" && path.length > 0) {
       const unusual =
-        peers.length > 1 && shareWith(tree.keyOf(node), peers) < USUAL && path.length > 2;
+        peers.length > 1 &&
+        path.length > 2 &&
+        shareWith(tree.keyOf(node), peers) < USUAL &&
+        !isTold(tree.keyOf(node), skeleton.sources, sources, witnesses);
       const isEntry = isItem(tree, node) && isInnermost(tree, node) && isOneOfMany(node);
       if ((isEntry && isHollow(node)) || unusual) {
         edits.push({ kind: "remove", path });
@@ -108,15 +113,45 @@ function stringsByKey(tree: PageTree): Map<string, string> {
   return texts;
 }
 
+/**
+ * Whether something that the request and the skeleton's both tell decides that a place is there: all pages of which it
+ * is told have the place, and no other page has it.
+ */
+function isTold(
+  key: string,
+  own: Sources,
+  target: Sources,
+  witnesses: readonly PageExample[],
+): boolean {
+  for (const [name, value] of target) {
+    if (!DECIDING.test(name) || own.get(name) !== value) continue;
+    const [told, others] = [new Set<PageTree>(), new Set<PageTree>()];
+    for (const { tree, sources } of witnesses) {
+      const said = sources.get(name);
+      if (said !== undefined) (said === value ? told : others).add(tree);
+    }
+    if (told.size < 2 || others.size < 2) continue;
+    if (
+      [...told].every((tree) => hasKey(tree, key)) &&
+      ![...others].some((tree) => hasKey(tree, key))
+    )
+      return true;
+  }
+  return false;
+}
+
+/** Sources that may decide what is on a page: its entry in a list, not what else that page said. */
+const DECIDING = /^(item|fact|segment):/u;
+
 const keySets = new WeakMap<PageTree, Set<string>>();
 
+function hasKey(tree: PageTree, key: string): boolean {
+  let keys = keySets.get(tree);
+  if (keys === undefined)
+    keySets.set(tree, (keys = new Set(tree.elements.map((element) => tree.keyOf(element)))));
+  return keys.has(key);
+}
+
 function shareWith(key: string, peers: readonly PageExample[]): number {
-  let having = 0;
-  for (const { tree } of peers) {
-    let keys = keySets.get(tree);
-    if (keys === undefined)
-      keySets.set(tree, (keys = new Set(tree.elements.map((element) => tree.keyOf(element)))));
-    if (keys.has(key)) having++;
-  }
-  return having / peers.length;
+  return peers.filter(({ tree }) => hasKey(tree, key)).length / peers.length;
 }
