@@ -33,14 +33,16 @@ export { type Candidate, computeCandidates } from "./page/candidates.ts";
 export { renderAriaSnapshot, renderWebArenaText } from "./page/render-observation.ts";
 
 export { type BrowserEnv, type BrowserEnvOptions, createBrowserEnv } from "./real/browser-env.ts";
-export { collect, type CollectOptions } from "./real/collect.ts";
+export { collect, type CollectOptions, type MeteredEnv } from "./real/collect.ts";
 export { type CollectConfig, CollectConfigSchema } from "./real/collect-plan.ts";
-export { createFence, type Fence } from "./real/fence.ts";
+export type { CollectSummary } from "./real/collect-summary.ts";
+export { createFence, type Fence, OPEN_FENCE } from "./real/fence.ts";
 export { findBrowser, type FoundBrowser } from "./real/find-browser.ts";
 export { ensureBrowser } from "./real/install-browser.ts";
 export { launchBrowser } from "./real/launch-browser.ts";
 export { createHttpEnv, type HttpEnv } from "./real/http-env.ts";
 export { findTaskConfig, loadTaskConfigs } from "./real/load-tasks.ts";
+export { type SiteProcess, startSiteProcess } from "./real/site-process.ts";
 
 export { openRunFolder, type RunFolder } from "./store/run-folder.ts";
 export { readTrajectories, readTrajectory, writeTrajectory } from "./store/trajectory-file.ts";
@@ -50,9 +52,12 @@ export { type CloneConfig, cloneBehaviour } from "./rl/clone-behaviour.ts";
 export { createGrpoLearner, type GrpoConfig } from "./rl/grpo.ts";
 export { type TrainOptions, trainPolicy } from "./rl/train.ts";
 
+export { createRetrievalModel } from "./synthetic/calibrate-model.ts";
 export { createExperienceEnv, type ExperienceEnv } from "./synthetic/experience-env.ts";
 export { ReplayBuffer } from "./synthetic/replay-buffer.ts";
 export { RetrievalModel } from "./synthetic/retrieval-model.ts";
 
 export { compare, type CompareOptions } from "./transfer/compare.ts";
+export { measureDream, type DreamFidelityOptions } from "./transfer/dream-fidelity.ts";
+export { type Estimate, type Outcome, successRate } from "./transfer/statistics.ts";
 export { renderReport } from "./transfer/report.ts";
