@@ -163,7 +163,7 @@ class PlaywrightEnv implements BrowserEnv {
   async screenshot(): Promise<Buffer> {
     const session = this.#session;
     if (session === null) throw new ResetNeededError();
-    return await this.#guard("screenshot", () => session.tabs.active.page.screenshot());
+    return await this.#guard("screenshot", () => session.tabs.active.screenshot());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -8,9 +8,6 @@ import { fenceProxy, isAllowedUrl, type SiteOrigin } from "./site-origins.ts";
 import type { Tab } from "./tab.ts";
 import { Tabs } from "./tabs.ts";
 
-/** WebArena's own window. */
-const VIEWPORT = { width: 1280, height: 720 };
-
 export interface SessionCookie {
   name: string;
   value: string;
@@ -51,7 +48,8 @@ export class BrowserSession {
     settleCapMs: number,
   ): Promise<BrowserSession> {
     const context = await browser.newContext({
-      viewport: VIEWPORT,
+      // Each tab sets its own size: see window-size.ts.
+      viewport: null,
       proxy: fenceProxy(origins),
       acceptDownloads: false,
       // Their requests would be on no page's account.

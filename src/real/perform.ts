@@ -7,6 +7,7 @@ import { focusOnly, prepareSelect, selectContent, setPickerValue } from "./in-pa
 import { pressKeys, typeText } from "./keyboard.ts";
 import { isGone, type Tab } from "./tab.ts";
 import type { Tabs } from "./tabs.ts";
+import { WINDOW_SIZE, whileDrawn } from "./window-size.ts";
 
 export interface PerformContext {
   tabs: Tabs;
@@ -167,17 +168,24 @@ async function select(tab: Tab, ref: string, option: string): Promise<string | n
 }
 
 /** One screen of the wheel in the middle of the page. */
-async function scroll(tab: Tab, direction: "up" | "down"): Promise<null> {
-  const { cssVisualViewport: view } = await tab.session.send("Page.getLayoutMetrics");
-  await tab.session.send("Input.dispatchMouseEvent", {
-    type: "mouseWheel",
-    x: view.clientWidth / 2,
-    y: view.clientHeight / 2,
-    deltaX: 0,
-    deltaY: direction === "down" ? view.clientHeight : -view.clientHeight,
+async function scroll({ session }: Tab, direction: "up" | "down"): Promise<null> {
+  const { width, height } = WINDOW_SIZE;
+  await whileDrawn(session, async () => {
+    await session.send("Input.dispatchMouseEvent", {
+      type: "mouseWheel",
+      x: width / 2,
+      y: height / 2,
+      deltaX: 0,
+      deltaY: direction === "down" ? height : -height,
+    });
+    // The compositor takes it at once, the page with the next frame.
+    await session.send("Runtime.evaluate", { expression: TWO_FRAMES, awaitPromise: true });
   });
   return null;
 }
+
+const TWO_FRAMES =
+  "new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))";
 
 async function goto(tab: Tab, url: string, context: PerformContext): Promise<string | null> {
   const parsed = URL.parse(url);

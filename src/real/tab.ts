@@ -4,6 +4,7 @@ import type { CDPSession, Page } from "playwright";
 import type { ChangeSignal } from "./change-signal.ts";
 import { callSource, methodSource } from "./in-page/in-page-source.ts";
 import { installQuietWatch, QUIET_KEY, type QuietPage } from "./in-page/quiet-watch.ts";
+import { setWindowSize, whileDrawn } from "./window-size.ts";
 
 const WATCH_SOURCE = callSource(installQuietWatch, QUIET_KEY);
 const QUIET_EXPRESSION = `(window[Symbol.for(${JSON.stringify(QUIET_KEY)})] ?? (() => ({ url: location.href, title: document.title, secretNames: [] })))()`;
@@ -45,6 +46,7 @@ export class Tab {
       session.send("Page.getFrameTree"),
       session.send("Page.enable"),
       session.send("Page.addScriptToEvaluateOnNewDocument", { source: WATCH_SOURCE }),
+      setWindowSize(session),
       // A file chooser that nobody answers would stay open.
       session.send("Page.setInterceptFileChooserDialog", { enabled: true }),
       // A window that was there before the session: its document gets the watch late.
@@ -128,6 +130,14 @@ export class Tab {
     if (exceptionDetails !== undefined)
       throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value as Result;
+  }
+
+  /** The window as PNG. */
+  async screenshot(): Promise<Buffer> {
+    const { data } = await whileDrawn(this.session, () =>
+      this.session.send("Page.captureScreenshot"),
+    );
+    return Buffer.from(data, "base64");
   }
 
   #listen(): void {

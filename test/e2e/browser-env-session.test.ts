@@ -140,6 +140,39 @@ describe("episodes", () => {
   });
 });
 
+describe("the window", () => {
+  const MEASURES =
+    "[innerWidth, innerHeight, screen.width, visualViewport.height, document.documentElement.clientWidth, matchMedia('(min-width: 1280px)').matches]";
+
+  it("has WebArena's size for layout and scripts, and takes clicks in its far corner", async () => {
+    await open(
+      `<p id="out"></p><button style="position:fixed; right:0; bottom:0" onclick="out.textContent = 'hit at ' + (event.clientX > 1200)">Corner</button>
+       <h1></h1><script>document.querySelector("h1").textContent = ${MEASURES}.join(" ")</script>`,
+    );
+    expect(walk.has("heading", "1280 720 1280 720 1280 true")).toBe(true);
+    await walk.click("button", "Corner");
+    expect(walk.observation.nodes.some((node) => node.name === "hit at true")).toBe(true);
+  });
+
+  it("shows what a turn of the wheel did in the same step", async () => {
+    await open(
+      `<h1 style="position:fixed">At 0</h1><div style="height:5000px"></div>
+       <script>addEventListener("scroll", () => { document.querySelector("h1").textContent = "At " + scrollY })</script>`,
+    );
+    await walk.act({ kind: "scroll", direction: "down" });
+    expect(walk.has("heading", "At 720")).toBe(true);
+    await walk.act({ kind: "scroll", direction: "up" });
+    expect(walk.has("heading", "At 0")).toBe(true);
+  });
+
+  it("keeps its size after a picture was taken of it", async () => {
+    await open(`<button onclick="this.textContent = ${MEASURES}.join(' ')">Measure</button>`);
+    await walk.env.screenshot();
+    await walk.click("button", "Measure");
+    expect(walk.has("button", "1280 720 1280 720 1280 true")).toBe(true);
+  });
+});
+
 describe("a screenshot", () => {
   it("shows the current tab as a PNG of WebArena's window", async () => {
     await open(`<body style="background:#336699">`);
