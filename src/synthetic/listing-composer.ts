@@ -44,10 +44,12 @@ interface ListKind {
 /** Lists looked for on a page of a shape. */
 const MAX_LISTS = 3;
 
+/** @param nearnessOf how alike the requests are, to choose among pages that fit equally */
 export function composeListing(
   url: string,
   examples: readonly { url: string; record: LoadRecord }[],
   memory: SiteMemory,
+  nearnessOf: (record: LoadRecord) => number,
 ): ComposedListing | null {
   const shape = memory.shapes.shapeOf("GET", url);
   if (shape === null) return null;
@@ -61,6 +63,7 @@ export function composeListing(
       lists.push({ kind, selection, support: kind.rules.support(target, selection) });
   }
   if (lists.length === 0) return null;
+  const asks = splitUrl(url).params.length > 0;
   const fits = ({ record, url: other }: { record: LoadRecord; url: string }): number => {
     const factors = factorsOf(other, shape.segments);
     const tree = parseTree(record.after.html);
@@ -69,9 +72,10 @@ export function composeListing(
     for (const { kind, selection } of lists) {
       const has = itemsByKey(tree).has(kind.itemKey);
       if (selection.shown.length > 0) score += has ? 4 : 0;
-      else score += has ? 0 : 2;
+      // What a thing never met lists is not known: only of a query an empty page is an answer of its own.
+      else if (asks) score += has ? 0 : 2;
     }
-    return score;
+    return score + typicality(tree, examples) + nearnessOf(record);
   };
   const scored = examples.map((example) => ({ example, score: fits(example) }));
   const best = scored.reduce((a, b) => (b.score > a.score ? b : a));
@@ -114,6 +118,28 @@ export function composeListing(
       .map(({ selection }) => selection.why)
       .join("; ")}`,
   };
+}
+
+/** Pages that one is compared with to see whether it is built as most are. */
+const COMPARED = 8;
+
+const typical = new WeakMap<PageTree, { count: number; share: number }>();
+
+/** 0–1: how much a page has in common with others of its shape in what it is built of. */
+function typicality(tree: PageTree, examples: readonly { record: LoadRecord }[]): number {
+  const known = typical.get(tree);
+  if (known !== undefined && known.count === examples.length) return known.share;
+  const step = Math.max(1, Math.floor(examples.length / COMPARED));
+  let [sum, compared] = [0, 0];
+  for (let i = 0; i < examples.length; i += step) {
+    const other = parseTree((examples[i] as { record: LoadRecord }).record.after.html);
+    if (other === tree) continue;
+    sum += overlap(tree.signatures(), other.signatures());
+    compared++;
+  }
+  const share = compared === 0 ? 0 : sum / compared;
+  typical.set(tree, { count: examples.length, share });
+  return share;
 }
 
 /** Whether pages like this one list entries that vary. */

@@ -38,6 +38,8 @@ interface Naming {
   asked: number;
   hits: Map<string, Hit[]>;
   reader: NameReader;
+  /** Recorded answers without an entry of the query's name, the emptiest first. */
+  misses: LoadRecord[];
   /** Known entries by kind and name. */
   known: Map<string, Card>;
 }
@@ -52,6 +54,8 @@ export interface NamedResult {
   evidence: string[];
   /** 0–1. */
   support: number;
+  /** Nothing is shown. */
+  isEmpty: boolean;
   reason: string;
 }
 
@@ -82,11 +86,35 @@ export function namedResult(
     const kinds = [...odds].filter(([key]) => key !== NOTHING);
     const isKnown = kinds.find(([key]) => naming.known.has(`${key} ${nameOf(value)}`));
     const [key, chance] = isKnown ?? kinds.reduce((a, b) => (b[1] > a[1] ? b : a));
-    if (isKnown === undefined && chance < LIKELY) continue;
+    if (isKnown === undefined && chance < LIKELY) {
+      const none = nothingFound(naming, value, odds.get(NOTHING) ?? 0);
+      if (none === null) continue;
+      return none;
+    }
     const known = naming.known.get(`${key} ${nameOf(value)}`) ?? null;
     return compose(naming, naming.hits.get(key) as Hit[], known, { url, value, chance, sources });
   }
   return null;
+}
+
+/** The answer to a query that reads like those that found nothing of their name. */
+function nothingFound(
+  { parameter, asked, misses }: Naming,
+  value: string,
+  chance: number,
+): NamedResult | null {
+  const [skeleton, ...peers] = misses;
+  if (skeleton === undefined || peers.length === 0) return null;
+  return {
+    skeleton,
+    peers,
+    fixed: () => false,
+    merge: (edits) => [...edits],
+    evidence: misses.slice(0, 5).map(({ id }) => id),
+    support: MADE * chance,
+    isEmpty: true,
+    reason: `"${value}" reads like no name of what is listed here (chance ${chance.toFixed(2)}): ${misses.length} of ${asked} recorded queries by ${parameter} came without an entry of their name`,
+  };
 }
 
 function compose(
@@ -140,6 +168,7 @@ function compose(
       { kind: "insert", path: first, html: toHtml(made.element) },
     ],
     evidence: ranked.slice(0, 5).map(({ record }) => record.id),
+    isEmpty: false,
     support: known === null ? MADE * chance * made.support : 0.9,
     reason:
       known === null
@@ -255,7 +284,7 @@ function learnNaming(
   memory: SiteMemory,
 ): Naming | null {
   const hits = new Map<string, Hit[]>();
-  const misses = new Set<string>();
+  const misses = new Map<string, LoadRecord>();
   const asked = new Set<string>();
   for (const { url, record } of pages) {
     const value = splitUrl(url).params.find(([name]) => name === parameter)?.[1] ?? "";
@@ -267,7 +296,7 @@ function learnNaming(
       if (list === undefined) hits.set(hit.kind, [hit]);
       else list.push(hit);
     }
-    if (found.length === 0) misses.add(value);
+    if (found.length === 0 && !misses.has(value)) misses.set(value, record);
   }
   // Once may be chance.
   for (const [key, list] of hits)
@@ -289,8 +318,13 @@ function learnNaming(
     }
     return { key, texts, met: new Set(list.map(({ value }) => value)).size };
   });
-  const reader = new NameReader([...kinds, { key: NOTHING, texts: [...misses], met: misses.size }]);
-  return { parameter, asked: asked.size, hits, reader, known };
+  const reader = new NameReader([
+    ...kinds,
+    { key: NOTHING, texts: [...misses.keys()], met: misses.size },
+  ]);
+  const size = (record: LoadRecord): number => parseTree(record.after.html).elements.length;
+  const emptiest = [...misses.values()].sort((a, b) => size(a) - size(b));
+  return { parameter, asked: asked.size, hits, reader, misses: emptiest, known };
 }
 
 /** Entries of a page that are named as a query, at most one of each kind. */

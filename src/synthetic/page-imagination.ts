@@ -61,6 +61,11 @@ export class PageImagination {
     return `${id} ${page.url}`;
   }
 
+  /** Whether the session has asked for a page. */
+  wasAsked(url: string, query: ExperienceQuery): boolean {
+    return this.firstAsked(url, query) !== query;
+  }
+
   /** The page at a URL after some state changes of the session. */
   pageAt(
     url: string,
@@ -173,13 +178,18 @@ export class PageImagination {
     const request: PageRequest = { method: "GET", url, fields: null };
     const sources = describeRequest(request, sourcePage(query.page), facts);
     const ranked = examples
-      .map((example) => ({
-        ...example,
-        nearness:
-          nearness(url, example.url) + likeness(sources, this.#memory.sourcesOf(example.record)),
-      }))
+      .map((example) => {
+        const like = likeness(sources, this.#memory.sourcesOf(example.record));
+        return { ...example, like, nearness: nearness(url, example.url) + like };
+      })
       .sort((a, b) => b.nearness - a.nearness);
-    const listing = composeListing(url, examples, this.#memory);
+    const likenesses = new Map(ranked.map(({ record, like }) => [record, like]));
+    const listing = composeListing(
+      url,
+      examples,
+      this.#memory,
+      (record) => likenesses.get(record) ?? 0,
+    );
     const named =
       listing === null || listing.isEmpty
         ? namedResult(url, examples, this.#memory, sources)
@@ -193,7 +203,7 @@ export class PageImagination {
       return this.#imagined(url, skeleton, named.merge(edits), {
         evidence: named.evidence,
         support: named.support * (0.7 + 0.3 * support),
-        basis: "listed",
+        basis: named.isEmpty ? "empty" : "listed",
         reason: named.reason,
       });
     }
@@ -346,7 +356,8 @@ function likeness(sources: Sources, others: Sources): number {
     const other = others.get(name);
     if (name.startsWith("item:")) {
       told++;
-      if (other === value) equal++;
+      // Told at all: it was reached in the same way.
+      if (other !== undefined) equal += other === value ? 1 : 0.5;
     } else if (name.startsWith("segment:")) {
       const theirs = new Set(other?.split("-"));
       const own = value.split("-");

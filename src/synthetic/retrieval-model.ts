@@ -228,11 +228,12 @@ export class RetrievalModel implements ExperienceModel {
     const plainer = plainerUrls(target.url);
     const familiar = plainer.find((url) => this.memory.known(url) !== null) ?? plainer.at(-1);
     const before = this.#imagination.pageAt(familiar ?? target.url, state.mutations, query);
-    // A page that was only ever seen as the answer to such a change is made like those answers.
-    const answered =
-      before === null || before.status >= 400 || GUESSED.has(before.basis)
-        ? this.#imagination.pageAfter(mutation, target.url, false)
-        : null;
+    // A page that nobody saw, not even this session, is made like the answers that such changes had.
+    const isGuess =
+      before === null ||
+      before.status >= 400 ||
+      (GUESSED.has(before.basis) && !this.#imagination.wasAsked(before.url, query));
+    const answered = isGuess ? this.#imagination.pageAfter(mutation, target.url, false) : null;
     const page =
       answered ??
       (before !== null && before.status < 400

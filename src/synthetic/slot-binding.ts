@@ -121,21 +121,22 @@ function explain(text: string, own: Sources, peers: readonly Peer[]): Part[] | n
   const vocabulary = vocabularyOf(own);
   const whole = vocabulary.get(text);
   if (whole !== undefined) return [ranked(whole, peers, (value, peer) => value === peer.text)];
-  const parts: Part[] = [];
-  let found = false;
-  let rest = text;
-  while (rest !== "") {
-    const hit = longestHit(rest, vocabulary, peers);
-    if (hit === null) {
-      parts.push(rest);
-      break;
-    }
-    found = true;
-    if (hit.start > 0) parts.push(rest.slice(0, hit.start));
-    parts.push(ranked(hit.slot, peers, (value, peer) => occursAsWord(peer.text, value)));
-    rest = rest.slice(hit.start + hit.length);
-  }
-  return found ? parts : null;
+  const parts = cut(text, vocabulary, peers);
+  return parts.some((part) => typeof part !== "string") ? parts : null;
+}
+
+/** A text cut at the longest thing that a source says, then what is before and behind it. */
+function cut(text: string, vocabulary: Vocabulary, peers: readonly Peer[]): Part[] {
+  if (text === "") return [];
+  const hit = longestHit(text, vocabulary, peers);
+  if (hit === null) return [text];
+  const before = text.slice(0, hit.start);
+  return [
+    // Without peers nothing checks the explanation: the less of it the better.
+    ...(peers.length > 0 ? cut(before, vocabulary, peers) : before === "" ? [] : [before]),
+    ranked(hit.slot, peers, (value, peer) => occursAsWord(peer.text, value)),
+    ...cut(text.slice(hit.start + hit.length), vocabulary, peers),
+  ];
 }
 
 /** The slot with its names in order of how many peers they hold on. */
