@@ -44,7 +44,7 @@ export type CompareConfig = z.infer<typeof CompareConfigSchema>;
 const SHOWN = { demonstratedShare: 0.125, demonstratedTemplates: 0.75 };
 
 /**
- * The one set for all arms, in the dream as in real browsers. Hot sampling within reach of what the policy thinks
+ * The one set of all arms in real browsers. Hot sampling within reach of what the policy thinks
  * likely finds successes, replay keeps them and what was cloned, failures push little. See docs/experiments.md.
  */
 const GRPO = {
@@ -58,6 +58,11 @@ const GRPO = {
   replaySize: 32,
   replayUpdates: 12,
 };
+/**
+ * In imagination, dream and placebo alike, a success may be false: own successes are not replayed there. What would be
+ * left to replay after each batch are the demonstrations alone: cloning for longer, which is no dreaming.
+ */
+const IMAGINED_GRPO = { ...GRPO, successesKept: 0, replayUpdates: 0 };
 const ROLLOUTS = { groupSize: 8, tasksPerIteration: 12 };
 
 /** `quick` shows the machinery; `standard` carries the claim. */
@@ -74,7 +79,7 @@ export const PRESETS: Record<"quick" | "standard", z.input<typeof CompareConfigS
       ...SHOWN,
     },
     clone: { epochs: 6 },
-    imagination: { steps: 4000, grpo: GRPO, rollouts: ROLLOUTS },
+    imagination: { steps: 4000, grpo: IMAGINED_GRPO, rollouts: ROLLOUTS },
     real: { steps: 200, grpo: GRPO, rollouts: { ...ROLLOUTS, tasksPerIteration: 4 } },
     points: 2,
     evaluate: [{ split: "heldout-world", tasks: 20, points: "all" }],
@@ -91,7 +96,7 @@ export const PRESETS: Record<"quick" | "standard", z.input<typeof CompareConfigS
       ...SHOWN,
     },
     clone: { epochs: 6 },
-    imagination: { steps: 30_000, grpo: GRPO, rollouts: ROLLOUTS },
+    imagination: { steps: 30_000, grpo: IMAGINED_GRPO, rollouts: ROLLOUTS },
     real: { steps: 4000, grpo: GRPO, rollouts: ROLLOUTS },
     points: 4,
     evaluate: [
