@@ -31,7 +31,7 @@ interface Flags {
   share: number;
   seed: number;
   tasks: string;
-  site: Record<string, string>;
+  site?: Record<string, string>;
   out?: string;
   json?: true;
 }
@@ -46,7 +46,7 @@ export const addDream: AddCommand = (program, context) => {
     .option("--seed <n>", "of the choice of what is held back", wholeNumber, 1)
     .option("--show [id]", "one recorded episode in the dream, step by step (else the longest)")
     .option("--tasks <path>", "task file or folder, to score episodes by", tasksFolder())
-    .option("--site <name=url>", "what __NAME__ in tasks stands for; may be repeated", siteUrl, {})
+    .option("--site <name=url>", "what __NAME__ in tasks stands for; may be repeated", siteUrl)
     .option("--out <file>", "write it there instead of printing; .md for Markdown")
     .addOption(jsonOption())
     .addHelpText(

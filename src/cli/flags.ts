@@ -28,7 +28,7 @@ export function shareBelowOne(text: string): number {
 }
 
 /** For commander, repeatable: `name=url` adds a site. */
-export function siteUrl(text: string, sites: Record<string, string>): Record<string, string> {
+export function siteUrl(text: string, sites: Record<string, string> = {}): Record<string, string> {
   const [, name, url = ""] = /^(\w+)=(.+)$/.exec(text) ?? [];
   if (name === undefined || !URL.canParse(url))
     throw new InvalidArgumentError("Expected name=url, such as notes=http://localhost:4321.");
@@ -38,6 +38,12 @@ export function siteUrl(text: string, sites: Record<string, string>): Record<str
 /** For commander, repeatable: each use adds one. */
 export function listOf(text: string, before: string[] = []): string[] {
   return [...before, text];
+}
+
+/** @param known what there is to choose from. @throws ConfigError naming all of it */
+export function assertOneOf(flag: string, value: string, known: ReadonlySet<string>): void {
+  if (known.has(value)) return;
+  throw new ConfigError(`Expected ${flag} to be one of ${[...known].join(", ")}, got ${value}.`);
 }
 
 /** Where it came from is part of the message. @throws ConfigError */

@@ -42,6 +42,7 @@ describe("the command line", () => {
     ["recordings that are not there", ["dream", "--from", "/no/run"], "dreamgym collect"],
     ["a folder without recordings", ["dream", "--from", tmpdir()], "got none"],
     ["a split that is not there", ["tasks", "validate", "--split", "nope"], "heldout-world"],
+    ["a split to list that is not there", ["tasks", "list", "--split", "nope"], "heldout-world"],
     ["--write without --solve", ["tasks", "validate", "--write"], "--solve"],
     ["a text that cannot be written", ["dream", "--out", "/no/dream.md"], "--out"],
     ["a config file that is not there", ["collect", "--config", "/no.json"], "/no.json"],

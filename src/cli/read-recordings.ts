@@ -19,9 +19,11 @@ const SHOWN_IDS = 3;
  * @throws ConfigError when it is not there, or holds none
  */
 export async function findEpisodes(run: string): Promise<string> {
-  if (!statSync(run, { throwIfNoEntry: false })?.isDirectory()) {
+  const found = statSync(run, { throwIfNoEntry: false });
+  if (found?.isDirectory() !== true) {
+    const advice = found ? "Name a run folder." : `Record some: dreamgym collect --out ${run}`;
     throw new ConfigError(
-      `Expected a folder with recorded episodes at ${run}, got ${statSync(run, { throwIfNoEntry: false }) ? "a file" : "nothing"}. Record some with \`dreamgym collect --out ${run}\`, or name another.`,
+      `Expected a folder with recorded episodes at ${run}, got ${found ? "a file" : "nothing"}. ${advice}`,
     );
   }
   for (const place of PLACES) {

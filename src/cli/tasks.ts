@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { findTaskConfig, loadTaskConfigs } from "../real/load-tasks.ts";
 import type { TaskConfig } from "../evaluation/task-config.ts";
 import type { AddCommand, CliContext } from "./context.ts";
-import { jsonOption } from "./flags.ts";
+import { assertOneOf, jsonOption } from "./flags.ts";
 import { tasksFolder } from "./package-root.ts";
 import { addValidate } from "./validate-tasks.ts";
 
@@ -39,9 +39,10 @@ function addList(tasks: Command, { print }: CliContext): void {
     .option("--split <name>", "only this split")
     .addOption(jsonOption())
     .action((path: string, { split, json }: ListFlags) => {
-      const configs = loadTaskConfigs(path).filter(
-        (config) => split === undefined || config.split === split,
-      );
+      const all = loadTaskConfigs(path);
+      if (split !== undefined)
+        assertOneOf("--split", split, new Set(all.map((config) => config.split ?? "")));
+      const configs = all.filter((config) => split === undefined || config.split === split);
       if (json) print(JSON.stringify(configs));
       else for (const config of configs) print(describeTask(config));
     });

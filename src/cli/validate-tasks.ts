@@ -12,7 +12,7 @@ import { parseTaskConfig, type TaskConfig } from "../evaluation/task-config.ts";
 import { loadTaskConfigs } from "../real/load-tasks.ts";
 import type { SolveResult } from "../real/solve-tasks.ts";
 import { type CliContext, CommandFailed } from "./context.ts";
-import { browserOption, countFromOne, jsonOption, listOf } from "./flags.ts";
+import { assertOneOf, browserOption, countFromOne, jsonOption, listOf } from "./flags.ts";
 import { openRealSites } from "./open-real-sites.ts";
 import { tasksFolder } from "./package-root.ts";
 import { proveTasks } from "./prove-tasks.ts";
@@ -85,22 +85,10 @@ function loadTasks(path: string | undefined, write: true | undefined): TaskConfi
 /** @throws ConfigError for a split or template that no task is of */
 function chooseTasks(path: string | undefined, { split, template, write }: Flags): TaskConfig[] {
   const all = loadTasks(path, write);
-  const known = { split: new Set<string>(), template: new Set<string>() };
-  for (const config of all) {
-    known.split.add(config.split ?? "");
-    known.template.add(String(config.intent_template_id));
-  }
-  for (const [kind, wanted = []] of [
-    ["split", split],
-    ["template", template],
-  ] as const) {
-    const unknown = wanted.find((name) => !known[kind].has(name));
-    if (unknown !== undefined) {
-      throw new ConfigError(
-        `Expected --${kind} to be one of ${[...known[kind]].join(", ")}, got ${unknown}.`,
-      );
-    }
-  }
+  const splits = new Set(all.map((config) => config.split ?? ""));
+  const templates = new Set(all.map((config) => String(config.intent_template_id)));
+  for (const name of split ?? []) assertOneOf("--split", name, splits);
+  for (const id of template ?? []) assertOneOf("--template", id, templates);
   return all.filter(
     (config) =>
       (split?.includes(config.split ?? "") ?? true) &&
