@@ -30,19 +30,22 @@ const MEASURES: [key: string, label: string][] = [
   ["missingElements", "actions without their element"],
 ];
 
+/** Measures that are no shares. */
+const COUNTS = new Set(["steps", "episodes"]);
+
 /** A table of the dream and its baselines; whole episodes are left out where none was replayed. */
 export function tellFidelity({ model, baselines }: CompareResult["fidelity"]): string[] {
   const columns = [model, ...Object.values(baselines)];
   const heads = ["the dream", ...Object.keys(baselines)];
   const at = MEASURES.findIndex(([key]) => key === "episodes");
   const measures = MEASURES.slice(0, model["episodes"] === 0 ? at : undefined);
-  const cell = (value: unknown): string => {
+  const cell = (key: string, value: unknown): string => {
     if (typeof value !== "number") return "–";
-    return Number.isInteger(value) && value > 1 ? String(value) : value.toFixed(3);
+    return COUNTS.has(key) ? String(value) : value.toFixed(3);
   };
   return [
     ["", ...heads],
-    ...measures.map(([key, label]) => [label, ...columns.map((column) => cell(column[key]))]),
+    ...measures.map(([key, label]) => [label, ...columns.map((column) => cell(key, column[key]))]),
   ].map(([label = "", ...cells]) =>
     [
       label.padEnd(30),

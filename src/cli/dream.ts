@@ -212,9 +212,11 @@ function withoutChecks({
 function tellSetting({ from, on }: Flags, { learned, heldBack, buffer }: Setting): string[] {
   const templates = new Set(heldBack.map(({ templateId }) => templateId)).size;
   return [
-    `Learned from ${learned.length} episodes of ${from}: ${buffer.size} answers of the site.`,
+    `Learned from ${count(learned.length, "episode")} of ${from}: ${count(buffer.size, "answer")} of the site.`,
     on === undefined
-      ? `Held back: ${heldBack.length} episodes, all of ${templates} task ${templates === 1 ? "template" : "templates"}.`
-      : `Asked about: ${heldBack.length} episodes of ${on}.`,
+      ? `Held back: ${count(heldBack.length, "episode")}, all of ${count(templates, "task template")}.`
+      : `Asked about: ${count(heldBack.length, "episode")} of ${on}.`,
   ];
 }
+
+const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
