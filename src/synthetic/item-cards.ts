@@ -9,6 +9,7 @@ import {
   parseTree,
   signatureOf,
   textOf,
+  type PageTree,
   type TreeElement,
 } from "./page-tree.ts";
 import type { SiteMemory } from "./site-memory.ts";
@@ -103,6 +104,33 @@ function buildOf(element: TreeElement): Set<string> {
     builds.set(element, build);
   }
   return build;
+}
+
+const entries = new WeakMap<PageTree, Map<string, TreeElement[]>>();
+
+/** Entries of a page by their loose key, also one that stands alone there, when it is built like entries elsewhere. */
+export function entriesByKey(
+  tree: PageTree,
+  memory: SiteMemory,
+): ReadonlyMap<string, TreeElement[]> {
+  let found = entries.get(tree);
+  if (found !== undefined) return found;
+  const index = indexOf(memory);
+  found = new Map();
+  for (const element of tree.elements) {
+    const isEntry =
+      isItem(tree, element) ||
+      (index.get(signatureOf(element)) ?? [])
+        .slice(0, REFERENCES)
+        .some((other) => overlap(buildOf(other.element), buildOf(element)) >= SAME_BUILD);
+    if (!isEntry) continue;
+    const key = tree.looseKeyOf(element);
+    const group = found.get(key);
+    if (group === undefined) found.set(key, [element]);
+    else group.push(element);
+  }
+  entries.set(tree, found);
+  return found;
 }
 
 /** Cards built like the given ones, on whatever page of the site. */

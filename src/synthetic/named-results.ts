@@ -8,9 +8,9 @@ import { collapseSpace } from "../page/dom.ts";
 import type { Sources } from "./cause-sources.ts";
 import { rebindPiece } from "./edit-transfer.ts";
 import type { LoadRecord } from "./experience-records.ts";
-import { cardsLike, toCard, type Card } from "./item-cards.ts";
+import { cardsLike, entriesByKey, toCard, type Card } from "./item-cards.ts";
 import { NameReader } from "./name-kinds.ts";
-import { itemsByKey, itemStrings, resolveUrl } from "./page-items.ts";
+import { itemStrings, resolveUrl } from "./page-items.ts";
 import { parseTree, toHtml, type TreeElement, type TreeNode } from "./page-tree.ts";
 import type { SiteMemory } from "./site-memory.ts";
 import { bindText, type Peer } from "./slot-binding.ts";
@@ -92,7 +92,8 @@ export function namedResult(
       return none;
     }
     const known = naming.known.get(`${key} ${nameOf(value)}`) ?? null;
-    return compose(naming, naming.hits.get(key) as Hit[], known, { url, value, chance, sources });
+    const query = { url, value, chance, sources };
+    return compose(naming, naming.hits.get(key) as Hit[], known, query, memory);
   }
   return null;
 }
@@ -122,6 +123,7 @@ function compose(
   hits: readonly Hit[],
   known: Card | null,
   { url, value, chance, sources }: { url: string; value: string; chance: number; sources: Sources },
+  memory: SiteMemory,
 ): NamedResult {
   const given = filledIn(url);
   const words = new Set(value.toLowerCase().split(/\s+/u));
@@ -149,7 +151,7 @@ function compose(
     known === null
       ? makeEntry(best, rest, parameter, value, sources)
       : { element: known.element, support: 1 };
-  const entries = itemsByKey(tree).get(best.itemKey) as TreeElement[];
+  const entries = entriesByKey(tree, memory).get(best.itemKey) as TreeElement[];
   const taken = new Set<TreeNode>(entries);
   const paths = entries.map((element) => tree.pathOf(element));
   const first = paths[0] as number[];
@@ -331,7 +333,7 @@ function learnNaming(
 function findNamed(value: string, record: LoadRecord, memory: SiteMemory): Hit[] {
   const wanted = nameOf(value);
   const hits: Hit[] = [];
-  for (const [itemKey, items] of itemsByKey(parseTree(record.after.html))) {
+  for (const [itemKey, items] of entriesByKey(parseTree(record.after.html), memory)) {
     for (const item of items) {
       const card = toCard(item);
       const place = [...(card?.texts ?? [])].find(([, text]) => nameOf(text) === wanted)?.[0];

@@ -113,7 +113,18 @@ export function bindText(
   if (peers.length === 0 && parts === null) return { text, support: 0.4, how: "constant" };
   if (agreeing >= 2 && agreeing * 3 >= peers.length * 2)
     return { text, support: agreeing / (peers.length + 2), how: "constant" };
+  const usual = usualText(peers);
+  if (usual !== null && usual.count >= 3 && usual.count * 3 >= peers.length * 2)
+    return { text: usual.text, support: usual.count / (peers.length + 2), how: "constant" };
   return { text: null, support: 0, how: "unbound" };
+}
+
+/** What most peers say, though the example itself says something else. */
+function usualText(peers: readonly Peer[]): { text: string; count: number } | null {
+  const counts = new Map<string, number>();
+  for (const { text } of peers) counts.set(text, (counts.get(text) ?? 0) + 1);
+  const [first] = [...counts].sort((a, b) => b[1] - a[1]);
+  return first === undefined ? null : { text: first[0], count: first[1] };
 }
 
 /** A text as constants and slots; null when no source says any of it. */
