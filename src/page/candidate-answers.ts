@@ -1,6 +1,7 @@
 /** What a page offers as an answer: its texts whole, and the parts of them that questions ask for. */
 
 import type { PageNode } from "../core/observation.ts";
+import { memoizeText } from "./text-memo.ts";
 
 export interface AnswerPart {
   text: string;
@@ -22,16 +23,14 @@ const NUMBER = /(?<![\w$€£.,#-])#?\d[\d,]*(?:\.\d+)?(?![\w%€£]|[.,]\d)/g;
 const BY =
   /\b(?:by|from|to|in|on|of|for|with)\s+((?:\/?[\p{L}\p{N}][\p{L}\p{N}_.'’/-]*)(?:\s+\p{Lu}[\p{L}\p{N}_.'’-]*)*)/gu;
 
-const cache = new WeakMap<PageNode, AnswerPart[]>();
-
-/** The texts of a node that may be an answer; a memo over nodes, which never change. */
-export function answerParts(node: PageNode): AnswerPart[] {
-  let parts = cache.get(node);
-  if (!parts) cache.set(node, (parts = [node.name, node.value ?? ""].flatMap(partsOfText)));
-  return parts;
+/** The texts of a node that may be an answer. */
+export function answerParts({ name, value = "" }: PageNode): readonly AnswerPart[] {
+  return value === "" ? partsOfText(name) : [...partsOfText(name), ...partsOfText(value)];
 }
 
-function partsOfText(text: string): AnswerPart[] {
+const partsOfText = memoizeText(findParts);
+
+function findParts(text: string): readonly AnswerPart[] {
   if (text === "") return [];
   const parts: AnswerPart[] = [];
   if (text.length <= MAX_WHOLE) {

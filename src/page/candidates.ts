@@ -10,6 +10,7 @@ import type { PolicyInput } from "../core/policy.ts";
 import { answerParts, type AnswerPart } from "./candidate-answers.ts";
 import { findGoalSpans, type GoalSpan } from "./candidate-spans.ts";
 import { pageStructure, subtreeText, type PageStructure } from "./candidate-structure.ts";
+import { memoizeText } from "./text-memo.ts";
 import { findRepeats } from "./repeated-action.ts";
 
 export interface Candidate {
@@ -43,49 +44,82 @@ const MARGINS = new Set(["banner", "navigation", "contentinfo"]);
  */
 export function computeCandidates(input: PolicyInput): Candidate[] {
   const { goal, observation } = input;
-  const { nodes } = observation;
-  const structure = pageStructure(nodes);
-  const overlap = overlapWith(goal, nodes, structure);
-  const spans = findGoalSpans(goal).slice(0, LIMITS.spans);
-  const offers = pageOffers(nodes, structure);
+  const offers = pageOffers(observation.nodes);
+  const { clicks, typings, selections, answers } = offers.closest(goal);
   const isRepeat = findRepeats(input);
   const all = [
-    ...keepClosest(offers.clicks, LIMITS.click, overlap),
-    ...typings(nodes, structure, spans).slice(0, LIMITS.type),
-    ...keepClosest(offers.selections, LIMITS.select, overlap),
-    ...visits(input).slice(0, LIMITS.goto),
+    ...clicks,
+    ...typings,
+    ...selections,
+    ...visits(input, offers.urls).slice(0, LIMITS.goto),
     ...observation.tabs.flatMap(({ active }, index) =>
       active ? [] : [bare({ kind: "switchTab", index })],
     ),
-    bare({ kind: "goBack" }),
-    bare({ kind: "stop", answer: "" }),
-    bare({ kind: "stop", answer: "N/A" }),
-    ...keepClosest(offers.answers, LIMITS.stop, overlap),
+    ...ALWAYS,
+    ...answers,
   ];
   return all.filter(({ action }) => !isRepeat(action));
 }
+
+/** What can be done anywhere. */
+const ALWAYS: readonly Candidate[] = [
+  bare({ kind: "goBack" }),
+  bare({ kind: "stop", answer: "" }),
+  bare({ kind: "stop", answer: "N/A" }),
+];
 
 /** What a page offers whatever the goal. */
 interface PageOffers {
   clicks: Candidate[];
   selections: Candidate[];
   answers: Candidate[];
+  /** Where its links lead. */
+  urls: ReadonlySet<string | undefined>;
+  /** A memo over the latest goals: the steps of an episode come back to their pages. */
+  closest: (goal: string) => GoalOffers;
 }
+
+/** What of it is closest to a goal, and what the goal gives to type. */
+interface GoalOffers {
+  clicks: readonly Candidate[];
+  typings: readonly Candidate[];
+  selections: readonly Candidate[];
+  answers: readonly Candidate[];
+}
+
+/** Goals for which a page's offers are kept. */
+const KEPT_GOALS = 8;
 
 const known = new WeakMap<readonly PageNode[], PageOffers>();
 
 /** A memo: same nodes, same offers. Pages come again and again in training. */
-function pageOffers(nodes: readonly PageNode[], structure: PageStructure): PageOffers {
+function pageOffers(nodes: readonly PageNode[]): PageOffers {
   let offers = known.get(nodes);
   if (!offers) {
+    const structure = pageStructure(nodes);
     offers = {
       clicks: clicks(nodes, structure),
       selections: selections(nodes, structure),
       answers: answers(nodes, structure),
+      urls: new Set(nodes.map(({ url }) => url)),
+      closest: memoizeText((goal) => goalOffers(goal, nodes), KEPT_GOALS),
     };
     known.set(nodes, offers);
   }
   return offers;
+}
+
+function goalOffers(goal: string, nodes: readonly PageNode[]): GoalOffers {
+  const offers = pageOffers(nodes);
+  const structure = pageStructure(nodes);
+  const overlap = overlapWith(goal, nodes, structure);
+  const spans = findGoalSpans(goal).slice(0, LIMITS.spans);
+  return {
+    clicks: keepClosest(offers.clicks, LIMITS.click, overlap),
+    typings: typings(nodes, structure, spans).slice(0, LIMITS.type),
+    selections: keepClosest(offers.selections, LIMITS.select, overlap),
+    answers: keepClosest(offers.answers, LIMITS.stop, overlap),
+  };
 }
 
 /**
@@ -189,12 +223,15 @@ function selections(nodes: readonly PageNode[], structure: PageStructure): Candi
 }
 
 /** Pages seen before that no link here leads to, the latest first. */
-function visits({ history, observation }: PolicyInput): Candidate[] {
-  const near = new Set([observation.url, ...observation.nodes.map((node) => node.url)]);
+function visits(
+  { history, observation }: PolicyInput,
+  linked: ReadonlySet<string | undefined>,
+): Candidate[] {
+  const near = new Set([observation.url]);
   const found: Candidate[] = [];
   for (let step = history.length - 1; step >= 0; step--) {
     const url = history[step]?.observation.url;
-    if (url === undefined || near.has(url)) continue;
+    if (url === undefined || near.has(url) || linked.has(url)) continue;
     near.add(url);
     found.push(bare({ kind: "goto", url }));
   }

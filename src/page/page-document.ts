@@ -114,6 +114,8 @@ class ParsedPage implements PageDocument {
   #places: Map<string, number> | undefined;
   /** States are immutable, so what was computed for one stands. */
   readonly #inState = new WeakMap<FormState, PageNode[]>();
+  /** The nodes with the focus on the one at this place. */
+  readonly #focused = new Map<number, PageNode[]>();
   #links: PageLink[] | undefined;
 
   constructor(html: string, url: string) {
@@ -206,9 +208,16 @@ class ParsedPage implements PageDocument {
     return focusedIn(nodes, this.#focusPlace(state.focused));
   }
 
-  /** Focus alone changes one node's states. */
+  /** Focus alone changes one node's states. The same array each time: what reads pages remembers them by it. */
   #withFocus(focused: Element | null): PageNode[] {
-    return focusedIn(this.nodes, this.#focusPlace(focused));
+    const place = this.#focusPlace(focused);
+    if (place === undefined) return this.nodes;
+    let nodes = this.#focused.get(place);
+    if (nodes === undefined) {
+      nodes = focusedIn(this.nodes, place);
+      this.#focused.set(place, nodes);
+    }
+    return nodes;
   }
 
   /** Whether what has the focus is a node by itself; a plain wrapper becomes one by it. */

@@ -2,7 +2,8 @@
 
 import { hashText } from "../core/random.ts";
 import type { Action } from "../core/action.ts";
-import type { PolicyInput } from "../core/policy.ts";
+import type { PastStep, PolicyInput } from "../core/policy.ts";
+import { memoizeText } from "../page/text-memo.ts";
 import { mix } from "./feature-writer.ts";
 import type { GoalWords } from "./goal-words.ts";
 import { coverLevel, nameKey } from "./match.ts";
@@ -30,15 +31,16 @@ export interface EpisodeMemory {
   exactPlace: number;
 }
 
-export const kindHash = (action: Action): number => hashText(action.kind) | 0;
+const hashOfKind = memoizeText((kind) => hashText(kind) | 0);
+
+export const kindHash = (action: Action): number => hashOfKind(action.kind);
 
 /** Key of what an action is aimed at, the same on every page where the target is called the same. */
 export function targetKey(action: Action, words: PageWords, index: number): number {
   const kind = kindHash(action);
   if (index < 0) return kind;
-  const name = hashText((words.names[index] as Int32Array).join()) | 0;
   const text = action.kind === "type" ? action.text : action.kind === "select" ? action.option : "";
-  return mix(kind, words.roles[index], name, hashText(text));
+  return mix(kind, words.roles[index], words.nameKeys[index], hashText(text));
 }
 
 export function recall(input: PolicyInput, goal: GoalWords): EpisodeMemory {
@@ -56,20 +58,14 @@ export function recall(input: PolicyInput, goal: GoalWords): EpisodeMemory {
     place: 0,
     exactPlace: 0,
   };
-  for (const { observation: past, action } of history) {
-    const words = pageWords(past.nodes);
-    const index = "ref" in action ? (words.indexes.get(action.ref) ?? -1) : -1;
-    const key = targetKey(action, words, index);
-    memory.visited.add(past.url);
-    memory.done.set(key, (memory.done.get(key) ?? 0) + 1);
+  for (const past of history) {
+    const { url, target, sort, kind, entities } = pastOf(past, goal);
+    memory.visited.add(url);
+    memory.done.set(target, (memory.done.get(target) ?? 0) + 1);
     memory.beforeLast = memory.last;
-    memory.lastKind = kindHash(action);
-    memory.last = mix(
-      memory.lastKind,
-      index < 0 ? 0 : words.roles[index],
-      nameKey(words, index, goal),
-    );
-    memory.used |= entitiesIn(action, words, index, goal);
+    memory.lastKind = kind;
+    memory.last = sort;
+    memory.used |= entities;
   }
   const current = pageWords(observation.nodes);
   for (const [index, entity] of goal.entities.entries())
@@ -83,6 +79,40 @@ export function recall(input: PolicyInput, goal: GoalWords): EpisodeMemory {
       memory.effect = samePage(before.nodes, observation.nodes) ? 1 : 2;
   }
   return memory;
+}
+
+/** What is kept of one past step. */
+interface Past {
+  url: string;
+  kind: number;
+  /** `targetKey`. */
+  target: number;
+  /** Key of kind, role and name of its target without the goal's names. */
+  sort: number;
+  /** Bits of the goal's entities that it named. */
+  entities: number;
+}
+
+const known = new WeakMap<PastStep, { goal: GoalWords; past: Past }>();
+
+/** A memo: each step of an episode is recalled at every later one. */
+function pastOf(step: PastStep, goal: GoalWords): Past {
+  const last = known.get(step);
+  if (last?.goal === goal) return last.past;
+  const { observation, action } = step;
+  const words = pageWords(observation.nodes);
+  const index = "ref" in action ? (words.indexes.get(action.ref) ?? -1) : -1;
+  const kind = kindHash(action);
+  const role = index < 0 ? 0 : words.roles[index];
+  const past = {
+    url: observation.url,
+    kind,
+    target: targetKey(action, words, index),
+    sort: mix(kind, role, nameKey(words, index, goal)),
+    entities: entitiesIn(action, words, index, goal),
+  };
+  known.set(step, { goal, past });
+  return past;
 }
 
 /** Bits of the goal's entities that an action's text or target names. */

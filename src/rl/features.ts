@@ -7,6 +7,7 @@ import { hashText } from "../core/random.ts";
 import type { PageNode } from "../core/observation.ts";
 import type { PolicyInput } from "../core/policy.ts";
 import { computeCandidates, type Candidate } from "../page/candidates.ts";
+import { memoizeText } from "../page/text-memo.ts";
 import { kindHash, recall, targetKey, type EpisodeMemory } from "./episode-memory.ts";
 import { FeatureWriter, mix } from "./feature-writer.ts";
 import { analyzeGoal, type GoalWords } from "./goal-words.ts";
@@ -19,8 +20,8 @@ export interface FeaturizedState extends Decision {
   candidates: Candidate[];
 }
 
-/** What is known of a candidate before its features are written. */
-interface Description {
+/** What is known of a candidate whatever was done so far. */
+interface Appearance {
   candidate: Candidate;
   kind: number;
   role: number;
@@ -32,8 +33,18 @@ interface Description {
   around: Match;
   /** Words of the target's name. */
   words: Int32Array;
+  /** Of the first two of these, those that are not the goal's names. */
+  names: Int32Array;
   /** Of an answer: its form, such as `$#` or the number of words. */
   shape: number;
+  /** What an action like it, done before, is known by. */
+  target: number;
+  /** How far its words are the goal's: see `sharedWords`. */
+  shared: number;
+}
+
+/** What is known of a candidate before its features are written. */
+interface Description extends Appearance {
   /** How many candidates of the same kind and key came before it: first of its sort, second, … */
   rank: number;
 }
@@ -44,27 +55,28 @@ interface Scene {
   page: PageWords;
   nodes: readonly PageNode[];
   out: FeatureWriter;
+  appearances: Appearances;
   /** The greatest own and around level by kind. */
   best: Map<number, { own: number; around: number }>;
 }
 
+/** Goals whose analysis is kept: those of a batch of tasks and of what is replayed beside it. */
+const KEPT_GOALS = 256;
+
 export type Featurizer = (input: PolicyInput) => FeaturizedState;
 
-/** Creates a featurizer for a table of 2^tableBits rows. It remembers the last goal's analysis, nothing else. */
+/** Creates a featurizer for a table of 2^tableBits rows. It remembers what the latest goals say and how pages answer to them, nothing else. */
 export function createFeaturizer(tableBits: number): Featurizer {
   const out = new FeatureWriter(tableBits);
-  let lastGoal = "";
-  let goal = analyzeGoal("");
+  const read = memoizeText(analyzeGoal, KEPT_GOALS);
   return (input) => {
-    if (input.goal !== lastGoal) {
-      lastGoal = input.goal;
-      goal = analyzeGoal(input.goal);
-    }
+    const goal = read(input.goal);
     const { nodes } = input.observation;
     const page = pageWords(nodes);
+    const appearances = appearancesOn(page)(input.goal);
     const memory = recall(input, goal);
     const candidates = computeCandidates(input);
-    const scene: Scene = { goal, memory, page, nodes, out, best: new Map() };
+    const scene: Scene = { goal, memory, page, nodes, out, appearances, best: new Map() };
     writeState(scene);
     const state = out.takeState();
     const ranks = new Map<number, number>();
@@ -94,28 +106,45 @@ function writeState({ goal, memory, out }: Scene): void {
   for (const word of goal.words) out.lexical(11, word);
 }
 
-interface AnswerWords {
-  words: Int32Array;
-  shape: number;
-}
-
-const knownAnswers = new WeakMap<Candidate, AnswerWords>();
-
-/** A memo: the answers that a page offers come again with the page. */
-function answerWords(candidate: Candidate, answer: string): AnswerWords {
-  let known = knownAnswers.get(candidate);
-  if (!known) {
-    const shape = mix(answerShape(answer), hashText(candidate.part ?? answer));
-    known = { words: wordHashes(answer), shape };
-    knownAnswers.set(candidate, known);
-  }
-  return known;
-}
-
 const NO_WORDS = new Int32Array(0);
 
+type Appearances = Map<Candidate, Appearance>;
+
+/** Goals for which a page's appearances are kept: the rollouts of a task follow one another. */
+const KEPT_APPEARANCES = 8;
+
+const appearancesByPage = new WeakMap<PageWords, (goal: string) => Appearances>();
+
+/** A memo over a page's goals: a page offers the same candidates each time it comes. */
+function appearancesOn(page: PageWords): (goal: string) => Appearances {
+  let found = appearancesByPage.get(page);
+  if (!found) {
+    found = memoizeText((): Appearances => new Map(), KEPT_APPEARANCES);
+    appearancesByPage.set(page, found);
+  }
+  return found;
+}
+
 function describe(scene: Scene, candidate: Candidate, ranks: Map<number, number>): Description {
-  const { goal, page } = scene;
+  let known = scene.appearances.get(candidate);
+  if (!known) {
+    known = appearance(scene, candidate);
+    // Those on no element are of one state, not of the page: they would pile up.
+    if (candidate.node >= 0) scene.appearances.set(candidate, known);
+  }
+  const { kind, role, key, shape, own, around } = known;
+  const sort = mix(kind, role, key, shape);
+  const rank = ranks.get(sort) ?? 0;
+  ranks.set(sort, rank + 1);
+  const best = scene.best.get(kind);
+  if (best) {
+    best.own = Math.max(best.own, own.level);
+    best.around = Math.max(best.around, around.level);
+  } else scene.best.set(kind, { own: own.level, around: around.level });
+  return { ...known, rank: Math.min(rank, 4) };
+}
+
+function appearance({ goal, page }: Scene, candidate: Candidate): Appearance {
   const { action, node } = candidate;
   const kind = kindHash(action);
   const role = node < 0 ? 0 : (page.roles[node] as number);
@@ -124,10 +153,9 @@ function describe(scene: Scene, candidate: Candidate, ranks: Map<number, number>
   let shape = 0;
   let own: Match;
   if (action.kind === "stop") {
-    const answer = answerWords(candidate, action.answer);
     const label = node < 0 ? -1 : (page.structure.labels[node] as number);
-    own = bestMatch(goal, answer.words);
-    shape = answer.shape;
+    own = bestMatch(goal, wordHashes(action.answer));
+    shape = mix(answerShape(action.answer), hashText(candidate.part ?? action.answer));
     key = nameKey(page, label, goal);
     words = page.names[label] ?? NO_WORDS;
   } else if (action.kind === "type") {
@@ -144,14 +172,19 @@ function describe(scene: Scene, candidate: Candidate, ranks: Map<number, number>
     shape = textKey(option, page.numeric[candidate.option] as Uint8Array, goal);
   } else own = bestMatch(goal, words);
   const around = node < 0 ? { level: 0, entity: -1 } : bestAround(goal, wordsAround(page, node));
-  const sort = mix(kind, role, key, shape);
-  const rank = ranks.get(sort) ?? 0;
-  ranks.set(sort, rank + 1);
-  const best = scene.best.get(kind) ?? { own: 0, around: 0 };
-  best.own = Math.max(best.own, own.level);
-  best.around = Math.max(best.around, around.level);
-  scene.best.set(kind, best);
-  return { candidate, kind, role, key, own, around, words, shape, rank: Math.min(rank, 4) };
+  return {
+    candidate,
+    kind,
+    role,
+    key,
+    own,
+    around,
+    words,
+    names: words.subarray(0, 2).filter((word) => !goal.entityWords.has(word)),
+    shape,
+    target: targetKey(action, page, node),
+    shared: sharedWords(goal, words),
+  };
 }
 
 function bestAround(goal: GoalWords, words: ReadonlySet<number>): Match {
@@ -215,16 +248,15 @@ function writeWords({ goal, memory, out }: Scene, it: Description, described: nu
   out.lexical(54, described, memory.exactPlace);
   out.lexical(55, described, memory.place);
   out.specific(59, described, mix(signature, memory.used, memory.onTopic));
-  const names = it.words.subarray(0, 2).filter((word) => !goal.entityWords.has(word));
   for (const word of goal.words) {
     out.lexical(60, described, word);
-    for (const name of names) out.lexical(63, kind, name, word);
+    for (const name of it.names) out.lexical(63, kind, name, word);
   }
 }
 
 /** How the candidate answers to the goal's entities, and what was done of it. */
-function writeMatches({ goal, memory, page, out, best }: Scene, it: Description): void {
-  const { candidate, kind, role, own, around, shape } = it;
+function writeMatches({ goal, memory, out, best }: Scene, it: Description): void {
+  const { kind, role, own, around, shape } = it;
   const of = mix(kind, role);
   const entity = goal.entities[own.entity];
   const used = entity ? (memory.used >> own.entity) & 1 : 2;
@@ -240,9 +272,9 @@ function writeMatches({ goal, memory, page, out, best }: Scene, it: Description)
   out.structural(26, kind, entity?.cue ?? 0, own.level);
   out.structural(27, mix(kind, shape), own.level, around.level);
   out.structural(28, of, memory.used, memory.onTopic);
-  out.structural(29, of, sharedWords(goal, it.words), own.level);
+  out.structural(29, of, it.shared, own.level);
   out.structural(30, of, it.rank);
-  const done = memory.done.get(targetKey(candidate.action, page, candidate.node)) ?? 0;
+  const done = memory.done.get(it.target) ?? 0;
   out.structural(40, kind, Math.min(done, 2), memory.effect);
   out.specific(56, mix(kind, role, shape), mix(own.level, around.level), goal.signature);
   out.specific(57, mix(kind, role, own.level), mix(memory.place, it.rank), goal.signature);
@@ -272,10 +304,12 @@ function sharedWords(goal: GoalWords, words: Int32Array): number {
   return found === 0 ? 0 : found === words.length ? 2 : 1;
 }
 
+function sign(value: boolean | "mixed" | undefined): number {
+  return value === undefined ? 0 : value === false ? 1 : 2;
+}
+
 function stateBits(states: PageNode["states"]): number {
   const { checked, expanded, selected, pressed, focused } = states;
-  const sign = (value: boolean | "mixed" | undefined): number =>
-    value === undefined ? 0 : value === false ? 1 : 2;
   return mix(sign(checked), sign(expanded), sign(selected), sign(pressed) * 2 + (focused ? 1 : 0));
 }
 

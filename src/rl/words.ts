@@ -3,19 +3,32 @@
 import { hashText } from "../core/random.ts";
 import type { PageNode } from "../core/observation.ts";
 import { pageStructure, type PageStructure } from "../page/candidate-structure.ts";
+import { memoizeText } from "../page/text-memo.ts";
 
 const WORD = /[$€£]?\d[\d.,]*%?|[\p{L}_]+/gu;
 
 /** Stands for every number: which number it is matters only where it is compared with the goal. */
 export const NUMBER_WORD = hashText("#");
 
-/** The words of a text in order, as hashes of their lower-case form; a plural's final s is dropped. */
-export function wordHashes(text: string): Int32Array {
-  const words = text.toLowerCase().match(WORD) ?? [];
-  const hashes = new Int32Array(words.length);
-  for (let i = 0; i < words.length; i++) hashes[i] = wordHash(words[i] as string);
-  return hashes;
+/** The words of a text in order. */
+export interface TextWords {
+  /** Hashes of their lower-case form; a plural's final s is dropped. */
+  hashes: Int32Array;
+  /** Whether each is a number. */
+  numeric: Uint8Array;
+  /** Hash of them all. */
+  key: number;
 }
+
+/** A memo: the same names stand on many pages. */
+export const textWords = memoizeText((text): TextWords => {
+  const words = text.toLowerCase().match(WORD) ?? [];
+  const hashes = Int32Array.from(words, wordHash);
+  const numeric = Uint8Array.from(words, (word) => Number(isNumber(word)));
+  return { hashes, numeric, key: hashText(hashes.join()) | 0 };
+});
+
+export const wordHashes = (text: string): Int32Array => textWords(text).hashes;
 
 function wordHash(word: string): number {
   if (/\d/.test(word)) return hashText(word.replace(/^[$€£]|[.,%]+$|,/g, "")) | 0;
@@ -34,6 +47,8 @@ export interface PageWords {
   names: Int32Array[];
   /** Whether each word of each name is a number. */
   numeric: Uint8Array[];
+  /** Hash of each whole name. */
+  nameKeys: Int32Array;
   /** Node index by ref. */
   indexes: Map<string, number>;
   /** All words inside the item around a node (by the item's index), filled on demand. */
@@ -55,8 +70,7 @@ export function pageWords(nodes: readonly PageNode[]): PageWords {
   return words;
 }
 
-const NOTHING = new Int32Array(0);
-const NO_FLAGS = new Uint8Array(0);
+const roleHash = memoizeText((role) => hashText(role) | 0);
 
 function computePageWords(nodes: readonly PageNode[]): PageWords {
   const structure = pageStructure(nodes);
@@ -64,16 +78,15 @@ function computePageWords(nodes: readonly PageNode[]): PageWords {
   const names: Int32Array[] = [];
   const numeric: Uint8Array[] = [];
   const roles = new Int32Array(nodes.length);
+  const nameKeys = new Int32Array(nodes.length);
   const indexes = new Map<string, number>();
   for (const [index, node] of nodes.entries()) {
     indexes.set(node.ref, index);
-    roles[index] = hashText(node.role) | 0;
-    const words = node.name === "" ? [] : (node.name.toLowerCase().match(WORD) ?? []);
-    const hashes = words.length === 0 ? NOTHING : Int32Array.from(words, wordHash);
+    roles[index] = roleHash(node.role);
+    const { hashes, numeric: flags, key } = textWords(node.name);
     names.push(hashes);
-    numeric.push(
-      words.length === 0 ? NO_FLAGS : Uint8Array.from(words, (word) => Number(isNumber(word))),
-    );
+    numeric.push(flags);
+    nameKeys[index] = key;
     if (index === 0 || (node.role === "heading" && (node.states.level ?? 1) === 1))
       for (const hash of hashes) topic.add(hash);
   }
@@ -84,6 +97,7 @@ function computePageWords(nodes: readonly PageNode[]): PageWords {
     roles,
     names,
     numeric,
+    nameKeys,
     indexes,
     itemWords: new Map(),
     topic,
@@ -126,6 +140,13 @@ function computePlaces(nodes: readonly PageNode[], { parents, items }: PageStruc
   return places;
 }
 
+/** The first number of a text, and whether a currency stands before it. */
+const firstFigure = memoizeText((text): { value: number; isPrice: boolean } | null => {
+  const found = /([$€£]?)(\d[\d,]*(?:\.\d+)?)/.exec(text);
+  if (!found) return null;
+  return { value: Number((found[2] as string).replaceAll(",", "")), isPrice: found[1] !== "" };
+});
+
 /** Which items of a list hold the least and the greatest price and number: what superlatives ask for. */
 function computeExtremes(
   nodes: readonly PageNode[],
@@ -138,10 +159,10 @@ function computeExtremes(
     let number = Number.NaN;
     for (let inner = index; inner < (structure.ends[index] as number); inner++) {
       const { name } = nodes[inner] as PageNode;
-      const found = /([$€£]?)(\d[\d,]*(?:\.\d+)?)/.exec(name);
+      const found = firstFigure(name);
       if (!found) continue;
-      const value = Number((found[2] as string).replaceAll(",", ""));
-      if (found[1] !== "") price = Number.isNaN(price) ? value : price;
+      const { value, isPrice } = found;
+      if (isPrice) price = Number.isNaN(price) ? value : price;
       else number = Number.isNaN(number) ? value : number;
     }
     const parent = structure.parents[index] as number;
