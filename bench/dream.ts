@@ -1,41 +1,38 @@
-/** How fast the dream is: episodes played in it with a policy, first on pages never asked for, then on kept ones. */
+/**
+ * How fast the dream is: episodes played in it with a policy, first on pages never asked for, then on kept ones. On
+ * several cores each dreams by itself, as seeds and arms do in a comparison, and what they do at once is summed.
+ */
 
-import { runEpisode } from "../src/core/episode.ts";
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import type { Env } from "../src/core/env.ts";
+import { runEpisode } from "../src/core/episode.ts";
 import type { Policy } from "../src/core/policy.ts";
 import type { Task } from "../src/core/task.ts";
+import type { DreamWorkerData } from "./dream-worker.ts";
 
-export interface DreamBenchOptions {
+export interface DreamPassesOptions {
   /** `createExperienceEnv` over the model to measure. */
   env: Env;
-  /** Of each episode a new one. */
-  policyFor: (task: Task, seed: number) => Policy;
+  /** Of each episode a new one, by the task's index. */
+  policyFor: (index: number) => Policy;
   tasks: readonly Task[];
-  /** The first pass is cold: each page is dreamed for the first time. */
   passes: number;
   now: () => number;
 }
 
-export interface DreamBench {
-  /** Actions a pass. */
-  steps: number;
-  /** Policy included. */
-  coldStepsPerSecond: number;
-  /** Median of the passes after the first: what training sees once its pages are known. */
-  stepsPerSecond: number;
-}
-
-export async function benchDream(options: DreamBenchOptions): Promise<DreamBench> {
+/** Steps a second of each pass over the tasks, policy included. In the first, each page is dreamed for the first time. */
+export async function dreamPasses(options: DreamPassesOptions): Promise<number[]> {
   const { env, policyFor, tasks, passes, now } = options;
   const rates: number[] = [];
-  let steps = 0;
   for (let pass = 0; pass < passes; pass++) {
     const start = now();
-    steps = 0;
+    let steps = 0;
     for (const [seed, task] of tasks.entries()) {
       const trajectory = await runEpisode({
         env,
-        policy: policyFor(task, seed),
+        policy: policyFor(seed),
         task,
         seed,
         id: `bench-${seed}`,
@@ -46,9 +43,67 @@ export async function benchDream(options: DreamBenchOptions): Promise<DreamBench
     }
     rates.push((1000 * steps) / (now() - start));
   }
-  return {
-    steps,
-    coldStepsPerSecond: rates[0] ?? 0,
-    stepsPerSecond: rates.slice(1).sort((a, b) => a - b)[Math.floor((passes - 1) / 2)] ?? 0,
-  };
+  return rates;
+}
+
+export interface DreamBenchOptions extends Omit<DreamWorkerData, "seed"> {
+  /** Workers at once. */
+  cores: number;
+  onProgress: (line: string) => void;
+}
+
+export interface DreamBench {
+  cores: number;
+  /** All cores together, policy included, while each page is dreamed for the first time. */
+  coldStepsPerSecond: number;
+  /** The same once the pages are known: of each core the median of the later passes. */
+  stepsPerSecond: number;
+}
+
+export async function benchDream(options: DreamBenchOptions): Promise<DreamBench> {
+  const { cores, onProgress, ...data } = options;
+  const on = cores === 1 ? "one core" : `${cores} cores at once`;
+  onProgress(`dream: rollouts of a cloned policy on ${on} …`);
+  const entry = fileURLToPath(new URL("dream-worker.ts", import.meta.url));
+  const workers = Array.from({ length: cores }, () => fork(entry, { serialization: "advanced" }));
+  try {
+    await Promise.all(workers.map(answerOf));
+    const ask = (what: (seed: number) => DreamWorkerData | string): Promise<unknown[]> =>
+      Promise.all(
+        workers.map((worker, seed) => {
+          const answer = answerOf(worker);
+          worker.send(what(seed));
+          return answer;
+        }),
+      );
+    await ask((seed) => ({ ...data, seed }));
+    // All begin when the last has learned its model, or they would not share the machine.
+    const rates = (await ask(() => "go")) as number[][];
+    const together = (rateOf: (passes: number[]) => number): number =>
+      rates.reduce((sum, passes) => sum + rateOf(passes), 0);
+    return {
+      cores,
+      coldStepsPerSecond: together((passes) => passes[0] ?? 0),
+      stepsPerSecond: together((passes) => median(passes.slice(1))),
+    };
+  } finally {
+    for (const worker of workers) worker.kill();
+  }
+}
+
+async function answerOf(worker: ChildProcess): Promise<unknown> {
+  const exit = new AbortController();
+  const onExit = (code: number | null): void =>
+    exit.abort(new Error(`A worker of the bench ended with ${code}.`));
+  worker.once("exit", onExit);
+  try {
+    const [answer] = (await once(worker, "message", { signal: exit.signal })) as [unknown];
+    return answer;
+  } finally {
+    worker.off("exit", onExit);
+  }
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }

@@ -9,15 +9,11 @@ import { runEpisode } from "../src/core/episode.ts";
 import { createRandom } from "../src/core/random.ts";
 import type { Task } from "../src/core/task.ts";
 import type { Trajectory } from "../src/core/trajectory.ts";
-import { createEvaluator } from "../src/evaluation/evaluator.ts";
 import { toTask } from "../src/evaluation/to-task.ts";
 import { ensureBrowser } from "../src/real/install-browser.ts";
 import { loadTaskConfigs } from "../src/real/load-tasks.ts";
 import { CandidatePolicy } from "../src/rl/candidate-policy.ts";
 import { cloneBehaviour } from "../src/rl/clone-behaviour.ts";
-import { createRetrievalModel } from "../src/synthetic/calibrate-model.ts";
-import { createExperienceEnv } from "../src/synthetic/experience-env.ts";
-import { ReplayBuffer } from "../src/synthetic/replay-buffer.ts";
 import { openSitesOverHttp } from "../test/support/http-sites.ts";
 import { benchDream } from "./dream.ts";
 import { benchReal } from "./real.ts";
@@ -100,17 +96,22 @@ if (parts.includes("dream") || parts.includes("policy")) {
     result["policy"] = benchRl({ trajectories: trajectories.slice(0, 30), passes: 5, now });
   }
   if (parts.includes("dream")) {
-    tell("dream: rollouts of a cloned policy …");
-    const model = createRetrievalModel({ buffer: new ReplayBuffer(trajectories) });
     const policy = new CandidatePolicy();
-    const random = createRandom("bench");
-    await cloneBehaviour({ policy, trajectories, config: { epochs: 4 }, random });
+    await cloneBehaviour({
+      policy,
+      trajectories,
+      config: { epochs: 4 },
+      random: createRandom("bench"),
+    });
+    const { table, head } = policy.network;
     result["dream"] = await benchDream({
-      env: createExperienceEnv({ model, evaluator: createEvaluator(), origins: SITE_URLS }),
-      policyFor: (_, seed) => policy.sampling(createRandom(seed)),
+      trajectories,
       tasks,
-      passes: 4,
-      now,
+      table,
+      head,
+      passes: 6,
+      cores: Math.min(2, cpus().length),
+      onProgress: tell,
     });
   }
 }

@@ -1,0 +1,50 @@
+/** One core's share of the dream's bench, a process: a model and a policy of its own, told when to begin. */
+
+import { once } from "node:events";
+import { SITE_URLS } from "../fixtures/templates/generate.ts";
+import { createRandom } from "../src/core/random.ts";
+import type { Task } from "../src/core/task.ts";
+import type { Trajectory } from "../src/core/trajectory.ts";
+import { createEvaluator } from "../src/evaluation/evaluator.ts";
+import { CandidatePolicy } from "../src/rl/candidate-policy.ts";
+import { createRetrievalModel } from "../src/synthetic/calibrate-model.ts";
+import { createExperienceEnv } from "../src/synthetic/experience-env.ts";
+import { ReplayBuffer } from "../src/synthetic/replay-buffer.ts";
+import { dreamPasses } from "./dream.ts";
+
+export interface DreamWorkerData {
+  trajectories: Trajectory[];
+  tasks: Task[];
+  passes: number;
+  /** Parameters of the policy that dreams. */
+  table: Float32Array;
+  head: Float32Array;
+  /** Differs between workers, so that they do not dream the same. */
+  seed: number;
+}
+
+const tell = (message: unknown): void => {
+  process.send?.(message);
+};
+tell("started");
+const [data] = (await once(process, "message")) as [DreamWorkerData];
+const { trajectories, tasks, passes, table, head, seed } = data;
+const policy = new CandidatePolicy();
+policy.network.table.set(table);
+policy.network.head.set(head);
+const env = createExperienceEnv({
+  model: createRetrievalModel({ buffer: new ReplayBuffer(trajectories) }),
+  evaluator: createEvaluator(),
+  origins: SITE_URLS,
+});
+tell("ready");
+await once(process, "message");
+const rates = await dreamPasses({
+  env,
+  policyFor: (index) => policy.sampling(createRandom(`${seed}/${index}`)),
+  tasks,
+  passes,
+  now: () => performance.now(),
+});
+tell(rates);
+process.disconnect();
