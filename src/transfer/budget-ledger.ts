@@ -16,6 +16,8 @@ export const ExpenseSchema = LedgerEntrySchema.extend({
   seed: z.int().nullable(),
   /** The site's own count of the same requests. */
   countedBySite: z.int(),
+  /** The work was killed: as counted when its last finished episode ended. */
+  isCutOff: z.boolean().optional(),
 });
 export type Expense = z.infer<typeof ExpenseSchema>;
 export type LedgerLine = Expense["line"];

@@ -130,7 +130,7 @@ async function realArm(options: CompareOptions, arm: Arm, seed: number): Promise
       source: "real",
       async lend(work) {
         const { value, expense } = await spend(
-          { world, line: "training", arm: arm.name, seed },
+          { world, line: "training", arm: arm.name, seed, onSpent: records.keepSpent },
           work,
         );
         records.addExpense(expense);
@@ -211,18 +211,20 @@ async function evaluateAt(
       realSteps === 0 ? imaginedCheckpoint(config, arm, seed) : `${arm}-${seed}-${realSteps}`;
     const policy = decodeCheckpoint(readStart(records, checkpoint)).greedy();
     let successes = 0;
-    const { expense } = await spend({ world, line: "evaluation", arm, seed }, (envs) =>
-      evaluatePolicy({
-        envs,
-        policy,
-        tasks,
-        point,
-        onEvaluation(evaluation) {
-          if (evaluation.status === "success") successes++;
-          records.addEvaluation(evaluation);
-        },
-        signal: options.signal,
-      }),
+    const { expense } = await spend(
+      { world, line: "evaluation", arm, seed, onSpent: records.keepSpent },
+      (envs) =>
+        evaluatePolicy({
+          envs,
+          policy,
+          tasks,
+          point,
+          onEvaluation(evaluation) {
+            if (evaluation.status === "success") successes++;
+            records.addEvaluation(evaluation);
+          },
+          signal: options.signal,
+        }),
     );
     records.addExpense(expense);
     options.log(

@@ -71,4 +71,27 @@ describe("spend", () => {
     );
     await expect(work).rejects.toThrow("got 1 here and 0 there");
   });
+
+  it("tells what was spent when the work fails in the middle of its second episode", async () => {
+    const told: unknown[] = [];
+    const work = spend(
+      {
+        world: createWorld(0),
+        line: "training",
+        arm: "bc-real",
+        seed: 1,
+        onSpent: (soFar) => told.push(soFar),
+      },
+      async ([env]) => {
+        await env?.reset({ task, seed: 1 });
+        await env?.reset({ task, seed: 2 });
+        await env?.step({ kind: "goBack" });
+      },
+    );
+    await expect(work).rejects.toThrow("the browser died");
+    expect(told).toMatchObject([
+      { episodes: 1, requests: 1, countedBySite: 1, isCutOff: true },
+      { episodes: 2, steps: 1, requests: 3, countedBySite: 3, failedEpisodes: 1, isCutOff: true },
+    ]);
+  });
 });

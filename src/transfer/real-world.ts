@@ -22,6 +22,11 @@ export interface SpendOptions {
   /** Null for what all arms share. */
   arm: string | null;
   seed: number | null;
+  /**
+   * Told what was spent so far, after each episode and where the work fails: a killed run has spent that, too. Requests
+   * that are under way at that moment may be in one count and not in the other.
+   */
+  onSpent?(soFar: Expense): void;
 }
 
 /**
@@ -30,26 +35,35 @@ export interface SpendOptions {
  * @throws LedgerError when harness and site disagree on the requests
  */
 export async function spend<T>(
-  { world, line, arm, seed }: SpendOptions,
+  { world, line, arm, seed, onSpent }: SpendOptions,
   work: (envs: Env[]) => Promise<T>,
 ): Promise<{ value: T; expense: Expense }> {
   const meter: LedgerEntry = { episodes: 0, steps: 0, requests: 0, failedEpisodes: 0 };
   const requestsBefore = world.countRequests();
   const siteBefore = await world.countedBySite();
-  const value = await work(world.envs.map((env) => meterEnv(env, meter)));
-  const expense: Expense = {
-    line,
-    arm,
-    seed,
-    ...meter,
-    requests: world.countRequests() - requestsBefore,
-    countedBySite: (await world.countedBySite()) - siteBefore,
+  const count = async (): Promise<Expense> => {
+    const countedBySite = (await world.countedBySite()) - siteBefore;
+    return {
+      line,
+      arm,
+      seed,
+      ...meter,
+      requests: world.countRequests() - requestsBefore,
+      countedBySite,
+    };
   };
-  return { value, expense: reconcile(expense) };
+  const report = async (): Promise<void> => onSpent?.({ ...(await count()), isCutOff: true });
+  const envs = world.envs.map((env) => meterEnv(env, meter, report));
+  const value = await work(envs).catch(async (error: unknown) => {
+    // Sites that are gone cannot be asked: what was reported last stands.
+    await report().catch(() => null);
+    throw error;
+  });
+  return { value, expense: reconcile(await count()) };
 }
 
 /** The same environment, counting episodes, steps and infrastructure failures on the way. Disposing it does nothing. */
-function meterEnv(env: Env, meter: LedgerEntry): Env {
+function meterEnv(env: Env, meter: LedgerEntry, report: () => Promise<void>): Env {
   const counted = async <T>(body: () => Promise<T>): Promise<T> => {
     try {
       return await body();
@@ -63,9 +77,10 @@ function meterEnv(env: Env, meter: LedgerEntry): Env {
     get startRequests() {
       return env.startRequests ?? [];
     },
-    reset(options: ResetOptions) {
+    async reset(options: ResetOptions) {
+      if (meter.episodes > 0) await report();
       meter.episodes++;
-      return counted(() => env.reset(options));
+      return await counted(() => env.reset(options));
     },
     step(action: Action): Promise<StepResult> {
       meter.steps++;

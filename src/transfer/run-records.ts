@@ -1,6 +1,6 @@
 /** What a comparison has written so far, and how it goes on: finished work is never done again. */
 
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { z } from "zod";
 import { type TrainProgress, TrainProgressSchema } from "../rl/train.ts";
 import type { Metrics } from "../rl/learner.ts";
@@ -34,12 +34,17 @@ const RunningSchema = z.object({
 /** A training between two iterations: where the next point of the same arm goes on, too. */
 export type RunningTraining = z.infer<typeof RunningSchema> & { checkpoint: Uint8Array };
 
+/** What a running piece of work has spent, and which line of the ledger it is to become. */
+const SpentSchema = z.object({ index: z.int(), soFar: ExpenseSchema });
+
 export interface RunRecords extends Disposable {
   evaluations: readonly Evaluation[];
   expenses: readonly Expense[];
   trainings: readonly Training[];
   addEvaluation(evaluation: Evaluation): void;
   addExpense(expense: Expense): void;
+  /** Keeps what the running piece of work has spent so far: should the run be killed, the next one adds it. */
+  keepSpent(soFar: Expense): void;
   addTraining(training: Training): void;
   addMetrics(arm: string, seed: number, progress: TrainProgress, metrics: Metrics): void;
   /** Ids of the tasks that have an outcome at this point. */
@@ -71,12 +76,26 @@ export async function openRunRecords(folder: RunFolder): Promise<RunRecords> {
       list.push(value);
       file.append(value);
     };
+  const addExpense = addTo(expenses, expenseFile);
+  const spentPath = folder.file("spent.json");
+  const spent = read(spentPath);
+  if (spent !== null) {
+    const { index, soFar } = SpentSchema.parse(JSON.parse(spent.toString("utf8")));
+    // Killed just after its line was written, it is in the ledger already.
+    if (index === expenses.length) addExpense(soFar);
+    rmSync(spentPath);
+  }
   return {
     evaluations,
     expenses,
     trainings,
     addEvaluation: addTo(evaluations, evaluationFile),
-    addExpense: addTo(expenses, expenseFile),
+    addExpense(expense) {
+      addExpense(expense);
+      rmSync(spentPath, { force: true });
+    },
+    keepSpent: (soFar) =>
+      writeFileWhole(spentPath, JSON.stringify({ index: expenses.length, soFar })),
     addTraining: addTo(trainings, trainingFile),
     addMetrics: (arm, seed, { iteration, environmentSteps }, metrics) =>
       metricsFile.append({ arm, seed, iteration, environmentSteps, ...metrics }),
