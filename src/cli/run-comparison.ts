@@ -102,7 +102,9 @@ export async function runComparison(
     config.seeds.map((seed) => [String(seed), cloneDigest(records, seed)]),
   );
   const pictures = await clock.time("picture an episode", () =>
-    takeSideBySide({ config, records, world, model, tasks: tasks["train"] ?? [], signal }),
+    keepResult(folder.file("pictures.json"), () =>
+      takeSideBySide({ config, records, world, model, tasks: tasks["train"] ?? [], signal }),
+    ),
   );
   const result = summarize({ config, records, bcCheckpoint, fidelity, seconds: clock.seconds() });
   writeFileWhole(folder.file("compare.json"), `${JSON.stringify(result, null, 2)}\n`);

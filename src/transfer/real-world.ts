@@ -26,7 +26,7 @@ export interface SpendOptions {
    * Told what was spent so far, after each episode and where the work fails: a killed run has spent that, too. Requests
    * that are under way at that moment may be in one count and not in the other.
    */
-  onSpent?(soFar: Expense): void;
+  onSpent?: (soFar: Expense) => void;
 }
 
 /**

@@ -44,7 +44,7 @@ export interface RunRecords extends Disposable {
   addEvaluation(evaluation: Evaluation): void;
   addExpense(expense: Expense): void;
   /** Keeps what the running piece of work has spent so far: should the run be killed, the next one adds it. */
-  keepSpent(soFar: Expense): void;
+  keepSpent: (soFar: Expense) => void;
   addTraining(training: Training): void;
   addMetrics(arm: string, seed: number, progress: TrainProgress, metrics: Metrics): void;
   /** Ids of the tasks that have an outcome at this point. */
