@@ -25,6 +25,8 @@ export interface RolloutOptions {
   policy: (random: Random) => Policy;
   tasks: readonly Task[];
   groupSize: number;
+  /** So many first: a group whose first outcomes all agree gets no more, since it would teach little. */
+  firstRollouts?: number | undefined;
   random: Random;
   /** Where the environments stand. */
   source: Trajectory["source"];
@@ -35,19 +37,49 @@ export interface RolloutOptions {
   signal?: AbortSignal;
 }
 
-/** Plays `groupSize` episodes of every task. A failed episode never cancels the others. @throws as `runEpisode` */
+/**
+ * Plays up to `groupSize` episodes of every task. Groups are filled in two rounds, so that which of them are filled does
+ * not depend on how many environments there are. A failed episode never cancels the others. @throws as `runEpisode`
+ */
 export async function collectRollouts(options: RolloutOptions): Promise<TrajectoryGroup[]> {
-  const { envs, tasks, groupSize, random } = options;
-  const jobs = tasks.flatMap((task, index) =>
-    Array.from({ length: groupSize }, (_, member) => ({ task, label: `${index}-${member}` })),
+  const { tasks, groupSize, firstRollouts = groupSize } = options;
+  const played: Trajectory[][] = tasks.map(() => []);
+  const seats = (index: number, from: number, to: number): Seat[] =>
+    Array.from({ length: Math.max(0, to - from) }, (_, i) => ({ index, member: from + i }));
+  const all = [...tasks.keys()];
+  await play(
+    options,
+    played,
+    all.flatMap((index) => seats(index, 0, Math.min(firstRollouts, groupSize))),
   );
-  const trajectories: Trajectory[] = [];
-  let next = 0;
+  const mixed = all.filter((index) => hasContrast(played[index] as Trajectory[]));
+  await play(
+    options,
+    played,
+    mixed.flatMap((index) => seats(index, firstRollouts, groupSize)),
+  );
+  return tasks.map((task, index) => sortOut(task, played[index] as Trajectory[]));
+}
+
+/** One episode to play: which task, and which of its rollouts. */
+interface Seat {
+  index: number;
+  member: number;
+}
+
+async function play(
+  options: RolloutOptions,
+  played: Trajectory[][],
+  seats: readonly Seat[],
+): Promise<void> {
+  const queue = [...seats];
   const work = async (env: Env): Promise<void> => {
-    for (let job = next++; job < jobs.length; job = next++) {
-      const { task, label } = jobs[job] as (typeof jobs)[number];
-      const stream = random.fork(label);
-      trajectories[job] = await runEpisode({
+    for (let seat = queue.shift(); seat !== undefined; seat = queue.shift()) {
+      const { index, member } = seat;
+      const task = options.tasks[index] as Task;
+      const label = `${index}-${member}`;
+      const stream = options.random.fork(label);
+      (played[index] as Trajectory[])[member] = await runEpisode({
         env,
         task,
         seed: stream.int(2 ** 31),
@@ -59,10 +91,12 @@ export async function collectRollouts(options: RolloutOptions): Promise<Trajecto
       });
     }
   };
-  await Promise.all(envs.map(work));
-  return tasks.map((task, index) =>
-    sortOut(task, trajectories.slice(index * groupSize, (index + 1) * groupSize)),
-  );
+  await Promise.all(options.envs.map(work));
+}
+
+function hasContrast(trajectories: readonly Trajectory[]): boolean {
+  const scored = trajectories.filter(({ score }) => score?.status === "scored");
+  return new Set(scored.map(outcomeReward)).size > 1;
 }
 
 function sortOut(task: Task, trajectories: Trajectory[]): TrajectoryGroup {

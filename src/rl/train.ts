@@ -16,6 +16,11 @@ import {
 
 export const TrainConfigSchema = z.strictObject({
   groupSize: z.int().min(2).default(8).describe("rollouts of one task that are compared"),
+  firstRollouts: z
+    .int()
+    .min(2)
+    .optional()
+    .describe("so many first; a group in which they all agree gets no more. Absent: whole groups"),
   tasksPerIteration: z.int().min(1).default(8).describe("groups in one update"),
   environmentSteps: z.int().min(0).describe("ends when about as many steps were taken"),
   sampler: z.enum(["contrast", "uniform"]).default("contrast").describe("how tasks are chosen"),
@@ -85,6 +90,7 @@ export async function trainPolicy(options: TrainOptions): Promise<TrainProgress>
       policy: (episode) => learner.policy(episode),
       tasks: sampler.next(affordableTasks(config, progress), stream.fork("tasks")),
       groupSize: config.groupSize,
+      firstRollouts: config.firstRollouts,
       random: stream.fork("rollouts"),
       source: options.source,
       actor: options.actor,
@@ -105,7 +111,8 @@ export async function trainPolicy(options: TrainOptions): Promise<TrainProgress>
 /** As many tasks as the remaining steps are likely to pay for, judged by the mean episode so far; at least one. */
 function affordableTasks(config: TrainConfig, progress: TrainProgress): number {
   if (progress.episodes === 0) return config.tasksPerIteration;
-  const stepsPerTask = (progress.environmentSteps / progress.episodes) * config.groupSize;
+  const stepsPerTask =
+    (progress.environmentSteps / progress.episodes) * (config.firstRollouts ?? config.groupSize);
   const affordable = Math.round(
     (config.environmentSteps - progress.environmentSteps) / stepsPerTask,
   );

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import type { Env } from "../core/env.ts";
+import type { Observation } from "../core/observation.ts";
+import { createRandom } from "../core/random.ts";
+import type { Task } from "../core/task.ts";
+import { collectRollouts, outcomeReward } from "./rollout.ts";
+
+const observation: Observation = { url: "", title: "", nodes: [], tabs: [], lastActionError: null };
+const tasks = ["always", "never", "by seed"].map((id) => ({ id, maxSteps: 3 }) as Task);
+
+/** Episodes of one step, solved always, never, or when the episode's seed is even. */
+function createCoinEnv(): Env {
+  let isSolved = false;
+  return {
+    async reset({ task, seed }) {
+      isSolved = task.id === "always" || (task.id === "by seed" && seed % 2 === 0);
+      return observation;
+    },
+    async step() {
+      const value = isSolved ? 1 : 0;
+      return {
+        observation,
+        reward: value,
+        terminated: true,
+        truncated: false,
+        score: { status: "scored", value, checks: [] },
+        requests: [],
+      };
+    },
+    snapshot: async () => ({ url: "", html: "" }),
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+async function collect(envCount: number, firstRollouts: number | undefined): Promise<number[][]> {
+  const groups = await collectRollouts({
+    envs: Array.from({ length: envCount }, createCoinEnv),
+    policy: () => ({ act: async () => ({ action: { kind: "stop", answer: "" } }) }),
+    tasks,
+    groupSize: 8,
+    firstRollouts,
+    random: createRandom(3),
+    source: "synthetic",
+    actor: "coin",
+    idPrefix: "coin",
+  });
+  return groups.map(({ trajectories }) => trajectories.map(outcomeReward));
+}
+
+describe("rollouts", () => {
+  it("fill every group where nothing else is said", async () => {
+    const rewards = await collect(1, undefined);
+    expect(rewards.map((group) => group.length)).toEqual([8, 8, 8]);
+  });
+
+  it("leave a group whose first outcomes agree at those", async () => {
+    const [always, never, bySeed] = await collect(1, 4);
+    expect(always).toEqual([1, 1, 1, 1]);
+    expect(never).toEqual([0, 0, 0, 0]);
+    expect(bySeed).toHaveLength(8);
+  });
+
+  it("do not depend on the number of environments", async () => {
+    expect(await collect(3, 4)).toEqual(await collect(1, 4));
+    expect((await collect(3, undefined))[2]?.slice(0, 4)).toEqual(
+      (await collect(1, 4))[2]?.slice(0, 4),
+    );
+  });
+});
