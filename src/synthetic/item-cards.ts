@@ -31,6 +31,12 @@ export interface SeenCard {
   urls: Set<string>;
 }
 
+/** The entries of one build that a page lists, in order. */
+export interface ListedCards {
+  url: string;
+  cards: Card[];
+}
+
 const cards = new WeakMap<TreeElement, Card | null>();
 
 /** An entry as a card; null when it leads nowhere. */
@@ -133,19 +139,26 @@ export function entriesByKey(
   return found;
 }
 
-/** Cards built like the given ones, on whatever page of the site. */
-export function cardsLike(examples: readonly Card[], memory: SiteMemory): SeenCard[] {
+/** Cards built like the given ones, on whatever page of the site, and the lists they stand in. */
+export function cardsLike(
+  examples: readonly Card[],
+  memory: SiteMemory,
+): { seen: SeenCard[]; lists: ListedCards[] } {
   const references = examples.slice(0, REFERENCES).map(({ element }) => element);
   const seen = new Map<string, SeenCard>();
+  const lists = new Map<string, Card[]>();
   for (const signature of new Set(references.map(signatureOf)))
     for (const { element, url } of indexOf(memory).get(signature) ?? []) {
       const build = buildOf(element);
       if (!references.some((other) => overlap(buildOf(other), build) >= SAME_BUILD)) continue;
       const card = toCard(element);
       if (card === null) continue;
+      const list = lists.get(url);
+      if (list === undefined) lists.set(url, [card]);
+      else list.push(card);
       const other = seen.get(card.id);
       if (other === undefined) seen.set(card.id, { card, urls: new Set([url]) });
       else other.urls.add(url);
     }
-  return [...seen.values()];
+  return { seen: [...seen.values()], lists: [...lists].map(([url, own]) => ({ url, cards: own })) };
 }

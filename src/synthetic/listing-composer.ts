@@ -28,6 +28,8 @@ export interface ComposedListing {
   /** The skeleton's other edits together with the exchange of its entries. */
   merge(edits: readonly PageEdit[]): PageEdit[];
   evidence: string[];
+  /** What ordered entries say and lead to: whether others come before them is only as sure as the rules. */
+  guesses: string[];
   /** No list shows anything. */
   isEmpty: boolean;
   /** 0–1: how well the induced rules give recorded listings back. */
@@ -40,6 +42,9 @@ interface ListKind {
   itemKey: string;
   rules: ListingRules;
 }
+
+/** Rules are sure of an order when they give this part of recorded lists back. */
+const SURE = 0.9;
 
 /** Lists looked for on a page of a shape. */
 const MAX_LISTS = 3;
@@ -112,6 +117,11 @@ export function composeListing(
       ...reflectedChoices(tree, url),
     ],
     evidence: lists.flatMap(({ selection }) => selection.evidence.slice(0, 5)),
+    guesses: lists.flatMap(({ selection, support }) =>
+      selection.isOrdered && support < SURE
+        ? selection.shown.flatMap(({ id, texts }) => [id, ...texts.values()])
+        : [],
+    ),
     isEmpty: lists.every(({ selection }) => selection.shown.length === 0),
     support: Math.min(...lists.map(({ support }) => support)) * (missing ? 0.3 : 1),
     reason: `a listing never seen, computed from known entries: ${lists
@@ -230,7 +240,8 @@ function listKinds(
       cards: (itemsByKey(tree).get(itemKey) ?? []).flatMap((element) => toCard(element) ?? []),
     }));
     const examplesOfCards = listings.flatMap(({ cards }) => cards.slice(0, 1));
-    kinds.push({ itemKey, rules: new ListingRules(listings, cardsLike(examplesOfCards, memory)) });
+    const { seen, lists } = cardsLike(examplesOfCards, memory);
+    kinds.push({ itemKey, rules: new ListingRules(listings, seen, lists) });
   }
   kindCache.set(first, { count: examples.length, kinds });
   return kinds;

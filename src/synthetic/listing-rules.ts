@@ -4,7 +4,7 @@
  */
 
 import type { LoadRecord } from "./experience-records.ts";
-import type { Card, SeenCard } from "./item-cards.ts";
+import type { Card, ListedCards, SeenCard } from "./item-cards.ts";
 import { overlap } from "./page-diff.ts";
 import { splitUrl } from "./url-shapes.ts";
 
@@ -38,15 +38,34 @@ export interface Selection {
   total: number;
   /** How many entries come before those shown. */
   first: number;
+  /** The URL asks for an order: which entries come first tells something. */
+  isOrdered: boolean;
   evidence: string[];
   why: string;
 }
 
+/** How an entry's number at a place must stand to a factor's value: at least it (1), or at most it (-1). */
+interface Bound {
+  place: string;
+  direction: 1 | -1;
+}
+
+/** Entries that a bound must have been seen to keep out. */
+const KEPT_OUT = 2;
+
 export class ListingRules {
-  /** @param others entries of the same build on pages of other shapes */
-  constructor(listings: Listing[], others: readonly SeenCard[]) {
+  /**
+   * @param others entries of the same build on pages of other shapes
+   * @param elsewhere lists of such entries there: a parameter's value that was never seen here sorts as it does there
+   */
+  constructor(
+    listings: Listing[],
+    others: readonly SeenCard[],
+    elsewhere: readonly ListedCards[] = [],
+  ) {
     this.listings = listings;
     this.#others = others;
+    this.#elsewhere = elsewhere.map(({ url, cards }) => ({ factors: factorsOf(url, []), cards }));
     this.#paging = this.#pagingFactor();
     this.#ordering = this.#orderingFactors();
     this.#orders.clear();
@@ -56,10 +75,12 @@ export class ListingRules {
 
   readonly listings: Listing[];
   readonly #others: readonly SeenCard[];
+  readonly #elsewhere: readonly Pick<Listing, "factors" | "cards">[];
   readonly #paging: string | null;
   readonly #ordering: Set<string>;
   readonly #pageSize: number;
   readonly #contains = new Map<string, string | null>();
+  readonly #bounds = new Map<string, Bound | null>();
   readonly #orders = new Map<string, ((a: Card, b: Card) => number) | null>();
 
   /**
@@ -156,6 +177,37 @@ export class ListingRules {
     return best;
   }
 
+  /** The bound that a factor's value sets to a number of each entry; null when none holds on all that was recorded. */
+  #boundOf(name: string): Bound | null {
+    const known = this.#bounds.get(name);
+    if (known !== undefined) return known;
+    const asked = this.listings.filter(
+      ({ factors, cards }) => cards.length > 0 && NUMBER.test(factors.get(name) ?? ""),
+    );
+    let best: Bound | null = null;
+    let most = KEPT_OUT - 1;
+    const places = new Set(asked.flatMap(({ cards }) => [...(cards[0]?.numbers.keys() ?? [])]));
+    for (const place of places)
+      for (const direction of [1, -1] as const) {
+        const keeps = (card: Card, { factors }: Listing): boolean => {
+          const number = card.numbers.get(place);
+          return number !== undefined && direction * (number - Number(factors.get(name))) >= 0;
+        };
+        if (!asked.every((listing) => listing.cards.every((card) => keeps(card, listing))))
+          continue;
+        const out = new Set<string>();
+        for (const listing of asked)
+          for (const other of this.listings)
+            if (sameSegments(listing.factors, other.factors))
+              for (const card of other.cards) if (!keeps(card, listing)) out.add(card.id);
+        if (out.size <= most) continue;
+        [best, most] = [{ place, direction }, out.size];
+      }
+    if (asked.length < 2) best = null;
+    this.#bounds.set(name, best);
+    return best;
+  }
+
   /** @param unseen URL of a listing that is to count as never seen */
   #pool(listings: readonly Listing[], unseen: string | null): Map<string, Card> {
     const pool = new Map<string, Card>();
@@ -172,13 +224,17 @@ export class ListingRules {
     const cacheKey = JSON.stringify([...values]);
     const known = this.#orders.get(cacheKey);
     if (known !== undefined) return known;
-    const lists = this.listings
-      .filter(({ factors }) => [...values].every(([name, value]) => factors.get(name) === value))
-      .filter(
-        ({ factors }) => values.size > 0 || ![...factors.keys()].some((n) => this.#ordering.has(n)),
-      )
-      .map(({ cards }) => cards)
-      .filter((cards) => cards.length > 1);
+    const ordered = (listings: readonly Pick<Listing, "factors" | "cards">[]): Card[][] =>
+      listings
+        .filter(({ factors }) => [...values].every(([name, value]) => factors.get(name) === value))
+        .filter(
+          ({ factors }) =>
+            values.size > 0 || ![...factors.keys()].some((n) => this.#ordering.has(n)),
+        )
+        .map(({ cards }) => cards)
+        .filter((cards) => cards.length > 1);
+    let lists = ordered(this.listings);
+    if (lists.length === 0 && values.size > 0) lists = ordered(this.#elsewhere);
     const keys = new Set(lists.flatMap((cards) => cards.flatMap((card) => [...card.texts.keys()])));
     let found: ((a: Card, b: Card) => number) | null = null;
     for (const key of keys)
@@ -216,6 +272,15 @@ export class ListingRules {
         why.push(`those whose text holds "${value}"`);
         continue;
       }
+      const bound = NUMBER.test(value) && !name.startsWith("segment") ? this.#boundOf(name) : null;
+      if (bound !== null) {
+        const { place: at, direction } = bound;
+        cards = cards.filter(
+          ({ numbers }) => direction * ((numbers.get(at) ?? Number.NaN) - Number(value)) >= 0,
+        );
+        why.push(`those with a number of ${direction > 0 ? "at least" : "at most"} ${value}`);
+        continue;
+      }
       const members = new Set<string>();
       for (const listing of listings) {
         if (listing.factors.get(name) !== value) continue;
@@ -243,7 +308,14 @@ export class ListingRules {
     for (const listing of listings)
       if (evidence.size < 8 && listing.cards.some((card) => shown.includes(card)))
         evidence.add(listing.record.id);
-    return { shown, total: cards.length, first, evidence: [...evidence], why: why.join(", ") };
+    return {
+      shown,
+      total: cards.length,
+      first,
+      isOrdered: order.size > 0,
+      evidence: [...evidence],
+      why: why.join(", "),
+    };
   }
 
   counts(selection: Selection): Map<string, string> {
@@ -313,6 +385,12 @@ function containsWords(text: string, words: string): boolean {
 
 function without(factors: ReadonlyMap<string, string>, name: string): Map<string, string> {
   return new Map([...factors].filter(([other]) => other !== name));
+}
+
+const NUMBER = /^\d+(?:\.\d+)?$/u;
+
+function sameSegments(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return [...a].every(([name, value]) => !name.startsWith("segment") || b.get(name) === value);
 }
 
 function same(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {

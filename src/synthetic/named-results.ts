@@ -52,6 +52,8 @@ export interface NamedResult {
   /** The skeleton's other edits together with the exchange of its entries for the named one. */
   merge(edits: readonly PageEdit[]): PageEdit[];
   evidence: string[];
+  /** Texts of the made entry that its name does not tell. */
+  guesses: string[];
   /** 0–1. */
   support: number;
   /** Nothing is shown. */
@@ -112,6 +114,7 @@ function nothingFound(
     fixed: () => false,
     merge: (edits) => [...edits],
     evidence: misses.slice(0, 5).map(({ id }) => id),
+    guesses: [],
     support: MADE * chance,
     isEmpty: true,
     reason: `"${value}" reads like no name of what is listed here (chance ${chance.toFixed(2)}): ${misses.length} of ${asked} recorded queries by ${parameter} came without an entry of their name`,
@@ -170,6 +173,12 @@ function compose(
       { kind: "insert", path: first, html: toHtml(made.element) },
     ],
     evidence: ranked.slice(0, 5).map(({ record }) => record.id),
+    guesses:
+      known === null
+        ? itemStrings(made.element).flatMap(({ attribute, value: text }) =>
+            attribute === null && nameOf(text) !== nameOf(value) ? [text] : [],
+          )
+        : [],
     isEmpty: false,
     support: known === null ? MADE * chance * made.support : 0.9,
     reason:
@@ -309,10 +318,11 @@ function learnNaming(
     const place = list[0]?.place as string;
     const texts = list.map(({ value }) => value);
     const origin = list[0]?.record.after.url as string;
-    for (const { card } of cardsLike(
+    const alike = cardsLike(
       list.map(({ card }) => card),
       memory,
-    )) {
+    );
+    for (const { card } of alike.seen) {
       const text = card.texts.get(place);
       if (text === undefined || !key.endsWith(` ${addressShape(card, origin, memory)}`)) continue;
       texts.push(text);

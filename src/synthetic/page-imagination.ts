@@ -30,6 +30,8 @@ export interface ImaginedPage {
   base: string;
   edits: PageEdit[];
   evidence: string[];
+  /** Texts of it that are no more than a guess. */
+  guesses: readonly string[];
   support: number;
   basis: Basis;
   reasons: string[];
@@ -137,6 +139,7 @@ export class PageImagination {
         base: known.html,
         edits: [],
         evidence: known.evidence.slice(0, 8),
+        guesses: [],
         support: ((agreeing + 8) / (known.sightings + 8.3)) * (known.touched ? 0.8 : 1),
         basis: known.touched ? "touched" : "known",
         reasons: [
@@ -199,10 +202,11 @@ export class PageImagination {
       const peers = named.peers
         .slice(0, this.#neighbours)
         .map((record) => this.#memory.example(record));
-      const { edits, support } = synthesizePage(skeleton, peers, sources, named.fixed);
-      return this.#imagined(url, skeleton, named.merge(edits), {
+      const synthesis = synthesizePage(skeleton, peers, sources, named.fixed);
+      return this.#imagined(url, skeleton, named.merge(synthesis.edits), {
         evidence: named.evidence,
-        support: named.support * (0.7 + 0.3 * support),
+        guesses: [...named.guesses, ...synthesis.guesses],
+        support: named.support * (0.7 + 0.3 * synthesis.support),
         basis: named.isEmpty ? "empty" : "listed",
         reason: named.reason,
       });
@@ -232,6 +236,7 @@ export class PageImagination {
       const edits = listing.merge(composed.edits);
       return this.#imagined(url, skeleton, edits, {
         evidence: [skeleton.id, ...listing.evidence],
+        guesses: [...listing.guesses, ...composed.guesses],
         support: listing.support,
         basis: listing.isEmpty ? "empty" : "listed",
         reason: listing.reason,
@@ -250,6 +255,7 @@ export class PageImagination {
     const edits = offerChoices(skeleton.tree, synthesis.edits, pages);
     return this.#imagined(url, skeleton, edits, {
       evidence: [skeleton.id, ...peers.map((peer) => peer.id)],
+      guesses: synthesis.guesses,
       support: synthesis.support * 0.8 * (peers.length > 0 ? 1 : 0.5),
       basis: lacksEntries ? "empty" : "synthesized",
       reason: `never seen; built like ${skeleton.id}, ${synthesis.bound} places bound anew, ${synthesis.unbound} left open`,
@@ -260,7 +266,13 @@ export class PageImagination {
     url: string,
     skeleton: PageExample,
     edits: PageEdit[],
-    about: { evidence: string[]; support: number; basis: Basis; reason: string },
+    about: {
+      evidence: string[];
+      guesses: readonly string[];
+      support: number;
+      basis: Basis;
+      reason: string;
+    },
   ): ImaginedPage {
     const base = skeleton.tree.html;
     return {
@@ -271,6 +283,7 @@ export class PageImagination {
       base,
       edits,
       evidence: about.evidence,
+      guesses: about.guesses,
       support: about.support,
       basis: about.basis,
       reasons: [about.reason],
@@ -317,6 +330,7 @@ export class PageImagination {
     const synthesis = synthesizePage(skeleton, peers, withTarget(mutation.sources, url));
     return this.#imagined(url, skeleton, synthesis.edits, {
       evidence: [skeleton.id, ...peers.map((peer) => peer.id)],
+      guesses: synthesis.guesses,
       support: synthesis.support * 0.7,
       basis: "changed",
       reason: `the page before is not known; built like the answer ${skeleton.id}`,

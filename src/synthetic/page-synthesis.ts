@@ -18,11 +18,16 @@ export interface PageExample {
 
 export interface Synthesis {
   edits: PageEdit[];
+  /** Texts at places that vary, which too little tells. */
+  guesses: string[];
   /** Share of the places that vary which were bound, weighed by how well the explanations hold, 0–1. */
   support: number;
   bound: number;
   unbound: number;
 }
+
+/** A text less sure than this is a guess: two other pages of the shape out of two say it, or the explanation holds there. */
+const TOLD = 0.75;
 
 /** Places that most pages of the shape do not have are left out when fewer than this part have them. */
 const USUAL = 0.5;
@@ -45,6 +50,7 @@ export function synthesizePage(
     texts: stringsByKey(peer.tree),
   }));
   const bindings = new Map<TreeNode, Map<string | null, Binding>>();
+  const guesses = new Set<string>();
   let [bound, unbound, support] = [0, 0, 0];
   for (const { key, node, attribute, value } of tree.strings()) {
     if (isFixed(node)) continue;
@@ -58,6 +64,8 @@ export function synthesizePage(
       support += binding.support;
     }
     if (binding.how === "unbound") unbound++;
+    if (attribute === null && binding.text !== null && binding.support < TOLD)
+      guesses.add(binding.text);
     if (binding.text === value) continue;
     const own = bindings.get(node) ?? new Map<string | null, Binding>();
     own.set(attribute, binding);
@@ -95,7 +103,13 @@ export function synthesizePage(
   };
   visit(tree.root, []);
   const varying = bound + unbound;
-  return { edits, support: varying === 0 ? 1 : support / varying, bound, unbound };
+  return {
+    edits,
+    guesses: [...guesses],
+    support: varying === 0 ? 1 : support / varying,
+    bound,
+    unbound,
+  };
 }
 
 function isInnermost(tree: PageTree, item: TreeElement): boolean {

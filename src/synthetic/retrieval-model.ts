@@ -152,6 +152,7 @@ export class RetrievalModel implements ExperienceModel {
         edits: page.edits,
       },
       evidence: [...new Set(page.evidence)],
+      guesses: page.guesses,
       certainty: this.#calibration(page.basis, page.support),
       basis: page.basis,
       support: page.support,

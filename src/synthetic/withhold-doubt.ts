@@ -1,13 +1,17 @@
 /**
  * Scoring in a dream: a verdict that rests on a page of which the model is not sure is withheld, never guessed. What the
- * agent did itself (its answer, the requests it sent) is exact in any world, so a failure by that is a failure; that a
- * doubtful page may have led to it is measured as the dream's false failures.
+ * agent did itself (its answer, the requests it sent) is exact in any world, so a failure by that is a failure,
+ * unless the answer repeats what the dream only guessed; that a doubtful page may have led to it otherwise is measured
+ * as the dream's false failures. A right answer that a page shows is right, however doubtful the rest of the page.
  */
 
 import type { EpisodeOutcome, Evaluator } from "../core/evaluator.ts";
 import type { CheckResult, Score } from "../core/score.ts";
+import type { PageSnapshot } from "../core/site-request.ts";
 import type { Task } from "../core/task.ts";
+import { collapseSpace } from "../page/dom.ts";
 import type { DreamedAnswer } from "./dream-transport.ts";
+import { parseTree } from "./page-tree.ts";
 
 export interface DoubtOptions {
   minCertainty: number;
@@ -45,8 +49,12 @@ function doubtAbout(
   const rule = task.checks[index];
   switch (rule?.kind) {
     case "string_match":
-      // A wrong answer is wrong whatever the page says; a right one may have been a doubtful page's suggestion.
-      if (check.passed === false) return null;
+      // A wrong answer is wrong whatever the page says, unless it is the dream's own guess.
+      if (check.passed === false)
+        return repeatsGuess(outcome, answers)
+          ? "the answer repeats what the dream only guessed"
+          : null;
+      if (shows(outcome.finalPage, outcome.answer)) return null;
       return say("the page the answer was given on", certaintyOf(outcome.finalPage.url));
     case "program_html":
       if (!rule.targets.some(({ url }) => url === "last")) return null;
@@ -65,6 +73,37 @@ function doubtAbout(
     case undefined:
       return null;
   }
+}
+
+/** What stands where nothing is known: see `page-synthesis.ts`. */
+const OPEN_PLACE = "…";
+
+/** Whether an answer is an open place, a guessed text, or stands on a page that a guessed order led to. */
+function repeatsGuess(
+  { answer, finalPage }: EpisodeOutcome,
+  answers: readonly DreamedAnswer[],
+): boolean {
+  const said = collapseSpace(answer).toLowerCase();
+  if (said === "" || said === OPEN_PLACE) return said !== "";
+  const { pathname } = new URL(finalPage.url);
+  return answers.some(({ prediction }) =>
+    prediction.guesses?.some(
+      (guess) =>
+        collapseSpace(guess).toLowerCase() === said ||
+        (guess === pathname && shows(finalPage, answer)),
+    ),
+  );
+}
+
+function shows({ html }: PageSnapshot, answer: string): boolean {
+  const said = collapseSpace(answer).toLowerCase();
+  const isShown = (text: string): boolean => text.toLowerCase().includes(said);
+  return (
+    said !== "" &&
+    parseTree(html)
+      .strings()
+      .some(({ value }) => isShown(value))
+  );
 }
 
 function toScore(score: Score, checks: CheckResult[]): Score {
