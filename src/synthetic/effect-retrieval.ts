@@ -47,7 +47,7 @@ export function predictEffect(
       relationOf(effect.url, effect.sources) === relation,
   );
   if (onShape.length > 0) {
-    const ranked = rankEffects(onShape, mutation, url, page, immediate);
+    const ranked = rankEffects(telling(onShape, mutation), mutation, url, page, immediate);
     const [best, ...rest] = ranked as [Effect, ...Effect[]];
     const peers = rest.filter((effect) => effect.immediate === best.immediate).slice(0, PEERS);
     const transfer = transferEdits(
@@ -67,6 +67,30 @@ export function predictEffect(
     };
   }
   return frameEffect(all, mutation, page);
+}
+
+/** The effects that can tell something here: of a form filled in the same fields, and sent with something new in them. */
+function telling(effects: readonly Effect[], { request }: SessionMutation): readonly Effect[] {
+  const wanted = fieldNames(request);
+  const sameForm = effects.filter(({ mutation }) => fieldNames(mutation.request) === wanted);
+  const alike = sameForm.length > 0 ? sameForm : effects;
+  const changing = alike.filter((effect) => !saidNothingNew(effect));
+  return changing.length > 0 ? changing : alike;
+}
+
+const fieldNames = ({ fields }: PageRequest): string =>
+  (fields ?? [])
+    .map(([name]) => name)
+    .sort()
+    .join(" ");
+
+/** A form sent with what the page had in it already changes nothing, and tells nothing of what it does otherwise. */
+function saidNothingNew({ before, after, mutation }: Effect): boolean {
+  const said = (mutation.request.fields ?? []).map(([, value]) => value).filter((v) => v !== "");
+  if (before === null || said.length === 0) return false;
+  const shownBefore = new Set(before.strings().map(({ value }) => value));
+  if (!said.every((value) => shownBefore.has(value))) return false;
+  return overlap(before.signatures(), after.signatures()) === 1;
 }
 
 /** What the change does to the frame around every page, from what it did to pages of other shapes. */

@@ -49,6 +49,8 @@ class DreamEnv implements ExperienceEnv {
   #dream: Dream | null = null;
   #episode: Episode | null = null;
   #startRequests: readonly SiteRequest[] = [];
+  /** Of the least certain page that the checks opened. */
+  #probeCertainty = 1;
   #isDisposed = false;
 
   constructor(options: ExperienceEnvOptions) {
@@ -77,12 +79,14 @@ class DreamEnv implements ExperienceEnv {
     const transport = new DreamTransport(model);
     const browser = new TextBrowser({ transport, origins });
     this.#dream = { browser, transport, origins, task };
+    this.#probeCertainty = 1;
     this.#startRequests = await browser.open(task.startUrls);
     this.#episode = createEpisode({
       task,
       evaluator: withholdDoubt(evaluator, {
         minCertainty: this.#options.minCertainty ?? MIN_CERTAINTY,
         certaintyOf: (url) => transport.certaintyOfUrl(url),
+        certaintyOfProbes: () => this.#probeCertainty,
         answers: transport.answers,
       }),
       startRequests: this.#startRequests,
@@ -116,23 +120,16 @@ class DreamEnv implements ExperienceEnv {
 
   /** Opens pages in the dream, as they would be after this session. */
   #createProbe({ transport, origins }: Dream): PageProbe {
-    const { model, minCertainty = MIN_CERTAINTY } = this.#options;
+    const { model } = this.#options;
     return {
       open: async (url) => {
         const apart = new DreamTransport(model, transport.session);
         const browser = new TextBrowser({ transport: apart, origins });
         await browser.open([url]);
-        const certainty = Math.min(
-          1,
-          ...apart.answers.map(({ prediction }) => prediction.certainty),
-        );
         if (apart.answers.length === 0)
           return { page: null, reason: `${url} is outside the sites of this task` };
-        if (certainty < minCertainty)
-          return {
-            page: null,
-            reason: `the dream is not sure enough of it (${certainty.toFixed(2)} < ${minCertainty})`,
-          };
+        for (const { prediction } of apart.answers)
+          this.#probeCertainty = Math.min(this.#probeCertainty, prediction.certainty);
         return { page: browser.snapshot() };
       },
     };

@@ -135,8 +135,12 @@ export class SiteMemory {
 
   constructor(buffer: ReplayBuffer) {
     const loads = buffer.records.filter((record) => record.kind === "load");
+    const answers = new Set(
+      loads.filter(({ request }) => isMutation(request)).map(({ after }) => after.url),
+    );
+    // Going back to the answer of a change asks for its address again: nobody chose its parameters.
     for (const { request } of loads)
-      if (request.method === "GET")
+      if (request.method === "GET" && !answers.has(request.url))
         for (const [name] of splitUrl(request.url).params)
           this.#askedWith.add(`${request.url.split("?")[0]} ${name}`);
     this.reactions = buffer.records.filter((record) => record.kind === "reaction");

@@ -85,6 +85,35 @@ function evaluate(parts: readonly Part[], sources: Sources): string | null {
   return text;
 }
 
+const TOLD_BY_REQUEST = /^(segment|param|field):/u;
+const told = new WeakMap<Sources, Sources>();
+
+function toldByRequest(sources: Sources): Sources {
+  let own = told.get(sources);
+  if (own === undefined) {
+    own = new Map([...sources].filter(([name]) => TOLD_BY_REQUEST.test(name)));
+    told.set(sources, own);
+  }
+  return own;
+}
+
+/**
+ * Examples that all name the same thing say the same, whether their answers hold for all requests or for what they
+ * named. Where the request itself says part of the text, the latter: `/orders/7` after a change of order 7 is about
+ * order 7.
+ */
+function boundByRequest(
+  text: string,
+  own: Sources,
+  target: Sources,
+  peers: readonly Peer[],
+): Binding | null {
+  const parts = explain(text, toldByRequest(own), []);
+  if (parts === null || peers.some((peer) => evaluate(parts, peer.sources) !== text)) return null;
+  const bound = evaluate(parts, target);
+  return bound === null || bound === text ? null : { text: bound, support: 0.6, how: "bound" };
+}
+
 /**
  * @param text the text in the example
  * @param own the example's sources
@@ -99,7 +128,13 @@ export function bindText(
 ): Binding {
   const agreeing = peers.filter((peer) => peer.text === text).length;
   if (peers.length > 0 && agreeing === peers.length)
-    return { text, support: (agreeing + 1) / (agreeing + 2), how: "constant" };
+    return (
+      boundByRequest(text, own, target, peers) ?? {
+        text,
+        support: (agreeing + 1) / (agreeing + 2),
+        how: "constant",
+      }
+    );
   const parts = explain(text, own, peers);
   if (parts !== null) {
     const bound = evaluate(parts, target);

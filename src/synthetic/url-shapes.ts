@@ -77,11 +77,20 @@ export function learnUrlShapes(examples: readonly UrlExample[]): UrlShapes {
     });
     if (home.samples.length < SAMPLES_KEPT) home.samples.push(own);
   }
+  const placesOfNames = new Set<string>();
+  for (const bucket of clusters.values())
+    for (const { method, origin, values } of bucket)
+      if (method === "GET")
+        values.forEach((seen, i) => {
+          if (seen.size > 1) placesOfNames.add(placeOf(origin, values, i));
+        });
   const shapes = new Map<string, UrlShape[]>();
   for (const [bucketKey, bucket] of clusters)
     shapes.set(
       bucketKey,
-      bucket.map(toShape).sort((a, b) => variables(a) - variables(b)),
+      bucket
+        .map((cluster) => toShape(cluster, placesOfNames))
+        .sort((a, b) => variables(a) - variables(b)),
     );
   return {
     shapeOf(method, url) {
@@ -177,16 +186,31 @@ function belongs(
   return differing.every((segment) => variableWords.has(segment) || /\d/u.test(segment));
 }
 
-function toShape(cluster: Cluster): UrlShape {
-  const segments = cluster.values.map((values) =>
-    values.size === 1 ? ([...values][0] as string) : null,
-  );
+/** @param placesOfNames where pages have names of things in their paths, so that forms' targets have them there, too */
+function toShape(cluster: Cluster, placesOfNames: ReadonlySet<string>): UrlShape {
+  const { method, origin, values } = cluster;
+  const segments = values.map((seen, i) => {
+    const [only] = seen;
+    if (seen.size > 1 || only === undefined) return null;
+    // What a form was sent to once was one thing of many: `/book/7/lend` after pages `/book/7`, `/book/8`.
+    const isName =
+      method !== "GET" &&
+      i > 0 &&
+      (/\d/u.test(only) || placesOfNames.has(placeOf(origin, values, i)));
+    return isName ? null : only;
+  });
   return {
     key: `${cluster.method} ${cluster.origin}/${segments.map((s) => s ?? "*").join("/")}`,
     method: cluster.method,
     origin: cluster.origin,
     segments,
   };
+}
+
+/** A segment by what stands before it: `http://site.test/book/`. */
+function placeOf(origin: string, values: readonly ReadonlySet<string>[], i: number): string {
+  const before = values.slice(0, i).map((seen) => (seen.size > 1 ? "*" : [...seen][0]));
+  return `${origin}/${before.join("/")}`;
 }
 
 function variables(shape: UrlShape): number {

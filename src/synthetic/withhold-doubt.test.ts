@@ -20,6 +20,7 @@ async function scoreOf(answer: string, guesses: string[]): Promise<Score> {
   const request = { method: "GET" as const, url: URL_OF_PAGE, fields: null };
   return await withholdDoubt(createEvaluator(), {
     minCertainty: 0.5,
+    certaintyOfProbes: () => 1,
     certaintyOf: () => 0.2,
     answers: [
       {

@@ -17,6 +17,8 @@ export interface DoubtOptions {
   minCertainty: number;
   /** The least certainty of what was dreamed at a URL. */
   certaintyOf: (url: string) => number;
+  /** The least certainty of the pages opened for the checks, 1 where none was. */
+  certaintyOfProbes: () => number;
   /** What was dreamed in the episode. */
   answers: readonly DreamedAnswer[];
 }
@@ -26,8 +28,12 @@ export function withholdDoubt(evaluator: Evaluator, options: DoubtOptions): Eval
   return {
     async evaluate(task, outcome) {
       const score = await evaluator.evaluate(task, outcome);
+      // Which requests were sent is exact: with the right ones, a page that shows what it should is no accident.
+      const isDone = score.checks.some(({ kind, passed }) => kind === "network_event" && passed);
       const checks = score.checks.map((check, i) => {
-        const doubt = check.passed === null ? null : doubtAbout(check, i, task, outcome, options);
+        const isSettled =
+          check.passed === null || (check.kind === "program_html" && isDone && check.passed);
+        const doubt = isSettled ? null : doubtAbout(check, i, task, outcome, options);
         return doubt === null ? check : { ...check, passed: null, detail: doubt };
       });
       return toScore(score, checks);
@@ -40,7 +46,7 @@ function doubtAbout(
   index: number,
   task: Task,
   outcome: EpisodeOutcome,
-  { minCertainty, certaintyOf, answers }: DoubtOptions,
+  { minCertainty, certaintyOf, certaintyOfProbes, answers }: DoubtOptions,
 ): string | null {
   const say = (what: string, certainty: number): string | null =>
     certainty < minCertainty
@@ -57,8 +63,11 @@ function doubtAbout(
       if (shows(outcome.finalPage, outcome.answer)) return null;
       return say("the page the answer was given on", certaintyOf(outcome.finalPage.url));
     case "program_html":
-      if (!rule.targets.some(({ url }) => url === "last")) return null;
-      return say("the final page", certaintyOf(outcome.finalPage.url));
+      if (rule.targets.some(({ url }) => url === "last")) {
+        const doubt = say("the final page", certaintyOf(outcome.finalPage.url));
+        if (doubt !== null) return doubt;
+      }
+      return say("a page that the check opened", certaintyOfProbes());
     case "url_match": {
       // A redirect's target is dreamed; any other URL is the browser's own mechanics.
       const last = answers.findLast(({ cause }) => cause.kind === "request")?.prediction;
