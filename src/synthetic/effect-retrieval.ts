@@ -84,13 +84,25 @@ const fieldNames = ({ fields }: PageRequest): string =>
     .sort()
     .join(" ");
 
+const silent = new WeakMap<Effect, boolean>();
+
 /** A form sent with what the page had in it already changes nothing, and tells nothing of what it does otherwise. */
-function saidNothingNew({ before, after, mutation }: Effect): boolean {
+function saidNothingNew(effect: Effect): boolean {
+  let is = silent.get(effect);
+  if (is === undefined) silent.set(effect, (is = isSilent(effect)));
+  return is;
+}
+
+function isSilent({ before, after, mutation }: Effect): boolean {
   const said = (mutation.request.fields ?? []).map(([, value]) => value).filter((v) => v !== "");
   if (before === null || said.length === 0) return false;
-  const shownBefore = new Set(before.strings().map(({ value }) => value));
-  if (!said.every((value) => shownBefore.has(value))) return false;
-  return overlap(before.signatures(), after.signatures()) === 1;
+  const [old, now] = [before, after].map((tree) => tree.strings().map(({ value }) => value));
+  const shown = new Set(old);
+  return (
+    said.every((value) => shown.has(value)) &&
+    old?.length === now?.length &&
+    now?.every((value, i) => value === old?.[i]) === true
+  );
 }
 
 /** What the change does to the frame around every page, from what it did to pages of other shapes. */

@@ -29,7 +29,8 @@ export function withholdDoubt(evaluator: Evaluator, options: DoubtOptions): Eval
     async evaluate(task, outcome) {
       const score = await evaluator.evaluate(task, outcome);
       // Which requests were sent is exact: with the right ones, a page that shows what it should is no accident.
-      const isDone = score.checks.some(({ kind, passed }) => kind === "network_event" && passed);
+      const sent = score.checks.filter(({ kind }) => kind === "network_event");
+      const isDone = sent.length > 0 && sent.every(({ passed }) => passed === true);
       const checks = score.checks.map((check, i) => {
         const isSettled =
           check.passed === null || (check.kind === "program_html" && isDone && check.passed);
