@@ -9,7 +9,6 @@ import { createRetrievalModel } from "../src/synthetic/calibrate-model.ts";
 import { createExperienceEnv } from "../src/synthetic/experience-env.ts";
 import { measureSteps } from "../src/synthetic/fidelity.ts";
 import { createPlaceboModel } from "../src/synthetic/placebo-model.ts";
-import { readDream } from "../src/synthetic/read-dream.ts";
 import { ReplayBuffer } from "../src/synthetic/replay-buffer.ts";
 import { measureScores, replayInDream } from "../src/synthetic/replay-in-dream.ts";
 import { RetrievalModel } from "../src/synthetic/retrieval-model.ts";
@@ -271,14 +270,6 @@ describe("an episode in the dream", () => {
         ),
       );
     expect(await play()).toBe(await play());
-  });
-
-  it("can be read beside the real one", async () => {
-    const real = await playVisit(new SeedExchangeEnv(evaluator), "real", steps, task);
-    const env = createExperienceEnv({ model, evaluator });
-    const text = readDream(await replayInDream(env, task, real));
-    expect(text).toContain("real: score 1");
-    expect(text).toContain("POST http://seeds.test/basket/put");
   });
 });
 
