@@ -31,7 +31,7 @@ export function taskOn(startUrls: string[], more: Partial<Task> = {}): Task {
 }
 
 export async function launchForTest(origins: SiteOrigins) {
-  const { path } = await findBrowser();
+  const { path } = await findBrowser({ configuredPath: process.env["DREAMGYM_BROWSER"] });
   return await launchBrowser({ executablePath: path, origins: Object.values(origins) });
 }
 
