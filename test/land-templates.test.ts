@@ -1,6 +1,7 @@
 /** The templates of the encyclopedia, the map and both together, over the text browser: all but what needs a script. */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { collectLandEntities } from "../fixtures/templates/across/land-entities.ts";
 import { isUnachievable, WORLD_SEEDS } from "../fixtures/templates/generate.ts";
 import { fillIntent } from "../fixtures/templates/template.ts";
 import { siteEntry } from "../src/cli/package-root.ts";
@@ -25,13 +26,7 @@ const tasks = generateLandTasks(worlds);
 
 /** Names of what is on one side of the split. */
 const namesOn = (world: (typeof worlds)["A"], split: "train" | "dev"): string[] =>
-  [
-    ...world.map.towns.filter((town) => town.split === split).map(({ name }) => name),
-    ...world.map.places.filter((place) => place.split === split).map(({ name }) => name),
-    ...world.wikipedia.articles
-      .filter((article) => article.split === split)
-      .map(({ title }) => title),
-  ].map((name) => name.toLowerCase());
+  collectLandEntities(world, split).map(({ name }) => name.toLowerCase());
 
 describe("the land's templates", () => {
   it("are enough, of every kind, with some that need a script, some held out, some unachievable", () => {
@@ -84,6 +79,23 @@ describe("the land's templates", () => {
           expect(foreign.filter((name) => told.includes(name))).toEqual([]);
         }
       }
+  });
+
+  it("are about entities that have a page of their own, one side's apart from the other's", () => {
+    for (const world of Object.values(worlds)) {
+      const [train, dev] = (["train", "dev"] as const).map((split) =>
+        collectLandEntities(world, split),
+      );
+      const paths = new Set(train?.map(({ path }) => path));
+      expect(paths.size).toBe(train?.length);
+      expect(dev?.filter(({ path }) => paths.has(path))).toEqual([]);
+      const names = new Set(train?.map(({ name }) => name.toLowerCase()));
+      const named = LAND_TEMPLATES.flatMap((template) => template.instances(world, "train"))
+        .flatMap(({ entities }) => entities)
+        // A search word is a part of a name.
+        .filter((entity) => ![...names].some((name) => name.includes(entity.toLowerCase())));
+      expect(named).toEqual([]);
+    }
   });
 
   it("never tell the answer in the goal", () => {
