@@ -49,6 +49,18 @@ describe("the land's templates", () => {
     expect(tasks.filter(isUnachievable).length / tasks.length).toBeLessThanOrEqual(0.05);
   });
 
+  it("leave no split but the held-out templates' without a task that cannot be done, and no slot unfilled", () => {
+    for (const split of ["train", "dev", "heldout-world"]) {
+      const own = tasks.filter((task) => task.split === split && isUnachievable(task));
+      expect(new Set(own.map(({ sites: [site] }) => site)), split).toEqual(
+        new Set(["wikipedia", "map"]),
+      );
+    }
+    for (const template of LAND_TEMPLATES)
+      for (const { intent } of allLandTasks(worlds, template))
+        expect(intent).not.toMatch(/undefined|""|\{\{/);
+  });
+
   it("give at least 10 goals to train on and 5 others for dev in each world, and no goal is in both", () => {
     for (const world of Object.values(worlds))
       for (const template of LAND_TEMPLATES) {
