@@ -175,18 +175,27 @@ function convert(node: AnyNode): TreeNode | null {
   };
 }
 
-/** What an element is apart from its number among its siblings: tag, and name, id and first class where they hold no digits. */
+/**
+ * What an element is apart from its number among its siblings: tag, and name, id and first class where they hold no
+ * digits. A label, and what holds a label and its control, is told by the control: fields come and go between pages.
+ */
 export function signatureOf(element: TreeElement): string {
   const { id, class: classes, name } = element.attributes;
   const wordsOnly = (text: string | undefined): string =>
     text === undefined || /[\d\s]/u.test(text) ? "" : text;
   const first = wordsOnly(classes?.trim().split(/\s+/u)[0]);
+  const labels = element.children.filter(
+    (child) => child.kind === "element" && child.tag === "label",
+  );
+  const label = element.tag === "label" ? element : labels.length === 1 ? labels[0] : undefined;
+  const labelled = label?.kind === "element" ? wordsOnly(label.attributes["for"]) : "";
   const named = element.tag === "input" || element.tag === "select" || element.tag === "textarea";
   return (
     element.tag +
     (wordsOnly(id) === "" ? "" : `#${id}`) +
     (first === "" ? "" : `.${first}`) +
-    (named && name !== undefined ? `@${name}` : "")
+    (named && name !== undefined ? `@${name}` : "") +
+    (labelled === "" ? "" : `~${labelled}`)
   ).replaceAll(/[>[\]]/gu, "_");
 }
 
