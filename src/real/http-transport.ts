@@ -47,6 +47,8 @@ class NodeHttpTransport implements HttpTransport {
   readonly #cookies = new CookieJar();
   readonly #http = new HttpAgent({ keepAlive: true });
   readonly #https = new HttpsAgent({ keepAlive: true });
+  /** Of the page that came last: where a form is sent from. */
+  #lastPage: string | null = null;
   sent = 0;
 
   constructor(options: HttpTransportOptions) {
@@ -68,7 +70,10 @@ class NodeHttpTransport implements HttpTransport {
       this.#cookies.read(url, answer.headers["set-cookie"] ?? []);
       const location = redirectTarget(answer, url);
       hops.push(hopOf(next, answer.status, location));
-      if (location === null) return pageOf(next, answer, hops);
+      if (location === null) {
+        this.#lastPage = next.url;
+        return pageOf(next, answer, hops);
+      }
       next = redirected(next, answer.status, location);
     }
   }
@@ -113,6 +118,8 @@ class NodeHttpTransport implements HttpTransport {
                 ...headers,
                 ...(cookie !== "" && { cookie }),
                 ...(body !== null && {
+                  // Sites tell by it whether a form is their own.
+                  ...(this.#lastPage !== null && { referer: refererTo(url, this.#lastPage) }),
                   "content-type": "application/x-www-form-urlencoded",
                   "content-length": Buffer.byteLength(body),
                 }),
@@ -136,6 +143,12 @@ class NodeHttpTransport implements HttpTransport {
         }),
     );
   }
+}
+
+/** What a browser tells a site of the page a request comes from: all to its own, the origin to another one. */
+function refererTo(url: URL, page: string): string {
+  const from = new URL(page);
+  return from.origin === url.origin ? from.href : `${from.origin}/`;
 }
 
 function redirectTarget({ status, headers }: Answer, url: URL): URL | null {

@@ -40,7 +40,8 @@ export interface SiteControl extends Disposable {
   health(): Promise<SiteHealth>;
 }
 
-const EPISODE_HEADER = "x-dreamgym-episode";
+/** Chooses the episode whose state a request meets. */
+export const EPISODE_HEADER = "x-dreamgym-episode";
 
 export function connectSites({ socketPath }: { socketPath: string }): SiteControl {
   const agent = new Agent({ keepAlive: true });
