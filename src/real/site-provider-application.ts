@@ -183,8 +183,9 @@ class ServedApplication implements ProvidedSites {
     const instance = this.#idle.pop() ?? (await this.#openInstance(world));
     const counts = { pages: 0, assets: 0 };
     const token = `${world}-${++this.#started}`;
-    instance.counts = counts;
+    // What the instance's last episode still asks for is on that one's account.
     await this.#toStart(instance, world);
+    instance.counts = counts;
     this.#episodes.set(token, { world, instance, counts });
     return this.#identity(token, world);
   }
