@@ -81,7 +81,7 @@ export const PRESETS: Record<"quick" | "standard", z.input<typeof CompareConfigS
       ...SHOWN,
     },
     clone: { epochs: 6 },
-    imagination: { steps: 4000, grpo: IMAGINED_GRPO, rollouts: IMAGINED_ROLLOUTS },
+    imagination: { steps: 3000, grpo: IMAGINED_GRPO, rollouts: IMAGINED_ROLLOUTS },
     real: { steps: 200, grpo: GRPO, rollouts: { ...ROLLOUTS, tasksPerIteration: 4 } },
     points: 2,
     evaluate: [{ split: "heldout-world", tasks: 20, points: "all" }],
