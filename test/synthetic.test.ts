@@ -10,7 +10,7 @@ import { createExperienceEnv } from "../src/synthetic/experience-env.ts";
 import { measureSteps } from "../src/synthetic/fidelity.ts";
 import { createPlaceboModel } from "../src/synthetic/placebo-model.ts";
 import { ReplayBuffer } from "../src/synthetic/replay-buffer.ts";
-import { measureScores, replayInDream } from "../src/synthetic/replay-in-dream.ts";
+import { measureScores } from "../src/synthetic/replay-in-dream.ts";
 import { RetrievalModel } from "../src/synthetic/retrieval-model.ts";
 import {
   playVisit,
