@@ -94,7 +94,8 @@ async function play(
   await Promise.all(options.envs.map(work));
 }
 
-function hasContrast(trajectories: readonly Trajectory[]): boolean {
+/** Whether scored rollouts of one task ended differently: only then can any be better than the others. */
+export function hasContrast(trajectories: readonly Trajectory[]): boolean {
   const scored = trajectories.filter(({ score }) => score?.status === "scored");
   return new Set(scored.map(outcomeReward)).size > 1;
 }

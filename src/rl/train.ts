@@ -7,7 +7,13 @@ import type { Random } from "../core/random.ts";
 import type { Task } from "../core/task.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 import type { Learner, Metrics } from "./learner.ts";
-import { collectRollouts, countSteps, outcomeReward, type TrajectoryGroup } from "./rollout.ts";
+import {
+  collectRollouts,
+  countSteps,
+  hasContrast,
+  outcomeReward,
+  type TrajectoryGroup,
+} from "./rollout.ts";
 import {
   createContrastSampler,
   createUniformSampler,
@@ -140,15 +146,13 @@ function rolloutMetrics(groups: readonly TrajectoryGroup[]): Metrics {
   const scored = groups.flatMap(({ trajectories }) => trajectories);
   const mean = (values: number[]): number =>
     values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
-  const isSilent = ({ trajectories }: TrajectoryGroup): boolean =>
-    new Set(trajectories.map(outcomeReward)).size < 2;
   return {
     "reward/mean": mean(scored.map(outcomeReward)),
     "rollout/length": mean(scored.map(({ transitions }) => transitions.length)),
     "rollout/truncated": mean(scored.map(({ stopReason }) => Number(stopReason === "truncated"))),
     "rollout/unscored": groups.reduce((sum, { unscored }) => sum + unscored.length, 0),
     "rollout/failed": groups.reduce((sum, { failed }) => sum + failed.length, 0),
-    frac_reward_zero_std: mean(groups.map((group) => Number(isSilent(group)))),
+    frac_reward_zero_std: mean(groups.map((group) => Number(!hasContrast(group.trajectories)))),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The tasks on Fossil, before they are registered with the others: instances, solvers, wrong answers. */
 
 import { createFossil } from "../../fixtures/providers/fossil/application.ts";
+import { createSolver } from "../../fixtures/templates/demonstrator.ts";
 import { FOSSIL_TEMPLATES } from "../../fixtures/templates/fossil/templates.ts";
 import { generateTasks, SPLITS, WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
 import type { TaskTemplate } from "../../fixtures/templates/template.ts";
@@ -29,22 +30,7 @@ export function templateOf({ intent_template_id: id }: TaskConfig): TaskTemplate
   return template;
 }
 
-export function solverOf(config: TaskConfig): Policy {
-  const values = Object.fromEntries(
-    Object.entries(config.instantiation_dict).map(([name, value]) => [name, String(value)]),
-  );
-  let demonstration: ReturnType<TaskTemplate["demonstrate"]> | null = null;
-  return {
-    act({ observation }) {
-      const result =
-        demonstration === null
-          ? (demonstration = templateOf(config).demonstrate(observation, values)).next()
-          : demonstration.next(observation);
-      if (result.done === true) throw new Error("Expected a stop, got an end without one.");
-      return { action: result.value };
-    },
-  };
-}
+export const solverOf = (config: TaskConfig): Policy => createSolver(templateOf(config), config);
 
 export async function play(config: TaskConfig, env: Env, policy: Policy): Promise<Trajectory> {
   const task = toTask(config, { [fossil.site]: fossil.origin });

@@ -1,8 +1,8 @@
 /** Proves templates before they are registered: from their instances to solved tasks, on the sites they name. */
 
 import { expect } from "vitest";
-import type { AcrossTemplate } from "../../fixtures/templates/across/encyclopedia-and-map.ts";
 import { ACROSS_TEMPLATES } from "../../fixtures/templates/across/templates.ts";
+import { createSolver } from "../../fixtures/templates/demonstrator.ts";
 import { generateTasks, SPLITS, WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
 import { MAP_TEMPLATES } from "../../fixtures/templates/map/templates.ts";
 import { fillIntent, type TaskTemplate } from "../../fixtures/templates/template.ts";
@@ -10,7 +10,6 @@ import { WIKIPEDIA_TEMPLATES } from "../../fixtures/templates/wikipedia/template
 import { createWorld, type World } from "../../fixtures/worlds/world.ts";
 import { wrongAnswers } from "../../src/cli/prove-tasks.ts";
 import type { Env } from "../../src/core/env.ts";
-import type { Policy } from "../../src/core/policy.ts";
 import { parseTaskConfig, type TaskConfig } from "../../src/evaluation/task-config.ts";
 import { toTask } from "../../src/evaluation/to-task.ts";
 import { solveTasks } from "../../src/real/solve-tasks.ts";
@@ -18,7 +17,7 @@ import { solveTasks } from "../../src/real/solve-tasks.ts";
 /** Of the sites that the templates below name. */
 export const LAND_SITE_URLS = { map: "http://map.test", wikipedia: "http://wikipedia.test" };
 
-export const LAND_TEMPLATES: readonly (TaskTemplate | AcrossTemplate)[] = [
+export const LAND_TEMPLATES: readonly TaskTemplate[] = [
   ...WIKIPEDIA_TEMPLATES,
   ...MAP_TEMPLATES,
   ...ACROSS_TEMPLATES,
@@ -31,17 +30,15 @@ export function createLandWorlds(): Record<"A" | "B", World> {
 /** The tasks that the generator makes of the templates, in all splits. */
 export function generateLandTasks(worlds: Record<"A" | "B", World>): TaskConfig[] {
   const tasks = generateTasks({ templates: LAND_TEMPLATES, worlds, demonstratorSteps: {} });
-  return SPLITS.flatMap((split) => tasks[split]).map((config) => {
-    const template = templateOf(config.intent_template_id);
-    const sites = "sites" in template ? [...template.sites] : config.sites;
-    return parseTaskConfig({ ...config, sites }, `template ${template.id}`);
-  });
+  return SPLITS.flatMap((split) => tasks[split]).map((config) =>
+    parseTaskConfig(config, `template ${config.intent_template_id}`),
+  );
 }
 
 /** A task of each instance of a template in both worlds, whether the generator draws it or not. */
 export function allLandTasks(
   worlds: Record<"A" | "B", World>,
-  template: TaskTemplate | AcrossTemplate,
+  template: TaskTemplate,
 ): TaskConfig[] {
   return (["A", "B"] as const).flatMap((world) => {
     const instances = (["train", "dev"] as const).flatMap((split) =>
@@ -50,7 +47,7 @@ export function allLandTasks(
     return instances.map((instance, index) =>
       parseTaskConfig(
         {
-          sites: "sites" in template ? [...template.sites] : [template.site],
+          sites: [...(template.sites ?? [template.site])],
           task_id: template.id * 1_000 + (world === "A" ? 0 : 500) + index,
           require_login: true,
           storage_state: null,
@@ -70,31 +67,10 @@ export function allLandTasks(
   });
 }
 
-export function templateOf(id: number): TaskTemplate | AcrossTemplate {
+export function templateOf(id: number): TaskTemplate {
   const template = LAND_TEMPLATES.find((candidate) => candidate.id === id);
   if (template === undefined) throw new RangeError(`Expected a template's id, got ${id}.`);
   return template;
-}
-
-/** The template's own solver, as a policy. */
-function solverOf(config: TaskConfig): Policy {
-  const values = Object.fromEntries(
-    Object.entries(config.instantiation_dict).map(([name, value]) => [name, String(value)]),
-  );
-  let demonstration: ReturnType<TaskTemplate["demonstrate"]> | null = null;
-  return {
-    act({ observation }) {
-      const result =
-        demonstration === null
-          ? (demonstration = templateOf(config.intent_template_id).demonstrate(
-              observation,
-              values,
-            )).next()
-          : demonstration.next(observation);
-      if (result.done === true) throw new Error("Expected a stop, got an end without one.");
-      return { action: result.value };
-    },
-  };
 }
 
 /** Solves each task twice and tries wrong answers on it. @throws an assertion naming what is not proven */
@@ -108,7 +84,7 @@ export async function expectProven(
   const results = await solveTasks({
     tasks: configs.map((config) => toTask(config, LAND_SITE_URLS)),
     envs: [env],
-    policyFor: ({ id }) => solverOf(configOf(id)),
+    policyFor: ({ id }) => createSolver(templateOf(configOf(id).intent_template_id), configOf(id)),
     wrongAnswersFor: ({ id }) => wrongAnswers(configOf(id), all),
     runs: 2,
   });
