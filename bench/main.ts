@@ -3,7 +3,7 @@
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { createDemonstrator } from "../fixtures/templates/demonstrator.ts";
-import { SITE_URLS } from "../fixtures/templates/generate.ts";
+import { SITE_URLS } from "../fixtures/site-urls.ts";
 import { siteEntry, tasksFolder } from "../src/cli/package-root.ts";
 import { runEpisode } from "../src/core/episode.ts";
 import { createRandom } from "../src/core/random.ts";

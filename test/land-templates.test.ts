@@ -26,7 +26,7 @@ const tasks = generateLandTasks(worlds);
 
 /** Names of what is on one side of the split. */
 const namesOn = (world: (typeof worlds)["A"], split: "train" | "dev"): string[] =>
-  collectLandEntities(world, split).map(({ name }) => name.toLowerCase());
+  collectLandEntities(world, split).map(({ name }) => (name ?? "").toLowerCase());
 
 describe("the land's templates", () => {
   it("are enough, of every kind, with some that need a script, some held out, some unachievable", () => {
@@ -102,7 +102,7 @@ describe("the land's templates", () => {
       const paths = new Set(train?.map(({ path }) => path));
       expect(paths.size).toBe(train?.length);
       expect(dev?.filter(({ path }) => paths.has(path))).toEqual([]);
-      const names = new Set(train?.map(({ name }) => name.toLowerCase()));
+      const names = new Set(train?.map(({ name }) => (name ?? "").toLowerCase()));
       const named = LAND_TEMPLATES.flatMap((template) => template.instances(world, "train"))
         .flatMap(({ entities }) => entities)
         // A search word is a part of a name.

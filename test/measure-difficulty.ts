@@ -1,12 +1,13 @@
 /**
- * `npx tsx test/measure-difficulty.ts [--split dev] [--browsers 2] [--repeats 1] [--http]` says how often policies that know
- * nothing solve the tasks, in Chromium: the figures of docs/tasks.md. `--http` takes the text browser instead.
+ * `npx tsx test/measure-difficulty.ts [--split dev] [--sites a,b] [--browsers 2] [--repeats 1] [--http]` says how
+ * often policies that know nothing solve the tasks, in Chromium: the figures of docs/tasks.md. `--http` takes the text browser instead.
  */
 
 import { parseArgs } from "node:util";
-import { SITE_URLS, type Split } from "../fixtures/templates/generate.ts";
-import { taskFile } from "../fixtures/templates/task-files.ts";
+import { SITE_URLS } from "../fixtures/site-urls.ts";
+import { loadSplit } from "../src/cli/committed-tasks.ts";
 import { openRealSites } from "../src/cli/open-real-sites.ts";
+import { DEFAULT_SITES } from "../src/cli/site-providers.ts";
 import type { Env } from "../src/core/env.ts";
 import { runEpisode } from "../src/core/episode.ts";
 import type { Policy } from "../src/core/policy.ts";
@@ -18,7 +19,6 @@ import {
   createRandomPolicy,
   createWordOverlapPolicy,
 } from "../src/real/baseline-policies.ts";
-import { loadTaskConfigs } from "../src/real/load-tasks.ts";
 import { createQuietContext } from "./support/cli-context.ts";
 import { openSitesOverHttp } from "./support/http-sites.ts";
 
@@ -28,6 +28,7 @@ const { values } = parseArgs({
     browsers: { type: "string", default: "2" },
     repeats: { type: "string", default: "1" },
     http: { type: "boolean", default: false },
+    sites: { type: "string", default: DEFAULT_SITES.join(",") },
     policy: { type: "string", multiple: true, default: [] },
   },
 });
@@ -44,9 +45,8 @@ interface Job {
   task: ReturnType<typeof toTask>;
 }
 
-const tasks = loadTaskConfigs(taskFile(values.split as Split)).map((config) =>
-  toTask(config, SITE_URLS),
-);
+const sites = values.sites.split(",");
+const tasks = loadSplit(values.split, sites).map((config) => toTask(config, SITE_URLS));
 const jobs: Job[] = Object.keys(POLICIES)
   .filter((name) => values.policy.length === 0 || values.policy.includes(name))
   .flatMap((name) =>
@@ -74,7 +74,7 @@ async function work(env: Env): Promise<void> {
 
 await using world = values.http
   ? await openSitesOverHttp()
-  : await openRealSites(createQuietContext(), { count: Number(values.browsers) });
+  : await openRealSites(createQuietContext(), { sites, count: Number(values.browsers) });
 await Promise.all(world.envs.map(work));
 
 for (const [name, trajectories] of outcomes) {

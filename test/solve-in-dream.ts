@@ -7,7 +7,8 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createDemonstrator } from "../fixtures/templates/demonstrator.ts";
-import { SITE_URLS, type Split } from "../fixtures/templates/generate.ts";
+import { SITE_URLS } from "../fixtures/site-urls.ts";
+import { type Split } from "../fixtures/templates/generate.ts";
 import { taskFile } from "../fixtures/templates/task-files.ts";
 import { runEpisode } from "../src/core/episode.ts";
 import type { Trajectory } from "../src/core/trajectory.ts";

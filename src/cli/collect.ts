@@ -2,9 +2,8 @@
 
 import { join } from "node:path";
 import { createDemonstrator } from "../../fixtures/templates/demonstrator.ts";
-import { SITE_URLS, WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
-import { createWorld } from "../../fixtures/worlds/world.ts";
-import { loadTaskConfigs } from "../real/load-tasks.ts";
+import { SITE_URLS } from "../../fixtures/site-urls.ts";
+import { WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
 import type { TaskConfig } from "../evaluation/task-config.ts";
 import { toTask } from "../evaluation/to-task.ts";
 import { collect } from "../real/collect.ts";
@@ -12,11 +11,13 @@ import { type CollectConfig, CollectConfigSchema } from "../real/collect-plan.ts
 import type { CollectSummary } from "../real/collect-summary.ts";
 import { openRunFolder, writeFileWhole } from "../store/run-folder.ts";
 import { spend } from "../transfer/real-world.ts";
+import { loadSplit } from "./committed-tasks.ts";
 import type { AddCommand, CliContext } from "./context.ts";
 import { createDevFence } from "./dev-fence.ts";
 import { OPEN_FENCE } from "../real/fence.ts";
 import {
   browserOption,
+  commaList,
   countFromOne,
   given,
   jsonOption,
@@ -25,13 +26,14 @@ import {
   wholeNumber,
 } from "./flags.ts";
 import { countRequests, openRealSites } from "./open-real-sites.ts";
-import { tasksFolder } from "./package-root.ts";
+import { createWorldOf, DEFAULT_SITES } from "./site-providers.ts";
 
 interface Flags {
   out: string;
   config?: string;
   episodes?: number;
   seed?: number;
+  sites: readonly string[];
   browsers: number;
   browser?: string;
   json?: true;
@@ -47,6 +49,7 @@ export const addCollect: AddCommand = (program, context) => {
     .option("--config <file>", "JSON: seed, episodes, mix, demonstratedShare, noise")
     .option("--episodes <n>", "how many episodes (config: episodes)", countFromOne)
     .option("--seed <n>", "of the plan (config: seed)", wholeNumber)
+    .option("--sites <names>", "whose tasks, a comma between them", commaList, DEFAULT_SITES)
     .option("--browsers <n>", "how many run side by side", countFromOne, 2)
     .addOption(browserOption())
     .addOption(jsonOption())
@@ -76,6 +79,8 @@ export interface CollectSplitOptions {
   /** `train`: to learn from, kept away from all dev entities. `dev`: to measure a dream by, open to all. */
   split: "train" | "dev";
   folder: string;
+  /** Whose tasks. */
+  sites: readonly string[];
   /** How many run side by side. */
   browsers: number;
   browser?: string | undefined;
@@ -84,13 +89,13 @@ export interface CollectSplitOptions {
 /** Collects, or goes on collecting, on the committed tasks of a split of world A. */
 export async function collectSplit(
   context: CliContext,
-  { config, split, folder, browsers, browser }: CollectSplitOptions,
+  { config, split, folder, sites, browsers, browser }: CollectSplitOptions,
 ): Promise<CollectSummary> {
-  const configs = loadTaskConfigs(join(tasksFolder(), `${split}.json`));
+  const configs = loadSplit(split, sites);
   const byId = new Map(configs.map((task) => [String(task.task_id), task]));
   const worlds = { A: WORLD_SEEDS.A };
-  using run = openRunFolder(folder, { ...config, split, worlds });
-  await using world = await openRealSites(context, { browser, count: browsers, worlds });
+  using run = openRunFolder(folder, { ...config, split, sites, worlds });
+  await using world = await openRealSites(context, { sites, browser, count: browsers, worlds });
   const line = split === "train" ? "collection" : "fidelity replay";
   const { value: summary } = await spend({ world, line, arm: null, seed: null }, () =>
     collect({
@@ -98,7 +103,7 @@ export async function collectSplit(
       folder: run.path,
       tasks: configs.map((task) => toTask(task, SITE_URLS)),
       demonstratorFor: ({ id }) => createDemonstrator(byId.get(id) as TaskConfig),
-      fence: split === "train" ? createDevFence(createWorld(WORLD_SEEDS.A)) : OPEN_FENCE,
+      fence: split === "train" ? createDevFence(createWorldOf(sites, WORLD_SEEDS.A)) : OPEN_FENCE,
       envs: world.envs.map((env) => ({ env, countRequests: () => countRequests(env) })),
       onProgress: (state) => context.progress.update(describeProgress(split, state)),
       signal: context.signal,

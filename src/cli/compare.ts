@@ -8,6 +8,7 @@ import { verdict } from "../transfer/report.ts";
 import type { AddCommand, CliContext } from "./context.ts";
 import {
   browserOption,
+  commaList,
   countFromOne,
   given,
   jsonOption,
@@ -16,12 +17,14 @@ import {
   wholeNumber,
 } from "./flags.ts";
 import { runComparison } from "./run-comparison.ts";
+import { DEFAULT_SITES } from "./site-providers.ts";
 
 interface Flags {
   preset: keyof typeof PRESETS;
   out?: string;
   config?: string;
   seeds?: number[];
+  sites?: string[];
   browsers: number;
   browser?: string;
   json?: true;
@@ -39,6 +42,11 @@ export const addCompare: AddCommand = (program, context) => {
     .option("--out <folder>", "run folder (default: runs/<preset>)")
     .option("--config <file>", "JSON whose keys replace the preset's")
     .option("--seeds <list>", "such as 1,2,3 (config: seeds)", seedList)
+    .option(
+      "--sites <names>",
+      `whose tasks (config: sites; default: ${DEFAULT_SITES.join(",")})`,
+      commaList,
+    )
     .option("--browsers <n>", "how many run side by side", countFromOne, 2)
     .addOption(browserOption())
     .addOption(jsonOption())
@@ -47,6 +55,7 @@ export const addCompare: AddCommand = (program, context) => {
       `
 Examples:
   dreamgym compare --preset quick --out runs/quick
+  dreamgym compare --preset quick --sites map,wikipedia --out runs/land
   dreamgym compare --preset standard --out runs/standard    # again: goes on where it was stopped or killed`,
     )
     .action((flags: Flags) => runAndTell(context, flags));
@@ -72,7 +81,12 @@ async function runAndTell(context: CliContext, flags: Flags): Promise<void> {
   const out = flags.out ?? join("runs", preset);
   const config = parseConfig(
     CompareConfigSchema,
-    { ...PRESETS[preset], ...readConfigFile(flags.config), ...given({ seeds: flags.seeds }) },
+    {
+      sites: DEFAULT_SITES,
+      ...PRESETS[preset],
+      ...readConfigFile(flags.config),
+      ...given({ seeds: flags.seeds, sites: flags.sites }),
+    },
     flags.config ?? preset,
   );
   const result = await runComparison(context, { config, out, browsers, browser });

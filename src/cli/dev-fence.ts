@@ -1,11 +1,12 @@
 /** What of a world is held back for tuning: everything on the `dev` side of its entity split. */
 
-import type { World } from "../../fixtures/worlds/world.ts";
 import { createFence, type Fence } from "../real/fence.ts";
 
 /** Fields by which pages name a record, and by which URLs do. */
 const NAME_FIELDS = ["name", "title", "subject", "username"];
 const KEY_FIELDS = ["slug", "id", "number", "username"];
+/** Fields with an address of several segments, the last of which is the record's own. */
+const PATH_FIELDS = ["path", "file"];
 
 /** Walks plain data for records with `split: "dev"`. */
 function* devRecords(value: unknown): Generator<Record<string, unknown>> {
@@ -19,11 +20,14 @@ function readFields(records: readonly Record<string, unknown>[], fields: string[
   return [...new Set(values.filter((value): value is string => typeof value === "string"))];
 }
 
-/** The fence around the `dev` entities of a world. */
-export function createDevFence(world: World): Fence {
+/** The fence around the `dev` entities of a world. @param world plain data */
+export function createDevFence(world: unknown): Fence {
   const records = [...devRecords(world)];
   return createFence({
     names: readFields(records, NAME_FIELDS),
-    keys: readFields(records, KEY_FIELDS),
+    keys: [
+      ...readFields(records, KEY_FIELDS),
+      ...readFields(records, PATH_FIELDS).map((path) => path.split("/").at(-1) ?? path),
+    ],
   });
 }

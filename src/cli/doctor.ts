@@ -3,7 +3,8 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pc from "picocolors";
-import { SITE_URLS, WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
+import { OWN_SITE_URLS } from "../../fixtures/site-urls.ts";
+import { WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
 import { type FoundBrowser, findBrowser } from "../real/find-browser.ts";
 import { launchBrowser } from "../real/launch-browser.ts";
 import { startSiteProcess } from "../real/site-process.ts";
@@ -115,7 +116,7 @@ function checkSites({ now }: CliContext): Promise<Finding> {
     await using sites = await startSiteProcess({
       entry: siteEntry(),
       worlds: WORLD_SEEDS,
-      sites: SITE_URLS,
+      sites: OWN_SITE_URLS,
     });
     const { worlds } = await sites.control.health();
     const names = Object.keys(sites.origins).join(", ");

@@ -35,6 +35,13 @@ export function siteUrl(text: string, sites: Record<string, string> = {}): Recor
   return { ...sites, [name.toLowerCase()]: url };
 }
 
+/** For commander: names with commas between them. */
+export function commaList(text: string): string[] {
+  const names = text.split(",").map((name) => name.trim());
+  if (names.includes("")) throw new InvalidArgumentError("Expected names, a comma between them.");
+  return names;
+}
+
 /** For commander, repeatable: each use adds one. */
 export function listOf(text: string, before: string[] = []): string[] {
   return [...before, text];

@@ -1,6 +1,6 @@
-/** The self-hosted sites and browsers on them, opened and closed together: what commands that act for real start with. */
+/** Sites and browsers on them, opened and closed together: what commands that act for real start with. */
 
-import { SITE_URLS, WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
+import { WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
 import { BrowserError } from "../core/errors.ts";
 import type { PageSnapshot } from "../core/site-request.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";
@@ -8,12 +8,14 @@ import { type BrowserEnv, createBrowserEnv } from "../real/browser-env.ts";
 import { ensureBrowser } from "../real/install-browser.ts";
 import { launchBrowser } from "../real/launch-browser.ts";
 import { picturePage } from "../real/picture-page.ts";
-import { type SiteProcess, startSiteProcess } from "../real/site-process.ts";
+import { type ProvidedSites, startSites } from "../real/site-provider.ts";
 import type { RealWorld } from "../transfer/real-world.ts";
 import type { CliContext } from "./context.ts";
-import { siteEntry } from "./package-root.ts";
+import { createProvider } from "./site-providers.ts";
 
 export interface OpenRealSitesOptions {
+  /** Their names in tasks; one provider serves them all: see `groupByProvider`. */
+  sites: readonly string[];
   /** `--browser` */
   browser?: string | undefined;
   /** How many browsers, one environment in each. */
@@ -24,7 +26,7 @@ export interface OpenRealSitesOptions {
 
 export interface RealSites extends RealWorld {
   readonly envs: readonly BrowserEnv[];
-  readonly sites: SiteProcess;
+  readonly sites: ProvidedSites;
   /** A PNG of a page that is only HTML. */
   picturePage(page: PageSnapshot): Promise<Buffer>;
 }
@@ -45,7 +47,7 @@ export async function browserFor(
 /** @throws BrowserError, SiteError: what was started until then is closed again */
 export async function openRealSites(
   context: CliContext,
-  { browser, count, worlds = WORLD_SEEDS }: OpenRealSitesOptions,
+  { sites: names, browser, count, worlds = WORLD_SEEDS }: OpenRealSitesOptions,
 ): Promise<RealSites> {
   const { path } = await browserFor(context, browser);
   const closers: (() => PromiseLike<void>)[] = [];
@@ -53,7 +55,7 @@ export async function openRealSites(
     for (const closeOne of closers.splice(0).toReversed()) await closeOne();
   };
   try {
-    const sites = await startSiteProcess({ entry: siteEntry(), worlds, sites: SITE_URLS });
+    const sites = await startSites(createProvider(names, context), { worlds });
     closers.push(() => sites[Symbol.asyncDispose]());
     const { origins, control } = sites;
     const envs: BrowserEnv[] = [];

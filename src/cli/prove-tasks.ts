@@ -1,7 +1,7 @@
-/** Proves the tasks of the self-hosted sites: each demonstrator solves its task, wrong answers do not. */
+/** Proves the committed tasks: each demonstrator solves its task, wrong answers do not. */
 
 import { createDemonstrator } from "../../fixtures/templates/demonstrator.ts";
-import { SITE_URLS } from "../../fixtures/templates/generate.ts";
+import { SITE_URLS } from "../../fixtures/site-urls.ts";
 import type { Env } from "../core/env.ts";
 import type { TaskConfig } from "../evaluation/task-config.ts";
 import { toTask } from "../evaluation/to-task.ts";
@@ -10,10 +10,12 @@ import { solveTasks, type SolveResult } from "../real/solve-tasks.ts";
 export interface ProveTasksOptions {
   /** Of templates that have a demonstrator. */
   configs: readonly TaskConfig[];
-  /** On the self-hosted sites; they run side by side. */
+  /** On the sites of the tasks; they run side by side. */
   envs: readonly Env[];
   /** How often each demonstrator runs. 2 shows that its trajectory is the same again. */
   runs: number;
+  /** See `maskOf`; absent: runs must be the same to the letter. */
+  mask?: (text: string) => string;
   onResult?: (result: SolveResult) => void;
   signal?: AbortSignal;
 }
@@ -23,6 +25,7 @@ export async function proveTasks({
   configs,
   envs,
   runs,
+  mask,
   onResult,
   signal,
 }: ProveTasksOptions): Promise<SolveResult[]> {
@@ -34,6 +37,7 @@ export async function proveTasks({
     policyFor: (task) => createDemonstrator(configOf(task.id)),
     wrongAnswersFor: (task) => wrongAnswers(configOf(task.id), configs),
     runs,
+    ...(mask && { mask }),
     ...(onResult && { onResult }),
     ...(signal && { signal }),
   });

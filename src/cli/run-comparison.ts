@@ -2,7 +2,8 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { SITE_URLS, WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
+import { SITE_URLS } from "../../fixtures/site-urls.ts";
+import { WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
 import type { Task } from "../core/task.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";
@@ -10,7 +11,6 @@ import { toTask } from "../evaluation/to-task.ts";
 import { CollectConfigSchema } from "../real/collect-plan.ts";
 import { EPISODES_FOLDER } from "../real/collect.ts";
 import type { CollectSummary } from "../real/collect-summary.ts";
-import { loadTaskConfigs } from "../real/load-tasks.ts";
 import { openRunFolder, type RunFolder, writeFileWhole } from "../store/run-folder.ts";
 import { readTrajectories } from "../store/trajectory-file.ts";
 import { createRetrievalModel } from "../synthetic/calibrate-model.ts";
@@ -26,9 +26,9 @@ import { openRunRecords, type RunRecords } from "../transfer/run-records.ts";
 import { renderReport } from "../transfer/report.ts";
 import { summarize } from "../transfer/summarize.ts";
 import { collectSplit } from "./collect.ts";
+import { loadSplit } from "./committed-tasks.ts";
 import type { CliContext } from "./context.ts";
 import { openRealSites } from "./open-real-sites.ts";
-import { tasksFolder } from "./package-root.ts";
 import { takeSideBySide } from "./take-side-by-side.ts";
 
 export interface RunComparisonOptions {
@@ -55,7 +55,7 @@ export async function runComparison(
   const heldOut = await clock.time("collect for fidelity", () =>
     collectAndRead(context, options, records, "dev"),
   );
-  const tasks = loadSplits(["train", ...config.evaluate.map(({ split }) => split)]);
+  const tasks = loadSplits(["train", ...config.evaluate.map(({ split }) => split)], config.sites);
   const evaluator = createEvaluator();
   const buffer = new ReplayBuffer(offline);
   const model = await clock.time("learn the dream", async () => createRetrievalModel({ buffer }));
@@ -66,7 +66,7 @@ export async function runComparison(
         buffer,
         evaluator,
         origins: SITE_URLS,
-        tasks: loadSplits(["dev"])["dev"] ?? [],
+        tasks: loadSplits(["dev"], config.sites)["dev"] ?? [],
         heldOut,
       }),
     ),
@@ -74,6 +74,7 @@ export async function runComparison(
   for (const doubt of findDoubts(fidelity)) progress.note(`the dream is doubtful: ${doubt}`);
 
   await using world = await openRealSites(context, {
+    sites: config.sites,
     browser: options.browser,
     count: options.browsers,
     worlds: WORLD_SEEDS,
@@ -126,6 +127,7 @@ async function collectAndRead(
     const summary = await collectSplit(context, {
       split,
       folder,
+      sites: config.sites,
       browsers,
       browser,
       config: CollectConfigSchema.parse(
@@ -163,12 +165,9 @@ function expenseOf(
   };
 }
 
-function loadSplits(splits: readonly string[]): Record<string, Task[]> {
+function loadSplits(splits: readonly string[], sites: readonly string[]): Record<string, Task[]> {
   return Object.fromEntries(
-    splits.map((split) => {
-      const configs = loadTaskConfigs(join(tasksFolder(), `${split}.json`));
-      return [split, configs.map((task) => toTask(task, SITE_URLS))];
-    }),
+    splits.map((split) => [split, loadSplit(split, sites).map((task) => toTask(task, SITE_URLS))]),
   );
 }
 

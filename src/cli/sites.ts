@@ -1,23 +1,16 @@
 /** `dreamgym sites`: serves the self-hosted sites, or real applications, for a person to click through. */
 
 import { once } from "node:events";
-import { createFossil } from "../../fixtures/providers/fossil/application.ts";
-import { SITE_URLS, WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
-import { createWorld } from "../../fixtures/worlds/world.ts";
-import { provideApplication } from "../real/site-provider-application.ts";
-import {
-  type ProvidedSites,
-  provideSiteProcess,
-  type SiteProvider,
-  startSites,
-} from "../real/site-provider.ts";
+import { OWN_SITE_URLS } from "../../fixtures/site-urls.ts";
+import { WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
+import { type ProvidedSites, type SiteProvider, startSites } from "../real/site-provider.ts";
 import type { AddCommand, CliContext } from "./context.ts";
-import { assertOneOf, jsonOption, wholeNumber } from "./flags.ts";
-import { siteEntry } from "./package-root.ts";
+import { assertOneOf, commaList, jsonOption, wholeNumber } from "./flags.ts";
+import { APPLICATION_NAMES, createProvider } from "./site-providers.ts";
 
 interface Flags {
   port: number;
-  real?: string;
+  real?: string[];
   json?: true;
 }
 
@@ -28,9 +21,6 @@ interface Address {
   password: string;
 }
 
-/** Applications that nobody here wrote, by the name that `--real` takes. */
-const REAL_APPLICATIONS = new Map([["fossil", createFossil]]);
-
 export const addSites: AddCommand = (program, context) => {
   program
     .command("sites")
@@ -40,7 +30,8 @@ export const addSites: AddCommand = (program, context) => {
     .option("--port <n>", "port on this machine; 0 for any free one", wholeNumber, 7780)
     .option(
       "--real <names>",
-      `real applications instead, a comma between them, each on a port of its own: ${[...REAL_APPLICATIONS.keys()].join(", ")}`,
+      `real applications instead, a comma between them, each on a port of its own: ${APPLICATION_NAMES.join(", ")}`,
+      commaList,
     )
     .addOption(jsonOption())
     .addHelpText(
@@ -83,25 +74,11 @@ function addressesOf(sites: ProvidedSites): Address[] {
   });
 }
 
-function providersOf(real: string | undefined, context: CliContext): SiteProvider[] {
-  if (real === undefined) return [ownSites()];
-  const known = new Set(REAL_APPLICATIONS.keys());
-  return real.split(",").map((name) => {
+function providersOf(real: string[] | undefined, context: CliContext): SiteProvider[] {
+  if (real === undefined) return [createProvider(Object.keys(OWN_SITE_URLS), context)];
+  const known = new Set(APPLICATION_NAMES);
+  return real.map((name) => {
     assertOneOf("--real", name, known);
-    const create = REAL_APPLICATIONS.get(name) as typeof createFossil;
-    const application = create({ searchPath: context.environment.path ?? "" });
-    return provideApplication(application, { log: (line) => context.progress.note(line) });
-  });
-}
-
-/** The sites of this package: one account on all of them. */
-function ownSites(): SiteProvider {
-  return provideSiteProcess({
-    entry: siteEntry(),
-    sites: SITE_URLS,
-    accounts: (seed) => {
-      const { username, password } = createWorld(seed).people.account;
-      return Object.keys(SITE_URLS).map((site) => ({ site, username, password, role: "customer" }));
-    },
+    return createProvider([name], context);
   });
 }

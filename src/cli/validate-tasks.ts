@@ -16,6 +16,7 @@ import { assertOneOf, browserOption, countFromOne, jsonOption, listOf } from "./
 import { openRealSites } from "./open-real-sites.ts";
 import { tasksFolder } from "./package-root.ts";
 import { proveTasks } from "./prove-tasks.ts";
+import { groupByProvider, maskOf } from "./site-providers.ts";
 
 interface Flags {
   split?: string[];
@@ -113,26 +114,33 @@ async function solve(
 ): Promise<SolveResult[]> {
   const { progress, signal, now } = context;
   progress.update(`solve: starting sites and ${browsers} browsers for ${configs.length} tasks`);
-  await using world = await openRealSites(context, { browser, count: browsers });
   const start = now();
   let [done, failed] = [0, 0];
-  const results = await proveTasks({
-    configs,
-    envs: world.envs,
-    runs,
-    signal,
-    onResult: ({ taskId, steps, problems }) => {
-      done++;
-      if (problems.length > 0) {
-        failed++;
-        progress.note(`task ${taskId} (${steps} steps): ${problems.join(" | ")}`);
-      }
-      const left = ((now() - start) / done) * (configs.length - done);
-      progress.update(
-        `solve: ${done} of ${configs.length} tasks, ${failed} failed, ${tellTime(left)} left`,
-      );
-    },
-  });
+  const byId = new Map<string, SolveResult>();
+  for (const { sites, tasks } of groupByProvider(configs)) {
+    await using world = await openRealSites(context, { sites, browser, count: browsers });
+    await proveTasks({
+      configs: tasks,
+      envs: world.envs,
+      runs,
+      mask: maskOf(sites),
+      signal,
+      onResult: (result) => {
+        const { taskId, steps, problems } = result;
+        byId.set(taskId, result);
+        done++;
+        if (problems.length > 0) {
+          failed++;
+          progress.note(`task ${taskId} (${steps} steps): ${problems.join(" | ")}`);
+        }
+        const left = ((now() - start) / done) * (configs.length - done);
+        progress.update(
+          `solve: ${done} of ${configs.length} tasks, ${failed} failed, ${tellTime(left)} left`,
+        );
+      },
+    });
+  }
+  const results = configs.map(({ task_id: id }) => byId.get(String(id)) as SolveResult);
   progress.clear();
   if (write) {
     const proven = results.filter(({ problems }) => problems.length === 0);

@@ -19,6 +19,8 @@ export interface SolveOptions {
   wrongAnswersFor(task: Task): readonly string[];
   /** How often the solver runs; its trajectories must be the same. */
   runs: number;
+  /** What may differ between two runs becomes the same text: moments and random numbers of a foreign application. */
+  mask?: (text: string) => string;
   onResult?: (result: SolveResult) => void;
   signal?: AbortSignal;
 }
@@ -81,7 +83,7 @@ async function solveTask(task: Task, env: Env, options: SolveOptions): Promise<S
   }
   const [first, ...others] = trajectories;
   for (const other of others) {
-    const difference = first === undefined ? null : differenceOf(first, other);
+    const difference = first === undefined ? null : differenceOf(first, other, options.mask);
     if (difference !== null) problems.push(`two runs of the solver differ: ${difference}`);
   }
   for (const answer of options.wrongAnswersFor(task)) {
@@ -113,7 +115,11 @@ function failureOf({ score, error, stopReason, transitions }: Trajectory): strin
 }
 
 /** Two trajectories are the same when every observation, action and request is. */
-function differenceOf(a: Trajectory, b: Trajectory): string | null {
+function differenceOf(
+  a: Trajectory,
+  b: Trajectory,
+  mask: (text: string) => string = (text) => text,
+): string | null {
   if (a.transitions.length !== b.transitions.length) {
     return `${a.transitions.length} and ${b.transitions.length} steps`;
   }
@@ -129,7 +135,7 @@ function differenceOf(a: Trajectory, b: Trajectory): string | null {
   for (const [step, facet] of left.entries()) {
     for (const name of ["observation", "action", "requests"] as const) {
       const other = right[step]?.[name];
-      if (JSON.stringify(facet[name]) !== JSON.stringify(other)) {
+      if (mask(JSON.stringify(facet[name])) !== mask(JSON.stringify(other))) {
         return `${name} of step ${step} (${facet.observation.url})`;
       }
     }

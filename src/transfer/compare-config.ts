@@ -15,8 +15,9 @@ export type PracticeConfig = z.infer<typeof PracticeSchema>;
 
 export const CompareConfigSchema = z.strictObject({
   preset: z.string().default("custom"),
+  sites: z.array(z.string()).min(1).describe("whose tasks: names as tasks have them"),
   seeds: z.array(z.int()).min(1).describe("one whole comparison each, from the same offline data"),
-  worlds: z.record(z.string(), z.int()).describe("seed of each world of the self-hosted sites"),
+  worlds: z.record(z.string(), z.int()).describe("seed of each world of the sites"),
   collect: CollectConfigSchema.extend({
     episodes: z.int().min(1).describe("offline episodes on `train`, before any training"),
     devEpisodes: z.int().min(1).describe("real episodes on `dev`, for the fidelity of the dream"),
@@ -68,7 +69,10 @@ const ROLLOUTS = { groupSize: 8, tasksPerIteration: 12 };
 const IMAGINED_ROLLOUTS = { ...ROLLOUTS, firstRollouts: 4 };
 
 /** `quick` shows the machinery; `standard` carries the claim. */
-export const PRESETS: Record<"quick" | "standard", z.input<typeof CompareConfigSchema>> = {
+export const PRESETS: Record<
+  "quick" | "standard",
+  Omit<z.input<typeof CompareConfigSchema>, "sites">
+> = {
   quick: {
     preset: "quick",
     seeds: [1],

@@ -1,6 +1,7 @@
 /** The self-hosted sites with one text browser on them: no Chromium, no scripts. */
 
-import { SITE_URLS, WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
+import { OWN_SITE_URLS } from "../../fixtures/site-urls.ts";
+import { WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
 import { siteEntry } from "../../src/cli/package-root.ts";
 import { createEvaluator } from "../../src/evaluation/evaluator.ts";
 import { createHttpEnv, type HttpEnv } from "../../src/real/http-env.ts";
@@ -14,7 +15,7 @@ export async function openSitesOverHttp(): Promise<HttpSites> {
   const sites = await startSiteProcess({
     entry: siteEntry(),
     worlds: WORLD_SEEDS,
-    sites: SITE_URLS,
+    sites: OWN_SITE_URLS,
   });
   const env = createHttpEnv({
     origins: sites.origins,
