@@ -6,10 +6,12 @@ import type { TaskConfig } from "../evaluation/task-config.ts";
 import type { AddCommand, CliContext } from "./context.ts";
 import { assertOneOf, jsonOption } from "./flags.ts";
 import { tasksFolder } from "./package-root.ts";
+import { addStats } from "./task-stats.ts";
 import { addValidate } from "./validate-tasks.ts";
 
 interface ListFlags {
   split?: string;
+  site?: string;
   json?: true;
 }
 
@@ -22,12 +24,15 @@ export const addTasks: AddCommand = (program, context) => {
       `
 Examples:
   dreamgym tasks list --split dev
+  dreamgym tasks list --site map --split train
   dreamgym tasks show 100000
+  dreamgym tasks stats
   dreamgym tasks validate my-tasks.json
   dreamgym tasks validate --solve --split dev`,
     );
   addList(tasks, context);
   addShow(tasks, context);
+  addStats(tasks, context);
   addValidate(tasks, context);
 };
 
@@ -37,12 +42,19 @@ function addList(tasks: Command, { print }: CliContext): void {
     .description("One line a task: id, split, sites, goal.")
     .argument("[path]", "task file or folder", tasksFolder())
     .option("--split <name>", "only this split")
+    .option("--site <name>", "only tasks that go to this site")
     .addOption(jsonOption())
-    .action((path: string, { split, json }: ListFlags) => {
+    .action((path: string, { split, site, json }: ListFlags) => {
       const all = loadTaskConfigs(path);
       if (split !== undefined)
         assertOneOf("--split", split, new Set(all.map((config) => config.split ?? "")));
-      const configs = all.filter((config) => split === undefined || config.split === split);
+      if (site !== undefined)
+        assertOneOf("--site", site, new Set(all.flatMap((config) => config.sites)));
+      const configs = all.filter(
+        (config) =>
+          (split === undefined || config.split === split) &&
+          (site === undefined || config.sites.includes(site)),
+      );
       if (json) print(JSON.stringify(configs));
       else for (const config of configs) print(describeTask(config));
     });
@@ -60,5 +72,5 @@ function addShow(tasks: Command, { print }: CliContext): void {
 }
 
 function describeTask({ task_id, split = "-", sites, intent }: TaskConfig): string {
-  return `${String(task_id).padEnd(8)} ${split.padEnd(17)} ${sites.join("+").padEnd(9)} ${intent}`;
+  return `${String(task_id).padEnd(8)} ${split.padEnd(17)} ${sites.join("+").padEnd(13)} ${intent}`;
 }
