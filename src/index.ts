@@ -43,6 +43,9 @@ export { launchBrowser } from "./real/launch-browser.ts";
 export { createHttpEnv, type HttpEnv } from "./real/http-env.ts";
 export { findTaskConfig, loadTaskConfigs } from "./real/load-tasks.ts";
 export { type SiteProcess, startSiteProcess } from "./real/site-process.ts";
+export { type ProvidedSites, type SiteProvider, startSites } from "./real/site-provider.ts";
+export { provideApplication, type SiteApplication } from "./real/site-provider-application.ts";
+export { solveTasks, type SolveResult } from "./real/solve-tasks.ts";
 
 export { openRunFolder, type RunFolder } from "./store/run-folder.ts";
 export { readTrajectories, readTrajectory, writeTrajectory } from "./store/trajectory-file.ts";

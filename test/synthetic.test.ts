@@ -338,9 +338,17 @@ describe("fidelity", () => {
     );
     expect(fidelity).toMatchObject({
       episodes: 2,
+      realFailures: 1,
+      realSuccesses: 1,
       scoreAgreement: 1,
       falseSuccess: 0,
       unscored: 0,
     });
+    const alone = await measureScores(
+      createExperienceEnv({ model, evaluator }),
+      new Map([[task.id, task]]),
+      real.slice(0, 1),
+    );
+    expect(alone.fidelity).toMatchObject({ realFailures: 0, falseSuccess: null, falseFailure: 0 });
   });
 });

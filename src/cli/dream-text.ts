@@ -24,14 +24,16 @@ const MEASURES: [key: string, label: string][] = [
   ["calibrationError", "calibration error"],
   ["episodes", "whole episodes replayed"],
   ["scoreAgreement", "same score"],
-  ["falseSuccess", "false success"],
-  ["falseFailure", "false failure"],
+  ["realFailures", "really failed, scored in both"],
+  ["falseSuccess", "false success, of these"],
+  ["realSuccesses", "really solved, scored in both"],
+  ["falseFailure", "false failure, of these"],
   ["unscored", "unscored"],
   ["missingElements", "actions without their element"],
 ];
 
 /** Measures that are no shares. */
-const COUNTS = new Set(["steps", "episodes"]);
+const COUNTS = new Set(["steps", "episodes", "realFailures", "realSuccesses"]);
 
 /** A table of the dream and its baselines; whole episodes are left out where none was replayed. */
 export function tellFidelity({ model, baselines }: CompareResult["fidelity"]): string[] {

@@ -1,7 +1,8 @@
 /** Who serves a site of the committed tasks: the sites of this package come from one process, an application from itself. */
 
-import { createFossil } from "../../fixtures/providers/fossil/application.ts";
+import { createFossil, maskFossil } from "../../fixtures/providers/fossil/application.ts";
 import { createFossilWorld } from "../../fixtures/providers/fossil/world.ts";
+import { createKiwix } from "../../fixtures/providers/kiwix/application.ts";
 import { OWN_SITE_URLS } from "../../fixtures/site-urls.ts";
 import { createWorld } from "../../fixtures/worlds/world.ts";
 import { ConfigError } from "../core/errors.ts";
@@ -20,18 +21,8 @@ interface KnownApplication {
 
 /** Applications that nobody here wrote, by the name of their site. */
 const APPLICATIONS: ReadonlyMap<string, KnownApplication> = new Map([
-  [
-    "fossil",
-    {
-      create: createFossil,
-      createWorld: createFossilWorld,
-      mask: (text: string) =>
-        text
-          .replaceAll(/\b[0-9a-f]{10,64}\b/gu, "<hash>")
-          .replaceAll(/\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?/gu, "<moment>")
-          .replaceAll(/[\d.]+ (seconds?|minutes?|hours?|days?|years?)( ago)?/gu, "<age>"),
-    },
-  ],
+  ["fossil", { create: createFossil, createWorld: createFossilWorld, mask: maskFossil }],
+  ["kiwix", { create: createKiwix, createWorld, mask: (text: string) => text }],
 ]);
 
 export const APPLICATION_NAMES: readonly string[] = [...APPLICATIONS.keys()];

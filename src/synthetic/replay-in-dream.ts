@@ -63,20 +63,23 @@ export async function replayInDream(
   return { real, steps, finalObservation: observation, score };
 }
 
-/** How dreamed scores compare with the real ones. */
+/** How dreamed scores compare with the real ones. A share of nothing is null. */
 export interface ScoreFidelity {
-  [measure: string]: number;
+  [measure: string]: number | null;
   episodes: number;
+  /** Episodes scored in both worlds: what the next shares are of. */
+  realFailures: number;
+  realSuccesses: number;
   /** Share of episodes scored in both worlds whose scores agree. */
-  scoreAgreement: number;
+  scoreAgreement: number | null;
   /** Share of real failures that the dream calls a success. */
-  falseSuccess: number;
+  falseSuccess: number | null;
   /** Share of real successes that the dream calls a failure. */
-  falseFailure: number;
+  falseFailure: number | null;
   /** Share of episodes that the dream does not score. */
-  unscored: number;
+  unscored: number | null;
   /** Share of actions whose element is not in the dream. */
-  missingElements: number;
+  missingElements: number | null;
 }
 
 export async function measureScores(
@@ -106,12 +109,14 @@ export async function measureScores(
       if (replay.score.value === 1) falseSuccess++;
     }
   }
-  const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
+  const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
   const scored = failures + successes;
   return {
     replays,
     fidelity: {
       episodes: replays.length,
+      realFailures: failures,
+      realSuccesses: successes,
       scoreAgreement: share(scored - falseSuccess - falseFailure, scored),
       falseSuccess: share(falseSuccess, failures),
       falseFailure: share(falseFailure, successes),

@@ -28,6 +28,8 @@ export const LedgerEntrySchema = z.object({
 
 export const CompareResultSchema = z.object({
   preset: z.string(),
+  /** Whose tasks were practised on and evaluated. */
+  sites: z.array(z.string()),
   seeds: z.array(z.int()),
   tasks: z.record(z.string(), z.int()),
   offline: z.object({ realSteps: z.int(), episodes: z.int(), requests: z.int() }),

@@ -29,7 +29,7 @@ export async function measureDream(
   const { model, buffer, heldOut, evaluator, origins } = options;
   const steps = await measureSteps({ model, buffer, heldOut });
   const tasks = new Map(options.tasks.map((task) => [task.id, task]));
-  const score = async (answerer: ExperienceModel): Promise<Record<string, number>> => {
+  const score = async (answerer: ExperienceModel): Promise<Record<string, unknown>> => {
     const env = createExperienceEnv({ model: answerer, evaluator, origins });
     return (await measureScores(env, tasks, heldOut)).fidelity;
   };

@@ -12,6 +12,7 @@ function exampleResult(): CompareResult {
   const spent = { episodes: 10, steps: 60, requests: 55, failedEpisodes: 1 };
   return CompareResultSchema.parse({
     preset: "example",
+    sites: ["shop"],
     seeds: [1, 2],
     tasks: { "heldout-world": 120 },
     offline: { realSteps: 1200, episodes: 200, requests: 900 },

@@ -22,7 +22,7 @@ export function renderReport(result: CompareResult, episode: SideBySide | null):
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>dreamgym compare: ${escapeHtml(result.preset)}</title><style>${STYLE}</style></head><body><main>
 <h1>What did dreaming save?</h1>
-<p class="lead">Preset <code>${escapeHtml(result.preset)}</code>, ${result.seeds.length} seed${oneSeed ? "" : "s"}, offline data of ${result.offline.episodes} real episodes (${result.offline.realSteps.toLocaleString("en-US")} steps).</p>
+<p class="lead">Preset <code>${escapeHtml(result.preset)}</code>, ${result.seeds.length} seed${oneSeed ? "" : "s"}, on ${result.sites.map(escapeHtml).join(", ")}, offline data of ${result.offline.episodes} real episodes (${result.offline.realSteps.toLocaleString("en-US")} steps).</p>
 ${oneSeed ? '<p class="warning">One seed: a demonstration, not evidence.</p>' : ""}
 <p class="verdict">${escapeHtml(verdict(result))}</p>
 ${splitsOf(result)

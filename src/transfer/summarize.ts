@@ -38,6 +38,7 @@ export function summarize(options: SummarizeOptions): CompareResult {
   const [question] = comparisons;
   return {
     preset: config.preset,
+    sites: config.sites,
     seeds: config.seeds,
     tasks: Object.fromEntries(
       splits.map((split) => [split, countTasks(records.evaluations, split)]),

@@ -43,6 +43,19 @@ describe("examples/record-your-own-site", () => {
   });
 });
 
+describe("examples/your-own-site", () => {
+  it("proves its tasks, records them, and dreams the site better than the baselines", async () => {
+    const told = await run("examples/your-own-site/main.ts", join(out, "shed"));
+    expect(told).toMatch(/^24 of 24 tasks proven\ntrain: 24 episodes/);
+    const { model, baselines } = JSON.parse(told.slice(told.indexOf("{"))) as {
+      model: { changeF1: number };
+      baselines: Record<string, { changeF1: number }>;
+    };
+    for (const { changeF1 } of Object.values(baselines))
+      expect(model.changeF1).toBeGreaterThan(changeF1);
+  });
+});
+
 describe("examples/evaluate-your-agent.ts", () => {
   it("tells each outcome, and success with its interval", async () => {
     const told = await run("examples/evaluate-your-agent.ts", "3");
