@@ -17,8 +17,9 @@ interface Flags {
 interface Address {
   name: string;
   url: string;
-  username: string;
-  password: string;
+  /** null, and the password too: there is nothing to log in for. */
+  username: string | null;
+  password: string | null;
 }
 
 export const addSites: AddCommand = (program, context) => {
@@ -36,7 +37,7 @@ export const addSites: AddCommand = (program, context) => {
     .addOption(jsonOption())
     .addHelpText(
       "after",
-      "\nExamples:\n  dreamgym sites --port 8080\n  dreamgym sites --real fossil",
+      "\nExamples:\n  dreamgym sites --port 8080\n  dreamgym sites --real fossil,kiwix",
     )
     .action(async ({ port, real, json }: Flags) => {
       const served: AsyncDisposable[] = [];
@@ -52,8 +53,13 @@ export const addSites: AddCommand = (program, context) => {
         }
         if (json) context.print(JSON.stringify(addresses));
         else
-          for (const { name, url, username, password } of addresses)
-            context.print(`${name.padEnd(10)} ${url}  log in as ${username}, password ${password}`);
+          for (const { name, url, username, password } of addresses) {
+            const login =
+              username === null
+                ? "nobody logs in here"
+                : `log in as ${username}, password ${password}`;
+            context.print(`${name.padEnd(10)} ${url}  ${login}`);
+          }
         context.progress.note("Serving. Ctrl-C ends it.");
         if (!context.signal.aborted) await once(context.signal, "abort");
       } finally {
@@ -67,10 +73,15 @@ function addressesOf(sites: ProvidedSites): Address[] {
   const [world = ""] = Object.keys(WORLD_SEEDS);
   const accounts = sites.accounts(world);
   return Object.entries(sites.origins).map(([name, { address }]) => {
-    const { username = "", password = "" } = accounts.find(({ site }) => site === name) ?? {};
+    const account = accounts.find(({ site }) => site === name);
     // Browsers resolve every name below `localhost` to this machine; the server reads the first label.
     const url = `http://${name}.localhost:${address.split(":").at(-1)}/`;
-    return { name, url, username, password };
+    return {
+      name,
+      url,
+      username: account?.username ?? null,
+      password: account?.password ?? null,
+    };
   });
 }
 

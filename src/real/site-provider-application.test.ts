@@ -120,6 +120,39 @@ describe("provideApplication", () => {
     await expect(sites.snapshot?.(token, "A")).rejects.toThrow("new label");
   });
 
+  it("serves all episodes of a world that can only be read from one place", async () => {
+    const served: string[] = [];
+    const readOnly: SiteApplication = {
+      ...notes,
+      readOnly: true,
+      async serve(options) {
+        served.push(options.folder);
+        return await notes.serve(options);
+      },
+    };
+    await using own = await startSites(provideApplication(readOnly), { worlds: { A: 1, B: 2 } });
+    const [one, two, other] = [
+      await own.control.startEpisode("A"),
+      await own.control.startEpisode("A"),
+      await own.control.startEpisode("B"),
+    ];
+    const at = `http://${own.origins["notes"]?.address}/`;
+    const texts = [one, one, two, other].map(async ({ headers }) =>
+      (await fetch(at, { headers })).text(),
+    );
+    expect(await Promise.all(texts)).toEqual(["world 1\n", "world 1\n", "world 1\n", "world 2\n"]);
+    expect(served.length).toBe(2);
+    expect(await own.control.endEpisode(one.token)).toEqual({ pages: 2, assets: 0 });
+    expect(await own.control.endEpisode(two.token)).toEqual({ pages: 1, assets: 0 });
+  });
+
+  it("has no page kept by a browser, which would look at it again without being counted", async () => {
+    const { headers } = await sites.control.startEpisode("A");
+    expect((await ask(headers)).headers.get("cache-control")).toBe("no-store");
+    const asset = await ask(headers, { path: "/style.css" });
+    expect(asset.headers.get("cache-control")).toBe(null);
+  });
+
   it("says what is missing instead of starting", async () => {
     const lacking = { ...notes, missing: () => Promise.resolve("Expected the program `notes`.") };
     await expect(startSites(provideApplication(lacking), { worlds: { A: 1 } })).rejects.toThrow(

@@ -1,6 +1,7 @@
 /**
  * Makes a provider of an application whose state lies in files: each running episode has an instance (a folder and a
- * server on it), a reset copies the world's files over it, and instances of ended episodes are used again.
+ * server on it), a reset copies the world's files over it, and instances of ended episodes are used again. Where
+ * nothing can be changed, one server on the world's own files serves all of its episodes.
  */
 
 import { copyFile, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
@@ -30,6 +31,8 @@ export interface SiteApplication {
    * so it must open them anew for each request.
    */
   readonly stateFiles: readonly string[];
+  /** Whoever visits it can change nothing: episodes of a world share its server, and a reset has nothing to do. */
+  readonly readOnly?: boolean;
   /** See `SiteProvider.missing`. */
   missing(): Promise<string | null>;
   /** Writes the state files of a world into a folder: a function of the seed alone. */
@@ -74,8 +77,9 @@ const HOST = "127.0.0.1";
 
 interface Instance extends ProxyTarget {
   folder: string;
-  server: AsyncDisposable;
 }
+
+type Server = Awaited<ReturnType<SiteApplication["serve"]>>;
 
 interface RunningEpisode {
   world: string;
@@ -94,7 +98,9 @@ class ServedApplication implements ProvidedSites {
   /** Seed by label; those of snapshots are their origin's. */
   readonly #worlds: Record<string, number>;
   readonly #episodes = new Map<string, RunningEpisode>();
-  readonly #instances: Instance[] = [];
+  readonly #servers: Server[] = [];
+  /** By the label of the world, where it can be read only. */
+  readonly #sharedServers = new Map<string, Promise<Server>>();
   readonly #idle: Instance[] = [];
   /** State of whoever comes without a token; opened at the first visit. */
   #visitor: Promise<Instance> | null = null;
@@ -174,7 +180,8 @@ class ServedApplication implements ProvidedSites {
     await this.#visitor?.catch(() => null);
     this.#proxy.close();
     this.#proxy.closeAllConnections();
-    await Promise.all(this.#instances.splice(0).map(({ server }) => server[Symbol.asyncDispose]()));
+    await Promise.allSettled(this.#sharedServers.values());
+    await Promise.all(this.#servers.splice(0).map((server) => server[Symbol.asyncDispose]()));
     await rm(this.#folder, { recursive: true, force: true });
   }
 
@@ -200,7 +207,7 @@ class ServedApplication implements ProvidedSites {
     const { instance, counts } = this.#running(token);
     const episode = this.#episodes.get(token) as RunningEpisode;
     episode.instance = null;
-    this.#idle.push(instance);
+    if (this.#application.readOnly !== true) this.#idle.push(instance);
     return Promise.resolve(counts);
   }
 
@@ -225,23 +232,32 @@ class ServedApplication implements ProvidedSites {
 
   /** The world's files over the instance's, once nothing is being answered from them. */
   async #toStart(instance: Instance, world: string): Promise<void> {
+    if (this.#application.readOnly === true) return;
     await Promise.all(instance.underWay);
     await this.#copyState(this.#worldFolder(world), instance.folder);
   }
 
   async #openInstance(world: string): Promise<Instance> {
+    const { folder, address } = await this.#folderAndServer(world);
+    return { folder, address, counts: { pages: 0, assets: 0 }, underWay: new Set() };
+  }
+
+  async #folderAndServer(world: string): Promise<{ folder: string; address: string }> {
+    const worldFolder = this.#worldFolder(world);
+    if (this.#application.readOnly === true) {
+      const server = this.#sharedServers.get(world) ?? this.#serve(worldFolder);
+      this.#sharedServers.set(world, server);
+      return { folder: worldFolder, address: (await server).address };
+    }
     const folder = await mkdtemp(join(this.#folder, "instance-"));
-    await this.#copyState(this.#worldFolder(world), folder);
+    await this.#copyState(worldFolder, folder);
+    return { folder, address: (await this.#serve(folder)).address };
+  }
+
+  async #serve(folder: string): Promise<Server> {
     const server = await this.#application.serve({ folder });
-    const instance: Instance = {
-      folder,
-      server,
-      address: server.address,
-      counts: { pages: 0, assets: 0 },
-      underWay: new Set(),
-    };
-    this.#instances.push(instance);
-    return instance;
+    this.#servers.push(server);
+    return server;
   }
 
   async #openVisitor(): Promise<Instance> {

@@ -86,7 +86,11 @@ function lead(
         const isAsset = ASSET_TYPE.test(answer.headers["content-type"] ?? "");
         if (isAsset) target.counts.assets++;
         else target.counts.pages++;
-        reply.writeHead(answer.statusCode ?? 502, withoutHopHeaders(answer.headers));
+        reply.writeHead(answer.statusCode ?? 502, {
+          ...withoutHopHeaders(answer.headers),
+          // A page that a browser keeps would be looked at again without being counted.
+          ...(!isAsset && { "cache-control": "no-store" }),
+        });
         answer.pipe(reply);
         answer.once("end", () => resolve());
         answer.once("error", reject);
