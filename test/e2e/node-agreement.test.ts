@@ -7,6 +7,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { OWN_SITE_URLS } from "../../fixtures/site-urls.ts";
 import type { Action } from "../../src/core/action.ts";
 import type { StepResult } from "../../src/core/env.ts";
 import type { Observation, PageNode } from "../../src/core/observation.ts";
@@ -15,13 +16,13 @@ import { parsePage } from "../../src/page/page-document.ts";
 import { createHttpEnv } from "../../src/real/http-env.ts";
 import type { SiteOrigins } from "../../src/real/site-origins.ts";
 import { startSiteProcess, type SiteProcess } from "../../src/real/site-process.ts";
+import { Crawl } from "../support/crawl.ts";
 import { startPageServer, type PageServer } from "../support/page-server.ts";
 import { CONTENT, createBrowserEnv, launchForTest, taskOn } from "../support/real-env.ts";
 
-const SITES = { shopping: "http://shopping.test", reddit: "http://reddit.test" };
-/** Pages of one kind (the same path but for names and numbers) that are compared. */
+/** Pages of one kind that are compared. */
 const PAGES_PER_KIND = 2;
-const MAX_PAGES = 80;
+const MAX_PAGES = 240;
 
 /** A node as one line; refs differ between worlds. */
 function line({ role, name, value, states, url, depth }: PageNode): string {
@@ -82,15 +83,6 @@ class Agreement {
   }
 }
 
-/** Names and numbers out, so that two products' pages are of one kind. */
-function kindOf(url: string): string {
-  const { host, pathname, searchParams } = new URL(url);
-  const parts = pathname
-    .split("/")
-    .map((part, depth) => (depth > 1 && /\d|-/u.test(part) ? "*" : part));
-  return `${host}${parts.join("/")}?${[...new Set(searchParams.keys())].toSorted().join("&")}`;
-}
-
 describe("the text browser's nodes and Chromium's", () => {
   let browser: Browser;
   let sites: SiteProcess;
@@ -102,7 +94,7 @@ describe("the text browser's nodes and Chromium's", () => {
       startSiteProcess({
         entry: fileURLToPath(new URL("../../fixtures/sites/main.ts", import.meta.url)),
         worlds: { A: 1 },
-        sites: SITES,
+        sites: OWN_SITE_URLS,
       }),
       startPageServer(),
     ]);
@@ -121,14 +113,14 @@ describe("the text browser's nodes and Chromium's", () => {
     await using real = createBrowserEnv({ ...options, browser });
     await using text = createHttpEnv(options);
     const task = taskOn(
-      Object.values(SITES).map((origin) => `${origin}/`),
-      { sites: Object.keys(SITES), maxSteps: 10 * MAX_PAGES, world: "A" },
+      Object.values(OWN_SITE_URLS).map((origin) => `${origin}/`),
+      { sites: Object.keys(OWN_SITE_URLS), maxSteps: 10 * MAX_PAGES, world: "A" },
     );
     await real.reset({ task, seed: 0 });
     await text.reset({ task, seed: 0 });
     const served = new Agreement();
     const recorded = new Agreement();
-    const crawl = new Crawl(task.startUrls, Object.values(SITES));
+    const crawl = new Crawl({ start: task.startUrls, perKind: PAGES_PER_KIND, most: MAX_PAGES });
     for (const url of crawl.pages()) {
       const shown = (await real.step({ kind: "goto", url })).observation;
       const computed = (await text.step({ kind: "goto", url })).observation;
@@ -259,47 +251,6 @@ function chooseAction({ nodes, tabs }: Observation, random: Random): Choice {
     return { at, on, action: { kind: "select", ref, option } };
   }
   return { at, on, action: { kind: "click", ref } };
-}
-
-/** Goes through a site breadth first, a few pages of each kind. */
-class Crawl {
-  readonly #queue: string[];
-  readonly #queued: Set<string>;
-  readonly #origins: readonly string[];
-  readonly #seen = new Map<string, number>();
-
-  constructor(start: readonly string[], origins: readonly string[]) {
-    this.#queue = [...start];
-    this.#queued = new Set(start);
-    this.#origins = origins;
-  }
-
-  get kinds(): number {
-    return this.#seen.size;
-  }
-
-  *pages(): Generator<string> {
-    for (let count = 0; count < MAX_PAGES;) {
-      const url = this.#queue.shift();
-      if (url === undefined) return;
-      const kind = kindOf(url);
-      const times = this.#seen.get(kind) ?? 0;
-      if (times >= PAGES_PER_KIND) continue;
-      this.#seen.set(kind, times + 1);
-      count++;
-      yield url;
-    }
-  }
-
-  found(urls: readonly string[]): void {
-    for (const found of urls) {
-      const [url = ""] = found.split("#");
-      if (this.#queued.has(url) || !this.#origins.some((origin) => url.startsWith(`${origin}/`)))
-        continue;
-      this.#queued.add(url);
-      this.#queue.push(url);
-    }
-  }
 }
 
 /** Focus is no part of a snapshot. */
