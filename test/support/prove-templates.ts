@@ -1,12 +1,15 @@
 /** Proves templates before they are registered: from their instances to solved tasks, on the sites they name. */
 
 import { expect } from "vitest";
-import { ACROSS_TEMPLATES } from "../../fixtures/templates/across/templates.ts";
+import type { Entity } from "../../fixtures/templates/entity.ts";
 import { createSolver } from "../../fixtures/templates/demonstrator.ts";
 import { generateTasks, SPLITS, WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
-import { MAP_TEMPLATES } from "../../fixtures/templates/map/templates.ts";
-import { fillIntent, type TaskTemplate } from "../../fixtures/templates/template.ts";
-import { WIKIPEDIA_TEMPLATES } from "../../fixtures/templates/wikipedia/templates.ts";
+import {
+  type EntitySplit,
+  fillIntent,
+  type TaskTemplate,
+} from "../../fixtures/templates/template.ts";
+import { SITE_URLS } from "../../fixtures/site-urls.ts";
 import { createWorld, type World } from "../../fixtures/worlds/world.ts";
 import { wrongAnswers } from "../../src/cli/prove-tasks.ts";
 import type { Env } from "../../src/core/env.ts";
@@ -14,32 +17,43 @@ import { parseTaskConfig, type TaskConfig } from "../../src/evaluation/task-conf
 import { toTask } from "../../src/evaluation/to-task.ts";
 import { solveTasks } from "../../src/real/solve-tasks.ts";
 
-/** Of the sites that the templates below name. */
-export const LAND_SITE_URLS = { map: "http://map.test", wikipedia: "http://wikipedia.test" };
+/** Templates that are proven together. */
+export interface TemplateSet {
+  /** As a test's title begins: `the land's`. */
+  name: string;
+  templates: readonly TaskTemplate[];
+  /** At least so many templates on that site alone. */
+  leastOnSite: Readonly<Record<string, number>>;
+  /** At least so many templates across sites. */
+  leastAcross: number;
+  /** What the templates may be about. */
+  entitiesOf: (world: World, split: EntitySplit) => Entity[];
+}
 
-export const LAND_TEMPLATES: readonly TaskTemplate[] = [
-  ...WIKIPEDIA_TEMPLATES,
-  ...MAP_TEMPLATES,
-  ...ACROSS_TEMPLATES,
-];
+export type Worlds = Record<"A" | "B", World>;
 
-export function createLandWorlds(): Record<"A" | "B", World> {
+export function createProofWorlds(): Worlds {
   return { A: createWorld(WORLD_SEEDS.A), B: createWorld(WORLD_SEEDS.B) };
 }
 
+const sitesOf = ({ site, sites = [site] }: TaskTemplate): readonly string[] => sites;
+
+/** The sites that the templates go to, by name. */
+export function siteUrlsOf(templates: readonly TaskTemplate[]): Record<string, string> {
+  const names = new Set(templates.flatMap(sitesOf));
+  return Object.fromEntries(Object.entries(SITE_URLS).filter(([name]) => names.has(name)));
+}
+
 /** The tasks that the generator makes of the templates, in all splits. */
-export function generateLandTasks(worlds: Record<"A" | "B", World>): TaskConfig[] {
-  const tasks = generateTasks({ templates: LAND_TEMPLATES, worlds, demonstratorSteps: {} });
+export function generateSetTasks(templates: readonly TaskTemplate[], worlds: Worlds): TaskConfig[] {
+  const tasks = generateTasks({ templates, worlds, demonstratorSteps: {} });
   return SPLITS.flatMap((split) => tasks[split]).map((config) =>
     parseTaskConfig(config, `template ${config.intent_template_id}`),
   );
 }
 
 /** A task of each instance of a template in both worlds, whether the generator draws it or not. */
-export function allLandTasks(
-  worlds: Record<"A" | "B", World>,
-  template: TaskTemplate,
-): TaskConfig[] {
+export function allTasksOf(worlds: Worlds, template: TaskTemplate): TaskConfig[] {
   return (["A", "B"] as const).flatMap((world) => {
     const instances = (["train", "dev"] as const).flatMap((split) =>
       template.instances(worlds[world], split),
@@ -47,7 +61,7 @@ export function allLandTasks(
     return instances.map((instance, index) =>
       parseTaskConfig(
         {
-          sites: [...(template.sites ?? [template.site])],
+          sites: [...sitesOf(template)],
           task_id: template.id * 1_000 + (world === "A" ? 0 : 500) + index,
           require_login: true,
           storage_state: null,
@@ -67,14 +81,9 @@ export function allLandTasks(
   });
 }
 
-export function templateOf(id: number): TaskTemplate {
-  const template = LAND_TEMPLATES.find((candidate) => candidate.id === id);
-  if (template === undefined) throw new RangeError(`Expected a template's id, got ${id}.`);
-  return template;
-}
-
-/** Solves each task twice and tries wrong answers on it. @throws an assertion naming what is not proven */
+/** Solves each task of a template twice and tries wrong answers on it. @throws an assertion naming what is not proven */
 export async function expectProven(
+  template: TaskTemplate,
   configs: readonly TaskConfig[],
   all: readonly TaskConfig[],
   env: Env,
@@ -82,9 +91,9 @@ export async function expectProven(
   const byId = new Map(configs.map((config) => [String(config.task_id), config]));
   const configOf = (id: string): TaskConfig => byId.get(id) as TaskConfig;
   const results = await solveTasks({
-    tasks: configs.map((config) => toTask(config, LAND_SITE_URLS)),
+    tasks: configs.map((config) => toTask(config, SITE_URLS)),
     envs: [env],
-    policyFor: ({ id }) => createSolver(templateOf(configOf(id).intent_template_id), configOf(id)),
+    policyFor: ({ id }) => createSolver(template, configOf(id)),
     wrongAnswersFor: ({ id }) => wrongAnswers(configOf(id), all),
     runs: 2,
   });

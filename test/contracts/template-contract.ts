@@ -1,0 +1,158 @@
+/** What the templates of every site must hold: their tasks' shape, the split, and that the text browser solves them. */
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isUnachievable, WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
+import { fillIntent, type TemplateInstance } from "../../fixtures/templates/template.ts";
+import type { World } from "../../fixtures/worlds/world.ts";
+import { siteEntry } from "../../src/cli/package-root.ts";
+import { createEvaluator } from "../../src/evaluation/evaluator.ts";
+import { createHttpEnv, type HttpEnv } from "../../src/real/http-env.ts";
+import { startSiteProcess, type SiteProcess } from "../../src/real/site-process.ts";
+import {
+  allTasksOf,
+  createProofWorlds,
+  expectProven,
+  generateSetTasks,
+  siteUrlsOf,
+  type TemplateSet,
+} from "../support/prove-templates.ts";
+
+/** Every instance instead of those that the generator draws; some two minutes. */
+const PROVE_ALL = process.env["DREAMGYM_PROVE_ALL"] === "1";
+
+export function testTemplates(set: TemplateSet): void {
+  describe(`${set.name} templates`, () => testShape(set));
+  describe(`${set.name} tasks over the text browser`, () => testSolutions(set));
+}
+
+function testShape({ templates, leastOnSite, leastAcross, entitiesOf }: TemplateSet): void {
+  const worlds = createProofWorlds();
+  const tasks = generateSetTasks(templates, worlds);
+  const sites = Object.keys(leastOnSite);
+  const namesOn = (world: World, split: "train" | "dev"): string[] =>
+    entitiesOf(world, split).map(({ name }) => (name ?? "").toLowerCase());
+  const ofSides = <T>(make: (split: "train" | "dev") => T): { train: T; dev: T } => ({
+    train: make("train"),
+    dev: make("dev"),
+  });
+
+  it("are enough, of every kind, with some that need a script, some held out, some unachievable", () => {
+    for (const [site, least] of Object.entries(leastOnSite)) {
+      const own = templates.filter((template) => template.site === site);
+      const alone = own.filter((template) => template.sites === undefined);
+      expect(alone.length, site).toBeGreaterThanOrEqual(least);
+      expect(own.some(({ scriptOnly }) => scriptOnly)).toBe(true);
+      expect(own.some(({ heldout }) => heldout)).toBe(true);
+    }
+    const across = templates.filter((template) => template.sites !== undefined);
+    expect(across.length).toBeGreaterThanOrEqual(leastAcross);
+    expect(new Set(templates.map(({ kind }) => kind)).size).toBe(4);
+    expect(new Set(templates.map(({ id }) => id)).size).toBe(templates.length);
+    expect(tasks.filter(isUnachievable).length / tasks.length).toBeLessThanOrEqual(0.05);
+  });
+
+  it("leave no split but the held-out templates' without a task that cannot be done, and no slot unfilled", () => {
+    for (const split of ["train", "dev", "heldout-world"]) {
+      const own = tasks.filter((task) => task.split === split && isUnachievable(task));
+      expect(new Set(own.map(({ sites: [site] }) => site)), split).toEqual(new Set(sites));
+    }
+    for (const template of templates)
+      for (const { intent } of allTasksOf(worlds, template))
+        expect(intent).not.toMatch(/undefined|""|\{\{/);
+  });
+
+  it("give at least 10 goals to train on and 5 others for dev in each world, and no goal is in both", () => {
+    for (const world of Object.values(worlds))
+      for (const template of templates) {
+        const goals = ofSides(
+          (split) =>
+            new Set(
+              template
+                .instances(world, split)
+                .map(({ values }) => fillIntent(template.intentTemplate, values)),
+            ),
+        );
+        expect(goals.train.size, `template ${template.id}`).toBeGreaterThanOrEqual(10);
+        expect(goals.dev.size, `template ${template.id}`).toBeGreaterThanOrEqual(5);
+        expect([...goals.train].filter((goal) => goals.dev.has(goal))).toEqual([]);
+      }
+  });
+
+  it("name in goals, values and answers nothing of the other side of the split", () => {
+    for (const world of Object.values(worlds)) {
+      const names = ofSides((split) => namesOn(world, split));
+      for (const [split, foreign] of [
+        ["train", names.dev],
+        ["dev", names.train],
+      ] as const)
+        for (const { values, eval: checks, entities } of instancesOf(world, split)) {
+          const told = JSON.stringify([values, checks, entities]).toLowerCase();
+          expect(foreign.filter((name) => told.includes(name))).toEqual([]);
+        }
+    }
+  });
+
+  const instancesOf = (world: World, split: "train" | "dev"): TemplateInstance[] =>
+    templates.flatMap((template) => template.instances(world, split));
+
+  it("are about entities that have a page of their own, one side's apart from the other's", () => {
+    for (const world of Object.values(worlds)) {
+      const { train, dev } = ofSides((split) => entitiesOf(world, split));
+      const address = ({ site, path }: { site: string; path: string }): string => site + path;
+      const known = new Set(train.map(address));
+      expect(known.size).toBe(train.length);
+      expect(dev.filter((entity) => known.has(address(entity)))).toEqual([]);
+      const names = namesOn(world, "train");
+      const unknown = instancesOf(world, "train")
+        .flatMap(({ entities }) => entities)
+        // A search word is a part of a name.
+        .filter((entity) => !names.some((name) => name.includes(entity.toLowerCase())));
+      expect(unknown).toEqual([]);
+    }
+  });
+
+  it("never tell the answer in the goal", () => {
+    for (const task of tasks) {
+      const answer = task.eval.reference_answers?.exact_match;
+      if (answer === undefined || isUnachievable(task)) continue;
+      const goal = ` ${task.intent.toLowerCase().replaceAll(/[^\p{L}\p{N}.]+/gu, " ")} `;
+      expect(goal, task.intent).not.toContain(` ${answer.toLowerCase()} `);
+    }
+  });
+}
+
+function testSolutions({ templates }: TemplateSet): void {
+  const worlds = createProofWorlds();
+  const tasks = generateSetTasks(templates, worlds);
+  let sites: SiteProcess;
+  let env: HttpEnv;
+  beforeAll(async () => {
+    sites = await startSiteProcess({
+      entry: siteEntry(),
+      worlds: WORLD_SEEDS,
+      sites: siteUrlsOf(templates),
+    });
+    env = createHttpEnv({
+      origins: sites.origins,
+      evaluator: createEvaluator(),
+      sites: sites.control,
+    });
+  });
+  afterAll(async () => {
+    await env[Symbol.asyncDispose]();
+    await sites[Symbol.asyncDispose]();
+  });
+
+  it.each(templates.filter(({ scriptOnly }) => !scriptOnly).map((template) => ({ template })))(
+    "of template $template.id are solved twice alike, and not by an empty, wrong or N/A answer",
+    async ({ template }) => {
+      const own = PROVE_ALL
+        ? allTasksOf(worlds, template)
+        : tasks.filter((task) => task.intent_template_id === template.id);
+      expect(own.length).toBeGreaterThan(template.heldout ? 4 : 10);
+      const steps = await expectProven(template, own, own, env);
+      expect(Math.max(...steps)).toBeLessThanOrEqual(12);
+    },
+    120_000,
+  );
+}
