@@ -8,7 +8,7 @@ import { decodeCheckpoint } from "../rl/checkpoint.ts";
 import { createExperienceEnv } from "../synthetic/experience-env.ts";
 import type { CompareConfig } from "../transfer/compare-config.ts";
 import { imaginedCheckpoint } from "../transfer/compare.ts";
-import { spend } from "../transfer/real-world.ts";
+import { spendOnRecord } from "../transfer/spend-on-record.ts";
 import type { RunRecords } from "../transfer/run-records.ts";
 import { pictureEpisode, type SideBySide } from "../transfer/side-by-side.ts";
 import type { RealSites } from "./open-real-sites.ts";
@@ -59,7 +59,8 @@ export async function takeSideBySide(options: SideBySideOptions): Promise<SideBy
   const dreamed = await dreamWith(task, async () =>
     toDataUrl(await world.picturePage(await dreamEnv.snapshot())),
   );
-  const { value: real, expense } = await spend(
+  const real = await spendOnRecord(
+    records,
     { world, line: "fidelity replay", arm: "picture", seed },
     ([env = browserEnv]) =>
       pictureEpisode({
@@ -71,7 +72,6 @@ export async function takeSideBySide(options: SideBySideOptions): Promise<SideBy
         signal,
       }),
   );
-  records.addExpense(expense);
   return { goal: task.goal, dreamed, real };
 }
 

@@ -15,8 +15,9 @@ import { type CompareConfig, evaluationSteps } from "./compare-config.ts";
 import { evaluatePolicy } from "./evaluate-policy.ts";
 import { pickTasks } from "./pick-tasks.ts";
 import { practise, type PractiseOptions } from "./practise.ts";
-import { type RealWorld, spend } from "./real-world.ts";
+import type { RealWorld } from "./real-world.ts";
 import type { RunRecords } from "./run-records.ts";
+import { spendOnRecord } from "./spend-on-record.ts";
 
 export interface CompareOptions {
   config: CompareConfig;
@@ -128,14 +129,8 @@ async function realArm(options: CompareOptions, arm: Arm, seed: number): Promise
       cloned:
         warmStart === "scratch" ? {} : { demonstrations: options.offline, clone: config.clone },
       source: "real",
-      async lend(work) {
-        const { value, expense } = await spend(
-          { world, line: "training", arm: arm.name, seed, onSpent: records.keepSpent },
-          work,
-        );
-        records.addExpense(expense);
-        return value;
-      },
+      lend: (work) =>
+        spendOnRecord(records, { world, line: "training", arm: arm.name, seed }, work),
     });
     await evaluateAt(options, arm.name, seed, target);
   }
@@ -211,22 +206,19 @@ async function evaluateAt(
       realSteps === 0 ? imaginedCheckpoint(config, arm, seed) : `${arm}-${seed}-${realSteps}`;
     const policy = decodeCheckpoint(readStart(records, checkpoint)).greedy();
     let successes = 0;
-    const { expense } = await spend(
-      { world, line: "evaluation", arm, seed, onSpent: records.keepSpent },
-      (envs) =>
-        evaluatePolicy({
-          envs,
-          policy,
-          tasks,
-          point,
-          onEvaluation(evaluation) {
-            if (evaluation.status === "success") successes++;
-            records.addEvaluation(evaluation);
-          },
-          signal: options.signal,
-        }),
+    await spendOnRecord(records, { world, line: "evaluation", arm, seed }, (envs) =>
+      evaluatePolicy({
+        envs,
+        policy,
+        tasks,
+        point,
+        onEvaluation(evaluation) {
+          if (evaluation.status === "success") successes++;
+          records.addEvaluation(evaluation);
+        },
+        signal: options.signal,
+      }),
     );
-    records.addExpense(expense);
     options.log(
       `${arm}, seed ${seed}, ${realSteps} real steps: ${successes} of ${tasks.length} on ${split}`,
     );
