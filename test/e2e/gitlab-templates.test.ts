@@ -1,0 +1,6 @@
+/** The templates of the code host, in Chromium. */
+
+import { testTemplatesInChromium } from "../contracts/browser-template-contract.ts";
+import { CODE_HOST } from "../support/template-sets.ts";
+
+testTemplatesInChromium(CODE_HOST);

@@ -1,0 +1,6 @@
+/** The templates of the code host, over the text browser: all but what needs a script. */
+
+import { testTemplates } from "./contracts/template-contract.ts";
+import { CODE_HOST } from "./support/template-sets.ts";
+
+testTemplates(CODE_HOST);
