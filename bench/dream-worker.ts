@@ -33,7 +33,7 @@ const policy = new CandidatePolicy();
 policy.network.table.set(table);
 policy.network.head.set(head);
 const env = createExperienceEnv({
-  model: createRetrievalModel({ buffer: new ReplayBuffer(trajectories) }),
+  model: await createRetrievalModel({ buffer: new ReplayBuffer(trajectories) }),
   evaluator: createEvaluator(),
   origins: SITE_URLS,
 });

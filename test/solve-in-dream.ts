@@ -32,7 +32,7 @@ if (run === undefined) throw new Error("Expected the folder of a collection.");
 
 const recorded: Trajectory[] = [];
 for await (const trajectory of readTrajectories(join(run, "episodes"))) recorded.push(trajectory);
-const model = createRetrievalModel({ buffer: new ReplayBuffer(recorded) });
+const model = await createRetrievalModel({ buffer: new ReplayBuffer(recorded) });
 await using env = createExperienceEnv({ model, evaluator: createEvaluator(), origins: SITE_URLS });
 
 /** `lost`: the demonstrator did not find what it needs. */

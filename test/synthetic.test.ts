@@ -296,7 +296,7 @@ describe("fidelity", () => {
     const ids = buffer.trajectoryIds.filter((_, i) => i % 3 === 2);
     const rest = buffer.withoutTrajectories(ids);
     const heldOut = recorded.filter(({ id }) => ids.includes(id));
-    const calibrated = createRetrievalModel({ buffer: rest, maxSamples: 60 });
+    const calibrated = await createRetrievalModel({ buffer: rest, maxSamples: 60 });
     const { model: dreamed, baselines } = await measureSteps({
       model: calibrated,
       buffer: rest,

@@ -66,7 +66,7 @@ try {
   const heldOut = await record("dev", dev);
   const buffer = new ReplayBuffer(offline);
   const fidelity = await measureDream({
-    model: createRetrievalModel({ buffer }),
+    model: await createRetrievalModel({ buffer }),
     buffer,
     evaluator,
     origins: { [shedApplication.site]: shedApplication.origin },

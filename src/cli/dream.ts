@@ -22,7 +22,7 @@ import { type HeldBack, holdBackTemplateOf, holdBackTemplates } from "./hold-bac
 import { tasksFolder } from "./package-root.ts";
 import { findRecording, readRecordings } from "./read-recordings.ts";
 import { checkOutput, putOut } from "./text-output.ts";
-import { watchModel } from "./watch-model.ts";
+import { watchCalibration, watchModel } from "./watch-model.ts";
 
 interface Flags {
   from: string;
@@ -90,7 +90,7 @@ async function prepare(context: CliContext, flags: Flags): Promise<Setting> {
     );
   }
   context.progress.update(`learning from ${split.learned.length} episodes, ${buffer.size} answers`);
-  const model = createRetrievalModel({ buffer });
+  const model = await createRetrievalModel({ buffer, onQuestion: watchCalibration(context) });
   return { ...split, origins, tasks, buffer, model };
 }
 

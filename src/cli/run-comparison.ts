@@ -30,6 +30,7 @@ import { loadSplit } from "./committed-tasks.ts";
 import type { CliContext } from "./context.ts";
 import { openRealSites } from "./open-real-sites.ts";
 import { takeSideBySide } from "./take-side-by-side.ts";
+import { watchCalibration, watchModel } from "./watch-model.ts";
 
 export interface RunComparisonOptions {
   config: CompareConfig;
@@ -58,11 +59,13 @@ export async function runComparison(
   const tasks = loadSplits(["train", ...config.evaluate.map(({ split }) => split)], config.sites);
   const evaluator = createEvaluator();
   const buffer = new ReplayBuffer(offline);
-  const model = await clock.time("learn the dream", async () => createRetrievalModel({ buffer }));
+  const model = await clock.time("learn the dream", () =>
+    createRetrievalModel({ buffer, onQuestion: watchCalibration(context) }),
+  );
   const fidelity = await clock.time("check the dream", () =>
     keepResult(folder.file("fidelity.json"), () =>
       measureDream({
-        model,
+        model: watchModel(model, context),
         buffer,
         evaluator,
         origins: SITE_URLS,

@@ -1,8 +1,11 @@
 /** Who serves a site of the committed tasks: the sites of this package come from one process, an application from itself. */
 
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { createFossil, maskFossil } from "../../fixtures/providers/fossil/application.ts";
 import { createFossilWorld } from "../../fixtures/providers/fossil/world.ts";
 import { createKiwix } from "../../fixtures/providers/kiwix/application.ts";
+import { createMediawiki, maskMediawiki } from "../../fixtures/providers/mediawiki/application.ts";
 import { OWN_SITE_URLS } from "../../fixtures/site-urls.ts";
 import { createWorld } from "../../fixtures/worlds/world.ts";
 import { ConfigError } from "../core/errors.ts";
@@ -12,7 +15,7 @@ import type { CliContext } from "./context.ts";
 import { siteEntry } from "./package-root.ts";
 
 interface KnownApplication {
-  create: (options: { searchPath: string }) => SiteApplication;
+  create: (options: { searchPath: string; cacheFolder: string }) => SiteApplication;
   /** What it is seeded with, as plain data. */
   createWorld: (seed: number) => unknown;
   /** Writes the same for whatever differs between two visits to the same state: moments, random numbers. */
@@ -22,6 +25,7 @@ interface KnownApplication {
 /** Applications that nobody here wrote, by the name of their site. */
 const APPLICATIONS: ReadonlyMap<string, KnownApplication> = new Map([
   ["fossil", { create: createFossil, createWorld: createFossilWorld, mask: maskFossil }],
+  ["mediawiki", { create: createMediawiki, createWorld, mask: maskMediawiki }],
   ["kiwix", { create: createKiwix, createWorld, mask: (text: string) => text }],
 ]);
 
@@ -35,7 +39,8 @@ export function createProvider(sites: readonly string[], context: CliContext): S
   const application = applicationOf(sites);
   if (application === null) return provideOwnSites(sites);
   const { create } = application;
-  return provideApplication(create({ searchPath: context.environment.path ?? "" }), {
+  const cacheFolder = join(homedir(), ".cache", "dreamgym");
+  return provideApplication(create({ searchPath: context.environment.path ?? "", cacheFolder }), {
     log: (line) => context.progress.note(line),
   });
 }

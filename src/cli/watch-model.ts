@@ -1,4 +1,4 @@
-/** An experience model that shows how far a long piece of work has come, and ends it when it is stopped. */
+/** Long work on an experience model shows how far it has come, and ends when it is stopped. */
 
 import { setImmediate } from "node:timers/promises";
 import type { ExperienceModel } from "../core/experience.ts";
@@ -6,6 +6,18 @@ import type { CliContext } from "./context.ts";
 
 /** Between two breaths, in answers: one takes about a millisecond, so Ctrl-C is heard within a fraction of a second. */
 const ANSWERS_A_BREATH = 50;
+
+/** For `createRetrievalModel`: shows the questions asked, and ends between two of them. */
+export function watchCalibration({
+  progress,
+  signal,
+}: Pick<CliContext, "progress" | "signal">): (asked: number, questions: number) => Promise<void> {
+  return async (asked, questions) => {
+    progress.update(`learning the dream: question ${asked} of ${questions}`);
+    await setImmediate();
+    signal.throwIfAborted();
+  };
+}
 
 /** Dreams run without ever waiting for anything, so nothing else would let a signal through. */
 export function watchModel(

@@ -24,6 +24,8 @@ export interface CalibrationOptions {
   folds?: number;
   /** Questions asked at most, spread evenly. */
   maxSamples?: number;
+  /** Waited for after each question: the place to show how far it is, and to throw when it shall end. */
+  onQuestion?: (asked: number, questions: number) => void | Promise<void>;
 }
 
 /** The page a prediction leads to, the browser's own doing included. */
@@ -54,10 +56,10 @@ export function truthOf(predicted: PageSnapshot, { truth, before }: ForcedStep):
   return f1(overlap) >= RIGHT_F1 ? 1 : 0;
 }
 
-export function calibrateOnBuffer(
+async function calibrateOnBuffer(
   buffer: ReplayBuffer,
-  { folds = 2, maxSamples = 200 }: CalibrationOptions = {},
-): Calibration {
+  { folds = 2, maxSamples = 200, onQuestion }: CalibrationOptions,
+): Promise<Calibration> {
   const samples: CalibrationSample[] = [];
   const ids = buffer.trajectoryIds;
   const byTrajectory = new Map<string, ExperienceRecord[]>();
@@ -80,15 +82,16 @@ export function calibrateOnBuffer(
           support: prediction.support,
           truth: truthOf(predictedPage(prediction, step), step),
         });
+        await onQuestion?.(samples.length, Math.ceil(buffer.size / stride));
       }
   }
   return calibrate(samples);
 }
 
 /** A model of the buffer whose certainty is calibrated on the buffer. */
-export function createRetrievalModel(
+export async function createRetrievalModel(
   options: RetrievalModelOptions & CalibrationOptions,
-): RetrievalModel {
-  const calibration = options.calibration ?? calibrateOnBuffer(options.buffer, options);
+): Promise<RetrievalModel> {
+  const calibration = options.calibration ?? (await calibrateOnBuffer(options.buffer, options));
   return new RetrievalModel({ ...options, calibration });
 }
