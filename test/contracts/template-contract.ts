@@ -1,6 +1,7 @@
 /** What the templates of every site must hold: their tasks' shape, the split, and that the text browser solves them. */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Entity } from "../../fixtures/templates/entity.ts";
 import { isUnachievable, WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
 import { fillIntent, type TemplateInstance } from "../../fixtures/templates/template.ts";
 import type { World } from "../../fixtures/worlds/world.ts";
@@ -30,7 +31,7 @@ function testShape({ templates, leastOnSite, leastAcross, entitiesOf }: Template
   const tasks = generateSetTasks(templates, worlds);
   const sites = Object.keys(leastOnSite);
   const namesOn = (world: World, split: "train" | "dev"): string[] =>
-    entitiesOf(world, split).map(({ name }) => (name ?? "").toLowerCase());
+    entitiesOf(world, split).flatMap(({ name }) => (name === null ? [] : [name.toLowerCase()]));
   const ofSides = <T>(make: (split: "train" | "dev") => T): { train: T; dev: T } => ({
     train: make("train"),
     dev: make("dev"),
@@ -98,9 +99,10 @@ function testShape({ templates, leastOnSite, leastAcross, entitiesOf }: Template
   it("are about entities that have a page of their own, one side's apart from the other's", () => {
     for (const world of Object.values(worlds)) {
       const { train, dev } = ofSides((split) => entitiesOf(world, split));
-      const address = ({ site, path }: { site: string; path: string }): string => site + path;
+      const address = ({ site, path }: Entity): string => site + path;
+      const named = train.map((entity) => `${address(entity)} ${entity.name}`);
+      expect(new Set(named).size).toBe(train.length);
       const known = new Set(train.map(address));
-      expect(known.size).toBe(train.length);
       expect(dev.filter((entity) => known.has(address(entity)))).toEqual([]);
       const names = namesOn(world, "train");
       const unknown = instancesOf(world, "train")

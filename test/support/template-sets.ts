@@ -1,9 +1,10 @@
 /** The templates that are proven together, each over the text browser and in Chromium. */
 
 import { collectLandEntities } from "../../fixtures/templates/across/land-entities.ts";
+import { CODE_HOST_ACROSS_TEMPLATES } from "../../fixtures/templates/across/code-host-templates.ts";
 import { ACROSS_TEMPLATES } from "../../fixtures/templates/across/templates.ts";
 import { OFFICE_AND_SHOP_TEMPLATES } from "../../fixtures/templates/across/shop-templates.ts";
-import { collectGitlabEntities } from "../../fixtures/templates/gitlab/entities.ts";
+import { collectEntities } from "../../fixtures/templates/entities.ts";
 import { GITLAB_TEMPLATES } from "../../fixtures/templates/gitlab/templates.ts";
 import { MAP_TEMPLATES } from "../../fixtures/templates/map/templates.ts";
 import { collectShoppingEntities } from "../../fixtures/templates/shopping/entities.ts";
@@ -33,8 +34,8 @@ export const OFFICE: TemplateSet = {
 
 export const CODE_HOST: TemplateSet = {
   name: "the code host's",
-  templates: GITLAB_TEMPLATES,
+  templates: [...GITLAB_TEMPLATES, ...CODE_HOST_ACROSS_TEMPLATES],
   leastOnSite: { gitlab: 14 },
-  leastAcross: 0,
-  entitiesOf: collectGitlabEntities,
+  leastAcross: 4,
+  entitiesOf: collectEntities,
 };
