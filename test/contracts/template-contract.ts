@@ -15,11 +15,15 @@ import {
   expectProven,
   generateSetTasks,
   siteUrlsOf,
+  tryNeighbours,
   type TemplateSet,
 } from "../support/prove-templates.ts";
 
 /** Every instance instead of those that the generator draws; some two minutes. */
 const PROVE_ALL = process.env["DREAMGYM_PROVE_ALL"] === "1";
+
+/** Tasks of each template on which a neighbour's demonstration is played. */
+const NEIGHBOURS = 4;
 
 export function testTemplates(set: TemplateSet): void {
   describe(`${set.name} templates`, () => testShape(set));
@@ -157,4 +161,15 @@ function testSolutions({ templates }: TemplateSet): void {
     },
     120_000,
   );
+
+  it("are not solved by doing what a neighbour asks for", async () => {
+    let neighbours = 0;
+    for (const template of templates.filter(({ scriptOnly }) => !scriptOnly)) {
+      const own = tasks.filter((task) => task.intent_template_id === template.id);
+      const { tried, solved } = await tryNeighbours(template, own.slice(0, NEIGHBOURS), env);
+      expect(solved).toEqual([]);
+      neighbours += tried;
+    }
+    expect(neighbours).toBeGreaterThan(templates.length / 2);
+  }, 120_000);
 }

@@ -1,5 +1,6 @@
 /** Proves templates before they are registered: from their instances to solved tasks, on the sites they name. */
 
+import { isDeepStrictEqual } from "node:util";
 import { expect } from "vitest";
 import type { Entity } from "../../fixtures/templates/entity.ts";
 import { createSolver } from "../../fixtures/templates/demonstrator.ts";
@@ -13,6 +14,7 @@ import { SITE_URLS } from "../../fixtures/site-urls.ts";
 import { createWorld, type World } from "../../fixtures/worlds/world.ts";
 import { wrongAnswers } from "../../src/cli/prove-tasks.ts";
 import type { Env } from "../../src/core/env.ts";
+import { runEpisode } from "../../src/core/episode.ts";
 import { parseTaskConfig, type TaskConfig } from "../../src/evaluation/task-config.ts";
 import { toTask } from "../../src/evaluation/to-task.ts";
 import { solveTasks } from "../../src/real/solve-tasks.ts";
@@ -79,6 +81,44 @@ export function allTasksOf(worlds: Worlds, template: TaskTemplate): TaskConfig[]
       ),
     );
   });
+}
+
+/**
+ * Plays what another task of the template asks for on each task: all is done right but for whom or what it is about.
+ *
+ * @returns goals of tasks that it solves, and of how many tasks it was tried: answers may be the same by chance, so
+ * not of those that are judged by the answer alone
+ */
+export async function tryNeighbours(
+  template: TaskTemplate,
+  configs: readonly TaskConfig[],
+  env: Env,
+): Promise<{ tried: number; solved: string[] }> {
+  const judged = configs.filter(({ eval: { eval_types } }) => !eval_types.includes("string_match"));
+  const solved: string[] = [];
+  let tried = 0;
+  for (const [index, config] of judged.entries()) {
+    const neighbour = judged
+      .slice(index + 1)
+      .find(
+        ({ world, eval: checks }) =>
+          world === config.world && !isDeepStrictEqual(checks, config.eval),
+      );
+    if (neighbour === undefined) continue;
+    tried++;
+    const { score, error } = await runEpisode({
+      env,
+      policy: createSolver(template, neighbour),
+      task: toTask(config, SITE_URLS),
+      seed: 0,
+      id: `${config.task_id}-neighbour`,
+      actor: "neighbour",
+      source: "real",
+    });
+    expect(score?.status, `${config.intent} ${error ?? ""}`).toBe("scored");
+    if (score?.status === "scored" && score.value === 1) solved.push(config.intent);
+  }
+  return { tried, solved };
 }
 
 /** Solves each task of a template twice and tries wrong answers on it. @throws an assertion naming what is not proven */
