@@ -65,6 +65,8 @@ export interface Prediction {
   evidence: string[];
   /** 0–1, calibrated on held-out experience as far as it goes: how likely the change is what the site would do. */
   certainty: number;
+  /** 0–1: the same for where the browser ends up alone, where that was told apart from what the page shows. */
+  urlCertainty?: number;
   /** Texts of the page, and addresses it leads to, that are no more than a guess, though the rest of it may be sure. */
   guesses?: readonly string[];
 }

@@ -14,6 +14,7 @@ import { offerChoices } from "./open-choices.ts";
 import { applyEdits, diffPages } from "./page-diff.ts";
 import { restoreInvariants } from "./page-invariants.ts";
 import { namedResult } from "./named-results.ts";
+import { predictRedirect } from "./page-redirects.ts";
 import { synthesizePage, type PageExample } from "./page-synthesis.ts";
 import { parseTree } from "./page-tree.ts";
 import { urlSimilarity } from "./replay-buffer.ts";
@@ -33,6 +34,8 @@ export interface ImaginedPage {
   /** Texts of it that are no more than a guess. */
   guesses: readonly string[];
   support: number;
+  /** 0–1: that `url` is where a redirect leads; absent where there is none, or nothing tells it apart from the rest. */
+  urlSupport?: number;
   basis: Basis;
   reasons: string[];
 }
@@ -153,7 +156,7 @@ export class PageImagination {
     const cacheKey = `${url} ${this.htmlId(first)}`;
     let page = this.#pages.get(cacheKey);
     if (page === undefined) {
-      page = this.#imagine(url, first);
+      page = this.#ledTo(url, first);
       if (this.#pages.size >= KEPT_PAGES) this.#pages.clear();
       this.#pages.set(cacheKey, page);
     }
@@ -169,6 +172,32 @@ export class PageImagination {
     const event = query.session[index];
     if (event === undefined) return query;
     return { session: query.session.slice(0, index), page: event.before, cause: event.cause };
+  }
+
+  /** The page that a request for one never seen ends in: there, or where such requests were sent on to. */
+  #ledTo(url: string, query: ExperienceQuery): ImaginedPage | null {
+    const request: PageRequest = { method: "GET", url, fields: null };
+    const redirect = predictRedirect(
+      this.#memory,
+      request,
+      describeRequest(request, sourcePage(query.page), null),
+    );
+    if (redirect === null || redirect.url === url) return this.#imagine(url, query);
+    const { likelihood, support, evidence } = redirect;
+    const target = likelihood * support < 0.5 ? null : this.#untouched(redirect.url, query);
+    if (target === null || target.status >= 400) {
+      const page = this.#imagine(url, query);
+      return page === null ? null : { ...page, support: page.support * (1 - likelihood) };
+    }
+    return {
+      ...target,
+      redirected: true,
+      evidence: [...new Set([...evidence, ...target.evidence])],
+      support: target.support * likelihood * support,
+      urlSupport: likelihood * support,
+      basis: target.basis === "known" ? "synthesized" : target.basis,
+      reasons: [`${evidence[0]} was sent on, here to ${redirect.url}`, ...target.reasons],
+    };
   }
 
   /** A page never seen, from pages of its shape. */

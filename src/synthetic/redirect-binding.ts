@@ -21,27 +21,27 @@ export function likeMutations(memory: SiteMemory, mutation: SessionMutation): Lo
     .map(({ record }) => record);
 }
 
-/** Where the answer to a state change leads: the example's address with its parts bound anew. */
+/** Where a request leads that is like recorded ones: the example's address with its parts bound anew. */
 export function bindDestination(
   memory: SiteMemory,
-  mutation: SessionMutation,
+  { request, sources: target }: Pick<SessionMutation, "request" | "sources">,
   best: LoadRecord,
   others: readonly LoadRecord[],
 ): { url: string; support: number } {
   const from = new URL(best.after.url);
-  if (best.after.url === best.request.url) return { url: mutation.request.url, support: 1 };
+  if (best.after.url === best.request.url) return { url: request.url, support: 1 };
   const own = memory.sourcesOf(best);
   const whole = bindText(
     from.pathname + from.search,
     own,
-    mutation.sources,
+    target,
     others.map((record) => {
       const { pathname, search } = new URL(record.after.url);
       return { text: pathname + search, sources: memory.sourcesOf(record) };
     }),
   );
   if (whole.text?.startsWith("/") === true && whole.support > 0.3)
-    return { url: new URL(whole.text, mutation.request.url).href, support: whole.support };
+    return { url: new URL(whole.text, request.url).href, support: whole.support };
   const alike = others.filter(
     (record) =>
       splitUrl(record.after.url).segments.length === splitUrl(best.after.url).segments.length,
@@ -55,7 +55,7 @@ export function bindDestination(
     const bound = bindText(
       text,
       own,
-      mutation.sources,
+      target,
       peers.flatMap(({ url, sources }) => {
         const other = at(url);
         return typeof other === "string" ? [{ text: other, sources }] : [];

@@ -154,6 +154,7 @@ export class RetrievalModel implements ExperienceModel {
       evidence: [...new Set(page.evidence)],
       guesses: page.guesses,
       certainty: this.#calibration(page.basis, page.support),
+      ...(page.urlSupport !== undefined && { urlCertainty: page.urlSupport }),
       basis: page.basis,
       support: page.support,
     };
@@ -248,6 +249,7 @@ export class RetrievalModel implements ExperienceModel {
       status: best.status,
       redirected,
       support: page.support * target.support * fits,
+      ...(redirected && { urlSupport: target.support * fits }),
       basis: "changed",
       evidence: [best.id, ...page.evidence],
       reasons: [`${best.id} led to ${best.after.url}, here ${target.url}`, ...page.reasons],

@@ -130,6 +130,8 @@ export class SiteMemory {
   readonly #pagesByShape = new Map<string, Set<string>>();
   readonly #invariants = new Map<string, Invariants>();
   readonly reactions: readonly ReactionRecord[];
+  /** Requests for pages of the untouched site, one of each address, by path and names of parameters. */
+  readonly #asked = new Map<string, LoadRecord[]>();
   /** Parameters that pages were asked for with, each with its path. */
   readonly #askedWith = new Set<string>();
 
@@ -172,6 +174,11 @@ export class SiteMemory {
   /** Untouched pages of a shape, with the requests that led to them. */
   examplesOf(shapeKey: string): { url: string; record: LoadRecord }[] {
     return this.#examples.get(shapeKey) ?? [];
+  }
+
+  /** Requests for the same path with the same parameters, whatever their values, and wherever they led. */
+  askedLike(url: string): LoadRecord[] {
+    return this.#asked.get(askedKey(url)) ?? [];
   }
 
   example(record: LoadRecord): PageExample {
@@ -233,6 +240,14 @@ export class SiteMemory {
         learned.add(record.after.html);
         this.facts.learn(record.after);
       }
+    }
+    const asked = new Set<string>();
+    for (const record of loads) {
+      const { request, mutationsBefore, status } = record;
+      if (request.method !== "GET" || mutationsBefore > 0 || status >= 500) continue;
+      if (asked.has(request.url)) continue;
+      asked.add(request.url);
+      push(this.#asked, askedKey(request.url), record);
     }
     for (const [url, records] of sightings) {
       const votes = new Map<string, LoadRecord[]>();
@@ -356,6 +371,11 @@ export class SiteMemory {
       new RecordedEffect(record, mutation, html ?? null, immediate, () => this.sourcesOf(mutation)),
     );
   }
+}
+
+function askedKey(url: string): string {
+  const names = splitUrl(url).params.map(([name]) => name);
+  return `${url.split("?")[0]}?${names.toSorted().join("&")}`;
 }
 
 export function sourcePage(page: { url: string; html: string } | null): SourcePage | null {

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { visitTask } from "../../test/support/third-site/record-visits.ts";
 import type { Score } from "../core/score.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";
+import type { DreamedAnswer } from "./dream-transport.ts";
+import { standIn } from "./stand-ins.ts";
 import { withholdDoubt } from "./withhold-doubt.ts";
 
 const URL_OF_PAGE = "http://seeds.test/jar/7";
@@ -55,5 +57,89 @@ describe("an answer in a dream", () => {
   it("is not scored when a guessed order led to the page that shows it", async () => {
     expect(await scoreOf("Robin", ["/jar/7"])).toMatchObject({ status: "unscored" });
     expect(await scoreOf("Crow", ["/jar/7"])).toMatchObject({ status: "scored", value: 0 });
+  });
+});
+
+/** The score of a form that was sent from a page, for a check of what it should have sent. */
+async function scoreOfSending(
+  sent: { path: string; fields: [string, string][]; entered: string[] },
+  expected: { path: string; fields: Record<string, string> },
+  certainty: number,
+): Promise<Score> {
+  const url = `http://seeds.test${sent.path}`;
+  const prediction = (): DreamedAnswer["prediction"] => ({
+    reasoning: "",
+    change: { kind: "none" },
+    evidence: [],
+    certainty,
+  });
+  const entries = sent.entered.map((text): DreamedAnswer => ({
+    cause: { kind: "event", event: { kind: "type", element: 0, text } },
+    from: URL_OF_PAGE,
+    prediction: prediction(),
+  }));
+  const event = {
+    present: true,
+    method: "POST",
+    url: `http://seeds.test${expected.path}`,
+    postData: expected.fields,
+  };
+  const finalPage = { url: URL_OF_PAGE, html: "" };
+  return await withholdDoubt(createEvaluator(), {
+    minCertainty: 0.5,
+    certaintyOfProbes: () => 1,
+    certaintyOf: () => certainty,
+    answers: [
+      ...entries,
+      {
+        cause: { kind: "request", request: { method: "POST", url, fields: sent.fields } },
+        from: URL_OF_PAGE,
+        prediction: prediction(),
+      },
+    ],
+  }).evaluate(visitTask("send", { checks: [{ kind: "network_event", events: [event] }] }), {
+    answer: "",
+    finalUrl: URL_OF_PAGE,
+    finalPage,
+    requests: [
+      { kind: "document", method: "POST", url, fields: sent.fields, status: 303, redirect: null },
+    ],
+    probe: { open: () => Promise.resolve({ page: null, reason: "not asked for" }) },
+  });
+}
+
+describe("a form sent in a dream", () => {
+  const expected = { path: "/jar/7/thanks", fields: { note: "Lovely", list: "Work" } };
+  const sent = (list: string, note = "Lovely", path = expected.path) => ({
+    path,
+    fields: [
+      ["note", note],
+      ["list", list],
+    ] as [string, string][],
+    entered: [note],
+  });
+
+  it("is not scored when only a field differs that a doubtful page had filled in", async () => {
+    expect(await scoreOfSending(sent("Holidays"), expected, 0.4)).toMatchObject({
+      status: "unscored",
+    });
+  });
+
+  it("is wrong when the page was as good as seen, or what was entered is wrong", async () => {
+    const wrong = { status: "scored", value: 0 };
+    expect(await scoreOfSending(sent("Holidays"), expected, 0.95)).toMatchObject(wrong);
+    expect(await scoreOfSending(sent("Holidays", "Ugly"), expected, 0.4)).toMatchObject(wrong);
+  });
+
+  it("is not scored when its address holds a stand-in, and is wrong at another known one", async () => {
+    const unseen = `/jar/${standIn("a jar")}/thanks`;
+    expect(await scoreOfSending(sent("Work", "Lovely", unseen), expected, 0.95)).toMatchObject({
+      status: "unscored",
+    });
+    const other = "/jar/8/thanks";
+    expect(await scoreOfSending(sent("Work", "Lovely", other), expected, 0.4)).toMatchObject({
+      status: "scored",
+      value: 0,
+    });
   });
 });

@@ -8,10 +8,15 @@
 import type { EpisodeOutcome, Evaluator } from "../core/evaluator.ts";
 import type { CheckResult, Score } from "../core/score.ts";
 import type { PageSnapshot } from "../core/site-request.ts";
-import type { Task } from "../core/task.ts";
+import type { NetworkExpectation, Task } from "../core/task.ts";
+import { checkNetworkEvents } from "../evaluation/network-event.ts";
 import { collapseSpace } from "../page/dom.ts";
 import type { DreamedAnswer } from "./dream-transport.ts";
 import { parseTree } from "./page-tree.ts";
+import { isStandIn } from "./stand-ins.ts";
+
+/** One field hardly counts in a page's certainty: for what a form sends of itself its page must be as good as seen. */
+const SURE_FORM = 0.9;
 
 export interface DoubtOptions {
   minCertainty: number;
@@ -28,13 +33,18 @@ export function withholdDoubt(evaluator: Evaluator, options: DoubtOptions): Eval
   return {
     async evaluate(task, outcome) {
       const score = await evaluator.evaluate(task, outcome);
-      // Which requests were sent is exact: with the right ones, a page that shows what it should is no accident.
+      // Which requests were sent is exact: with the right ones, a page that shows what it should is no accident, and
+      // one that does not is what the model has never seen.
       const sent = score.checks.filter(({ kind }) => kind === "network_event");
       const isDone = sent.length > 0 && sent.every(({ passed }) => passed === true);
       const checks = score.checks.map((check, i) => {
-        const isSettled =
-          check.passed === null || (check.kind === "program_html" && isDone && check.passed);
-        const doubt = isSettled ? null : doubtAbout(check, i, task, outcome, options);
+        const ofPage = check.kind === "program_html" && isDone;
+        const isSettled = check.passed === null || (ofPage && check.passed);
+        const doubt = isSettled
+          ? null
+          : ofPage
+            ? "the right requests were sent; what the page makes of them is not known"
+            : doubtAbout(check, i, task, outcome, options);
         return doubt === null ? check : { ...check, passed: null, detail: doubt };
       });
       return toScore(score, checks);
@@ -70,19 +80,68 @@ function doubtAbout(
       }
       return say("a page that the check opened", certaintyOfProbes());
     case "url_match": {
+      if (new URL(outcome.finalUrl).pathname.split("/").some(isStandIn))
+        return check.passed === false ? "the address of the final page is not known" : null;
       // A redirect's target is dreamed; any other URL is the browser's own mechanics.
       const last = answers.findLast(({ cause }) => cause.kind === "request")?.prediction;
       if (last?.change.kind !== "page") return null;
       return last.change.redirected || last.change.status >= 400
-        ? say("where the last request led", last.certainty)
+        ? say("where the last request led", last.urlCertainty ?? last.certainty)
         : null;
     }
     case "network_event":
-      // What was sent is exact.
-      return null;
+      // What was sent is exact; but a form also sends what the dream had put into it.
+      return check.passed === false &&
+        rule.events.some((event) =>
+          isRightButForDream(event, outcome, answers, (url) => certaintyOf(url) < SURE_FORM),
+        )
+        ? "the dream itself filled in a part of what was sent"
+        : null;
     case undefined:
       return null;
   }
+}
+
+/**
+ * Whether an expected request was sent, but for what the dream has put into it: fields that a doubtful page had filled
+ * in and nobody entered, and stand-ins in its address for what no recording shows.
+ */
+function isRightButForDream(
+  event: NetworkExpectation,
+  { requests }: EpisodeOutcome,
+  answers: readonly DreamedAnswer[],
+  isDoubtful: (url: string) => boolean,
+): boolean {
+  if (!event.present || checkNetworkEvents([event], requests).passed === true) return false;
+  const entered = new Set(
+    answers.flatMap(({ cause }) => (cause.kind === "event" ? (cause.event.text ?? []) : [])),
+  );
+  const filledIn = new Set(
+    answers.flatMap(({ cause, from }) =>
+      cause.kind === "request" && from !== null && isDoubtful(from)
+        ? (cause.request.fields ?? []).flatMap(([name, value]) => (entered.has(value) ? [] : name))
+        : [],
+    ),
+  );
+  const told = Object.entries(event.postData ?? {}).filter(([name]) => !filledIn.has(name));
+  const charitable = { ...event, postData: Object.fromEntries(told) };
+  const named = requests.map((request) => ({
+    ...request,
+    url: withoutStandIns(request.url, event.url),
+  }));
+  return checkNetworkEvents([charitable], named).passed === true;
+}
+
+/** The URL with what stands at the same place in another one instead of its stand-ins. */
+function withoutStandIns(url: string, other: string): string {
+  const [own, wanted] = [URL.parse(url), URL.parse(other)];
+  if (own === null || wanted === null) return url;
+  const instead = wanted.pathname.split("/");
+  own.pathname = own.pathname
+    .split("/")
+    .map((segment, i) => (isStandIn(segment) ? (instead[i] ?? segment) : segment))
+    .join("/");
+  return own.href;
 }
 
 /** What stands where nothing is known: see `page-synthesis.ts`. */
