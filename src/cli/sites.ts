@@ -6,11 +6,13 @@ import { WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
 import { type ProvidedSites, type SiteProvider, startSites } from "../real/site-provider.ts";
 import type { AddCommand, CliContext } from "./context.ts";
 import { assertOneOf, commaList, jsonOption, wholeNumber } from "./flags.ts";
+import { installPackages } from "./install-packages.ts";
 import { APPLICATION_NAMES, createProvider } from "./site-providers.ts";
 
 interface Flags {
   port: number;
   real?: string[];
+  install?: true;
   json?: true;
 }
 
@@ -34,16 +36,23 @@ export const addSites: AddCommand = (program, context) => {
       `real applications instead, a comma between them, each on a port of its own: ${APPLICATION_NAMES.join(", ")}`,
       commaList,
     )
+    .option("--install", "put Debian packages that an application lacks on this machine first")
     .addOption(jsonOption())
     .addHelpText(
       "after",
-      "\nExamples:\n  dreamgym sites --port 8080\n  dreamgym sites --real fossil,kiwix",
+      "\nExamples:\n  dreamgym sites --port 8080\n  dreamgym sites --real fossil,mediawiki,kiwix --install",
     )
-    .action(async ({ port, real, json }: Flags) => {
+    .action(async ({ port, real, install, json }: Flags) => {
       const served: AsyncDisposable[] = [];
       const addresses: Address[] = [];
       try {
         for (const [index, provider] of providersOf(real, context).entries()) {
+          const { packages } = provider;
+          if (install && packages !== undefined && (await provider.missing()) !== null)
+            await installPackages(packages, context);
+          context.progress.note(
+            `Starting ${Object.keys(provider.sites).join(", ")}. The first time, worlds are built.`,
+          );
           const sites = await startSites(provider, {
             worlds: WORLD_SEEDS,
             port: port === 0 ? 0 : port + index,

@@ -35,6 +35,8 @@ export interface SiteApplication {
   readonly readOnly?: boolean;
   /** See `SiteProvider.missing`. */
   missing(): Promise<string | null>;
+  /** See `SiteProvider.packages`. */
+  readonly packages?: readonly string[];
   /** Writes the state files of a world into a folder: a function of the seed alone. */
   seed(options: { seed: number; folder: string }): Promise<void>;
   /** Serves an instance's folder on loopback, until it is disposed of or this process ends. */
@@ -54,9 +56,10 @@ export function provideApplication(
   application: SiteApplication,
   { log = () => {} }: ApplicationProviderOptions = {},
 ): SiteProvider {
-  const { site, origin } = application;
+  const { site, origin, packages } = application;
   return {
     sites: { [site]: origin },
+    ...(packages && { packages }),
     missing: () => application.missing(),
     start: (options) =>
       boundary(SiteError, `start of ${site}`, async () => {

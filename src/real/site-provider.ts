@@ -42,6 +42,8 @@ export interface SiteProvider {
   readonly sites: Readonly<Record<string, string>>;
   /** What this machine lacks for it, in one line that says what to do; null: nothing. */
   missing(): Promise<string | null>;
+  /** Debian's, that hold what is missing. Absent: it needs none. */
+  readonly packages?: readonly string[];
   /** Seeds the worlds and serves them on loopback. @throws SiteError */
   start(options: StartSitesOptions): Promise<ProvidedSites>;
 }
