@@ -37,7 +37,7 @@ await describeApplication(
       const cookie = episode.cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
       const page = await bench.read("/wiki/Main_Page", { ...episode.headers, cookie });
       expect(page).toContain(b?.name);
-      expect(page).toContain(`<span>${b?.users[0]?.name}</span>`);
+      expect(page).toContain(`>${b?.users[0]?.name}</a>`);
       expect(a?.pages.filter(({ article }) => page.includes(article.title))).toEqual([]);
       expect(await control.endEpisode(episode.token)).toEqual({ pages: 1, assets: 0 });
     });
