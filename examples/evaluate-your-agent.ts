@@ -43,7 +43,9 @@ const siteUrls = { shopping: "http://shopping.test", reddit: "http://reddit.test
 
 // Tasks spread evenly over the templates; tune on `dev`, keep the held-out splits for the end.
 const count = Number(process.argv[2] ?? 12);
-const all = loadTaskConfigs(file("../tasks/dev.json")).map((config) => toTask(config, siteUrls));
+const all = loadTaskConfigs(file("../tasks/dev.json"))
+  .filter(({ sites }) => sites.every((site) => site in siteUrls))
+  .map((config) => toTask(config, siteUrls));
 const tasks = all.filter((_, i) => i % Math.ceil(all.length / count) === 0);
 
 await using sites = await startSiteProcess({

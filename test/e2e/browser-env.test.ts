@@ -107,11 +107,17 @@ describe("settling", () => {
       return "fetched";
     };
     await open(
-      `<button id="fetch">Fetch</button><button id="debounce">Debounce</button><button id="away">Away</button>
+      `<button id="fetch">Fetch</button><button id="debounce">Debounce</button><button id="idle">Idle</button><button id="away">Away</button>
        <p id="out"></p><input aria-label="Live"><script>
          const load = async () => { const answer = await fetch("/data"); out.textContent = await answer.text(); };
          document.getElementById("fetch").onclick = load;
          debounce.onclick = () => setTimeout(() => { out.textContent = "waited"; }, 300);
+         idle.onclick = () => {
+           const until = performance.now() + 300;
+           const work = () => { const end = performance.now() + 40; while (performance.now() < end); if (end > until) clearInterval(busy); };
+           const busy = setInterval(work, 0);
+           requestIdleCallback(() => { out.textContent = "had time"; });
+         };
          away.onclick = () => setTimeout(() => { location.href = "/next"; }, 100);
          let timer;
          document.querySelector("input").oninput = () => { clearTimeout(timer); timer = setTimeout(load, 200); };
@@ -121,6 +127,8 @@ describe("settling", () => {
     expect(walk.has("StaticText", "fetched")).toBe(true);
     await walk.click("button", "Debounce");
     expect(walk.has("StaticText", "waited")).toBe(true);
+    await walk.click("button", "Idle");
+    expect(walk.has("StaticText", "had time")).toBe(true);
     await walk.type("Live", "abc");
     expect(walk.has("StaticText", "fetched")).toBe(true);
     expect(walk.last.requests.map(({ kind, url }) => [kind, url])).toEqual([

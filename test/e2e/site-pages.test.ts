@@ -6,7 +6,7 @@ import { OWN_SITE_URLS } from "../../fixtures/site-urls.ts";
 import { type SiteVisit, visitSites } from "../support/site-visit.ts";
 
 /** Pages of one kind, and of a site. */
-const LIMITS = { perKind: 1, most: 60 };
+const LIMITS = { perKind: 1, most: 40 };
 const LEAST_PAGES = 8;
 
 interface Violation {

@@ -19,6 +19,8 @@ export interface QuietPage {
 export function installQuietWatch(key: string): void {
   /** A script that waits longer than this is not answering an action: a debounce is 100–500 ms, a toast lives seconds. */
   const LONGEST_TIMER_MS = 600;
+  /** What `requestIdleCallback` promises at most (W3C, Cooperative Scheduling of Background Tasks). */
+  const IDLE_MOMENT_MS = 50;
   /** A page that changes with every frame is an animation: looking longer would not calm it. */
   const MOST_FRAMES = 10;
 
@@ -57,6 +59,19 @@ export function installQuietWatch(key: string): void {
     timers.delete(Number(timer));
     nativeClearTimeout(timer);
   };
+
+  // A window that paints next to nothing may have no idle moment for seconds: here it comes at once, and is waited for.
+  window.requestIdleCallback = (callback) => {
+    const run = (): void => {
+      const start = performance.now();
+      callback({
+        didTimeout: false,
+        timeRemaining: () => Math.max(0, IDLE_MOMENT_MS - (performance.now() - start)),
+      });
+    };
+    return Number(watchedSetTimeout(run, 1));
+  };
+  window.cancelIdleCallback = (idle) => window.clearTimeout(idle);
 
   const observer = new MutationObserver(() => {
     hasChanged = true;
