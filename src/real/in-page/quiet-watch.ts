@@ -69,7 +69,7 @@ export function installQuietWatch(key: string): void {
         timeRemaining: () => Math.max(0, IDLE_MOMENT_MS - (performance.now() - start)),
       });
     };
-    return Number(watchedSetTimeout(run, 1));
+    return watchedSetTimeout(run, 1);
   };
   window.cancelIdleCallback = (idle) => window.clearTimeout(idle);
 
