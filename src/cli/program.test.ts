@@ -40,7 +40,7 @@ describe("the command line", () => {
     ],
     ["a run folder that cannot be", ["collect", "--out", "/proc/run"], "--out"],
     ["recordings that are not there", ["dream", "--from", "/no/run"], "dreamgym collect"],
-    ["a folder without recordings", ["dream", "--from", tmpdir()], "got none"],
+    ["a folder without recordings", ["dream", "--from", "docs"], "got none"],
     ["a split that is not there", ["tasks", "validate", "--split", "nope"], "heldout-world"],
     ["a split to list that is not there", ["tasks", "list", "--split", "nope"], "heldout-world"],
     ["--write without --solve", ["tasks", "validate", "--write"], "--solve"],

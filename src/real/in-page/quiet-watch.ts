@@ -61,16 +61,11 @@ export function installQuietWatch(key: string): void {
   };
 
   // A window that paints next to nothing may have no idle moment for seconds: here it comes at once, and is waited for.
-  window.requestIdleCallback = (callback) => {
-    const run = (): void => {
-      const start = performance.now();
-      callback({
-        didTimeout: false,
-        timeRemaining: () => Math.max(0, IDLE_MOMENT_MS - (performance.now() - start)),
-      });
-    };
-    return watchedSetTimeout(run, 1);
-  };
+  window.requestIdleCallback = (callback) =>
+    watchedSetTimeout(
+      () => callback({ didTimeout: false, timeRemaining: () => IDLE_MOMENT_MS }),
+      1,
+    );
   window.cancelIdleCallback = (idle) => window.clearTimeout(idle);
 
   const observer = new MutationObserver(() => {
