@@ -9,7 +9,7 @@ import { createEvaluator } from "../src/evaluation/evaluator.ts";
 import { CandidatePolicy } from "../src/rl/candidate-policy.ts";
 import { createRetrievalModel } from "../src/synthetic/calibrate-model.ts";
 import { createExperienceEnv } from "../src/synthetic/experience-env.ts";
-import { ReplayBuffer } from "../src/synthetic/replay-buffer.ts";
+import { ReplayBuffer } from "../src/synthetic/memory/replay-buffer.ts";
 import { dreamPasses } from "./dream.ts";
 
 export interface DreamWorkerData {

@@ -11,7 +11,7 @@ import type { Task } from "../src/core/task.ts";
 import type { Trajectory } from "../src/core/trajectory.ts";
 import { toTask } from "../src/evaluation/to-task.ts";
 import { ensureBrowser } from "../src/real/install-browser.ts";
-import { loadTaskConfigs } from "../src/real/load-tasks.ts";
+import { loadTaskConfigs } from "../src/real/tasks/load-tasks.ts";
 import { CandidatePolicy } from "../src/rl/candidate-policy.ts";
 import { cloneBehaviour } from "../src/rl/clone-behaviour.ts";
 import { openSitesOverHttp } from "../test/support/http-sites.ts";

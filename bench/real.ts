@@ -6,7 +6,7 @@ import type { Observation } from "../src/core/observation.ts";
 import type { Task } from "../src/core/task.ts";
 import { createBrowserEnv } from "../src/real/browser-env.ts";
 import { launchBrowser } from "../src/real/launch-browser.ts";
-import { startSiteProcess, type SiteProcess } from "../src/real/site-process.ts";
+import { startSiteProcess, type SiteProcess } from "../src/real/sites/site-process.ts";
 
 export interface RealBenchOptions {
   executablePath: string;

@@ -33,19 +33,22 @@ export { type Candidate, computeCandidates } from "./page/candidates.ts";
 export { renderAriaSnapshot, renderWebArenaText } from "./page/render-observation.ts";
 
 export { type BrowserEnv, type BrowserEnvOptions, createBrowserEnv } from "./real/browser-env.ts";
-export { collect, type CollectOptions, type MeteredEnv } from "./real/collect.ts";
-export { type CollectConfig, CollectConfigSchema } from "./real/collect-plan.ts";
-export type { CollectSummary } from "./real/collect-summary.ts";
-export { createFence, type Fence, OPEN_FENCE } from "./real/fence.ts";
+export { collect, type CollectOptions, type MeteredEnv } from "./real/collect/collect.ts";
+export { type CollectConfig, CollectConfigSchema } from "./real/collect/collect-plan.ts";
+export type { CollectSummary } from "./real/collect/collect-summary.ts";
+export { createFence, type Fence, OPEN_FENCE } from "./real/collect/fence.ts";
 export { findBrowser, type FoundBrowser } from "./real/find-browser.ts";
 export { ensureBrowser } from "./real/install-browser.ts";
 export { launchBrowser } from "./real/launch-browser.ts";
-export { createHttpEnv, type HttpEnv } from "./real/http-env.ts";
-export { findTaskConfig, loadTaskConfigs } from "./real/load-tasks.ts";
-export { type SiteProcess, startSiteProcess } from "./real/site-process.ts";
-export { type ProvidedSites, type SiteProvider, startSites } from "./real/site-provider.ts";
-export { provideApplication, type SiteApplication } from "./real/site-provider-application.ts";
-export { solveTasks, type SolveResult } from "./real/solve-tasks.ts";
+export { createHttpEnv, type HttpEnv } from "./real/http/http-env.ts";
+export { findTaskConfig, loadTaskConfigs } from "./real/tasks/load-tasks.ts";
+export { type SiteProcess, startSiteProcess } from "./real/sites/site-process.ts";
+export { type ProvidedSites, type SiteProvider, startSites } from "./real/sites/site-provider.ts";
+export {
+  provideApplication,
+  type SiteApplication,
+} from "./real/sites/site-provider-application.ts";
+export { solveTasks, type SolveResult } from "./real/tasks/solve-tasks.ts";
 
 export { openRunFolder, type RunFolder } from "./store/run-folder.ts";
 export { readTrajectories, readTrajectory, writeTrajectory } from "./store/trajectory-file.ts";
@@ -57,8 +60,8 @@ export { type TrainOptions, trainPolicy } from "./rl/train.ts";
 
 export { createRetrievalModel } from "./synthetic/calibrate-model.ts";
 export { createExperienceEnv, type ExperienceEnv } from "./synthetic/experience-env.ts";
-export { ReplayBuffer } from "./synthetic/replay-buffer.ts";
-export { RetrievalModel } from "./synthetic/retrieval-model.ts";
+export { ReplayBuffer } from "./synthetic/memory/replay-buffer.ts";
+export { RetrievalModel } from "./synthetic/retrieval/retrieval-model.ts";
 
 export { compare, type CompareOptions } from "./transfer/compare.ts";
 export { measureDream, type DreamFidelityOptions } from "./transfer/dream-fidelity.ts";

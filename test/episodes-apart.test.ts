@@ -13,9 +13,9 @@ import { createRandom } from "../src/core/random.ts";
 import type { Task } from "../src/core/task.ts";
 import type { Trajectory } from "../src/core/trajectory.ts";
 import { createEvaluator } from "../src/evaluation/evaluator.ts";
-import { createHttpEnv, type HttpEnv } from "../src/real/http-env.ts";
-import { createExplorer } from "../src/real/noisy-policy.ts";
-import { startSiteProcess, type SiteProcess } from "../src/real/site-process.ts";
+import { createHttpEnv, type HttpEnv } from "../src/real/http/http-env.ts";
+import { createExplorer } from "../src/real/collect/noisy-policy.ts";
+import { startSiteProcess, type SiteProcess } from "../src/real/sites/site-process.ts";
 
 const SIDE_BY_SIDE = 8;
 const STEPS = 12;

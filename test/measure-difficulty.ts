@@ -18,7 +18,7 @@ import {
   createNotAvailablePolicy,
   createRandomPolicy,
   createWordOverlapPolicy,
-} from "../src/real/baseline-policies.ts";
+} from "../src/real/tasks/baseline-policies.ts";
 import { createQuietContext } from "./support/cli-context.ts";
 import { openSitesOverHttp } from "./support/http-sites.ts";
 

@@ -14,11 +14,11 @@ import { runEpisode } from "../src/core/episode.ts";
 import type { Trajectory } from "../src/core/trajectory.ts";
 import { createEvaluator } from "../src/evaluation/evaluator.ts";
 import { toTask } from "../src/evaluation/to-task.ts";
-import { loadTaskConfigs } from "../src/real/load-tasks.ts";
+import { loadTaskConfigs } from "../src/real/tasks/load-tasks.ts";
 import { readTrajectories } from "../src/store/trajectory-file.ts";
 import { createRetrievalModel } from "../src/synthetic/calibrate-model.ts";
 import { createExperienceEnv } from "../src/synthetic/experience-env.ts";
-import { ReplayBuffer } from "../src/synthetic/replay-buffer.ts";
+import { ReplayBuffer } from "../src/synthetic/memory/replay-buffer.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

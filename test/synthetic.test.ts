@@ -7,11 +7,11 @@ import { createEvaluator } from "../src/evaluation/evaluator.ts";
 import { parsePage } from "../src/page/page-document.ts";
 import { createRetrievalModel } from "../src/synthetic/calibrate-model.ts";
 import { createExperienceEnv } from "../src/synthetic/experience-env.ts";
-import { measureSteps } from "../src/synthetic/fidelity.ts";
+import { measureSteps } from "../src/synthetic/measure/fidelity.ts";
 import { createPlaceboModel } from "../src/synthetic/placebo-model.ts";
-import { ReplayBuffer } from "../src/synthetic/replay-buffer.ts";
-import { measureScores } from "../src/synthetic/replay-in-dream.ts";
-import { RetrievalModel } from "../src/synthetic/retrieval-model.ts";
+import { ReplayBuffer } from "../src/synthetic/memory/replay-buffer.ts";
+import { measureScores } from "../src/synthetic/measure/replay-in-dream.ts";
+import { RetrievalModel } from "../src/synthetic/retrieval/retrieval-model.ts";
 import {
   playVisit,
   recordVisit,

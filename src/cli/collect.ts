@@ -6,15 +6,15 @@ import { SITE_URLS } from "../../fixtures/site-urls.ts";
 import { WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
 import type { TaskConfig } from "../evaluation/task-config.ts";
 import { toTask } from "../evaluation/to-task.ts";
-import { collect } from "../real/collect.ts";
-import { type CollectConfig, CollectConfigSchema } from "../real/collect-plan.ts";
-import type { CollectSummary } from "../real/collect-summary.ts";
+import { collect } from "../real/collect/collect.ts";
+import { type CollectConfig, CollectConfigSchema } from "../real/collect/collect-plan.ts";
+import type { CollectSummary } from "../real/collect/collect-summary.ts";
 import { openRunFolder, writeFileWhole } from "../store/run-folder.ts";
 import { spend } from "../transfer/real-world.ts";
 import { loadSplit } from "./committed-tasks.ts";
 import type { AddCommand, CliContext } from "./context.ts";
 import { createDevFence } from "./dev-fence.ts";
-import { OPEN_FENCE } from "../real/fence.ts";
+import { OPEN_FENCE } from "../real/collect/fence.ts";
 import {
   browserOption,
   commaList,

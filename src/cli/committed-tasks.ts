@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { ConfigError } from "../core/errors.ts";
 import type { TaskConfig } from "../evaluation/task-config.ts";
-import { loadTaskConfigs } from "../real/load-tasks.ts";
+import { loadTaskConfigs } from "../real/tasks/load-tasks.ts";
 import { tasksFolder } from "./package-root.ts";
 
 /** Those that need no other site than these. @throws ConfigError when there is none */

@@ -7,7 +7,7 @@ import { OWN_SITE_URLS } from "../../fixtures/site-urls.ts";
 import { WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
 import { type FoundBrowser, findBrowser } from "../real/find-browser.ts";
 import { launchBrowser } from "../real/launch-browser.ts";
-import { startSiteProcess } from "../real/site-process.ts";
+import { startSiteProcess } from "../real/sites/site-process.ts";
 import { type AddCommand, type CliContext, CommandFailed } from "./context.ts";
 import { browserOption, jsonOption } from "./flags.ts";
 import { browserFor } from "./open-real-sites.ts";

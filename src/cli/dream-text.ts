@@ -5,9 +5,9 @@ import type { Action } from "../core/action.ts";
 import type { Observation, PageNode } from "../core/observation.ts";
 import type { Score } from "../core/score.ts";
 import type { DreamedAnswer } from "../synthetic/dream-transport.ts";
-import type { Provenance } from "../synthetic/replay-buffer.ts";
-import type { DreamedReplay } from "../synthetic/replay-in-dream.ts";
-import { changeBetween, compareChanges, f1 } from "../synthetic/teacher-forcing.ts";
+import type { Provenance } from "../synthetic/memory/replay-buffer.ts";
+import type { DreamedReplay } from "../synthetic/measure/replay-in-dream.ts";
+import { changeBetween, compareChanges, f1 } from "../synthetic/measure/teacher-forcing.ts";
 import type { CompareResult } from "../transfer/compare-result.ts";
 
 /** Differing nodes, and pieces of evidence, shown at a step. */

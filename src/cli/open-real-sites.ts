@@ -8,7 +8,7 @@ import { type BrowserEnv, createBrowserEnv } from "../real/browser-env.ts";
 import { ensureBrowser } from "../real/install-browser.ts";
 import { launchBrowser } from "../real/launch-browser.ts";
 import { picturePage } from "../real/picture-page.ts";
-import { type ProvidedSites, startSites } from "../real/site-provider.ts";
+import { type ProvidedSites, startSites } from "../real/sites/site-provider.ts";
 import type { RealWorld } from "../transfer/real-world.ts";
 import type { CliContext } from "./context.ts";
 import { createProvider } from "./site-providers.ts";

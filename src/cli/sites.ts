@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { OWN_SITE_URLS } from "../../fixtures/site-urls.ts";
 import { WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
-import { type ProvidedSites, type SiteProvider, startSites } from "../real/site-provider.ts";
+import { type ProvidedSites, type SiteProvider, startSites } from "../real/sites/site-provider.ts";
 import type { AddCommand, CliContext } from "./context.ts";
 import { assertOneOf, commaList, jsonOption, wholeNumber } from "./flags.ts";
 import { installPackages } from "./install-packages.ts";

@@ -5,7 +5,7 @@ import { TEMPLATES } from "../../fixtures/templates/all.ts";
 import { isUnachievable } from "../../fixtures/templates/generate.ts";
 import { readDemonstratorSteps } from "../../fixtures/templates/task-files.ts";
 import type { TaskConfig } from "../evaluation/task-config.ts";
-import { loadTaskConfigs } from "../real/load-tasks.ts";
+import { loadTaskConfigs } from "../real/tasks/load-tasks.ts";
 import type { CliContext } from "./context.ts";
 import { jsonOption } from "./flags.ts";
 import { tasksFolder } from "./package-root.ts";

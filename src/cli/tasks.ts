@@ -1,7 +1,7 @@
 /** `dreamgym tasks`: looks at task files, and checks one's own. */
 
 import type { Command } from "commander";
-import { findTaskConfig, loadTaskConfigs } from "../real/load-tasks.ts";
+import { findTaskConfig, loadTaskConfigs } from "../real/tasks/load-tasks.ts";
 import type { TaskConfig } from "../evaluation/task-config.ts";
 import type { AddCommand, CliContext } from "./context.ts";
 import { assertOneOf, jsonOption } from "./flags.ts";

@@ -9,8 +9,8 @@ import {
 } from "../../fixtures/templates/task-files.ts";
 import { ConfigError, TaskError } from "../core/errors.ts";
 import { parseTaskConfig, type TaskConfig } from "../evaluation/task-config.ts";
-import { loadTaskConfigs } from "../real/load-tasks.ts";
-import type { SolveResult } from "../real/solve-tasks.ts";
+import { loadTaskConfigs } from "../real/tasks/load-tasks.ts";
+import type { SolveResult } from "../real/tasks/solve-tasks.ts";
 import { type CliContext, CommandFailed } from "./context.ts";
 import { assertOneOf, browserOption, countFromOne, jsonOption, listOf } from "./flags.ts";
 import { openRealSites } from "./open-real-sites.ts";

@@ -16,9 +16,9 @@ import { createLiveProbe } from "./live-probe.ts";
 import { observe } from "./observe.ts";
 import { perform } from "./perform.ts";
 import type { RequestCounts } from "./request-log.ts";
-import { KeptSiteEpisode } from "./kept-site-episode.ts";
-import type { SiteControl } from "./site-control.ts";
-import type { SiteOrigins } from "./site-origins.ts";
+import { KeptSiteEpisode } from "./sites/kept-site-episode.ts";
+import type { SiteControl } from "./sites/site-control.ts";
+import type { SiteOrigins } from "./sites/site-origins.ts";
 
 export interface BrowserEnvOptions {
   /** A browser, or what gives a live one: only then can the environment go on after a crash. It is not closed here. */

@@ -4,7 +4,7 @@ import type { Browser, BrowserContext } from "playwright";
 import { ChangeSignal } from "./change-signal.ts";
 import { RequestLog } from "./request-log.ts";
 import { settle } from "./settle.ts";
-import { fenceProxy, isAllowedUrl, type SiteOrigin } from "./site-origins.ts";
+import { fenceProxy, isAllowedUrl, type SiteOrigin } from "./sites/site-origins.ts";
 import type { Tab } from "./tab.ts";
 import { Tabs } from "./tabs.ts";
 

@@ -2,7 +2,7 @@
 
 import { chromium, type Browser } from "playwright";
 import { BrowserError } from "../core/errors.ts";
-import { hostResolverRules, type SiteOrigin } from "./site-origins.ts";
+import { hostResolverRules, type SiteOrigin } from "./sites/site-origins.ts";
 
 export interface LaunchBrowserOptions {
   executablePath: string;

@@ -2,14 +2,14 @@
 
 import type { Prediction } from "../core/experience.ts";
 import type { PageSnapshot } from "../core/site-request.ts";
-import { calibrate, type Calibration, type CalibrationSample } from "./certainty.ts";
+import { calibrate, type Calibration, type CalibrationSample } from "./retrieval/certainty.ts";
 import { htmlOf } from "./dream-transport.ts";
-import type { ExperienceRecord } from "./experience-records.ts";
-import { ownEffect } from "./own-effect.ts";
-import { applyEdits } from "./page-diff.ts";
-import { parseTree } from "./page-tree.ts";
-import type { ReplayBuffer } from "./replay-buffer.ts";
-import { RetrievalModel, type RetrievalModelOptions } from "./retrieval-model.ts";
+import type { ExperienceRecord } from "./memory/experience-records.ts";
+import { ownEffect } from "./tree/own-effect.ts";
+import { applyEdits } from "./tree/page-diff.ts";
+import { parseTree } from "./tree/page-tree.ts";
+import type { ReplayBuffer } from "./memory/replay-buffer.ts";
+import { RetrievalModel, type RetrievalModelOptions } from "./retrieval/retrieval-model.ts";
 import {
   changeBetween,
   compareChanges,
@@ -17,7 +17,7 @@ import {
   f1,
   forceSteps,
   type ForcedStep,
-} from "./teacher-forcing.ts";
+} from "./measure/teacher-forcing.ts";
 
 export interface CalibrationOptions {
   /** Parts the buffer is cut into, each predicted from the others. */

@@ -9,9 +9,9 @@ import type {
 } from "../core/experience.ts";
 import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
 import type { PageResponse, Reaction, Transport, TransportContext } from "../page/transport.ts";
-import { applyEdits } from "./page-diff.ts";
-import { ownEffect } from "./own-effect.ts";
-import { parseTree, type PageTree } from "./page-tree.ts";
+import { applyEdits } from "./tree/page-diff.ts";
+import { ownEffect } from "./tree/own-effect.ts";
+import { parseTree, type PageTree } from "./tree/page-tree.ts";
 
 /** What was dreamed in answer to one request or event, for readers and for scoring. */
 export interface DreamedAnswer {

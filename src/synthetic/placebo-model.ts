@@ -5,8 +5,8 @@
 
 import type { ExperienceModel, ExperienceQuery, Prediction } from "../core/experience.ts";
 import { hashText } from "../core/random.ts";
-import type { LoadRecord, ReactionRecord } from "./experience-records.ts";
-import type { ReplayBuffer } from "./replay-buffer.ts";
+import type { LoadRecord, ReactionRecord } from "./memory/experience-records.ts";
+import type { ReplayBuffer } from "./memory/replay-buffer.ts";
 
 export interface PlaceboModelOptions {
   model: ExperienceModel;

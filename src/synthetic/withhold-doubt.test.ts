@@ -3,7 +3,7 @@ import { visitTask } from "../../test/support/third-site/record-visits.ts";
 import type { Score } from "../core/score.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";
 import type { DreamedAnswer } from "./dream-transport.ts";
-import { standIn } from "./stand-ins.ts";
+import { standIn } from "./binding/stand-ins.ts";
 import { withholdDoubt } from "./withhold-doubt.ts";
 
 const URL_OF_PAGE = "http://seeds.test/jar/7";

@@ -12,8 +12,8 @@ import type { NetworkExpectation, Task } from "../core/task.ts";
 import { checkNetworkEvents } from "../evaluation/network-event.ts";
 import { collapseSpace } from "../page/dom.ts";
 import type { DreamedAnswer } from "./dream-transport.ts";
-import { parseTree } from "./page-tree.ts";
-import { isStandIn } from "./stand-ins.ts";
+import { parseTree } from "./tree/page-tree.ts";
+import { isStandIn } from "./binding/stand-ins.ts";
 
 /** One field hardly counts in a page's certainty: for what a form sends of itself its page must be as good as seen. */
 const SURE_FORM = 0.9;

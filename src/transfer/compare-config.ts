@@ -1,7 +1,7 @@
 /** What a comparison is told to do. All arms share every setting: what differs between them is where they practise. */
 
 import { z } from "zod";
-import { CollectConfigSchema } from "../real/collect-plan.ts";
+import { CollectConfigSchema } from "../real/collect/collect-plan.ts";
 import { CloneConfigSchema } from "../rl/clone-behaviour.ts";
 import { GrpoConfigSchema } from "../rl/grpo.ts";
 import { TrainConfigSchema } from "../rl/train.ts";

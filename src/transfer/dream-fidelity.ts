@@ -4,11 +4,11 @@ import type { Evaluator } from "../core/evaluator.ts";
 import type { ExperienceModel } from "../core/experience.ts";
 import type { Task } from "../core/task.ts";
 import type { Trajectory } from "../core/trajectory.ts";
-import { createCopyModel, createStillModel } from "../synthetic/baseline-models.ts";
+import { createCopyModel, createStillModel } from "../synthetic/measure/baseline-models.ts";
 import { createExperienceEnv } from "../synthetic/experience-env.ts";
-import { measureSteps } from "../synthetic/fidelity.ts";
-import type { ReplayBuffer } from "../synthetic/replay-buffer.ts";
-import { measureScores } from "../synthetic/replay-in-dream.ts";
+import { measureSteps } from "../synthetic/measure/fidelity.ts";
+import type { ReplayBuffer } from "../synthetic/memory/replay-buffer.ts";
+import { measureScores } from "../synthetic/measure/replay-in-dream.ts";
 import type { CompareResult } from "./compare-result.ts";
 
 export interface DreamFidelityOptions {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, it } from "vitest";
 import { WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
 import { siteEntry } from "../../src/cli/package-root.ts";
 import { createEvaluator } from "../../src/evaluation/evaluator.ts";
-import { startSiteProcess, type SiteProcess } from "../../src/real/site-process.ts";
+import { startSiteProcess, type SiteProcess } from "../../src/real/sites/site-process.ts";
 import {
   createProofWorlds,
   expectProven,

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser } from "playwright";
 import { BrowserError, SiteError, TaskError } from "../../src/core/errors.ts";
 import type { EpisodeOutcome } from "../../src/core/evaluator.ts";
-import { startSiteProcess, type SiteProcess } from "../../src/real/site-process.ts";
+import { startSiteProcess, type SiteProcess } from "../../src/real/sites/site-process.ts";
 import { createBrowserEnv, CONTENT, launchForTest, taskOn, Walk } from "../support/real-env.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -157,7 +157,7 @@ describe("the site process", () => {
 
   it("ends when the process that started it is killed", async () => {
     const script = `
-      import { startSiteProcess } from ${JSON.stringify(join(ROOT, "src/real/site-process.ts"))};
+      import { startSiteProcess } from ${JSON.stringify(join(ROOT, "src/real/sites/site-process.ts"))};
       const sites = await startSiteProcess(${JSON.stringify({ entry: ENTRY, worlds: { A: 1 }, sites: SITES })});
       console.log((await sites.control.health()).pid);`;
     const parent = spawn(

@@ -5,7 +5,7 @@ import { createFossil, maskFossil } from "../../fixtures/providers/fossil/applic
 import { createFossilWorld } from "../../fixtures/providers/fossil/world.ts";
 import { FOSSIL_TEMPLATES } from "../../fixtures/templates/fossil/templates.ts";
 import type { TaskConfig } from "../../src/evaluation/task-config.ts";
-import { stopAtOnce } from "../../src/real/solve-tasks.ts";
+import { stopAtOnce } from "../../src/real/tasks/solve-tasks.ts";
 import { describeApplication } from "../support/application-suite.ts";
 
 await describeApplication(

@@ -10,7 +10,7 @@ import { collectMediawikiEntities } from "../../fixtures/templates/mediawiki/ent
 import { MEDIAWIKI_TEMPLATES } from "../../fixtures/templates/mediawiki/templates.ts";
 import { createWorld } from "../../fixtures/worlds/world.ts";
 import type { TaskConfig } from "../../src/evaluation/task-config.ts";
-import { stopAtOnce } from "../../src/real/solve-tasks.ts";
+import { stopAtOnce } from "../../src/real/tasks/solve-tasks.ts";
 import { describeApplication } from "../support/application-suite.ts";
 
 const CREATE_PAGE = 805;

@@ -16,13 +16,13 @@ import type { Trajectory } from "../../src/core/trajectory.ts";
 import { createEvaluator } from "../../src/evaluation/evaluator.ts";
 import { parseTaskConfig, type TaskConfig } from "../../src/evaluation/task-config.ts";
 import { toTask } from "../../src/evaluation/to-task.ts";
-import { createHttpEnv, type HttpEnv } from "../../src/real/http-env.ts";
+import { createHttpEnv, type HttpEnv } from "../../src/real/http/http-env.ts";
 import {
   provideApplication,
   type SiteApplication,
-} from "../../src/real/site-provider-application.ts";
-import { type ProvidedSites, startSites } from "../../src/real/site-provider.ts";
-import { solveTasks } from "../../src/real/solve-tasks.ts";
+} from "../../src/real/sites/site-provider-application.ts";
+import { type ProvidedSites, startSites } from "../../src/real/sites/site-provider.ts";
+import { solveTasks } from "../../src/real/tasks/solve-tasks.ts";
 import { createBrowserEnv, launchForTest } from "./real-env.ts";
 
 const SETTLE_CAP_MS = 20_000;

@@ -4,8 +4,8 @@ import { OWN_SITE_URLS } from "../../fixtures/site-urls.ts";
 import { WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
 import { siteEntry } from "../../src/cli/package-root.ts";
 import { createEvaluator } from "../../src/evaluation/evaluator.ts";
-import { createHttpEnv, type HttpEnv } from "../../src/real/http-env.ts";
-import { startSiteProcess } from "../../src/real/site-process.ts";
+import { createHttpEnv, type HttpEnv } from "../../src/real/http/http-env.ts";
+import { startSiteProcess } from "../../src/real/sites/site-process.ts";
 
 export interface HttpSites extends AsyncDisposable {
   envs: readonly HttpEnv[];

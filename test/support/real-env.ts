@@ -9,7 +9,7 @@ import type { Task } from "../../src/core/task.ts";
 import { createBrowserEnv, type BrowserEnv } from "../../src/real/browser-env.ts";
 import { findBrowser } from "../../src/real/find-browser.ts";
 import { launchBrowser } from "../../src/real/launch-browser.ts";
-import type { SiteOrigins } from "../../src/real/site-origins.ts";
+import type { SiteOrigins } from "../../src/real/sites/site-origins.ts";
 
 /** Passes every episode: these tests are about pages. */
 export const CONTENT: Evaluator = {

@@ -3,7 +3,7 @@
 import type { Page } from "playwright";
 import { OWN_SITE_URLS } from "../../fixtures/site-urls.ts";
 import { siteEntry } from "../../src/cli/package-root.ts";
-import { startSiteProcess } from "../../src/real/site-process.ts";
+import { startSiteProcess } from "../../src/real/sites/site-process.ts";
 import { Crawl, type CrawlOptions } from "./crawl.ts";
 import { launchForTest } from "./real-env.ts";
 

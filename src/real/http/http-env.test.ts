@@ -1,0 +1,102 @@
+/** The text browser over HTTP holds to the contract of all environments, and sends what a site can count. */
+
+import { describe, expect, it } from "vitest";
+import type { Evaluator } from "../../core/evaluator.ts";
+import type { Task } from "../../core/task.ts";
+import { describeEnvContract } from "../../../test/contracts/env-contract.ts";
+import { startPageServer } from "../../../test/support/page-server.ts";
+import { createHttpEnv } from "./http-env.ts";
+
+const CONTENT: Evaluator = {
+  evaluate: () => Promise.resolve({ status: "scored", value: 1, checks: [] }),
+};
+
+const TASK: Task = {
+  id: "page",
+  goal: "Look around.",
+  startUrls: ["http://site.test/"],
+  sites: ["site"],
+  maxSteps: 50,
+  checks: [],
+  templateId: 1,
+  world: "",
+};
+
+const originsOf = (address: string) => ({ site: { origin: "http://site.test", address } });
+
+describeEnvContract("HttpEnv", async () => {
+  const server = await startPageServer({
+    "/": `<title>Start</title><h1>Start</h1><a href="/next">Next</a> <input aria-label="Name">`,
+    "/next": `<title>Next</title><h1>Next</h1><p>Here it ends.</p>`,
+  });
+  return {
+    createEnv: () => createHttpEnv({ origins: originsOf(server.address), evaluator: CONTENT }),
+    task: TASK,
+    async dispose() {
+      await server[Symbol.asyncDispose]();
+    },
+  };
+});
+
+describe("HttpEnv", () => {
+  it("keeps cookies, follows redirects by their kind, masks passwords and counts what it sent", async () => {
+    await using server = await startPageServer({
+      "/": `<form method=post action=/login><input name=user value=ann><input type=password name=password aria-label=P><button>In</button></form>`,
+      "/login": (_, reply) => {
+        reply.writeHead(302, { location: "/home", "set-cookie": "sid=1; Path=/; HttpOnly" }).end();
+      },
+      "/home": ({ headers, method }) => `<title>${method} ${headers.cookie}</title>`,
+    });
+    await using env = createHttpEnv({ origins: originsOf(server.address), evaluator: CONTENT });
+    const start = await env.reset({ task: TASK, seed: 0 });
+    const field = start.nodes.find(({ name }) => name === "P");
+    const { observation, requests } = await env.step({
+      kind: "type",
+      ref: field?.ref ?? "",
+      text: "hush",
+      submit: true,
+    });
+    expect(observation).toMatchObject({ url: "http://site.test/home", title: "GET sid=1" });
+    expect(requests).toEqual([
+      {
+        kind: "document",
+        method: "POST",
+        url: "http://site.test/login",
+        fields: [
+          ["user", "ann"],
+          ["password", "[masked]"],
+        ],
+        status: 302,
+        redirect: "http://site.test/home",
+      },
+      {
+        kind: "document",
+        method: "GET",
+        url: "http://site.test/home",
+        fields: null,
+        status: 200,
+        redirect: null,
+      },
+    ]);
+    expect(server.received.map(({ body }) => body)).toContain("user=ann&password=hush");
+    expect(env.counts).toEqual({ pageRequests: server.received.length, probeRequests: 0 });
+  });
+
+  it("is not led out of the task's sites by a redirect", async () => {
+    await using outside = await startPageServer({ "/": "out" });
+    await using server = await startPageServer({
+      "/": (_, reply) => {
+        reply.writeHead(302, { location: `http://${outside.address}/` }).end();
+      },
+    });
+    await using env = createHttpEnv({ origins: originsOf(server.address), evaluator: CONTENT });
+    const { lastActionError } = await env.reset({ task: TASK, seed: 0 });
+    expect(lastActionError).toMatch(/outside the sites/u);
+    expect(outside.received).toEqual([]);
+  });
+
+  it("fails as a site and never as a reward when the site is gone", async () => {
+    await using env = createHttpEnv({ origins: originsOf("127.0.0.1:9"), evaluator: CONTENT });
+    await expect(env.reset({ task: TASK, seed: 0 })).rejects.toMatchObject({ code: "site" });
+  });
+});

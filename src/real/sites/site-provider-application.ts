@@ -1,0 +1,296 @@
+/**
+ * Makes a provider of an application whose state lies in files: each running episode has an instance (a folder and a
+ * server on it), a reset copies the world's files over it, and instances of ended episodes are used again. Where
+ * nothing can be changed, one server on the world's own files serves all of its episodes.
+ */
+
+import { copyFile, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { boundary, SiteError } from "../../core/errors.ts";
+import type { SiteControl, SiteCounts, SiteEpisode } from "./site-control.ts";
+import { EPISODE_HEADER } from "./site-control.ts";
+import {
+  type ProvidedSites,
+  seedOf,
+  type SiteAccount,
+  type SiteProvider,
+  type StartSitesOptions,
+} from "./site-provider.ts";
+import { createEpisodeProxy, type ProxyTarget } from "./site-provider-proxy.ts";
+
+/** What a user writes for an application of their own. */
+export interface SiteApplication {
+  /** Its name in tasks. */
+  readonly site: string;
+  /** As tasks and observations name it: `http://shop.test`. The application must make its links from the `Host` it is asked by. */
+  readonly origin: string;
+  /**
+   * File names, in an instance's folder, that hold all its state. A reset replaces them while the application serves,
+   * so it must open them anew for each request.
+   */
+  readonly stateFiles: readonly string[];
+  /** Whoever visits it can change nothing: episodes of a world share its server, and a reset has nothing to do. */
+  readonly readOnly?: boolean;
+  /** See `SiteProvider.missing`. */
+  missing(): Promise<string | null>;
+  /** See `SiteProvider.packages`. */
+  readonly packages?: readonly string[];
+  /** Writes the state files of a world into a folder: a function of the seed alone. */
+  seed(options: { seed: number; folder: string }): Promise<void>;
+  /** Serves an instance's folder on loopback, until it is disposed of or this process ends. */
+  serve(options: { folder: string }): Promise<AsyncDisposable & { address: string }>;
+  /** Of the world; the first is whom episodes are logged in as. */
+  accounts(seed: number): readonly Omit<SiteAccount, "site">[];
+  /** Cookies that stand for a session of the first account, kept in the seeded state: logging in costs no request. */
+  sessionCookies(seed: number): readonly { name: string; value: string }[];
+}
+
+export interface ApplicationProviderOptions {
+  /** Told of requests that the application did not answer. */
+  log?: (line: string) => void;
+}
+
+export function provideApplication(
+  application: SiteApplication,
+  { log = () => {} }: ApplicationProviderOptions = {},
+): SiteProvider {
+  const { site, origin, packages } = application;
+  return {
+    sites: { [site]: origin },
+    ...(packages && { packages }),
+    missing: () => application.missing(),
+    start: (options) =>
+      boundary(SiteError, `start of ${site}`, async () => {
+        const folder = await mkdtemp(join(tmpdir(), "dreamgym-"));
+        const served = new ServedApplication(application, options, folder, log);
+        try {
+          await served.open();
+          return served;
+        } catch (error) {
+          await served[Symbol.asyncDispose]();
+          throw error;
+        }
+      }),
+  };
+}
+
+const HOST = "127.0.0.1";
+
+interface Instance extends ProxyTarget {
+  folder: string;
+}
+
+type Server = Awaited<ReturnType<SiteApplication["serve"]>>;
+
+interface RunningEpisode {
+  world: string;
+  /** null once the episode has ended; its counts stay. */
+  instance: Instance | null;
+  counts: SiteCounts;
+}
+
+class ServedApplication implements ProvidedSites {
+  readonly origins: ProvidedSites["origins"] = {};
+  readonly control: SiteControl;
+  readonly #application: SiteApplication;
+  readonly #options: StartSitesOptions;
+  readonly #folder: string;
+  readonly #proxy;
+  /** Seed by label; those of snapshots are their origin's. */
+  readonly #worlds: Record<string, number>;
+  readonly #episodes = new Map<string, RunningEpisode>();
+  readonly #servers: Server[] = [];
+  /** By the label of the world, where it can be read only. */
+  readonly #sharedServers = new Map<string, Promise<Server>>();
+  readonly #idle: Instance[] = [];
+  /** State of whoever comes without a token; opened at the first visit. */
+  #visitor: Promise<Instance> | null = null;
+  readonly #visitorCounts: SiteCounts = { pages: 0, assets: 0 };
+  #started = 0;
+
+  constructor(
+    application: SiteApplication,
+    options: StartSitesOptions,
+    folder: string,
+    log: (line: string) => void,
+  ) {
+    this.#application = application;
+    this.#options = options;
+    this.#folder = folder;
+    this.#worlds = { ...options.worlds };
+    this.#proxy = createEpisodeProxy({
+      targetOf: async (token) =>
+        token === null
+          ? await (this.#visitor ??= this.#openVisitor())
+          : (this.#episodes.get(token)?.instance ?? null),
+      log,
+    });
+    this.control = {
+      startEpisode: (world) => this.#startEpisode(world),
+      resetEpisode: (token) => this.#resetEpisode(token),
+      endEpisode: (token) => this.#endEpisode(token),
+      counts: () => Promise.resolve(this.#counts()),
+      health: () =>
+        Promise.resolve({ ok: true, worlds: Object.keys(this.#worlds), pid: process.pid }),
+      [Symbol.dispose]: () => {},
+    };
+  }
+
+  async open(): Promise<void> {
+    for (const [label, seed] of Object.entries(this.#worlds)) {
+      const folder = this.#worldFolder(label);
+      await mkdir(folder);
+      await this.#application.seed({ seed, folder });
+    }
+    const port = this.#options.port ?? 0;
+    await new Promise<void>((resolve, reject) => {
+      this.#proxy.once("error", (error: NodeJS.ErrnoException) => {
+        const reason = error.code ?? error.message;
+        reject(
+          new SiteError(
+            `Expected port ${port} to be free and usable, got ${reason}. Choose another port, or 0 for any free one.`,
+          ),
+        );
+      });
+      this.#proxy.listen(port, HOST, resolve);
+    });
+    const { site, origin } = this.#application;
+    const address = `${HOST}:${(this.#proxy.address() as AddressInfo).port}`;
+    this.origins[site] = { origin, address };
+  }
+
+  accounts(world: string): readonly SiteAccount[] {
+    const { site } = this.#application;
+    const accounts = this.#application.accounts(seedOf(this.#worlds, world));
+    return accounts.map((account) => ({ site, ...account }));
+  }
+
+  async snapshot(token: string, label: string): Promise<void> {
+    const { world, instance } = this.#running(token);
+    if (label in this.#worlds || !/^\w+$/u.test(label))
+      throw new SiteError(
+        `Expected a new label of letters and digits, got "${label}". Choose another for the snapshot.`,
+      );
+    await Promise.all(instance.underWay);
+    await mkdir(this.#worldFolder(label));
+    await this.#copyState(instance.folder, this.#worldFolder(label));
+    this.#worlds[label] = seedOf(this.#worlds, world);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#visitor?.catch(() => null);
+    this.#proxy.close();
+    this.#proxy.closeAllConnections();
+    await Promise.allSettled(this.#sharedServers.values());
+    await Promise.all(this.#servers.splice(0).map((server) => server[Symbol.asyncDispose]()));
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #startEpisode(world: string): Promise<SiteEpisode> {
+    seedOf(this.#worlds, world);
+    const instance = this.#idle.pop() ?? (await this.#openInstance(world));
+    const counts = { pages: 0, assets: 0 };
+    const token = `${world}-${++this.#started}`;
+    // What the instance's last episode still asks for is on that one's account.
+    await this.#toStart(instance, world);
+    instance.counts = counts;
+    this.#episodes.set(token, { world, instance, counts });
+    return this.#identity(token, world);
+  }
+
+  async #resetEpisode(token: string): Promise<SiteEpisode> {
+    const { world, instance } = this.#running(token);
+    await this.#toStart(instance, world);
+    return this.#identity(token, world);
+  }
+
+  #endEpisode(token: string): Promise<SiteCounts> {
+    const { instance, counts } = this.#running(token);
+    const episode = this.#episodes.get(token) as RunningEpisode;
+    episode.instance = null;
+    if (this.#application.readOnly !== true) this.#idle.push(instance);
+    return Promise.resolve(counts);
+  }
+
+  #identity(token: string, world: string): SiteEpisode {
+    const { site } = this.#application;
+    const cookies = this.#application.sessionCookies(seedOf(this.#worlds, world));
+    return {
+      token,
+      headers: { [EPISODE_HEADER]: token },
+      cookies: cookies.map((cookie) => ({ site, ...cookie })),
+    };
+  }
+
+  #running(token: string): RunningEpisode & { instance: Instance } {
+    const episode = this.#episodes.get(token);
+    if (episode !== undefined && episode.instance !== null)
+      return { ...episode, instance: episode.instance };
+    throw new SiteError(
+      `Expected the token of a running episode, got ${token}. Start another episode.`,
+    );
+  }
+
+  /** The world's files over the instance's, once nothing is being answered from them. */
+  async #toStart(instance: Instance, world: string): Promise<void> {
+    if (this.#application.readOnly === true) return;
+    await Promise.all(instance.underWay);
+    await this.#copyState(this.#worldFolder(world), instance.folder);
+  }
+
+  async #openInstance(world: string): Promise<Instance> {
+    const { folder, address } = await this.#folderAndServer(world);
+    return { folder, address, counts: { pages: 0, assets: 0 }, underWay: new Set() };
+  }
+
+  async #folderAndServer(world: string): Promise<{ folder: string; address: string }> {
+    const worldFolder = this.#worldFolder(world);
+    if (this.#application.readOnly === true) {
+      const server = this.#sharedServers.get(world) ?? this.#serve(worldFolder);
+      this.#sharedServers.set(world, server);
+      return { folder: worldFolder, address: (await server).address };
+    }
+    const folder = await mkdtemp(join(this.#folder, "instance-"));
+    await this.#copyState(worldFolder, folder);
+    return { folder, address: (await this.#serve(folder)).address };
+  }
+
+  async #serve(folder: string): Promise<Server> {
+    const server = await this.#application.serve({ folder });
+    this.#servers.push(server);
+    return server;
+  }
+
+  async #openVisitor(): Promise<Instance> {
+    const [world = ""] = Object.keys(this.#worlds);
+    const instance = await this.#openInstance(world);
+    instance.counts = this.#visitorCounts;
+    return instance;
+  }
+
+  /** Renamed into place: a file is either the old state or the new one, and what has the old one open keeps it. */
+  async #copyState(from: string, to: string): Promise<void> {
+    for (const file of this.#application.stateFiles) {
+      const next = join(to, `${file}.next`);
+      await copyFile(join(from, file), next);
+      await rename(next, join(to, file));
+    }
+  }
+
+  #worldFolder(label: string): string {
+    return join(this.#folder, `world-${label}`);
+  }
+
+  #counts(): Awaited<ReturnType<SiteControl["counts"]>> {
+    const episodes: Record<string, SiteCounts> = {};
+    const total = { ...this.#visitorCounts };
+    for (const [token, { counts }] of this.#episodes) {
+      episodes[token] = { ...counts };
+      total.pages += counts.pages;
+      total.assets += counts.assets;
+    }
+    return { episodes, visitor: { ...this.#visitorCounts }, total };
+  }
+}

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { TaskError } from "../../core/errors.ts";
+import { findTaskConfig, loadTaskConfigs } from "./load-tasks.ts";
+import { parseTaskConfig } from "../../evaluation/task-config.ts";
+import { config } from "../../../test/support/task-configs.ts";
+
+let folder = "";
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "tasks-"))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(name: string, data: unknown): string {
+  const file = join(folder, name);
+  writeFileSync(file, typeof data === "string" ? data : JSON.stringify(data));
+  return file;
+}
+
+const numbered = (id: number) => ({ ...config({}), task_id: id });
+
+describe("loadTaskConfigs", () => {
+  it("reads a list, a single config, and a folder of both in the order of names", () => {
+    const list = write("b.json", [numbered(3), numbered(1)]);
+    const single = write("a.json", numbered(7));
+    const ids = (path: string) => loadTaskConfigs(path).map((task) => task.task_id);
+    expect(ids(list)).toEqual([3, 1]);
+    expect(ids(single)).toEqual([7]);
+    expect(ids(folder)).toEqual([7, 3, 1]);
+  });
+
+  it("names file, task and field of a fault on one line", () => {
+    const file = write("x.json", [numbered(1), { ...numbered(12), max_steps: 0 }]);
+    expect(() => loadTaskConfigs(file)).toThrow(TaskError);
+    expect(() => loadTaskConfigs(file)).toThrow(/x\.json, task 12, field max_steps: [^\n]+$/);
+  });
+
+  it("says where broken JSON, a missing path, an empty folder and a repeated id are", () => {
+    expect(() => loadTaskConfigs(folder)).toThrow(/expected at least one task, got none/);
+    const broken = write("broken.json", "[{");
+    expect(() => loadTaskConfigs(broken)).toThrow(/^[^\n]*broken\.json: expected JSON[^\n]*$/);
+    expect(() => loadTaskConfigs(join(folder, "none"))).toThrow(/cannot be read \(ENOENT[^\n]*$/);
+    const twice = write("twice.json", [numbered(2), numbered(2)]);
+    expect(() => loadTaskConfigs(twice)).toThrow(/got 2 again/);
+  });
+});
+
+describe("findTaskConfig", () => {
+  const configs = [101, 102, 240].map((id) => parseTaskConfig(numbered(id), "here"));
+
+  it("finds a task by its id", () => {
+    expect(findTaskConfig(configs, "102").task_id).toBe(102);
+  });
+
+  it("suggests the nearest id for an unknown one", () => {
+    expect(() => findTaskConfig(configs, "24")).toThrow(
+      /one of 3 tasks, got "24"\. Did you mean 240\?/,
+    );
+    expect(() => findTaskConfig(configs, "103")).toThrow(/Did you mean 102\?/);
+  });
+});

@@ -1,0 +1,99 @@
+/** Reads task configs from a file or a folder. Every fault names file, task and field on one line. */
+
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { TaskError } from "../../core/errors.ts";
+import { parseTaskConfig, type TaskConfig } from "../../evaluation/task-config.ts";
+
+/**
+ * All tasks of a JSON file (a list of configs, or one config) or of all `*.json` files of a folder, in order.
+ *
+ * @throws TaskError when the path cannot be read, the JSON is broken, a config does not fit, or an id occurs twice
+ */
+export function loadTaskConfigs(path: string): TaskConfig[] {
+  const files = listFiles(path);
+  const places = new Map<number, string>();
+  const configs: TaskConfig[] = [];
+  for (const file of files) {
+    const data = readJson(file);
+    for (const [index, entry] of (Array.isArray(data) ? data : [data]).entries()) {
+      const config = parseTaskConfig(entry, `${file}, ${describeTask(entry, index)}`);
+      const place = places.get(config.task_id);
+      if (place !== undefined) {
+        throw new TaskError(
+          `${file}: expected task ids to be unique, got ${config.task_id} again (first in ${place}). Give one of the two files alone.`,
+        );
+      }
+      places.set(config.task_id, file);
+      configs.push(config);
+    }
+  }
+  if (configs.length === 0) {
+    throw new TaskError(`${path}: expected at least one task, got none. Give a file of tasks.`);
+  }
+  return configs;
+}
+
+/** @throws TaskError for an id that is not there, with the nearest one that is */
+export function findTaskConfig(configs: readonly TaskConfig[], id: string): TaskConfig {
+  const found = configs.find((config) => String(config.task_id) === id.trim());
+  if (found !== undefined) return found;
+  const [nearest] = configs
+    .map((config) => String(config.task_id))
+    .sort(
+      (a, b) =>
+        editDistance(a, id) - editDistance(b, id) ||
+        Math.abs(Number(a) - Number(id)) - Math.abs(Number(b) - Number(id)),
+    );
+  throw new TaskError(
+    `Expected the id of one of ${configs.length} tasks, got ${JSON.stringify(id)}.${nearest === undefined ? "" : ` Did you mean ${nearest}?`}`,
+  );
+}
+
+function listFiles(path: string): string[] {
+  try {
+    if (!statSync(path).isDirectory()) return [path];
+    return readdirSync(path)
+      .filter((name) => name.endsWith(".json"))
+      .sort()
+      .map((name) => join(path, name));
+  } catch (error) {
+    throw new TaskError(
+      `Expected a task file or folder, got ${path}, which cannot be read (${reasonOf(error)}). Give another path.`,
+      { cause: error },
+    );
+  }
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new TaskError(`${file}: expected JSON, got: ${reasonOf(error)}. Mend the file.`, {
+      cause: error,
+    });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ");
+}
+
+function describeTask(entry: unknown, index: number): string {
+  const id = (entry as { task_id?: unknown } | null)?.task_id;
+  return typeof id === "number" ? `task ${id}` : `entry ${index}`;
+}
+
+/** Levenshtein's distance, in single characters. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

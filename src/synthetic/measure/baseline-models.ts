@@ -1,0 +1,39 @@
+/** What a dream must be better than: two experience models that understand nothing, behind the same port. */
+
+import type { ExperienceModel, ExperienceQuery, Prediction } from "../../core/experience.ts";
+import type { ReplayBuffer } from "../memory/replay-buffer.ts";
+
+/** No request and no event changes anything. Only the start page, without which there is no episode, is the nearest seen. */
+export function createStillModel(buffer: ReplayBuffer): ExperienceModel {
+  const copy = createCopyModel(buffer);
+  return {
+    predict(query) {
+      if (query.page === null && query.session.length === 0) return copy.predict(query);
+      return nothing("whatever is asked, nothing changes", 1);
+    },
+  };
+}
+
+/** Every answer is the page that followed the most similar recorded request or event, as it was. */
+export function createCopyModel(buffer: ReplayBuffer): ExperienceModel {
+  return {
+    predict(query: ExperienceQuery): Prediction {
+      const nearest = buffer.nearest(query, 1)[0];
+      if (nearest === undefined) return nothing("nothing alike was ever recorded", 0);
+      const { record } = nearest;
+      const { url, html } = record.after;
+      const status = record.kind === "load" ? record.status : 200;
+      const redirected = record.kind === "load" && record.request.url !== url;
+      return {
+        reasoning: `the page that followed the most similar experience, ${record.id}`,
+        change: { kind: "page", url, status, redirected, base: html, edits: [] },
+        evidence: [record.id],
+        certainty: 1,
+      };
+    },
+  };
+}
+
+function nothing(reasoning: string, certainty: number): Prediction {
+  return { reasoning, change: { kind: "none" }, evidence: [], certainty };
+}

@@ -1,0 +1,169 @@
+/** Real trajectories read as causes and effects: which request led to which page, which input event changed a page. */
+
+import type { Action } from "../../core/action.ts";
+import type { PageEvent, PageRequest } from "../../core/experience.ts";
+import type { PageNode } from "../../core/observation.ts";
+import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
+import type { Trajectory } from "../../core/trajectory.ts";
+import { parsePage } from "../../page/page-document.ts";
+
+/** A page load: a request sent from a page, and the page it ended in. */
+export interface LoadRecord {
+  kind: "load";
+  /** Evidence id `<trajectory id>#<step>`: step 0 is the start page, step n what the nth action caused. */
+  id: string;
+  trajectory: string;
+  step: number;
+  request: PageRequest;
+  /** Where the request was sent from; null for a start page and for a typed address. */
+  before: PageSnapshot | null;
+  after: PageSnapshot;
+  status: number;
+  /** How many requests that may change the site's state came before, in this trajectory. */
+  mutationsBefore: number;
+}
+
+/** An input event that sent no document request. */
+export interface ReactionRecord {
+  kind: "reaction";
+  id: string;
+  trajectory: string;
+  step: number;
+  event: PageEvent;
+  before: PageSnapshot;
+  after: PageSnapshot;
+}
+
+export type ExperienceRecord = LoadRecord | ReactionRecord;
+
+/** Whether a request may change what the site shows afterwards. GET is safe by HTTP (RFC 9110 §9.2.1). */
+export function isMutation(request: { method: string }): boolean {
+  return request.method !== "GET" && request.method !== "HEAD";
+}
+
+export function evidenceId(trajectory: string, step: number): string {
+  return `${trajectory}#${step}`;
+}
+
+/** @returns records in the order they happened; none for a trajectory recorded without pages */
+export function readRecords(trajectory: Trajectory): ExperienceRecord[] {
+  const records: ExperienceRecord[] = [];
+  let mutations = 0;
+  const pageAt = (step: number): PageSnapshot | undefined =>
+    trajectory.transitions[step]?.page ??
+    (step === trajectory.transitions.length ? trajectory.finalPage : undefined);
+  const add = (
+    step: number,
+    requests: readonly SiteRequest[],
+    before: PageSnapshot | null,
+    after: PageSnapshot,
+  ): boolean => {
+    const documents = requests.filter((request) => request.kind === "document");
+    const last = documents.at(-1);
+    const first = firstOfChain(documents);
+    if (first === null || last === undefined || !sameUrl(last.url, after.url)) return false;
+    records.push({
+      kind: "load",
+      id: evidenceId(trajectory.id, step),
+      trajectory: trajectory.id,
+      step,
+      request: {
+        method: first.method === "POST" ? "POST" : "GET",
+        url: withoutFragment(first.url),
+        fields: first.method === "POST" ? (first.fields ?? []) : null,
+      },
+      before,
+      after: { url: withoutFragment(after.url), html: after.html },
+      status: last.status ?? 200,
+      mutationsBefore: mutations,
+    });
+    mutations += documents.filter(isMutation).length;
+    return true;
+  };
+  const start = pageAt(0);
+  if (start !== undefined) {
+    const chain = trajectory.startRequests.filter((request) => request.kind === "document");
+    const end = chain.findIndex((request) => sameUrl(request.url, start.url));
+    const known = chain.length > 0 ? chain.slice(0, end + 1) : [];
+    add(0, known.length > 0 ? known : [plainGet(start.url)], null, start);
+  }
+  trajectory.transitions.forEach((transition, step) => {
+    const [before, after] = [pageAt(step), pageAt(step + 1)];
+    if (before === undefined || after === undefined) return;
+    const typedAddress = transition.action.kind === "goto";
+    if (add(step + 1, transition.requests, typedAddress ? null : before, after)) return;
+    mutations += transition.requests.filter(isMutation).length;
+    const event = eventOf(transition.action, transition.observation.nodes, before);
+    if (event === null || !sameUrl(before.url, after.url)) return;
+    records.push({
+      kind: "reaction",
+      id: evidenceId(trajectory.id, step + 1),
+      trajectory: trajectory.id,
+      step: step + 1,
+      event,
+      before,
+      after,
+    });
+  });
+  return records;
+}
+
+/** The first request of the redirect chain that the last document request ends. */
+function firstOfChain(documents: readonly SiteRequest[]): SiteRequest | null {
+  let first = documents.length - 1;
+  while (first > 0 && documents[first - 1]?.redirect !== null) first--;
+  return documents[first] ?? null;
+}
+
+function plainGet(url: string): SiteRequest {
+  return { kind: "document", method: "GET", url, fields: null, status: 200, redirect: null };
+}
+
+export function withoutFragment(url: string): string {
+  const hash = url.indexOf("#");
+  return hash < 0 ? url : url.slice(0, hash);
+}
+
+function sameUrl(a: string, b: string): boolean {
+  return withoutFragment(a) === withoutFragment(b);
+}
+
+/** The input event an action is on its page; null for actions that give a page no input. */
+function eventOf(action: Action, nodes: readonly PageNode[], page: PageSnapshot): PageEvent | null {
+  const at = (ref: string): number | null => elementOfNode(ref, nodes, page);
+  switch (action.kind) {
+    case "click":
+    case "hover":
+      return withElement({ kind: action.kind, element: at(action.ref), text: null });
+    case "type":
+      return withElement({ kind: "type", element: at(action.ref), text: action.text });
+    case "select":
+      return withElement({ kind: "select", element: at(action.ref), text: action.option });
+    case "press": {
+      const focused = nodes.find((node) => node.states.focused === true);
+      const element = focused === undefined ? null : at(focused.ref);
+      return { kind: "press", element, text: action.keys };
+    }
+    default:
+      return null;
+  }
+}
+
+function withElement(event: PageEvent): PageEvent | null {
+  return event.element === null ? null : event;
+}
+
+/**
+ * Position of the element that a recorded node shows, in the recorded HTML. The recorded refs name nodes of a
+ * browser that is gone; the same node is the one with the same role and name and the same number among those.
+ */
+function elementOfNode(ref: string, nodes: readonly PageNode[], page: PageSnapshot): number | null {
+  const wanted = nodes.find((node) => node.ref === ref);
+  if (wanted === undefined) return null;
+  const alike = (node: PageNode): boolean => node.role === wanted.role && node.name === wanted.name;
+  const number = nodes.filter(alike).indexOf(wanted);
+  const document = parsePage(page.html, page.url);
+  const found = document.nodes.filter(alike)[number];
+  const element = found === undefined ? null : document.elementOf(found.ref);
+  return element === null ? null : document.indexOf(element);
+}

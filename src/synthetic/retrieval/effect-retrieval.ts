@@ -1,0 +1,203 @@
+/** Which real state change is most like the one to predict, and what it does to a page. */
+
+import type { PageEdit, PageRequest } from "../../core/experience.ts";
+import { isIdentifying, type Sources } from "../binding/cause-sources.ts";
+import { transferEdits } from "../binding/edit-transfer.ts";
+import { overlap } from "../tree/page-diff.ts";
+import { itemAround } from "../tree/page-items.ts";
+import type { PageTree } from "../tree/page-tree.ts";
+import type { Effect, SiteMemory } from "../memory/site-memory.ts";
+import { splitUrl } from "../binding/url-shapes.ts";
+
+/** A state change of the session. */
+export interface SessionMutation {
+  request: PageRequest;
+  sources: Sources;
+  shapeKey: string | null;
+}
+
+export interface EffectPrediction {
+  edits: PageEdit[];
+  evidence: string[];
+  support: number;
+  /** In words, for the reasoning. */
+  basis: string;
+}
+
+/** Like examples that explanations are checked on, beside the best one. */
+const PEERS = 6;
+/** Examples whose pages are compared with the page at hand. */
+const RANKED = 24;
+
+/** What a state change does to a page; no edits and no evidence when nothing like it was seen. */
+export function predictEffect(
+  memory: SiteMemory,
+  mutation: SessionMutation,
+  url: string,
+  page: PageTree,
+  immediate: boolean,
+): EffectPrediction {
+  const all = mutation.shapeKey === null ? [] : memory.effectsOf(mutation.shapeKey);
+  const shape = memory.shapeKey("GET", url);
+  const relation = relationOf(url, mutation.sources);
+  const onShape = all.filter(
+    (effect) =>
+      effect.isChange &&
+      (effect.url === url || (shape !== null && memory.shapeKey("GET", effect.url) === shape)) &&
+      relationOf(effect.url, effect.sources) === relation,
+  );
+  if (onShape.length > 0) {
+    const ranked = rankEffects(telling(onShape, mutation), mutation, url, page, immediate);
+    const [best, ...rest] = ranked as [Effect, ...Effect[]];
+    const peers = rest.filter((effect) => effect.immediate === best.immediate).slice(0, PEERS);
+    const transfer = transferEdits(
+      best.change as NonNullable<Effect["change"]>,
+      peers.flatMap((effect) => effect.change ?? []),
+      page,
+      mutation.sources,
+    );
+    const kindFits = best.immediate === immediate ? 1 : 0.8;
+    const anchored = transfer.edits.length + transfer.homeless;
+    const found = anchored === 0 ? 1 : 0.5 + (0.5 * transfer.edits.length) / anchored;
+    return {
+      edits: transfer.edits,
+      evidence: [best.id, ...peers.map((effect) => effect.id)],
+      support: transfer.support * kindFits * found * (rest.length > 0 ? 1 : 0.85),
+      basis: `like ${best.mutation.id} (${best.mutation.request.url})`,
+    };
+  }
+  return frameEffect(all, mutation, page);
+}
+
+/** The effects that can tell something here: of a form filled in the same fields, and sent with something new in them. */
+function telling(effects: readonly Effect[], { request }: SessionMutation): readonly Effect[] {
+  const wanted = fieldNames(request);
+  const sameForm = effects.filter(({ mutation }) => fieldNames(mutation.request) === wanted);
+  const alike = sameForm.length > 0 ? sameForm : effects;
+  const changing = alike.filter((effect) => !saidNothingNew(effect));
+  return changing.length > 0 ? changing : alike;
+}
+
+const fieldNames = ({ fields }: PageRequest): string =>
+  (fields ?? [])
+    .map(([name]) => name)
+    .sort()
+    .join(" ");
+
+const silent = new WeakMap<Effect, boolean>();
+
+/** A form sent with what the page had in it already changes nothing, and tells nothing of what it does otherwise. */
+function saidNothingNew(effect: Effect): boolean {
+  let is = silent.get(effect);
+  if (is === undefined) silent.set(effect, (is = isSilent(effect)));
+  return is;
+}
+
+function isSilent({ before, after, mutation }: Effect): boolean {
+  const said = (mutation.request.fields ?? []).map(([, value]) => value).filter((v) => v !== "");
+  if (before === null || said.length === 0) return false;
+  const [old, now] = [before, after].map((tree) => tree.strings().map(({ value }) => value));
+  const shown = new Set(old);
+  return (
+    said.every((value) => shown.has(value)) &&
+    old?.length === now?.length &&
+    now?.every((value, i) => value === old?.[i]) === true
+  );
+}
+
+/** What the change does to the frame around every page, from what it did to pages of other shapes. */
+function frameEffect(
+  all: readonly Effect[],
+  mutation: SessionMutation,
+  page: PageTree,
+): EffectPrediction {
+  const seen = all.filter((effect) => effect.isChange);
+  const ranked = rankEffects(seen, mutation, "", page, false);
+  const best = ranked[0];
+  if (best === undefined)
+    return {
+      edits: [],
+      evidence: [],
+      support: all.length > 0 ? 0.6 : 0.3,
+      basis: "unknown effect",
+    };
+  const peers = ranked.slice(1, PEERS + 1);
+  const transfer = transferEdits(
+    best.change as NonNullable<Effect["change"]>,
+    peers.flatMap((effect) => effect.change ?? []),
+    page,
+    mutation.sources,
+    { onlyFrame: true },
+  );
+  return {
+    edits: transfer.edits,
+    evidence: [best.id, ...peers.map((effect) => effect.id)],
+    support: transfer.support * 0.8,
+    basis: `frame like ${best.id}`,
+  };
+}
+
+function rankEffects(
+  effects: readonly Effect[],
+  mutation: SessionMutation,
+  url: string,
+  page: PageTree,
+  immediate: boolean,
+): Effect[] {
+  const present = mentions(page, mutation.sources);
+  // The cheap part first: of many only the likeliest are worth the look at their pages.
+  const cheap = (effect: Effect): number =>
+    (effect.immediate === immediate ? 3 : 0) +
+    3 * likeFields(effect.mutation.request, mutation.request) +
+    (effect.url === url ? 1.5 : 0);
+  const likely =
+    effects.length <= RANKED
+      ? effects
+      : [...effects].sort((a, b) => cheap(b) - cheap(a)).slice(0, RANKED);
+  const scored = likely.map((effect) => {
+    let score = cheap(effect);
+    if (effect.before !== null) {
+      score += 4 * overlap(effect.before.signatures(), page.signatures());
+      score += mentions(effect.before, effect.sources) === present ? 2 : 0;
+    }
+    return { effect, score };
+  });
+  return scored.sort((a, b) => b.score - a.score).map(({ effect }) => effect);
+}
+
+/** 0–1: the same fields are filled in, and filled in alike. */
+export function likeFields(a: PageRequest, b: PageRequest): number {
+  const mine = new Map(a.fields ?? []);
+  const other = new Map(b.fields ?? []);
+  const names = new Set([...mine.keys(), ...other.keys()]);
+  if (names.size === 0) return 1;
+  let like = 0;
+  for (const name of names) {
+    const [x, y] = [mine.get(name) ?? "", other.get(name) ?? ""];
+    if (x === y) like += 1;
+    else if ((x === "") === (y === "")) like += 0.6;
+  }
+  return like / names.size;
+}
+
+/** Whether a list on the page already holds an entry about what the request is about. */
+function mentions(page: PageTree, sources: Sources): boolean {
+  const wanted = new Set<string>();
+  for (const [name, value] of sources)
+    if (isIdentifying(name) && (value.startsWith("/") || value.length > 2)) wanted.add(value);
+  for (const { node, attribute, value } of page.strings()) {
+    if (attribute !== "href" && attribute !== "action" && attribute !== "value") continue;
+    if (wanted.has(value) && itemAround(page, node) !== null) return true;
+  }
+  return false;
+}
+
+/** Which parts of a page's URL the request tells: `/books/7` after a request about 7 is related, `/books/8` is not. */
+export function relationOf(url: string, sources: Sources): string {
+  const said = new Set<string>();
+  for (const [name, value] of sources)
+    if (/^(segment|param|field|from:segment)/u.test(name)) said.add(value);
+  return splitUrl(url)
+    .segments.map((part) => (said.has(part) ? "1" : "0"))
+    .join("");
+}

@@ -1,0 +1,100 @@
+/** A search that goes to the page of the very name: seen for some names, asked for others. */
+
+import { describe, expect, it } from "vitest";
+import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
+import type { Trajectory } from "../../core/trajectory.ts";
+import { ReplayBuffer } from "../memory/replay-buffer.ts";
+import { RetrievalModel } from "./retrieval-model.ts";
+
+const SITE = "http://birds.test";
+const START: PageSnapshot = {
+  url: `${SITE}/`,
+  html: '<title>Birds</title><h1>Birds</h1><form action="/find"><label>Bird <input name="q"></label><button>Find</button></form>',
+};
+
+const slugOf = (name: string): string => name.toLowerCase().replaceAll(" ", "-");
+const birdPage = (name: string): PageSnapshot => ({
+  url: `${SITE}/birds/${slugOf(name)}`,
+  html: `<title>${name} - Birds</title><h1>${name}</h1><p>${name} sings at dawn.</p><a href="/">Birds</a>`,
+});
+const listPage = (words: string): PageSnapshot => ({
+  url: findUrl(words),
+  html: `<title>Found - Birds</title><h2>Found for ${words}</h2><ul></ul><a href="/">Birds</a>`,
+});
+const findUrl = (words: string): string =>
+  `${SITE}/find?${new URLSearchParams({ q: words }).toString()}`;
+
+/** One search, and the page it ended in. */
+function search(words: string, page: PageSnapshot): Trajectory {
+  const observe = ({ url }: PageSnapshot) => ({
+    url,
+    title: "",
+    nodes: [],
+    tabs: [],
+    lastActionError: null,
+  });
+  const hop = (url: string, redirect: string | null): SiteRequest => ({
+    kind: "document",
+    method: "GET",
+    url,
+    fields: null,
+    status: redirect === null ? 200 : 302,
+    redirect,
+  });
+  const asked = findUrl(words);
+  return {
+    id: words,
+    taskId: words,
+    goal: "",
+    templateId: 0,
+    world: "",
+    source: "real",
+    actor: "script",
+    seed: 0,
+    transitions: [
+      {
+        observation: observe(START),
+        action: { kind: "press", keys: "Enter" },
+        reward: 0,
+        requests:
+          page.url === asked ? [hop(asked, null)] : [hop(asked, page.url), hop(page.url, null)],
+        page: START,
+      },
+    ],
+    finalObservation: observe(page),
+    finalPage: page,
+    startRequests: [hop(START.url, null)],
+    stopReason: "terminated",
+    score: null,
+    error: null,
+  };
+}
+
+const names = ["Reed Warbler", "Rock Pipit", "Marsh Tit", "Snow Bunting"];
+const model = new RetrievalModel({
+  buffer: new ReplayBuffer([
+    ...names.map((name) => search(name, birdPage(name))),
+    ...["with long legs", "heard at night", "in winter"].map((words) =>
+      search(words, listPage(words)),
+    ),
+  ]),
+});
+
+function ask(words: string) {
+  const request = { method: "GET" as const, url: findUrl(words), fields: null };
+  return model.predict({ session: [], page: START, cause: { kind: "request", request } });
+}
+
+describe("a request for a page never asked for", () => {
+  it("is sent on where requests written alike were, to an address bound anew", () => {
+    const { change, evidence, urlCertainty } = ask("Grey Shrike");
+    expect(change).toMatchObject({ url: `${SITE}/birds/grey-shrike`, redirected: true });
+    expect(evidence).toContain("Reed Warbler#1");
+    expect(urlCertainty).toBeGreaterThan(0.5);
+  });
+
+  it("stays where requests written alike stayed", () => {
+    const { change } = ask("with a red breast");
+    expect(change).toMatchObject({ url: findUrl("with a red breast"), redirected: false });
+  });
+});

@@ -1,0 +1,69 @@
+/**
+ * Addresses of pages that may lead elsewhere: a search that goes to the page of the very name, a way from here to there
+ * that gets an address of its own. Whether a request never seen is sent on is told by how like ones fared, and where to
+ * by binding their destinations anew.
+ */
+
+import type { PageRequest } from "../../core/experience.ts";
+import type { Sources } from "../binding/cause-sources.ts";
+import type { LoadRecord } from "../memory/experience-records.ts";
+import { bindDestination } from "./redirect-binding.ts";
+import type { SiteMemory } from "../memory/site-memory.ts";
+import { splitUrl } from "../binding/url-shapes.ts";
+
+export interface RedirectPrediction {
+  /** 0–1: how likely the request is sent on, by the like requests of the recordings. */
+  likelihood: number;
+  /** Where to. */
+  url: string;
+  /** 0–1: how well the destination is explained. */
+  support: number;
+  evidence: string[];
+}
+
+/** Like destinations that an explanation is checked on. */
+const PEERS = 6;
+
+/** null: nothing asked for in this way was ever sent on. @param request a GET */
+export function predictRedirect(
+  memory: SiteMemory,
+  request: PageRequest,
+  sources: Sources,
+): RedirectPrediction | null {
+  const asked = memory.askedLike(request.url);
+  if (!asked.some(isRedirected)) return null;
+  const pattern = patternOf(request.url);
+  const alike = asked.filter((record) => patternOf(record.request.url) === pattern);
+  const led = alike.filter(isRedirected);
+  const [best, ...others] = led;
+  if (best === undefined) return null;
+  const target = bindDestination(memory, { request, sources }, best, others.slice(0, PEERS));
+  return {
+    // Half a case for either: one case alone is no rule.
+    likelihood: (led.length + 0.5) / (alike.length + 1),
+    url: target.url,
+    support: target.support,
+    evidence: led.slice(0, PEERS + 1).map(({ id }) => id),
+  };
+}
+
+function isRedirected({ request, after }: LoadRecord): boolean {
+  return after.url.split("?")[0] !== request.url.split("?")[0];
+}
+
+/** How the asked values are written, their words left out: a name, some words, a number, nothing. */
+function patternOf(url: string): string {
+  return splitUrl(url)
+    .params.map(([name, value]) => `${name}=${wordPattern(value)}`)
+    .toSorted()
+    .join("&");
+}
+
+function wordPattern(value: string): string {
+  const words = value.split(/\s+/u).filter((word) => word !== "");
+  const kinds = words.map((word) => {
+    if (/^\p{Lu}/u.test(word)) return "A";
+    return /^\d/u.test(word) ? "9" : "a";
+  });
+  return kinds.filter((kind, i) => kind !== kinds[i - 1]).join("");
+}

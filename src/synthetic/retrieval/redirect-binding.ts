@@ -1,0 +1,78 @@
+/** Which recorded state changes are like one at hand, and where their answers lead when bound anew. */
+
+import { likeFields, type SessionMutation } from "./effect-retrieval.ts";
+import type { LoadRecord } from "../memory/experience-records.ts";
+import { urlSimilarity } from "../memory/replay-buffer.ts";
+import type { SiteMemory } from "../memory/site-memory.ts";
+import { bindText } from "../binding/slot-binding.ts";
+import { splitUrl } from "../binding/url-shapes.ts";
+
+/** Recorded state changes of the same shape, likest first. */
+export function likeMutations(memory: SiteMemory, mutation: SessionMutation): LoadRecord[] {
+  if (mutation.shapeKey === null) return [];
+  const score = (record: LoadRecord): number =>
+    2 * likeFields(record.request, mutation.request) +
+    urlSimilarity(record.request.url, mutation.request.url) +
+    (record.before !== null && record.before.url === mutation.sources.get("from:path") ? 0.5 : 0);
+  return memory
+    .mutationsOf(mutation.shapeKey)
+    .map((record) => ({ record, score: score(record) }))
+    .sort((a, b) => b.score - a.score)
+    .map(({ record }) => record);
+}
+
+/** Where a request leads that is like recorded ones: the example's address with its parts bound anew. */
+export function bindDestination(
+  memory: SiteMemory,
+  { request, sources: target }: Pick<SessionMutation, "request" | "sources">,
+  best: LoadRecord,
+  others: readonly LoadRecord[],
+): { url: string; support: number } {
+  const from = new URL(best.after.url);
+  if (best.after.url === best.request.url) return { url: request.url, support: 1 };
+  const own = memory.sourcesOf(best);
+  const whole = bindText(
+    from.pathname + from.search,
+    own,
+    target,
+    others.map((record) => {
+      const { pathname, search } = new URL(record.after.url);
+      return { text: pathname + search, sources: memory.sourcesOf(record) };
+    }),
+  );
+  if (whole.text?.startsWith("/") === true && whole.support > 0.3)
+    return { url: new URL(whole.text, request.url).href, support: whole.support };
+  const alike = others.filter(
+    (record) =>
+      splitUrl(record.after.url).segments.length === splitUrl(best.after.url).segments.length,
+  );
+  const peers = alike.map((record) => ({
+    url: new URL(record.after.url),
+    sources: memory.sourcesOf(record),
+  }));
+  let support = 1;
+  const bind = (text: string, at: (url: URL) => string | null | undefined): string => {
+    const bound = bindText(
+      text,
+      own,
+      target,
+      peers.flatMap(({ url, sources }) => {
+        const other = at(url);
+        return typeof other === "string" ? [{ text: other, sources }] : [];
+      }),
+    );
+    support = Math.min(support, bound.text === null ? 0.2 : bound.support);
+    return bound.text ?? text;
+  };
+  const parts = from.pathname
+    .split("/")
+    .map((part, i) => (part === "" ? "" : bind(part, (url) => url.pathname.split("/")[i])));
+  const url = new URL(from.href);
+  url.pathname = parts.join("/");
+  for (const [name, value] of from.searchParams)
+    url.searchParams.set(
+      name,
+      bind(value, (other) => other.searchParams.get(name)),
+    );
+  return { url: url.href, support };
+}

@@ -1,0 +1,258 @@
+/**
+ * The embedded experience model: no weights and no network, but recorded experience, retrieved, compared and bound
+ * anew. A page of the session is the page of the untouched site, changed by each state change of the session in turn.
+ */
+
+import type {
+  ExperienceModel,
+  ExperienceQuery,
+  PageRequest,
+  Prediction,
+  SessionEvent,
+} from "../../core/experience.ts";
+import { describeRequest } from "../binding/cause-sources.ts";
+import type { Basis, Calibration } from "./certainty.ts";
+import { likeFields, type SessionMutation } from "./effect-retrieval.ts";
+import { isMutation, withoutFragment } from "../memory/experience-records.ts";
+import { PageImagination, type ImaginedPage } from "./page-imagination.ts";
+import { parseTree } from "../tree/page-tree.ts";
+import { ReactionMemory } from "./reaction-retrieval.ts";
+import { bindDestination, likeMutations } from "./redirect-binding.ts";
+import type { ReplayBuffer } from "../memory/replay-buffer.ts";
+import { SiteMemory, sourcePage } from "../memory/site-memory.ts";
+import { plainerUrls } from "../binding/url-shapes.ts";
+
+export interface RetrievalModelOptions {
+  buffer: ReplayBuffer;
+  /** Real pages that a page never seen is made from. */
+  neighbours?: number;
+  /** What support is worth; without one, support itself is the certainty. */
+  calibration?: Calibration;
+  /** Predictions kept. */
+  cacheSize?: number;
+}
+
+/** What pages rest on that were put together for an address nobody saw. */
+const GUESSED: ReadonlySet<Basis> = new Set(["synthesized", "listed", "empty"]);
+
+interface SessionState {
+  fingerprint: string;
+  mutations: SessionMutation[];
+}
+
+export interface RetrievalPrediction extends Prediction {
+  /** What it rests on, and the model's own figure before calibration. */
+  basis: Basis;
+  support: number;
+}
+
+export class RetrievalModel implements ExperienceModel {
+  readonly memory: SiteMemory;
+  readonly #reactions: ReactionMemory;
+  readonly #imagination: PageImagination;
+  readonly #cacheSize: number;
+  #calibration: Calibration;
+  readonly #predictions = new Map<string, RetrievalPrediction>();
+  readonly #states = new WeakMap<SessionEvent, SessionState>();
+
+  constructor({ buffer, neighbours = 6, calibration, cacheSize = 20_000 }: RetrievalModelOptions) {
+    this.memory = new SiteMemory(buffer);
+    this.#reactions = new ReactionMemory(this.memory.reactions, this.memory.shapes);
+    this.#imagination = new PageImagination(this.memory, neighbours);
+    this.#calibration = calibration ?? ((_, support) => support);
+    this.#cacheSize = cacheSize;
+  }
+
+  /** Replaces what support is worth. Predictions made so far are forgotten. */
+  calibrateWith(calibration: Calibration): void {
+    this.#calibration = calibration;
+    this.#predictions.clear();
+  }
+
+  predict(query: ExperienceQuery): RetrievalPrediction {
+    const state = this.#stateOf(query.session);
+    const { cause } = query;
+    const key =
+      cause.kind === "event"
+        ? `event ${cause.event.kind} ${cause.event.element} ${cause.event.text} ${this.#imagination.htmlId(query)}`
+        : `${state.fingerprint} ${cause.request.method} ${cause.request.url} ${this.#restsOn(
+            cause.request,
+            query,
+          )} ${JSON.stringify(cause.request.fields)}`;
+    const known = this.#predictions.get(key);
+    if (known !== undefined) return known;
+    const prediction =
+      cause.kind === "event"
+        ? this.#predictReaction(query, cause.event)
+        : this.#predictLoad(query, cause.request, state);
+    if (this.#predictions.size >= this.#cacheSize)
+      this.#predictions.delete(this.#predictions.keys().next().value as string);
+    this.#predictions.set(key, prediction);
+    return prediction;
+  }
+
+  /** Known pages are what they are wherever one comes from; others rest on where they were first asked for. */
+  #restsOn(request: PageRequest, query: ExperienceQuery): string {
+    if (request.method !== "GET") return this.#imagination.htmlId(query);
+    if (this.memory.known(request.url) !== null) return "";
+    return this.#imagination.htmlId(this.#imagination.firstAsked(request.url, query));
+  }
+
+  #stateOf(session: readonly SessionEvent[]): SessionState {
+    let start = session.length;
+    let state: SessionState = { fingerprint: "", mutations: [] };
+    while (start > 0) {
+      const known = this.#states.get(session[start - 1] as SessionEvent);
+      if (known !== undefined) {
+        state = known;
+        break;
+      }
+      start--;
+    }
+    for (const event of session.slice(start)) {
+      const { cause } = event;
+      if (cause.kind === "request" && isMutation(cause.request)) {
+        const mutation = this.#mutation(cause.request, event.before);
+        const label = `${cause.request.url}?${JSON.stringify(cause.request.fields)}@${event.before?.url ?? ""}`;
+        state = {
+          fingerprint: `${state.fingerprint}|${label}`,
+          mutations: [...state.mutations, mutation],
+        };
+      }
+      this.#states.set(event, state);
+    }
+    return state;
+  }
+
+  #mutation(request: PageRequest, before: SessionEvent["before"]): SessionMutation {
+    return {
+      request,
+      sources: describeRequest(request, sourcePage(before), this.memory.facts),
+      shapeKey: this.memory.shapeKey("POST", request.url),
+    };
+  }
+
+  #predictLoad(
+    query: ExperienceQuery,
+    request: PageRequest,
+    state: SessionState,
+  ): RetrievalPrediction {
+    const page = isMutation(request)
+      ? this.#answerMutation(query, request, state)
+      : this.#imagination.pageAt(withoutFragment(request.url), state.mutations, query);
+    if (page === null) return this.#unknown(request);
+    return {
+      reasoning: page.reasons.join("; "),
+      change: {
+        kind: "page",
+        url: page.url,
+        status: page.status,
+        redirected: page.redirected,
+        base: page.base,
+        edits: page.edits,
+      },
+      evidence: [...new Set(page.evidence)],
+      guesses: page.guesses,
+      certainty: this.#calibration(page.basis, page.support),
+      ...(page.urlSupport !== undefined && { urlCertainty: page.urlSupport }),
+      basis: page.basis,
+      support: page.support,
+    };
+  }
+
+  #unknown(request: PageRequest): RetrievalPrediction {
+    return {
+      reasoning: `nothing like ${request.method} ${request.url} was ever recorded`,
+      change: {
+        kind: "page",
+        url: request.url,
+        status: 404,
+        redirected: false,
+        base: "<!doctype html><html><head><title>Unknown page</title></head><body><main><h1>Unknown page</h1><p>Nothing is known about this address.</p></main></body></html>",
+        edits: [],
+      },
+      evidence: [],
+      certainty: 0,
+      basis: "nothing",
+      support: 0,
+    };
+  }
+
+  #predictReaction(
+    query: ExperienceQuery,
+    event: Extract<ExperienceQuery["cause"], { kind: "event" }>["event"],
+  ): RetrievalPrediction {
+    const page = query.page;
+    const reaction =
+      page === null ? null : this.#reactions.predict(event, parseTree(page.html), page.url);
+    if (page === null || reaction === null || reaction.edits.length === 0) {
+      const support = reaction?.support ?? 0.5;
+      return {
+        reasoning:
+          reaction === null
+            ? `no ${event.kind} on such an element was ever recorded: the browser's own reaction alone`
+            : `a ${event.kind} on such an element changed nothing in what was recorded`,
+        change: { kind: "none" },
+        evidence: reaction?.evidence ?? [],
+        certainty: this.#calibration("reaction", support),
+        basis: "reaction",
+        support,
+      };
+    }
+    return {
+      reasoning: `a ${event.kind} on such an element changed the page in ${reaction.evidence[0]}; carried over as ${reaction.edits.length} edits`,
+      change: {
+        kind: "page",
+        url: page.url,
+        status: 200,
+        redirected: false,
+        base: page.html,
+        edits: reaction.edits,
+      },
+      evidence: reaction.evidence,
+      certainty: this.#calibration("reaction", reaction.support),
+      basis: "reaction",
+      support: reaction.support,
+    };
+  }
+
+  #answerMutation(
+    query: ExperienceQuery,
+    request: PageRequest,
+    state: SessionState,
+  ): ImaginedPage | null {
+    const mutation = this.#mutation(request, query.page);
+    const records = likeMutations(this.memory, mutation);
+    const best = records[0];
+    if (best === undefined) return null;
+    const target = bindDestination(this.memory, mutation, best, records.slice(1, 7));
+    const redirected = best.after.url !== best.request.url;
+    const plainer = plainerUrls(target.url);
+    const familiar = plainer.find((url) => this.memory.known(url) !== null) ?? plainer.at(-1);
+    const before = this.#imagination.pageAt(familiar ?? target.url, state.mutations, query);
+    // A page that nobody saw, not even this session, is made like the answers that such changes had.
+    const isGuess =
+      before === null ||
+      before.status >= 400 ||
+      (GUESSED.has(before.basis) && !this.#imagination.wasAsked(before.url, query));
+    const answered = isGuess ? this.#imagination.pageAfter(mutation, target.url, false) : null;
+    const page =
+      answered ??
+      (before !== null && before.status < 400
+        ? this.#imagination.changed(before, mutation, target.url, true)
+        : null);
+    if (page === null) return null;
+    const fits = 0.7 + 0.3 * likeFields(best.request, request);
+    return {
+      ...page,
+      url: target.url,
+      status: best.status,
+      redirected,
+      support: page.support * target.support * fits,
+      ...(redirected && { urlSupport: target.support * fits }),
+      basis: "changed",
+      evidence: [best.id, ...page.evidence],
+      reasons: [`${best.id} led to ${best.after.url}, here ${target.url}`, ...page.reasons],
+    };
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Choices of a page never seen: where it is not known what a select box offers, it offers what boxes of its name offer
+ * on pages of the shape. To choose is the visitor's part, and a box without its choices could not be used at all.
+ */
+
+import type { PageEdit } from "../../core/experience.ts";
+import { elementsBelow, textOf, toHtml, type PageTree, type TreeElement } from "./page-tree.ts";
+
+/** Choices offered at most, the most usual ones. */
+const MAX_CHOICES = 16;
+
+/**
+ * @param tree the page that the edits are of
+ * @param pages pages of its shape
+ */
+export function offerChoices(
+  tree: PageTree,
+  edits: readonly PageEdit[],
+  pages: Iterable<PageTree>,
+): PageEdit[] {
+  let result = [...edits];
+  for (const select of selectsOf(tree)) {
+    const path = tree.pathOf(select);
+    const isBelow = (edit: PageEdit): boolean =>
+      edit.path.length > path.length && path.every((index, i) => edit.path[i] === index);
+    const isGone = result.some(
+      (edit) => edit.kind === "remove" && edit.path.every((index, i) => path[i] === index),
+    );
+    if (isGone || !result.some(isBelow)) continue;
+    const choices = pooled(select.attributes["name"] as string, pages);
+    if (choices.length === 0) continue;
+    result = [
+      ...result.filter((edit) => !isBelow(edit)),
+      ...select.children.map((_, i): PageEdit => ({ kind: "remove", path: [...path, i] })),
+      ...choices.map((html): PageEdit => ({ kind: "insert", path: [...path, 0], html })),
+    ];
+  }
+  return result;
+}
+
+const selects = new WeakMap<PageTree, TreeElement[]>();
+
+function selectsOf(tree: PageTree): TreeElement[] {
+  let known = selects.get(tree);
+  if (known === undefined) {
+    known = tree.elements.filter(
+      ({ tag, attributes }) => tag === "select" && attributes["name"] !== undefined,
+    );
+    selects.set(tree, known);
+  }
+  return known;
+}
+
+/** Options of all boxes of a name, none of them chosen, by on how many pages they are. */
+function pooled(name: string, pages: Iterable<PageTree>): string[] {
+  const counts = new Map<string, number>();
+  for (const page of pages)
+    for (const select of selectsOf(page)) {
+      if (select.attributes["name"] !== name) continue;
+      for (const option of elementsBelow(select)) {
+        if (option.tag !== "option" || textOf(option) === "") continue;
+        const { selected: _, ...attributes } = option.attributes;
+        const html = toHtml({ ...option, attributes });
+        counts.set(html, (counts.get(html) ?? 0) + 1);
+      }
+    }
+  return [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, MAX_CHOICES)
+    .map(([html]) => html);
+}

@@ -1,0 +1,330 @@
+/**
+ * A page as an immutable tree of elements and texts, made for comparing pages: hashes of subtrees, structural keys
+ * that name "the same place" on another page, child-index paths as `PageEdit` uses them.
+ */
+
+import { load } from "cheerio";
+import { isText, type AnyNode } from "domhandler";
+import { hashText } from "../../core/random.ts";
+import { collapseSpace } from "../../page/dom.ts";
+
+/** What a node keeps of what was worked out about it; a field on the node, since weak maps of so many are slow. */
+interface Memo {
+  parent?: TreeElement;
+  /** Its part of the structural key: signature and number among equal siblings. */
+  step?: string;
+  key?: string;
+  hash?: number;
+}
+
+export interface TreeText extends Memo {
+  readonly kind: "text";
+  readonly text: string;
+}
+
+export interface TreeElement extends Memo {
+  readonly kind: "element";
+  readonly tag: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: readonly TreeNode[];
+  /** Position among the tree's elements. */
+  position?: number;
+  /** Whether something in it can be followed or sent: see `page-items.ts`. */
+  isLive?: boolean;
+  /** What it is about, and its words: see `page-diff.ts`. */
+  identity?: ReadonlySet<string>;
+  words?: ReadonlySet<string>;
+}
+
+export type TreeNode = TreeElement | TreeText;
+
+/** A string of a page with the place it stands in. */
+export interface PageString {
+  /** Structural key of the place, relative to where the reading started. */
+  key: string;
+  node: TreeNode;
+  /** Name of the attribute; null for a text. */
+  attribute: string | null;
+  /** White space collapsed. */
+  value: string;
+}
+
+const VOID_TAGS = new Set(
+  "area base br col embed hr img input link meta source track wbr".split(" "),
+);
+const RAW_TEXT_TAGS = new Set(["script", "style"]);
+/** Where HTML gives white space between children no meaning. */
+const SPACE_FREE = new Set(
+  "#document html head ul ol dl table thead tbody tfoot tr select optgroup datalist colgroup".split(
+    " ",
+  ),
+);
+/** Attributes that say how a page looks or is wired, never what it tells. */
+const SILENT_ATTRIBUTES = new Set("class style for type rel lang charset".split(" "));
+
+export class PageTree {
+  readonly html: string;
+  readonly root: TreeElement;
+  /** All elements in document order, as `PageEvent.element` counts them. */
+  readonly elements: TreeElement[] = [];
+  #strings: PageString[] | null = null;
+  #signatures: ReadonlySet<string> | null = null;
+
+  constructor(html: string) {
+    this.html = html;
+    this.root = convert(load(html).root()[0] as AnyNode) as TreeElement;
+    this.#register(this.root);
+  }
+
+  #register(element: TreeElement): void {
+    setSteps(element);
+    for (const child of element.children) {
+      child.parent = element;
+      if (child.kind === "text") continue;
+      child.position = this.elements.length;
+      this.elements.push(child);
+      this.#register(child);
+    }
+  }
+
+  parentOf(node: TreeNode): TreeElement | null {
+    return node.parent ?? null;
+  }
+
+  /** From the node outwards, the node itself first, without the document. */
+  *ancestors(node: TreeNode): Generator<TreeElement> {
+    let current: TreeNode | null = node;
+    while (current !== null && current !== this.root) {
+      if (current.kind === "element") yield current;
+      current = this.parentOf(current);
+    }
+  }
+
+  /** Child indexes from the document's root. */
+  pathOf(node: TreeNode): number[] {
+    const path: number[] = [];
+    for (let current = node; current !== this.root;) {
+      const parent: TreeElement | undefined = current.parent;
+      if (parent === undefined) break;
+      path.unshift(parent.children.indexOf(current));
+      current = parent;
+    }
+    return path;
+  }
+
+  at(path: readonly number[]): TreeNode | null {
+    let node: TreeNode = this.root;
+    for (const index of path) {
+      if (node.kind === "text") return null;
+      const child: TreeNode | undefined = node.children[index];
+      if (child === undefined) return null;
+      node = child;
+    }
+    return node;
+  }
+
+  /** Names the node's place: signatures of its ancestors, each with its number among equal siblings. */
+  keyOf(node: TreeNode): string {
+    if (node === this.root) return "";
+    node.key ??= `${node.parent === undefined ? "" : this.keyOf(node.parent)}>${node.step}`;
+    return node.key;
+  }
+
+  /** As `keyOf`, without the numbers: equal for the same part of each item of a list. */
+  looseKeyOf(node: TreeNode): string {
+    return looseKey(this.keyOf(node));
+  }
+
+  /** The node at a structural key. */
+  find(key: string): TreeNode | null {
+    return findByKey(this.root, key);
+  }
+
+  strings(): readonly PageString[] {
+    this.#strings ??= stringsBelow(this.root);
+    return this.#strings;
+  }
+
+  /** The loose keys of all elements: what the page is built of, whatever it says. */
+  signatures(): ReadonlySet<string> {
+    this.#signatures ??= new Set(this.elements.map((element) => this.looseKeyOf(element)));
+    return this.#signatures;
+  }
+}
+
+export function looseKey(key: string): string {
+  return key.replace(/\[\d+\]/gu, "");
+}
+
+function convert(node: AnyNode): TreeNode | null {
+  if (isText(node)) return { kind: "text", text: node.data.trim() === "" ? " " : node.data };
+  if (!("children" in node)) return null;
+  const tag = "name" in node ? node.name : "#document";
+  const children: TreeNode[] = [];
+  for (const child of node.children) {
+    const converted = convert(child);
+    if (converted === null) continue;
+    if (converted.kind === "text" && converted.text === " " && SPACE_FREE.has(tag)) continue;
+    children.push(converted);
+  }
+  return {
+    kind: "element",
+    tag,
+    attributes: "attribs" in node ? { ...node.attribs } : {},
+    children,
+  };
+}
+
+/**
+ * What an element is apart from its number among its siblings: tag, and name, id and first class where they hold no
+ * digits. A label, and what holds a label and its control, is told by the control: fields come and go between pages.
+ */
+export function signatureOf(element: TreeElement): string {
+  const { id, class: classes, name } = element.attributes;
+  const wordsOnly = (text: string | undefined): string =>
+    text === undefined || /[\d\s]/u.test(text) ? "" : text;
+  const first = wordsOnly(classes?.trim().split(/\s+/u)[0]);
+  const labels = element.children.filter(
+    (child) => child.kind === "element" && child.tag === "label",
+  );
+  const label = element.tag === "label" ? element : labels.length === 1 ? labels[0] : undefined;
+  const labelled = label?.kind === "element" ? wordsOnly(label.attributes["for"]) : "";
+  const named = element.tag === "input" || element.tag === "select" || element.tag === "textarea";
+  return (
+    element.tag +
+    (wordsOnly(id) === "" ? "" : `#${id}`) +
+    (first === "" ? "" : `.${first}`) +
+    (named && name !== undefined ? `@${name}` : "") +
+    (labelled === "" ? "" : `~${labelled}`)
+  ).replaceAll(/[>[\]]/gu, "_");
+}
+
+function setSteps(parent: TreeElement): void {
+  const counts = new Map<string, number>();
+  for (const node of parent.children) {
+    if (node.kind === "text" && node.text === " ") {
+      node.step = "space[0]";
+      continue;
+    }
+    const name = node.kind === "text" ? "text" : signatureOf(node);
+    const number = counts.get(name) ?? 0;
+    counts.set(name, number + 1);
+    node.step = `${name}[${number}]`;
+  }
+}
+
+/** The node at a structural key below an element. */
+export function findByKey(from: TreeElement, key: string): TreeNode | null {
+  let node: TreeNode = from;
+  for (const step of key.split(">").slice(1)) {
+    if (node.kind === "text") return null;
+    const next: TreeNode | undefined = node.children.find((child) => child.step === step);
+    if (next === undefined) return null;
+    node = next;
+  }
+  return node;
+}
+
+/** Texts and telling attributes below an element, in document order, with keys relative to it. */
+export function stringsBelow(from: TreeNode): PageString[] {
+  const strings: PageString[] = [];
+  const visit = (node: TreeNode, key: string): void => {
+    if (node.kind === "text") {
+      const value = collapseSpace(node.text);
+      if (value !== "") strings.push({ key, node, attribute: null, value });
+      return;
+    }
+    for (const [name, value] of Object.entries(node.attributes)) {
+      if (SILENT_ATTRIBUTES.has(name)) continue;
+      strings.push({ key: `${key}@${name}`, node, attribute: name, value: collapseSpace(value) });
+    }
+    for (const child of node.children) visit(child, `${key}>${child.step}`);
+  };
+  visit(from, "");
+  return strings;
+}
+
+/** Equal for subtrees that are equal in tags, attributes and texts (white space collapsed). */
+export function hashOf(node: TreeNode): number {
+  if (node.hash !== undefined) return node.hash;
+  let hash: number;
+  if (node.kind === "text") hash = hashText(collapseSpace(node.text), 7);
+  else {
+    const attributes = Object.entries(node.attributes).map(([name, value]) => `${name}=${value}`);
+    hash = hashText(`<${node.tag} ${attributes.sort().join(" ")}>`);
+    for (const child of node.children)
+      if (child.kind === "element" || child.text !== " ")
+        hash = (Math.imul(hash, 31) + hashOf(child)) >>> 0;
+  }
+  node.hash = hash;
+  return hash;
+}
+
+/** Visible text below a node, white space collapsed. */
+export function textOf(node: TreeNode): string {
+  const parts: string[] = [];
+  const visit = (current: TreeNode): void => {
+    if (current.kind === "text") parts.push(current.text);
+    else for (const child of current.children) visit(child);
+  };
+  visit(node);
+  return collapseSpace(parts.join(" "));
+}
+
+export function* elementsBelow(element: TreeElement): Generator<TreeElement> {
+  for (const child of element.children) {
+    if (child.kind === "text") continue;
+    yield child;
+    yield* elementsBelow(child);
+  }
+}
+
+function escapeText(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+export function toHtml(node: TreeNode): string {
+  if (node.kind === "text") return escapeText(node.text);
+  if (node.tag === "#document") return `<!doctype html>${node.children.map(toHtml).join("")}`;
+  const attributes = Object.entries(node.attributes)
+    .map(
+      ([name, value]) => ` ${name}="${value.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"`,
+    )
+    .join("");
+  if (VOID_TAGS.has(node.tag)) return `<${node.tag}${attributes}>`;
+  const content = RAW_TEXT_TAGS.has(node.tag)
+    ? node.children.map((child) => (child.kind === "text" ? child.text : "")).join("")
+    : node.children.map(toHtml).join("");
+  return `<${node.tag}${attributes}>${content}</${node.tag}>`;
+}
+
+const parsed = new Map<string, PageTree>();
+/** Trees kept at once; a tree of 500 elements takes about 100 kB. */
+const KEPT_TREES = 5000;
+
+/** Parses a page, once for each HTML text. */
+export function parseTree(html: string): PageTree {
+  const known = parsed.get(html);
+  if (known !== undefined) return known;
+  if (parsed.size >= KEPT_TREES) parsed.delete(parsed.keys().next().value as string);
+  const tree = new PageTree(html);
+  parsed.set(html, tree);
+  return tree;
+}
+
+/** Parses a piece of HTML; `null` for an empty one. */
+export function parsePiece(html: string, parentTag: string): TreeNode | null {
+  // Table parts lose their tags outside a table: parse them where they belong.
+  const wraps: Record<string, [string, string]> = {
+    tbody: ["<table><tbody>", "tbody"],
+    thead: ["<table><thead>", "thead"],
+    tr: ["<table><tbody><tr>", "tr"],
+    table: ["<table>", "table"],
+    select: ["<select>", "select"],
+    head: ["<html><head>", "head"],
+  };
+  const [open, tag] = wraps[parentTag] ?? ["<body><div>", "div"];
+  const tree = new PageTree(`<!doctype html>${open}${html}`);
+  const parent = tree.elements.find((element) => element.tag === tag);
+  return parent?.children[0] ?? null;
+}
