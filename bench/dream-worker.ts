@@ -10,7 +10,7 @@ import { CandidatePolicy } from "../src/rl/candidate-policy.ts";
 import { createRetrievalModel } from "../src/synthetic/calibrate-model.ts";
 import { createExperienceEnv } from "../src/synthetic/experience-env.ts";
 import { ReplayBuffer } from "../src/synthetic/memory/replay-buffer.ts";
-import { dreamPasses } from "./dream.ts";
+import { dreamPasses } from "./dream-passes.ts";
 
 export interface DreamWorkerData {
   trajectories: Trajectory[];

@@ -4,32 +4,15 @@ import { z } from "zod";
 import type { Random } from "../core/random.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 import type { CandidatePolicy } from "./candidate-policy.ts";
-import { addExampleGradient, gatherExamples } from "./examples.ts";
+import { addExampleGradient, gatherExamples, ImitationConfigSchema } from "./examples.ts";
 import { outcomeReward } from "./rollout.ts";
 
 export const CloneConfigSchema = z.strictObject({
   epochs: z.int().min(0).default(12).describe("passes over the demonstrations"),
   batchSize: z.int().min(1).default(16).describe("steps in one gradient"),
   learningRate: z.number().positive().default(0.003).describe("of Adam"),
-  labelSmoothing: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0.05)
-    .describe("share of the target spread over all candidates: keeps entropy for RL"),
   weightDecay: z.number().min(0).default(0.01).describe("decoupled, on the rows touched"),
-  lexicalDropout: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0.3)
-    .describe("share of word features hidden at random, so that structure is learned too"),
-  specificDropout: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0.5)
-    .describe("share of steps that are learned without knowing the goal's whole wording"),
+  ...ImitationConfigSchema.shape,
 });
 export type CloneConfig = z.infer<typeof CloneConfigSchema>;
 

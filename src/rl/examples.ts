@@ -1,9 +1,9 @@
 /** Steps to imitate, and the gradient of imitating them: of cloning, and of replay beside reinforcement learning. */
 
+import { z } from "zod";
 import type { Random } from "../core/random.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 import type { CandidatePolicy } from "./candidate-policy.ts";
-import type { CloneConfig } from "./clone-behaviour.ts";
 import { findDetours } from "./detours.ts";
 import { greedy, logProbabilities } from "./distribution.ts";
 import { featureClass, mix } from "./feature-writer.ts";
@@ -15,11 +15,28 @@ export interface Example {
   chosen: number;
 }
 
-/** How a choice is imitated: as it was cloned. */
-export type ImitationConfig = Pick<
-  CloneConfig,
-  "labelSmoothing" | "lexicalDropout" | "specificDropout"
->;
+/** How a choice is imitated. */
+export const ImitationConfigSchema = z.strictObject({
+  labelSmoothing: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.05)
+    .describe("share of the target spread over all candidates: keeps entropy for RL"),
+  lexicalDropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.3)
+    .describe("share of word features hidden at random, so that structure is learned too"),
+  specificDropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.5)
+    .describe("share of steps that are learned without knowing the goal's whole wording"),
+});
+export type ImitationConfig = z.infer<typeof ImitationConfigSchema>;
 
 /** Each step's choice, but of steps that were taken back (`findDetours`) and of actions that are no candidate. */
 export function gatherExamples(
