@@ -63,6 +63,17 @@ export const CompareResultSchema = z.object({
       estimate: EstimateSchema,
     }),
   ),
+  /** Real training steps until an arm stands where another one stands: see `stepsToMatch`. */
+  stepsToMatch: z.array(
+    z.object({
+      arm: z.string(),
+      target: z.object({ arm: z.string(), realSteps: z.int() }),
+      split: z.string(),
+      successRate: z.number().nullable().describe("of the target"),
+      realSteps: z.int().nullable().describe("null: not reached within the arm's steps"),
+      ci95: z.tuple([z.int().nullable(), z.int().nullable()]).nullable(),
+    }),
+  ),
   /** Over seeds: what the curves of the report show. */
   summary: z.array(
     z.object({ arm: z.string(), split: z.string(), realSteps: z.int(), estimate: EstimateSchema }),

@@ -28,6 +28,16 @@ function exampleResult(): CompareResult {
         estimate: { mean: 0.08, ci95: [0.02, 0.14], n: 240 },
       },
     ],
+    stepsToMatch: [
+      {
+        arm: "dream-real",
+        target: { arm: "bc-real", realSteps: 4000 },
+        split: "heldout-world",
+        successRate: 0.5,
+        realSteps: 1000,
+        ci95: [200, null],
+      },
+    ],
     summary: [0, 2000, 4000].flatMap((realSteps) => [
       {
         arm: "bc-real",
@@ -53,6 +63,10 @@ describe("renderReport", () => {
     const html = renderReport(exampleResult(), null);
     expect(html).not.toMatch(/(src|href)="(?!data:)/);
     expect(html).toContain("heldout-world");
+  });
+
+  it("says for what is not reached that more steps are needed than were measured", () => {
+    expect(renderReport(exampleResult(), null)).toContain("200 to more than 4,000");
   });
 
   it("escapes what comes from a task", () => {

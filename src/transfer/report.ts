@@ -37,6 +37,9 @@ ${splitsOf(result)
       ...estimate,
     })),
   )}</figure>
+<h2>Real steps to the same success</h2>
+<p>First crossing of the straight-lined curve on ${escapeHtml(result.stepsToMatch[0]?.split ?? "")}; all warm arms rest on the same ${result.offline.realSteps.toLocaleString("en-US")} offline real steps besides.</p>
+${stepsToMatchTable(result)}
 <h2>Success at the last point</h2>${finalTable(result)}
 <h2>Budget of real interactions</h2>
 <p>Every request the sites received belongs to one line; the sites counted ${result.ledger.countedBySite.toLocaleString("en-US")} on their own.</p>
@@ -110,6 +113,23 @@ function finalTable(result: CompareResult): string {
     }),
   ]);
   return table(["arm", ...splits], rows);
+}
+
+function stepsToMatchTable({ stepsToMatch, summary }: CompareResult): string {
+  const measured = Math.max(0, ...summary.map((point) => point.realSteps));
+  const steps = (count: number | null): string =>
+    (count ?? `more than ${measured.toLocaleString("en-US")}`).toLocaleString("en-US");
+  return table(
+    ["arm", "until it stands where … stands", "real training steps", "95 % interval"],
+    stepsToMatch
+      .filter(({ successRate }) => successRate !== null)
+      .map(({ arm, target, successRate, realSteps, ci95 }) => [
+        arm,
+        `${target.arm} after ${target.realSteps.toLocaleString("en-US")} (${percent(successRate ?? 0)})`,
+        steps(realSteps),
+        ci95 === null ? "–" : `${steps(ci95[0])} to ${steps(ci95[1])}`,
+      ]),
+  );
 }
 
 function ledgerTable(result: CompareResult): string {

@@ -68,24 +68,46 @@ function clusteredMean(values: readonly ClusteredValue[], random: Random): Estim
   const n = values.length;
   if (n === 0) return { mean: 0, ci95: null, n };
   const mean = values.reduce((sum, { value }) => sum + value, 0) / n;
-  const templates = [...new Set(values.map(({ templateId }) => templateId))];
-  const seeds = [...new Set(values.map(({ seed }) => seed))];
-  if (templates.length < 2) return { mean, ci95: null, n };
-  const means: number[] = [];
-  for (let draw = 0; draw < RESAMPLES; draw++) {
+  if (new Set(values.map(({ templateId }) => templateId)).size < 2) return { mean, ci95: null, n };
+  const means = pigeonholeBootstrap(values, random, (weigh) => weightedMean(values, weigh));
+  return { mean, ci95: [quantile(means, 0.025), quantile(means, 0.975)], n };
+}
+
+/** How much an outcome weighs in a draw: how often its template was drawn times how often its seed was. */
+export type Weigh = (unit: Pick<Outcome, "templateId" | "seed">) => number;
+
+/** @returns NaN where nothing weighs anything */
+export function weightedMean(
+  values: readonly { templateId: number; seed: number; value: number }[],
+  weigh: Weigh,
+): number {
+  let sum = 0;
+  let weight = 0;
+  for (const outcome of values) {
+    const w = weigh(outcome);
+    sum += w * outcome.value;
+    weight += w;
+  }
+  return sum / weight;
+}
+
+/** `statistic` of each draw of templates and seeds among those of `units`, ascending, but where it was not a number. */
+export function pigeonholeBootstrap(
+  units: readonly Pick<Outcome, "templateId" | "seed">[],
+  random: Random,
+  statistic: (weigh: Weigh) => number,
+): number[] {
+  const templates = [...new Set(units.map(({ templateId }) => templateId))];
+  const seeds = [...new Set(units.map(({ seed }) => seed))];
+  const draws = Array.from({ length: RESAMPLES }, () => {
     const templateWeights = drawWeights(templates, random);
     const seedWeights = drawWeights(seeds, random);
-    let sum = 0;
-    let weight = 0;
-    for (const { templateId, seed, value } of values) {
-      const w = (templateWeights.get(templateId) ?? 0) * (seedWeights.get(seed) ?? 0);
-      sum += w * value;
-      weight += w;
-    }
-    if (weight > 0) means.push(sum / weight);
-  }
-  means.sort((a, b) => a - b);
-  return { mean, ci95: [quantile(means, 0.025), quantile(means, 0.975)], n };
+    return statistic(
+      ({ templateId, seed }) =>
+        (templateWeights.get(templateId) ?? 0) * (seedWeights.get(seed) ?? 0),
+    );
+  });
+  return draws.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
 }
 
 /** How often each item comes up in `items.length` draws with replacement. */

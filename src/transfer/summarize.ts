@@ -8,6 +8,7 @@ import type { CompareResult } from "./compare-result.ts";
 import type { Evaluation } from "./evaluate-policy.ts";
 import type { RunRecords } from "./run-records.ts";
 import { type Outcome, pairedDifference, successRate } from "./statistics.ts";
+import { type CurvePoint, stepsToMatch } from "./steps-to-match.ts";
 
 export interface SummarizeOptions {
   config: CompareConfig;
@@ -25,6 +26,15 @@ const COMPARISONS: [treatment: string, control: string][] = [
   ["dream", "placebo"],
   ["bc-real", "bc"],
   ["dream-real", "real-scratch"],
+];
+
+/** Whose budget is told until it stands where whose last point is: all until bc-real's end, and bc-real until the dream. */
+const MATCHES: [arm: string, target: string][] = [
+  ["bc-real", "bc-real"],
+  ["dream-real", "bc-real"],
+  ["placebo-real", "bc-real"],
+  ["real-scratch", "bc-real"],
+  ["bc-real", "dream"],
 ];
 
 export function summarize(options: SummarizeOptions): CompareResult {
@@ -57,6 +67,7 @@ export function summarize(options: SummarizeOptions): CompareResult {
       n: question?.estimate.n ?? 0,
     },
     comparisons,
+    stepsToMatch: MATCHES.map(([arm, target]) => matchArm(options, arm, target, splits[0] ?? "")),
     summary: splits.flatMap((split) =>
       ARMS.flatMap((arm) =>
         pointsOf(config, arm).flatMap((realSteps) => {
@@ -75,22 +86,52 @@ export function summarize(options: SummarizeOptions): CompareResult {
 }
 
 function compareArms(
-  { config, records }: SummarizeOptions,
+  options: SummarizeOptions,
   treatment: string,
   control: string,
   split: string,
 ): CompareResult["comparisons"][number] {
-  const last = (name: string): { outcomes: Outcome[]; realSteps: number } => {
-    const arm = ARMS.find((candidate) => candidate.name === name) as Arm;
-    const realSteps = pointsOf(config, arm).at(-1) ?? 0;
-    return {
-      outcomes: scoredOutcomes(rowsAt(records.evaluations, arm, split, realSteps)),
-      realSteps,
-    };
-  };
+  const end = lastPoint(options, treatment, split);
+  const other = lastPoint(options, control, split);
   const random = createRandom(`${treatment} ${control} ${split}`);
-  const estimate = pairedDifference(last(treatment).outcomes, last(control).outcomes, random);
-  return { treatment, control, split, realSteps: last(treatment).realSteps, estimate };
+  const estimate = pairedDifference(end.outcomes, other.outcomes, random);
+  return { treatment, control, split, realSteps: end.realSteps, estimate };
+}
+
+function matchArm(
+  options: SummarizeOptions,
+  name: string,
+  targetName: string,
+  split: string,
+): CompareResult["stepsToMatch"][number] {
+  const target = lastPoint(options, targetName, split);
+  const curve = pointsOf(options.config, armNamed(name)).map((realSteps) =>
+    pointAt(options, name, split, realSteps),
+  );
+  return {
+    arm: name,
+    target: { arm: targetName, realSteps: target.realSteps },
+    split,
+    ...stepsToMatch(curve, target.outcomes, createRandom(`${name} as ${targetName} ${split}`)),
+  };
+}
+
+function armNamed(name: string): Arm {
+  return ARMS.find((candidate) => candidate.name === name) as Arm;
+}
+
+function pointAt(
+  { records }: SummarizeOptions,
+  name: string,
+  split: string,
+  realSteps: number,
+): CurvePoint {
+  const rows = rowsAt(records.evaluations, armNamed(name), split, realSteps);
+  return { realSteps, outcomes: scoredOutcomes(rows) };
+}
+
+function lastPoint(options: SummarizeOptions, name: string, split: string): CurvePoint {
+  return pointAt(options, name, split, pointsOf(options.config, armNamed(name)).at(-1) ?? 0);
 }
 
 function describeArm(
