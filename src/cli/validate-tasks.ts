@@ -15,17 +15,21 @@ import { type CliContext, CommandFailed } from "./context.ts";
 import { assertOneOf, browserOption, countFromOne, jsonOption, listOf } from "./flags.ts";
 import { openRealSites } from "./open-real-sites.ts";
 import { tasksFolder } from "./package-root.ts";
+import { openProofFile } from "./proof-file.ts";
+import { summarizeTasks, tellProof, tellTime, tellWellFormed } from "./proof-text.ts";
 import { proveTasks } from "./prove-tasks.ts";
 import { groupByProvider, maskOf } from "./site-providers.ts";
 
 interface Flags {
   split?: string[];
   template?: string[];
+  site?: string[];
   solve?: true;
   runs: number;
   browsers: number;
   browser?: string;
   write?: true;
+  proofs?: string;
   json?: true;
 }
 
@@ -36,10 +40,15 @@ export function addValidate(tasks: Command, context: CliContext): void {
     .argument("[path]", "task file or folder (default: the tasks that come with dreamgym)")
     .option("--split <name>", "only this split; may be repeated", listOf)
     .option("--template <id>", "only this template; may be repeated", listOf)
+    .option("--site <name>", "only tasks that go to this site; may be repeated", listOf)
     .option("--solve", "have each task's demonstrator solve it, and try answers that must fail")
     .option("--runs <n>", "with --solve: how often; all runs must be the same", countFromOne, 2)
     .option("--browsers <n>", "with --solve: how many run side by side", countFromOne, 2)
     .option("--write", "with --solve: note the measured lengths and write tasks/ anew")
+    .option(
+      "--proofs <file>",
+      "with --solve: note proven tasks there, and go on where it was stopped",
+    )
     .addOption(browserOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -48,13 +57,16 @@ export function addValidate(tasks: Command, context: CliContext): void {
 Examples:
   dreamgym tasks validate my-tasks.json
   dreamgym tasks validate --solve --split dev        # some minutes
-  dreamgym tasks validate --solve --template 104 --runs 3`,
+  dreamgym tasks validate --solve --template 104 --runs 3
+  dreamgym tasks validate --solve --site fossil --proofs runs/proofs.jsonl`,
     )
     .action(async (path: string | undefined, flags: Flags) => {
       assertFlagsFit(path, flags);
       const configs = chooseTasks(path, flags);
       if (flags.solve === undefined) {
-        context.print(flags.json ? JSON.stringify(summarize(configs)) : tellWellFormed(configs));
+        context.print(
+          flags.json ? JSON.stringify(summarizeTasks(configs)) : tellWellFormed(configs),
+        );
         return;
       }
       assertSolvable(configs);
@@ -66,7 +78,9 @@ Examples:
     });
 }
 
-function assertFlagsFit(path: string | undefined, { solve, write }: Flags): void {
+function assertFlagsFit(path: string | undefined, { solve, write, proofs }: Flags): void {
+  if (proofs !== undefined && !solve)
+    throw new ConfigError("Expected --proofs with --solve, got it alone. Add --solve.");
   if (!write) return;
   if (!solve) throw new ConfigError("Expected --write with --solve, got it alone. Add --solve.");
   if (path === undefined) return;
@@ -83,15 +97,21 @@ function loadTasks(path: string | undefined, write: true | undefined): TaskConfi
     .map((entry) => parseTaskConfig(entry, "generated"));
 }
 
-/** @throws ConfigError for a split or template that no task is of */
-function chooseTasks(path: string | undefined, { split, template, write }: Flags): TaskConfig[] {
+/** @throws ConfigError for a split, template or site that no task is of */
+function chooseTasks(
+  path: string | undefined,
+  { split, template, site, write }: Flags,
+): TaskConfig[] {
   const all = loadTasks(path, write);
   const splits = new Set(all.map((config) => config.split ?? ""));
   const templates = new Set(all.map((config) => String(config.intent_template_id)));
   for (const name of split ?? []) assertOneOf("--split", name, splits);
   for (const id of template ?? []) assertOneOf("--template", id, templates);
+  const sites = new Set(all.flatMap((config) => config.sites));
+  for (const name of site ?? []) assertOneOf("--site", name, sites);
   return all.filter(
     (config) =>
+      (site === undefined || config.sites.some((name) => site.includes(name))) &&
       (split?.includes(config.split ?? "") ?? true) &&
       (template?.includes(String(config.intent_template_id)) ?? true),
   );
@@ -110,14 +130,22 @@ function assertSolvable(configs: readonly TaskConfig[]): void {
 async function solve(
   context: CliContext,
   configs: readonly TaskConfig[],
-  { runs, browsers, browser, write }: Flags,
+  { runs, browsers, browser, write, proofs }: Flags,
 ): Promise<SolveResult[]> {
   const { progress, signal, now } = context;
   progress.update(`solve: starting sites and ${browsers} browsers for ${configs.length} tasks`);
   const start = now();
   let [done, failed] = [0, 0];
   const byId = new Map<string, SolveResult>();
-  for (const { sites, tasks } of groupByProvider(configs)) {
+  using file = proofs === undefined ? null : await openProofFile(proofs, runs);
+  const left = configs.filter((config) => {
+    const proven = file?.find(config);
+    if (proven !== undefined) byId.set(proven.taskId, proven);
+    return proven === undefined;
+  });
+  if (byId.size > 0) progress.note(`solve: ${byId.size} tasks are proven in ${proofs} already`);
+  for (const { sites, tasks } of groupByProvider(left)) {
+    const configOf = new Map(tasks.map((config) => [String(config.task_id), config]));
     await using world = await openRealSites(context, { sites, browser, count: browsers });
     await proveTasks({
       configs: tasks,
@@ -128,14 +156,15 @@ async function solve(
       onResult: (result) => {
         const { taskId, steps, problems } = result;
         byId.set(taskId, result);
+        file?.add(configOf.get(taskId) as TaskConfig, result);
         done++;
         if (problems.length > 0) {
           failed++;
           progress.note(`task ${taskId} (${steps} steps): ${problems.join(" | ")}`);
         }
-        const left = ((now() - start) / done) * (configs.length - done);
+        const timeLeft = ((now() - start) / done) * (left.length - done);
         progress.update(
-          `solve: ${done} of ${configs.length} tasks, ${failed} failed, ${tellTime(left)} left`,
+          `solve: ${done} of ${left.length} tasks, ${failed} failed, ${tellTime(timeLeft)} left`,
         );
       },
     });
@@ -149,44 +178,4 @@ async function solve(
     progress.note(`Written: lengths of ${proven.length} demonstrations, and tasks/*.json`);
   }
   return results;
-}
-
-function tellTime(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
-}
-
-function summarize(configs: readonly TaskConfig[]) {
-  const splits: Record<string, number> = {};
-  for (const { split = "no split" } of configs) splits[split] = (splits[split] ?? 0) + 1;
-  const templates = new Set(configs.map((config) => config.intent_template_id)).size;
-  return { tasks: configs.length, templates, splits };
-}
-
-function tellWellFormed(configs: readonly TaskConfig[]): string {
-  const { tasks, templates, splits } = summarize(configs);
-  const parts = Object.entries(splits).map(([name, count]) => `${name} ${count}`);
-  return `${tasks} tasks of ${templates} templates are well-formed: ${parts.join(", ")}`;
-}
-
-/** @param results in the order of the tasks */
-function tellProof(configs: readonly TaskConfig[], results: readonly SolveResult[]): string[] {
-  const rows = Object.keys(summarize(configs).splits).map((split) => {
-    const own = results.filter((_, i) => (configs[i]?.split ?? "no split") === split);
-    const proven = own.filter(({ problems }) => problems.length === 0).length;
-    const steps = own.map((result) => result.steps).toSorted((a, b) => a - b);
-    const lengths = [steps[0], steps[Math.floor((steps.length - 1) / 2)], steps.at(-1)];
-    return [split, own.length, proven, own.length - proven, ...lengths];
-  });
-  const failed = results.filter(({ problems }) => problems.length > 0);
-  return [
-    ...[["split", "tasks", "proven", "failed", "steps: least", "median", "most"], ...rows].map(
-      ([split, ...cells]) =>
-        [String(split).padEnd(17), ...cells.map((cell) => String(cell ?? "–").padStart(8))].join(
-          " ",
-        ),
-    ),
-    `${results.length - failed.length} of ${results.length} tasks proven`,
-    ...failed.map(({ taskId, problems }) => `  task ${taskId}: ${problems.join(" | ")}`),
-  ];
 }
