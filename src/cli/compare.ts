@@ -3,8 +3,7 @@
 import { join } from "node:path";
 import { Option } from "commander";
 import { CompareConfigSchema, PRESETS } from "../transfer/compare-config.ts";
-import type { CompareResult } from "../transfer/compare-result.ts";
-import { verdict } from "../transfer/report.ts";
+import { describeResult } from "./comparison-text.ts";
 import type { AddCommand, CliContext } from "./context.ts";
 import {
   browserOption,
@@ -91,24 +90,4 @@ async function runAndTell(context: CliContext, flags: Flags): Promise<void> {
   );
   const result = await runComparison(context, { config, out, browsers, browser });
   context.print(flags.json ? JSON.stringify(result) : describeResult(result, out));
-}
-
-/** The last lines: what happened, whatever it was. */
-function describeResult(result: CompareResult, out: string): string {
-  const [split = ""] = Object.keys(result.tasks);
-  const { lines, total, countedBySite } = result.ledger;
-  const rates = result.summary
-    .filter((row) => row.split === split)
-    .map(
-      ({ arm, realSteps, estimate }) =>
-        `  ${arm.padEnd(13)} ${String(realSteps).padStart(5)} real steps: ${(100 * estimate.mean).toFixed(1).padStart(5)} % of ${estimate.n}`,
-    );
-  return [
-    `Success on ${split}, greedy:`,
-    ...rates,
-    `Real interactions: ${total.steps} steps, ${total.requests} requests (the sites counted ${countedBySite}), of these ${lines["collection"]?.steps ?? 0} steps to collect`,
-    ...(result.seeds.length === 1 ? ["One seed: a demonstration, not evidence."] : []),
-    verdict(result),
-    `Report: ${join(out, "report.html")}   Data: ${join(out, "compare.json")}`,
-  ].join("\n");
 }

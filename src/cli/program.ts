@@ -8,6 +8,7 @@ import { type AddCommand, type CliContext, CommandFailed } from "./context.ts";
 import { addDream } from "./dream.ts";
 import { addDoctor } from "./doctor.ts";
 import { packageVersion } from "./package-root.ts";
+import { addReport } from "./report.ts";
 import { addSites } from "./sites.ts";
 import { addTasks } from "./tasks.ts";
 
@@ -17,6 +18,7 @@ const COMMANDS: readonly AddCommand[] = [
   addCollect,
   addDream,
   addCompare,
+  addReport,
   addSites,
   addTasks,
   addDoctor,

@@ -5,7 +5,7 @@ import { z } from "zod";
 const EstimateSchema = z.object({
   mean: z.number(),
   ci95: z.tuple([z.number(), z.number()]).nullable(),
-  n: z.int(),
+  n: z.int().min(1),
 });
 
 const PointSchema = z.object({
@@ -31,6 +31,8 @@ export const CompareResultSchema = z.object({
   /** Whose tasks were practised on and evaluated. */
   sites: z.array(z.string()),
   seeds: z.array(z.int()),
+  /** Seeds that the run is to have and that are not done: nothing of them is in the figures. Empty for a whole run. */
+  unfinishedSeeds: z.array(z.int()),
   tasks: z.record(z.string(), z.int()),
   offline: z.object({ realSteps: z.int(), episodes: z.int(), requests: z.int() }),
   /** SHA-256 of each seed's behaviour-cloned checkpoint, from which every arm but `real-scratch` starts. */
@@ -49,11 +51,11 @@ export const CompareResultSchema = z.object({
   /** The question: `dream-real − bc-real` at the last point. */
   paired: z.object({
     split: z.string(),
-    difference: z.number(),
+    difference: z.number().nullable().describe("null without a pair"),
     ci95: z.tuple([z.number(), z.number()]).nullable(),
     n: z.int(),
   }),
-  /** Every paired difference that was computed, the question's among them. */
+  /** Every paired difference that has a pair, the question's among them. */
   comparisons: z.array(
     z.object({
       treatment: z.string(),
@@ -74,7 +76,7 @@ export const CompareResultSchema = z.object({
       ci95: z.tuple([z.int().nullable(), z.int().nullable()]).nullable(),
     }),
   ),
-  /** Over seeds: what the curves of the report show. */
+  /** Over seeds: what the curves of the report show. A point of which nothing was scored is not there. */
   summary: z.array(
     z.object({ arm: z.string(), split: z.string(), realSteps: z.int(), estimate: EstimateSchema }),
   ),

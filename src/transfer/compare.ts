@@ -16,7 +16,7 @@ import { evaluatePolicy } from "./evaluate-policy.ts";
 import { pickTasks } from "./pick-tasks.ts";
 import { practise, type PractiseOptions } from "./practise.ts";
 import type { RealWorld } from "./real-world.ts";
-import type { RunRecords } from "./run-records.ts";
+import type { FinishedRecords, RunRecords } from "./run-records.ts";
 import { spendOnRecord } from "./spend-on-record.ts";
 
 export interface CompareOptions {
@@ -50,7 +50,7 @@ export async function compare(options: CompareOptions): Promise<void> {
 }
 
 /** SHA-256 of a seed's behaviour-cloned checkpoint. */
-export function cloneDigest(records: RunRecords, seed: number): string {
+export function cloneDigest(records: FinishedRecords, seed: number): string {
   return createHash("sha256")
     .update(readStart(records, `bc-${seed}-0`))
     .digest("hex");
@@ -177,7 +177,7 @@ export function imaginedCheckpoint(config: CompareConfig, arm: string, seed: num
   return `${arm}-${seed}-${target}`;
 }
 
-function readStart(records: RunRecords, name: string): Uint8Array {
+function readStart(records: FinishedRecords, name: string): Uint8Array {
   const checkpoint = records.readCheckpoint(name);
   if (checkpoint === null)
     throw new RecordingError(

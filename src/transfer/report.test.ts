@@ -14,6 +14,7 @@ function exampleResult(): CompareResult {
     preset: "example",
     sites: ["shop"],
     seeds: [1, 2],
+    unfinishedSeeds: [],
     tasks: { "heldout-world": 120 },
     offline: { realSteps: 1200, episodes: 200, requests: 900 },
     bcCheckpoint: { "1": "abc" },

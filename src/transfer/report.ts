@@ -23,6 +23,7 @@ export function renderReport(result: CompareResult, episode: SideBySide | null):
 <title>dreamgym compare: ${escapeHtml(result.preset)}</title><style>${STYLE}</style></head><body><main>
 <h1>What did dreaming save?</h1>
 <p class="lead">Preset <code>${escapeHtml(result.preset)}</code>, ${result.seeds.length} seed${oneSeed ? "" : "s"}, on ${result.sites.map(escapeHtml).join(", ")}, offline data of ${result.offline.episodes} real episodes (${result.offline.realSteps.toLocaleString("en-US")} steps).</p>
+${result.unfinishedSeeds.length === 0 ? "" : `<p class="warning">Not finished: nothing of seed${result.unfinishedSeeds.length === 1 ? "" : "s"} ${result.unfinishedSeeds.join(", ")} is in these figures.</p>`}
 ${oneSeed ? '<p class="warning">One seed: a demonstration, not evidence.</p>' : ""}
 <p class="verdict">${escapeHtml(verdict(result))}</p>
 ${splitsOf(result)

@@ -1,6 +1,7 @@
 /** What a comparison has written so far, and how it goes on: finished work is never done again. */
 
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 import { type TrainProgress, TrainProgressSchema } from "../rl/train.ts";
 import type { Metrics } from "../rl/learner.ts";
@@ -57,10 +58,32 @@ export interface RunRecords extends Disposable {
   writeRunning(arm: string, seed: number, running: RunningTraining): void;
 }
 
+/** What is there to read, also while another process goes on writing. */
+export type FinishedRecords = Pick<
+  RunRecords,
+  "evaluations" | "expenses" | "trainings" | "readCheckpoint"
+>;
+
+/** @param path of the run folder */
+export async function readRunRecords(
+  path: string,
+): Promise<
+  FinishedRecords & { evaluations: Evaluation[]; expenses: Expense[]; trainings: Training[] }
+> {
+  return {
+    evaluations: await readJsonLines(join(path, "evaluations.jsonl"), EvaluationSchema),
+    expenses: await readJsonLines(join(path, "ledger.jsonl"), ExpenseSchema),
+    trainings: await readJsonLines(join(path, "trainings.jsonl"), TrainingSchema),
+    readCheckpoint: (name) => readIfThere(join(path, "checkpoints", `${name}.bin`)),
+  };
+}
+
+function readIfThere(path: string): Buffer | null {
+  return existsSync(path) ? readFileSync(path) : null;
+}
+
 export async function openRunRecords(folder: RunFolder): Promise<RunRecords> {
-  const evaluations = await readJsonLines(folder.file("evaluations.jsonl"), EvaluationSchema);
-  const expenses = await readJsonLines(folder.file("ledger.jsonl"), ExpenseSchema);
-  const trainings = await readJsonLines(folder.file("trainings.jsonl"), TrainingSchema);
+  const { evaluations, expenses, trainings, readCheckpoint } = await readRunRecords(folder.path);
   const evaluationFile = openJsonLines(folder.file("evaluations.jsonl"));
   const expenseFile = openJsonLines(folder.file("ledger.jsonl"));
   const trainingFile = openJsonLines(folder.file("trainings.jsonl"));
@@ -69,7 +92,6 @@ export async function openRunRecords(folder: RunFolder): Promise<RunRecords> {
   const checkpointPath = (name: string): string => folder.file("checkpoints", `${name}.bin`);
   const runningPath = (arm: string, seed: number): string =>
     folder.file("checkpoints", `${arm}-${seed}.running`);
-  const read = (path: string): Buffer | null => (existsSync(path) ? readFileSync(path) : null);
   const addTo =
     <T>(list: T[], file: { append(value: unknown): void }) =>
     (value: T): void => {
@@ -78,7 +100,7 @@ export async function openRunRecords(folder: RunFolder): Promise<RunRecords> {
     };
   const addExpense = addTo(expenses, expenseFile);
   const spentPath = folder.file("spent.json");
-  const spent = read(spentPath);
+  const spent = readIfThere(spentPath);
   if (spent !== null) {
     const { index, soFar } = SpentSchema.parse(JSON.parse(spent.toString("utf8")));
     // Killed just after its line was written, it is in the ledger already.
@@ -103,11 +125,11 @@ export async function openRunRecords(folder: RunFolder): Promise<RunRecords> {
       new Set(evaluations.filter((row) => isAt(row, point)).map(({ taskId }) => taskId)),
     findTraining: (arm, seed, target) =>
       trainings.find((row) => row.arm === arm && row.seed === seed && row.target === target),
-    readCheckpoint: (name) => read(checkpointPath(name)),
+    readCheckpoint,
     writeCheckpoint: (name, checkpoint) => writeFileWhole(checkpointPath(name), checkpoint),
     // One file, so that progress and checkpoint cannot be of different iterations: a line of JSON, then the bytes.
     readRunning(arm, seed) {
-      const bytes = read(runningPath(arm, seed));
+      const bytes = readIfThere(runningPath(arm, seed));
       if (bytes === null) return null;
       const lineEnd = bytes.indexOf("\n");
       const state = RunningSchema.parse(JSON.parse(bytes.toString("utf8", 0, lineEnd)));

@@ -6,16 +6,18 @@ import { totalsByLine } from "./budget-ledger.ts";
 import { type CompareConfig, evaluationSteps } from "./compare-config.ts";
 import type { CompareResult } from "./compare-result.ts";
 import type { Evaluation } from "./evaluate-policy.ts";
-import type { RunRecords } from "./run-records.ts";
+import type { FinishedRecords } from "./run-records.ts";
 import { type Outcome, pairedDifference, successRate } from "./statistics.ts";
 import { type CurvePoint, stepsToMatch } from "./steps-to-match.ts";
 
 export interface SummarizeOptions {
   config: CompareConfig;
-  records: Pick<RunRecords, "evaluations" | "expenses" | "trainings">;
+  records: Pick<FinishedRecords, "evaluations" | "expenses" | "trainings">;
   bcCheckpoint: CompareResult["bcCheckpoint"];
   fidelity: CompareResult["fidelity"];
   seconds: CompareResult["seconds"];
+  /** Left out of config and records (`finishedPart`); none by default. */
+  unfinishedSeeds?: number[];
 }
 
 /** The questions, the first of them first. */
@@ -41,15 +43,20 @@ export function summarize(options: SummarizeOptions): CompareResult {
   const { config, records } = options;
   const splits = config.evaluate.map(({ split }) => split);
   const comparisons = splits.flatMap((split) =>
-    COMPARISONS.map(([treatment, control]) => compareArms(options, treatment, control, split)),
+    COMPARISONS.flatMap(([treatment, control]) => compareArms(options, treatment, control, split)),
   );
   const ledger = totalsByLine(records.expenses);
   const collection = ledger.lines["collection"];
-  const [question] = comparisons;
+  const [questionSplit = ""] = splits;
+  const question = comparisons.find(
+    ({ treatment, control, split }) =>
+      treatment === COMPARISONS[0]?.[0] && control === COMPARISONS[0][1] && split === questionSplit,
+  );
   return {
     preset: config.preset,
     sites: config.sites,
     seeds: config.seeds,
+    unfinishedSeeds: options.unfinishedSeeds ?? [],
     tasks: Object.fromEntries(
       splits.map((split) => [split, countTasks(records.evaluations, split)]),
     ),
@@ -61,21 +68,20 @@ export function summarize(options: SummarizeOptions): CompareResult {
     bcCheckpoint: options.bcCheckpoint,
     arms: config.seeds.flatMap((seed) => ARMS.map((arm) => describeArm(options, arm, seed))),
     paired: {
-      split: question?.split ?? "",
-      difference: question?.estimate.mean ?? 0,
+      split: questionSplit,
+      difference: question?.estimate.mean ?? null,
       ci95: question?.estimate.ci95 ?? null,
       n: question?.estimate.n ?? 0,
     },
     comparisons,
-    stepsToMatch: MATCHES.map(([arm, target]) => matchArm(options, arm, target, splits[0] ?? "")),
+    stepsToMatch: MATCHES.map(([arm, target]) => matchArm(options, arm, target, questionSplit)),
     summary: splits.flatMap((split) =>
       ARMS.flatMap((arm) =>
         pointsOf(config, arm).flatMap((realSteps) => {
           const rows = rowsAt(records.evaluations, arm, split, realSteps);
-          if (rows.length === 0) return [];
           const random = createRandom(`${arm.name} ${split} ${realSteps}`);
           const estimate = successRate(scoredOutcomes(rows), random);
-          return [{ arm: arm.name, split, realSteps, estimate }];
+          return estimate === null ? [] : [{ arm: arm.name, split, realSteps, estimate }];
         }),
       ),
     ),
@@ -85,17 +91,20 @@ export function summarize(options: SummarizeOptions): CompareResult {
   };
 }
 
+/** One difference, or none where the arms have no scored task in common. */
 function compareArms(
   options: SummarizeOptions,
   treatment: string,
   control: string,
   split: string,
-): CompareResult["comparisons"][number] {
+): CompareResult["comparisons"] {
   const end = lastPoint(options, treatment, split);
   const other = lastPoint(options, control, split);
   const random = createRandom(`${treatment} ${control} ${split}`);
   const estimate = pairedDifference(end.outcomes, other.outcomes, random);
-  return { treatment, control, split, realSteps: end.realSteps, estimate };
+  return estimate === null
+    ? []
+    : [{ treatment, control, split, realSteps: end.realSteps, estimate }];
 }
 
 function matchArm(
@@ -174,20 +183,24 @@ function describeArm(
   };
 }
 
-function pointsOf(config: CompareConfig, arm: Arm): number[] {
+export function pointsOf(config: CompareConfig, arm: Arm): number[] {
   return arm.real ? evaluationSteps(config) : [0];
 }
 
-/** An arm's evaluations at a point, of all seeds. Before its first real step an arm is the arm that it starts from. */
+/** Under which name an arm was evaluated: before its first real step it is the arm that it starts from. */
+export function evaluatedAs(arm: Arm, realSteps: number): string {
+  const warmStart = warmStartOf(arm);
+  return realSteps === 0 && warmStart !== null && warmStart !== "scratch" ? warmStart : arm.name;
+}
+
+/** An arm's evaluations at a point, of all seeds. */
 function rowsAt(
   evaluations: readonly Evaluation[],
   arm: Arm,
   split: string,
   realSteps: number,
 ): Evaluation[] {
-  const warmStart = warmStartOf(arm);
-  const name =
-    realSteps === 0 && warmStart !== null && warmStart !== "scratch" ? warmStart : arm.name;
+  const name = evaluatedAs(arm, realSteps);
   return evaluations.filter(
     (row) => row.arm === name && row.split === split && row.realSteps === realSteps,
   );

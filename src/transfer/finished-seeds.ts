@@ -1,0 +1,51 @@
+/** The part of an unfinished comparison that can be reported: whole seeds, and nothing of the others. */
+
+import { ARMS } from "./arms.ts";
+import type { CompareConfig } from "./compare-config.ts";
+import { evaluatedAs, pointsOf, type SummarizeOptions } from "./summarize.ts";
+
+type Part = Pick<SummarizeOptions, "config" | "records"> & { unfinishedSeeds: number[] };
+
+/**
+ * A seed is finished when each of its arms was evaluated at each of its points, on as many tasks as any seed was.
+ * Arms of a seed that are ahead of the others would make a comparison of different seeds.
+ */
+export function finishedPart({
+  config,
+  records,
+}: Pick<SummarizeOptions, "config" | "records">): Part {
+  const counts = new Map<string, number>();
+  const count = (point: string, seed: number): number => counts.get(`${point} ${seed}`) ?? 0;
+  for (const { arm, seed, split, realSteps } of records.evaluations) {
+    const point = `${arm} ${split} ${realSteps}`;
+    counts.set(`${point} ${seed}`, count(point, seed) + 1);
+  }
+  const points = evaluationPoints(config);
+  const most = new Map(
+    points.map((point) => [point, Math.max(...config.seeds.map((seed) => count(point, seed)))]),
+  );
+  const isFinished = (seed: number): boolean =>
+    points.every((point) => count(point, seed) > 0 && count(point, seed) === most.get(point));
+  const seeds = config.seeds.filter(isFinished);
+  return {
+    config: { ...config, seeds },
+    records: {
+      evaluations: records.evaluations.filter(({ seed }) => seeds.includes(seed)),
+      trainings: records.trainings.filter(({ seed }) => seeds.includes(seed)),
+      expenses: records.expenses.filter(({ seed }) => seed === null || seeds.includes(seed)),
+    },
+    unfinishedSeeds: config.seeds.filter((seed) => !seeds.includes(seed)),
+  };
+}
+
+/** "arm split steps" of all that a seed is evaluated at. */
+function evaluationPoints(config: CompareConfig): string[] {
+  return ARMS.flatMap((arm) => {
+    const all = pointsOf(config, arm);
+    return config.evaluate.flatMap(({ split, points }) =>
+      all
+        .filter((_, i) => points === "all" || i === 0 || i === all.length - 1)
+        .map((realSteps) => `${evaluatedAs(arm, realSteps)} ${split} ${realSteps}`),
+    );
+  });
+}
