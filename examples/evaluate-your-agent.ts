@@ -81,11 +81,13 @@ try {
     const outcome = isScored ? (success ? "success" : "failure") : (error ?? score?.reason);
     console.log(`${task.id}  ${outcome} in ${transitions.length} steps: ${task.goal}`);
   }
-  const { mean, ci95, n } = successRate(outcomes, createRandom("interval"));
+  const estimate = successRate(outcomes, createRandom("interval"));
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-  const interval = ci95 === null ? "none: one template" : ci95.map(percent).join(" to ");
+  const interval = estimate?.ci95?.map(percent).join(" to ") ?? "none: one template";
   console.log(
-    `Success ${percent(mean)} of ${n} tasks (95 % interval, templates resampled: ${interval})`,
+    estimate === null
+      ? "No task could be scored."
+      : `Success ${percent(estimate.mean)} of ${estimate.n} tasks (95 % interval, templates resampled: ${interval})`,
   );
 } finally {
   await env[Symbol.asyncDispose]();

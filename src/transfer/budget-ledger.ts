@@ -16,7 +16,7 @@ export const ExpenseSchema = LedgerEntrySchema.extend({
   seed: z.int().nullable(),
   /** The site's own count of the same requests. */
   countedBySite: z.int(),
-  /** The work was killed: as counted when its last finished episode ended. */
+  /** The work was killed at least once: without what ran after its last finished episode. */
   isCutOff: z.boolean().optional(),
 });
 export type Expense = z.infer<typeof ExpenseSchema>;
@@ -60,6 +60,7 @@ export function totalsByLine(expenses: readonly Expense[]): {
   lines: Record<string, LedgerEntry>;
   total: LedgerEntry;
   countedBySite: number;
+  cutOffs: number;
 } {
   const lines: Record<string, LedgerEntry> = {};
   let total = NOTHING_SPENT;
@@ -70,5 +71,6 @@ export function totalsByLine(expenses: readonly Expense[]): {
     total = addEntries(total, expense);
     countedBySite += expense.countedBySite;
   }
-  return { lines, total, countedBySite };
+  const cutOffs = expenses.filter(({ isCutOff }) => isCutOff === true).length;
+  return { lines, total, countedBySite, cutOffs };
 }

@@ -22,7 +22,7 @@ export interface Difference {
 
 const WIDTH = 620;
 const HEIGHT = 340;
-const MARGIN = { left: 52, right: 118, top: 16, bottom: 44 };
+const MARGIN = { left: 64, right: 118, top: 16, bottom: 44 };
 
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
@@ -55,14 +55,19 @@ export function curveChart(title: string, curves: readonly Curve[]): string {
     (value) =>
       `<text x="${x(value)}" y="${HEIGHT - MARGIN.bottom + 18}" text-anchor="middle">${value.toLocaleString("en-US")}</text>`,
   );
-  const labels = spread(
-    curves.map((curve) => y(curve.points.at(-1)?.mean ?? 0)),
-    14,
-  );
-  const drawn = curves.map((curve, i) => drawCurve(curve, x, y, labels[i] ?? 0));
+  // Only names that stand above one another are moved apart.
+  const ends = gridX.map((end) => curves.filter(({ points }) => points.at(-1)?.x === end));
+  const drawn = ends.flatMap((column) => {
+    const labels = spread(
+      column.map(({ points }) => y(points.at(-1)?.mean ?? 0)),
+      14,
+    );
+    return column.map((curve, i) => drawCurve(curve, x, y, labels[i] ?? 0));
+  });
   return (
     `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(title)}">` +
     `${grid.join("")}${ticks.join("")}` +
+    `<text transform="translate(12 ${(MARGIN.top + HEIGHT - MARGIN.bottom) / 2}) rotate(-90)" text-anchor="middle">greedy success</text>` +
     `<text x="${(MARGIN.left + WIDTH - MARGIN.right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">real training steps</text>` +
     `${drawn.join("")}</svg>`
   );
@@ -114,25 +119,27 @@ export function differenceChart(title: string, differences: readonly Difference[
       `<text x="296" y="${y + 4}" text-anchor="end">${escapeHtml(difference.label)}</text>` +
       `<line x1="${x(low)}" x2="${x(high)}" y1="${y}" y2="${y}" stroke="#2b6cb0" stroke-width="3" stroke-opacity=".45"/>` +
       `<circle cx="${x(difference.mean)}" cy="${y}" r="4.5" fill="#2b6cb0"/>` +
-      `<text x="642" y="${y + 4}">${signed(difference.mean)} (n = ${difference.n})</text>`
+      `<text x="642" y="${y + 4}">${signedPoints(difference.mean)} (n = ${difference.n})</text>`
     );
   });
   return (
     `<svg viewBox="0 0 760 ${height}" role="img" aria-label="${escapeHtml(title)}">` +
     `<line x1="${x(0)}" x2="${x(0)}" y1="10" y2="${height - 20}" stroke="#888"/>` +
-    `${rows.join("")}<text x="${x(-bound)}" y="${height - 4}">${signed(-bound)}</text>` +
-    `<text x="${x(0)}" y="${height - 4}" text-anchor="middle">0</text>` +
-    `<text x="${x(bound)}" y="${height - 4}" text-anchor="end">${signed(bound)}</text></svg>`
+    `${rows.join("")}<text x="${x(-bound)}" y="${height - 4}">${signedPoints(-bound)}</text>` +
+    `<text x="${x(0)}" y="${height - 4}" text-anchor="middle">0 points</text>` +
+    `<text x="${x(bound)}" y="${height - 4}" text-anchor="end">${signedPoints(bound)}</text></svg>`
   );
 }
 
-function signed(value: number): string {
+/** A difference of shares in percentage points: `+3.3`. */
+export function signedPoints(value: number): string {
   return `${value >= 0 ? "+" : "−"}${(100 * Math.abs(value)).toFixed(1)}`;
 }
 
-/** The next twentieth, at most 1: four grid lines of it are whole percents or halves. */
+/** The next fifth, or for little values the next twenty-fifth, at most 1: four grid lines of it are whole percents. */
 function roundUp(value: number): number {
-  return Math.min(1, Math.ceil(value * 20 - 1e-9) / 20);
+  const parts = value > 0.2 ? 5 : 25;
+  return Math.min(1, Math.ceil(value * parts - 1e-9) / parts);
 }
 
 /** Moves label positions apart until they are at least `gap` pixels from one another, order kept. */

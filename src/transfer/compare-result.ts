@@ -41,10 +41,11 @@ export const CompareResultSchema = z.object({
     z.object({
       arm: z.string(),
       seed: z.int(),
-      dreamSteps: z.int(),
-      gradientSteps: z.int(),
-      unscoredDreams: z.int(),
-      fracRewardZeroStd: z.number().nullable(),
+      dreamSteps: z.int().describe("in imagination, of dream or placebo"),
+      realSteps: z.int().describe("real training steps taken: the last iteration may overshoot"),
+      gradientSteps: z.int().describe("of its last phase: on real steps where it takes any"),
+      unscoredDreams: z.int().describe("episodes in imagination"),
+      fracRewardZeroStd: z.number().nullable().describe("mean over iterations of its last phase"),
       curve: z.array(PointSchema),
     }),
   ),
@@ -89,6 +90,8 @@ export const CompareResultSchema = z.object({
     total: LedgerEntrySchema,
     /** Requests as the site counted them itself. */
     countedBySite: z.int(),
+    /** Pieces of work that were killed: episodes that ran at that moment may be missing from both counts. */
+    cutOffs: z.int(),
   }),
   seconds: z.record(z.string(), z.number()),
 });

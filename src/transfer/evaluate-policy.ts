@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type { Env } from "../core/env.ts";
 import { runEpisode } from "../core/episode.ts";
+import { SiteError } from "../core/errors.ts";
 import type { Policy } from "../core/policy.ts";
 import type { Task } from "../core/task.ts";
 import type { Trajectory } from "../core/trajectory.ts";
@@ -36,13 +37,27 @@ export interface EvaluatePolicyOptions {
   signal: AbortSignal;
 }
 
-/** Runs each task once, as many at a time as there are environments. */
+/** Episodes that a task gets when the infrastructure fails; what fails every time is told as `error`, last of all. */
+const MAX_ATTEMPTS = 2;
+/** So many failures in a row are no accident: the sites or the browsers are gone. */
+const MAX_FAILURES_IN_A_ROW = 6;
+
+/**
+ * Runs each task once, as many at a time as there are environments. One that the infrastructure broke is tried again
+ * after the others. Where failure follows on failure nothing is told of these tasks, so that they are evaluated when the
+ * run goes on.
+ *
+ * @throws SiteError when episode after episode fails
+ */
 export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<void> {
   const { envs, policy, point, signal } = options;
-  const queue = [...options.tasks];
+  const queue = options.tasks.map((task) => ({ task, attempt: 1 }));
+  const broken: Evaluation[] = [];
+  let failuresInARow = 0;
   const work = async (env: Env): Promise<void> => {
-    for (let task = queue.shift(); task !== undefined; task = queue.shift()) {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       signal.throwIfAborted();
+      const { task, attempt } = next;
       const id = `${point.arm}-${point.seed}-${point.realSteps}-${task.id}`;
       const trajectory = await runEpisode({
         env,
@@ -55,10 +70,29 @@ export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<vo
         signal,
       });
       signal.throwIfAborted();
-      options.onEvaluation(toEvaluation(trajectory, task, point));
+      const evaluation = toEvaluation(trajectory, task, point);
+      if (evaluation.status !== "error") {
+        failuresInARow = 0;
+        options.onEvaluation(evaluation);
+        continue;
+      }
+      if (++failuresInARow >= MAX_FAILURES_IN_A_ROW)
+        throw new SiteError(
+          `Expected episodes to end, got ${failuresInARow} failures in a row, the last: ${evaluation.reason}. Check browser and sites, then start again: the evaluation goes on where it stopped.`,
+        );
+      if (attempt < MAX_ATTEMPTS) queue.push({ task, attempt: attempt + 1 });
+      else broken.push(evaluation);
     }
   };
-  await Promise.all(envs.map(work));
+  // All are waited for, also when one fails: no episode goes on behind the back of who is told of the failure.
+  const stopAll = (error: unknown): never => {
+    queue.length = 0;
+    throw error;
+  };
+  const results = await Promise.allSettled(envs.map((env) => work(env).catch(stopAll)));
+  const failure = results.find((result) => result.status === "rejected");
+  if (failure !== undefined) throw failure.reason;
+  for (const evaluation of broken) options.onEvaluation(evaluation);
 }
 
 function toEvaluation(trajectory: Trajectory, task: Task, point: EvaluationPoint): Evaluation {

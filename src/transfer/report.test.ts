@@ -54,7 +54,7 @@ function exampleResult(): CompareResult {
       },
     ]),
     fidelity: { model: { nextUrl: 0.9 }, baselines: { "nothing changes": { nextUrl: 0.2 } } },
-    ledger: { lines: { collection: spent }, total: spent, countedBySite: 55 },
+    ledger: { lines: { collection: spent }, total: spent, countedBySite: 55, cutOffs: 0 },
     seconds: { total: 12 },
   });
 }
@@ -68,6 +68,33 @@ describe("renderReport", () => {
 
   it("says for what is not reached that more steps are needed than were measured", () => {
     expect(renderReport(exampleResult(), null)).toContain("200 to more than 4,000");
+  });
+
+  it("says when the placebo took fewer gradient steps than the dream", () => {
+    const arm = (name: string, gradientSteps: number): CompareResult["arms"][number] => ({
+      arm: name,
+      seed: 1,
+      dreamSteps: 6000,
+      realSteps: 0,
+      gradientSteps,
+      unscoredDreams: 0,
+      fracRewardZeroStd: 0.9,
+      curve: [],
+    });
+    const withSteps = (placebo: number): string =>
+      renderReport(
+        { ...exampleResult(), arms: [arm("dream", 120), arm("placebo", placebo)] },
+        null,
+      );
+    expect(withSteps(48)).toContain("48 gradient steps to the dream's 120");
+    expect(withSteps(121)).not.toContain("to the dream's");
+  });
+
+  it("claims every request for the ledger only where no work was cut off", () => {
+    const result = exampleResult();
+    expect(renderReport(result, null)).toContain("belongs to one line;");
+    const cut = { ...result, ledger: { ...result.ledger, cutOffs: 2 } };
+    expect(renderReport(cut, null)).toContain("but of 2 pieces of work");
   });
 
   it("escapes what comes from a task", () => {
@@ -91,11 +118,37 @@ describe("verdict", () => {
   it("claims help only when the interval leaves zero out", () => {
     const result = exampleResult();
     expect(verdict(result)).toContain("helped");
+    expect(verdict(result)).toContain("+8.0 points (95 % interval +2.0 to +14.0, 240 pairs)");
     expect(verdict({ ...result, paired: { ...result.paired, ci95: [-0.01, 0.14] } })).toContain(
       "no difference could be shown",
     );
     expect(
       verdict({ ...result, paired: { ...result.paired, difference: -0.1, ci95: [-0.2, -0.05] } }),
     ).toContain("did harm");
+  });
+
+  it("credits the dream only with what the placebo does not give as well", () => {
+    const result = exampleResult();
+    const overPlacebo = (low: number): CompareResult => ({
+      ...result,
+      comparisons: [
+        {
+          treatment: "dream-real",
+          control: "placebo-real",
+          split: "heldout-world",
+          realSteps: 4000,
+          estimate: { mean: 0.05, ci95: [low, 0.1], n: 240 },
+        },
+      ],
+    });
+    expect(verdict(overPlacebo(0.01))).toContain("more than the placebo's");
+    expect(verdict(overPlacebo(0.01))).not.toContain("not shown");
+    expect(verdict(overPlacebo(-0.01))).toContain("not shown to be more than the placebo's");
+  });
+
+  it("says nothing of arms without a scored task in common", () => {
+    const result = exampleResult();
+    const paired = { split: "heldout-world", difference: null, ci95: null, n: 0 };
+    expect(verdict({ ...result, paired })).toContain("nothing can be said");
   });
 });

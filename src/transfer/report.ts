@@ -1,7 +1,14 @@
 /** `report.html`: one self-contained page on a comparison, for people. All of it is drawn from `compare.json`. */
 
 import { ARMS } from "./arms.ts";
-import { type Curve, curveChart, differenceChart, escapeHtml, percent } from "./charts.ts";
+import {
+  type Curve,
+  curveChart,
+  differenceChart,
+  escapeHtml,
+  percent,
+  signedPoints,
+} from "./charts.ts";
 import type { CompareResult } from "./compare-result.ts";
 import type { PicturedStep, SideBySide } from "./side-by-side.ts";
 
@@ -30,7 +37,7 @@ ${splitsOf(result)
   .map((split) => curveSection(result, split))
   .join("\n")}
 <h2>Paired differences</h2>
-<p>Same tasks, same seeds, greedy policies; percentage points with 95 % intervals clustered by template${oneSeed ? "" : " and seed"}.</p>
+<p>Same tasks, same seeds, greedy policies; percentage points with 95 % intervals clustered by template${oneSeed ? "" : " and seed"}. All seeds rest on one collection of offline data: what another one would give is in no interval.</p>
 <figure>${differenceChart(
     "paired differences",
     result.comparisons.map(({ treatment, control, split, estimate }) => ({
@@ -42,11 +49,15 @@ ${splitsOf(result)
 <p>First crossing of the straight-lined curve on ${escapeHtml(result.stepsToMatch[0]?.split ?? "")}; all warm arms rest on the same ${result.offline.realSteps.toLocaleString("en-US")} offline real steps besides.</p>
 ${stepsToMatchTable(result)}
 <h2>Success at the last point</h2>${finalTable(result)}
+<h2>Practice</h2>
+<p>How much each arm practised in its last phase: an arm with real RL practised before it as the arm from which it starts. Means over seeds.</p>
+${practiceTable(result)}
+${placeboCaveat(result)}
 <h2>Budget of real interactions</h2>
-<p>Every request the sites received belongs to one line; the sites counted ${result.ledger.countedBySite.toLocaleString("en-US")} on their own.</p>
+<p>${ledgerCaption(result)}</p>
 ${ledgerTable(result)}
 <h2>Fidelity of the dream</h2>
-<p>Replay of real <code>dev</code> trajectories, whose entities the dream has never seen.</p>
+<p>Replay of real <code>dev</code> trajectories, whose entities the dream has never seen. Shares and F1 go from 0 to 1.</p>
 ${fidelityTable(result)}
 ${episode === null ? "" : episodeSection(episode)}
 <h2>Arms</h2><dl>${ARMS.map((arm) => `<dt><span style="background:${COLORS[arm.name]}"></span>${arm.name}</dt><dd>${escapeHtml(arm.description)}</dd>`).join("")}</dl>
@@ -61,21 +72,28 @@ ${episode === null ? "" : episodeSection(episode)}
 /** What the comparison says on its question, whatever that is. */
 export function verdict(result: CompareResult): string {
   const { split, difference, ci95, n } = result.paired;
-  const points = `${difference >= 0 ? "+" : "−"}${(100 * Math.abs(difference)).toFixed(1)} points`;
-  if (n === 0) return "dream-real and bc-real have no scored task in common: nothing can be said.";
+  if (difference === null)
+    return "dream-real and bc-real have no scored task in common: nothing can be said.";
   const interval =
     ci95 === null
       ? "no interval"
-      : `95 % interval ${(100 * ci95[0]).toFixed(1)} to ${(100 * ci95[1]).toFixed(1)}`;
-  const meaning =
-    ci95 === null || result.seeds.length === 1
-      ? "one seed cannot tell whether that is the dream's doing"
-      : ci95[0] > 0
-        ? "the dream's warm start helped"
-        : ci95[1] < 0
-          ? "the dream's warm start did harm"
-          : "no difference could be shown";
-  return `dream-real − bc-real on ${split}: ${points} (${interval}, ${n} pairs): ${meaning}.`;
+      : `95 % interval ${signedPoints(ci95[0])} to ${signedPoints(ci95[1])}`;
+  return `dream-real − bc-real on ${split}: ${signedPoints(difference)} points (${interval}, ${n} pairs): ${meaningOf(result)}.`;
+}
+
+/** A gain that the placebo shares is none of what the dream knows. */
+function meaningOf({ seeds, paired: { split, ci95 }, comparisons }: CompareResult): string {
+  if (seeds.length === 1) return "one seed cannot tell whether that is the dream's doing";
+  if (ci95 === null) return "one template cannot tell whether that is the dream's doing";
+  if (ci95[1] < 0) return "the dream's warm start did harm";
+  if (ci95[0] <= 0) return "no difference could be shown";
+  const overPlacebo = comparisons.find(
+    (other) =>
+      other.treatment === "dream-real" && other.control === "placebo-real" && other.split === split,
+  );
+  return (overPlacebo?.estimate.ci95?.[0] ?? 0) > 0
+    ? "the dream's warm start helped, and more than the placebo's"
+    : "the dream's warm start helped, but not shown to be more than the placebo's: it need not be what the dream knows of the sites";
 }
 
 function splitsOf(result: CompareResult): string[] {
@@ -85,7 +103,7 @@ function splitsOf(result: CompareResult): string[] {
 function curveSection(result: CompareResult, split: string): string {
   const curves = ARMS.flatMap((arm): Curve[] => {
     const points = result.summary
-      .filter((row) => row.arm === arm.name && row.split === split && row.estimate.n > 0)
+      .filter((row) => row.arm === arm.name && row.split === split)
       .sort((a, b) => a.realSteps - b.realSteps)
       .map(({ realSteps, estimate }) => ({
         x: realSteps,
@@ -95,7 +113,7 @@ function curveSection(result: CompareResult, split: string): string {
     const color = COLORS[arm.name] ?? "#000";
     return points.length === 0 ? [] : [{ name: arm.name, color, dashed: !arm.real, points }];
   });
-  return `<h2>Success on ${escapeHtml(split)} (${result.tasks[split] ?? 0} tasks)</h2><figure>${curveChart(`success on ${split}`, curves)}</figure>`;
+  return `<h2>Success on ${escapeHtml(split)} (${result.tasks[split] ?? 0} tasks)</h2><figure>${curveChart(`success on ${split}`, curves)}<figcaption>Share of scored greedy episodes that succeeded, with 95 % intervals: bands along a curve, a bar where an arm takes no real step and is evaluated once. Dashed: no real training.</figcaption></figure>`;
 }
 
 function finalTable(result: CompareResult): string {
@@ -107,7 +125,7 @@ function finalTable(result: CompareResult): string {
         .filter((row) => row.arm === arm.name && row.split === split)
         .sort((a, b) => a.realSteps - b.realSteps)
         .at(-1);
-      if (last === undefined || last.estimate.n === 0) return "–";
+      if (last === undefined) return "–";
       const { mean, ci95, n } = last.estimate;
       const interval = ci95 === null ? "" : ` (${percent(ci95[0])} to ${percent(ci95[1])})`;
       return `${percent(mean)}${interval}, n = ${n}, ${last.realSteps} real steps`;
@@ -120,6 +138,8 @@ function stepsToMatchTable({ stepsToMatch, summary }: CompareResult): string {
   const measured = Math.max(0, ...summary.map((point) => point.realSteps));
   const steps = (count: number | null): string =>
     (count ?? `more than ${measured.toLocaleString("en-US")}`).toLocaleString("en-US");
+  const range = ([low, high]: [number | null, number | null]): string =>
+    low === high ? steps(low) : `${steps(low)} to ${steps(high)}`;
   return table(
     ["arm", "until it stands where … stands", "real training steps", "95 % interval"],
     stepsToMatch
@@ -128,9 +148,52 @@ function stepsToMatchTable({ stepsToMatch, summary }: CompareResult): string {
         arm,
         `${target.arm} after ${target.realSteps.toLocaleString("en-US")} (${percent(successRate ?? 0)})`,
         steps(realSteps),
-        ci95 === null ? "–" : `${steps(ci95[0])} to ${steps(ci95[1])}`,
+        ci95 === null ? "–" : range(ci95),
       ]),
   );
+}
+
+function practiceTable(result: CompareResult): string {
+  const rows = ARMS.filter((arm) => arm.imagination !== null || arm.real).map((arm) => {
+    const mean = meansOf(result, arm.name);
+    const count = (value: number | null): string =>
+      value === null ? "–" : Math.round(value).toLocaleString("en-US");
+    const silence = mean(({ fracRewardZeroStd }) => fracRewardZeroStd);
+    return [
+      arm.name,
+      arm.real ? "real browsers" : arm.imagination === "placebo" ? "the placebo" : "the dream",
+      count(mean(({ realSteps, dreamSteps }) => (arm.real ? realSteps : dreamSteps))),
+      count(mean(({ gradientSteps }) => gradientSteps)),
+      silence === null ? "–" : percent(silence),
+    ];
+  });
+  return table(["arm", "practised in", "steps", "gradient steps", "groups without contrast"], rows);
+}
+
+/** The control is only as good as its likeness: said where the placebo learned less than the dream. */
+function placeboCaveat(result: CompareResult): string {
+  const steps = ({ gradientSteps }: CompareResult["arms"][number]): number => gradientSteps;
+  const [dream, placebo] = [meansOf(result, "dream")(steps), meansOf(result, "placebo")(steps)];
+  if (dream === null || placebo === null || placebo >= dream) return "";
+  return `<p class="warning">The placebo took ${Math.round(placebo)} gradient steps to the dream's ${Math.round(dream)}: so few of its groups have contrast that it ended at its limit. It does not rule out that as many steps would have helped by themselves.</p>`;
+}
+
+function meansOf(
+  { arms }: CompareResult,
+  name: string,
+): (read: (arm: CompareResult["arms"][number]) => number | null) => number | null {
+  const own = arms.filter(({ arm }) => arm === name);
+  return (read) => {
+    const values = own.map(read).filter((value) => value !== null);
+    return values.length === 0 ? null : values.reduce((sum, v) => sum + v, 0) / values.length;
+  };
+}
+
+function ledgerCaption({ ledger }: CompareResult): string {
+  const counted = `the sites counted ${ledger.countedBySite.toLocaleString("en-US")} on their own`;
+  if (ledger.cutOffs === 0)
+    return `Every request the sites received belongs to one line; ${counted}.`;
+  return `Every request the sites received belongs to one line, but of ${ledger.cutOffs} piece${ledger.cutOffs === 1 ? "" : "s"} of work that a kill or Ctrl-C cut off: the episodes that ran at that moment may not be counted; ${counted}.`;
 }
 
 function ledgerTable(result: CompareResult): string {
@@ -159,9 +222,30 @@ function fidelityTable(result: CompareResult): string {
     typeof value === "number" ? (Number.isInteger(value) ? String(value) : value.toFixed(3)) : "–";
   return table(
     ["measure", ...columns.map(([name]) => name)],
-    measures.map((measure) => [measure, ...columns.map(([, values]) => cell(values[measure]))]),
+    measures.map((measure) => [
+      MEASURES[measure] ?? measure,
+      ...columns.map(([, values]) => cell(values[measure])),
+    ]),
   );
 }
+
+/** In words; formulas are in docs/algorithms/experience-model.md. */
+const MEASURES: Record<string, string> = {
+  steps: "steps asked one by one",
+  nextUrl: "share of steps that end at the right URL",
+  changeF1: "F1 of what changes on the page",
+  knowableF1: "F1 of the change, over what could be known",
+  exactPage: "share of pages right to the last node",
+  calibrationError: "calibration error of the certainty",
+  episodes: "whole episodes replayed",
+  realFailures: "real failures among the scored",
+  realSuccesses: "real successes among the scored",
+  scoreAgreement: "share of equal scores",
+  falseSuccess: "real failures dreamed as success",
+  falseFailure: "real successes dreamed as failure",
+  unscored: "share of episodes not scored",
+  missingElements: "share of actions whose element is missing",
+};
 
 function episodeSection({ goal, dreamed, real }: SideBySide): string {
   const cell = (step: PicturedStep | undefined): string => {
@@ -200,6 +284,7 @@ h1{font-size:1.9rem;margin:.2em 0}h2{margin-top:2.2em;font-size:1.25rem}
 .lead{color:#4a5a6a}.verdict{font-size:1.15rem;background:#eef4fb;border-left:4px solid #0072b2;padding:.7em 1em}
 .warning{background:#fff4de;border-left:4px solid #e69f00;padding:.6em 1em}
 figure{margin:0;background:#fff;border:1px solid #e2e8ee;border-radius:8px;padding:.6rem}
+figcaption{color:#4a5a6a;font-size:.9rem;padding:.2rem .4rem .4rem}
 svg{width:100%;height:auto;font:12px system-ui,sans-serif}svg .grid{stroke:#e4e9ee}svg .label{font-weight:600}
 table{border-collapse:collapse;background:#fff;width:100%;font-variant-numeric:tabular-nums;font-size:.92rem}
 th,td{border:1px solid #e2e8ee;padding:.35rem .6rem;text-align:right}th[scope=row],thead th:first-child{text-align:left}

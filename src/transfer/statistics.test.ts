@@ -16,10 +16,9 @@ describe("successRate", () => {
       [0, 1, 2].map((task) => outcome(template, task, 1, template % 2 === 0)),
     );
     const estimate = successRate(outcomes, createRandom(1));
-    expect(estimate.mean).toBe(0.5);
-    expect(estimate.n).toBe(12);
-    expect(estimate.ci95?.[0]).toBeLessThan(0.5);
-    expect(estimate.ci95?.[1]).toBeGreaterThan(0.5);
+    expect(estimate).toMatchObject({ mean: 0.5, n: 12 });
+    expect(estimate?.ci95?.[0]).toBeLessThan(0.5);
+    expect(estimate?.ci95?.[1]).toBeGreaterThan(0.5);
   });
 
   it("is wider when outcomes agree within a template than when they do not", () => {
@@ -27,16 +26,30 @@ describe("successRate", () => {
     const together = templates.flatMap((t) => [0, 1, 2, 3].map((k) => outcome(t, k, 1, t <= 4)));
     const mixed = templates.flatMap((t) => [0, 1, 2, 3].map((k) => outcome(t, k, 1, k < 2)));
     const width = (outcomes: Outcome[]): number => {
-      const [low, high] = successRate(outcomes, createRandom(1)).ci95 ?? [0, 0];
+      const [low, high] = successRate(outcomes, createRandom(1))?.ci95 ?? [0, 0];
       return high - low;
     };
     expect(width(together)).toBeGreaterThan(0.4);
     expect(width(mixed)).toBe(0);
   });
 
+  it("is not sure of what never happened: none in T templates leaves z² / (T + z²)", () => {
+    const outcomes = (success: boolean): Outcome[] =>
+      Array.from({ length: 24 }, (_, t) => outcome(t, 0, 1, success));
+    expect(successRate(outcomes(false), createRandom(1))?.ci95?.[0]).toBe(0);
+    expect(successRate(outcomes(false), createRandom(1))?.ci95?.[1]).toBeCloseTo(0.138, 3);
+    expect(successRate(outcomes(true), createRandom(1))?.ci95?.[0]).toBeCloseTo(0.862, 3);
+    expect(successRate(outcomes(true), createRandom(1))?.ci95?.[1]).toBe(1);
+  });
+
+  it("gives no rate where nothing was scored", () => {
+    expect(successRate([], createRandom(1))).toBeNull();
+    expect(pairedDifference([outcome(1, 1, 1, true)], [], createRandom(1))).toBeNull();
+  });
+
   it("claims no interval from a single template", () => {
     expect(
-      successRate([outcome(1, 1, 1, true), outcome(1, 2, 1, false)], createRandom(1)).ci95,
+      successRate([outcome(1, 1, 1, true), outcome(1, 2, 1, false)], createRandom(1))?.ci95,
     ).toBeNull();
   });
 
@@ -48,7 +61,7 @@ describe("successRate", () => {
         const rate = random.next();
         return [0, 1, 2, 3, 4].map((k) => outcome(t, k, 1, random.next() < rate));
       });
-      const [low, high] = successRate(outcomes, random.fork(String(experiment))).ci95 ?? [0, 0];
+      const [low, high] = successRate(outcomes, random.fork(String(experiment)))?.ci95 ?? [0, 0];
       if (low <= 0.5 && 0.5 <= high) held++;
     }
     expect(held).toBeGreaterThanOrEqual(85);
@@ -63,12 +76,15 @@ describe("pairedDifference", () => {
     expect(estimate).toMatchObject({ mean: 0.5, n: 2 });
   });
 
-  it("is zero, with no width, against itself", () => {
+  it("is zero against itself, as sure as there are templates", () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { minLength: 4, maxLength: 20 }), (successes) => {
         const outcomes = successes.map((success, i) => outcome(i, 0, i % 2, success));
         const estimate = pairedDifference(outcomes, outcomes, createRandom(1));
-        expect(estimate).toEqual({ mean: 0, ci95: [0, 0], n: successes.length });
+        const bound = 1.96 ** 2 / (successes.length + 1.96 ** 2);
+        expect(estimate).toMatchObject({ mean: 0, n: successes.length });
+        expect(estimate?.ci95?.[0]).toBeCloseTo(-bound, 12);
+        expect(estimate?.ci95?.[1]).toBeCloseTo(bound, 12);
       }),
       { numRuns: 20 },
     );

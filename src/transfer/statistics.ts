@@ -18,7 +18,7 @@ export interface Estimate {
   mean: number;
   /** 95 % interval; null where a single template leaves nothing to resample. */
   ci95: [number, number] | null;
-  /** Number of outcomes (of pairs). */
+  /** Number of outcomes (of pairs), at least one. */
   n: number;
 }
 
@@ -28,12 +28,17 @@ const RESAMPLES = 2000;
 /**
  * Success rate with a percentile interval of the pigeonhole bootstrap (Owen 2007, "The pigeonhole bootstrap",
  * Ann. Appl. Stat. 1(2)): templates and seeds are resampled independently, and an outcome weighs the product of how
- * often its template and its seed were drawn. It errs on the wide side. With one seed only templates are resampled,
- * and the interval says nothing about other seeds.
+ * often its template and its seed were drawn. With five seeds and 24 templates it errs on the wide side (it held the
+ * truth in 97 or more of 100 simulated experiments), but where seeds differ more than templates do (92). With one seed only
+ * templates are resampled: the interval says nothing about other seeds, and is narrow where templates are few (92 of 100
+ * with 24 of them, 85 with 6). Where all outcomes are alike: `alikeInterval`.
+ *
+ * @returns null for no outcome: nothing was scored, which is no rate of 0
  */
-export function successRate(outcomes: readonly Outcome[], random: Random): Estimate {
+export function successRate(outcomes: readonly Outcome[], random: Random): Estimate | null {
   return clusteredMean(
     outcomes.map(({ templateId, seed, success }) => ({ templateId, seed, value: success ? 1 : 0 })),
+    [0, 1],
     random,
   );
 }
@@ -41,12 +46,14 @@ export function successRate(outcomes: readonly Outcome[], random: Random): Estim
 /**
  * Mean of `treatment − control` over outcomes with the same task and seed, with the same bootstrap. Pairs of which one
  * side is missing (an unscored or failed episode) are left out: `n` tells how many remain.
+ *
+ * @returns null for no pair
  */
 export function pairedDifference(
   treatment: readonly Outcome[],
   control: readonly Outcome[],
   random: Random,
-): Estimate {
+): Estimate | null {
   const key = (outcome: Outcome): string => `${outcome.seed}/${outcome.taskId}`;
   const controls = new Map(control.map((outcome) => [key(outcome), outcome]));
   const differences = treatment.flatMap((outcome) => {
@@ -55,7 +62,7 @@ export function pairedDifference(
     const value = Number(outcome.success) - Number(other.success);
     return [{ templateId: outcome.templateId, seed: outcome.seed, value }];
   });
-  return clusteredMean(differences, random);
+  return clusteredMean(differences, [-1, 1], random);
 }
 
 interface ClusteredValue {
@@ -64,13 +71,38 @@ interface ClusteredValue {
   value: number;
 }
 
-function clusteredMean(values: readonly ClusteredValue[], random: Random): Estimate {
+/** @param range least and greatest value that there can be */
+function clusteredMean(
+  values: readonly ClusteredValue[],
+  range: [number, number],
+  random: Random,
+): Estimate | null {
   const n = values.length;
-  if (n === 0) return { mean: 0, ci95: null, n };
+  if (n === 0) return null;
   const mean = values.reduce((sum, { value }) => sum + value, 0) / n;
-  if (new Set(values.map(({ templateId }) => templateId)).size < 2) return { mean, ci95: null, n };
+  const templates = new Set(values.map(({ templateId }) => templateId)).size;
+  if (templates < 2) return { mean, ci95: null, n };
+  if (values.every(({ value }) => value === mean))
+    return { mean, ci95: alikeInterval(mean, range, templates), n };
   const means = pigeonholeBootstrap(values, random, (weigh) => weightedMean(values, weigh));
   return { mean, ci95: [quantile(means, 0.025), quantile(means, 0.975)], n };
+}
+
+/** 97.5 % quantile of the standard normal. */
+const Z = 1.96;
+
+/**
+ * Where all outcomes are alike every resample is, too, and the bootstrap would be sure of it: none of 30 solved would
+ * mean that nothing can ever be. The share of templates that would come out otherwise is then bounded by Wilson's
+ * interval for none in as many trials as there are templates (Wilson 1927; close to the rule of three): z² / (T + z²).
+ */
+function alikeInterval(
+  value: number,
+  [least, greatest]: [number, number],
+  templates: number,
+): [number, number] {
+  const others = Z ** 2 / (templates + Z ** 2);
+  return [value - others * (value - least), value + others * (greatest - value)];
 }
 
 /** How much an outcome weighs in a draw: how often its template was drawn times how often its seed was. */

@@ -64,6 +64,16 @@ describe("summarize", () => {
     ]);
   });
 
+  it("leaves out what nobody scored: no rate, and no difference, of 0", () => {
+    const rows = outcomes("dream-real", 100, [1]);
+    for (const row of rows) row.status = "unscored";
+    const result = summarizeRows([...rows, ...outcomes("bc-real", 100, [1])]);
+    expect(result.summary.filter(({ arm }) => arm === "dream-real")).toEqual([]);
+    expect(result.comparisons.filter(({ treatment }) => treatment === "dream-real")).toEqual([]);
+    expect(result.paired).toEqual({ split: "heldout-world", difference: null, ci95: null, n: 0 });
+    expect(CompareResultSchema.safeParse(result).success).toBe(true);
+  });
+
   it("keeps infrastructure failures and unscored episodes out of the rate, and counts them", () => {
     const rows = outcomes("bc", 0, [1, 2, 3, 4]);
     const [first, second] = rows;

@@ -150,12 +150,14 @@ function describeArm(
 ): CompareResult["arms"][number] {
   const trainings = records.trainings.filter((training) => training.seed === seed);
   const imagined = trainings.find((training) => training.arm === arm.imagination);
-  const practised = trainings.findLast((training) => training.arm === arm.name) ?? imagined;
+  const own = trainings.findLast((training) => training.arm === arm.name);
+  const practised = own ?? (arm.real ? undefined : imagined);
   const splits = config.evaluate.map(({ split }) => split);
   return {
     arm: arm.name,
     seed,
     dreamSteps: imagined?.steps ?? 0,
+    realSteps: arm.real ? (practised?.steps ?? 0) : 0,
     gradientSteps: practised?.gradientSteps ?? 0,
     unscoredDreams: imagined?.unscoredEpisodes ?? 0,
     fracRewardZeroStd: practised?.fracRewardZeroStd ?? null,
