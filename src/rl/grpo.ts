@@ -17,8 +17,8 @@ import { groupRelativeAdvantages } from "./advantage.ts";
 import type { CandidatePolicy } from "./candidate-policy.ts";
 import type { CloneConfig } from "./clone-behaviour.ts";
 import { entropy, logProbabilities } from "./distribution.ts";
-import type { FeaturizedState } from "./features.ts";
 import type { Learner, Metrics } from "./learner.ts";
+import type { Decision, Network } from "./network.ts";
 import { createReplay, type Replay } from "./replay.ts";
 import { outcomeReward, type TrajectoryGroup } from "./rollout.ts";
 
@@ -64,9 +64,18 @@ export const GrpoConfigSchema = z.strictObject({
 });
 export type GrpoConfig = z.infer<typeof GrpoConfigSchema>;
 
+/** Sums over the samples of an update: divided by `count` they are the metrics. */
+interface GrpoTotals {
+  clipped: number;
+  approxKl: number;
+  referenceKl: number;
+  entropy: number;
+  count: number;
+}
+
 /** One step to learn from. */
 interface Sample {
-  state: FeaturizedState;
+  state: Decision;
   chosen: number;
   advantage: number;
   oldLogprob: number;
@@ -122,12 +131,12 @@ function updateGrpo({ policy, anchor, replay, config, groups, random }: Update):
   const { samples, unmatched } = gatherSamples(policy, anchor, config, groups);
   let replayLoss = 0;
   let minibatches = 0;
-  const totals = { clipped: 0, approxKl: 0, referenceKl: 0, entropy: 0, count: 0 };
+  const totals: GrpoTotals = { clipped: 0, approxKl: 0, referenceKl: 0, entropy: 0, count: 0 };
   for (let epoch = 0; epoch < config.epochs; epoch++) {
     const shuffled = random.shuffle(samples);
     for (let from = 0; from < shuffled.length; from += config.minibatchSize) {
       const batch = shuffled.slice(from, from + config.minibatchSize);
-      for (const sample of batch) addSampleGradient(policy, sample, config, totals);
+      for (const sample of batch) addSampleGradient(policy.network, sample, config, totals);
       minibatches++;
       // The whole gradient is scaled by 1 / batch below; λ is of the mean over the imitated steps.
       if (replay !== null && !replay.isEmpty()) {
@@ -166,7 +175,7 @@ function gatherSamples(
   let unmatched = 0;
   // Rollouts drawn otherwise than from π are taken as if drawn from it: their own ratio would be clipped away at once.
   const isOnPolicy = config.reach === null && config.explorationTemperature === null;
-  const logprobOf = (of: CandidatePolicy, state: FeaturizedState, chosen: number): number =>
+  const logprobOf = (of: CandidatePolicy, state: Decision, chosen: number): number =>
     logProbabilities(of.network.forward(state), config.temperature)[chosen] as number;
   for (const { trajectories } of groups) {
     const advantages_G = groupRelativeAdvantages(trajectories.map(outcomeReward), config);
@@ -191,20 +200,18 @@ function gatherSamples(
 }
 
 /** Adds the gradient of −J at one step, and counts what the metrics report. */
-function addSampleGradient(
-  policy: CandidatePolicy,
+export function addSampleGradient(
+  network: Network,
   { state, chosen, advantage, oldLogprob, referenceLogprob }: Sample,
-  { clipRange, klCoefficient, entropyCoefficient, temperature }: GrpoConfig,
-  totals: {
-    clipped: number;
-    approxKl: number;
-    referenceKl: number;
-    entropy: number;
-    count: number;
-  },
+  {
+    clipRange,
+    klCoefficient,
+    entropyCoefficient,
+    temperature,
+  }: Pick<GrpoConfig, "clipRange" | "klCoefficient" | "entropyCoefficient" | "temperature">,
+  totals: GrpoTotals,
 ): void {
-  const { network } = policy;
-  const hiddens = new Float32Array(state.candidates.length * network.config.hidden);
+  const hiddens = new Float32Array((state.groupOffsets.length - 1) * network.config.hidden);
   const logs = logProbabilities(network.forward(state, hiddens), temperature);
   const logprob = logs[chosen] as number;
   const ratio = Math.exp(logprob - oldLogprob);

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,7 +29,7 @@ const practiceIn = (
   start: encodeCheckpoint(new CandidatePolicy({ tableBits: 12 })),
   config: PracticeSchema.parse({
     steps: target,
-    grpo: { replayCoefficient: 0.5, replayUpdates: 2 },
+    grpo: { replayCoefficient: 0.5, replayUpdates: 2, klCoefficient: 0.1 },
     rollouts: { groupSize: 4, tasksPerIteration: 4 },
   }),
   cloned: {},
@@ -41,8 +42,8 @@ const practiceIn = (
   signal,
 });
 
-/** The last checkpoint's bytes after practice to each target in turn, stopped after each of `cuts` iterations. */
-async function train(name: string, targets: number[], cuts: number[]): Promise<Uint8Array> {
+/** A digest of the last checkpoint's bytes after practice to each target in turn, stopped after each of `cuts` iterations. */
+async function train(name: string, targets: number[], cuts: number[]): Promise<string> {
   using runFolder = openRunFolder(join(folder, name), {});
   using records = await openRunRecords(runFolder);
   for (const target of targets) {
@@ -56,10 +57,11 @@ async function train(name: string, targets: number[], cuts: number[]): Promise<U
   }
   const running = records.readRunning("arm", 1)?.checkpoint as Uint8Array;
   expect(decodeMemory(running)?.length).toBeGreaterThan(1000);
-  return records.readCheckpoint(`arm-1-${targets.at(-1)}`) as Uint8Array;
+  const checkpoint = records.readCheckpoint(`arm-1-${targets.at(-1)}`) as Uint8Array;
+  return createHash("sha256").update(checkpoint).digest("hex");
 }
 
 it("ends with the same bytes however often it was stopped", { timeout: 60_000 }, async () => {
   const whole = await train("whole", [500], []);
-  expect(await train("cut", [500], [2, 1])).toEqual(whole);
+  expect(await train("cut", [500], [2, 1])).toBe(whole);
 });

@@ -16,7 +16,7 @@ export interface PractiseOptions {
   seed: number;
   /** Environment steps since the arm's start at which it ends. */
   target: number;
-  /** The checkpoint that the arm starts from. Unused where a cut-off training goes on. */
+  /** The checkpoint that the arm starts from; where a cut-off training goes on, what KL is measured against. */
   start: Uint8Array;
   config: PracticeConfig;
   /** What the arm's start was cloned from, and how: replayed where the config says so. Nothing for a start from scratch. */
@@ -51,6 +51,8 @@ export async function practise(options: PractiseOptions): Promise<Training> {
   const policy = decodeCheckpoint(running.checkpoint);
   const learner = createGrpoLearner(policy, config.grpo, {
     ...options.cloned,
+    // The pull is towards the arm's start also where training goes on from half way.
+    ...(config.grpo.klCoefficient > 0 && { reference: decodeCheckpoint(options.start) }),
     memory: decodeMemory(running.checkpoint),
   });
   let { progress } = running;
