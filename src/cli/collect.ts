@@ -1,6 +1,7 @@
 /** `dreamgym collect`: records real experience on the self-hosted sites, to dream from. */
 
 import { join } from "node:path";
+import { Option } from "commander";
 import { createDemonstrator } from "../../fixtures/templates/demonstrator.ts";
 import { SITE_URLS } from "../../fixtures/site-urls.ts";
 import { WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
@@ -49,7 +50,11 @@ export const addCollect: AddCommand = (program, context) => {
     .option("--config <file>", "JSON: seed, episodes, mix, demonstratedShare, noise")
     .option("--episodes <n>", "how many episodes (config: episodes)", countFromOne)
     .option("--seed <n>", "of the plan (config: seed)", wholeNumber)
-    .option("--sites <names>", "whose tasks, a comma between them", commaList, DEFAULT_SITES)
+    .addOption(
+      new Option("--sites <names>", "whose tasks, a comma between them")
+        .argParser(commaList)
+        .default(DEFAULT_SITES, DEFAULT_SITES.join(",")),
+    )
     .option("--browsers <n>", "how many run side by side", countFromOne, 2)
     .addOption(browserOption())
     .addOption(jsonOption())

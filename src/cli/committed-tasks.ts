@@ -1,18 +1,27 @@
 /** The tasks that come with dreamgym: of a split, on the sites that one asks for. */
 
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "../core/errors.ts";
 import type { TaskConfig } from "../evaluation/task-config.ts";
 import { loadTaskConfigs } from "../real/tasks/load-tasks.ts";
+import { assertOneOf } from "./flags.ts";
 import { tasksFolder } from "./package-root.ts";
 
-/** Those that need no other site than these. @throws ConfigError when there is none */
+/** Those that need no other site than these. @throws ConfigError when split or site is unknown, or there is no task */
 export function loadSplit(split: string, sites: readonly string[]): TaskConfig[] {
-  const configs = loadTaskConfigs(join(tasksFolder(), `${split}.json`)).filter((config) =>
-    config.sites.every((site) => sites.includes(site)),
-  );
+  assertOneOf("the split", split, committedSplits());
+  const all = loadTaskConfigs(join(tasksFolder(), `${split}.json`));
+  const known = new Set(all.flatMap((config) => config.sites));
+  for (const site of sites) assertOneOf(`each site with tasks of ${split}`, site, known);
+  const configs = all.filter((config) => config.sites.every((site) => sites.includes(site)));
   if (configs.length > 0) return configs;
   throw new ConfigError(
     `Expected tasks of ${split} on ${sites.join(", ")}, got none. See: dreamgym tasks stats`,
   );
+}
+
+function committedSplits(): Set<string> {
+  const names = readdirSync(tasksFolder()).filter((name) => name.endsWith(".json"));
+  return new Set(names.map((name) => name.slice(0, -".json".length)));
 }

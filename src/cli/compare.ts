@@ -68,6 +68,10 @@ export const addQuickstart: AddCommand = (program, context) => {
     .option("--browsers <n>", "how many run side by side", countFromOne, 2)
     .addOption(browserOption())
     .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      "\nExamples:\n  dreamgym quickstart\n  dreamgym quickstart --out runs/mine    # again: goes on where it was stopped or killed",
+    )
     .action((flags: Omit<Flags, "preset">) => runAndTell(context, { ...flags, preset: "quick" }));
 };
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -24,10 +24,37 @@ describe("the command line", () => {
     expect(said).toContain("Did you mean collect?");
   });
 
-  it("shows help with examples and exits with 0", async () => {
-    const { code, result } = await run("collect", "--help");
+  it.each([
+    ["quickstart"],
+    ["collect"],
+    ["dream"],
+    ["compare"],
+    ["report"],
+    ["sites"],
+    ["tasks"],
+    ["tasks", "list"],
+    ["tasks", "show"],
+    ["tasks", "stats"],
+    ["tasks", "validate"],
+    ["doctor"],
+  ])("shows help with an example of %s %s and exits with 0", async (...words) => {
+    const { code, result } = await run(...words, "--help");
     expect(code).toBe(0);
-    expect(result).toContain("dreamgym collect --out runs/first");
+    expect(result).toMatch(new RegExp(`Examples?:\n  dreamgym ${words.join(" ")}`));
+  });
+
+  it.each([
+    ["a split that is not there", { evaluate: [{ split: "nope", tasks: 3, points: "all" }] }],
+    ["a site that is not there", { sites: ["shoping"] }],
+    ["worlds that the tasks are not of", { worlds: { A: 3, B: 2 } }],
+    ["the same seed twice", { seeds: [1, 1] }],
+  ])("refuses to compare on %s before anything is done", async (_what, config) => {
+    const path = write("compare.json", JSON.stringify(config));
+    const out = join(mkdtempSync(join(tmpdir(), "cli-")), "run");
+    const { code, said } = await run("compare", "--config", path, "--out", out);
+    expect(code).toBe(2);
+    expect(said.trim().split("\n")).toHaveLength(1);
+    expect(existsSync(out)).toBe(false);
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { SITE_URLS } from "../../fixtures/site-urls.ts";
 import { WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
+import { ConfigError } from "../core/errors.ts";
 import type { Task } from "../core/task.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";
@@ -11,13 +12,14 @@ import { toTask } from "../evaluation/to-task.ts";
 import { CollectConfigSchema } from "../real/collect/collect-plan.ts";
 import { EPISODES_FOLDER } from "../real/collect/collect.ts";
 import type { CollectSummary } from "../real/collect/collect-summary.ts";
+import { findConfigDifference } from "../store/config-difference.ts";
 import { openRunFolder, type RunFolder, writeFileWhole } from "../store/run-folder.ts";
 import { readTrajectories } from "../store/trajectory-file.ts";
 import { createRetrievalModel } from "../synthetic/calibrate-model.ts";
 import { createExperienceEnv } from "../synthetic/experience-env.ts";
 import { createPlaceboModel } from "../synthetic/placebo-model.ts";
 import { ReplayBuffer } from "../synthetic/memory/replay-buffer.ts";
-import type { LedgerLine } from "../transfer/budget-ledger.ts";
+import { assertAllOnLedger, type LedgerLine } from "../transfer/budget-ledger.ts";
 import { cloneDigest, compare } from "../transfer/compare.ts";
 import type { CompareConfig } from "../transfer/compare-config.ts";
 import type { CompareResult } from "../transfer/compare-result.ts";
@@ -46,6 +48,12 @@ export async function runComparison(
 ): Promise<CompareResult> {
   const { config, out } = options;
   const { progress, signal, now } = context;
+  // What does not fit is told before there is a folder, and before minutes of collecting.
+  assertWorlds(config);
+  const tasks = loadSplits(
+    ["train", "dev", ...config.evaluate.map(({ split }) => split)],
+    config.sites,
+  );
   using folder = openRunFolder(out, config);
   using records = await openRunRecords(folder);
   const clock = createPhaseClock(folder, now);
@@ -56,7 +64,6 @@ export async function runComparison(
   const heldOut = await clock.time("collect for fidelity", () =>
     collectAndRead(context, options, records, "dev"),
   );
-  const tasks = loadSplits(["train", ...config.evaluate.map(({ split }) => split)], config.sites);
   const evaluator = createEvaluator();
   const buffer = new ReplayBuffer(offline);
   const model = await clock.time("learn the dream", () =>
@@ -69,7 +76,7 @@ export async function runComparison(
         buffer,
         evaluator,
         origins: SITE_URLS,
-        tasks: loadSplits(["dev"], config.sites)["dev"] ?? [],
+        tasks: tasks["dev"] ?? [],
         heldOut,
       }),
     ),
@@ -80,8 +87,9 @@ export async function runComparison(
     sites: config.sites,
     browser: options.browser,
     count: options.browsers,
-    worlds: WORLD_SEEDS,
+    worlds: config.worlds,
   });
+  const before = records.expenses.length;
   await clock.time("train and evaluate", () =>
     compare({
       config,
@@ -110,6 +118,7 @@ export async function runComparison(
       takeSideBySide({ config, records, world, model, tasks: tasks["train"] ?? [], signal }),
     ),
   );
+  assertAllOnLedger(records.expenses.slice(before), await world.countedBySite());
   const result = summarize({ config, records, bcCheckpoint, fidelity, seconds: clock.seconds() });
   writeFileWhole(folder.file("compare.json"), `${JSON.stringify(result, null, 2)}\n`);
   writeFileWhole(folder.file("report.html"), renderReport(result, pictures));
@@ -151,21 +160,31 @@ async function collectAndRead(
   return trajectories;
 }
 
-/** A collection has reconciled its requests with the sites' count while it ran. */
+/** A collection has reconciled its requests with the sites' count while it ran; what it was in when killed is not known. */
 function expenseOf(
   line: LedgerLine,
-  { episodes, steps, requests, failed, withheld }: CollectSummary,
+  { episodes, steps, requests, failed, withheld, interrupted }: CollectSummary,
 ): Parameters<RunRecords["addExpense"]>[0] {
   return {
     line,
     arm: null,
     seed: null,
-    episodes: episodes + withheld + failed,
+    episodes: episodes + withheld + failed + interrupted,
     steps,
     requests,
-    failedEpisodes: failed,
+    failedEpisodes: failed + interrupted,
     countedBySite: requests,
+    ...(interrupted > 0 && { isCutOff: true }),
   };
+}
+
+/** @throws ConfigError for other worlds than the committed tasks are about */
+function assertWorlds({ worlds }: CompareConfig): void {
+  const difference = findConfigDifference(WORLD_SEEDS, worlds);
+  if (difference === null) return;
+  throw new ConfigError(
+    `Expected \`worlds\` to be ${JSON.stringify(WORLD_SEEDS)}, of which the tasks are, got ${JSON.stringify(worlds)}. Leave it out of the config.`,
+  );
 }
 
 function loadSplits(splits: readonly string[], sites: readonly string[]): Record<string, Task[]> {

@@ -33,6 +33,10 @@ export function addStats(tasks: Command, { print }: CliContext): void {
     .description("How many tasks, by site, split, kind of check, template; and steps needed.")
     .argument("[path]", "task file or folder", tasksFolder())
     .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      "\nExamples:\n  dreamgym tasks stats\n  dreamgym tasks stats my-tasks.json --json",
+    )
     .action((path: string, { json }: { json?: true }) => {
       const stats = countTasks(loadTaskConfigs(path), readDemonstratorSteps());
       if (json) print(JSON.stringify(stats));

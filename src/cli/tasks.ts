@@ -44,6 +44,10 @@ function addList(tasks: Command, { print }: CliContext): void {
     .option("--split <name>", "only this split")
     .option("--site <name>", "only tasks that go to this site")
     .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      "\nExamples:\n  dreamgym tasks list --site map --split train\n  dreamgym tasks list my-tasks.json --json",
+    )
     .action((path: string, { split, site, json }: ListFlags) => {
       const all = loadTaskConfigs(path);
       if (split !== undefined)
@@ -66,6 +70,7 @@ function addShow(tasks: Command, { print }: CliContext): void {
     .description("The whole config of one task.")
     .argument("<id>", "task id")
     .argument("[path]", "task file or folder", tasksFolder())
+    .addHelpText("after", "\nExample:\n  dreamgym tasks show 100000")
     .action((id: string, path: string) => {
       print(JSON.stringify(findTaskConfig(loadTaskConfigs(path), id), null, 2));
     });

@@ -55,6 +55,20 @@ export function reconcile(expense: Expense): Expense {
   return expense;
 }
 
+/**
+ * Whether what the lines of one process add up to is all that its sites ever received.
+ *
+ * @param countedBySite since the sites were started
+ * @throws LedgerError when some request came outside of any piece of work
+ */
+export function assertAllOnLedger(expenses: readonly Expense[], countedBySite: number): void {
+  const { total } = totalsByLine(expenses);
+  if (total.requests === countedBySite) return;
+  throw new LedgerError(
+    `Expected every request to belong to a line of the ledger, got ${countedBySite} at the sites and ${total.requests} on it: the run's budget cannot be trusted. Run it again in a new folder, and report it.`,
+  );
+}
+
 /** Totals by line, with `training` and `evaluation` also by arm (`training/bc-real`). */
 export function totalsByLine(expenses: readonly Expense[]): {
   lines: Record<string, LedgerEntry>;

@@ -13,10 +13,16 @@ export const PracticeSchema = z.strictObject({
 });
 export type PracticeConfig = z.infer<typeof PracticeSchema>;
 
+const allDiffer = (values: readonly unknown[]): boolean => new Set(values).size === values.length;
+
 export const CompareConfigSchema = z.strictObject({
   preset: z.string().default("custom"),
   sites: z.array(z.string()).min(1).describe("whose tasks: names as tasks have them"),
-  seeds: z.array(z.int()).min(1).describe("one whole comparison each, from the same offline data"),
+  seeds: z
+    .array(z.int())
+    .min(1)
+    .refine(allDiffer, "Expected different seeds: the same one twice is no second one")
+    .describe("one whole comparison each, from the same offline data"),
   worlds: z.record(z.string(), z.int()).describe("seed of each world of the sites"),
   collect: CollectConfigSchema.extend({
     episodes: z.int().min(1).describe("offline episodes on `train`, before any training"),
@@ -34,7 +40,8 @@ export const CompareConfigSchema = z.strictObject({
         points: z.enum(["all", "ends"]).describe("at every point, or at the first and last only"),
       }),
     )
-    .min(1),
+    .min(1)
+    .refine((entries) => allDiffer(entries.map(({ split }) => split)), "Expected different splits"),
 });
 export type CompareConfig = z.infer<typeof CompareConfigSchema>;
 
@@ -112,7 +119,10 @@ export const PRESETS: Record<
   },
 };
 
-/** Real steps at which arms with real RL are evaluated: from 0 to all. */
+/** Real steps at which arms with real RL are evaluated: from 0 to all, each once. */
 export function evaluationSteps({ points, real }: CompareConfig): number[] {
-  return Array.from({ length: points }, (_, i) => Math.round((i / (points - 1)) * real.steps));
+  const steps = Array.from({ length: points }, (_, i) =>
+    Math.round((i / (points - 1)) * real.steps),
+  );
+  return [...new Set(steps)];
 }

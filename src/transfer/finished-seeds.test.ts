@@ -57,6 +57,12 @@ describe("finishedPart", () => {
     expect(part.records.expenses.map(({ seed }) => seed)).toEqual([null, 1]);
   });
 
+  it("does not take the first seed for whole that is in the middle of its last evaluation", () => {
+    const evaluations = wholeSeed(1).slice(0, -1);
+    const part = finishedPart({ config, records: { evaluations, expenses: [], trainings: [] } });
+    expect(part.unfinishedSeeds).toEqual([1, 2, 3]);
+  });
+
   it("takes all of a run that is whole", () => {
     const evaluations = [1, 2, 3].flatMap(wholeSeed);
     const part = finishedPart({ config, records: { evaluations, expenses: [], trainings: [] } });

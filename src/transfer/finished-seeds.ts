@@ -7,7 +7,8 @@ import { evaluatedAs, pointsOf, type SummarizeOptions } from "./summarize.ts";
 type Part = Pick<SummarizeOptions, "config" | "records"> & { unfinishedSeeds: number[] };
 
 /**
- * A seed is finished when each of its arms was evaluated at each of its points, on as many tasks as any seed was.
+ * A seed is finished when each of its arms was evaluated at each of its points, on as many tasks of a split as was ever
+ * done: all evaluations of a split are on the same tasks.
  * Arms of a seed that are ahead of the others would make a comparison of different seeds.
  */
 export function finishedPart({
@@ -21,11 +22,14 @@ export function finishedPart({
     counts.set(`${point} ${seed}`, count(point, seed) + 1);
   }
   const points = evaluationPoints(config);
-  const most = new Map(
-    points.map((point) => [point, Math.max(...config.seeds.map((seed) => count(point, seed)))]),
-  );
+  const most = new Map<string, number>();
+  for (const { point, split } of points)
+    for (const seed of config.seeds)
+      most.set(split, Math.max(most.get(split) ?? 0, count(point, seed)));
   const isFinished = (seed: number): boolean =>
-    points.every((point) => count(point, seed) > 0 && count(point, seed) === most.get(point));
+    points.every(
+      ({ point, split }) => count(point, seed) > 0 && count(point, seed) === most.get(split),
+    );
   const seeds = config.seeds.filter(isFinished);
   return {
     config: { ...config, seeds },
@@ -38,14 +42,17 @@ export function finishedPart({
   };
 }
 
-/** "arm split steps" of all that a seed is evaluated at. */
-function evaluationPoints(config: CompareConfig): string[] {
+/** All that a seed is evaluated at, as "arm split steps". */
+function evaluationPoints(config: CompareConfig): { point: string; split: string }[] {
   return ARMS.flatMap((arm) => {
     const all = pointsOf(config, arm);
     return config.evaluate.flatMap(({ split, points }) =>
       all
         .filter((_, i) => points === "all" || i === 0 || i === all.length - 1)
-        .map((realSteps) => `${evaluatedAs(arm, realSteps)} ${split} ${realSteps}`),
+        .map((realSteps) => ({
+          point: `${evaluatedAs(arm, realSteps)} ${split} ${realSteps}`,
+          split,
+        })),
     );
   });
 }

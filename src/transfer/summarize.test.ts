@@ -86,9 +86,33 @@ describe("summarize", () => {
 });
 
 describe("evaluationSteps", () => {
+  it("names each point once, however few the steps are", () => {
+    const { points, ...rest } = { ...PRESETS.standard, sites: ["shop"] };
+    const few = CompareConfigSchema.parse({ ...rest, points, real: { steps: 1 } });
+    expect(evaluationSteps(few)).toEqual([0, 1]);
+  });
+
   it("goes from none to all real steps", () => {
     expect(
       evaluationSteps(CompareConfigSchema.parse({ ...PRESETS.standard, sites: ["shop"] })),
     ).toEqual([0, 1333, 2667, 4000]);
+  });
+});
+
+describe("a comparison's config", () => {
+  it.each([
+    ["seeds", { seeds: [1, 1] }],
+    [
+      "evaluate",
+      {
+        evaluate: [
+          { split: "dev", tasks: 1, points: "all" },
+          { split: "dev", tasks: 2, points: "all" },
+        ],
+      },
+    ],
+  ])("refuses the same thing twice in %s", (key, twice) => {
+    const parsed = CompareConfigSchema.safeParse({ ...PRESETS.quick, sites: ["shop"], ...twice });
+    expect(parsed.error?.issues.map(({ path }) => path[0])).toEqual([key]);
   });
 });

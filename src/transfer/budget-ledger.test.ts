@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { assertAllOnLedger, type Expense, totalsByLine } from "./budget-ledger.ts";
+
+const spent = (line: Expense["line"], requests: number): Expense => ({
+  line,
+  arm: null,
+  seed: null,
+  episodes: 1,
+  steps: 2,
+  requests,
+  failedEpisodes: 0,
+  countedBySite: requests,
+});
+
+describe("the ledger", () => {
+  it("refuses a request that the sites received outside of any line", () => {
+    const expenses = [spent("training", 5), spent("evaluation", 7)];
+    expect(() => assertAllOnLedger(expenses, 12)).not.toThrow();
+    expect(() => assertAllOnLedger(expenses, 13)).toThrow("13 at the sites and 12 on it");
+  });
+
+  it("counts the work that was cut off", () => {
+    const cut: Expense = { ...spent("training", 5), isCutOff: true };
+    expect(totalsByLine([cut, spent("training", 1)])).toMatchObject({
+      lines: { training: { requests: 6 } },
+      cutOffs: 1,
+    });
+  });
+});
