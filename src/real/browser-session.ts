@@ -7,6 +7,7 @@ import { settle } from "./settle.ts";
 import { fenceProxy, isAllowedUrl, type SiteOrigin } from "./sites/site-origins.ts";
 import type { Tab } from "./tab.ts";
 import { Tabs } from "./tabs.ts";
+import { withoutStack } from "./without-stack.ts";
 
 export interface SessionCookie {
   name: string;
@@ -92,8 +93,8 @@ export class BrowserSession {
   }
 
   async identify({ headers, cookies }: SessionIdentity): Promise<void> {
-    await this.context.clearCookies();
-    if (cookies.length > 0) await this.context.addCookies([...cookies]);
+    await withoutStack(() => this.context.clearCookies());
+    if (cookies.length > 0) await withoutStack(() => this.context.addCookies([...cookies]));
     const wanted = JSON.stringify(headers);
     if (wanted === this.#headers) return;
     await this.context.setExtraHTTPHeaders(headers);

@@ -5,6 +5,7 @@ import type { ChangeSignal } from "./change-signal.ts";
 import { callSource, methodSource } from "./in-page/in-page-source.ts";
 import { installQuietWatch, QUIET_KEY, type QuietPage } from "./in-page/quiet-watch.ts";
 import { setWindowSize, whileDrawn } from "./window-size.ts";
+import { callWithoutStack } from "./without-stack.ts";
 
 const WATCH_SOURCE = callSource(installQuietWatch, QUIET_KEY);
 const QUIET_EXPRESSION = `(window[Symbol.for(${JSON.stringify(QUIET_KEY)})] ?? (() => ({ url: location.href, title: document.title, secretNames: [] })))()`;
@@ -39,7 +40,7 @@ export class Tab {
   }
 
   static async open(page: Page, changed: ChangeSignal): Promise<Tab> {
-    const session = await page.context().newCDPSession(page);
+    const session = callWithoutStack(await page.context().newCDPSession(page));
     const tab = new Tab(page, session, changed);
     tab.#listen();
     const [tree] = await Promise.all([

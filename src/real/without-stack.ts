@@ -1,0 +1,29 @@
+/**
+ * Playwright reads the call stack at every call, to name the caller in its traces. Where stacks are mapped back to
+ * sources, as under tsx, that takes longer than the call: an empty stack costs nothing.
+ */
+
+import type { CDPSession } from "playwright";
+
+type PrepareStackTrace = (error: Error, frames: NodeJS.CallSite[]) => unknown;
+const errors: { prepareStackTrace?: PrepareStackTrace | undefined } = Error;
+
+const NO_STACK: PrepareStackTrace = () => "";
+
+/** @param call whatever it throws later has its stack; what it reads of its own stack at once is empty */
+export function withoutStack<T>(call: () => T): T {
+  const before = errors.prepareStackTrace;
+  errors.prepareStackTrace = NO_STACK;
+  try {
+    return call();
+  } finally {
+    errors.prepareStackTrace = before;
+  }
+}
+
+/** The session itself, calling so from now on. */
+export function callWithoutStack(session: CDPSession): CDPSession {
+  const send = session.send.bind(session) as CDPSession["send"];
+  session.send = (method, parameters) => withoutStack(() => send(method, parameters));
+  return session;
+}
