@@ -23,7 +23,7 @@ export function withoutStack<T>(call: () => T): T {
 
 /** The session itself, calling so from now on. */
 export function callWithoutStack(session: CDPSession): CDPSession {
-  const send = session.send.bind(session) as CDPSession["send"];
+  const send = session.send.bind(session);
   session.send = (method, parameters) => withoutStack(() => send(method, parameters));
   return session;
 }
