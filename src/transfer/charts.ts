@@ -9,7 +9,6 @@ export interface CurvePoint {
 export interface Curve {
   name: string;
   color: string;
-  dashed: boolean;
   points: readonly CurvePoint[];
 }
 
@@ -99,7 +98,7 @@ function drawCurve(
       : `<text x="${x(end.x) + 9}" y="${labelY + 4}" fill="${color}" class="label">${escapeHtml(curve.name)}</text>`;
   return (
     `<polygon points="${[...high, ...low].join(" ")}" fill="${color}" fill-opacity=".1"/>${whisker}` +
-    `<polyline points="${line}" fill="none" stroke="${color}" stroke-width="2"${curve.dashed ? ' stroke-dasharray="5 4"' : ""}/>` +
+    `<polyline points="${line}" fill="none" stroke="${color}" stroke-width="2"/>` +
     `${dots.join("")}${label}`
   );
 }

@@ -111,9 +111,9 @@ function curveSection(result: CompareResult, split: string): string {
         ci95: estimate.ci95,
       }));
     const color = COLORS[arm.name] ?? "#000";
-    return points.length === 0 ? [] : [{ name: arm.name, color, dashed: !arm.real, points }];
+    return points.length === 0 ? [] : [{ name: arm.name, color, points }];
   });
-  return `<h2>Success on ${escapeHtml(split)} (${result.tasks[split] ?? 0} tasks)</h2><figure>${curveChart(`success on ${split}`, curves)}<figcaption>Share of scored greedy episodes that succeeded, with 95 % intervals: bands along a curve, a bar where an arm takes no real step and is evaluated once. Dashed: no real training.</figcaption></figure>`;
+  return `<h2>Success on ${escapeHtml(split)} (${result.tasks[split] ?? 0} tasks)</h2><figure>${curveChart(`success on ${split}`, curves)}<figcaption>Share of scored greedy episodes that succeeded, with 95 % intervals: bands along a curve, a bar where an arm takes no real step and is evaluated once. Bands may overlap where the paired difference below is sure: that is the one to judge by.</figcaption></figure>`;
 }
 
 function finalTable(result: CompareResult): string {
@@ -285,7 +285,7 @@ h1{font-size:1.9rem;margin:.2em 0}h2{margin-top:2.2em;font-size:1.25rem}
 .warning{background:#fff4de;border-left:4px solid #e69f00;padding:.6em 1em}
 figure{margin:0;background:#fff;border:1px solid #e2e8ee;border-radius:8px;padding:.6rem}
 figcaption{color:#4a5a6a;font-size:.9rem;padding:.2rem .4rem .4rem}
-svg{width:100%;height:auto;font:12px system-ui,sans-serif}svg .grid{stroke:#e4e9ee}svg .label{font-weight:600}
+svg{width:100%;height:auto;font:12px system-ui,sans-serif}svg .grid{stroke:#e4e9ee}svg .label{font-weight:600;paint-order:stroke;stroke:#fff;stroke-width:4px}
 table{border-collapse:collapse;background:#fff;width:100%;font-variant-numeric:tabular-nums;font-size:.92rem}
 th,td{border:1px solid #e2e8ee;padding:.35rem .6rem;text-align:right}th[scope=row],thead th:first-child{text-align:left}
 .episode td{width:48%;text-align:center;vertical-align:top}.episode img{width:100%;border:1px solid #ccd5dd}
