@@ -17,7 +17,7 @@ export function loadSplit(split: string, sites: readonly string[]): TaskConfig[]
   const configs = all.filter((config) => config.sites.every((site) => sites.includes(site)));
   if (configs.length > 0) return configs;
   throw new ConfigError(
-    `Expected tasks of ${split} on ${sites.join(", ")}, got none. See: dreamgym tasks stats`,
+    `Expected tasks of ${split} on ${sites.join(", ")}, got none. \`dreamgym tasks stats\` names the sites it knows; one of your own is recorded in code: docs/your-own-site.md.`,
   );
 }
 

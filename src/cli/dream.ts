@@ -155,7 +155,7 @@ async function measure(context: CliContext, flags: Flags, setting: Setting): Pro
     ...(unknown === 0
       ? []
       : [
-          `${unknown} whole episodes not replayed: their tasks are not in ${flags.tasks} (--tasks).`,
+          `${unknown} whole episodes not replayed: their tasks are not in ${flags.tasks}. Name the file that holds them with --tasks.`,
         ]),
     ...doubts.map((doubt) => paint.yellow(`Doubtful: ${doubt}.`)),
   ]);

@@ -31,7 +31,9 @@ export function shareBelowOne(text: string): number {
 export function siteUrl(text: string, sites: Record<string, string> = {}): Record<string, string> {
   const [, name, url = ""] = /^(\w+)=(.+)$/.exec(text) ?? [];
   if (name === undefined || !URL.canParse(url))
-    throw new InvalidArgumentError("Expected name=url, such as notes=http://localhost:4321.");
+    throw new InvalidArgumentError(
+      "Expected name=url, the name of letters, digits and _, such as notes=http://localhost:4321.",
+    );
   return { ...sites, [name.toLowerCase()]: url };
 }
 

@@ -67,6 +67,35 @@ describe("createEvaluator", () => {
     });
   });
 
+  it("leaves unscored what checks nothing, instead of passing whatever happens", async () => {
+    const empty: Check[] = [
+      { kind: "string_match" },
+      { kind: "network_event", events: [] },
+      { kind: "program_html", targets: [{ url: "last", locator: "", required: {} }] },
+    ];
+    for (const check of empty)
+      expect(await evaluate([check]), check.kind).toMatchObject({
+        status: "unscored",
+        reason: expect.stringContaining("expected a condition to check, got none") as string,
+      });
+  });
+
+  it("says which requests were sent where the expected one was not, and that its URL must be absolute", async () => {
+    const event = { present: true, method: "POST", url: "http://shop.test/cart" };
+    const requests = [post("http://shop.test/basket", [["item", "7"]])];
+    const missed = await evaluate([{ kind: "network_event", events: [event] }], { requests });
+    expect(missed.checks[0]?.detail).toBe(
+      'expected POST http://shop.test/cart, got no such request; sent: POST http://shop.test/basket with "item=7" → 302',
+    );
+    const relative = { ...event, url: "/basket", postData: { item: "7" } };
+    expect(
+      await evaluate([{ kind: "network_event", events: [relative] }], { requests }),
+    ).toMatchObject({
+      status: "unscored",
+      reason: 'network_event: expected an absolute URL in POST /basket with "item=7"',
+    });
+  });
+
   it("lets a failed check decide beside one that could not be computed: the product is 0 either way", async () => {
     const score = await evaluate(
       [

@@ -7,7 +7,10 @@
 import type { SiteRequest } from "../core/site-request.ts";
 import type { NetworkExpectation } from "../core/task.ts";
 import { normalizePath } from "./url-match.ts";
-import { allOf, failed, passed, quote, type Verdict } from "./verdict.ts";
+import { allOf, failed, passed, quote, unknown, type Verdict } from "./verdict.ts";
+
+/** So many requests of the same method are told where none is the expected one: the last. */
+const SHOWN = 3;
 
 export function checkNetworkEvents(
   events: readonly NetworkExpectation[],
@@ -17,24 +20,23 @@ export function checkNetworkEvents(
 }
 
 function checkEvent(event: NetworkExpectation, requests: readonly SiteRequest[]): Verdict {
-  const candidates = requests.filter(
-    (request) =>
-      request.method.toUpperCase() === event.method.toUpperCase() &&
-      matchesUrl(event.url, request.url),
-  );
+  const wanted = describeExpectation(event);
+  if (!URL.canParse(event.url)) return unknown(`expected an absolute URL in ${wanted}`);
+  const method = event.method.toUpperCase();
+  const alike = requests.filter((request) => request.method.toUpperCase() === method);
+  const candidates = alike.filter((request) => matchesUrl(event.url, request.url));
   const considered = event.lastEventOnly === true ? candidates.slice(-1) : candidates;
   const found = considered.some((request) => matchesContent(event, request));
-  const wanted = describeExpectation(event);
   const seen =
-    candidates.length === 0
-      ? "no such request"
-      : candidates.map((request) => describeRequest(request)).join(", ");
+    candidates.length > 0
+      ? candidates.map(describeRequest).join(", ")
+      : `no such request; sent: ${alike.slice(-SHOWN).map(describeRequest).join(", ") || `no ${method}`}`;
   const detail = `expected ${event.present ? "" : "never "}${wanted}, got ${seen}`;
   return found === event.present ? passed(detail) : failed(detail);
 }
 
 function matchesUrl(pattern: string, url: string): boolean {
-  if (!URL.canParse(pattern) || !URL.canParse(url)) return false;
+  if (!URL.canParse(url)) return false;
   const wanted = new URL(pattern);
   const found = new URL(url);
   const wantedSegments = segments(wanted.pathname);
@@ -76,13 +78,16 @@ function normalizeValue(value: string): string {
 }
 
 function describeExpectation(event: NetworkExpectation): string {
-  const data = { ...event.query, ...event.postData };
-  const suffix = Object.keys(data).length === 0 ? "" : ` with ${quote(JSON.stringify(data))}`;
-  return `${event.method} ${event.url}${suffix}`;
+  const data = Object.entries({ ...event.query, ...event.postData });
+  return `${event.method} ${event.url}${withFields(data)}`;
 }
 
 function describeRequest(request: SiteRequest): string {
-  const fields = (request.fields ?? []).map(([name, value]) => `${name}=${value}`).join("&");
-  const suffix = fields === "" ? "" : ` with ${quote(fields)}`;
-  return `${request.method} ${request.url}${suffix} → ${request.status ?? "no answer"}`;
+  const { method, url, fields, status } = request;
+  return `${method} ${url}${withFields(fields ?? [])} → ${status ?? "no answer"}`;
+}
+
+function withFields(fields: readonly (readonly [string, string])[]): string {
+  const text = fields.map(([name, value]) => `${name}=${value}`).join("&");
+  return text === "" ? "" : ` with ${quote(text)}`;
 }

@@ -30,7 +30,7 @@ export function toTask(config: TaskConfig, origins: SiteUrls): Task {
 }
 
 function resolvePlaceholders(text: string, origins: SiteUrls, taskId: number): string {
-  return text.replaceAll(/__([A-Z]+(?:_[A-Z]+)*)__/g, (placeholder, name: string) => {
+  return text.replaceAll(/__([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)__/g, (placeholder, name: string) => {
     const origin = origins[name.toLowerCase()];
     if (origin !== undefined) return origin.replace(/\/+$/, "");
     const known = Object.keys(origins).join(", ") || "none";

@@ -13,9 +13,11 @@ export const unknown = (detail: string): Verdict => ({ passed: null, detail });
 
 /**
  * The product of all, with Kleene's third value: one failure decides (whatever the parts that could not be
- * computed would say, the product is 0); without one, a part that could not be computed leaves the whole open.
+ * computed would say, the product is 0); without one, a part that could not be computed leaves the whole open. No parts
+ * at all say nothing: a check whose author forgot its condition must not pass whatever happens.
  */
 export function allOf(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.length === 0) return unknown("expected a condition to check, got none");
   const detail = verdicts.map((verdict) => verdict.detail).join("; ");
   if (verdicts.some((verdict) => verdict.passed === false)) return failed(detail);
   if (verdicts.some((verdict) => verdict.passed === null)) return unknown(detail);

@@ -16,6 +16,7 @@ import { createLiveProbe } from "./live-probe.ts";
 import { observe } from "./observe.ts";
 import { perform } from "./perform.ts";
 import type { RequestCounts } from "./request-log.ts";
+import { checkStartPages } from "./start-pages.ts";
 import { KeptSiteEpisode } from "./sites/kept-site-episode.ts";
 import type { SiteControl } from "./sites/site-control.ts";
 import type { SiteOrigins } from "./sites/site-origins.ts";
@@ -123,6 +124,7 @@ class PlaywrightEnv implements BrowserEnv {
           { retryable: true },
         );
       this.#startRequests = session.requests.take();
+      checkStartPages(task, this.#startRequests);
       const observation = await this.#observe(session, null);
       this.#episode = createEpisode({
         task,

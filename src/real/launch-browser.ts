@@ -29,15 +29,16 @@ function chromiumFlags(origins: readonly SiteOrigin[]): string[] {
   ];
 }
 
-/** @throws BrowserError when it does not start */
+/** @throws ConfigError for an origin that is none; BrowserError when it does not start */
 export async function launchBrowser(options: LaunchBrowserOptions): Promise<Browser> {
   const isRoot = process.getuid?.() === 0;
+  const args = chromiumFlags(options.origins);
   try {
     return await chromium.launch({
       executablePath: options.executablePath,
       // The sandbox cannot be set up by root; everywhere else it stays on.
       chromiumSandbox: !isRoot,
-      args: chromiumFlags(options.origins),
+      args,
       // Ctrl-C is the caller's to handle: it closes browsers and files in order.
       handleSIGINT: false,
       handleSIGTERM: false,

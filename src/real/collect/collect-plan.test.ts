@@ -69,6 +69,15 @@ describe("the plan of a collection", () => {
     expect(new Set(episodes.map(({ task }) => task.id)).size).toBe(30);
   });
 
+  it("says that there is nothing to collect on, or nothing to demonstrate, instead of exploring alone", () => {
+    const config = CollectConfigSchema.parse({});
+    expect(() => planCollection(config, [])).toThrow("Expected tasks to collect on, got none");
+    const single = tasks.filter((_, index) => index % 10 === 0);
+    expect(() => planCollection(config, single)).toThrow("Expected tasks to demonstrate, got none");
+    const mix = { demonstrator: 0, noisyDemonstrator: 0, random: 1 };
+    expect(planCollection(CollectConfigSchema.parse({ mix, episodes: 3 }), single)).toHaveLength(3);
+  });
+
   it("gives each episode a name and a seed of its own", () => {
     const episodes = plan({ episodes: 100 });
     expect(new Set(episodes.map(({ id }) => id)).size).toBe(100);

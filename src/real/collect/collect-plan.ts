@@ -1,6 +1,7 @@
 /** What a collection records: which episodes, in which order, as a function of config, seed and tasks alone. */
 
 import { z } from "zod";
+import { ConfigError } from "../../core/errors.ts";
 import { createRandom, type Random } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
 
@@ -55,11 +56,19 @@ export interface PlannedEpisode {
 /**
  * The plan. Every prefix of it has about the mix of the whole. A demonstrator does the same each time, so each
  * task is shown cleanly at most once; what is left of that share goes to noisy demonstrations.
+ *
+ * @throws ConfigError without tasks, and where demonstrations are wanted and there are too few tasks for one
  */
 export function planCollection(config: CollectConfig, tasks: readonly Task[]): PlannedEpisode[] {
   const random = createRandom(config.seed).fork("collect");
   const demonstrated = chooseDemonstrated(config, tasks, random.fork("share"));
   const wanted = shareOut(config);
+  if (tasks.length === 0)
+    throw new ConfigError("Expected tasks to collect on, got none. Give at least one.");
+  if (demonstrated.length === 0 && wanted.demonstrator + wanted.noisy > 0 && mayShow(config))
+    throw new ConfigError(
+      `Expected tasks to demonstrate, got none: a share of ${config.demonstratedShare} of each template's tasks (demonstratedShare), rounded down, is no task. Give more tasks of a template, or set demonstrator and noisyDemonstrator of the mix to 0.`,
+    );
   const clean = Math.min(wanted.demonstrator, demonstrated.length);
   const noisy = demonstrated.length === 0 ? 0 : wanted.noisy + (wanted.demonstrator - clean);
   const counts: Record<Actor, number> = {
@@ -85,6 +94,9 @@ export function planCollection(config: CollectConfig, tasks: readonly Task[]): P
       seed: random.fork(`episode ${index}`).int(2 ** 31),
     }));
 }
+
+const mayShow = ({ demonstratedShare, demonstratedTemplates }: CollectConfig): boolean =>
+  demonstratedShare > 0 && demonstratedTemplates > 0;
 
 /** The tasks that demonstrators show: the same share of every shown template, rounded down. */
 function chooseDemonstrated(

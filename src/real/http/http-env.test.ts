@@ -39,6 +39,21 @@ describeEnvContract("HttpEnv", async () => {
 });
 
 describe("HttpEnv", () => {
+  it("has no episode begin on a server's error page, also behind a redirect", async () => {
+    await using server = await startPageServer({
+      "/": (_, reply) => {
+        reply.writeHead(302, { location: "/home" }).end();
+      },
+      "/home": (_, reply) => {
+        reply.writeHead(503).end("down");
+      },
+    });
+    await using env = createHttpEnv({ origins: originsOf(server.address), evaluator: CONTENT });
+    await expect(env.reset({ task: TASK, seed: 0 })).rejects.toThrow(
+      "Expected the start page http://site.test/ of task page, got status 503.",
+    );
+  });
+
   it("keeps cookies, follows redirects by their kind, masks passwords and counts what it sent", async () => {
     await using server = await startPageServer({
       "/": `<form method=post action=/login><input name=user value=ann><input type=password name=password aria-label=P><button>In</button></form>`,

@@ -9,6 +9,7 @@ import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
 import type { Task } from "../../core/task.ts";
 import { createEpisode, type Episode } from "../../evaluation/episode.ts";
 import { TextBrowser } from "../../page/text-browser.ts";
+import { checkStartPages } from "../start-pages.ts";
 import { createHttpTransport, type HttpTransport } from "./http-transport.ts";
 import { KeptSiteEpisode } from "../sites/kept-site-episode.ts";
 import type { SiteControl } from "../sites/site-control.ts";
@@ -94,6 +95,7 @@ class TextBrowserEnv implements HttpEnv {
       });
       this.#session = { browser, transport, origins };
       this.#startRequests = await browser.open(task.startUrls);
+      checkStartPages(task, this.#startRequests);
       this.#episode = createEpisode({
         task,
         evaluator: this.#options.evaluator,

@@ -32,6 +32,11 @@ describe("site origins", () => {
     );
   });
 
+  it("are told from what is no origin, before a browser stumbles over it", () => {
+    for (const origin of ["shop.test", "127.0.0.1:4000", "file:///shop", ""])
+      expect(() => hostResolverRules([{ origin }]), origin).toThrow(`got "${origin}"`);
+  });
+
   it("become the only ways past a proxy that is not there, loopback included", () => {
     expect(fenceProxy(SITES).bypass).toBe("<-loopback>,http://shop.test:80,https://[::1]:8443");
   });

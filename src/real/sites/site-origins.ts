@@ -1,5 +1,7 @@
 /** Which origins an episode may reach, and under which addresses of this machine they are served. */
 
+import { ConfigError } from "../../core/errors.ts";
+
 /** One site as the browser is to see it. */
 export interface SiteOrigin {
   /** Scheme, host and port as tasks, observations and trajectories name it: `http://shop.test`. */
@@ -13,9 +15,18 @@ export type SiteOrigins = Readonly<Record<string, SiteOrigin>>;
 
 const DEFAULT_PORTS: Record<string, string> = { "http:": "80", "https:": "443" };
 
-/** Host and explicit port: `shop.test:80`. IPv6 hosts keep their brackets. */
+/** @throws ConfigError when it is no http(s) URL */
+function parseOrigin(origin: string): URL {
+  const url = URL.parse(origin);
+  if (url !== null && url.protocol in DEFAULT_PORTS) return url;
+  throw new ConfigError(
+    `Expected an origin such as http://shop.test, got "${origin}". Write it with scheme and host.`,
+  );
+}
+
+/** Host and explicit port: `shop.test:80`. IPv6 hosts keep their brackets. @throws ConfigError */
 export function hostAndPort(origin: string): string {
-  const url = new URL(origin);
+  const url = parseOrigin(origin);
   return `${url.hostname}:${url.port === "" ? (DEFAULT_PORTS[url.protocol] ?? "80") : url.port}`;
 }
 
@@ -23,7 +34,7 @@ export function hostAndPort(origin: string): string {
 export function isAllowedUrl(url: string, origins: readonly SiteOrigin[]): boolean {
   const parsed = URL.parse(url);
   if (parsed === null || !(parsed.protocol in DEFAULT_PORTS)) return false;
-  return origins.some(({ origin }) => new URL(origin).origin === parsed.origin);
+  return origins.some(({ origin }) => parseOrigin(origin).origin === parsed.origin);
 }
 
 /**
@@ -43,6 +54,8 @@ export function hostResolverRules(origins: readonly SiteOrigin[]): string {
  * interception, and holds for documents, redirects, scripts' requests and WebSockets alike.
  */
 export function fenceProxy(origins: readonly SiteOrigin[]): { server: string; bypass: string } {
-  const bypass = origins.map(({ origin }) => `${new URL(origin).protocol}//${hostAndPort(origin)}`);
+  const bypass = origins.map(
+    ({ origin }) => `${parseOrigin(origin).protocol}//${hostAndPort(origin)}`,
+  );
   return { server: "http://fence.invalid:1", bypass: ["<-loopback>", ...bypass].join(",") };
 }

@@ -34,11 +34,11 @@ const STOP_TIMEOUT_MS = 2_000;
 
 /** @throws SiteError when it does not come up: the port is taken, a world is broken */
 export async function startSiteProcess(options: SiteProcessOptions): Promise<SiteProcess> {
+  const loader = options.entry.endsWith(".ts") ? ["--import", resolveTsx(options.entry)] : [];
   // A socket's path may hold about 100 bytes, so it lies in the system's own short directory.
   const folder = await mkdtemp(join(tmpdir(), "dreamgym-"));
   const socketPath = join(folder, "control.sock");
   const worlds = Object.entries(options.worlds).map(([label, seed]) => `${label}=${seed}`);
-  const loader = options.entry.endsWith(".ts") ? ["--import", import.meta.resolve("tsx")] : [];
   const child = spawn(
     process.execPath,
     [
@@ -75,6 +75,18 @@ export async function startSiteProcess(options: SiteProcessOptions): Promise<Sit
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** @throws SiteError where it is not installed: it is no dependency of this package */
+function resolveTsx(entry: string): string {
+  try {
+    return import.meta.resolve("tsx");
+  } catch (error) {
+    throw new SiteError(
+      `Expected the package tsx, to run ${entry}, got none. Run \`npm install tsx\`, or give a .js file.`,
+      { cause: error },
+    );
   }
 }
 

@@ -7,8 +7,9 @@
 import { copyFile, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { boundary, SiteError } from "../../core/errors.ts";
+import { checkApplication, checkCookies, checkSeeded, checkServing } from "./check-application.ts";
 import type { SiteControl, SiteCounts, SiteEpisode } from "./site-control.ts";
 import { EPISODE_HEADER } from "./site-control.ts";
 import {
@@ -52,11 +53,13 @@ export interface ApplicationProviderOptions {
   log?: (line: string) => void;
 }
 
+/** @throws ConfigError for a site name, an origin or state files that cannot work */
 export function provideApplication(
   application: SiteApplication,
   { log = () => {} }: ApplicationProviderOptions = {},
 ): SiteProvider {
   const { site, origin, packages } = application;
+  checkApplication(application);
   return {
     sites: { [site]: origin },
     ...(packages && { packages }),
@@ -139,10 +142,20 @@ class ServedApplication implements ProvidedSites {
   }
 
   async open(): Promise<void> {
+    const { site } = this.#application;
     for (const [label, seed] of Object.entries(this.#worlds)) {
       const folder = this.#worldFolder(label);
       await mkdir(folder);
-      await this.#application.seed({ seed, folder });
+      await boundary(SiteError, `seed ${seed} of ${site}`, async () =>
+        this.#application.seed({ seed, folder }),
+      );
+      await checkSeeded(this.#application, folder);
+    }
+    // What does not serve is told now, not by the first episode, which will take this instance.
+    const [first] = Object.keys(this.#worlds);
+    if (first !== undefined) {
+      const instance = await this.#openInstance(first);
+      if (this.#application.readOnly !== true) this.#idle.push(instance);
     }
     const port = this.#options.port ?? 0;
     await new Promise<void>((resolve, reject) => {
@@ -156,7 +169,7 @@ class ServedApplication implements ProvidedSites {
       });
       this.#proxy.listen(port, HOST, resolve);
     });
-    const { site, origin } = this.#application;
+    const { origin } = this.#application;
     const address = `${HOST}:${(this.#proxy.address() as AddressInfo).port}`;
     this.origins[site] = { origin, address };
   }
@@ -174,7 +187,7 @@ class ServedApplication implements ProvidedSites {
         `Expected a new label of letters and digits, got "${label}". Choose another for the snapshot.`,
       );
     await Promise.all(instance.underWay);
-    await mkdir(this.#worldFolder(label));
+    await this.#makeFolders(this.#worldFolder(label));
     await this.#copyState(instance.folder, this.#worldFolder(label));
     this.#worlds[label] = seedOf(this.#worlds, world);
   }
@@ -217,6 +230,7 @@ class ServedApplication implements ProvidedSites {
   #identity(token: string, world: string): SiteEpisode {
     const { site } = this.#application;
     const cookies = this.#application.sessionCookies(seedOf(this.#worlds, world));
+    checkCookies(site, cookies);
     return {
       token,
       headers: { [EPISODE_HEADER]: token },
@@ -253,21 +267,34 @@ class ServedApplication implements ProvidedSites {
       return { folder: worldFolder, address: (await server).address };
     }
     const folder = await mkdtemp(join(this.#folder, "instance-"));
+    await this.#makeFolders(folder);
     await this.#copyState(worldFolder, folder);
     return { folder, address: (await this.#serve(folder)).address };
   }
 
   async #serve(folder: string): Promise<Server> {
-    const server = await this.#application.serve({ folder });
+    const { site } = this.#application;
+    const server = await boundary(SiteError, `serve of ${site}`, async () =>
+      this.#application.serve({ folder }),
+    );
     this.#servers.push(server);
+    await checkServing(site, server.address);
     return server;
   }
 
   async #openVisitor(): Promise<Instance> {
     const [world = ""] = Object.keys(this.#worlds);
-    const instance = await this.#openInstance(world);
+    const instance = this.#idle.pop() ?? (await this.#openInstance(world));
+    await this.#toStart(instance, world);
     instance.counts = this.#visitorCounts;
     return instance;
+  }
+
+  /** The folder, and those in it that state files lie in. */
+  async #makeFolders(folder: string): Promise<void> {
+    await mkdir(folder, { recursive: true });
+    for (const file of this.#application.stateFiles)
+      await mkdir(dirname(join(folder, file)), { recursive: true });
   }
 
   /** Renamed into place: a file is either the old state or the new one, and what has the old one open keeps it. */

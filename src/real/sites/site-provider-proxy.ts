@@ -59,8 +59,9 @@ export function createEpisodeProxy(options: EpisodeProxyOptions): Server {
         await led.finally(() => target.underWay.delete(settled));
       })
       .catch((error: unknown) => {
-        options.log(`${request.method} ${request.url}: ${String(error)}`);
-        refuse(502, "The application did not answer; see its log.");
+        const reason = error instanceof Error ? error.message : String(error);
+        options.log(`${request.method} ${request.url}: ${reason}`);
+        refuse(502, `Expected an answer of the application, got: ${reason}.`);
       });
   });
 }

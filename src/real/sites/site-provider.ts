@@ -93,6 +93,6 @@ export function seedOf(worlds: Readonly<Record<string, number>>, world: string):
   const seed = worlds[world];
   if (seed !== undefined) return seed;
   throw new SiteError(
-    `Expected a world out of ${Object.keys(worlds).join(", ")}, got "${world}". Name it when the sites are started.`,
+    `Expected a world out of ${Object.keys(worlds).join(", ")}, got "${world}". Give the task one of them, or start the sites with it.`,
   );
 }

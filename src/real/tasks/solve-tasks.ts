@@ -89,7 +89,9 @@ async function solveTask(task: Task, env: Env, options: SolveOptions): Promise<S
   for (const answer of options.wrongAnswersFor(task)) {
     const { score, error } = await play(stopAtOnce(answer), "wrong-answer");
     if (score?.status !== "scored") {
-      problems.push(`answering ${JSON.stringify(answer)} at once: ${error ?? "not scored"}`);
+      problems.push(
+        `answering ${JSON.stringify(answer)} at once: ${error ?? `not scored, ${score?.reason}`}`,
+      );
     } else if (score.value === 1) {
       problems.push(`answering ${JSON.stringify(answer)} at once passes`);
     }
@@ -110,8 +112,9 @@ function failureOf({ score, error, stopReason, transitions }: Trajectory): strin
     return failed === undefined ? null : `solved, but an action failed on the way: ${failed}`;
   }
   if (score === null) return error ?? `ended as ${stopReason} without a score`;
+  if (score.status === "unscored") return `unscored, ${score.reason}`;
   const details = score.checks.filter(({ passed }) => passed !== true).map(({ detail }) => detail);
-  return `${score.status}, ${details.join("; ")}`;
+  return `failed, ${details.join("; ")}`;
 }
 
 /** Two trajectories are the same when every observation, action and request is. */

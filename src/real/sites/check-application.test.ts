@@ -1,0 +1,120 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { provideApplication, type SiteApplication } from "./site-provider-application.ts";
+import { startSites } from "./site-provider.ts";
+
+const notes: SiteApplication = {
+  site: "notes",
+  origin: "http://notes.test",
+  stateFiles: ["notes.txt"],
+  missing: () => Promise.resolve(null),
+  seed: ({ folder }) => writeFile(join(folder, "notes.txt"), ""),
+  async serve() {
+    const server = createServer((_, reply) => reply.end());
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return {
+      address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+      async [Symbol.asyncDispose]() {
+        await new Promise((resolve) => server.close(resolve));
+      },
+    };
+  },
+  accounts: () => [],
+  sessionCookies: () => [],
+};
+
+/** What starting it and an episode of it fails with. */
+async function faultOf(change: Partial<SiteApplication>): Promise<string> {
+  try {
+    await using sites = await startSites(provideApplication({ ...notes, ...change }), {
+      worlds: { A: 1 },
+    });
+    await sites.control.startEpisode("A");
+    return "none";
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** An address at which nobody listens any more. */
+async function serveNothing(): Promise<Awaited<ReturnType<SiteApplication["serve"]>>> {
+  const { address, ...server } = await notes.serve({ folder: "" });
+  await server[Symbol.asyncDispose]();
+  return { address, async [Symbol.asyncDispose]() {} };
+}
+
+describe("a faulty application", () => {
+  it("is told from a sound one", async () => {
+    expect(await faultOf({})).toBe("none");
+  });
+
+  it.each(["http://notes.test/", "http://notes.test/app", "notes.test", "https://notes.test"])(
+    "has its origin %s told",
+    async (origin) => {
+      expect(await faultOf({ origin })).toContain(
+        `such as http://notes.test, without a path or a slash at the end, got "${origin}"`,
+      );
+    },
+  );
+
+  it("has a site name told that no placeholder can stand for", async () => {
+    expect(await faultOf({ site: "reading-club" })).toContain('got "reading-club"');
+  });
+
+  it("has state files told that are none, lie elsewhere, are folders, or that the seed does not write", async () => {
+    expect(await faultOf({ stateFiles: [] })).toContain("got none. Name them, or say readOnly");
+    expect(await faultOf({ stateFiles: ["../notes.txt"] })).toContain('got "../notes.txt"');
+    expect(await faultOf({ stateFiles: ["nots.txt"] })).toContain(
+      "write the file nots.txt that stateFiles names, got notes.txt.",
+    );
+    const seed: SiteApplication["seed"] = async ({ folder }) => {
+      await mkdir(join(folder, "notes.txt"));
+    };
+    expect(await faultOf({ seed })).toContain("got a folder of that name");
+  });
+
+  it("has a file told that the seed leaves and no instance would have, but for hidden ones", async () => {
+    const leaving =
+      (name: string): SiteApplication["seed"] =>
+      async ({ folder }) => {
+        for (const file of ["notes.txt", name]) await writeFile(join(folder, file), "");
+      };
+    expect(await faultOf({ seed: leaving("notes.db-wal") })).toContain("got notes.db-wal beside");
+    expect(await faultOf({ seed: leaving(".settings") })).toBe("none");
+  });
+
+  it("may keep state files in folders", async () => {
+    const seed: SiteApplication["seed"] = async ({ folder }) => {
+      await mkdir(join(folder, "data"));
+      await writeFile(join(folder, "data", "notes.txt"), "");
+    };
+    expect(await faultOf({ seed, stateFiles: ["data/notes.txt"] })).toBe("none");
+  });
+
+  it("is named with what it threw", async () => {
+    const fail = (): never => {
+      throw new Error("no such table\nat a line");
+    };
+    expect(await faultOf({ seed: fail })).toBe("seed 1 of notes: no such table");
+    expect(await faultOf({ serve: fail })).toBe("serve of notes: no such table");
+  });
+
+  it("is told when nobody listens at its address, or when that is none", async () => {
+    expect(await faultOf({ serve: serveNothing })).toMatch(
+      /^Expected notes to listen at 127\.0\.0\.1:\d+ once serve has given it, got ECONNREFUSED/,
+    );
+    const serve: SiteApplication["serve"] = async (options) => {
+      const server = await notes.serve(options);
+      return Object.assign(server, { address: `http://${server.address}/` });
+    };
+    expect(await faultOf({ serve })).toContain("Leave out scheme and path");
+  });
+
+  it("has a cookie told that no header can hold", async () => {
+    const sessionCookies = () => [{ name: "session", value: "a b; c" }];
+    expect(await faultOf({ sessionCookies })).toContain('got {"name":"session","value":"a b; c"}');
+  });
+});
