@@ -1,9 +1,9 @@
 /** `dreamgym report`: what the records of a comparison say, finished or not, without any new work. */
 
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { ConfigError } from "../core/errors.ts";
-import { writeFileWhole } from "../store/run-folder.ts";
+import { makeFolders, writeFileWhole } from "../store/run-folder.ts";
 import { cloneDigest } from "../transfer/compare.ts";
 import { CompareConfigSchema } from "../transfer/compare-config.ts";
 import type { CompareResult } from "../transfer/compare-result.ts";
@@ -40,12 +40,28 @@ Examples:
     .action(async ({ from, out = from, json }: Flags) => {
       const result = await readComparison(from);
       const pictures = readJson(join(from, "pictures.json")) as SideBySide | null;
-      mkdirSync(out, { recursive: true });
-      writeFileWhole(join(out, "compare.json"), `${JSON.stringify(result, null, 2)}\n`);
-      writeFileWhole(join(out, "report.html"), renderReport(result, pictures));
+      writeInto(out, {
+        "compare.json": `${JSON.stringify(result, null, 2)}\n`,
+        "report.html": renderReport(result, pictures),
+      });
       print(json ? JSON.stringify(result) : describeResult(result, out));
     });
 };
+
+/** @throws ConfigError when the folder cannot be written into */
+function writeInto(folder: string, files: Record<string, string>): void {
+  try {
+    makeFolders(resolve(folder));
+    for (const [name, content] of Object.entries(files))
+      writeFileWhole(join(folder, name), content);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigError(
+      `Expected to write into ${folder}, got ${code ?? String(error)}. Choose another folder with --out.`,
+      { cause: error },
+    );
+  }
+}
 
 /** @throws ConfigError when it is no run of `compare`, or none of its seeds is whole */
 async function readComparison(from: string): Promise<CompareResult> {

@@ -81,6 +81,7 @@ export async function runComparison(
       }),
     ),
   );
+  progress.clear(); // else the last question of the dream would be told again at the very end
   for (const doubt of findDoubts(fidelity)) progress.note(`the dream is doubtful: ${doubt}`);
 
   await using world = await openRealSites(context, {

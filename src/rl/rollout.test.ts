@@ -66,4 +66,39 @@ describe("rollouts", () => {
       (await collect(1, 4))[2]?.slice(0, 4),
     );
   });
+
+  it("let the episodes beside it end, and begin no other, when a policy throws", async () => {
+    const ended: string[] = [];
+    let begun = 0;
+    const quick = createCoinEnv();
+    const slow: Env = {
+      ...quick,
+      async step(action) {
+        await new Promise((resolve) => setImmediate(resolve));
+        const result = await quick.step(action);
+        ended.push("slow");
+        return result;
+      },
+    };
+    const collecting = collectRollouts({
+      envs: [createCoinEnv(), slow],
+      policy: () => {
+        const isBroken = begun++ === 0;
+        return {
+          act: async () => {
+            if (isBroken) throw new Error("no policy");
+            return { action: { kind: "stop", answer: "" } };
+          },
+        };
+      },
+      tasks,
+      groupSize: 8,
+      random: createRandom(3),
+      source: "synthetic",
+      actor: "coin",
+      idPrefix: "coin",
+    });
+    await expect(collecting).rejects.toThrow("no policy");
+    expect([begun, ended]).toEqual([2, ["slow"]]);
+  });
 });

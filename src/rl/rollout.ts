@@ -91,7 +91,14 @@ async function play(
       });
     }
   };
-  await Promise.all(options.envs.map(work));
+  // All are waited for, also when one throws: no episode goes on, unseen and unpaid, after that was told.
+  const stopAll = (error: unknown): never => {
+    queue.length = 0;
+    throw error;
+  };
+  const results = await Promise.allSettled(options.envs.map((env) => work(env).catch(stopAll)));
+  const failure = results.find((result) => result.status === "rejected");
+  if (failure !== undefined) throw failure.reason;
 }
 
 /** Whether scored rollouts of one task ended differently: only then can any be better than the others. */

@@ -33,7 +33,7 @@ export function writeFileWhole(path: string, content: string | Uint8Array): void
 }
 
 /** Like `mkdir -p`. Node's own `recursive` loops for ever where the parent is there but takes no folder, as `/proc`. */
-function makeFolders(path: string): void {
+export function makeFolders(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
   const parent = dirname(path);
   if (parent !== path) makeFolders(parent);
