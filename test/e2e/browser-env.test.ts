@@ -138,6 +138,31 @@ describe("settling", () => {
     expect(walk.observation.title).toBe("Next");
   });
 
+  it("waits until a script that was added has run, not for one that never will", async () => {
+    site.pages["/late.js"] = (_, reply) => {
+      reply.writeHead(200, { "content-type": "text/javascript" });
+      reply.end(`
+        const hop = () => new Promise((done) => {
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = done;
+          port2.postMessage(0);
+        });
+        for (let i = 0; i < 600; i++) await hop();
+        out.textContent = "has run";`);
+    };
+    await open(
+      `<button id="add">Add</button><button id="markup">Markup</button><p id="out"></p><div id="box"></div><script>
+         add.onclick = () => document.head.append(Object.assign(document.createElement("script"), { type: "module", src: "/late.js" }));
+         markup.onclick = () => { box.innerHTML = '<script src="/never-run.js"></' + 'script>'; };
+       </script>`,
+    );
+    await walk.click("button", "Add");
+    expect(walk.has("StaticText", "has run")).toBe(true);
+    const before = walk.env.cappedSettles;
+    await walk.click("button", "Markup");
+    expect(walk.env.cappedSettles).toBe(before);
+  });
+
   it("does not wait for endless timers, nor a second time for an answer that never comes", async () => {
     site.pages["/never"] = () => new Promise(() => {});
     await open(

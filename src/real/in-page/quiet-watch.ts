@@ -23,6 +23,13 @@ export function installQuietWatch(key: string): void {
   const IDLE_MOMENT_MS = 50;
   /** A page that changes with every frame is an animation: looking longer would not calm it. */
   const MOST_FRAMES = 10;
+  /** For a script that has come: only a module that waits for something else takes longer. */
+  const MOST_SCRIPT_FRAMES = 50;
+  /** By then it is told that it has come, or that its request is under way and to be waited for before the next look. */
+  const MOST_ARRIVAL_FRAMES = 10;
+  const MOST_WAITS = 2;
+  /** Of scripts that are run, and not kept as data. */
+  const JAVASCRIPT_TYPE = /^$|^module$|(java|ecma)script$/i;
 
   const symbol = Symbol.for(key);
   const holder = window as unknown as Record<symbol, () => Promise<QuietPage>>;
@@ -73,6 +80,30 @@ export function installQuietWatch(key: string): void {
   });
   let isObserving = false;
 
+  // A script that has come is run a moment later: until then nothing of what it does can be seen.
+  const isScript = (target: EventTarget | null): target is HTMLScriptElement =>
+    target instanceof HTMLScriptElement;
+  const ran = new WeakSet<HTMLScriptElement>();
+  for (const outcome of ["load", "error"])
+    document.addEventListener(
+      outcome,
+      ({ target }) => {
+        if (isScript(target)) ran.add(target);
+      },
+      { capture: true },
+    );
+  const timesAwaited = new WeakMap<HTMLScriptElement, number>();
+  const isToRun = (script: HTMLScriptElement): boolean =>
+    script.isConnected &&
+    script.src !== "" &&
+    !script.noModule &&
+    JAVASCRIPT_TYPE.test(script.type) &&
+    !ran.has(script) &&
+    (timesAwaited.get(script) ?? 0) < MOST_WAITS;
+  /** One that was put in as markup is neither loaded nor run; one on its way is the network's affair. */
+  const hasCome = (script: HTMLScriptElement): boolean =>
+    performance.getEntriesByName(script.src, "resource").length > 0;
+
   const macrotask = (): Promise<void> =>
     new Promise((resolve) => {
       const channel = new MessageChannel();
@@ -101,6 +132,13 @@ export function installQuietWatch(key: string): void {
     const awaited = [...timers];
     while (awaited.some((timer) => timers.has(timer)))
       await new Promise((resolve) => nativeSetTimeout(resolve, 4));
+    const scripts = [...document.scripts].filter(isToRun);
+    for (let i = 0; i < MOST_SCRIPT_FRAMES; i++) {
+      const left = scripts.filter(isToRun);
+      if (!left.some((script) => i < MOST_ARRIVAL_FRAMES || hasCome(script))) break;
+      await frame();
+    }
+    for (const script of scripts) timesAwaited.set(script, (timesAwaited.get(script) ?? 0) + 1);
     for (let i = 0; hasChanged && i < MOST_FRAMES; i++) {
       hasChanged = false;
       await frame();
