@@ -21,11 +21,16 @@ export type { PastStep, Policy, PolicyInput, PolicyOutput } from "./core/policy.
 export { createRandom, type Random } from "./core/random.ts";
 export type { Score } from "./core/score.ts";
 export type { PageSnapshot, SiteRequest } from "./core/site-request.ts";
-export type { Check, Task } from "./core/task.ts";
+export type { Check, NetworkExpectation, Task, TextCondition } from "./core/task.ts";
 export type { Trajectory, Transition } from "./core/trajectory.ts";
 
 export { createEvaluator } from "./evaluation/evaluator.ts";
-export { parseTaskConfig, type TaskConfig } from "./evaluation/task-config.ts";
+export type { Judge, JudgeQuestion } from "./evaluation/string-match.ts";
+export {
+  parseTaskConfig,
+  type TaskConfig,
+  type TaskConfigInput,
+} from "./evaluation/task-config.ts";
 export { toTask } from "./evaluation/to-task.ts";
 
 export { parseAction, printAction } from "./page/action-text.ts";
@@ -35,35 +40,61 @@ export { renderAriaSnapshot, renderWebArenaText } from "./page/render-observatio
 export { type BrowserEnv, type BrowserEnvOptions, createBrowserEnv } from "./real/browser-env.ts";
 export { collect, type CollectOptions, type MeteredEnv } from "./real/collect/collect.ts";
 export { type CollectConfig, CollectConfigSchema } from "./real/collect/collect-plan.ts";
-export type { CollectSummary } from "./real/collect/collect-summary.ts";
-export { createFence, type Fence, OPEN_FENCE } from "./real/collect/fence.ts";
+export type { ActorSummary, CollectSummary } from "./real/collect/collect-summary.ts";
+export { createFence, type Fence, type HeldBack, OPEN_FENCE } from "./real/collect/fence.ts";
 export { findBrowser, type FoundBrowser } from "./real/find-browser.ts";
 export { ensureBrowser } from "./real/install-browser.ts";
 export { launchBrowser } from "./real/launch-browser.ts";
 export { createHttpEnv, type HttpEnv } from "./real/http/http-env.ts";
 export { findTaskConfig, loadTaskConfigs } from "./real/tasks/load-tasks.ts";
+export type { SiteControl, SiteEpisode } from "./real/sites/site-control.ts";
+export type { SiteOrigin, SiteOrigins } from "./real/sites/site-origins.ts";
 export { type SiteProcess, startSiteProcess } from "./real/sites/site-process.ts";
-export { type ProvidedSites, type SiteProvider, startSites } from "./real/sites/site-provider.ts";
+export {
+  type ProvidedSites,
+  type SiteAccount,
+  type SiteProvider,
+  startSites,
+  type StartSitesOptions,
+} from "./real/sites/site-provider.ts";
 export {
   provideApplication,
   type SiteApplication,
 } from "./real/sites/site-provider-application.ts";
-export { solveTasks, type SolveResult } from "./real/tasks/solve-tasks.ts";
+export {
+  createNotAvailablePolicy,
+  createRandomPolicy,
+  createWordOverlapPolicy,
+} from "./real/tasks/baseline-policies.ts";
+export { type SolveOptions, solveTasks, type SolveResult } from "./real/tasks/solve-tasks.ts";
 
 export { openRunFolder, type RunFolder } from "./store/run-folder.ts";
 export { readTrajectories, readTrajectory, writeTrajectory } from "./store/trajectory-file.ts";
 
 export { CandidatePolicy } from "./rl/candidate-policy.ts";
-export { type CloneConfig, cloneBehaviour } from "./rl/clone-behaviour.ts";
+export { decodeCheckpoint, encodeCheckpoint } from "./rl/checkpoint.ts";
+export { type CloneConfig, cloneBehaviour, type CloneSummary } from "./rl/clone-behaviour.ts";
 export { createGrpoLearner, type GrpoConfig } from "./rl/grpo.ts";
-export { type TrainOptions, trainPolicy } from "./rl/train.ts";
+export type { Learner } from "./rl/learner.ts";
+export {
+  type TrainIteration,
+  type TrainOptions,
+  trainPolicy,
+  type TrainProgress,
+} from "./rl/train.ts";
 
 export { createRetrievalModel } from "./synthetic/calibrate-model.ts";
 export { createExperienceEnv, type ExperienceEnv } from "./synthetic/experience-env.ts";
 export { ReplayBuffer } from "./synthetic/memory/replay-buffer.ts";
+export { createPlaceboModel } from "./synthetic/placebo-model.ts";
 export { RetrievalModel } from "./synthetic/retrieval/retrieval-model.ts";
 
-export { compare, type CompareOptions } from "./transfer/compare.ts";
-export { measureDream, type DreamFidelityOptions } from "./transfer/dream-fidelity.ts";
+export { cloneDigest, compare, type CompareOptions } from "./transfer/compare.ts";
+export { type CompareConfig, CompareConfigSchema } from "./transfer/compare-config.ts";
+export type { CompareResult } from "./transfer/compare-result.ts";
+export { type DreamFidelityOptions, findDoubts, measureDream } from "./transfer/dream-fidelity.ts";
+export type { RealWorld } from "./transfer/real-world.ts";
+export { openRunRecords, type RunRecords } from "./transfer/run-records.ts";
+export { summarize } from "./transfer/summarize.ts";
 export { type Estimate, type Outcome, successRate } from "./transfer/statistics.ts";
 export { renderReport } from "./transfer/report.ts";

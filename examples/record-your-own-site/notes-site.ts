@@ -56,7 +56,9 @@ export async function startNotes(): Promise<{ address: string; reset(): void } &
     response.writeHead(html === null ? 404 : 200, { "content-type": "text/html; charset=utf-8" });
     response.end(html ?? page("Not found", "<p>There is no such note.</p>"));
   };
-  const server = createServer((request, response) => void handle(request, response));
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
+  });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return {

@@ -1,17 +1,28 @@
 /** Two task templates of the tool shed: their tasks, and how each is solved from what an agent sees. */
 
 // In a project of your own: from "dreamgym-web".
-import type { Action, Observation, Policy, Task } from "../../src/index.ts";
+import type { Action, HeldBack, Observation, Policy, Task } from "../../src/index.ts";
 import { createShed } from "./provider.ts";
-import { slugOf } from "./tool-shed.ts";
+import { type Shed, slugOf } from "./tool-shed.ts";
 
 const ORIGIN = "http://shed.test";
 const BORROWER = "Greta Hahn";
 
-/** Tasks of world A. Every other pair of tools is `dev`: nothing is learned from it. */
-export function createTasks(seed: number, split: "train" | "dev"): Task[] {
-  const tools = createShed(seed).tools.filter((_, index) => index % 4 < 2 === (split === "train"));
-  return tools.map(({ name, borrower }, index): Task => {
+type Split = "train" | "dev";
+
+/** Every other pair of tools is `dev`: nothing is learned from it. */
+const toolsOf = (seed: number, split: Split): Shed["tools"] =>
+  createShed(seed).tools.filter((_, index) => index % 4 < 2 === (split === "train"));
+
+/** What `dev` is about, for the fence: as pages write it, and as a path segment or query value of a URL holds it. */
+export function heldBack(seed: number): HeldBack {
+  const names = toolsOf(seed, "dev").map(({ name }) => name);
+  return { names, keys: names.map(slugOf) };
+}
+
+/** Tasks of world A. */
+export function createTasks(seed: number, split: Split): Task[] {
+  return toolsOf(seed, split).map(({ name, borrower }, index): Task => {
     const common = { startUrls: [`${ORIGIN}/`], sites: ["shed"], maxSteps: 8, world: "A" };
     if (borrower !== null)
       return {

@@ -57,7 +57,10 @@ export async function serveShed(file: string): Promise<{ address: string } & Asy
     response.writeHead(html === null ? 404 : 200, { "content-type": "text/html; charset=utf-8" });
     response.end(html ?? layout("Not found", "<p>There is no such tool.</p>"));
   };
-  const server = createServer((request, response) => void handle(request, response));
+  const server = createServer((request, response) => {
+    // One request that fails must not end the process that every episode is served by.
+    handle(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
+  });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return {

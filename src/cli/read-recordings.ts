@@ -1,6 +1,6 @@
 /** Recorded episodes as a user names them: by the folder of a run. */
 
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "../core/errors.ts";
 import type { Trajectory } from "../core/trajectory.ts";
@@ -26,6 +26,22 @@ export async function findEpisodes(run: string): Promise<string> {
       `Expected a folder with recorded episodes at ${run}, got ${found ? "a file" : "nothing"}. ${advice}`,
     );
   }
+  const folder = await findPlace(run);
+  if (folder !== null) return folder;
+  const runs: string[] = [];
+  for (const entry of readdirSync(run, { withFileTypes: true }))
+    if (entry.isDirectory() && (await findPlace(join(run, entry.name))) !== null)
+      runs.push(join(run, entry.name));
+  const advice =
+    runs.length > 0
+      ? `Name ${runs.toSorted().join(" or ")}, which hold some.`
+      : "Record some with `dreamgym collect`, or name another folder.";
+  throw new ConfigError(
+    `Expected recorded episodes (*.jsonl) in ${join(run, PLACES[0] ?? "")}, ${join(run, EPISODES_FOLDER)} or ${run}, got none. ${advice}`,
+  );
+}
+
+async function findPlace(run: string): Promise<string | null> {
   for (const place of PLACES) {
     const folder = join(run, place);
     const names = await listTrajectories(folder);
@@ -33,9 +49,7 @@ export async function findEpisodes(run: string): Promise<string> {
     const isRunItself = place === "." && existsSync(join(run, "config.json"));
     if (names.length > 0 && !isRunItself) return folder;
   }
-  throw new ConfigError(
-    `Expected recorded episodes (*.jsonl) in ${join(run, PLACES[0] ?? "")}, ${join(run, EPISODES_FOLDER)} or ${run}, got none. Record some with \`dreamgym collect\`, or name another folder.`,
-  );
+  return null;
 }
 
 /** @throws ConfigError when there is none; RecordingError naming file and line of what is broken */

@@ -150,6 +150,9 @@ class ServedApplication implements ProvidedSites {
         this.#application.seed({ seed, folder }),
       );
       await checkSeeded(this.#application, folder);
+      await boundary(SiteError, `sessionCookies of ${site}`, async () =>
+        checkCookies(site, this.#application.sessionCookies(seed)),
+      );
     }
     // What does not serve is told now, not by the first episode, which will take this instance.
     const [first] = Object.keys(this.#worlds);
@@ -230,7 +233,6 @@ class ServedApplication implements ProvidedSites {
   #identity(token: string, world: string): SiteEpisode {
     const { site } = this.#application;
     const cookies = this.#application.sessionCookies(seedOf(this.#worlds, world));
-    checkCookies(site, cookies);
     return {
       token,
       headers: { [EPISODE_HEADER]: token },
