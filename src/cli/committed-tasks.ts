@@ -13,7 +13,11 @@ export function loadSplit(split: string, sites: readonly string[]): TaskConfig[]
   assertOneOf("the split", split, committedSplits());
   const all = loadTaskConfigs(join(tasksFolder(), `${split}.json`));
   const known = new Set(all.flatMap((config) => config.sites));
-  for (const site of sites) assertOneOf(`each site with tasks of ${split}`, site, known);
+  const unknown = sites.find((site) => !known.has(site));
+  if (unknown !== undefined)
+    throw new ConfigError(
+      `Expected sites that have tasks of ${split} (${[...known].join(", ")}), got ${unknown}.`,
+    );
   const configs = all.filter((config) => config.sites.every((site) => sites.includes(site)));
   if (configs.length > 0) return configs;
   throw new ConfigError(

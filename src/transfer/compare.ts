@@ -1,6 +1,7 @@
 /** The comparison: every arm for every seed, each piece of work done once, recorded, and picked up again after a cut. */
 
 import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import type { Env } from "../core/env.ts";
 import { RecordingError } from "../core/errors.ts";
 import { createRandom } from "../core/random.ts";
@@ -66,7 +67,10 @@ async function cloneArm(options: CompareOptions, seed: number): Promise<void> {
       trajectories: options.offline,
       config: config.clone,
       random: createRandom(seed).fork("clone"),
-      onEpoch: () => options.signal.throwIfAborted(),
+      async onEpoch() {
+        await setImmediate(); // lets Ctrl-C be heard
+        options.signal.throwIfAborted();
+      },
     });
     records.writeCheckpoint(name, encodeCheckpoint(policy));
     const last = summary.epochs.at(-1);

@@ -65,3 +65,13 @@ it("ends with the same bytes however often it was stopped", { timeout: 60_000 },
   const whole = await train("whole", [500], []);
   expect(await train("cut", [500], [2, 1])).toBe(whole);
 });
+
+it("hears that it shall stop though its world never waits for anything", async () => {
+  using runFolder = openRunFolder(join(folder, "stopped"), {});
+  using records = await openRunRecords(runFolder);
+  const stop = new AbortController();
+  setImmediate(() => stop.abort(new Error("stopped")));
+  await expect(practise(practiceIn(records, 2000, () => {}, stop.signal))).rejects.toThrow(
+    "stopped",
+  );
+});

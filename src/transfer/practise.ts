@@ -1,5 +1,6 @@
 /** One arm's reinforcement learning up to a number of steps, iteration by iteration, so that a cut-off run goes on. */
 
+import { setImmediate } from "node:timers/promises";
 import type { Env } from "../core/env.ts";
 import { createRandom } from "../core/random.ts";
 import type { Task } from "../core/task.ts";
@@ -70,6 +71,7 @@ export async function practise(options: PractiseOptions): Promise<Training> {
       steps: progress.environmentSteps,
     }) === true;
   while (!isDone()) {
+    await setImmediate(); // dreams never wait for anything: without it no Ctrl-C would be heard
     options.signal.throwIfAborted();
     await options.lend((envs) =>
       trainPolicy({
