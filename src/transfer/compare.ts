@@ -25,7 +25,7 @@ export interface CompareOptions {
   records: RunRecords;
   /** By split. `train` is practised on. */
   tasks: Record<string, readonly Task[]>;
-  /** The offline data: the demonstrations among them are cloned. */
+  /** The offline data: what succeeded among them is cloned, demonstrations nearly all of it. */
   offline: readonly Trajectory[];
   world: RealWorld;
   /** Environments over the experience model, and over the same with its answers shuffled. */
@@ -75,7 +75,7 @@ async function cloneArm(options: CompareOptions, seed: number): Promise<void> {
     records.writeCheckpoint(name, encodeCheckpoint(policy));
     const last = summary.epochs.at(-1);
     options.log(
-      `bc, seed ${seed}: ${summary.steps} steps of ${summary.trajectories} demonstrations cloned, ` +
+      `bc, seed ${seed}: ${summary.steps} steps of ${summary.trajectories} successes cloned, ` +
         `${(100 * (last?.accuracy ?? 0)).toFixed(1)} % of choices as demonstrated`,
     );
   }
