@@ -68,16 +68,18 @@ export function curveChart(title: string, curves: readonly Curve[]): string {
     `${grid.join("")}${ticks.join("")}` +
     `<text transform="translate(12 ${(MARGIN.top + HEIGHT - MARGIN.bottom) / 2}) rotate(-90)" text-anchor="middle">greedy success</text>` +
     `<text x="${(MARGIN.left + WIDTH - MARGIN.right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">real training steps</text>` +
-    `${drawn.join("")}</svg>`
+    // By layers: no band hides a line, and no line a name.
+    `${[0, 1, 2].map((layer) => drawn.map((layers) => layers[layer]).join("")).join("")}</svg>`
   );
 }
 
+/** Band, line and name of a curve. */
 function drawCurve(
   curve: Curve,
   x: (value: number) => number,
   y: (value: number) => number,
   labelY: number,
-): string {
+): [string, string, string] {
   const { points, color } = curve;
   const line = points.map((p) => `${x(p.x)},${y(p.mean)}`).join(" ");
   const high = points.map((p) => `${x(p.x)},${y(p.ci95?.[1] ?? p.mean)}`);
@@ -96,11 +98,11 @@ function drawCurve(
     end === undefined
       ? ""
       : `<text x="${x(end.x) + 9}" y="${labelY + 4}" fill="${color}" class="label">${escapeHtml(curve.name)}</text>`;
-  return (
-    `<polygon points="${[...high, ...low].join(" ")}" fill="${color}" fill-opacity=".1"/>${whisker}` +
-    `<polyline points="${line}" fill="none" stroke="${color}" stroke-width="2"/>` +
-    `${dots.join("")}${label}`
-  );
+  return [
+    `<polygon points="${[...high, ...low].join(" ")}" fill="${color}" fill-opacity=".1"/>${whisker}`,
+    `<polyline points="${line}" fill="none" stroke="${color}" stroke-width="2"/>${dots.join("")}`,
+    label,
+  ];
 }
 
 /** Paired differences in percentage points, zero marked. */
