@@ -44,7 +44,11 @@ describe("parseTaskConfig", () => {
 describe("toTask", () => {
   it("puts origins in the placeholders' place, without a double slash", () => {
     const parsed = parseTaskConfig(
-      { ...config({}), start_url: "__SHOPPING__/a |AND| __SHOPPING_ADMIN__/b" },
+      {
+        ...config({}),
+        sites: ["shopping", "shopping_admin"],
+        start_url: "__SHOPPING__/a |AND| __SHOPPING_ADMIN__/b",
+      },
       "here",
     );
     const task = toTask(parsed, {
@@ -55,10 +59,34 @@ describe("toTask", () => {
   });
 
   it("says which origin is missing", () => {
-    const parsed = parseTaskConfig({ ...config({}), start_url: "__GITLAB__" }, "here");
+    const elsewhere = { ...config({}), sites: ["gitlab"], start_url: "__GITLAB__" };
+    const parsed = parseTaskConfig(elsewhere, "here");
     expect(() => toTask(parsed, { shopping: "http://shopping.test" })).toThrow(
       /__GITLAB__, got origins for: shopping/,
     );
+  });
+
+  it.each([
+    ["start_url", { start_url: "/" }, "starts with __SITE__, or http, got"],
+    ["start_url", { start_url: "__SHOPPING__ |AND| __shop__" }, 'got "__shop__"'],
+    ["start_url", { start_url: "__SHOPING__" }, "sites (shopping), got __SHOPING__"],
+    [
+      "eval.network_events.0.url",
+      config({ eval_types: ["network_event"], network_events: [{ url: "/cart" }] }),
+      'got "/cart"',
+    ],
+    [
+      "eval.program_html.0.required_contents",
+      config({
+        eval_types: ["program_html"],
+        program_html: [{ url: "last", locator: "", required_contents: {} }],
+      }),
+      "got none of them",
+    ],
+  ])("tells what can never pass, at %s", (field, change, reason) => {
+    const parse = (): unknown => parseTaskConfig({ ...config({}), ...change }, "here");
+    expect(parse).toThrow(`here, field ${field}: `);
+    expect(parse).toThrow(reason);
   });
 
   it("splits alternatives of a reference URL", () => {

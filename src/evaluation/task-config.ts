@@ -7,6 +7,18 @@
 import { z } from "zod";
 import { TaskError } from "../core/errors.ts";
 
+/** Between start pages. */
+export const AND = " |AND| ";
+
+/** Starts with `__NAME__`, which stands for a site, or is absolute itself. */
+const SiteUrlSchema = z
+  .string()
+  .min(1)
+  .refine((url) => /^(__[A-Z][A-Z0-9_]*__|https?:\/\/)/u.test(url), {
+    error: ({ input }) =>
+      `expected a URL that starts with __SITE__, or http, got ${JSON.stringify(input)}`,
+  });
+
 const TextConditionConfigSchema = z.strictObject({
   exact_match: z.string().exactOptional(),
   /** WebArena-Lite writes a single phrase without a list. */
@@ -21,7 +33,10 @@ const ProgramHtmlConfigSchema = z.strictObject({
   url: z.string(),
   /** Empty for the whole page's HTML. */
   locator: z.string(),
-  required_contents: TextConditionConfigSchema,
+  required_contents: TextConditionConfigSchema.refine(
+    (condition) => Object.keys(condition).length > 0,
+    "expected exact_match, must_include or fuzzy_match, got none of them",
+  ),
   prep_actions: z.array(z.string()).exactOptional(),
 });
 
@@ -30,7 +45,7 @@ export const NetworkEventConfigSchema = z.strictObject({
   present: z.boolean().default(true),
   method: z.string().default("GET"),
   /** With placeholders, without query; a `*` stands for one path segment. */
-  url: z.string().min(1),
+  url: SiteUrlSchema,
   query: z.record(z.string(), z.string()).exactOptional(),
   post_data: z.record(z.string(), z.string()).exactOptional(),
   status: z.int().exactOptional(),
@@ -72,7 +87,7 @@ const EvalConfigSchema = z
     }
   });
 
-export const TaskConfigSchema = z.strictObject({
+const TaskFieldsSchema = z.strictObject({
   sites: z.array(z.string()).min(1),
   task_id: z.int().min(0),
   require_login: z.boolean(),
@@ -96,6 +111,19 @@ export const TaskConfigSchema = z.strictObject({
   string_note: z.string().exactOptional(),
   /** WebArena-Lite: the id in WebArena. */
   old_task_id: z.int().exactOptional(),
+});
+
+/** An episode reaches the sites that the task names, so it has to start on them. */
+export const TaskConfigSchema = TaskFieldsSchema.superRefine(({ start_url, sites }, context) => {
+  const report = (message: string): void =>
+    context.addIssue({ code: "custom", path: ["start_url"], message });
+  for (const url of start_url.split(AND)) {
+    const [issue] = SiteUrlSchema.safeParse(url.trim()).error?.issues ?? [];
+    if (issue !== undefined) report(issue.message);
+    const [, name] = /^__([A-Z0-9_]+)__/u.exec(url.trim()) ?? [];
+    if (name !== undefined && !sites.includes(name.toLowerCase()))
+      report(`expected one of the task's sites (${sites.join(", ")}), got __${name}__`);
+  }
 });
 export type TaskConfig = z.infer<typeof TaskConfigSchema>;
 /** As written in a file: fields with defaults may be missing. */
