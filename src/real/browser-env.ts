@@ -3,7 +3,7 @@
 import type { Browser, BrowserContext } from "playwright";
 import type { Action } from "../core/action.ts";
 import type { Env, ResetOptions, StepResult } from "../core/env.ts";
-import { boundary, BrowserError, ResetNeededError, TaskError } from "../core/errors.ts";
+import { boundary, BrowserError, ResetNeededError, SiteError, TaskError } from "../core/errors.ts";
 import type { Evaluator } from "../core/evaluator.ts";
 import type { Observation } from "../core/observation.ts";
 import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
@@ -35,7 +35,7 @@ export interface BrowserEnvOptions {
   logIn?: (context: BrowserContext, task: Task) => Promise<void>;
   /** How long a page may take to come to rest, in milliseconds; then it is taken as it is. */
   settleCapMs?: number;
-  /** A step or reset that takes longer is a broken browser, in milliseconds. */
+  /** A step or the browser's part of a reset that takes longer is a broken browser, in milliseconds. */
   deadlineMs?: number;
   /** Told where each part of a step begins: for the bench. */
   onPhase?: (phase: "perform" | "settle" | "observe" | "end") => void;
@@ -104,18 +104,23 @@ class PlaywrightEnv implements BrowserEnv {
     });
     this.#episode = null;
     this.#signal = signal;
-    return await this.#guard(`reset for task ${task.id}`, async () => {
-      const session = await this.#sessionFor(origins);
-      const outside = task.startUrls.find((url) => !session.isAllowedUrl(url));
+    const what = `reset for task ${task.id}`;
+    const session = await this.#guard(what, async () => {
+      const opened = await this.#sessionFor(origins);
+      const outside = task.startUrls.find((url) => !opened.isAllowedUrl(url));
       if (outside !== undefined)
         throw new TaskError(
           `Expected the start URLs of task ${task.id} on its own sites, got ${outside}. Add its site to the task.`,
         );
-      await session.leavePages();
-      session.requests.clear();
-      session.requests.purpose = "pageRequests";
-      await session.identify(await this.#startSiteEpisode(task));
-      if (this.#options.sites === undefined) await this.#options.logIn?.(session.context, task);
+      await opened.leavePages();
+      opened.requests.clear();
+      opened.requests.purpose = "pageRequests";
+      return opened;
+    });
+    // A hook may take minutes to bring a site of one's own back to its start.
+    const deadlineMs = this.#options.sites === undefined ? null : undefined;
+    await this.#guard(what, () => this.#identify(session, task), deadlineMs);
+    return await this.#guard(what, async () => {
       if (await session.openStartPages(task.startUrls)) this.cappedSettles++;
       const failed = session.tabs.all.find((tab) => tab.failedUrl !== null)?.failedUrl;
       if (failed !== undefined && failed !== null)
@@ -141,19 +146,26 @@ class PlaywrightEnv implements BrowserEnv {
       throw new ResetNeededError();
     episode.assertRunning();
     const session = this.#session;
-    return await this.#guard(`step ${action.kind}`, async () => {
-      let observation = this.#observation as Observation;
-      if (action.kind !== "stop") observation = await this.#act(session, action);
-      this.#options.onPhase?.("end");
-      return await episode.finishStep(action, {
+    const observation =
+      action.kind === "stop"
+        ? this.#observation
+        : await this.#guard(`step ${action.kind}`, () => this.#act(session, action));
+    this.#options.onPhase?.("end");
+    const score = (): Promise<StepResult> =>
+      episode.finishStep(action, {
         observation,
         requests: session.requests.take(),
-        end: async () => ({
-          finalPage: await capturePage(session.tabs.active),
-          probe: createLiveProbe(session),
-        }),
+        end: async () => {
+          const probe = createLiveProbe(session);
+          return {
+            finalPage: await this.#guard("the last page", () =>
+              capturePage(session.tabs.active, { forChecks: true }),
+            ),
+            probe: { open: (url) => this.#guard(`looking at ${url}`, () => probe.open(url)) },
+          };
+        },
       });
-    });
+    return await this.#guard("scoring", score, null);
   }
 
   async snapshot(): Promise<PageSnapshot> {
@@ -254,6 +266,16 @@ class PlaywrightEnv implements BrowserEnv {
     return session;
   }
 
+  async #identify(session: BrowserSession, task: Task): Promise<void> {
+    const { sites, logIn } = this.#options;
+    await session.identify(
+      await boundary(SiteError, `start state of the sites for task ${task.id}`, () =>
+        this.#startSiteEpisode(task),
+      ),
+    );
+    if (sites === undefined) await logIn?.(session.context, task);
+  }
+
   async #startSiteEpisode(task: Task): Promise<SessionIdentity> {
     const { headers, cookies } = await this.#site.start(task);
     return {
@@ -265,19 +287,29 @@ class PlaywrightEnv implements BrowserEnv {
     };
   }
 
-  /** Runs a piece of browser work; when it fails, is aborted or never ends, nothing of the browser's state is kept. */
-  async #guard<T>(what: string, body: () => Promise<T>): Promise<T> {
+  /**
+   * Runs a piece of browser work; when it fails, is aborted or never ends, nothing of the browser's state is kept.
+   *
+   * @param deadlineMs null where others are waited for: a site's reset, a judge
+   */
+  async #guard<T>(
+    what: string,
+    body: () => Promise<T>,
+    deadlineMs: number | null = this.#options.deadlineMs ?? DEADLINE_MS,
+  ): Promise<T> {
     const signal = this.#signal;
-    const deadlineMs = this.#options.deadlineMs ?? DEADLINE_MS;
     let cancel = (): void => {};
     const interrupted = new Promise<never>((_, reject) => {
-      const timer = setTimeout(() => {
-        reject(
-          new BrowserError(
-            `${what}: expected the page to answer within ${deadlineMs} ms, got nothing.`,
-          ),
-        );
-      }, deadlineMs);
+      const timer =
+        deadlineMs === null
+          ? undefined
+          : setTimeout(() => {
+              reject(
+                new BrowserError(
+                  `${what}: expected the page to answer within ${deadlineMs} ms, got nothing.`,
+                ),
+              );
+            }, deadlineMs);
       const abort = (): void => reject(signal?.reason as Error);
       signal?.addEventListener("abort", abort);
       cancel = () => {

@@ -3,7 +3,7 @@
 import type { Browser, BrowserContext } from "playwright";
 import { ChangeSignal } from "./change-signal.ts";
 import { RequestLog } from "./request-log.ts";
-import { settle } from "./settle.ts";
+import { settle, type SettlingTabs } from "./settle.ts";
 import { fenceProxy, isAllowedUrl, type SiteOrigin } from "./sites/site-origins.ts";
 import type { Tab } from "./tab.ts";
 import { Tabs } from "./tabs.ts";
@@ -65,10 +65,10 @@ export class BrowserSession {
     return isAllowedUrl(url, this.origins);
   }
 
-  /** Waits until the page is quiet. @returns whether the cap ended it */
-  async settle(): Promise<boolean> {
+  /** Waits until the current page, or that of other tabs, is quiet. @returns whether the cap ended it */
+  async settle(tabs: SettlingTabs = this.tabs): Promise<boolean> {
     return await settle({
-      tabs: this.tabs,
+      tabs,
       requests: this.requests,
       changed: this.#changed,
       capMs: this.#settleCapMs,
@@ -77,16 +77,17 @@ export class BrowserSession {
 
   /**
    * Leaves nothing of the last episode but one blank tab: pages are left first, so that what their scripts still send
-   * meets the old state of the site.
+   * meets the old state of the site, and what they still store is cleared with the rest.
    */
   async leavePages(): Promise<void> {
     const [first, ...others] = this.tabs.all;
     for (const tab of others) await this.tabs.close(tab);
     if (first === undefined) await this.tabs.open();
-    else await this.#clearStorage(first);
+    else await this.#clearTab(first);
     const { session } = this.tabs.active;
     await session.send("Page.navigate", { url: "about:blank" });
     await this.settle();
+    await this.#clearStorage();
     // Pages can read how long it is.
     await session.send("Page.resetNavigationHistory");
     this.tabs.takeDialogs();
@@ -120,22 +121,33 @@ export class BrowserSession {
     await this.context.close();
   }
 
-  /** Cookies aside. What a tab keeps for its session can only be emptied from inside the origin. */
-  async #clearStorage(tab: Tab): Promise<void> {
-    const origins = [...tab.visitedOrigins];
-    await Promise.all([
-      tab.session
-        .send("Runtime.evaluate", { expression: "window.name = ''; sessionStorage.clear();" })
-        .catch(() => null),
-      ...origins.map((origin) =>
-        tab.session.send("Storage.clearDataForOrigin", { origin, storageTypes: STORAGE_TYPES }),
-      ),
-    ]);
-    if (origins.length > 1) {
+  /** What a tab keeps for its session can only be emptied from inside the origin. */
+  async #clearTab(tab: Tab): Promise<void> {
+    await tab.session
+      .send("Runtime.evaluate", { expression: "window.name = ''; sessionStorage.clear();" })
+      .catch(() => null);
+    if (tab.visitedOrigins.size > 1) {
       // Another origin's session storage is out of reach: a new tab has none.
       await this.tabs.open();
       await this.tabs.close(tab);
     } else tab.visitedOrigins.clear();
+  }
+
+  /**
+   * Cookies aside. All that the fence lets in, whichever tab or frame showed it; and the answers that the browser kept:
+   * the next episode's site is in another state, whatever its headers say of how long an answer holds.
+   */
+  async #clearStorage(): Promise<void> {
+    const { session } = this.tabs.active;
+    await Promise.all([
+      session.send("Network.clearBrowserCache"),
+      ...this.origins.map(({ origin }) =>
+        session.send("Storage.clearDataForOrigin", {
+          origin: new URL(origin).origin,
+          storageTypes: STORAGE_TYPES,
+        }),
+      ),
+    ]);
   }
 }
 

@@ -4,8 +4,8 @@ import type { PageProbe } from "../core/evaluator.ts";
 import type { BrowserSession } from "./browser-session.ts";
 import { capturePage } from "./capture-page.ts";
 
-/** How long a page may take until it is read as it is, in milliseconds. */
-const LOAD_TIMEOUT_MS = 10_000;
+/** How long a site may take to begin its answer, in milliseconds. */
+const ANSWER_TIMEOUT_MS = 10_000;
 
 /** Its requests are counted as `probeRequests`, apart from the episode's. The tabs of the episode stay as they are. */
 export function createLiveProbe(session: BrowserSession): PageProbe {
@@ -16,14 +16,15 @@ export function createLiveProbe(session: BrowserSession): PageProbe {
       session.requests.purpose = "probeRequests";
       const tab = await session.tabs.openApart();
       try {
-        await tab.page.goto(url, { waitUntil: "load", timeout: LOAD_TIMEOUT_MS });
-        await tab.quiet();
-        return { page: await capturePage(tab) };
+        await tab.page.goto(url, { waitUntil: "commit", timeout: ANSWER_TIMEOUT_MS });
+        // What a script fetches belongs to the page; what never comes does not keep it from being read.
+        await session.settle({ isOpening: false, all: [tab], active: tab });
+        return { page: await capturePage(tab, { forChecks: true }) };
       } catch (error) {
         if (!session.context.browser()?.isConnected()) throw error;
         const reason =
           error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
-        return { page: null, reason: `${url} could not be opened: ${reason}` };
+        return { page: null, reason };
       } finally {
         await tab.page.close().catch(() => null);
         session.requests.purpose = "pageRequests";

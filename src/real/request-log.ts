@@ -17,6 +17,11 @@ const SCRIPT_FETCHES = new Set(["xhr", "fetch", "ping", "eventsource"]);
 /** A page is not complete without these. Pictures, fonts and streams are not waited for beyond the load event. */
 const AWAITED = new Set(["document", "xhr", "fetch", "script", "stylesheet"]);
 
+/** Requests of scripts: Chromium calls them finished only when the script has read the answer, which many never do. */
+const READ_BY_SCRIPTS = new Set(["xhr", "fetch"]);
+/** From the head of an answer to its end, in milliseconds; then nobody reads it, or it is a stream. */
+const LATEST_END_MS = 500;
+
 /** Going back to the answer of a form that was not kept: Chromium shows an error instead of sending the form again. */
 const NEVER_SENT = new Set(["net::ERR_CACHE_MISS"]);
 
@@ -29,6 +34,7 @@ export class RequestLog {
   readonly #secretNames = new Set<string>();
   readonly #records = new Map<Request, SiteRequest>();
   readonly #inFlight = new Set<Request>();
+  readonly #answered = new Map<Request, NodeJS.Timeout>();
   readonly #countedAs = new WeakMap<Request, keyof RequestCounts>();
   #taken: SiteRequest[] = [];
 
@@ -37,8 +43,14 @@ export class RequestLog {
     this.#changed = changed;
     context.on("request", (request) => this.#start(request));
     context.on("response", (response) => {
-      const record = this.#records.get(response.request());
+      const request = response.request();
+      const record = this.#records.get(request);
       if (record !== undefined) record.status = response.status();
+      if (this.#inFlight.has(request) && READ_BY_SCRIPTS.has(request.resourceType()))
+        this.#answered.set(
+          request,
+          setTimeout(() => this.#end(request), LATEST_END_MS),
+        );
     });
     context.on("requestfinished", (request) => this.#end(request));
     context.on("requestfailed", (request) => {
@@ -123,6 +135,8 @@ export class RequestLog {
 
   #end(request: Request): void {
     this.#inFlight.delete(request);
+    clearTimeout(this.#answered.get(request));
+    this.#answered.delete(request);
     this.#changed.fire();
   }
 

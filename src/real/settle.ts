@@ -4,8 +4,10 @@ import type { ChangeSignal } from "./change-signal.ts";
 import type { RequestLog } from "./request-log.ts";
 import type { Tabs } from "./tabs.ts";
 
+export type SettlingTabs = Pick<Tabs, "isOpening" | "all" | "active">;
+
 export interface SettleOptions {
-  tabs: Tabs;
+  tabs: SettlingTabs;
   requests: RequestLog;
   changed: ChangeSignal;
   /** A page that is not quiet by then is taken as it is, in milliseconds. */
@@ -26,6 +28,7 @@ export async function settle({ tabs, requests, changed, capMs }: SettleOptions):
   });
   const isBusy = (): boolean =>
     tabs.isOpening || tabs.all.length === 0 || tabs.active.isLoading || requests.inFlight > 0;
+  const acting = tabs.all.length === 0 ? null : tabs.active;
   const look = async (): Promise<"settled" | "again"> => {
     const change = changed.next();
     if (isBusy()) {
@@ -33,6 +36,8 @@ export async function settle({ tabs, requests, changed, capMs }: SettleOptions):
       return "again";
     }
     const tab = tabs.active;
+    // A page that opened a window may only now be telling it where to go.
+    if (acting !== null && acting !== tab && !acting.isClosed) await acting.quiet();
     const page = await tab.quiet();
     for (const name of page?.secretNames ?? []) requests.addSecretName(name);
     return page !== null && !isBusy() && tabs.active === tab ? "settled" : "again";
@@ -48,5 +53,7 @@ export async function settle({ tabs, requests, changed, capMs }: SettleOptions):
   }
   requests.stopWaiting();
   for (const tab of tabs.all) tab.stopWaiting();
+  // Where it is by now it still has to say.
+  if (tabs.all.length > 0) await tabs.active.quiet();
   return true;
 }

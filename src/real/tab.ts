@@ -22,14 +22,13 @@ export class Tab {
   url = "about:blank";
   /** Where a load failed, until the agent was told. */
   failedUrl: string | null = null;
-  /** Windows that this tab's page asked for and that have not come yet. */
-  awaitedWindows = 0;
   isClosed = false;
-  /** Origins that were shown since the tab's session storage was last known to be empty. */
+  /** Origins that were shown, in frames too, since the tab's session storage was last known to be empty. */
   readonly visitedOrigins = new Set<string>();
   readonly childFrames = new Set<string>();
   readonly #loading = new Set<string>();
   readonly #requested = new Map<string, NodeJS.Timeout>();
+  readonly #awaitedWindows: NodeJS.Timeout[] = [];
   #mainFrameId = "";
   #unreachableUrl: string | null = null;
 
@@ -66,12 +65,23 @@ export class Tab {
     return this.#loading.size > 0 || this.#requested.size > 0;
   }
 
+  /** Whether windows that this tab's page asked for have not come yet. */
+  get awaitsWindow(): boolean {
+    return this.#awaitedWindows.length > 0;
+  }
+
+  /** One of the windows it asked for is there, or will never be. */
+  takeWindow(): void {
+    clearTimeout(this.#awaitedWindows.shift());
+    this.#changed.fire();
+  }
+
   /** What has not loaded by now is not waited for again. */
   stopWaiting(): void {
     this.#loading.clear();
     for (const timer of this.#requested.values()) clearTimeout(timer);
     this.#requested.clear();
-    this.awaitedWindows = 0;
+    while (this.awaitsWindow) this.takeWindow();
   }
 
   /** Waits until the page's scripts have done what they do at once; null when the page went away meanwhile. */
@@ -168,13 +178,15 @@ export class Tab {
       during(() => this.#loading.delete(frameId))();
     });
     session.on("Page.frameNavigated", ({ frame }) => {
+      if (frame.securityOrigin.startsWith("http")) this.visitedOrigins.add(frame.securityOrigin);
       if (frame.parentId !== undefined) return;
       this.#mainFrameId = frame.id;
       this.#unreachableUrl = frame.unreachableUrl ?? null;
       this.failedUrl = this.#unreachableUrl;
-      if (frame.securityOrigin.startsWith("http")) this.visitedOrigins.add(frame.securityOrigin);
     });
-    session.on("Page.windowOpen", () => during(() => this.awaitedWindows++)());
+    session.on("Page.windowOpen", () => {
+      this.#awaitedWindows.push(setTimeout(() => this.takeWindow(), LATEST_WINDOW_MS));
+    });
     this.page.on("close", () => during(() => (this.isClosed = true))());
   }
 
@@ -193,6 +205,9 @@ export class Tab {
     this.#requested.delete(frameId);
   }
 }
+
+/** A window whose document is on its way is waited for as a request; one that gets no document (204) never comes. */
+const LATEST_WINDOW_MS = 1_000;
 
 /** From a form's submit event to the start of its load 5–100 ms were seen on a busy machine. */
 const LATEST_START_MS = 500;

@@ -35,7 +35,7 @@ export class Tabs {
 
   /** Windows that were asked for and are not tabs yet. */
   get isOpening(): boolean {
-    return this.#opening > 0 || this.#tabs.some((tab) => tab.awaitedWindows > 0);
+    return this.#opening > 0 || this.#tabs.some((tab) => tab.awaitsWindow);
   }
 
   /** Opens a blank tab at the end; it does not become current. */
@@ -79,17 +79,18 @@ export class Tabs {
   async #adopt(page: Page): Promise<void> {
     this.#opening++;
     try {
+      // What a browser with windows shows of a download in a new one is nothing.
+      page.on("download", () => void (isBlank(page) && page.close().catch(() => null)));
       const opener = await page.opener();
       const from =
-        this.#tabs.find((tab) => tab.page === opener) ??
-        this.#tabs.find((tab) => tab.awaitedWindows > 0);
-      if (from !== undefined && from.awaitedWindows > 0) from.awaitedWindows--;
+        this.#tabs.find((tab) => tab.page === opener) ?? this.#tabs.find((tab) => tab.awaitsWindow);
+      from?.takeWindow();
       const tab = await Tab.open(page, this.#changed);
       // Whoever opens a window by a click wants it in front.
       this.#add(tab);
       this.#active = tab;
-      if (page.url() === "about:blank" || page.url() === "")
-        await page.waitForLoadState("domcontentloaded");
+      if (isBlank(page))
+        await page.waitForLoadState("domcontentloaded", { timeout: LATEST_BLANK_MS });
       else await page.waitForLoadState("load");
     } catch {
       // It closed itself before it was there.
@@ -110,7 +111,21 @@ export class Tabs {
     if (at === -1) return;
     this.#tabs = this.#tabs.filter((other) => other !== tab);
     if (this.#active === tab) this.#active = this.#tabs[Math.max(0, at - 1)] ?? null;
+    if (this.#tabs.length === 0) void this.#replaceLast();
     this.#changed.fire();
+  }
+
+  /** A page that closed the only tab leaves a blank one, as `close` does. */
+  async #replaceLast(): Promise<void> {
+    this.#opening++;
+    try {
+      await this.open();
+    } catch {
+      // The whole context is going.
+    } finally {
+      this.#opening--;
+      this.#changed.fire();
+    }
   }
 
   /**
@@ -129,4 +144,11 @@ export class Tabs {
       // Its page went away with it.
     }
   }
+}
+
+/** A blank window is there at once, or it is one whose download keeps it from ever being complete. */
+const LATEST_BLANK_MS = 500;
+
+function isBlank(page: Page): boolean {
+  return page.url() === "about:blank" || page.url() === "";
 }

@@ -88,6 +88,34 @@ describe("tabs, dialogs, downloads", () => {
     expect(walk.observation.title).toBe("Next");
   });
 
+  it("goes on with a blank tab where a page closed the only one", async () => {
+    await open(`<button onclick="window.close()">Close</button>`);
+    const capped = walk.env.cappedSettles;
+    expect(await walk.click("button", "Close")).toBeNull();
+    expect(walk.observation.tabs).toEqual([{ title: "", url: "about:blank", active: true }]);
+    expect(walk.env.cappedSettles).toBe(capped);
+  });
+
+  it("waits for where a window is sent, and not for one that gets no page", async () => {
+    site.pages["/file"] = (_, reply) => {
+      reply.writeHead(200, { "content-disposition": "attachment; filename=x.bin" }).end("x");
+    };
+    site.pages["/nothing"] = (_, reply) => void reply.writeHead(204).end();
+    await open(
+      `<a href="/file" target="_blank">Download</a><a href="/nothing" target="_blank">Nothing</a>
+       <button onclick="const w = window.open('', '_blank'); setTimeout(() => { w.location = '/next'; }, 200);">Later</button>`,
+    );
+    const capped = walk.env.cappedSettles;
+    for (const name of ["Download", "Nothing"]) {
+      await walk.click("link", name);
+      await walk.act({ kind: "switchTab", index: 0 });
+    }
+    expect(walk.observation.url).toBe(HOME);
+    await walk.click("button", "Later");
+    expect(walk.observation.title).toBe("Next");
+    expect(walk.env.cappedSettles).toBe(capped);
+  });
+
   it("cancels downloads and file choosers, and stays on the page", async () => {
     site.pages["/file"] = (_, reply) => {
       reply.writeHead(200, { "content-disposition": "attachment; filename=x.bin" }).end("x");
@@ -124,6 +152,28 @@ describe("episodes", () => {
     expect(walk.observation.tabs).toHaveLength(1);
     await walk.act({ kind: "goBack" });
     expect(walk.observation.lastActionError).toContain("no page to go back to");
+  });
+
+  it("leave nothing of any origin, shown in another tab or a frame, and no answer that was kept", async () => {
+    const visits = { count: 0 };
+    site.pages["/partner"] =
+      `<p></p><script>document.querySelector("p").textContent = "partner " + localStorage.x; localStorage.x = 1;</script>`;
+    site.pages["/kept"] = (_, reply) => {
+      reply.writeHead(200, { "content-type": "text/html", "cache-control": "max-age=3600" });
+      reply.end(
+        `<p>visit ${++visits.count}</p><script>addEventListener("pagehide", () => { localStorage.y = 1; });</script>
+         <p id="out"></p><iframe src="http://partner.test/partner"></iframe><script>out.textContent = "late " + localStorage.y;</script>`,
+      );
+    };
+    const task = taskOn([`${HOME}kept`, "http://partner.test/partner"], {
+      sites: ["site", "partner"],
+    });
+    for (const visit of [1, 2]) {
+      await walk.start(task);
+      expect(walk.text()).toContain(`visit ${visit}`);
+      expect(walk.text()).toContain("late undefined");
+      expect(walk.text()).toContain("partner undefined");
+    }
   });
 
   it("can be aborted in the middle of a step", async () => {

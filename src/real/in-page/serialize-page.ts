@@ -1,8 +1,11 @@
 /// <reference lib="dom" />
 /** Writes a live document as HTML that stands for itself. Runs in an isolated world; sent to the page as text. */
 
-/** @param secretName source of a pattern for names of fields whose values are secrets */
-export function serializePage(mask: string, secretName: string): string {
+/**
+ * @param secretName source of a pattern for names of fields whose values are secrets
+ * @param keepsPlaces what is dropped leaves an empty tag or comment behind
+ */
+export function serializePage(mask: string, secretName: string, keepsPlaces: boolean): string {
   const DROPPED = new Set(["script", "style", "template", "noscript"]);
   const VOID = new Set("area base br col embed hr img input link meta source track wbr".split(" "));
   const SECRET_NAME = new RegExp(secretName, "i");
@@ -38,6 +41,12 @@ export function serializePage(mask: string, secretName: string): string {
     return attributes;
   };
 
+  const isDropped = (element: Element): boolean =>
+    DROPPED.has(element.localName) ||
+    // Where the styles are is kept for pictures; what they hide is written down below.
+    (element.localName === "link" &&
+      !/^(?:canonical|stylesheet)$/.test(element.getAttribute("rel") ?? ""));
+
   /** Neither drawn nor reachable: no box, or invisible with nothing visible in it. */
   const isHidden = (element: Element): boolean => {
     if (element.closest("head") !== null || element instanceof HTMLOptionElement) return false;
@@ -72,13 +81,14 @@ export function serializePage(mask: string, secretName: string): string {
       parts.push(escapeText(node.nodeValue ?? ""));
       return;
     }
+    if (node.nodeType === Node.COMMENT_NODE && keepsPlaces) parts.push("<!---->");
     if (node.nodeType !== Node.ELEMENT_NODE) return;
     const element = node as Element;
     const tag = element.localName;
-    if (DROPPED.has(tag)) return;
-    // Where the styles are is kept for pictures; what they hide is written down below.
-    if (tag === "link" && !/^(?:canonical|stylesheet)$/.test(element.getAttribute("rel") ?? ""))
+    if (isDropped(element)) {
+      if (keepsPlaces) parts.push(VOID.has(tag) ? `<${tag}>` : `<${tag}></${tag}>`);
       return;
+    }
     const attributes = stateOf(element);
     if (isHidden(element)) attributes.set("hidden", "");
     if (tag === "iframe") writeFrame(element as HTMLIFrameElement, attributes);

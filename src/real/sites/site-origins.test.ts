@@ -38,6 +38,8 @@ describe("site origins", () => {
   });
 
   it("become the only ways past a proxy that is not there, loopback included", () => {
-    expect(fenceProxy(SITES).bypass).toBe("<-loopback>,http://shop.test:80,https://[::1]:8443");
+    expect(fenceProxy(SITES).bypass).toBe(
+      "<-loopback>,http://shop.test:80,ws://shop.test:80,https://[::1]:8443,wss://[::1]:8443",
+    );
   });
 });

@@ -54,8 +54,10 @@ export function hostResolverRules(origins: readonly SiteOrigin[]): string {
  * interception, and holds for documents, redirects, scripts' requests and WebSockets alike.
  */
 export function fenceProxy(origins: readonly SiteOrigin[]): { server: string; bypass: string } {
-  const bypass = origins.map(
-    ({ origin }) => `${parseOrigin(origin).protocol}//${hostAndPort(origin)}`,
-  );
+  const bypass = origins.flatMap(({ origin }) => {
+    const isSecure = parseOrigin(origin).protocol === "https:";
+    const schemes = isSecure ? ["https", "wss"] : ["http", "ws"];
+    return schemes.map((scheme) => `${scheme}://${hostAndPort(origin)}`);
+  });
   return { server: "http://fence.invalid:1", bypass: ["<-loopback>", ...bypass].join(",") };
 }
