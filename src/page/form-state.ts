@@ -76,6 +76,12 @@ export function isPicker(element: Element): boolean {
   return isFillable(element) && !isTextField(element);
 }
 
+/** `readonly` means nothing to a slider or a colour. */
+export function isReadOnly(field: Element): boolean {
+  const isFixed = field.name === "input" && ["range", "color"].includes(inputType(field));
+  return hasAttribute(field, "readonly") && isFillable(field) && !isFixed;
+}
+
 export function isEditable(element: Element): boolean {
   const host = closest(element, (e) => hasAttribute(e, "contenteditable"));
   return host !== null && attribute(host, "contenteditable") !== "false";

@@ -115,10 +115,22 @@ export function roleOf(element: Element): Role {
   let role = roles.get(element);
   if (role === undefined) {
     role = claimedRole(element);
-    if (role === undefined) role = nativeRole(element);
+    if (role === undefined) {
+      role = nativeRole(element);
+      if (PLAIN.has(role) && isEditingHost(element)) role = "textbox";
+    }
     roles.set(element, role);
   }
   return role;
+}
+
+/** What a plain element is that can be edited: a text field, as in the real browser's tree. */
+const PLAIN = new Set<Role>([null, "generic", "paragraph"]);
+
+/** Has the attribute itself: what is inside of it is its value. */
+function isEditingHost(element: Element): boolean {
+  const claimed = attribute(element, "contenteditable");
+  return claimed !== undefined && claimed.toLowerCase() !== "false";
 }
 
 function claimedRole(element: Element): Role | undefined {

@@ -69,6 +69,22 @@ describe("TextBrowser", () => {
     expect(site.browser.observe().lastActionError).toBe("There is no page to go forward to.");
   });
 
+  it("types into whatever can be edited, and into nothing that is read-only", async () => {
+    const { browser } = await open({
+      "/": `<p contenteditable aria-label="Note">old <b>note</b></p><input type="date" readonly aria-label="Day" value="2020-01-01"><input type="range" readonly aria-label="Size" value="5">`,
+    });
+    const type = async (role: string, name: string, text: string) => {
+      const { ref } = find(browser.observe(), role, name);
+      await browser.perform({ kind: "type", ref, text, submit: false });
+      return [find(browser.observe(), role, name).value, browser.observe().lastActionError];
+    };
+    expect(await type("textbox", "Note", "new")).toEqual(["new", null]);
+    const [day, problem] = await type("Date", "Day", "2021-02-02");
+    expect(day).toBe("2020-01-01");
+    expect(problem).toContain("read-only");
+    expect(await type("slider", "Size", "7")).toEqual(["7", null]);
+  });
+
   it("jumps inside a page without a request, and back again", async () => {
     const site = await open({ "/": `<a href="#end">End</a>` });
     await click(site, "link", "End");

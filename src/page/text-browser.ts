@@ -9,7 +9,7 @@ import { actionErrors } from "./action-errors.ts";
 import { activationOf, focusAfterClick, isOff, opensPopUp, visiblePart } from "./activation.ts";
 import { arrive, errorPage, jumpFocus, withoutFragment } from "./arrival.ts";
 import { firstInvalid } from "./constraints.ts";
-import { closest, collapseSpace, hasAttribute } from "./dom.ts";
+import { closest, collapseSpace } from "./dom.ts";
 import {
   counterpart,
   initialFocus,
@@ -23,7 +23,7 @@ import {
   isFillable,
   isOptionDisabled,
   isPicker,
-  isTextField,
+  isReadOnly,
   optionLabel,
   optionsOf,
   selectedOptions,
@@ -215,8 +215,7 @@ export class TextBrowser {
 
   async #type(element: Element, { ref, text, submit }: ActionOf<"type">): Promise<string | null> {
     if (!isFillable(element) && !isEditable(element)) return actionErrors.notEditable(ref);
-    if (hasAttribute(element, "readonly") && isTextField(element))
-      return actionErrors.readOnly(ref);
+    if (isReadOnly(element)) return actionErrors.readOnly(ref);
     const { document } = this.#entry;
     this.#setState((state) => withFocus(state, element));
     const typed = withValue(this.#entry.state, element, text);

@@ -24,6 +24,18 @@ export interface AxFrame {
 /** Roles whose URL is a link's; others have one too (the root, pictures). */
 const LINK = "link";
 
+/** Chromium calls an element that can be edited a text field towards the system, and here whatever its tag makes it. */
+const PLAIN = new Set(["generic", "paragraph"]);
+
+function isEditingHost({ properties = [] }: AxNode): boolean {
+  const valueOf = (wanted: string): unknown =>
+    properties.find(({ name }) => name === wanted)?.value.value;
+  // What is inside of it can be edited too, and cannot have the focus.
+  return (
+    valueOf("focusable") === true && ["richtext", "plaintext"].includes(String(valueOf("editable")))
+  );
+}
+
 /** Builds one tree out of the main frame's nodes and, inside their iframe nodes, the other frames'. */
 export function buildRawTree(main: AxFrame, inner: readonly AxFrame[]): RawNode {
   const frames = new Map(inner.map((frame) => [frame.ownerId, frame]));
@@ -50,6 +62,7 @@ export function buildRawTree(main: AxFrame, inner: readonly AxFrame[]): RawNode 
     };
     if (node.value?.value !== undefined) raw.value = text(node.value.value);
     if (node.properties !== undefined) readProperties(node.properties, raw);
+    if (PLAIN.has(raw.role) && isEditingHost(node)) raw.role = "textbox";
     return raw;
   };
   const buildFrame = ({ nodes }: AxFrame): RawNode => {

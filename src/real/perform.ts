@@ -140,7 +140,9 @@ async function type(
     await clickAt(tab, aimed);
     const hasContent = await tab.callOn(ref, selectContent);
     if (hasContent === null) return null;
-    if (text !== "") await typeText(tab.session, text);
+    // Typed as keys, a line break would be Enter and send the form.
+    const typed = aimed.isOneLine ? text.replace(/[\r\n]/g, "") : text.replace(/\r\n?/g, "\n");
+    if (typed !== "") await typeText(tab.session, typed);
     else if (hasContent.value) await pressKeys(tab.session, "Delete");
   } else return actionErrors.notEditable(ref);
   if (submit) await pressKeys(tab.session, "Enter");

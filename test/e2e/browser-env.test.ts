@@ -100,6 +100,31 @@ describe("what is observed", () => {
   });
 });
 
+describe("what can be edited", () => {
+  it("is a text field, whatever it is made of, in an editor's frame too", async () => {
+    await open(
+      `<div contenteditable style="height:30px"></div><p contenteditable aria-label="Note">old <b>note</b></p>
+       <iframe srcdoc="<body contenteditable aria-label='Rich'><p>para</p></body>"></iframe>`,
+    );
+    const fields = (): (string | undefined)[][] =>
+      walk.observation.nodes
+        .filter(({ role }) => role === "textbox")
+        .map(({ name, value }) => [name, value]);
+    expect(fields()).toEqual([
+      ["", undefined],
+      ["Note", "old note"],
+      ["Rich", "para"],
+    ]);
+    for (const name of ["", "Note", "Rich"])
+      expect(await walk.type(name, `new ${name}`)).toBeNull();
+    expect(fields()).toEqual([
+      ["", "new"],
+      ["Note", "new Note"],
+      ["Rich", "new Rich"],
+    ]);
+  });
+});
+
 describe("settling", () => {
   it("waits for what scripts fetch and render late, and for the next page", async () => {
     site.pages["/data"] = async () => {
@@ -287,6 +312,50 @@ describe("input", () => {
     expect(walk.observation.title).toBe("Next");
   });
 
+  it("hits what a component shows in its slots, and in a closed shadow root", async () => {
+    await open(
+      `<x-b><span>Element</span></x-b><x-c>Text</x-c><x-d></x-d><p id="log"></p><script>
+        for (const [name, mode] of [["x-b", "open"], ["x-c", "open"], ["x-d", "closed"]])
+          customElements.define(name, class extends HTMLElement {
+            connectedCallback() {
+              const root = this.attachShadow({ mode });
+              root.innerHTML = "<button><slot>Closed</slot></button>";
+              root.firstChild.onclick = () => { log.textContent += name + ";"; };
+            }
+          });
+      </script>`,
+    );
+    for (const name of ["Element", "Text", "Closed"])
+      expect(await walk.click("button", name)).toBeNull();
+    expect(walk.has("StaticText", "x-b;x-c;x-d;"), walk.text()).toBe(true);
+  });
+
+  it("clicks the label where that is all that is shown of a box, beside the link in it", async () => {
+    await open(
+      `<input id="a" type="checkbox" style="position:absolute;left:-9999px"><label for="a">Agree to all these <a href="/next">long and winding terms of use</a></label>
+       <label><input type="radio" style="position:fixed;left:-99px">Pick</label>`,
+    );
+    for (const node of walk.observation.nodes.filter(({ role }) => /checkbox|radio/.test(role))) {
+      await walk.act({ kind: "click", ref: node.ref });
+      expect(walk.observation.lastActionError).toBeNull();
+    }
+    const boxes = walk.observation.nodes.filter(({ role }) => /checkbox|radio/.test(role));
+    expect(boxes.map(({ states }) => states.checked)).toEqual([true, true]);
+    expect(walk.observation.url).toBe(HOME);
+  });
+
+  it("takes line breaks in one line out, and sends nothing by them", async () => {
+    await open(
+      `<form action="/next"><input aria-label="Line"><textarea aria-label="Area"></textarea></form>`,
+    );
+    await walk.type("Line", "a\nb");
+    await walk.type("Area", "c\r\nd");
+    expect(walk.observation.url).toBe(HOME);
+    const { html } = await walk.env.snapshot();
+    expect(html).toContain(`value="ab"`);
+    expect(html).toContain(">c\nd</textarea>");
+  });
+
   it("presses keys by WebArena's and Playwright's names, in any case", async () => {
     await open(
       `<input aria-label="A" value="abc"><p id="log"></p><script>
@@ -309,6 +378,7 @@ describe("actions that cannot be done", () => {
   it("say what is in the way, and change nothing", async () => {
     await open(
       `<button disabled>Off</button><button aria-disabled="true">Dimmed</button><input readonly aria-label="Fixed" value="x">
+       <input type="date" readonly aria-label="Day" value="2020-01-01">
        <button style="position:absolute;width:0;height:0;padding:0;border:0;overflow:hidden">Nothing</button>
        <div style="position:relative"><a href="/next">Under</a><div class="veil" style="position:absolute;inset:0;background:#fff">Cookie notice</div></div>
        <p>Text</p>`,
@@ -318,6 +388,7 @@ describe("actions that cannot be done", () => {
     expect(await walk.type("Fixed", "y")).toContain("read-only");
     expect(await walk.click("link", "Under")).toContain('covered by <div> "Cookie notice"');
     expect(await walk.type("Text", "y", false, "StaticText")).toContain("no text field");
+    expect(await walk.type("Day", "2021-02-02", false, "Date")).toContain("read-only");
     await walk.act({ kind: "goBack" });
     expect(walk.observation.lastActionError).toContain("no page to go back to");
     await walk.act({ kind: "goForward" });

@@ -17,11 +17,15 @@ export interface Aim {
    */
   control: "text" | "readonly" | "picker" | "file" | "select" | "option" | "other";
   isPassword: boolean;
+  /** Takes no line breaks. */
+  isOneLine: boolean;
 }
 
 /** Self-contained: it is sent to the page as text. */
 export function aimAt(node: Node): Aim {
   const PICKERS = ["date", "month", "week", "time", "datetime-local", "color", "range"];
+  /** Of the pickers, those that can be read-only. */
+  const FIXABLE = ["date", "month", "week", "time", "datetime-local"];
   const NO_TEXT = ["button", "submit", "reset", "image", "checkbox", "radio", "hidden"];
   const aim: Aim = {
     problem: null,
@@ -31,6 +35,7 @@ export function aimAt(node: Node): Aim {
     isFrameOffsetKnown: true,
     control: "other",
     isPassword: node instanceof HTMLInputElement && node.type === "password",
+    isOneLine: node instanceof HTMLInputElement,
   };
   if (node.nodeType === Node.DOCUMENT_NODE) node = (node as Document).documentElement;
   const element = node instanceof Element ? node : node.parentElement;
@@ -38,7 +43,8 @@ export function aimAt(node: Node): Aim {
 
   if (element instanceof HTMLInputElement) {
     if (element.type === "file") aim.control = "file";
-    else if (PICKERS.includes(element.type)) aim.control = "picker";
+    else if (PICKERS.includes(element.type))
+      aim.control = element.readOnly && FIXABLE.includes(element.type) ? "readonly" : "picker";
     else if (!NO_TEXT.includes(element.type)) aim.control = element.readOnly ? "readonly" : "text";
   } else if (element instanceof HTMLTextAreaElement)
     aim.control = element.readOnly ? "readonly" : "text";
@@ -53,18 +59,18 @@ export function aimAt(node: Node): Aim {
     return { ...aim, problem: "disabled" };
   if (aim.control === "option") return aim;
 
-  const boxOf = (): DOMRect | null => {
+  const boxOf = (target: Node, owner: Element): DOMRect | null => {
     let rects: DOMRect[];
-    if (node === element) rects = [...element.getClientRects()];
+    if (target === owner) rects = [...owner.getClientRects()];
     else {
       const range = document.createRange();
-      range.selectNodeContents(node);
+      range.selectNodeContents(target);
       rects = [...range.getClientRects()];
     }
     const box = rects.find((rect) => rect.width > 0 && rect.height > 0);
     if (box !== undefined) return box;
     // An inline element around a block or a floating image has no box of its own.
-    for (const child of element.querySelectorAll("*")) {
+    for (const child of owner.querySelectorAll("*")) {
       const rect = child.getBoundingClientRect();
       if (rect.width > 0 && rect.height > 0) return rect;
     }
@@ -77,7 +83,8 @@ export function aimAt(node: Node): Aim {
     return false;
   };
   const topAt = (x: number, y: number): Element | null => {
-    let hit = document.elementFromPoint(x, y);
+    // Asked of the element's own tree, which sees into a closed shadow root that the document does not.
+    let hit = (element.getRootNode() as Document | ShadowRoot).elementFromPoint(x, y);
     while (hit?.shadowRoot) {
       const inner = hit.shadowRoot.elementFromPoint(x, y);
       if (inner === null || inner === hit) break;
@@ -85,12 +92,26 @@ export function aimAt(node: Node): Aim {
     }
     return hit;
   };
+  const isAtAim = (target: Node): boolean => {
+    const range = document.createRange();
+    range.selectNodeContents(target);
+    return [...range.getClientRects()].some(
+      ({ left, right, top, bottom }) =>
+        left <= aim.x && aim.x <= right && top <= aim.y && aim.y <= bottom,
+    );
+  };
   const isHit = (hit: Element | null): boolean => {
     if (hit === null) return false;
     if (isWithin(hit, element)) return true;
-    // A click on a control's label reaches the control.
+    // What a slot of it shows is drawn inside it, and lies in its host, which is all that is said of a bare text.
+    const shows = (shown: Node): boolean =>
+      isWithin(hit, shown) || (shown.parentNode === hit && isAtAim(shown));
+    for (const slot of element.querySelectorAll("slot"))
+      if (slot.assignedNodes({ flatten: true }).some(shows)) return true;
+    // A click on a control's label reaches the control, but for what reacts by itself there.
     const label = hit.closest("label");
-    return label !== null && label.control === element;
+    const other = hit.closest("a[href], button, input, select, textarea");
+    return label !== null && label.control === element && !(other && isWithin(other, label));
   };
   const describe = (hit: Element | null): string => {
     if (hit === null) return "nothing of the page";
@@ -98,24 +119,37 @@ export function aimAt(node: Node): Aim {
     return `<${hit.localName}>${text === "" ? "" : ` "${text}"`}`;
   };
 
-  let hit: Element | null = null;
-  for (const block of [null, "center", "nearest", "end"] as const) {
-    if (block !== null) element.scrollIntoView({ block, inline: "nearest", behavior: "instant" });
-    const box = boxOf();
-    if (box === null) return { ...aim, problem: "hidden" };
-    const left = Math.max(box.left, 0);
-    const right = Math.min(box.right, innerWidth);
-    const top = Math.max(box.top, 0);
-    const bottom = Math.min(box.bottom, innerHeight);
-    // Wholly in view, or too large ever to be: its visible part's centre will do.
-    const isInView = right - left >= Math.min(box.width, innerWidth) - 1 && bottom > top;
-    if (!isInView && block === null) continue;
-    aim.x = (left + right) / 2;
-    aim.y = (top + bottom) / 2;
-    hit = topAt(aim.x, aim.y);
-    if (isHit(hit)) break;
-  }
-  if (!isHit(hit)) return { ...aim, problem: "covered", coveredBy: describe(hit) };
+  /** @param across how far from the left of what is visible to aim, 0–1 */
+  const reach = (target: Node, owner: Element, across: number): Aim => {
+    let hit: Element | null = null;
+    for (const block of [null, "center", "nearest", "end"] as const) {
+      if (block !== null) owner.scrollIntoView({ block, inline: "nearest", behavior: "instant" });
+      const box = boxOf(target, owner);
+      if (box === null) return { ...aim, problem: "hidden" };
+      const left = Math.max(box.left, 0);
+      const right = Math.min(box.right, innerWidth);
+      const top = Math.max(box.top, 0);
+      const bottom = Math.min(box.bottom, innerHeight);
+      // Wholly in view, or too large ever to be: its visible part's centre will do.
+      const isInView = right - left >= Math.min(box.width, innerWidth) - 1 && bottom > top;
+      if (!isInView && block === null) continue;
+      aim.x = left + (right - left) * across;
+      aim.y = (top + bottom) / 2;
+      hit = topAt(aim.x, aim.y);
+      if (isHit(hit)) return aim;
+    }
+    return { ...aim, problem: "covered", coveredBy: describe(hit) };
+  };
+  let reached = reach(node, element, 0.5);
+  // Where only a styled label is shown, a person clicks that; beside a link in it, if need be.
+  const isBox = element instanceof HTMLInputElement && /^(?:checkbox|radio)$/.test(element.type);
+  for (const label of isBox ? (element.labels ?? []) : [])
+    for (const across of [0.5, 0.05]) {
+      if (reached.problem === null) break;
+      const instead = reach(label, label, across);
+      if (instead.problem === null) reached = instead;
+    }
+  if (reached.problem !== null) return reached;
 
   let view: Window = window;
   while (view !== view.parent) {
