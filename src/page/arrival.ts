@@ -24,7 +24,7 @@ export function arrive(
       : carriedOver(before.state, before.document, document);
   return {
     request: lastRequest(response, request),
-    url: response.url + fragment,
+    url: response.url + (response.fragment ?? fragment),
     document,
     state,
     isStored: response.isStorable === true,

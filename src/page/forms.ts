@@ -17,7 +17,14 @@ import {
 import type { PageDocument } from "./page-document.ts";
 
 export type Submission =
-  | { kind: "request"; request: PageRequest; fragment: string; target: string }
+  | {
+      kind: "request";
+      request: PageRequest;
+      fragment: string;
+      target: string;
+      /** Only where the fields are not written as a query. */
+      encoding?: "multipart/form-data";
+    }
   /** `method=dialog`: closes the dialog around, sends nothing. */
   | { kind: "dialog"; dialog: Element | null }
   /** An action that no page load comes of (`mailto:`, `javascript:`, no URL). */
@@ -141,6 +148,8 @@ function crlf(text: string): string {
   return text.includes("\n") || text.includes("\r") ? text.replace(/\r\n?|\n/gu, "\r\n") : text;
 }
 
+const MULTIPART = "multipart/form-data";
+
 /** What sending a form comes to. Constraints are checked apart, by `firstInvalid`. */
 export function submit(
   form: Element,
@@ -163,7 +172,14 @@ export function submit(
   const target = (setting("target") ?? "").trim();
   if (method === "post") {
     const request: PageRequest = { method: "POST", url: url.href, fields };
-    return { kind: "request", request, fragment, target };
+    const isMultipart = (setting("enctype") ?? "").trim().toLowerCase() === MULTIPART;
+    return {
+      kind: "request",
+      request,
+      fragment,
+      target,
+      ...(isMultipart && { encoding: MULTIPART }),
+    };
   }
   const query = new URLSearchParams(fields).toString();
   url.search = query;

@@ -45,6 +45,8 @@ export interface TextBrowserOptions {
   origins: readonly string[];
 }
 
+/** What a link or form adds to its request. */
+type SentBy = Pick<TransportContext, "referrer" | "encoding">;
 type ActionOf<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
 
 export class TextBrowser {
@@ -287,14 +289,19 @@ export class TextBrowser {
       const { dialog } = submission;
       if (dialog !== null) this.#setState((now) => withOpen(now, dialog, false));
     } else if (submission.kind === "request") {
-      this.#openTarget(submission.target);
-      await this.#load(submission.request, submission.fragment, "push");
+      const { request, fragment, target, encoding } = submission;
+      this.#openTarget(target);
+      await this.#load(request, fragment, "push", {
+        referrer: document.url,
+        ...(encoding && { encoding }),
+      });
     }
   }
 
   async #follow(url: string, target: string): Promise<void> {
+    const referrer = this.#entry.document.url;
     this.#openTarget(target);
-    await this.#navigate(url);
+    await this.#navigate(url, { referrer });
   }
 
   /** Makes the tab active that a `target` names. Frames count as the whole tab. */
@@ -315,7 +322,7 @@ export class TextBrowser {
   }
 
   /** Goes to a URL in the active tab; a jump inside the page loads nothing. */
-  async #navigate(href: string): Promise<void> {
+  async #navigate(href: string, sent: SentBy = {}): Promise<void> {
     const url = new URL(href);
     const fragment = url.hash;
     const entry = this.#entry;
@@ -323,7 +330,7 @@ export class TextBrowser {
     const isJump = href.includes("#") && withoutFragment(entry.url) === url.href;
     if (!isJump) {
       const how = entry.url === href ? "replace" : "push";
-      await this.#load({ method: "GET", url: url.href, fields: null }, fragment, how);
+      await this.#load({ method: "GET", url: url.href, fields: null }, fragment, how, sent);
       return;
     }
     this.#setState((state) => withFocus(state, jumpFocus(entry.document, fragment)));
@@ -351,13 +358,18 @@ export class TextBrowser {
     return null;
   }
 
-  async #load(request: PageRequest, fragment: string, how: Placing): Promise<void> {
+  async #load(
+    request: PageRequest,
+    fragment: string,
+    how: Placing,
+    sent: SentBy = {},
+  ): Promise<void> {
     if (!this.#origins.has(new URL(request.url).origin)) {
       this.#lastActionError = actionErrors.outsideOrigins(request.url);
       this.#tab.place(errorPage(request.url + fragment, request), how);
       return;
     }
-    const response = await this.#transport.load(request, this.#context());
+    const response = await this.#transport.load(request, { ...this.#context(), ...sent });
     this.#requests.push(...response.hops);
     if (response.html === null) return;
     if (response.failure !== undefined) this.#lastActionError = response.failure;

@@ -8,6 +8,10 @@ import type { PageDocument } from "./page-document.ts";
 export interface TransportContext {
   /** The page in which it happens, without the form state; null for the first request of a tab. */
   document: PageDocument | null;
+  /** URL of the page whose link or form it is; absent for what was asked for directly. */
+  referrer?: string;
+  /** How a form wants its fields written, where not as `application/x-www-form-urlencoded`. */
+  encoding?: "multipart/form-data";
   /** The same page with the form state written in. Computed on the first call, so call it only when needed. */
   snapshot(): PageSnapshot | null;
 }
@@ -16,6 +20,8 @@ export interface TransportContext {
 export interface PageResponse {
   /** Absolute, where the last redirect led; without fragment. */
   url: string;
+  /** With its `#`, where a redirect named one: it takes the place of the request's own. */
+  fragment?: string;
   status: number;
   /** null: the browser stays on its page (204, 205, a download). */
   html: string | null;

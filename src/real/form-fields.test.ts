@@ -30,6 +30,16 @@ describe("parseFormFields", () => {
     ]);
   });
 
+  it("masks what was typed as a secret at any depth of JSON, under any name", () => {
+    const body = JSON.stringify({ variables: { who: "ann", p: "hunter2" }, list: ["hunter2", 1] });
+    const isSecret = (name: string, value: string): boolean =>
+      name === "token" || value === "hunter2";
+    expect(parseFormFields("application/json", body, isSecret)).toEqual([
+      ["variables", '{"who":"ann","p":"[masked]"}'],
+      ["list", '["[masked]",1]'],
+    ]);
+  });
+
   it("masks by name, and not every name that begins alike", () => {
     const body = "password=a&csrf_token=b&pass=c&passenger=d&author=e&token=";
     expect(parseFormFields("application/x-www-form-urlencoded", body)).toEqual([

@@ -18,7 +18,7 @@ export function parseFormFields(
   const fields = type.includes("multipart/form-data")
     ? parseMultipart(contentType, body)
     : type.includes("json")
-      ? parseJson(body)
+      ? parseJson(body, isSecret)
       : type.includes("application/x-www-form-urlencoded")
         ? [...new URLSearchParams(body)]
         : null;
@@ -49,26 +49,29 @@ function decodeName(name: string): string {
   return name.replace(/%(22|0D|0A)/gi, (escaped) => decodeURIComponent(escaped));
 }
 
-function parseJson(body: string): Fields | null {
+function parseJson(body: string, isSecret: SecretTest): Fields | null {
   try {
     const parsed: unknown = JSON.parse(body);
     if (typeof parsed !== "object" || parsed === null) return null;
     return Object.entries(parsed).map(([name, value]) => [
       name,
-      typeof value === "string" ? value : JSON.stringify(maskDeep(value)),
+      typeof value === "string" ? value : JSON.stringify(maskDeep(value, name, isSecret)),
     ]);
   } catch {
     return null;
   }
 }
 
-function maskDeep(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(maskDeep);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [
-      name,
-      isSecretName(name) ? MASK : maskDeep(inner),
-    ]),
-  );
+/** @param name of the nearest field around it */
+function maskDeep(value: unknown, name: string, isSecret: SecretTest): unknown {
+  if (Array.isArray(value)) return value.map((item) => maskDeep(item, name, isSecret));
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(
+      Object.entries(value).map(([inner, held]) => [
+        inner,
+        isSecret(inner, "") ? MASK : maskDeep(held, inner, isSecret),
+      ]),
+    );
+  if (typeof value !== "string" && typeof value !== "number") return value;
+  return isSecret(name, String(value)) ? MASK : value;
 }

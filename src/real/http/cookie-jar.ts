@@ -19,8 +19,12 @@ export class CookieJar {
     this.#put({ name, value, domain: hostname, isHostOnly: true, path: "/", isSecure: false });
   }
 
-  /** Takes in the `Set-Cookie` headers of an answer. */
-  read(url: URL, headers: readonly string[]): void {
+  /**
+   * Takes in the `Set-Cookie` headers of an answer.
+   *
+   * @param date its `Date` header: the site's own clock, by which its cookies expire
+   */
+  read(url: URL, headers: readonly string[], date?: string): void {
     for (const header of headers) {
       const [pair = "", ...attributes] = header.split(";");
       const at = pair.indexOf("=");
@@ -33,7 +37,7 @@ export class CookieJar {
       );
       const cookie = cookieFor(url, pair.slice(0, at).trim(), pair.slice(at + 1).trim(), given);
       if (cookie === null) continue;
-      if (isExpired(given)) this.#remove(cookie);
+      if (isExpired(given, date)) this.#remove(cookie);
       else this.#put(cookie);
     }
   }
@@ -78,14 +82,15 @@ function cookieFor(
   };
 }
 
-/** Any `Expires` of a test site lies either in 1970 or beyond the episode: no clock is needed to tell. */
-function isExpired(given: ReadonlyMap<string, string>): boolean {
+function isExpired(given: ReadonlyMap<string, string>, date = ""): boolean {
   const maxAge = given.get("max-age");
   if (maxAge !== undefined && maxAge !== "") return Number(maxAge) <= 0;
   const expires = Date.parse(given.get("expires") ?? "");
-  return !Number.isNaN(expires) && expires <= LONG_AGO;
+  const now = Date.parse(date);
+  return !Number.isNaN(expires) && expires <= (Number.isNaN(now) ? LONG_AGO : now);
 }
 
+/** For sites without a clock: what expires lies in 1970 then, or beyond the episode. */
 const LONG_AGO = Date.UTC(2000, 0, 1);
 
 function matches(cookie: Cookie, url: URL): boolean {

@@ -54,6 +54,68 @@ describe("HttpEnv", () => {
     );
   });
 
+  it("ends at a redirect's fragment, follows a page that sends its reader on, and forgets a cookie by the site's clock", async () => {
+    await using server = await startPageServer({
+      "/": `<a href="/moved">Moved</a>`,
+      "/moved": (_, reply) => {
+        reply.writeHead(302, { location: "/on#part" }).end();
+      },
+      "/on": (_, reply) => {
+        reply.setHeader("date", "Mon, 02 Nov 2026 10:00:00 GMT");
+        reply.setHeader("set-cookie", [
+          "old=1; Expires=Mon, 02 Nov 2026 09:00:00 GMT",
+          "new=1; Expires=Mon, 02 Nov 2026 11:00:00 GMT",
+        ]);
+        reply.writeHead(200, { "content-type": "text/html" });
+        reply.end(`<meta http-equiv="Refresh" content="0; url='there'">`);
+      },
+      "/there": ({ headers }) =>
+        `<title>${headers.cookie}</title><meta http-equiv="refresh" content="5; url=/">`,
+    });
+    await using env = createHttpEnv({ origins: originsOf(server.address), evaluator: CONTENT });
+    const start = await env.reset({ task: TASK, seed: 0 });
+    const ref = start.nodes.find(({ name }) => name === "Moved")?.ref ?? "";
+    const { observation, requests } = await env.step({ kind: "click", ref });
+    expect(observation).toMatchObject({ url: "http://site.test/there#part", title: "new=1" });
+    expect(requests.map(({ url, status, redirect }) => [url, status, redirect])).toEqual([
+      ["http://site.test/moved", 302, "http://site.test/on"],
+      ["http://site.test/on", 200, null],
+      ["http://site.test/there", 200, null],
+    ]);
+  });
+
+  it("writes a form as it asks, and says which tab's page it is from", async () => {
+    await using server = await startPageServer({
+      "/": "<title>Other</title>",
+      "/form": `<form method="post" action="/save" enctype="multipart/form-data"><input name="a&quot;b" aria-label="A"><textarea name="c" aria-label="C"></textarea><button>Save</button></form>`,
+      "/save": "<title>Saved</title>",
+    });
+    await using env = createHttpEnv({ origins: originsOf(server.address), evaluator: CONTENT });
+    const startUrls = ["http://site.test/form", "http://site.test/"];
+    const start = await env.reset({ task: { ...TASK, startUrls }, seed: 0 });
+    const refOf = (name: string): string => start.nodes.find((n) => n.name === name)?.ref ?? "";
+    await env.step({ kind: "type", ref: refOf("A"), text: "ä", submit: false });
+    await env.step({ kind: "type", ref: refOf("C"), text: "x\ny", submit: false });
+    await env.step({ kind: "click", ref: refOf("Save") });
+    const { headers, body } = server.received.at(-1) ?? { headers: {}, body: "" };
+    expect(headers.referer).toBe("http://site.test/form");
+    expect(headers["content-type"]).toBe("multipart/form-data; boundary=----FormBoundary");
+    expect(body).toBe(
+      [
+        "------FormBoundary",
+        'Content-Disposition: form-data; name="a%22b"',
+        "",
+        "ä",
+        "------FormBoundary",
+        'Content-Disposition: form-data; name="c"',
+        "",
+        "x\r\ny",
+        "------FormBoundary--",
+        "",
+      ].join("\r\n"),
+    );
+  });
+
   it("keeps cookies, follows redirects by their kind, masks passwords and counts what it sent", async () => {
     await using server = await startPageServer({
       "/": `<form method=post action=/login><input name=user value=ann><input type=password name=password aria-label=P><button>In</button></form>`,

@@ -7,7 +7,8 @@ import type { PageRequest } from "../../core/experience.ts";
 import { boundary, SiteError } from "../../core/errors.ts";
 import type { SiteRequest } from "../../core/site-request.ts";
 import { actionErrors } from "../../page/action-errors.ts";
-import type { PageResponse, Transport } from "../../page/transport.ts";
+import { parsePage } from "../../page/page-document.ts";
+import type { PageResponse, Transport, TransportContext } from "../../page/transport.ts";
 import { CookieJar } from "./cookie-jar.ts";
 import { isSecretName, MASK, maskUrl } from "../secrets.ts";
 import { isAllowedUrl, type SiteOrigin } from "../sites/site-origins.ts";
@@ -47,8 +48,6 @@ class NodeHttpTransport implements HttpTransport {
   readonly #cookies = new CookieJar();
   readonly #http = new HttpAgent({ keepAlive: true });
   readonly #https = new HttpsAgent({ keepAlive: true });
-  /** Of the page that came last: where a form is sent from. */
-  #lastPage: string | null = null;
   sent = 0;
 
   constructor(options: HttpTransportOptions) {
@@ -57,24 +56,33 @@ class NodeHttpTransport implements HttpTransport {
       this.#cookies.set(origin, name, value);
   }
 
-  async load(request: PageRequest): Promise<PageResponse> {
+  async load(
+    request: PageRequest,
+    { referrer, encoding }: Pick<TransportContext, "referrer" | "encoding">,
+  ): Promise<PageResponse> {
     const hops: SiteRequest[] = [];
     let next = request;
+    let fragment = "";
     for (;;) {
       const url = new URL(next.url);
       if (!isAllowedUrl(next.url, this.#options.origins))
         return failed(next.url, actionErrors.outsideOrigins(next.url), hops);
       if (hops.length > MAX_REDIRECTS)
         return failed(next.url, actionErrors.loadFailed(next.url), hops);
-      const answer = await this.#exchange(next, url);
-      this.#cookies.read(url, answer.headers["set-cookie"] ?? []);
-      const location = redirectTarget(answer, url);
-      hops.push(hopOf(next, answer.status, location));
-      if (location === null) {
-        this.#lastPage = next.url;
-        return pageOf(next, answer, hops);
-      }
-      next = redirected(next, answer.status, location);
+      const headers = referrer === undefined ? {} : { referer: refererTo(url, referrer) };
+      const answer = await this.#exchange(next, url, headers, encoding);
+      this.#cookies.read(url, answer.headers["set-cookie"] ?? [], answer.headers.date);
+      const redirect = redirectTarget(answer, url);
+      hops.push(hopOf(next, answer.status, redirect));
+      const page = pageOf(next, answer, hops);
+      const target = redirect ?? immediateRefresh(page);
+      if (target === null) return { ...page, ...(fragment !== "" && { fragment }) };
+      fragment = target.hash === "" ? fragment : target.hash;
+      target.hash = "";
+      next =
+        redirect === null
+          ? { method: "GET", url: target.href, fields: null }
+          : redirected(next, answer.status, target);
     }
   }
 
@@ -88,11 +96,16 @@ class NodeHttpTransport implements HttpTransport {
     this.#https.destroy();
   }
 
-  async #exchange(request: PageRequest, url: URL): Promise<Answer> {
+  async #exchange(
+    request: PageRequest,
+    url: URL,
+    added: Record<string, string>,
+    encoding: TransportContext["encoding"],
+  ): Promise<Answer> {
     const { origins, headers, signal, timeoutMs = TIMEOUT_MS } = this.#options;
     const address = origins.find((site) => new URL(site.origin).origin === url.origin)?.address;
     const place = new URL(`${url.protocol}//${address ?? url.host}`);
-    const body = request.fields === null ? null : new URLSearchParams(request.fields).toString();
+    const body = request.fields === null ? null : encodeFields(request.fields, encoding);
     const cookie = this.#cookies.write(url);
     const isSecure = url.protocol === "https:";
     this.sent++;
@@ -117,11 +130,10 @@ class NodeHttpTransport implements HttpTransport {
                 "accept-language": "en-US",
                 ...headers,
                 ...(cookie !== "" && { cookie }),
+                ...added,
                 ...(body !== null && {
-                  // Sites tell by it whether a form is their own.
-                  ...(this.#lastPage !== null && { referer: refererTo(url, this.#lastPage) }),
-                  "content-type": "application/x-www-form-urlencoded",
-                  "content-length": Buffer.byteLength(body),
+                  "content-type": body.type,
+                  "content-length": Buffer.byteLength(body.text),
                 }),
               },
             },
@@ -139,7 +151,7 @@ class NodeHttpTransport implements HttpTransport {
             sent.destroy(new Error(`expected an answer within ${timeoutMs} ms, got none`));
           });
           sent.once("error", reject);
-          sent.end(body ?? undefined);
+          sent.end(body?.text);
         }),
     );
   }
@@ -154,9 +166,43 @@ function refererTo(url: URL, page: string): string {
 function redirectTarget({ status, headers }: Answer, url: URL): URL | null {
   if (![301, 302, 303, 307, 308].includes(status) || headers.location === undefined) return null;
   if (!URL.canParse(headers.location, url.href)) return null;
-  const target = new URL(headers.location, url);
-  target.hash = "";
-  return target;
+  return new URL(headers.location, url);
+}
+
+/** Where a page sends its reader on at once, by a `<meta>` of its own. */
+function immediateRefresh({ html, url }: PageResponse): URL | null {
+  if (html === null || !/http-equiv/iu.test(html)) return null;
+  const document = parsePage(html, url);
+  for (const { name, attribs } of document.elements) {
+    if (name !== "meta" || attribs["http-equiv"]?.toLowerCase() !== "refresh") continue;
+    const reference = /^\s*0*(?:\.0*)?\s*[;,]\s*(?:url\s*=\s*)?(['"]?)(.+?)\1\s*$/iu.exec(
+      attribs["content"] ?? "",
+    )?.[2];
+    const target = reference === undefined ? null : document.resolve(reference);
+    if (target !== null) return new URL(target);
+  }
+  return null;
+}
+
+function encodeFields(
+  fields: readonly (readonly [string, string])[],
+  encoding: TransportContext["encoding"],
+): { type: string; text: string } {
+  if (encoding === undefined) {
+    const text = new URLSearchParams(fields.map(([name, value]) => [name, value])).toString();
+    return { type: "application/x-www-form-urlencoded", text };
+  }
+  const all = fields.flat().join("\n");
+  let mark = "----FormBoundary";
+  while (all.includes(mark)) mark += "x";
+  // HTML escapes in names what would end them.
+  const escape = (name: string): string =>
+    name.replace(/"|\r|\n/gu, (character) => encodeURIComponent(character));
+  const parts = fields.map(
+    ([name, value]) =>
+      `--${mark}\r\nContent-Disposition: form-data; name="${escape(name)}"\r\n\r\n${value}\r\n`,
+  );
+  return { type: `${encoding}; boundary=${mark}`, text: `${parts.join("")}--${mark}--\r\n` };
 }
 
 /** 303 makes it a GET; 301 and 302 do so to a POST, as browsers do; 307 and 308 send the same again. */
@@ -178,7 +224,7 @@ function hopOf(request: PageRequest, status: number, location: URL | null): Site
     url: maskUrl(request.url),
     fields: fields === undefined || fields.length === 0 ? null : fields,
     status,
-    redirect: location === null ? null : maskUrl(location.href),
+    redirect: location === null ? null : maskUrl(location.href.split("#")[0] ?? ""),
   };
 }
 

@@ -25,13 +25,17 @@ export class KeptSiteEpisode {
       await resetSite?.(task);
       return { headers: {}, cookies: [] };
     }
-    if (this.#kept?.world === task.world)
-      this.#kept.episode = await sites.resetEpisode(this.#kept.episode.token);
-    else {
-      await this.end();
-      this.#kept = { world: task.world, episode: await sites.startEpisode(task.world) };
-    }
-    return this.#kept.episode;
+    const { world } = task;
+    const kept = this.#kept;
+    if (kept !== null && kept.world !== world) await this.end();
+    // One that cannot be reset is not asked for again: the next episode starts anew.
+    this.#kept = null;
+    const episode =
+      kept?.world === world
+        ? await sites.resetEpisode(kept.episode.token)
+        : await sites.startEpisode(world);
+    this.#kept = { world, episode };
+    return episode;
   }
 
   async end(): Promise<void> {
