@@ -76,6 +76,17 @@ export class Tab {
     this.#changed.fire();
   }
 
+  /** For a window whose load began before there was a session to hear of it. */
+  awaitLoad(state: "domcontentloaded" | "load"): void {
+    const frameId = this.#mainFrameId;
+    this.#loading.add(frameId);
+    const end = (): void => {
+      this.#loading.delete(frameId);
+      this.#changed.fire();
+    };
+    this.page.waitForLoadState(state, { timeout: 0 }).then(end, end);
+  }
+
   /** What has not loaded by now is not waited for again. */
   stopWaiting(): void {
     this.#loading.clear();

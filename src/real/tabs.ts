@@ -79,19 +79,17 @@ export class Tabs {
   async #adopt(page: Page): Promise<void> {
     this.#opening++;
     try {
-      // What a browser with windows shows of a download in a new one is nothing.
-      page.on("download", () => void (isBlank(page) && page.close().catch(() => null)));
       const opener = await page.opener();
       const from =
         this.#tabs.find((tab) => tab.page === opener) ?? this.#tabs.find((tab) => tab.awaitsWindow);
       from?.takeWindow();
+      // What it was opened for became a download: a browser shows no window then.
+      if (page.url() === "") return await page.close();
       const tab = await Tab.open(page, this.#changed);
       // Whoever opens a window by a click wants it in front.
       this.#add(tab);
       this.#active = tab;
-      if (isBlank(page))
-        await page.waitForLoadState("domcontentloaded", { timeout: LATEST_BLANK_MS });
-      else await page.waitForLoadState("load");
+      tab.awaitLoad(page.url() === "about:blank" ? "domcontentloaded" : "load");
     } catch {
       // It closed itself before it was there.
     } finally {
@@ -144,11 +142,4 @@ export class Tabs {
       // Its page went away with it.
     }
   }
-}
-
-/** A blank window is there at once, or it is one whose download keeps it from ever being complete. */
-const LATEST_BLANK_MS = 500;
-
-function isBlank(page: Page): boolean {
-  return page.url() === "about:blank" || page.url() === "";
 }
