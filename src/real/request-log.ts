@@ -4,6 +4,7 @@ import type { BrowserContext, Request } from "playwright";
 import type { SiteRequest } from "../core/site-request.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import { parseFormFields } from "./form-fields.ts";
+import { isKeptAnswer } from "./kept-answer.ts";
 import { isSecretName, maskUrl, type SecretTest } from "./secrets.ts";
 
 export interface RequestCounts {
@@ -19,6 +20,8 @@ const AWAITED = new Set(["document", "xhr", "fetch", "script", "stylesheet"]);
 
 /** Requests of scripts: Chromium calls them finished only when the script has read the answer, which many never do. */
 const READ_BY_SCRIPTS = new Set(["xhr", "fetch"]);
+/** No node of a page comes from these. */
+const PICTURES = new Set(["image", "font", "media"]);
 /** From the head of an answer to its end, in milliseconds; then nobody reads it, or it is a stream. */
 const LATEST_END_MS = 500;
 
@@ -37,6 +40,7 @@ export class RequestLog {
   readonly #answered = new Map<Request, NodeJS.Timeout>();
   readonly #countedAs = new WeakMap<Request, keyof RequestCounts>();
   #taken: SiteRequest[] = [];
+  #hasKeptAnswers = false;
 
   constructor(context: BrowserContext, isAllowed: (url: string) => boolean, changed: ChangeSignal) {
     this.#isAllowed = isAllowed;
@@ -46,6 +50,8 @@ export class RequestLog {
       const request = response.request();
       const record = this.#records.get(request);
       if (record !== undefined) record.status = response.status();
+      if (!PICTURES.has(request.resourceType()) && isKeptAnswer(response.headers()))
+        this.#hasKeptAnswers = true;
       if (this.#inFlight.has(request) && READ_BY_SCRIPTS.has(request.resourceType()))
         this.#answered.set(
           request,
@@ -84,6 +90,13 @@ export class RequestLog {
     const taken = this.#taken;
     this.#taken = [];
     return taken;
+  }
+
+  /** Whether the browser holds answers, since the last call, that it would show again without asking the site. */
+  takeKeptAnswers(): boolean {
+    const has = this.#hasKeptAnswers;
+    this.#hasKeptAnswers = false;
+    return has;
   }
 
   /** Forgets everything but the counts: a new episode begins. */

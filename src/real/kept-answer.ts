@@ -1,0 +1,14 @@
+/**
+ * Whether a browser may show this answer again without asking the site (RFC 9111, section 4.2). In doubt it may. What
+ * calls itself immutable (RFC 8246) is the same in every state of the site, so that keeping it gives nothing away.
+ *
+ * @param headers names in lower case
+ */
+export function isKeptAnswer(headers: Readonly<Record<string, string>>): boolean {
+  const control = headers["cache-control"]?.toLowerCase() ?? "";
+  if (/no-store|no-cache|immutable/.test(control)) return false;
+  const [, seconds] = /max-age\s*=\s*"?(\d+)/.exec(control) ?? [];
+  if (seconds !== undefined) return Number(seconds) > 0;
+  // Without either, browsers guess from the last change.
+  return headers["expires"] !== undefined || headers["last-modified"] !== undefined;
+}
