@@ -164,20 +164,16 @@ describe("settling", () => {
   });
 
   it("waits until a script that was added has run, not for one that never will", async () => {
-    site.pages["/late.js"] = (_, reply) => {
-      reply.writeHead(200, { "content-type": "text/javascript" });
-      reply.end(`
-        const hop = () => new Promise((done) => {
-          const { port1, port2 } = new MessageChannel();
-          port1.onmessage = done;
-          port2.postMessage(0);
-        });
-        for (let i = 0; i < 600; i++) await hop();
-        out.textContent = "has run";`);
-    };
+    // Between one module of the chain and the next no request is under way.
+    const LAST = 12;
+    for (let i = 0; i <= LAST; i++)
+      site.pages[`/part-${i}.js`] = (_, reply) => {
+        reply.writeHead(200, { "content-type": "text/javascript" });
+        reply.end(i < LAST ? `import "/part-${i + 1}.js";` : `out.textContent = "has run";`);
+      };
     await open(
       `<button id="add">Add</button><button id="markup">Markup</button><p id="out"></p><div id="box"></div><script>
-         add.onclick = () => document.head.append(Object.assign(document.createElement("script"), { type: "module", src: "/late.js" }));
+         add.onclick = () => document.head.append(Object.assign(document.createElement("script"), { type: "module", src: "/part-0.js" }));
          markup.onclick = () => { box.innerHTML = '<script src="/never-run.js"></' + 'script>'; };
        </script>`,
     );
