@@ -18,18 +18,33 @@ export interface QuietPage {
 /** Self-contained: it is sent to the page as text. */
 export function installQuietWatch(key: string): void {
   /** A script that waits longer than this is not answering an action: a debounce is 100–500 ms, a toast lives seconds. */
-  const LONGEST_TIMER_MS = 600;
+  const LONGEST_WAIT_MS = 600;
+  /** Of tasks that set each other: promises of older libraries are chains of timers, a carousel is one without an end. */
+  const MOST_DEPTH = 20;
   /** What `requestIdleCallback` promises at most (W3C, Cooperative Scheduling of Background Tasks). */
   const IDLE_MOMENT_MS = 50;
   /** A page that changes with every frame is an animation: looking longer would not calm it. */
   const MOST_FRAMES = 10;
+  /** A window that nobody sees has no frames at all. */
+  const LONGEST_FRAME_MS = 100;
   /** For a script that has come: only a module that waits for something else takes longer. */
   const MOST_SCRIPT_FRAMES = 50;
   /** By then it is told that it has come, or that its request is under way and to be waited for before the next look. */
   const MOST_ARRIVAL_FRAMES = 10;
+  /** Of scripts that add scripts. */
+  const MOST_ROUNDS = 10;
   const MOST_WAITS = 2;
   /** Of scripts that are run, and not kept as data. */
   const JAVASCRIPT_TYPE = /^$|^module$|(java|ecma)script$/i;
+
+  /** What a script puts off. */
+  interface Task {
+    depth: number;
+    /** Of it and of those that led to it, in milliseconds. */
+    waitMs: number;
+    /** A look is waiting for it, and for what it puts off in turn. */
+    isAwaited: boolean;
+  }
 
   const symbol = Symbol.for(key);
   const holder = window as unknown as Record<symbol, () => Promise<QuietPage>>;
@@ -37,28 +52,43 @@ export function installQuietWatch(key: string): void {
   const nativeSetTimeout = window.setTimeout.bind(window);
   const nativeClearTimeout = window.clearTimeout.bind(window);
   const nativeRequestFrame = window.requestAnimationFrame.bind(window);
-  const timers = new Set<number>();
-  let isInTimer = false;
+  const nativeCancelFrame = window.cancelAnimationFrame.bind(window);
+  const NOTHING: Task = { depth: 0, waitMs: 0, isAwaited: false };
+  let running = NOTHING;
   let hasChanged = true;
 
-  // Timers that a timer sets are left out: a carousel would never be quiet.
+  const putOff = (waitMs: number): Task => ({
+    depth: running.depth + 1,
+    waitMs: running.waitMs + waitMs,
+    isAwaited: running.isAwaited,
+  });
+  const isWatched = ({ depth, waitMs }: Task): boolean =>
+    depth <= MOST_DEPTH && waitMs <= LONGEST_WAIT_MS;
+  const run = (task: Task, handler: () => void): void => {
+    running = task;
+    try {
+      handler();
+    } finally {
+      running = NOTHING;
+    }
+  };
+
+  const timers = new Map<number, Task>();
   const watchedSetTimeout = (
     handler: TimerHandler,
     delayMs?: number,
     ...rest: unknown[]
   ): number => {
-    if (typeof handler !== "function" || isInTimer || (delayMs ?? 0) > LONGEST_TIMER_MS)
-      return nativeSetTimeout(handler, delayMs, ...rest);
+    if (typeof handler !== "function") return nativeSetTimeout(handler, delayMs, ...rest);
+    const task = putOff(Math.max(0, Number(delayMs) || 0));
     const timer = nativeSetTimeout(() => {
-      timers.delete(timer);
-      isInTimer = true;
       try {
-        handler.apply(window, rest);
+        run(task, () => handler.apply(window, rest));
       } finally {
-        isInTimer = false;
+        timers.delete(timer);
       }
     }, delayMs);
-    timers.add(timer);
+    if (isWatched(task)) timers.set(timer, task);
     return timer;
   };
   window.setTimeout = watchedSetTimeout as typeof window.setTimeout;
@@ -74,6 +104,34 @@ export function installQuietWatch(key: string): void {
       1,
     );
   window.cancelIdleCallback = (idle) => window.clearTimeout(idle);
+
+  const frames = new Map<number, Task>();
+  window.requestAnimationFrame = (callback) => {
+    const task = putOff(LONGEST_WAIT_MS / MOST_FRAMES);
+    const request = nativeRequestFrame((nowMs) => {
+      try {
+        run(task, () => callback(nowMs));
+      } finally {
+        frames.delete(request);
+      }
+    });
+    if (isWatched(task)) {
+      frames.set(request, task);
+      nativeSetTimeout(() => frames.delete(request), LONGEST_FRAME_MS);
+    }
+    return request;
+  };
+  window.cancelAnimationFrame = (request) => {
+    frames.delete(request);
+    nativeCancelFrame(request);
+  };
+
+  const tasksToEnd = async (): Promise<void> => {
+    const isAwaited = (task: Task): boolean => task.isAwaited;
+    for (const task of [...timers.values(), ...frames.values()]) task.isAwaited = true;
+    while ([...timers.values(), ...frames.values()].some(isAwaited))
+      await new Promise((resolve) => nativeSetTimeout(resolve, 4));
+  };
 
   const observer = new MutationObserver(() => {
     hasChanged = true;
@@ -104,6 +162,15 @@ export function installQuietWatch(key: string): void {
   const hasCome = (script: HTMLScriptElement): boolean =>
     performance.getEntriesByName(script.src, "resource").length > 0;
 
+  const scriptsToRun = async (scripts: readonly HTMLScriptElement[]): Promise<void> => {
+    for (let i = 0; i < MOST_SCRIPT_FRAMES; i++) {
+      const left = scripts.filter(isToRun);
+      if (!left.some((script) => i < MOST_ARRIVAL_FRAMES || hasCome(script))) break;
+      await frame();
+    }
+    for (const script of scripts) timesAwaited.set(script, (timesAwaited.get(script) ?? 0) + 1);
+  };
+
   const macrotask = (): Promise<void> =>
     new Promise((resolve) => {
       const channel = new MessageChannel();
@@ -129,16 +196,13 @@ export function installQuietWatch(key: string): void {
       hasChanged = false;
     }
     await macrotask();
-    const awaited = [...timers];
-    while (awaited.some((timer) => timers.has(timer)))
-      await new Promise((resolve) => nativeSetTimeout(resolve, 4));
-    const scripts = [...document.scripts].filter(isToRun);
-    for (let i = 0; i < MOST_SCRIPT_FRAMES; i++) {
-      const left = scripts.filter(isToRun);
-      if (!left.some((script) => i < MOST_ARRIVAL_FRAMES || hasCome(script))) break;
-      await frame();
+    await tasksToEnd();
+    for (let i = 0; i < MOST_ROUNDS; i++) {
+      const scripts = [...document.scripts].filter(isToRun);
+      if (scripts.length === 0) break;
+      await scriptsToRun(scripts);
+      await tasksToEnd();
     }
-    for (const script of scripts) timesAwaited.set(script, (timesAwaited.get(script) ?? 0) + 1);
     for (let i = 0; hasChanged && i < MOST_FRAMES; i++) {
       hasChanged = false;
       await frame();
