@@ -33,7 +33,10 @@ export interface BrowserEnvOptions {
   resetSite?: (task: Task) => Promise<void>;
   /** For sites without such control: puts a session's cookies into the context, by whatever means. */
   logIn?: (context: BrowserContext, task: Task) => Promise<void>;
-  /** How long a page may take to come to rest, in milliseconds; then it is taken as it is. */
+  /**
+   * How long a page may take to come to rest after the last of its documents, scripts and styles came, in milliseconds;
+   * then it is taken as it is. A page that has not begun to come is waited for up to 20 s.
+   */
   settleCapMs?: number;
   /** A step or the browser's part of a reset that takes longer is a broken browser, in milliseconds. */
   deadlineMs?: number;

@@ -18,6 +18,8 @@ const SCRIPT_FETCHES = new Set(["xhr", "fetch", "ping", "eventsource"]);
 /** A page is not complete without these. Pictures, fonts and streams are not waited for beyond the load event. */
 const AWAITED = new Set(["document", "xhr", "fetch", "script", "stylesheet"]);
 
+/** What a page is made of: as long as it comes, the page is on its way. */
+const PARTS = new Set(["document", "script", "stylesheet"]);
 /** Requests of scripts: Chromium calls them finished only when the script has read the answer, which many never do. */
 const READ_BY_SCRIPTS = new Set(["xhr", "fetch"]);
 /** No node of a page comes from these. */
@@ -39,6 +41,9 @@ export class RequestLog {
   readonly #inFlight = new Set<Request>();
   readonly #answered = new Map<Request, NodeJS.Timeout>();
   readonly #countedAs = new WeakMap<Request, keyof RequestCounts>();
+  readonly #unanswered = new Set<Request>();
+  /** How many parts of pages have come. */
+  arrivals = 0;
   #taken: SiteRequest[] = [];
   #hasKeptAnswers = false;
 
@@ -48,6 +53,7 @@ export class RequestLog {
     context.on("request", (request) => this.#start(request));
     context.on("response", (response) => {
       const request = response.request();
+      this.#unanswered.delete(request);
       const record = this.#records.get(request);
       if (record !== undefined) record.status = response.status();
       if (!PICTURES.has(request.resourceType()) && isKeptAnswer(response.headers()))
@@ -70,9 +76,15 @@ export class RequestLog {
     return this.#inFlight.size;
   }
 
+  /** Whether a tab was sent to a page that has not begun to come. */
+  get awaitsPage(): boolean {
+    return this.#unanswered.size > 0;
+  }
+
   /** What has not answered by now is a stream or stuck: nobody waits for it again. */
   stopWaiting(): void {
     this.#inFlight.clear();
+    this.#unanswered.clear();
   }
 
   /** Text that was typed into a password field: masked in every body from now on. */
@@ -103,7 +115,7 @@ export class RequestLog {
   clear(): void {
     this.#taken = [];
     this.#records.clear();
-    this.#inFlight.clear();
+    this.stopWaiting();
     this.#secrets.clear();
     this.#secretNames.clear();
   }
@@ -111,6 +123,7 @@ export class RequestLog {
   #start(request: Request): void {
     const type = request.resourceType();
     if (AWAITED.has(type)) this.#inFlight.add(request);
+    if (isPage(request)) this.#unanswered.add(request);
     this.#changed.fire();
     const isDocument = type === "document";
     const [url = ""] = request.url().split("#");
@@ -147,7 +160,9 @@ export class RequestLog {
   }
 
   #end(request: Request): void {
+    if (PARTS.has(request.resourceType())) this.arrivals++;
     this.#inFlight.delete(request);
+    this.#unanswered.delete(request);
     clearTimeout(this.#answered.get(request));
     this.#answered.delete(request);
     this.#changed.fire();
@@ -155,4 +170,14 @@ export class RequestLog {
 
   readonly #isSecret: SecretTest = (name, value) =>
     isSecretName(name) || this.#secretNames.has(name) || this.#secrets.has(value);
+}
+
+function isPage(request: Request): boolean {
+  if (!request.isNavigationRequest()) return false;
+  try {
+    return request.frame().parentFrame() === null;
+  } catch {
+    // Of a window that is only opening.
+    return true;
+  }
 }

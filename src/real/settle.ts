@@ -4,13 +4,16 @@ import type { ChangeSignal } from "./change-signal.ts";
 import type { RequestLog } from "./request-log.ts";
 import type { Tabs } from "./tabs.ts";
 
+/** For a page that was asked for to begin to come, in milliseconds: real sites take seconds. */
+const LONGEST_MS = 20_000;
+
 export type SettlingTabs = Pick<Tabs, "isOpening" | "all" | "active">;
 
 export interface SettleOptions {
   tabs: SettlingTabs;
   requests: RequestLog;
   changed: ChangeSignal;
-  /** A page that is not quiet by then is taken as it is, in milliseconds. */
+  /** A page that is not quiet so long after the last of its parts came is taken as it is, in milliseconds. */
   capMs: number;
 }
 
@@ -22,10 +25,7 @@ export interface SettleOptions {
  * @returns whether the cap ended it
  */
 export async function settle({ tabs, requests, changed, capMs }: SettleOptions): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const cap = new Promise<"cap">((resolve) => {
-    timer = setTimeout(resolve, capMs, "cap");
-  });
+  const patience = new Patience(requests, capMs);
   const isBusy = (): boolean =>
     tabs.isOpening || tabs.all.length === 0 || tabs.active.isLoading || requests.inFlight > 0;
   const acting = tabs.all.length === 0 ? null : tabs.active;
@@ -33,6 +33,7 @@ export async function settle({ tabs, requests, changed, capMs }: SettleOptions):
     const change = changed.next();
     if (isBusy()) {
       await change;
+      patience.renew();
       return "again";
     }
     const tab = tabs.active;
@@ -44,16 +45,60 @@ export async function settle({ tabs, requests, changed, capMs }: SettleOptions):
   };
   try {
     for (;;) {
-      const outcome = await Promise.race([look(), cap]);
+      const outcome = await Promise.race([look(), patience.lost]);
       if (outcome === "settled") return false;
       if (outcome === "cap") break;
     }
   } finally {
-    clearTimeout(timer);
+    patience.end();
   }
   requests.stopWaiting();
   for (const tab of tabs.all) tab.stopWaiting();
   // Where it is by now it still has to say.
   if (tabs.all.length > 0) await tabs.active.quiet();
   return true;
+}
+
+/** Is lost when nothing has come for a while, be it that a page that was asked for has not even begun to. */
+class Patience {
+  readonly lost: Promise<"cap">;
+  readonly #requests: RequestLog;
+  readonly #capMs: number;
+  #arrivals: number;
+  #lose: (outcome: "cap") => void = () => {};
+  #timer: NodeJS.Timeout;
+  readonly #limit: NodeJS.Timeout;
+  #isOver = false;
+
+  constructor(requests: RequestLog, capMs: number) {
+    this.#requests = requests;
+    this.#capMs = capMs;
+    this.#arrivals = requests.arrivals;
+    this.lost = new Promise((resolve) => {
+      this.#lose = resolve;
+    });
+    this.#timer = this.#wait();
+    this.#limit = setTimeout(this.#lose, Math.max(capMs, LONGEST_MS), "cap");
+  }
+
+  /** Waits anew, if a part of a page came since. */
+  renew(): void {
+    if (this.#isOver || this.#requests.arrivals === this.#arrivals) return;
+    this.#arrivals = this.#requests.arrivals;
+    clearTimeout(this.#timer);
+    this.#timer = this.#wait();
+  }
+
+  end(): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    clearTimeout(this.#limit);
+  }
+
+  #wait(): NodeJS.Timeout {
+    return setTimeout(() => {
+      if (this.#requests.awaitsPage) this.#timer = this.#wait();
+      else this.#lose("cap");
+    }, this.#capMs);
+  }
 }

@@ -184,6 +184,31 @@ describe("settling", () => {
     expect(walk.env.cappedSettles).toBe(before);
   });
 
+  it("waits for what frames, idle moments and timers put off in turn", async () => {
+    await open(
+      `<button id="go">Go</button><p id="out"></p><script>
+         const next = { frame: requestAnimationFrame, idle: requestIdleCallback, timer: (then) => setTimeout(then, 20) };
+         const chain = ([kind, ...rest]) => kind === undefined ? (out.textContent = "done") : next[kind](() => chain(rest));
+         go.onclick = () => chain(["timer", "frame", "idle", "timer", "idle", "frame", "timer"]);
+       </script>`,
+    );
+    await walk.click("button", "Go");
+    expect(walk.has("StaticText", "done")).toBe(true);
+  });
+
+  it("waits for a page that begins to come late", async () => {
+    const LATE_MS = 4_000;
+    site.pages["/late"] = async (_, reply) => {
+      await new Promise((resolve) => setTimeout(resolve, LATE_MS));
+      reply.end("<h1>Late</h1>");
+    };
+    await open(`<a href="/late">Late</a>`);
+    const before = walk.env.cappedSettles;
+    await walk.click("link", "Late");
+    expect(walk.has("heading", "Late")).toBe(true);
+    expect(walk.env.cappedSettles).toBe(before);
+  });
+
   it("does not wait for endless timers, nor a second time for an answer that never comes", async () => {
     site.pages["/never"] = () => new Promise(() => {});
     await open(
