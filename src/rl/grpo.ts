@@ -114,7 +114,11 @@ export function createGrpoLearner(
       replay?.record(groups);
       return updateGrpo({ policy, anchor, replay, config: full, groups, random });
     },
-    ...(replay !== null && { memory: () => replay.memory() }),
+    ...(replay !== null && {
+      rehearse: (updates, random) =>
+        void rehearse({ policy, replay, config: full, random }, updates),
+      memory: () => replay.memory(),
+    }),
   };
 }
 
@@ -146,12 +150,10 @@ function updateGrpo({ policy, anchor, replay, config, groups, random }: Update):
       policy.network.update({ learningRate: config.learningRate }, 1 / batch.length);
     }
   }
-  if (replay !== null && !replay.isEmpty())
-    for (let i = 0; i < config.replayUpdates; i++) {
-      replayLoss += replay.addGradient(config.replaySize, 1, random);
-      minibatches++;
-      policy.network.update({ learningRate: config.learningRate }, 1);
-    }
+  if (replay !== null && !replay.isEmpty()) {
+    replayLoss += rehearse({ policy, replay, config, random }, config.replayUpdates);
+    minibatches += config.replayUpdates;
+  }
   const count = Math.max(totals.count, 1);
   return {
     "grpo/clip_fraction": totals.clipped / count,
@@ -162,6 +164,24 @@ function updateGrpo({ policy, anchor, replay, config, groups, random }: Update):
     "grpo/samples": samples.length,
     "grpo/unmatched": unmatched,
   };
+}
+
+/** Gradient steps of replay alone. Returns the sum of their losses in nats. */
+function rehearse(
+  {
+    policy,
+    replay,
+    config,
+    random,
+  }: Pick<Update, "policy" | "config" | "random"> & { replay: Replay },
+  updates: number,
+): number {
+  let loss = 0;
+  for (let i = 0; i < updates && !replay.isEmpty(); i++) {
+    loss += replay.addGradient(config.replaySize, 1, random);
+    policy.network.update({ learningRate: config.learningRate }, 1);
+  }
+  return loss;
 }
 
 /** The steps of all groups that have contrast. A step whose action is no candidate any more is left out, and counted. */

@@ -12,6 +12,8 @@ export interface Learner {
   policy(random: Random): Policy;
   /** Learns from fresh rollouts of that policy. */
   update(groups: readonly TrajectoryGroup[], random: Random): Metrics | Promise<Metrics>;
+  /** Takes `updates` gradient steps on what it replays alone, without any rollout. None where there is nothing to replay. */
+  rehearse?(updates: number, random: Random): void | Promise<void>;
   /** What it remembers beside the policy's parameters, as bytes to be given back when it goes on after a stop. */
   memory?(): Uint8Array;
 }

@@ -44,6 +44,7 @@ export const CompareResultSchema = z.object({
       dreamSteps: z.int().describe("in imagination, of dream or placebo"),
       realSteps: z.int().describe("real training steps taken: the last iteration may overshoot"),
       gradientSteps: z.int().describe("of its last phase: on real steps where it takes any"),
+      rehearsedSteps: z.int().describe("of these, replay alone: a placebo's, up to the dream's"),
       unscoredDreams: z.int().describe("episodes in imagination"),
       fracRewardZeroStd: z.number().nullable().describe("mean over iterations of its last phase"),
       curve: z.array(PointSchema),

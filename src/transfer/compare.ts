@@ -37,7 +37,10 @@ export interface CompareOptions {
   signal: AbortSignal;
 }
 
-/** A placebo that gives no contrast would never reach the dream's gradient steps: it ends at this many times its steps. */
+/**
+ * A placebo that gives no contrast would never reach the dream's gradient steps by its rollouts: at this many times
+ * the dream's steps they end, and what is missing is made up on replayed demonstrations alone.
+ */
 const PLACEBO_PATIENCE = 2;
 
 /** Does what is not done yet of every arm and seed, in an order that ends one seed before the next begins. */
@@ -99,15 +102,14 @@ async function imagineArm(
   const envs = options.imagine(kind, seed);
   await practise({
     ...practiceOf(options, kind, seed),
-    // The placebo takes as many gradient steps as the dream did, however many environment steps that needs.
     target: kind === "placebo" ? steps * PLACEBO_PATIENCE : steps,
+    // The placebo takes as many gradient steps as the dream did.
+    gradientSteps: kind === "placebo" ? dreamed?.gradientSteps : undefined,
     start: readStart(records, `bc-${seed}-0`),
     config: config.imagination,
     cloned: { demonstrations: options.offline, clone: config.clone },
     source: "synthetic",
     lend: (work) => work(envs),
-    isEnough: ({ gradientSteps }) =>
-      kind === "placebo" && dreamed !== undefined && gradientSteps >= dreamed.gradientSteps,
   });
   await evaluateAt(options, kind, seed, 0);
 }

@@ -75,3 +75,22 @@ it("hears that it shall stop though its world never waits for anything", async (
     "stopped",
   );
 });
+
+it("takes as many gradient steps as it is told to, at the end by replay alone", async () => {
+  using runFolder = openRunFolder(join(folder, "told"), {});
+  using records = await openRunRecords(runFolder);
+  const never = new AbortController().signal;
+  const told = async (arm: string, target: number, gradientSteps?: number) =>
+    practise({ ...practiceIn(records, target, () => {}, never), arm, gradientSteps });
+  const free = await told("free", 300);
+  expect(free.rehearsedSteps).toBe(0);
+  const more = await told("more", 300, free.gradientSteps + 50);
+  expect(more.gradientSteps).toBe(free.gradientSteps + 50);
+  // Other rollouts give other numbers of gradient steps, but not without any.
+  expect(more.rehearsedSteps).toBeGreaterThan(0);
+  expect(more.rehearsedSteps).toBeLessThan(more.gradientSteps);
+  const fewer = await told("fewer", 3000, 10);
+  expect(fewer.steps).toBeLessThan(3000);
+  expect(fewer.gradientSteps).toBeGreaterThanOrEqual(10);
+  expect(fewer.rehearsedSteps).toBe(0);
+});

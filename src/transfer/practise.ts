@@ -9,7 +9,7 @@ import { decodeCheckpoint, decodeMemory, encodeCheckpoint } from "../rl/checkpoi
 import { createGrpoLearner, type GrpoOptions } from "../rl/grpo.ts";
 import { TRAIN_START, type TrainIteration, trainPolicy } from "../rl/train.ts";
 import type { PracticeConfig } from "./compare-config.ts";
-import type { RunningTraining, RunRecords, Training } from "./run-records.ts";
+import type { RunRecords, Training } from "./run-records.ts";
 
 export interface PractiseOptions {
   records: RunRecords;
@@ -26,8 +26,11 @@ export interface PractiseOptions {
   source: "real" | "synthetic";
   /** Lends environments for one iteration: the real world counts what it costs. */
   lend<T>(work: (envs: readonly Env[]) => Promise<T>): Promise<T>;
-  /** Ends earlier than at `target`, asked after each iteration. */
-  isEnough?(progress: { gradientSteps: number; steps: number }): boolean;
+  /**
+   * Gradient steps that it takes: with so many it ends before `target`, and where `target` comes first, replay alone
+   * makes up the rest. As many as its rollouts give by default.
+   */
+  gradientSteps?: number | undefined;
   onIteration: (iteration: TrainIteration) => void;
   warn: (message: string) => void;
   now: () => number;
@@ -66,10 +69,7 @@ export async function practise(options: PractiseOptions): Promise<Training> {
   };
   const isDone = (): boolean =>
     progress.environmentSteps >= target ||
-    options.isEnough?.({
-      gradientSteps: policy.network.updates,
-      steps: progress.environmentSteps,
-    }) === true;
+    policy.network.updates >= (options.gradientSteps ?? Infinity);
   while (!isDone()) {
     await setImmediate(); // dreams never wait for anything: without it no Ctrl-C would be heard
     options.signal.throwIfAborted();
@@ -97,28 +97,28 @@ export async function practise(options: PractiseOptions): Promise<Training> {
     if (options.source === "real" || options.now() - savedAt > SAVE_EVERY_MS) save();
   }
   save();
-  return finish(options, policy, { progress, silence }, (options.now() - startedAt) / 1000);
+  const rolledOut = policy.network.updates;
+  const missing = (options.gradientSteps ?? 0) - rolledOut;
+  if (missing > 0) await learner.rehearse?.(missing, createRandom(seed).fork(`${arm} rehearsal`));
+  return finish(options, policy, {
+    steps: progress.environmentSteps,
+    gradientSteps: policy.network.updates,
+    rehearsedSteps: policy.network.updates - rolledOut,
+    episodes: progress.episodes,
+    unscoredEpisodes: progress.unscoredEpisodes,
+    fracRewardZeroStd:
+      silence.length === 0 ? null : silence.reduce((sum, share) => sum + share, 0) / silence.length,
+    seconds: (options.now() - startedAt) / 1000,
+  });
 }
 
 function finish(
   { records, arm, seed, target }: PractiseOptions,
   policy: CandidatePolicy,
-  { progress, silence }: Pick<RunningTraining, "progress" | "silence">,
-  seconds: number,
+  outcome: Omit<Training, "arm" | "seed" | "target">,
 ): Training {
   records.writeCheckpoint(`${arm}-${seed}-${target}`, encodeCheckpoint(policy));
-  const training: Training = {
-    arm,
-    seed,
-    target,
-    steps: progress.environmentSteps,
-    gradientSteps: policy.network.updates,
-    episodes: progress.episodes,
-    unscoredEpisodes: progress.unscoredEpisodes,
-    fracRewardZeroStd:
-      silence.length === 0 ? null : silence.reduce((sum, share) => sum + share, 0) / silence.length,
-    seconds,
-  };
+  const training: Training = { arm, seed, target, ...outcome };
   records.addTraining(training);
   return training;
 }

@@ -71,23 +71,29 @@ describe("renderReport", () => {
   });
 
   it("says when the placebo took fewer gradient steps than the dream", () => {
-    const arm = (name: string, gradientSteps: number): CompareResult["arms"][number] => ({
+    const arm = (
+      name: string,
+      gradientSteps: number,
+      rehearsedSteps = 0,
+    ): CompareResult["arms"][number] => ({
       arm: name,
       seed: 1,
       dreamSteps: 6000,
       realSteps: 0,
       gradientSteps,
+      rehearsedSteps,
       unscoredDreams: 0,
       fracRewardZeroStd: 0.9,
       curve: [],
     });
-    const withSteps = (placebo: number): string =>
+    const withSteps = (placebo: number, rehearsed?: number): string =>
       renderReport(
-        { ...exampleResult(), arms: [arm("dream", 120), arm("placebo", placebo)] },
+        { ...exampleResult(), arms: [arm("dream", 120), arm("placebo", placebo, rehearsed)] },
         null,
       );
     expect(withSteps(48)).toContain("48 gradient steps to the dream's 120");
     expect(withSteps(121)).not.toContain("to the dream's");
+    expect(withSteps(120, 72)).toContain("120, of these 72 on demonstrations alone");
   });
 
   it("claims every request for the ledger only where no work was cut off", () => {

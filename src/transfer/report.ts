@@ -163,7 +163,7 @@ function practiceTable(result: CompareResult): string {
       arm.name,
       arm.real ? "real browsers" : arm.imagination === "placebo" ? "the placebo" : "the dream",
       count(mean(({ realSteps, dreamSteps }) => (arm.real ? realSteps : dreamSteps))),
-      count(mean(({ gradientSteps }) => gradientSteps)),
+      withRehearsed(count(mean(({ gradientSteps }) => gradientSteps)), mean),
       silence === null ? "–" : percent(silence),
     ];
   });
@@ -176,6 +176,11 @@ function placeboCaveat(result: CompareResult): string {
   const [dream, placebo] = [meansOf(result, "dream")(steps), meansOf(result, "placebo")(steps)];
   if (dream === null || placebo === null || placebo >= dream) return "";
   return `<p class="warning">The placebo took ${Math.round(placebo)} gradient steps to the dream's ${Math.round(dream)}: so few of its groups have contrast that it ended at its limit. It does not rule out that as many steps would have helped by themselves.</p>`;
+}
+
+function withRehearsed(steps: string, mean: ReturnType<typeof meansOf>): string {
+  const rehearsed = Math.round(mean(({ rehearsedSteps }) => rehearsedSteps) ?? 0);
+  return rehearsed === 0 ? steps : `${steps}, of these ${rehearsed} on demonstrations alone`;
 }
 
 function meansOf(

@@ -19,6 +19,8 @@ export const TrainingSchema = z.object({
   /** Those it took: the last iteration may overshoot. */
   steps: z.int(),
   gradientSteps: z.int(),
+  /** Of these, replay alone: they make up what its rollouts did not give. */
+  rehearsedSteps: z.int().default(0),
   unscoredEpisodes: z.int(),
   episodes: z.int(),
   /** Mean over iterations; null without one. */

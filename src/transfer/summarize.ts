@@ -159,6 +159,7 @@ function describeArm(
     dreamSteps: imagined?.steps ?? 0,
     realSteps: arm.real ? (practised?.steps ?? 0) : 0,
     gradientSteps: practised?.gradientSteps ?? 0,
+    rehearsedSteps: practised?.rehearsedSteps ?? 0,
     unscoredDreams: imagined?.unscoredEpisodes ?? 0,
     fracRewardZeroStd: practised?.fracRewardZeroStd ?? null,
     curve: splits.flatMap((split) =>

@@ -1,151 +1,124 @@
 /** The real environment around its pages: tabs, dialogs, episodes, pictures, snapshots. */
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Browser } from "playwright";
-import { createBrowserEnv, CONTENT, launchForTest, taskOn, Walk } from "../support/real-env.ts";
-import { startPageServer, type PageServer } from "../support/page-server.ts";
+import { describe, expect, it } from "vitest";
+import { HOME, PageWalk } from "../support/page-walk.ts";
+import { taskOn } from "../support/real-env.ts";
 
-const HOME = "http://site.test/";
-
-let site: PageServer;
-let browser: Browser;
-let walk: Walk;
-
-beforeAll(async () => {
-  site = await startPageServer();
-  const origins = {
-    site: { origin: "http://site.test", address: site.address },
-    partner: { origin: "http://partner.test", address: site.address },
-  };
-  browser = await launchForTest(origins);
-  walk = new Walk(createBrowserEnv({ browser, origins, evaluator: CONTENT }));
-});
-afterAll(async () => {
-  await walk.env[Symbol.asyncDispose]();
-  await browser.close();
-  await site[Symbol.asyncDispose]();
-});
-
-async function open(html: string, more: Parameters<typeof taskOn>[1] = {}): Promise<void> {
-  site.pages["/"] = `<!doctype html><title>Home</title>${html}`;
-  site.pages["/next"] = `<!doctype html><title>Next</title><h1>Next</h1>`;
-  await walk.start(taskOn([HOME], more));
-  site.received.length = 0;
-}
+const on = new PageWalk();
 
 describe("tabs, dialogs, downloads", () => {
   it("makes windows tabs, in front, and closes and switches them", async () => {
-    await open(
+    await on.open(
       `<a href="/next" target="_blank">Blank</a><button onclick="window.open('/next?w', 'w', 'width=200')">Popup</button>
        <button onclick="window.open()">Empty</button>`,
     );
-    await walk.click("link", "Blank");
-    expect(walk.observation.tabs).toEqual([
+    await on.walk.click("link", "Blank");
+    expect(on.walk.observation.tabs).toEqual([
       { title: "Home", url: HOME, active: false },
       { title: "Next", url: `${HOME}next`, active: true },
     ]);
-    expect(walk.last.requests).toMatchObject([{ url: `${HOME}next`, status: 200 }]);
-    expect(walk.has("heading", "Next")).toBe(true);
-    await walk.act({ kind: "switchTab", index: 0 });
-    await walk.click("button", "Popup");
-    expect(walk.observation.tabs.map((tab) => tab.url)).toEqual([
+    expect(on.walk.last.requests).toMatchObject([{ url: `${HOME}next`, status: 200 }]);
+    expect(on.walk.has("heading", "Next")).toBe(true);
+    await on.walk.act({ kind: "switchTab", index: 0 });
+    await on.walk.click("button", "Popup");
+    expect(on.walk.observation.tabs.map((tab) => tab.url)).toEqual([
       HOME,
       `${HOME}next`,
       `${HOME}next?w`,
     ]);
-    await walk.act({ kind: "closeTab" });
-    await walk.act({ kind: "switchTab", index: 0 });
-    expect(walk.observation.title).toBe("Home");
-    await walk.click("button", "Empty");
-    expect(walk.observation.tabs).toHaveLength(3);
-    await walk.act({ kind: "closeTab" });
-    await walk.act({ kind: "closeTab" });
-    await walk.act({ kind: "closeTab" });
-    expect(walk.observation.tabs).toEqual([{ title: "", url: "about:blank", active: true }]);
-    await walk.act({ kind: "goto", url: HOME });
-    expect(walk.observation.title).toBe("Home");
+    await on.walk.act({ kind: "closeTab" });
+    await on.walk.act({ kind: "switchTab", index: 0 });
+    expect(on.walk.observation.title).toBe("Home");
+    await on.walk.click("button", "Empty");
+    expect(on.walk.observation.tabs).toHaveLength(3);
+    await on.walk.act({ kind: "closeTab" });
+    await on.walk.act({ kind: "closeTab" });
+    await on.walk.act({ kind: "closeTab" });
+    expect(on.walk.observation.tabs).toEqual([{ title: "", url: "about:blank", active: true }]);
+    await on.walk.act({ kind: "goto", url: HOME });
+    expect(on.walk.observation.title).toBe("Home");
   });
 
   it("opens one tab for each start page, the first in front", async () => {
-    await open("");
-    await walk.start(taskOn([HOME, `${HOME}next`]));
-    expect(walk.observation.tabs).toEqual([
+    await on.open("");
+    await on.walk.start(taskOn([HOME, `${HOME}next`]));
+    expect(on.walk.observation.tabs).toEqual([
       { title: "Home", url: HOME, active: true },
       { title: "Next", url: `${HOME}next`, active: false },
     ]);
   });
 
   it("accepts dialogs, telling the agent what they said, and leaves when a page asks to stay", async () => {
-    await open(
+    await on.open(
       `<button onclick="alert('Code 42')">Alert</button>
        <button onclick="this.textContent = confirm('Sure?') ? 'Yes' : 'No'">Confirm</button>
        <a href="/next">Next</a><script>addEventListener("beforeunload", (event) => { event.preventDefault(); });</script>`,
     );
-    expect(await walk.click("button", "Alert")).toContain("Code 42");
-    expect(await walk.click("button", "Confirm")).toContain("Sure?");
-    expect(walk.has("button", "Yes")).toBe(true);
-    expect(await walk.click("link", "Next")).toBeNull();
-    expect(walk.observation.title).toBe("Next");
+    expect(await on.walk.click("button", "Alert")).toContain("Code 42");
+    expect(await on.walk.click("button", "Confirm")).toContain("Sure?");
+    expect(on.walk.has("button", "Yes")).toBe(true);
+    expect(await on.walk.click("link", "Next")).toBeNull();
+    expect(on.walk.observation.title).toBe("Next");
   });
 
   it("goes on with a blank tab where a page closed the only one", async () => {
-    await open(`<button onclick="window.close()">Close</button>`);
-    const capped = walk.env.cappedSettles;
-    expect(await walk.click("button", "Close")).toBeNull();
-    expect(walk.observation.tabs).toEqual([{ title: "", url: "about:blank", active: true }]);
-    expect(walk.env.cappedSettles).toBe(capped);
+    await on.open(`<button onclick="window.close()">Close</button>`);
+    const capped = on.walk.env.cappedSettles;
+    expect(await on.walk.click("button", "Close")).toBeNull();
+    expect(on.walk.observation.tabs).toEqual([{ title: "", url: "about:blank", active: true }]);
+    expect(on.walk.env.cappedSettles).toBe(capped);
   });
 
   it("waits for where a window is sent, and not for one that gets no page", async () => {
-    site.pages["/file"] = (_, reply) => {
+    on.site.pages["/file"] = (_, reply) => {
       reply.writeHead(200, { "content-disposition": "attachment; filename=x.bin" }).end("x");
     };
-    site.pages["/nothing"] = (_, reply) => void reply.writeHead(204).end();
-    await open(
+    on.site.pages["/nothing"] = (_, reply) => void reply.writeHead(204).end();
+    await on.open(
       `<a href="/file" target="_blank">Download</a><a href="/nothing" target="_blank">Nothing</a>
        <button onclick="const w = window.open('', '_blank'); setTimeout(() => { w.location = '/next'; }, 200);">Later</button>`,
     );
-    const capped = walk.env.cappedSettles;
+    const capped = on.walk.env.cappedSettles;
     for (const name of ["Download", "Nothing"]) {
-      await walk.click("link", name);
-      expect(walk.observation.tabs, name).toEqual([{ title: "Home", url: HOME, active: true }]);
+      await on.walk.click("link", name);
+      expect(on.walk.observation.tabs, name).toEqual([{ title: "Home", url: HOME, active: true }]);
     }
-    await walk.click("button", "Later");
-    expect(walk.observation.title).toBe("Next");
-    expect(walk.env.cappedSettles).toBe(capped);
+    await on.walk.click("button", "Later");
+    expect(on.walk.observation.title).toBe("Next");
+    expect(on.walk.env.cappedSettles).toBe(capped);
   });
 
   it("does not wait a second time for a window that is never complete", async () => {
-    site.pages["/never"] = () => new Promise<void>(() => {});
-    site.pages["/stuck"] = `<title>Stuck</title><img src="/never"><button>Here</button>`;
-    await open(`<a href="/stuck" target="_blank">Open</a>`);
-    await walk.click("link", "Open");
-    expect(walk.observation).toMatchObject({ title: "Stuck", url: `${HOME}stuck` });
-    const capped = walk.env.cappedSettles;
-    await walk.click("button", "Here");
-    expect(walk.env.cappedSettles).toBe(capped);
+    on.site.pages["/never"] = () => new Promise<void>(() => {});
+    on.site.pages["/stuck"] = `<title>Stuck</title><img src="/never"><button>Here</button>`;
+    await on.open(`<a href="/stuck" target="_blank">Open</a>`);
+    await on.walk.click("link", "Open");
+    expect(on.walk.observation).toMatchObject({ title: "Stuck", url: `${HOME}stuck` });
+    const capped = on.walk.env.cappedSettles;
+    await on.walk.click("button", "Here");
+    expect(on.walk.env.cappedSettles).toBe(capped);
   });
 
   it("cancels downloads and file choosers, and stays on the page", async () => {
-    site.pages["/file"] = (_, reply) => {
+    on.site.pages["/file"] = (_, reply) => {
       reply.writeHead(200, { "content-disposition": "attachment; filename=x.bin" }).end("x");
     };
-    site.pages["/nothing"] = (_, reply) => void reply.writeHead(204).end();
-    await open(
+    on.site.pages["/nothing"] = (_, reply) => void reply.writeHead(204).end();
+    await on.open(
       `<a href="/file">Download</a><a href="/nothing">Nothing</a><a href="mailto:a@b.test">Mail</a><input type="file" aria-label="File">`,
     );
     for (const name of ["Download", "Nothing", "Mail"]) {
-      await walk.click("link", name);
-      expect(walk.observation.url, name).toBe(HOME);
+      await on.walk.click("link", name);
+      expect(on.walk.observation.url, name).toBe(HOME);
     }
-    await walk.click("button", "File: No file chosen").catch(() => null);
-    expect(walk.observation.url).toBe(HOME);
+    await on.walk.click("button", "File: No file chosen").catch(() => null);
+    expect(on.walk.observation.url).toBe(HOME);
   });
 });
 
 describe("episodes", () => {
   it("leave nothing to the next one: storage, cookies, history, tabs, window name", async () => {
-    await open(
+    await on.open(
       `<a href="/next">Next</a><p id="out"></p><button>Keep</button><script>
         out.textContent = "found " + [localStorage.x, sessionStorage.x, document.cookie, window.name, history.length].join();
         document.querySelector("button").onclick = () => {
@@ -153,22 +126,22 @@ describe("episodes", () => {
         };
       </script>`,
     );
-    const fresh = walk.text();
-    await walk.click("button", "Keep");
-    await walk.act({ kind: "switchTab", index: 0 });
-    await walk.click("link", "Next");
-    await walk.start(taskOn([HOME]));
-    expect(walk.text()).toBe(fresh);
-    expect(walk.observation.tabs).toHaveLength(1);
-    await walk.act({ kind: "goBack" });
-    expect(walk.observation.lastActionError).toContain("no page to go back to");
+    const fresh = on.walk.text();
+    await on.walk.click("button", "Keep");
+    await on.walk.act({ kind: "switchTab", index: 0 });
+    await on.walk.click("link", "Next");
+    await on.walk.start(taskOn([HOME]));
+    expect(on.walk.text()).toBe(fresh);
+    expect(on.walk.observation.tabs).toHaveLength(1);
+    await on.walk.act({ kind: "goBack" });
+    expect(on.walk.observation.lastActionError).toContain("no page to go back to");
   });
 
   it("leave nothing of any origin, shown in another tab or a frame, and no answer that was kept", async () => {
     const visits = { count: 0 };
-    site.pages["/partner"] =
+    on.site.pages["/partner"] =
       `<p></p><script>document.querySelector("p").textContent = "partner " + localStorage.x; localStorage.x = 1;</script>`;
-    site.pages["/kept"] = (_, reply) => {
+    on.site.pages["/kept"] = (_, reply) => {
       reply.writeHead(200, { "content-type": "text/html", "cache-control": "max-age=3600" });
       reply.end(
         `<p>visit ${++visits.count}</p><script>addEventListener("pagehide", () => { localStorage.y = 1; });</script>
@@ -179,24 +152,24 @@ describe("episodes", () => {
       sites: ["site", "partner"],
     });
     for (const visit of [1, 2]) {
-      await walk.start(task);
-      expect(walk.text()).toContain(`visit ${visit}`);
-      expect(walk.text()).toContain("late undefined");
-      expect(walk.text()).toContain("partner undefined");
+      await on.walk.start(task);
+      expect(on.walk.text()).toContain(`visit ${visit}`);
+      expect(on.walk.text()).toContain("late undefined");
+      expect(on.walk.text()).toContain("partner undefined");
     }
   });
 
   it("can be aborted in the middle of a step", async () => {
-    site.pages["/never"] = () => new Promise(() => {});
-    site.pages["/"] = `<a href="/never">Never</a>`;
+    on.site.pages["/never"] = () => new Promise(() => {});
+    on.site.pages["/"] = `<a href="/never">Never</a>`;
     const abort = new AbortController();
-    const first = await walk.env.reset({ task: taskOn([HOME]), seed: 1, signal: abort.signal });
+    const first = await on.walk.env.reset({ task: taskOn([HOME]), seed: 1, signal: abort.signal });
     const ref = first.nodes.find((node) => node.role === "link")?.ref ?? "";
-    const step = walk.env.step({ kind: "click", ref });
+    const step = on.walk.env.step({ kind: "click", ref });
     abort.abort(new Error("enough"));
     await expect(step).rejects.toThrow("enough");
-    await open("<h1>Again</h1>");
-    expect(walk.has("heading", "Again")).toBe(true);
+    await on.open("<h1>Again</h1>");
+    expect(on.walk.has("heading", "Again")).toBe(true);
   });
 });
 
@@ -205,38 +178,38 @@ describe("the window", () => {
     "[innerWidth, innerHeight, screen.width, visualViewport.height, document.documentElement.clientWidth, matchMedia('(min-width: 1280px)').matches]";
 
   it("has WebArena's size for layout and scripts, and takes clicks in its far corner", async () => {
-    await open(
+    await on.open(
       `<p id="out"></p><button style="position:fixed; right:0; bottom:0" onclick="out.textContent = 'hit at ' + (event.clientX > 1200)">Corner</button>
        <h1></h1><script>document.querySelector("h1").textContent = ${MEASURES}.join(" ")</script>`,
     );
-    expect(walk.has("heading", "1280 720 1280 720 1280 true")).toBe(true);
-    await walk.click("button", "Corner");
-    expect(walk.observation.nodes.some((node) => node.name === "hit at true")).toBe(true);
+    expect(on.walk.has("heading", "1280 720 1280 720 1280 true")).toBe(true);
+    await on.walk.click("button", "Corner");
+    expect(on.walk.observation.nodes.some((node) => node.name === "hit at true")).toBe(true);
   });
 
   it("shows what a turn of the wheel did in the same step", async () => {
-    await open(
+    await on.open(
       `<h1 style="position:fixed">At 0</h1><div style="height:5000px"></div>
        <script>addEventListener("scroll", () => { document.querySelector("h1").textContent = "At " + scrollY })</script>`,
     );
-    await walk.act({ kind: "scroll", direction: "down" });
-    expect(walk.has("heading", "At 720")).toBe(true);
-    await walk.act({ kind: "scroll", direction: "up" });
-    expect(walk.has("heading", "At 0")).toBe(true);
+    await on.walk.act({ kind: "scroll", direction: "down" });
+    expect(on.walk.has("heading", "At 720")).toBe(true);
+    await on.walk.act({ kind: "scroll", direction: "up" });
+    expect(on.walk.has("heading", "At 0")).toBe(true);
   });
 
   it("keeps its size after a picture was taken of it", async () => {
-    await open(`<button onclick="this.textContent = ${MEASURES}.join(' ')">Measure</button>`);
-    await walk.env.screenshot();
-    await walk.click("button", "Measure");
-    expect(walk.has("button", "1280 720 1280 720 1280 true")).toBe(true);
+    await on.open(`<button onclick="this.textContent = ${MEASURES}.join(' ')">Measure</button>`);
+    await on.walk.env.screenshot();
+    await on.walk.click("button", "Measure");
+    expect(on.walk.has("button", "1280 720 1280 720 1280 true")).toBe(true);
   });
 });
 
 describe("a screenshot", () => {
   it("shows the current tab as a PNG of WebArena's window", async () => {
-    await open(`<body style="background:#336699">`);
-    const png = await walk.env.screenshot();
+    await on.open(`<body style="background:#336699">`);
+    const png = await on.walk.env.screenshot();
     expect(png.subarray(1, 4).toString("latin1")).toBe("PNG");
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1280, 720]);
   });
@@ -244,8 +217,8 @@ describe("a screenshot", () => {
 
 describe("a snapshot", () => {
   it("stands for itself: live form state, shadow roots, frames, hidden marks; no scripts, styles or handlers", async () => {
-    site.pages["/inner"] = `<p>Inside</p>`;
-    await open(
+    on.site.pages["/inner"] = `<p>Inside</p>`;
+    await on.open(
       `<style>.gone { display: none }</style><script>window.secret = 1</script>
        <input aria-label="Name"><input type="checkbox" aria-label="Box" checked><select aria-label="S"><option selected>a</option><option>b</option></select>
        <textarea aria-label="T"></textarea><div class="gone">Gone</div><div id="host"></div>
@@ -253,11 +226,11 @@ describe("a snapshot", () => {
        <svg><title>Star</title><path d="M0 0"/></svg>
        <script>host.attachShadow({ mode: "open" }).innerHTML = "<i>In shadow</i>";</script>`,
     );
-    await walk.type("Name", `a "b" <c>`);
-    await walk.click("checkbox", "Box");
-    await walk.act({ kind: "select", ref: walk.node("combobox", "S").ref, option: "b" });
-    await walk.type("T", "x < y");
-    const { html, url } = await walk.env.snapshot();
+    await on.walk.type("Name", `a "b" <c>`);
+    await on.walk.click("checkbox", "Box");
+    await on.walk.act({ kind: "select", ref: on.walk.node("combobox", "S").ref, option: "b" });
+    await on.walk.type("T", "x < y");
+    const { html, url } = await on.walk.env.snapshot();
     expect(url).toBe(HOME);
     expect(html).toContain(`<input aria-label="Name" value="a &quot;b&quot; &lt;c>">`);
     expect(html).toContain(`<input type="checkbox" aria-label="Box">`);

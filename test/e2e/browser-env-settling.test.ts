@@ -1,0 +1,108 @@
+/** How long the real environment waits for a page after an action: for all that comes, and for nothing else. */
+
+import { describe, expect, it } from "vitest";
+import { HOME, PageWalk } from "../support/page-walk.ts";
+
+const on = new PageWalk();
+
+describe("settling", () => {
+  it("waits for what scripts fetch and render late, and for the next page", async () => {
+    on.site.pages["/data"] = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      return "fetched";
+    };
+    await on.open(
+      `<button id="fetch">Fetch</button><button id="debounce">Debounce</button><button id="idle">Idle</button><button id="away">Away</button>
+       <p id="out"></p><input aria-label="Live"><script>
+         const load = async () => { const answer = await fetch("/data"); out.textContent = await answer.text(); };
+         document.getElementById("fetch").onclick = load;
+         debounce.onclick = () => setTimeout(() => { out.textContent = "waited"; }, 300);
+         idle.onclick = () => {
+           const until = performance.now() + 300;
+           const work = () => { const end = performance.now() + 40; while (performance.now() < end); if (end > until) clearInterval(busy); };
+           const busy = setInterval(work, 0);
+           requestIdleCallback(() => { out.textContent = "had time"; });
+         };
+         away.onclick = () => setTimeout(() => { location.href = "/next"; }, 100);
+         let timer;
+         document.querySelector("input").oninput = () => { clearTimeout(timer); timer = setTimeout(load, 200); };
+       </script>`,
+    );
+    await on.walk.click("button", "Fetch");
+    expect(on.walk.has("StaticText", "fetched")).toBe(true);
+    await on.walk.click("button", "Debounce");
+    expect(on.walk.has("StaticText", "waited")).toBe(true);
+    await on.walk.click("button", "Idle");
+    expect(on.walk.has("StaticText", "had time")).toBe(true);
+    await on.walk.type("Live", "abc");
+    expect(on.walk.has("StaticText", "fetched")).toBe(true);
+    expect(on.walk.last.requests.map(({ kind, url }) => [kind, url])).toEqual([
+      ["fetch", `${HOME}data`],
+    ]);
+    await on.walk.click("button", "Away");
+    expect(on.walk.observation.title).toBe("Next");
+  });
+
+  it("waits until a script that was added has run, not for one that never will", async () => {
+    // Between one module of the chain and the next no request is under way.
+    const LAST = 12;
+    for (let i = 0; i <= LAST; i++)
+      on.site.pages[`/part-${i}.js`] = (_, reply) => {
+        reply.writeHead(200, { "content-type": "text/javascript" });
+        reply.end(i < LAST ? `import "/part-${i + 1}.js";` : `out.textContent = "has run";`);
+      };
+    await on.open(
+      `<button id="add">Add</button><button id="markup">Markup</button><p id="out"></p><div id="box"></div><script>
+         add.onclick = () => document.head.append(Object.assign(document.createElement("script"), { type: "module", src: "/part-0.js" }));
+         markup.onclick = () => { box.innerHTML = '<script src="/never-run.js"></' + 'script>'; };
+       </script>`,
+    );
+    await on.walk.click("button", "Add");
+    expect(on.walk.has("StaticText", "has run")).toBe(true);
+    const before = on.walk.env.cappedSettles;
+    await on.walk.click("button", "Markup");
+    expect(on.walk.env.cappedSettles).toBe(before);
+  });
+
+  it("waits for what frames, idle moments and timers put off in turn", async () => {
+    await on.open(
+      `<button id="go">Go</button><p id="out"></p><script>
+         const next = { frame: requestAnimationFrame, idle: requestIdleCallback, timer: (then) => setTimeout(then, 20) };
+         const chain = ([kind, ...rest]) => kind === undefined ? (out.textContent = "done") : next[kind](() => chain(rest));
+         go.onclick = () => chain(["timer", "frame", "idle", "timer", "idle", "frame", "timer"]);
+       </script>`,
+    );
+    await on.walk.click("button", "Go");
+    expect(on.walk.has("StaticText", "done")).toBe(true);
+  });
+
+  it("waits for a page that begins to come late", async () => {
+    const LATE_MS = 4_000;
+    on.site.pages["/late"] = async (_, reply) => {
+      await new Promise((resolve) => setTimeout(resolve, LATE_MS));
+      reply.end("<h1>Late</h1>");
+    };
+    await on.open(`<a href="/late">Late</a>`);
+    const before = on.walk.env.cappedSettles;
+    await on.walk.click("link", "Late");
+    expect(on.walk.has("heading", "Late")).toBe(true);
+    expect(on.walk.env.cappedSettles).toBe(before);
+  });
+
+  it("does not wait for endless timers, nor a second time for an answer that never comes", async () => {
+    on.site.pages["/never"] = () => new Promise(() => {});
+    await on.open(
+      `<button id="poll">Poll</button><button>Other</button><p id="clock"></p><script>
+        poll.onclick = () => void fetch("/never");
+        (function tick() { clock.textContent = (Number(clock.textContent) || 0) + 1; setTimeout(tick, 50); })();
+      </script>`,
+    );
+    const before = on.walk.env.cappedSettles;
+    await on.walk.click("button", "Other");
+    expect(on.walk.env.cappedSettles).toBe(before);
+    await on.walk.click("button", "Poll");
+    expect(on.walk.env.cappedSettles).toBe(before + 1);
+    await on.walk.click("button", "Other");
+    expect(on.walk.env.cappedSettles).toBe(before + 1);
+  });
+});
