@@ -24,6 +24,8 @@ export interface StepResult {
   score: Score | null;
   /** The requests this action made the page send, in order: documents and what scripts fetched, no assets. */
   requests: SiteRequest[];
+  /** The action as it may be kept: what was typed into a password field is masked. Absent where it is the action itself. */
+  performed?: Action;
 }
 
 export interface Env extends AsyncDisposable {

@@ -55,6 +55,22 @@ describe("runEpisode", () => {
     ]);
   });
 
+  it("keeps an action as the environment says that it may be kept, and tells the policy what it did", async () => {
+    const env = new TinyEnv(things);
+    const step = env.step.bind(env);
+    env.step = async (action) => ({ ...(await step(action)), performed: { kind: "goBack" } });
+    const seen: string[] = [];
+    const policy = {
+      act: ({ observation, history }: PolicyInput) => {
+        seen.push(...history.map(({ action }) => action.kind));
+        return { action: demonstrate(task, observation) };
+      },
+    };
+    const { transitions } = await runEpisode(options({ env, policy }));
+    expect(transitions.map(({ action }) => action.kind)).toEqual(["goBack", "goBack"]);
+    expect(seen).toEqual(["click"]);
+  });
+
   it("records the page before each action, and the last one, on request alone", async () => {
     const recorded = await runEpisode(options({ record: true }));
     expect(recorded.transitions.map(({ page }) => page?.html)).toEqual([

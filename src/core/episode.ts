@@ -88,7 +88,7 @@ export async function runEpisode(options: EpisodeOptions): Promise<Trajectory> {
       const result = await ofEnv(env.step(action), signal);
       transitions.push({
         observation,
-        action,
+        action: result.performed ?? action,
         reward: result.reward,
         requests: result.requests,
         ...(logprob !== undefined && { logprob }),

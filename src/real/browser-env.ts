@@ -16,6 +16,7 @@ import { createLiveProbe } from "./live-probe.ts";
 import { observe } from "./observe.ts";
 import { perform } from "./perform.ts";
 import type { RequestCounts } from "./request-log.ts";
+import { MASK } from "./secrets.ts";
 import { checkStartPages } from "./start-pages.ts";
 import { KeptSiteEpisode } from "./sites/kept-site-episode.ts";
 import type { SiteControl } from "./sites/site-control.ts";
@@ -72,6 +73,8 @@ class PlaywrightEnv implements BrowserEnv {
   #signal: AbortSignal | undefined;
   #observation: Observation | null = null;
   #knownRefs: ReadonlySet<string> = new Set();
+  /** Whether the last action typed into a password field. */
+  #hasTypedSecret = false;
   #startRequests: readonly SiteRequest[] = [];
   #isDisposed = false;
   cappedSettles = 0;
@@ -168,13 +171,17 @@ class PlaywrightEnv implements BrowserEnv {
           };
         },
       });
-    return await this.#guard("scoring", score, null);
+    const result = await this.#guard("scoring", score, null);
+    return action.kind === "type" && this.#hasTypedSecret
+      ? { ...result, performed: { ...action, text: MASK } }
+      : result;
   }
 
   async snapshot(): Promise<PageSnapshot> {
     const session = this.#session;
     if (session === null) throw new ResetNeededError();
-    return await this.#guard("snapshot", () => capturePage(session.tabs.active));
+    const page = await this.#guard("snapshot", () => capturePage(session.tabs.active));
+    return { ...page, url: session.requests.maskTyped(page.url) };
   }
 
   async screenshot(): Promise<Buffer> {
@@ -197,12 +204,16 @@ class PlaywrightEnv implements BrowserEnv {
   ): Promise<Observation> {
     const { tabs, requests } = session;
     const { onPhase } = this.#options;
+    this.#hasTypedSecret = false;
     onPhase?.("perform");
     let failure = await perform(action, {
       tabs,
       knownRefs: this.#knownRefs,
       isAllowedUrl: (url) => session.isAllowedUrl(url),
-      addSecret: (text) => requests.addSecret(text),
+      addSecret: (text) => {
+        requests.addSecret(text);
+        this.#hasTypedSecret = true;
+      },
     });
     onPhase?.("settle");
     if (await session.settle()) this.cappedSettles++;
@@ -220,13 +231,14 @@ class PlaywrightEnv implements BrowserEnv {
   }
 
   async #observe(session: BrowserSession, lastActionError: string | null): Promise<Observation> {
+    const mask = (url: string): string => session.requests.maskTyped(url);
     let observation: Observation;
     try {
-      observation = await observe(session.tabs, lastActionError);
+      observation = await observe(session.tabs, lastActionError, mask);
     } catch {
       // The page moved on between coming to rest and being read.
       if (await session.settle()) this.cappedSettles++;
-      observation = await observe(session.tabs, lastActionError);
+      observation = await observe(session.tabs, lastActionError, mask);
     }
     this.#observation = observation;
     this.#knownRefs = new Set(observation.nodes.map((node) => node.ref));

@@ -6,8 +6,15 @@ import { buildRawTree, type AxFrame } from "./ax-tree.ts";
 import type { Tab } from "./tab.ts";
 import type { Tabs } from "./tabs.ts";
 
-/** The tab must be quiet: its title and URL are those of that moment. */
-export async function observe(tabs: Tabs, lastActionError: string | null): Promise<Observation> {
+/**
+ * The tab must be quiet: its title and URL are those of that moment.
+ * @param mask of URLs
+ */
+export async function observe(
+  tabs: Tabs,
+  lastActionError: string | null,
+  mask: (url: string) => string,
+): Promise<Observation> {
   const tab = tabs.active;
   const [main, ...inner] = await Promise.all([
     readFrame(tab, null),
@@ -20,12 +27,12 @@ export async function observe(tabs: Tabs, lastActionError: string | null): Promi
     ),
   );
   return {
-    url: tab.url,
+    url: mask(tab.url),
     title: tab.title,
-    nodes,
+    nodes: nodes.map((node) => (node.url === undefined ? node : { ...node, url: mask(node.url) })),
     tabs: tabs.all.map((other) => ({
       title: other.title,
-      url: other.url,
+      url: mask(other.url),
       active: other === tab,
     })),
     lastActionError,

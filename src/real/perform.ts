@@ -14,7 +14,7 @@ export interface PerformContext {
   /** Refs of the observation that the action answers. */
   knownRefs: ReadonlySet<string>;
   isAllowedUrl(url: string): boolean;
-  /** Told what was typed into a password field, before it is sent anywhere. */
+  /** Told what is to be typed into a password field, before it is sent anywhere. */
   addSecret(text: string): void;
 }
 
@@ -69,9 +69,13 @@ export async function perform(action: PageAction, context: PerformContext): Prom
   }
 }
 
-/** @returns the point to hit, or why there is none */
-async function aim(tab: Tab, ref: string): Promise<Aim | string> {
+/**
+ * @param onPassword told where it is a password field, also one that cannot be hit
+ * @returns the point to hit, or why there is none
+ */
+async function aim(tab: Tab, ref: string, onPassword?: () => void): Promise<Aim | string> {
   const aimed = (await tab.callOn(ref, aimAt))?.value;
+  if (aimed?.isPassword) onPassword?.();
   switch (aimed?.problem) {
     case undefined:
     case "missing":
@@ -129,9 +133,8 @@ async function type(
   { ref, text, submit }: Extract<Action, { kind: "type" }>,
   context: PerformContext,
 ): Promise<string | null> {
-  const aimed = await aim(tab, ref);
+  const aimed = await aim(tab, ref, () => context.addSecret(text));
   if (typeof aimed === "string") return aimed;
-  if (aimed.isPassword) context.addSecret(text);
   if (aimed.control === "readonly") return actionErrors.readOnly(ref);
   if (aimed.control === "picker") {
     const set = await tab.callOn(ref, setPickerValue, text);

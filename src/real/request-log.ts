@@ -97,6 +97,11 @@ export class RequestLog {
     if (name !== "") this.#secretNames.add(name);
   }
 
+  /** An observation's URL without what was typed into password fields: a form may send it in its address. */
+  maskTyped(url: string): string {
+    return this.#secrets.size === 0 ? url : maskUrl(url, this.#isTyped);
+  }
+
   /** The requests since the last call, in order. */
   take(): SiteRequest[] {
     const taken = this.#taken;
@@ -168,8 +173,11 @@ export class RequestLog {
     this.#changed.fire();
   }
 
+  readonly #isTyped: SecretTest = (name, value) =>
+    this.#secretNames.has(name) || this.#secrets.has(value);
+
   readonly #isSecret: SecretTest = (name, value) =>
-    isSecretName(name) || this.#secretNames.has(name) || this.#secrets.has(value);
+    isSecretName(name) || this.#isTyped(name, value);
 }
 
 function isPage(request: Request): boolean {

@@ -55,6 +55,26 @@ describe("what is observed", () => {
     ]);
   });
 
+  it("masks what was typed into a password field where it is kept: in actions, and where a form sends it in its address", async () => {
+    on.site.pages["/login"] = `<title>In</title><a href="?word=hunter2&page=2">Next</a>`;
+    await on.open(
+      `<form action="/login"><input type="password" aria-label="Word" name="word"><button>Log in</button></form>
+       <div style="position:relative"><input type="password" aria-label="Covered"><div style="position:absolute;inset:0">Over it</div></div>`,
+    );
+    await on.walk.type("Covered", "hunter1");
+    expect(on.walk.observation.lastActionError).toContain("covered");
+    expect(on.walk.last.performed).toMatchObject({ text: "[masked]" });
+    await on.walk.type("Word", "hunter2", true);
+    expect(on.site.received[0]?.path).toBe("/login?word=hunter2");
+    expect(on.walk.last.performed).toMatchObject({ text: "[masked]", submit: true });
+    const { observation, requests } = on.walk.last;
+    const page = await on.walk.env.snapshot();
+    expect(JSON.stringify([observation, requests, page.url])).not.toContain("hunter2");
+    await on.walk.click("link", "Next");
+    expect(on.walk.last.performed).toBeUndefined();
+    expect(JSON.stringify(on.walk.last.observation)).not.toContain("hunter2");
+  });
+
   it("shows states and values, and keeps refs while the document lives", async () => {
     await on.open(
       `<input type="checkbox" aria-label="Box"><details><summary>More</summary><p>Hidden text</p></details>
