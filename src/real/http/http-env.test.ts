@@ -127,12 +127,13 @@ describe("HttpEnv", () => {
     await using env = createHttpEnv({ origins: originsOf(server.address), evaluator: CONTENT });
     const start = await env.reset({ task: TASK, seed: 0 });
     const field = start.nodes.find(({ name }) => name === "P");
-    const { observation, requests } = await env.step({
+    const { observation, requests, performed } = await env.step({
       kind: "type",
       ref: field?.ref ?? "",
       text: "hush",
       submit: true,
     });
+    expect(performed).toMatchObject({ text: "[masked]" });
     expect(observation).toMatchObject({ url: "http://site.test/home", title: "GET sid=1" });
     expect(requests).toEqual([
       {

@@ -9,6 +9,7 @@ import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
 import type { Task } from "../../core/task.ts";
 import { createEpisode, type Episode } from "../../evaluation/episode.ts";
 import { TextBrowser } from "../../page/text-browser.ts";
+import { MASK } from "../secrets.ts";
 import { checkStartPages } from "../start-pages.ts";
 import { createHttpTransport, type HttpTransport } from "./http-transport.ts";
 import { KeptSiteEpisode } from "../sites/kept-site-episode.ts";
@@ -112,13 +113,15 @@ class TextBrowserEnv implements HttpEnv {
     episode.assertRunning();
     const { browser } = session;
     return await boundary(SiteError, `step ${action.kind}`, async () => {
+      const performed = maskPassword(browser, action);
       const requests = action.kind === "stop" ? [] : await browser.perform(action);
-      return await episode.finishStep(action, {
+      const result = await episode.finishStep(action, {
         observation: browser.observe(),
         requests,
         end: () =>
           Promise.resolve({ finalPage: browser.snapshot(), probe: this.#createProbe(session) }),
       });
+      return { ...result, ...(performed && { performed }) };
     });
   }
 
@@ -169,4 +172,11 @@ class TextBrowserEnv implements HttpEnv {
     this.#endedRequests += session.transport.sent;
     session.transport[Symbol.dispose]();
   }
+}
+
+/** What is kept of an action that types into a password field; null for any other. */
+function maskPassword(browser: TextBrowser, action: Action): Action | null {
+  if (action.kind !== "type") return null;
+  const field = browser.document.elementOf(action.ref);
+  return field?.attribs["type"]?.toLowerCase() === "password" ? { ...action, text: MASK } : null;
 }
