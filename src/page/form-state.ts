@@ -173,13 +173,36 @@ function rootOf(element: Element): Element {
   return node;
 }
 
-/** The form a control belongs to: `form="id"`, else the nearest form around it. */
+/** The form a control belongs to: `form="id"`, else the nearest form around it, else one that its table left empty. */
 export function formOwner(control: Element): Element | null {
   const id = attribute(control, "form");
-  if (id === undefined) return closest(control.parent, (e) => e.name === "form");
+  if (id === undefined)
+    return closest(control.parent, (e) => e.name === "form") ?? formOfTable(control);
   for (const element of descendants(rootOf(control)))
     if (attribute(element, "id") === id) return element.name === "form" ? element : null;
   return null;
+}
+
+const TABLE_PARTS = new Set(["table", "thead", "tbody", "tfoot", "tr"]);
+
+/**
+ * A form that begins between the parts of a table (`<table><form><tr>…`) holds nothing in the tree, but owns the
+ * controls that follow it. Where its end tag stood the tree does not tell: taken is the last one before the control in
+ * its outermost table.
+ */
+function formOfTable(control: Element): Element | null {
+  let table: Element | null = null;
+  for (let node = control.parent; node !== null; node = node.parent)
+    if (isTag(node) && node.name === "table") table = node;
+  if (table === null) return null;
+  let owner: Element | null = null;
+  for (const element of descendants(table)) {
+    if (element === control) break;
+    const { name, parent, children } = element;
+    if (name !== "form" || children.some((child) => isTag(child))) continue;
+    if (parent !== null && isTag(parent) && TABLE_PARTS.has(parent.name)) owner = element;
+  }
+  return owner;
 }
 
 /** Options of a select in document order. */

@@ -33,6 +33,26 @@ describe("formFields", () => {
     ]);
   });
 
+  it("takes the controls of a form that begins between the parts of a table", () => {
+    const html = `<table><form id=one><input type=hidden name=h value=0><tr><td><input name=a value=1></td><td><table><tr><td>
+      <button id=go name=b value=2>Go</button></td></tr></table></td></tr></form>
+      <tr><form id=two><td><input name=c value=3></td></form></tr></table><input name=d value=4>`;
+    const document = page(html);
+    const fieldsOf = (id: string, submitter: string | null) =>
+      formFields(
+        element(document, id),
+        submitter === null ? null : element(document, submitter),
+        document,
+        UNTOUCHED,
+      );
+    expect(fieldsOf("one", "go")).toEqual([
+      ["h", "0"],
+      ["a", "1"],
+      ["b", "2"],
+    ]);
+    expect(fieldsOf("two", null)).toEqual([["c", "3"]]);
+  });
+
   it("sends the pressed button's name and value, and no other's", () => {
     const html = `<form><button id=one name=go value=1>1</button><input id=two type=submit name=go value=2></form>`;
     expect(fields(html, UNTOUCHED, "one")).toEqual([["go", "1"]]);
