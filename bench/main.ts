@@ -3,7 +3,7 @@
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { createDemonstrator } from "../fixtures/templates/demonstrator.ts";
-import { SITE_URLS } from "../fixtures/site-urls.ts";
+import { OWN_SITE_URLS, SITE_URLS } from "../fixtures/site-urls.ts";
 import { siteEntry, tasksFolder } from "../src/cli/package-root.ts";
 import { runEpisode } from "../src/core/episode.ts";
 import { createRandom } from "../src/core/random.ts";
@@ -40,7 +40,7 @@ const tell = (line: string): void => {
 async function recordDemonstrations(): Promise<{ tasks: Task[]; trajectories: Trajectory[] }> {
   const configs = loadTaskConfigs(join(tasksFolder(), "train.json"));
   const chosen = configs.filter((_, index) => index % 3 === 0);
-  await using sites = await openSitesOverHttp();
+  await using sites = await openSitesOverHttp(Object.keys(OWN_SITE_URLS));
   const [env] = sites.envs;
   const trajectories: Trajectory[] = [];
   const tasks = chosen.map((config) => toTask(config, SITE_URLS));

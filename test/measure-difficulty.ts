@@ -73,7 +73,7 @@ async function work(env: Env): Promise<void> {
 }
 
 await using world = values.http
-  ? await openSitesOverHttp()
+  ? await openSitesOverHttp(sites)
   : await openRealSites(createQuietContext(), { sites, count: Number(values.browsers) });
 await Promise.all(world.envs.map(work));
 

@@ -1,21 +1,20 @@
-/** The self-hosted sites with one text browser on them: no Chromium, no scripts. */
+/** Sites with one text browser on them: no Chromium, no scripts. */
 
-import { OWN_SITE_URLS } from "../../fixtures/site-urls.ts";
 import { WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
-import { siteEntry } from "../../src/cli/package-root.ts";
+import { createProvider } from "../../src/cli/site-providers.ts";
 import { createEvaluator } from "../../src/evaluation/evaluator.ts";
 import { createHttpEnv, type HttpEnv } from "../../src/real/http/http-env.ts";
-import { startSiteProcess } from "../../src/real/sites/site-process.ts";
+import { startSites } from "../../src/real/sites/site-provider.ts";
+import { createQuietContext } from "./cli-context.ts";
 
 export interface HttpSites extends AsyncDisposable {
   envs: readonly HttpEnv[];
 }
 
-export async function openSitesOverHttp(): Promise<HttpSites> {
-  const sites = await startSiteProcess({
-    entry: siteEntry(),
+/** @param names of sites that one provider serves */
+export async function openSitesOverHttp(names: readonly string[]): Promise<HttpSites> {
+  const sites = await startSites(createProvider(names, createQuietContext()), {
     worlds: WORLD_SEEDS,
-    sites: OWN_SITE_URLS,
   });
   const env = createHttpEnv({
     origins: sites.origins,
