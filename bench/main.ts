@@ -1,17 +1,17 @@
 /** `npm run bench [-- --json] [real|dream|policy …]`: medians of this machine at this moment, and their ratio. */
 
 import { cpus, totalmem } from "node:os";
-import { join } from "node:path";
 import { createDemonstrator } from "../fixtures/templates/demonstrator.ts";
-import { OWN_SITE_URLS, SITE_URLS } from "../fixtures/site-urls.ts";
-import { siteEntry, tasksFolder } from "../src/cli/package-root.ts";
+import { SITE_URLS } from "../fixtures/site-urls.ts";
+import { loadSplit } from "../src/cli/committed-tasks.ts";
+import { siteEntry } from "../src/cli/package-root.ts";
+import { DEFAULT_SITES } from "../src/cli/site-providers.ts";
 import { runEpisode } from "../src/core/episode.ts";
 import { createRandom } from "../src/core/random.ts";
 import type { Task } from "../src/core/task.ts";
 import type { Trajectory } from "../src/core/trajectory.ts";
 import { toTask } from "../src/evaluation/to-task.ts";
 import { ensureBrowser } from "../src/real/install-browser.ts";
-import { loadTaskConfigs } from "../src/real/tasks/load-tasks.ts";
 import { CandidatePolicy } from "../src/rl/candidate-policy.ts";
 import { cloneBehaviour } from "../src/rl/clone-behaviour.ts";
 import { openSitesOverHttp } from "../test/support/http-sites.ts";
@@ -36,11 +36,11 @@ const tell = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
-/** Demonstrations of every third train task over HTTP: recorded pages to dream from and to choose on. */
+/** Demonstrations of every third train task of what a comparison is made on, over HTTP: recorded pages to dream from and to choose on. */
 async function recordDemonstrations(): Promise<{ tasks: Task[]; trajectories: Trajectory[] }> {
-  const configs = loadTaskConfigs(join(tasksFolder(), "train.json"));
+  const configs = loadSplit("train", DEFAULT_SITES);
   const chosen = configs.filter((_, index) => index % 3 === 0);
-  await using sites = await openSitesOverHttp(Object.keys(OWN_SITE_URLS));
+  await using sites = await openSitesOverHttp(DEFAULT_SITES);
   const [env] = sites.envs;
   const trajectories: Trajectory[] = [];
   const tasks = chosen.map((config) => toTask(config, SITE_URLS));
