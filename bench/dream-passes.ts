@@ -8,8 +8,8 @@ import type { Task } from "../src/core/task.ts";
 export interface DreamPassesOptions {
   /** `createExperienceEnv` over the model to measure. */
   env: Env;
-  /** Of each episode a new one, by the task's index. */
-  policyFor: (index: number) => Policy;
+  /** Of each episode a new one, by the pass and the task's index. */
+  policyFor: (pass: number, index: number) => Policy;
   tasks: readonly Task[];
   passes: number;
   now: () => number;
@@ -25,7 +25,7 @@ export async function dreamPasses(options: DreamPassesOptions): Promise<number[]
     for (const [seed, task] of tasks.entries()) {
       const trajectory = await runEpisode({
         env,
-        policy: policyFor(seed),
+        policy: policyFor(pass, seed),
         task,
         seed,
         id: `bench-${seed}`,

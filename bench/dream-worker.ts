@@ -41,7 +41,7 @@ tell("ready");
 await once(process, "message");
 const rates = await dreamPasses({
   env,
-  policyFor: (index) => policy.sampling(createRandom(`${seed}/${index}`)),
+  policyFor: (pass, index) => policy.sampling(createRandom(`${seed}/${pass}/${index}`)),
   tasks,
   passes,
   now: () => performance.now(),

@@ -6,6 +6,7 @@ import type { Action } from "../core/action.ts";
 import { findCandidate } from "../page/candidates.ts";
 import { greedy, logProbabilities, sample, withinReach } from "./distribution.ts";
 import { createFeaturizer, type FeaturizedState, type Featurizer } from "./features.ts";
+import { memoizeStates } from "./state-memo.ts";
 import { Network, NetworkConfigSchema, type NetworkConfig } from "./network.ts";
 
 export class CandidatePolicy {
@@ -16,7 +17,7 @@ export class CandidatePolicy {
   constructor(config: Partial<NetworkConfig> = {}, seed = 0) {
     const full = NetworkConfigSchema.parse(config);
     this.network = new Network(full, createRandom(seed).fork("network"));
-    this.#featurize = createFeaturizer(full.tableBits);
+    this.#featurize = memoizeStates(createFeaturizer(full.tableBits));
   }
 
   featurize(input: PolicyInput): FeaturizedState {

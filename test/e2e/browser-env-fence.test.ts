@@ -160,6 +160,16 @@ describe("the fence", () => {
         };
       </script>`);
     await walk.click("button", "act");
+    // Each of them has been tried, and has failed, when the page says so: that may take seconds.
+    await expect
+      .poll(
+        async () => {
+          await walk.act({ kind: "scroll", direction: "down" });
+          return walk.text();
+        },
+        { timeout: 20_000 },
+      )
+      .toContain("done;");
     expect(walk.text()).toContain("no fetch;");
     expect(walk.text()).toContain("no socket;");
     expect(walk.text()).not.toContain("fetched");
