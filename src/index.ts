@@ -47,6 +47,7 @@ export { ensureBrowser } from "./real/install-browser.ts";
 export { launchBrowser } from "./real/launch-browser.ts";
 export { createHttpEnv, type HttpEnv } from "./real/http/http-env.ts";
 export { findTaskConfig, loadTaskConfigs } from "./real/tasks/load-tasks.ts";
+export type { SiteApplication } from "./real/sites/site-application.ts";
 export type { SiteControl, SiteEpisode } from "./real/sites/site-control.ts";
 export type { SiteOrigin, SiteOrigins } from "./real/sites/site-origins.ts";
 export { type SiteProcess, startSiteProcess } from "./real/sites/site-process.ts";
@@ -57,10 +58,7 @@ export {
   startSites,
   type StartSitesOptions,
 } from "./real/sites/site-provider.ts";
-export {
-  provideApplication,
-  type SiteApplication,
-} from "./real/sites/site-provider-application.ts";
+export { provideApplication } from "./real/sites/site-provider-application.ts";
 export {
   createNotAvailablePolicy,
   createRandomPolicy,

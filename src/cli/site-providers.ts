@@ -9,10 +9,8 @@ import { createMediawiki, maskMediawiki } from "../../fixtures/providers/mediawi
 import { OWN_SITE_URLS } from "../../fixtures/site-urls.ts";
 import { createWorld } from "../../fixtures/worlds/world.ts";
 import { ConfigError } from "../core/errors.ts";
-import {
-  provideApplication,
-  type SiteApplication,
-} from "../real/sites/site-provider-application.ts";
+import type { SiteApplication } from "../real/sites/site-application.ts";
+import { provideApplication } from "../real/sites/site-provider-application.ts";
 import { provideSiteProcess, type SiteProvider } from "../real/sites/site-provider.ts";
 import type { CliContext } from "./context.ts";
 import { siteEntry } from "./package-root.ts";

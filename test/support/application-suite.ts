@@ -17,10 +17,8 @@ import { createEvaluator } from "../../src/evaluation/evaluator.ts";
 import { parseTaskConfig, type TaskConfig } from "../../src/evaluation/task-config.ts";
 import { toTask } from "../../src/evaluation/to-task.ts";
 import { createHttpEnv, type HttpEnv } from "../../src/real/http/http-env.ts";
-import {
-  provideApplication,
-  type SiteApplication,
-} from "../../src/real/sites/site-provider-application.ts";
+import type { SiteApplication } from "../../src/real/sites/site-application.ts";
+import { provideApplication } from "../../src/real/sites/site-provider-application.ts";
 import { type ProvidedSites, startSites } from "../../src/real/sites/site-provider.ts";
 import { solveTasks } from "../../src/real/tasks/solve-tasks.ts";
 import { createBrowserEnv, launchForTest } from "./real-env.ts";

@@ -3,7 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { provideApplication, type SiteApplication } from "./site-provider-application.ts";
+import type { SiteApplication } from "./site-application.ts";
+import { provideApplication } from "./site-provider-application.ts";
 import { startSites } from "./site-provider.ts";
 
 const notes: SiteApplication = {

@@ -4,7 +4,7 @@ import { readdir, stat } from "node:fs/promises";
 import { connect } from "node:net";
 import { isAbsolute, join, normalize } from "node:path";
 import { ConfigError, SiteError } from "../../core/errors.ts";
-import type { SiteApplication } from "./site-provider-application.ts";
+import type { SiteApplication } from "./site-application.ts";
 
 type Definition = Pick<SiteApplication, "site" | "origin" | "stateFiles" | "readOnly">;
 

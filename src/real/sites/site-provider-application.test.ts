@@ -4,7 +4,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EPISODE_HEADER } from "./site-control.ts";
-import { provideApplication, type SiteApplication } from "./site-provider-application.ts";
+import type { SiteApplication } from "./site-application.ts";
+import { provideApplication } from "./site-provider-application.ts";
 import { type ProvidedSites, startSites } from "./site-provider.ts";
 
 /** Notes in one file, read anew for each request: all that an application needs to be. */
