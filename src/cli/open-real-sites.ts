@@ -84,7 +84,11 @@ export async function openRealSites(
         if (browser === undefined) throw new BrowserError("Expected a browser, got none open.");
         return picturePage(await browser(), page);
       },
-      countRequests: () => envs.reduce((sum, env) => sum + countRequests(env), 0),
+      countRequests: () => ({
+        sent: envs.reduce((sum, env) => sum + countRequests(env), 0),
+        unanswered: envs.reduce((sum, { counts }) => sum + counts.unanswered, 0),
+        pending: envs.reduce((sum, { counts }) => sum + counts.pending, 0),
+      }),
       countedBySite: async () => (await control.counts()).total.pages,
       [Symbol.asyncDispose]: close,
     };

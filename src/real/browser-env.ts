@@ -15,7 +15,7 @@ import { capturePage } from "./capture-page.ts";
 import { createLiveProbe } from "./live-probe.ts";
 import { observe } from "./observe.ts";
 import { perform } from "./perform.ts";
-import type { RequestCounts } from "./request-log.ts";
+import { NOTHING_COUNTED, type RequestCounts } from "./request-log.ts";
 import { MASK } from "./secrets.ts";
 import { checkStartPages } from "./start-pages.ts";
 import { KeptSiteEpisode } from "./sites/kept-site-episode.ts";
@@ -66,7 +66,7 @@ export function createBrowserEnv(options: BrowserEnvOptions): BrowserEnv {
 class PlaywrightEnv implements BrowserEnv {
   readonly #options: BrowserEnvOptions;
   readonly #sessions = new Map<string, BrowserSession>();
-  readonly #closedCounts: RequestCounts = { pageRequests: 0, probeRequests: 0 };
+  readonly #closedCounts: RequestCounts = { ...NOTHING_COUNTED };
   #session: BrowserSession | null = null;
   #episode: Episode | null = null;
   readonly #site: KeptSiteEpisode;
@@ -354,6 +354,7 @@ class PlaywrightEnv implements BrowserEnv {
     if (session === undefined) return;
     this.#sessions.delete(key);
     if (this.#session === session) this.#session = null;
+    session.requests.clear();
     addCounts(this.#closedCounts, session.requests.counts);
     // A dead browser's context cannot be closed, and is gone.
     await session.close().catch(() => null);
@@ -363,4 +364,6 @@ class PlaywrightEnv implements BrowserEnv {
 function addCounts(sum: RequestCounts, more: RequestCounts): void {
   sum.pageRequests += more.pageRequests;
   sum.probeRequests += more.probeRequests;
+  sum.unanswered += more.unanswered;
+  sum.pending += more.pending;
 }

@@ -5,16 +5,33 @@ import type { SiteRequest } from "../core/site-request.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import { parseFormFields } from "./form-fields.ts";
 import { isKeptAnswer } from "./kept-answer.ts";
+import { isAssetAnswer } from "./sites/asset-answer.ts";
 import { isSecretName, maskUrl, type SecretTest } from "./secrets.ts";
 
 export interface RequestCounts {
-  /** Documents and what scripts fetched during episodes, redirect hops included, no assets. */
+  /** Documents and what scripts fetched during episodes, redirect hops included, no assets (`isAssetAnswer`). */
   pageRequests: number;
   /** The same, of pages that were opened for checks after an episode. */
   probeRequests: number;
+  /**
+   * Requests of any kind that ended without an answer. A page that is left takes some back before they are sent, so
+   * the site may have seen as many fewer than are counted here, or more, as the answer would have told what they were.
+   */
+  unanswered: number;
+  /** Requests of any kind that are under way. */
+  pending: number;
 }
 
+export const NOTHING_COUNTED: Readonly<RequestCounts> = {
+  pageRequests: 0,
+  probeRequests: 0,
+  unanswered: 0,
+  pending: 0,
+};
+
 const SCRIPT_FETCHES = new Set(["xhr", "fetch", "ping", "eventsource"]);
+type Purpose = "pageRequests" | "probeRequests";
+
 /** A page is not complete without these. Pictures, fonts and streams are not waited for beyond the load event. */
 const AWAITED = new Set(["document", "xhr", "fetch", "script", "stylesheet"]);
 
@@ -31,8 +48,8 @@ const LATEST_END_MS = 500;
 const NEVER_SENT = new Set(["net::ERR_CACHE_MISS"]);
 
 export class RequestLog {
-  readonly counts: RequestCounts = { pageRequests: 0, probeRequests: 0 };
-  purpose: keyof RequestCounts = "pageRequests";
+  readonly #counts: RequestCounts = { ...NOTHING_COUNTED };
+  purpose: Purpose = "pageRequests";
   readonly #isAllowed: (url: string) => boolean;
   readonly #changed: ChangeSignal;
   readonly #secrets = new Set<string>();
@@ -40,7 +57,10 @@ export class RequestLog {
   readonly #records = new Map<Request, SiteRequest>();
   readonly #inFlight = new Set<Request>();
   readonly #answered = new Map<Request, NodeJS.Timeout>();
-  readonly #countedAs = new WeakMap<Request, keyof RequestCounts>();
+  /** What each of a site's requests is counted for, asset or not. */
+  readonly #purposes = new WeakMap<Request, Purpose>();
+  readonly #counted = new WeakSet<Request>();
+  readonly #pending = new Set<Request>();
   readonly #unanswered = new Set<Request>();
   /** How many parts of pages have come. */
   arrivals = 0;
@@ -56,6 +76,8 @@ export class RequestLog {
       this.#unanswered.delete(request);
       const record = this.#records.get(request);
       if (record !== undefined) record.status = response.status();
+      this.#pending.delete(request);
+      this.#count(request, !isAssetAnswer(response.status(), response.headers()["content-type"]));
       if (!PICTURES.has(request.resourceType()) && isKeptAnswer(response.headers()))
         this.#hasKeptAnswers = true;
       if (this.#inFlight.has(request) && READ_BY_SCRIPTS.has(request.resourceType()))
@@ -67,8 +89,16 @@ export class RequestLog {
     context.on("requestfinished", (request) => this.#end(request));
     context.on("requestfailed", (request) => {
       this.#end(request);
-      if (NEVER_SENT.has(request.failure()?.errorText ?? "")) this.#uncount(request);
+      if (NEVER_SENT.has(request.failure()?.errorText ?? "")) {
+        this.#pending.delete(request);
+        this.#count(request, false);
+      } else if (this.#pending.delete(request)) this.#counts.unanswered++;
     });
+  }
+
+  /** Since the context was opened. */
+  get counts(): Readonly<RequestCounts> {
+    return { ...this.#counts, pending: this.#pending.size };
   }
 
   /** How many requests the page still waits for. */
@@ -121,6 +151,8 @@ export class RequestLog {
     this.#taken = [];
     this.#records.clear();
     this.stopWaiting();
+    this.#counts.unanswered += this.#pending.size;
+    this.#pending.clear();
     this.#secrets.clear();
     this.#secretNames.clear();
   }
@@ -132,7 +164,15 @@ export class RequestLog {
     this.#changed.fire();
     const isDocument = type === "document";
     const [url = ""] = request.url().split("#");
-    if ((!isDocument && !SCRIPT_FETCHES.has(type)) || !/^https?:/i.test(url)) return;
+    if (!/^https?:/i.test(url)) return;
+    const isRecorded = isDocument || SCRIPT_FETCHES.has(type);
+    // What the fence stopped never reached a site.
+    if (this.#isAllowed(url)) {
+      this.#purposes.set(request, this.purpose);
+      this.#pending.add(request);
+      this.#count(request, isRecorded);
+    }
+    if (!isRecorded) return;
     const record: SiteRequest = {
       kind: isDocument ? "document" : "fetch",
       method: request.method(),
@@ -149,19 +189,16 @@ export class RequestLog {
     const before = from === null ? undefined : this.#records.get(from);
     if (before !== undefined) before.redirect = record.url;
     this.#records.set(request, record);
-    // What the fence stopped never reached a site.
-    if (this.#isAllowed(url)) {
-      this.counts[this.purpose]++;
-      this.#countedAs.set(request, this.purpose);
-    }
     if (this.purpose === "pageRequests") this.#taken.push(record);
   }
 
-  #uncount(request: Request): void {
-    const purpose = this.#countedAs.get(request);
-    if (purpose === undefined) return;
-    this.#countedAs.delete(request);
-    this.counts[purpose]--;
+  /** Counts a request of the site, or takes its count back: what it is, its answer tells. */
+  #count(request: Request, isCounted: boolean): void {
+    const purpose = this.#purposes.get(request);
+    if (purpose === undefined || isCounted === this.#counted.has(request)) return;
+    if (isCounted) this.#counted.add(request);
+    else this.#counted.delete(request);
+    this.#counts[purpose] += isCounted ? 1 : -1;
   }
 
   #end(request: Request): void {

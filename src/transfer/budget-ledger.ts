@@ -1,6 +1,7 @@
 /**
  * The budget of real interactions. Every request a site receives belongs to one line, whatever came of it; the site
- * counts on its own, and a disagreement fails the run.
+ * counts on its own, and a disagreement fails the run. Only what a browser took back may be in one count alone: a page
+ * that is left while it asks has asked or has not, and no answer tells.
  */
 
 import { z } from "zod";
@@ -16,6 +17,8 @@ export const ExpenseSchema = LedgerEntrySchema.extend({
   seed: z.int().nullable(),
   /** The site's own count of the same requests. */
   countedBySite: z.int(),
+  /** Requests whose answer nobody saw: by so many the two counts may differ. None where it is not there. */
+  unanswered: z.int().optional(),
   /** The work was killed at least once: without what ran after its last finished episode. */
   isCutOff: z.boolean().optional(),
 });
@@ -42,7 +45,7 @@ export function addEntries(a: LedgerEntry, b: LedgerEntry): LedgerEntry {
 
 /** @throws LedgerError when harness and site disagree on an expense */
 export function reconcile(expense: Expense): Expense {
-  if (expense.requests !== expense.countedBySite) {
+  if (Math.abs(expense.requests - expense.countedBySite) > (expense.unanswered ?? 0)) {
     const of =
       expense.arm === null
         ? expense.line
@@ -62,10 +65,10 @@ export function reconcile(expense: Expense): Expense {
  * @throws LedgerError when some request came outside of any piece of work
  */
 export function assertAllOnLedger(expenses: readonly Expense[], countedBySite: number): void {
-  const { total } = totalsByLine(expenses);
-  if (total.requests === countedBySite) return;
+  const onLedger = totalsByLine(expenses).countedBySite;
+  if (onLedger === countedBySite) return;
   throw new LedgerError(
-    `Expected every request to belong to a line of the ledger, got ${countedBySite} at the sites and ${total.requests} on it: the run's budget cannot be trusted. Run it again in a new folder, and report it.`,
+    `Expected every request to belong to a line of the ledger, got ${countedBySite} at the sites and ${onLedger} on it: the run's budget cannot be trusted. Run it again in a new folder, and report it.`,
   );
 }
 

@@ -112,19 +112,21 @@ export function differenceChart(title: string, differences: readonly Difference[
   const bound = roundUp(
     Math.max(0.05, ...differences.flatMap((d) => [d.mean, ...(d.ci95 ?? [])].map(Math.abs))),
   );
-  const x = (value: number): number => 310 + ((value + bound) / (2 * bound)) * 320;
+  const x = (value: number): number => 370 + ((value + bound) / (2 * bound)) * 290;
   const rows = differences.map((difference, i) => {
     const y = 28 + i * rowHeight;
     const [low, high] = difference.ci95 ?? [difference.mean, difference.mean];
+    const interval =
+      difference.ci95 === null ? "" : ` (${signedPoints(low)} to ${signedPoints(high)})`;
     return (
-      `<text x="296" y="${y + 4}" text-anchor="end">${escapeHtml(difference.label)}</text>` +
+      `<text x="356" y="${y + 4}" text-anchor="end">${escapeHtml(difference.label)} (n = ${difference.n})</text>` +
       `<line x1="${x(low)}" x2="${x(high)}" y1="${y}" y2="${y}" stroke="#2b6cb0" stroke-width="3" stroke-opacity=".45"/>` +
       `<circle cx="${x(difference.mean)}" cy="${y}" r="4.5" fill="#2b6cb0"/>` +
-      `<text x="642" y="${y + 4}">${signedPoints(difference.mean)} (n = ${difference.n})</text>`
+      `<text x="672" y="${y + 4}">${signedPoints(difference.mean)}${interval}</text>`
     );
   });
   return (
-    `<svg viewBox="0 0 760 ${height}" role="img" aria-label="${escapeHtml(title)}">` +
+    `<svg viewBox="0 0 820 ${height}" role="img" aria-label="${escapeHtml(title)}">` +
     `<line x1="${x(0)}" x2="${x(0)}" y1="10" y2="${height - 20}" stroke="#888"/>` +
     `${rows.join("")}<text x="${x(-bound)}" y="${height - 4}">${signedPoints(-bound)}</text>` +
     `<text x="${x(0)}" y="${height - 4}" text-anchor="middle">0 points</text>` +

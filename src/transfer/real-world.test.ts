@@ -9,7 +9,7 @@ const observation: Observation = { url: "", title: "", nodes: [], tabs: [], last
 const task = { id: "1" } as Task;
 
 /** A world of one environment that sends a request a call, to a site that misses some. */
-function createWorld(siteMisses: number): RealWorld {
+function createWorld(siteMisses: number, unanswered = 0): RealWorld {
   let sent = 0;
   const env: Env = {
     async reset() {
@@ -34,7 +34,7 @@ function createWorld(siteMisses: number): RealWorld {
   };
   return {
     envs: [env],
-    countRequests: () => sent,
+    countRequests: () => ({ sent, unanswered: sent === 0 ? 0 : unanswered, pending: 0 }),
     countedBySite: async () => Math.max(0, sent - siteMisses),
     [Symbol.asyncDispose]: async () => {},
   };
@@ -70,6 +70,19 @@ describe("spend", () => {
       },
     );
     await expect(work).rejects.toThrow("got 1 here and 0 there");
+  });
+
+  it("lets the counts differ by what ended without an answer, and by no more", async () => {
+    const spent = (misses: number, unanswered: number) =>
+      spend(
+        { world: createWorld(misses, unanswered), line: "training", arm: "bc-real", seed: 1 },
+        async ([env]) => {
+          for (let i = 0; i < 5; i++) await env?.reset({ task, seed: 1 });
+        },
+      );
+    const { expense } = await spent(2, 2);
+    expect(expense).toMatchObject({ requests: 5, countedBySite: 3, unanswered: 2 });
+    await expect(spent(2, 1)).rejects.toThrow("got 5 here and 3 there");
   });
 
   it("tells what was spent when the work fails in the middle of its second episode", async () => {

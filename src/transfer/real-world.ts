@@ -10,10 +10,19 @@ import type { LedgerEntry } from "./compare-result.ts";
 export interface RealWorld extends AsyncDisposable {
   /** They run side by side. */
   readonly envs: readonly Env[];
-  /** Page and script requests that the harness saw leave its browsers since the world was opened, probes included. */
-  countRequests(): number;
+  countRequests(): CountedRequests;
   /** The same as the sites counted them. */
   countedBySite(): Promise<number>;
+}
+
+/** What the harness saw leave its browsers since the world was opened, probes included. */
+export interface CountedRequests {
+  /** Of pages and scripts. */
+  sent: number;
+  /** Of any kind, that ended without an answer: whether a site ever received them, nobody can tell. */
+  unanswered: number;
+  /** Of any kind, under way. */
+  pending: number;
 }
 
 export interface SpendOptions {
@@ -43,13 +52,17 @@ export async function spend<T>(
   const siteBefore = await world.countedBySite();
   const count = async (): Promise<Expense> => {
     const countedBySite = (await world.countedBySite()) - siteBefore;
+    const requests = world.countRequests();
+    const unanswered =
+      requests.unanswered - requestsBefore.unanswered + requests.pending + requestsBefore.pending;
     return {
       line,
       arm,
       seed,
       ...meter,
-      requests: world.countRequests() - requestsBefore,
+      requests: requests.sent - requestsBefore.sent,
       countedBySite,
+      ...(unanswered > 0 && { unanswered }),
     };
   };
   const report = async (): Promise<void> => onSpent?.({ ...(await count()), isCutOff: true });

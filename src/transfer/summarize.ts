@@ -27,7 +27,6 @@ const COMPARISONS: [treatment: string, control: string][] = [
   ["dream", "bc"],
   ["dream", "placebo"],
   ["bc-real", "bc"],
-  ["dream-real", "real-scratch"],
 ];
 
 /** Whose budget is told until it stands where whose last point is: all until bc-real's end, and bc-real until the dream. */

@@ -210,7 +210,8 @@ export async function describeApplication(
           await problemsOf(samples, real, { runs: under.runsInChromium ?? 2, wrong: false }),
         ).toEqual([]);
         const counted = (await control.counts()).total.pages - before;
-        expect(counted).toBe(real.counts.pageRequests + real.counts.probeRequests);
+        const { pageRequests, probeRequests, unanswered } = real.counts;
+        expect(Math.abs(counted - pageRequests - probeRequests)).toBeLessThanOrEqual(unanswered);
       }, 600_000);
     });
   });

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,6 +8,9 @@ import { EPISODE_HEADER } from "./site-control.ts";
 import type { SiteApplication } from "./site-application.ts";
 import { provideApplication } from "./site-provider-application.ts";
 import { type ProvidedSites, startSites } from "./site-provider.ts";
+
+/** The application has been asked for its slow page, and may answer it. */
+const slow = { asked: new EventEmitter(), mayAnswer: new EventEmitter() };
 
 /** Notes in one file, read anew for each request: all that an application needs to be. */
 const notes: SiteApplication = {
@@ -19,6 +23,10 @@ const notes: SiteApplication = {
     const file = join(folder, "notes.txt");
     const server = createServer((request, reply) => {
       const act = async (): Promise<void> => {
+        if (request.url === "/slow") {
+          slow.asked.emit("now");
+          await once(slow.mayAnswer, "now");
+        }
         if (request.method === "POST") await appendFile(file, "a note\n");
         const isStyle = request.url === "/style.css";
         reply.setHeader("content-type", isStyle ? "text/css" : "text/html");
@@ -87,6 +95,27 @@ describe("provideApplication", () => {
     expect(episodes[token]).toEqual({ pages: 2, assets: 1 });
     const sum = Object.values(episodes).reduce((pages, counts) => pages + counts.pages, 0);
     expect(total.pages).toBe(sum + visitor.pages);
+  });
+
+  it("does, and counts, what was asked for by somebody who left", async () => {
+    const { control, origins } = sites;
+    const { token, headers } = await control.startEpisode("A");
+    const leaving = new AbortController();
+    const asked = once(slow.asked, "now");
+    const answer = fetch(`http://${origins["notes"]?.address}/slow`, {
+      method: "POST",
+      headers,
+      signal: leaving.signal,
+    });
+    await asked;
+    leaving.abort();
+    await expect(answer).rejects.toThrow("abort");
+    // By now the proxy knows that nobody waits.
+    expect(await read({})).toBe("world 1\n");
+    const counts = control.counts();
+    slow.mayAnswer.emit("now");
+    expect((await counts).episodes[token]).toEqual({ pages: 1, assets: 0 });
+    expect(await read(headers)).toBe("world 1\na note\n");
   });
 
   it("refuses what does not run, with its name", async () => {

@@ -108,7 +108,7 @@ class ServedApplication implements ProvidedSites {
       startEpisode: (world) => this.#startEpisode(world),
       resetEpisode: (token) => this.#resetEpisode(token),
       endEpisode: (token) => this.#endEpisode(token),
-      counts: () => Promise.resolve(this.#counts()),
+      counts: () => this.#counts(),
       health: () =>
         Promise.resolve({ ok: true, worlds: Object.keys(this.#worlds), pid: process.pid }),
       [Symbol.dispose]: () => {},
@@ -136,7 +136,7 @@ class ServedApplication implements ProvidedSites {
     }
     const port = this.#options.port ?? 0;
     await new Promise<void>((resolve, reject) => {
-      this.#proxy.once("error", (error: NodeJS.ErrnoException) => {
+      this.#proxy.server.once("error", (error: NodeJS.ErrnoException) => {
         const reason = error.code ?? error.message;
         reject(
           new SiteError(
@@ -144,10 +144,10 @@ class ServedApplication implements ProvidedSites {
           ),
         );
       });
-      this.#proxy.listen(port, HOST, resolve);
+      this.#proxy.server.listen(port, HOST, resolve);
     });
     const { origin } = this.#application;
-    const address = `${HOST}:${(this.#proxy.address() as AddressInfo).port}`;
+    const address = `${HOST}:${(this.#proxy.server.address() as AddressInfo).port}`;
     this.origins[site] = { origin, address };
   }
 
@@ -171,8 +171,8 @@ class ServedApplication implements ProvidedSites {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#visitor?.catch(() => null);
-    this.#proxy.close();
-    this.#proxy.closeAllConnections();
+    this.#proxy.server.close();
+    this.#proxy.server.closeAllConnections();
     await Promise.allSettled(this.#sharedServers.values());
     await Promise.all(this.#servers.splice(0).map((server) => server[Symbol.asyncDispose]()));
     await rm(this.#folder, { recursive: true, force: true });
@@ -286,7 +286,8 @@ class ServedApplication implements ProvidedSites {
     return join(this.#folder, `world-${label}`);
   }
 
-  #counts(): Awaited<ReturnType<SiteControl["counts"]>> {
+  async #counts(): ReturnType<SiteControl["counts"]> {
+    await Promise.all(this.#proxy.abandoned);
     const episodes: Record<string, SiteCounts> = {};
     const total = { ...this.#visitorCounts };
     for (const [token, { counts }] of this.#episodes) {

@@ -11,6 +11,7 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
+import { isAssetAnswer } from "./asset-answer.ts";
 import { EPISODE_HEADER, type SiteCounts } from "./site-control.ts";
 
 /** Where a request is led. */
@@ -31,14 +32,20 @@ export interface EpisodeProxyOptions {
 
 /** Of one connection only: not to be led on. */
 const HOP_HEADERS = new Set(["connection", "keep-alive", "transfer-encoding", "upgrade", "te"]);
-/** Answers of these types are parts of a page; all others are pages, or data that a script asked for. */
-const ASSET_TYPE =
-  /^\s*(text\/css|(text|application)\/javascript|image\/|font\/|audio\/|video\/)/iu;
+/** How long an answer may take that nobody waits for any more, in milliseconds. */
+const LATEST_ANSWER_MS = 10_000;
 
-/** The caller lets it listen. */
-export function createEpisodeProxy(options: EpisodeProxyOptions): Server {
+export interface EpisodeProxy {
+  /** The caller lets it listen. */
+  server: Server;
+  /** Requests under way that nobody waits for any more. They are in no count yet. */
+  abandoned: ReadonlySet<Promise<void>>;
+}
+
+export function createEpisodeProxy(options: EpisodeProxyOptions): EpisodeProxy {
   const agent = new Agent({ keepAlive: false });
-  return createServer({ keepAliveTimeout: 0 }, (request, reply) => {
+  const abandoned = new Set<Promise<void>>();
+  const server = createServer({ keepAliveTimeout: 0 }, (request, reply) => {
     const refuse = (status: number, line: string): void => {
       if (reply.headersSent) return void reply.destroy();
       reply.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(`${line}\n`);
@@ -56,14 +63,21 @@ export function createEpisodeProxy(options: EpisodeProxyOptions): Server {
         const led = lead(request, reply, target, agent);
         const settled = led.catch(() => {});
         target.underWay.add(settled);
+        reply.once("close", () => {
+          if (reply.writableFinished) return;
+          abandoned.add(settled);
+          void settled.then(() => abandoned.delete(settled));
+        });
         await led.finally(() => target.underWay.delete(settled));
       })
       .catch((error: unknown) => {
+        if (reply.destroyed) return;
         const reason = error instanceof Error ? error.message : String(error);
         options.log(`${request.method} ${request.url}: ${reason}`);
         refuse(502, `Expected an answer of the application, got: ${reason}.`);
       });
   });
+  return { server, abandoned };
 }
 
 function lead(
@@ -74,6 +88,7 @@ function lead(
 ): Promise<void> {
   const { hostname, port } = new URL(`http://${target.address}`);
   return new Promise((resolve, reject) => {
+    let isAnswered = false;
     const led = httpRequest(
       {
         agent,
@@ -84,23 +99,33 @@ function lead(
         headers: withoutHopHeaders(request.headers),
       },
       (answer) => {
-        const isAsset = ASSET_TYPE.test(answer.headers["content-type"] ?? "");
+        isAnswered = true;
+        const status = answer.statusCode ?? 502;
+        const isAsset = isAssetAnswer(status, answer.headers["content-type"]);
         if (isAsset) target.counts.assets++;
         else target.counts.pages++;
-        reply.writeHead(answer.statusCode ?? 502, {
+        answer.once("end", () => resolve());
+        answer.once("error", reject);
+        if (reply.destroyed) return void answer.resume();
+        reply.writeHead(status, {
           ...withoutHopHeaders(answer.headers),
           // A page that a browser keeps would be looked at again without being counted.
           ...(!isAsset && { "cache-control": "no-store" }),
         });
         answer.pipe(reply);
-        answer.once("end", () => resolve());
-        answer.once("error", reject);
+        reply.once("close", () => answer.resume());
       },
     );
-    led.once("error", reject);
-    // A browser that left the page takes no answer, but what it asked for may have changed the state.
+    led.once("error", (error) => {
+      if (!isAnswered) target.counts.pages++;
+      reject(error);
+    });
+    // A browser that left the page takes no answer, but what it asked for is done, and counted, all the same.
     reply.once("close", () => {
-      if (!reply.writableFinished) led.destroy(new Error("the asker left"));
+      if (reply.writableFinished) return;
+      if (!request.complete) led.destroy(new Error("the asker left before it had asked"));
+      const patience = setTimeout(() => led.destroy(new Error("the asker left")), LATEST_ANSWER_MS);
+      led.once("close", () => clearTimeout(patience));
     });
     request.pipe(led);
   });
