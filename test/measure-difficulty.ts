@@ -1,8 +1,11 @@
 /**
- * `npx tsx test/measure-difficulty.ts [--split dev] [--sites a,b] [--browsers 2] [--repeats 1] [--http]` says how
- * often policies that know nothing solve the tasks, in Chromium: the figures of docs/tasks.md. `--http` takes the text browser instead.
+ * `npx tsx test/measure-difficulty.ts [--split dev] [--sites a,b] [--browsers 2] [--repeats 1] [--http]
+ * [--checkpoint FILE]` says how often policies that know nothing solve the tasks, in Chromium: the figures of
+ * docs/tasks.md. `--http` takes the text browser instead; `--checkpoint` a trained policy, such as the cloned one that
+ * `compare` leaves in `checkpoints/bc-1-0.bin`.
  */
 
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { SITE_URLS } from "../fixtures/site-urls.ts";
 import { loadSplit } from "../src/cli/committed-tasks.ts";
@@ -19,6 +22,7 @@ import {
   createRandomPolicy,
   createWordOverlapPolicy,
 } from "../src/real/tasks/baseline-policies.ts";
+import { decodeCheckpoint } from "../src/rl/checkpoint.ts";
 import { createQuietContext } from "./support/cli-context.ts";
 import { openSitesOverHttp } from "./support/http-sites.ts";
 
@@ -30,14 +34,23 @@ const { values } = parseArgs({
     http: { type: "boolean", default: false },
     sites: { type: "string", default: DEFAULT_SITES.join(",") },
     policy: { type: "string", multiple: true, default: [] },
+    checkpoint: { type: "string" },
   },
 });
 
-const POLICIES: Record<string, (seed: number) => Policy> = {
-  "always N/A": createNotAvailablePolicy,
-  "word overlap": createWordOverlapPolicy,
-  random: (seed) => createRandomPolicy(createRandom(seed)),
-};
+const POLICIES: Record<string, (seed: number) => Policy> =
+  values.checkpoint === undefined
+    ? {
+        "always N/A": createNotAvailablePolicy,
+        "word overlap": createWordOverlapPolicy,
+        random: (seed) => createRandomPolicy(createRandom(seed)),
+      }
+    : { [values.checkpoint]: loadGreedy(values.checkpoint) };
+
+function loadGreedy(path: string): () => Policy {
+  const policy = decodeCheckpoint(readFileSync(path));
+  return () => policy.greedy();
+}
 
 interface Job {
   name: string;

@@ -1,5 +1,5 @@
 /**
- * `npx tsx test/solve-in-dream.ts RUN [--split train] [--every 2]` runs the demonstrators live in the dream that is learned
+ * `npx tsx test/solve-in-dream.ts RUN [--split train] [--every 2] [--sites a,b]` runs the demonstrators live in the dream that is learned
  * from the recordings in RUN (a folder of `collect`, or `offline/` of a comparison). What they cannot do there, no
  * learner can learn there. For tuning the experience model on `train`; never on what is held out.
  */
@@ -8,13 +8,12 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createDemonstrator } from "../fixtures/templates/demonstrator.ts";
 import { SITE_URLS } from "../fixtures/site-urls.ts";
-import { type Split } from "../fixtures/templates/generate.ts";
-import { taskFile } from "../fixtures/templates/task-files.ts";
+import { loadSplit } from "../src/cli/committed-tasks.ts";
+import { DEFAULT_SITES } from "../src/cli/site-providers.ts";
 import { runEpisode } from "../src/core/episode.ts";
 import type { Trajectory } from "../src/core/trajectory.ts";
 import { createEvaluator } from "../src/evaluation/evaluator.ts";
 import { toTask } from "../src/evaluation/to-task.ts";
-import { loadTaskConfigs } from "../src/real/tasks/load-tasks.ts";
 import { readTrajectories } from "../src/store/trajectory-file.ts";
 import { createRetrievalModel } from "../src/synthetic/calibrate-model.ts";
 import { createExperienceEnv } from "../src/synthetic/experience-env.ts";
@@ -25,6 +24,7 @@ const { values, positionals } = parseArgs({
   options: {
     split: { type: "string", default: "train" },
     every: { type: "string", default: "2" },
+    sites: { type: "string", default: DEFAULT_SITES.join(",") },
   },
 });
 const [run] = positionals;
@@ -38,7 +38,7 @@ await using env = createExperienceEnv({ model, evaluator: createEvaluator(), ori
 /** `lost`: the demonstrator did not find what it needs. */
 type Outcome = "solved" | "failed" | "unscored" | "lost";
 const byTemplate = new Map<number, Outcome[]>();
-const configs = loadTaskConfigs(taskFile(values.split as Split));
+const configs = loadSplit(values.split, values.sites.split(","));
 for (const config of configs.filter((_, i) => i % Number(values.every) === 0)) {
   const task = toTask(config, SITE_URLS);
   const outcomes = byTemplate.get(task.templateId) ?? [];

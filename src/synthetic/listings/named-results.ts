@@ -273,19 +273,23 @@ function readdress(
   return visit(old, bound) as TreeElement;
 }
 
-const namingCache = new WeakMap<LoadRecord, { count: number; namings: Naming[] }>();
+/** By the first example, then by how many there are and which is the last. */
+const namingCache = new WeakMap<LoadRecord, Map<string, Naming[]>>();
 
 function namingsOf(examples: readonly Example[], memory: SiteMemory): Naming[] {
   const first = examples[0]?.record;
   if (first === undefined) return [];
-  const cached = namingCache.get(first);
-  if (cached !== undefined && cached.count === examples.length) return cached.namings;
+  const cached = namingCache.get(first) ?? new Map<string, Naming[]>();
+  namingCache.set(first, cached);
+  const key = `${examples.length} ${examples.at(-1)?.record.id}`;
+  const known = cached.get(key);
+  if (known !== undefined) return known;
   const pages = [...new Map(examples.map((example) => [example.url, example])).values()];
   const parameters = new Set(pages.flatMap(({ url }) => [...filledIn(url)]));
   const namings = [...parameters].flatMap(
     (parameter) => learnNaming(parameter, pages, memory) ?? [],
   );
-  namingCache.set(first, { count: examples.length, namings });
+  cached.set(key, namings);
   return namings;
 }
 
@@ -330,9 +334,13 @@ function learnNaming(
     }
     return { key, texts, met: new Set(list.map(({ value }) => value)).size };
   });
+  // A name that the list shows elsewhere was missed for another reason: the query's other parameters.
+  const unnamed = [...misses.keys()].filter(
+    (value) => !kinds.some(({ key }) => known.has(`${key} ${nameOf(value)}`)),
+  );
   const reader = new NameReader([
     ...kinds,
-    { key: NOTHING, texts: [...misses.keys()], met: misses.size },
+    { key: NOTHING, texts: unnamed, met: unnamed.length },
   ]);
   const size = (record: LoadRecord): number => parseTree(record.after.html).elements.length;
   const emptiest = [...misses.values()].sort((a, b) => size(a) - size(b));

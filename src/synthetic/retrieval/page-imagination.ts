@@ -224,7 +224,9 @@ export class PageImagination {
     );
     const named =
       listing === null || listing.isEmpty
-        ? namedResult(url, examples, this.#memory, sources)
+        ? // Lists at other addresses of this shape are of other things, where this one was asked often enough.
+          (namedResult(url, sameKind(url, examples), this.#memory, sources) ??
+          namedResult(url, examples, this.#memory, sources))
         : null;
     if (named !== null) {
       const skeleton = this.#memory.example(named.skeleton);
