@@ -51,7 +51,8 @@ export type PageChange =
       /** Where the browser ends up, after redirects. Equal to the current URL for a script's change. */
       url: string;
       status: number;
-      redirected: boolean;
+      /** 3xx status of the first answer, where that one redirected; null where it is the page itself. */
+      redirectStatus: number | null;
       /** HTML of the known page that the edits start from. */
       base: string;
       edits: PageEdit[];

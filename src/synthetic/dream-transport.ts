@@ -111,13 +111,12 @@ function hop(request: PageRequest, status: number, redirect: string | null): Sit
 
 function hopsOf(
   request: PageRequest,
-  change: { url: string; status: number; redirected: boolean },
+  change: { url: string; status: number; redirectStatus: number | null },
 ): SiteRequest[] {
-  if (!change.redirected) return [hop(request, change.status, null)];
-  // 303 is what sends a form's answer elsewhere (RFC 9110 §15.4.4); which 3xx it was makes no difference here.
+  const { redirectStatus } = change;
+  if (redirectStatus === null) return [hop(request, change.status, null)];
   const target: PageRequest = { method: "GET", url: change.url, fields: null };
-  const status = request.method === "POST" ? 303 : 302;
-  return [hop(request, status, change.url), hop(target, change.status, null)];
+  return [hop(request, redirectStatus, change.url), hop(target, change.status, null)];
 }
 
 /** Whether a click there would leave the page if no script took it. */

@@ -15,7 +15,7 @@ async function scoreOf(answer: string, guesses: string[]): Promise<Score> {
     kind: "page" as const,
     url: URL_OF_PAGE,
     status: 200,
-    redirected: false,
+    redirectStatus: null,
     base: finalPage.html,
     edits: [],
   };

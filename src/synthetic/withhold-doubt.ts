@@ -85,7 +85,7 @@ function doubtAbout(
       // A redirect's target is dreamed; any other URL is the browser's own mechanics.
       const last = answers.findLast(({ cause }) => cause.kind === "request")?.prediction;
       if (last?.change.kind !== "page") return null;
-      return last.change.redirected || last.change.status >= 400
+      return last.change.redirectStatus !== null || last.change.status >= 400
         ? say("where the last request led", last.urlCertainty ?? last.certainty)
         : null;
     }

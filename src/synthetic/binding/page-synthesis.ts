@@ -5,7 +5,7 @@
 
 import type { PageEdit } from "../../core/experience.ts";
 import type { Sources } from "./cause-sources.ts";
-import { isItem, itemsByKey } from "../tree/page-items.ts";
+import { isItem, itemStrings, itemsByKey } from "../tree/page-items.ts";
 import type { PageTree, TreeElement, TreeNode } from "../tree/page-tree.ts";
 import { bindText, type Binding } from "./slot-binding.ts";
 
@@ -51,6 +51,7 @@ export function synthesizePage(
   }));
   const bindings = new Map<TreeNode, Map<string | null, Binding>>();
   const guesses = new Set<string>();
+  const constants = new Set<TreeNode>();
   let [bound, unbound, support] = [0, 0, 0];
   for (const { key, node, attribute, value } of tree.strings()) {
     if (isFixed(node)) continue;
@@ -58,6 +59,8 @@ export function synthesizePage(
       const text = texts.get(key);
       return text === undefined ? [] : [{ text, sources: own }];
     });
+    if (attribute === null && at.length > 1 && at.every(({ text }) => text === value))
+      constants.add(node);
     const binding = bindText(value, skeleton.sources, sources, at);
     if (binding.how === "bound") {
       bound++;
@@ -82,6 +85,17 @@ export function synthesizePage(
       (page) => (itemsByKey(page).get(key)?.length ?? 0) > 1,
     );
   };
+  /** A row with a label of its own: every page of the shape has it there, and no other row. It stays, known or not. */
+  const isProperty = (item: TreeElement): boolean => {
+    const key = tree.looseKeyOf(item);
+    return itemStrings(item).some(
+      ({ node, value }) =>
+        constants.has(node) &&
+        [tree, ...peers.map((peer) => peer.tree)].every(
+          (page) => (itemsByKey(page).get(key) ?? []).filter((row) => says(row, value)).length < 2,
+        ),
+    );
+  };
   const visit = (node: TreeNode, path: number[]): void => {
     if (node.kind === "element" && path.length > 0) {
       const unusual =
@@ -90,7 +104,7 @@ export function synthesizePage(
         shareWith(tree.keyOf(node), peers) < USUAL &&
         !isTold(tree.keyOf(node), skeleton.sources, sources, witnesses);
       const isEntry = isItem(tree, node) && isInnermost(tree, node) && isOneOfMany(node);
-      if ((isEntry && isHollow(node)) || unusual) {
+      if ((isEntry && isHollow(node) && !isProperty(node)) || unusual) {
         edits.push({ kind: "remove", path });
         return;
       }
@@ -110,6 +124,10 @@ export function synthesizePage(
     bound,
     unbound,
   };
+}
+
+function says(item: TreeElement, text: string): boolean {
+  return itemStrings(item).some(({ attribute, value }) => attribute === null && value === text);
 }
 
 function isInnermost(tree: PageTree, item: TreeElement): boolean {

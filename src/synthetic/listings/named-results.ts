@@ -338,10 +338,7 @@ function learnNaming(
   const unnamed = [...misses.keys()].filter(
     (value) => !kinds.some(({ key }) => known.has(`${key} ${nameOf(value)}`)),
   );
-  const reader = new NameReader([
-    ...kinds,
-    { key: NOTHING, texts: unnamed, met: unnamed.length },
-  ]);
+  const reader = new NameReader([...kinds, { key: NOTHING, texts: unnamed, met: unnamed.length }]);
   const size = (record: LoadRecord): number => parseTree(record.after.html).elements.length;
   const emptiest = [...misses.values()].sort((a, b) => size(a) - size(b));
   return { parameter, asked: asked.size, hits, reader, misses: emptiest, known };

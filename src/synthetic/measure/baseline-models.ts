@@ -23,10 +23,10 @@ export function createCopyModel(buffer: ReplayBuffer): ExperienceModel {
       const { record } = nearest;
       const { url, html } = record.after;
       const status = record.kind === "load" ? record.status : 200;
-      const redirected = record.kind === "load" && record.request.url !== url;
+      const redirectStatus = record.kind === "load" ? record.redirectStatus : null;
       return {
         reasoning: `the page that followed the most similar experience, ${record.id}`,
-        change: { kind: "page", url, status, redirected, base: html, edits: [] },
+        change: { kind: "page", url, status, redirectStatus, base: html, edits: [] },
         evidence: [record.id],
         certainty: 1,
       };

@@ -19,6 +19,8 @@ export interface LoadRecord {
   before: PageSnapshot | null;
   after: PageSnapshot;
   status: number;
+  /** 3xx status of the first answer, where that one redirected; else null. */
+  redirectStatus: number | null;
   /** How many requests that may change the site's state came before, in this trajectory. */
   mutationsBefore: number;
 }
@@ -40,6 +42,9 @@ export type ExperienceRecord = LoadRecord | ReactionRecord;
 export function isMutation(request: { method: string }): boolean {
   return request.method !== "GET" && request.method !== "HEAD";
 }
+
+/** Of a redirect whose status was not recorded. */
+const UNTOLD_REDIRECT = 302;
 
 export function evidenceId(trajectory: string, step: number): string {
   return `${trajectory}#${step}`;
@@ -75,6 +80,7 @@ export function readRecords(trajectory: Trajectory): ExperienceRecord[] {
       before,
       after: { url: withoutFragment(after.url), html: after.html },
       status: last.status ?? 200,
+      redirectStatus: first === last ? null : (first.status ?? UNTOLD_REDIRECT),
       mutationsBefore: mutations,
     });
     mutations += documents.filter(isMutation).length;

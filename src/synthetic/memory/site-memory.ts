@@ -27,7 +27,8 @@ export interface KnownPage {
   url: string;
   html: string;
   status: number;
-  redirected: boolean;
+  /** See `PageChange`. */
+  redirectStatus: number | null;
   /** Recordings that agree on it, and all recordings of it. */
   evidence: string[];
   sightings: number;
@@ -258,7 +259,7 @@ export class SiteMemory {
         url: first.after.url,
         html: first.after.html,
         status: first.status,
-        redirected: first.after.url !== url,
+        redirectStatus: first.redirectStatus,
         evidence: agreed.map((record) => record.id),
         sightings: records.length,
         touched: false,
@@ -286,7 +287,7 @@ export class SiteMemory {
         url,
         html,
         status: first.status,
-        redirected: false,
+        redirectStatus: null,
         evidence: [first.id],
         sightings: records.length,
         touched: true,

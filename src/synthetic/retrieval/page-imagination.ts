@@ -25,7 +25,7 @@ import { splitUrl } from "../binding/url-shapes.ts";
 export interface ImaginedPage {
   url: string;
   status: number;
-  redirected: boolean;
+  redirectStatus: number | null;
   html: string;
   /** Known page that `edits` start from. */
   base: string;
@@ -137,7 +137,7 @@ export class PageImagination {
       return {
         url: known.url,
         status: known.status,
-        redirected: known.redirected,
+        redirectStatus: known.redirectStatus,
         html: known.html,
         base: known.html,
         edits: [],
@@ -191,7 +191,7 @@ export class PageImagination {
     }
     return {
       ...target,
-      redirected: true,
+      redirectStatus: redirect.status,
       evidence: [...new Set([...evidence, ...target.evidence])],
       support: target.support * likelihood * support,
       urlSupport: likelihood * support,
@@ -309,7 +309,7 @@ export class PageImagination {
     return {
       url,
       status: 200,
-      redirected: false,
+      redirectStatus: null,
       html: applyEdits(base, edits),
       base,
       edits,

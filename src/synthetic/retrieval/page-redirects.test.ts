@@ -88,13 +88,13 @@ function ask(words: string) {
 describe("a request for a page never asked for", () => {
   it("is sent on where requests written alike were, to an address bound anew", () => {
     const { change, evidence, urlCertainty } = ask("Grey Shrike");
-    expect(change).toMatchObject({ url: `${SITE}/birds/grey-shrike`, redirected: true });
+    expect(change).toMatchObject({ url: `${SITE}/birds/grey-shrike`, redirectStatus: 302 });
     expect(evidence).toContain("Reed Warbler#1");
     expect(urlCertainty).toBeGreaterThan(0.5);
   });
 
   it("stays where requests written alike stayed", () => {
     const { change } = ask("with a red breast");
-    expect(change).toMatchObject({ url: findUrl("with a red breast"), redirected: false });
+    expect(change).toMatchObject({ url: findUrl("with a red breast"), redirectStatus: null });
   });
 });

@@ -14,8 +14,9 @@ import { splitUrl } from "../binding/url-shapes.ts";
 export interface RedirectPrediction {
   /** 0–1: how likely the request is sent on, by the like requests of the recordings. */
   likelihood: number;
-  /** Where to. */
+  /** Where to, and by which 3xx answer. */
   url: string;
+  status: number;
   /** 0–1: how well the destination is explained. */
   support: number;
   evidence: string[];
@@ -42,6 +43,7 @@ export function predictRedirect(
     // Half a case for either: one case alone is no rule.
     likelihood: (led.length + 0.5) / (alike.length + 1),
     url: target.url,
+    status: best.redirectStatus ?? 302,
     support: target.support,
     evidence: led.slice(0, PEERS + 1).map(({ id }) => id),
   };

@@ -11,10 +11,12 @@ import type {
   SessionEvent,
 } from "../../core/experience.ts";
 import { describeRequest } from "../binding/cause-sources.ts";
+import { echoFields } from "../binding/echoed-fields.ts";
 import type { Basis, Calibration } from "./certainty.ts";
 import { likeFields, type SessionMutation } from "./effect-retrieval.ts";
-import { isMutation, withoutFragment } from "../memory/experience-records.ts";
+import { isMutation, type LoadRecord, withoutFragment } from "../memory/experience-records.ts";
 import { PageImagination, type ImaginedPage } from "./page-imagination.ts";
+import { applyEdits } from "../tree/page-diff.ts";
 import { parseTree } from "../tree/page-tree.ts";
 import { ReactionMemory } from "./reaction-retrieval.ts";
 import { bindDestination, likeMutations } from "./redirect-binding.ts";
@@ -34,6 +36,9 @@ export interface RetrievalModelOptions {
 
 /** What pages rest on that were put together for an address nobody saw. */
 const GUESSED: ReadonlySet<Basis> = new Set(["synthesized", "listed", "empty"]);
+
+/** Like answers that tell which fields a form shows again. */
+const ECHOES = 7;
 
 interface SessionState {
   fingerprint: string;
@@ -147,7 +152,7 @@ export class RetrievalModel implements ExperienceModel {
         kind: "page",
         url: page.url,
         status: page.status,
-        redirected: page.redirected,
+        redirectStatus: page.redirectStatus,
         base: page.base,
         edits: page.edits,
       },
@@ -167,7 +172,7 @@ export class RetrievalModel implements ExperienceModel {
         kind: "page",
         url: request.url,
         status: 404,
-        redirected: false,
+        redirectStatus: null,
         base: "<!doctype html><html><head><title>Unknown page</title></head><body><main><h1>Unknown page</h1><p>Nothing is known about this address.</p></main></body></html>",
         edits: [],
       },
@@ -205,7 +210,7 @@ export class RetrievalModel implements ExperienceModel {
         kind: "page",
         url: page.url,
         status: 200,
-        redirected: false,
+        redirectStatus: null,
         base: page.html,
         edits: reaction.edits,
       },
@@ -226,7 +231,7 @@ export class RetrievalModel implements ExperienceModel {
     const best = records[0];
     if (best === undefined) return null;
     const target = bindDestination(this.memory, mutation, best, records.slice(1, 7));
-    const redirected = best.after.url !== best.request.url;
+    const { redirectStatus } = best;
     const plainer = plainerUrls(target.url);
     const familiar = plainer.find((url) => this.memory.known(url) !== null) ?? plainer.at(-1);
     const before = this.#imagination.pageAt(familiar ?? target.url, state.mutations, query);
@@ -236,23 +241,36 @@ export class RetrievalModel implements ExperienceModel {
       before.status >= 400 ||
       (GUESSED.has(before.basis) && !this.#imagination.wasAsked(before.url, query));
     const answered = isGuess ? this.#imagination.pageAfter(mutation, target.url, false) : null;
-    const page =
+    const made =
       answered ??
       (before !== null && before.status < 400
         ? this.#imagination.changed(before, mutation, target.url, true)
         : null);
-    if (page === null) return null;
+    if (made === null) return null;
+    const page =
+      redirectStatus !== null ? made : withEchoes(made, request, records.slice(0, ECHOES));
     const fits = 0.7 + 0.3 * likeFields(best.request, request);
     return {
       ...page,
       url: target.url,
       status: best.status,
-      redirected,
+      redirectStatus,
       support: page.support * target.support * fits,
-      ...(redirected && { urlSupport: target.support * fits }),
+      ...(redirectStatus !== null && { urlSupport: target.support * fits }),
       basis: "changed",
       evidence: [best.id, ...page.evidence],
       reasons: [`${best.id} led to ${best.after.url}, here ${target.url}`, ...page.reasons],
     };
   }
+}
+
+/** A form that is answered with a page of its own address may be shown again with what was sent. */
+function withEchoes(
+  page: ImaginedPage,
+  request: PageRequest,
+  records: readonly LoadRecord[],
+): ImaginedPage {
+  const echoes = records.filter((record) => record.redirectStatus === null);
+  const edits = echoFields(parseTree(page.base), page.edits, request, echoes);
+  return { ...page, edits, html: applyEdits(page.base, edits) };
 }
