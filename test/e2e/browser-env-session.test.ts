@@ -219,7 +219,7 @@ describe("a snapshot", () => {
   it("stands for itself: live form state, shadow roots, frames, hidden marks; no scripts, styles or handlers", async () => {
     on.site.pages["/inner"] = `<p>Inside</p>`;
     await on.open(
-      `<style>.gone { display: none }</style><script>window.secret = 1</script>
+      `<style>.gone { display: none } .loud { text-transform: uppercase }</style><p class="loud">sale</p><script>window.secret = 1</script>
        <input aria-label="Name"><input type="checkbox" aria-label="Box" checked><select aria-label="S"><option selected>a</option><option>b</option></select>
        <textarea aria-label="T"></textarea><div class="gone">Gone</div><div id="host"></div>
        <button onclick="host.dataset.done=1" style="color:red">Act</button><iframe src="/inner"></iframe>
@@ -239,6 +239,8 @@ describe("a snapshot", () => {
     expect(html).toContain(`<div class="gone" hidden>Gone</div>`);
     expect(html).toContain(`<template shadowrootmode="open"><i>In shadow</i></template>`);
     expect(html).toContain("&lt;p>Inside&lt;/p>");
+    expect(html).toContain(`<p class="loud">SALE</p>`);
+    expect(on.walk.has("StaticText", "SALE")).toBe(true);
     expect(html).toContain("<svg><title>Star</title></svg>");
     expect(html).not.toMatch(/<script|<style|onclick|style=|<path/);
   });

@@ -3,7 +3,7 @@
 
 /**
  * @param secretName source of a pattern for names of fields whose values are secrets
- * @param keepsPlaces what is dropped leaves an empty tag or comment behind
+ * @param keepsPlaces as the document is: what is dropped leaves an empty tag or comment behind, and texts are as written
  */
 export function serializePage(mask: string, secretName: string, keepsPlaces: boolean): string {
   const DROPPED = new Set(["script", "style", "template", "noscript"]);
@@ -76,9 +76,25 @@ export function serializePage(mask: string, secretName: string, keepsPlaces: boo
     return parts.splice(start).join("");
   };
 
+  /** Text as the page shows it: accessible names have the letters that styles give it. */
+  const asShown = (text: string, parent: Element | null): string => {
+    if (keepsPlaces || parent === null || !/\p{L}/u.test(text)) return text;
+    if (parent instanceof HTMLOptionElement) return text;
+    switch (getComputedStyle(parent).textTransform) {
+      case "uppercase":
+        return text.toUpperCase();
+      case "lowercase":
+        return text.toLowerCase();
+      case "capitalize":
+        return text.replace(/(?<![\p{L}\p{N}'’])\p{L}/gu, (letter) => letter.toUpperCase());
+      default:
+        return text;
+    }
+  };
+
   const write = (node: Node): void => {
     if (node instanceof Text || node.nodeType === Node.TEXT_NODE) {
-      parts.push(escapeText(node.nodeValue ?? ""));
+      parts.push(escapeText(asShown(node.nodeValue ?? "", node.parentElement)));
       return;
     }
     if (node.nodeType === Node.COMMENT_NODE && keepsPlaces) parts.push("<!---->");

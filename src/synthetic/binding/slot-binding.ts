@@ -26,7 +26,7 @@ interface Slot {
 }
 
 type Part = string | Slot;
-type Transform = "same" | "title" | "slug" | "lower" | "path" | "underscore";
+type Transform = "same" | "title" | "slug" | "lower" | "path" | "query" | "underscore";
 
 const TRANSFORMS: Record<Transform, (value: string) => string> = {
   same: (value) => value,
@@ -39,6 +39,7 @@ const TRANSFORMS: Record<Transform, (value: string) => string> = {
       .replaceAll(/^-|-$/gu, ""),
   lower: (value) => value.toLowerCase(),
   path: (value) => encodeURIComponent(value),
+  query: (value) => encodeURIComponent(value).replaceAll("%20", "+"),
   underscore: (value) => value.replaceAll(/\s+/gu, "_"),
 };
 

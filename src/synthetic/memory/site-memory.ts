@@ -3,6 +3,7 @@
  * each kind of state-changing request did to which pages.
  */
 
+import type { PageRequest } from "../../core/experience.ts";
 import { describeRequest, type SourcePage, type Sources } from "../binding/cause-sources.ts";
 import type { ChangeExample } from "../binding/edit-transfer.ts";
 import { isMutation, type LoadRecord, type ReactionRecord } from "./experience-records.ts";
@@ -188,7 +189,7 @@ export class SiteMemory {
       example = {
         id: record.id,
         tree: parseTree(record.after.html),
-        sources: this.sourcesOf(record),
+        sources: this.#pageSources(record),
       };
       this.#exampleCache.set(record, example);
     }
@@ -223,6 +224,14 @@ export class SiteMemory {
       this.#sources.set(record, sources);
     }
     return sources;
+  }
+
+  /** What tells the page that a record ended on: where it was sent on to, that address, as if it had been asked for. */
+  #pageSources(record: LoadRecord): Sources {
+    if (record.redirectStatus === null || record.request.method !== "GET")
+      return this.sourcesOf(record);
+    const request: PageRequest = { method: "GET", url: record.after.url, fields: null };
+    return describeRequest(request, sourcePage(record.before), this.facts);
   }
 
   #indexPages(loads: readonly LoadRecord[]): void {

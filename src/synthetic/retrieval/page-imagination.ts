@@ -209,10 +209,13 @@ export class PageImagination {
     if (query.page !== null) facts.learn(query.page);
     const request: PageRequest = { method: "GET", url, fields: null };
     const sources = describeRequest(request, sourcePage(query.page), facts);
+    const wasSentOn = query.cause.kind === "request" && query.cause.request.url !== url;
     const ranked = examples
       .map((example) => {
         const like = likeness(sources, this.#memory.sourcesOf(example.record));
-        return { ...example, like, nearness: nearness(url, example.url) + like };
+        // What a search leads to is another kind of page than what links lead to, though at a like address.
+        const sameWay = wasSentOn && example.record.redirectStatus !== null ? 1 : 0;
+        return { ...example, like, nearness: nearness(url, example.url) + like + sameWay };
       })
       .sort((a, b) => b.nearness - a.nearness);
     const likenesses = new Map(ranked.map(({ record, like }) => [record, like]));
