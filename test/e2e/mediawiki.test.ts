@@ -25,7 +25,7 @@ await describeApplication(
     templates: MEDIAWIKI_TEMPLATES,
     mask: maskMediawiki,
     taskCount: 40,
-    // A script that has come but not yet run is not waited for; see `src/real/settle.ts`.
+    // That it is the same twice `tasks validate --solve` proves; here one run is long enough.
     runsInChromium: 1,
     processMark: "mediawiki/router.php",
   },
