@@ -24,14 +24,20 @@ export interface RealBench {
   steps: number;
   /** Medians, in milliseconds, while all contexts run at once. */
   stepMs: { perform: number; settle: number; observe: number; whole: number };
-  /** Median of the whole reset: state and browser, start page loaded and observed. */
+  /** Median of the whole reset, likewise: state and browser, start page loaded and observed. */
   resetMs: number;
+  /** The same while nothing else runs. */
+  resetAloneMs: number;
   /** Median of resetting the sites' state alone. */
   siteResetMs: number;
 }
 
+type Walk = (observation: Observation) => Action;
+
+const RESETS_ALONE = 15;
+
 /** Ten actions of which seven load a page: links, a form, history, typing, the wheel, the mouse alone. */
-const WALK: ((observation: Observation) => Action)[] = [
+const WALK: Walk[] = [
   (seen) => ({ kind: "click", ref: find(seen, "link", { url: /\/category\// }) }),
   (seen) => ({ kind: "click", ref: find(seen, "link", { url: /\/product\// }) }),
   () => ({ kind: "scroll", direction: "down" }),
@@ -115,10 +121,14 @@ async function measure(
         phaseBegan = time;
       },
     });
+    const reset = async (): Promise<Observation> => {
+      const began = now();
+      const observation = await env.reset({ task: TASK, seed: 0 });
+      times.reset.push(now() - began);
+      return observation;
+    };
     const episode = async (): Promise<void> => {
-      const resetBegan = now();
-      let observation = await env.reset({ task: TASK, seed: 0 });
-      times.reset.push(now() - resetBegan);
+      let observation = await reset();
       for (const next of WALK) {
         const stepBegan = now();
         const result = await env.step(next(observation));
@@ -127,7 +137,7 @@ async function measure(
         if (observation.lastActionError !== null) throw new Error(observation.lastActionError);
       }
     };
-    return { env, episode };
+    return { env, episode, reset };
   });
   try {
     await Promise.all(walkers.map(({ episode }) => episode()));
@@ -139,6 +149,12 @@ async function measure(
       }),
     );
     const seconds = (now() - began) / 1_000;
+    const resetMs = median(times.reset);
+    times.reset.length = 0;
+    for (let i = 0; i < RESETS_ALONE; i++) {
+      const observation = await walkers[0]?.reset();
+      if (observation !== undefined) await walkers[0]?.env.step((WALK[0] as Walk)(observation));
+    }
     return {
       stepsPerSecond: times.whole.length / seconds,
       steps: times.whole.length,
@@ -148,7 +164,8 @@ async function measure(
         observe: median(times.observe),
         whole: median(times.whole),
       },
-      resetMs: median(times.reset),
+      resetMs,
+      resetAloneMs: median(times.reset),
       siteResetMs: await measureSiteReset(control, now),
     };
   } finally {

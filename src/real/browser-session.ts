@@ -87,19 +87,16 @@ export class BrowserSession {
     const { session } = this.tabs.active;
     await session.send("Page.navigate", { url: "about:blank" });
     await this.settle();
-    await this.#clearStorage();
-    // Pages can read how long it is.
-    await session.send("Page.resetNavigationHistory");
+    await Promise.all([
+      this.#clearStorage(),
+      // Pages can read how long it is.
+      session.send("Page.resetNavigationHistory"),
+    ]);
     this.tabs.takeDialogs();
   }
 
   async identify({ headers, cookies }: SessionIdentity): Promise<void> {
-    await withoutStack(() => this.context.clearCookies());
-    if (cookies.length > 0) await withoutStack(() => this.context.addCookies([...cookies]));
-    const wanted = JSON.stringify(headers);
-    if (wanted === this.#headers) return;
-    await this.context.setExtraHTTPHeaders(headers);
-    this.#headers = wanted;
+    await Promise.all([this.#setCookies(cookies), this.#setHeaders(headers)]);
   }
 
   /** Loads the start pages, one tab each, and makes the first current. @returns whether all settled in time */
@@ -131,6 +128,18 @@ export class BrowserSession {
       await this.tabs.open();
       await this.tabs.close(tab);
     } else tab.visitedOrigins.clear();
+  }
+
+  async #setCookies(cookies: readonly SessionCookie[]): Promise<void> {
+    await withoutStack(() => this.context.clearCookies());
+    if (cookies.length > 0) await withoutStack(() => this.context.addCookies([...cookies]));
+  }
+
+  async #setHeaders(headers: Record<string, string>): Promise<void> {
+    const wanted = JSON.stringify(headers);
+    if (wanted === this.#headers) return;
+    await withoutStack(() => this.context.setExtraHTTPHeaders(headers));
+    this.#headers = wanted;
   }
 
   /**
