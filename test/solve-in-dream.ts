@@ -32,6 +32,10 @@ if (run === undefined) throw new Error("Expected the folder of a collection.");
 
 const recorded: Trajectory[] = [];
 for await (const trajectory of readTrajectories(join(run, "episodes"))) recorded.push(trajectory);
+if (recorded.length === 0)
+  throw new Error(
+    `Expected recordings in ${join(run, "episodes")}, got none. Give the folder of \`collect\`, or offline/ of a comparison.`,
+  );
 const model = await createRetrievalModel({ buffer: new ReplayBuffer(recorded) });
 await using env = createExperienceEnv({ model, evaluator: createEvaluator(), origins: SITE_URLS });
 
