@@ -7,6 +7,7 @@ import type { Task } from "../src/core/task.ts";
 import { createBrowserEnv } from "../src/real/browser-env.ts";
 import { launchBrowser } from "../src/real/launch-browser.ts";
 import { startSiteProcess, type SiteProcess } from "../src/real/sites/site-process.ts";
+import { benchNaive } from "./naive.ts";
 
 export interface RealBenchOptions {
   executablePath: string;
@@ -21,6 +22,8 @@ export interface RealBenchOptions {
 
 export interface RealBench {
   stepsPerSecond: number;
+  /** Playwright's obvious loop on the same walk, just before: see `naive.ts`. */
+  naiveStepsPerSecond: number;
   steps: number;
   /** Medians, in milliseconds, while all contexts run at once. */
   stepMs: { perform: number; settle: number; observe: number; whole: number };
@@ -86,12 +89,17 @@ export async function benchReal(options: RealBenchOptions): Promise<RealBench> {
     worlds: { A: 1 },
     sites: { shopping: "http://shopping.test", reddit: "http://reddit.test" },
   });
+  const naiveStepsPerSecond = await benchNaive({
+    ...options,
+    sites,
+    startUrl: TASK.startUrls[0] as string,
+  });
   const browser = await launchBrowser({
     executablePath: options.executablePath,
     origins: Object.values(sites.origins),
   });
   try {
-    return await measure(options, sites, browser);
+    return { naiveStepsPerSecond, ...(await measure(options, sites, browser)) };
   } finally {
     await browser.close();
   }
@@ -101,7 +109,7 @@ async function measure(
   { contexts, episodes, now }: RealBenchOptions,
   { control, origins }: SiteProcess,
   browser: Awaited<ReturnType<typeof launchBrowser>>,
-): Promise<RealBench> {
+): Promise<Omit<RealBench, "naiveStepsPerSecond">> {
   const times = { perform: [], settle: [], observe: [], whole: [], reset: [] } as Record<
     "perform" | "settle" | "observe" | "whole" | "reset",
     number[]
