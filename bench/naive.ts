@@ -60,7 +60,12 @@ async function episode(browser: Browser, { sites, startUrl }: NaiveBenchOptions)
   const { token, headers, cookies } = await sites.control.startEpisode("A");
   const context = await browser.newContext({ extraHTTPHeaders: headers });
   try {
-    await context.addCookies(cookies.map(({ name, value }) => ({ name, value, url: startUrl })));
+    await context.addCookies(
+      cookies.flatMap(({ site, name, value }) => {
+        const url = sites.origins[site]?.origin;
+        return url === undefined ? [] : [{ name, value, url }];
+      }),
+    );
     const page = await context.newPage();
     const session = await context.newCDPSession(page);
     await page.goto(startUrl);
