@@ -5,16 +5,17 @@ import type { PageNode } from "../core/observation.ts";
 import { pageStructure, type PageStructure } from "../page/candidate-structure.ts";
 import { memoizeText } from "../page/text-memo.ts";
 
-const WORD = /[$€£]?\d[\d.,]*%?|[\p{L}_]+/gu;
+/** Letters and digits in one (`aee35aca70`, `A12`) are one word: the name of one particular thing. */
+const WORD = /[\p{L}_]+\d[\p{L}\d_]*|\d+[\p{L}_][\p{L}\d_]*|[$€£]?\d[\d.,]*%?|[\p{L}_]+/gu;
 
-/** Stands for every number: which number it is matters only where it is compared with the goal. */
+/** Stands for every number, and every word with a digit: which it is matters only where it is compared with the goal. */
 export const NUMBER_WORD = hashText("#");
 
 /** The words of a text in order. */
 export interface TextWords {
   /** Hashes of their lower-case form; a plural's final s is dropped. */
   hashes: Int32Array;
-  /** Whether each is a number. */
+  /** Whether each holds a digit. */
   numeric: Uint8Array;
   /** Hash of them all. */
   key: number;
@@ -24,7 +25,7 @@ export interface TextWords {
 export const textWords = memoizeText((text): TextWords => {
   const words = text.toLowerCase().match(WORD) ?? [];
   const hashes = Int32Array.from(words, wordHash);
-  const numeric = Uint8Array.from(words, (word) => Number(isNumber(word)));
+  const numeric = Uint8Array.from(words, (word) => Number(/\d/.test(word)));
   return { hashes, numeric, key: hashText(hashes.join()) | 0 };
 });
 
@@ -36,8 +37,6 @@ function wordHash(word: string): number {
   return hashText(stem ? word.slice(0, -1) : word) | 0;
 }
 
-const isNumber = (text: string): boolean => /^[$€£]?\d[\d.,]*%?$/.test(text);
-
 /** Words of a page, by node index. */
 export interface PageWords {
   structure: PageStructure;
@@ -45,7 +44,7 @@ export interface PageWords {
   roles: Int32Array;
   /** Words of each node's name; the option's value for a select is not in it. */
   names: Int32Array[];
-  /** Whether each word of each name is a number. */
+  /** Whether each word of each name holds a digit. */
   numeric: Uint8Array[];
   /** Hash of each whole name. */
   nameKeys: Int32Array;
