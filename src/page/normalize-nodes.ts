@@ -106,6 +106,19 @@ const LEAVES = new Set([
   "meter",
 ]);
 
+/** Some libraries call a combo box what stands around its text field and its buttons. */
+const IN_COMBO_BOXES = new Set([
+  "option",
+  "listbox",
+  "textbox",
+  "searchbox",
+  "button",
+  "link",
+  "checkbox",
+  "menuitem",
+  "treeitem",
+]);
+
 /** Roles whose value is a control's value and not a browser's remark. */
 const VALUED = new Set([
   "textbox",
@@ -134,7 +147,7 @@ export function normalizeNodes(root: RawNode): PageNode[] {
 
 /**
  * @param around name of the nearest kept ancestor that has one, the root's left out
- * @param inComboBox only options and their groups are content there
+ * @param inComboBox only options, their groups and controls are content there: the rest is its value
  */
 function append(
   raw: RawNode,
@@ -186,7 +199,7 @@ function isKept(
   inComboBox: boolean,
 ): boolean {
   if (raw.ignored || ALWAYS_DROPPED.has(role) || role === "RootWebArea") return false;
-  if (inComboBox) return role === "option" || (role === "group" && name !== "");
+  if (inComboBox) return IN_COMBO_BOXES.has(role) || (role === "group" && name !== "");
   if (role === "StaticText") return name !== "" && !around.includes(name) && !DRAWN.test(name);
   return name !== "" || !DROPPED_WHEN_BLANK.has(role);
 }

@@ -136,7 +136,8 @@ class PlaywrightEnv implements BrowserEnv {
         );
       this.#startRequests = session.requests.take();
       checkStartPages(task, this.#startRequests);
-      const observation = await this.#observe(session, null);
+      const said = session.tabs.takeDialogs();
+      const observation = await this.#observe(session, said.length > 0 ? said.join(" ") : null);
       this.#episode = createEpisode({
         task,
         evaluator: this.#options.evaluator,
@@ -206,6 +207,7 @@ class PlaywrightEnv implements BrowserEnv {
     const { onPhase } = this.#options;
     this.#hasTypedSecret = false;
     onPhase?.("perform");
+    requests.stopWaitingForScripts();
     let failure = await perform(action, {
       tabs,
       knownRefs: this.#knownRefs,

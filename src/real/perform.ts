@@ -3,7 +3,13 @@
 import type { Action } from "../core/action.ts";
 import { actionErrors } from "../page/action-errors.ts";
 import { aimAt, type Aim } from "./in-page/aim.ts";
-import { focusOnly, prepareSelect, selectContent, setPickerValue } from "./in-page/controls.ts";
+import {
+  endSelect,
+  focusOnly,
+  prepareSelect,
+  selectContent,
+  setPickerValue,
+} from "./in-page/controls.ts";
 import { pressKeys, typeText } from "./keyboard.ts";
 import { isGone, type Tab } from "./tab.ts";
 import type { Tabs } from "./tabs.ts";
@@ -155,7 +161,7 @@ async function type(
 async function select(tab: Tab, ref: string, option: string): Promise<string | null> {
   const aimed = await aim(tab, ref);
   if (typeof aimed === "string") return aimed;
-  const prepared = (await tab.callOn(ref, prepareSelect, option))?.value;
+  const prepared = (await tab.callOn(ref, prepareSelect, option, SELECT_KEY))?.value;
   switch (prepared) {
     case "notSelect":
       return actionErrors.notSelect(ref);
@@ -166,11 +172,15 @@ async function select(tab: Tab, ref: string, option: string): Promise<string | n
     case "ArrowDown":
     case "ArrowUp":
       await pressKeys(tab.session, prepared);
+      await tab.callOn(ref, endSelect, SELECT_KEY);
       return null;
     default:
       return null;
   }
 }
+
+/** Where a select keeps, for the time of a key press, what is left to do. */
+const SELECT_KEY = "dreamgym.select";
 
 /** One screen of the wheel in the middle of the page. */
 async function scroll({ session }: Tab, direction: "up" | "down"): Promise<null> {

@@ -117,6 +117,12 @@ export class RequestLog {
     this.#unanswered.clear();
   }
 
+  /** What scripts are fetching by now, no later action has asked for: polls above all. */
+  stopWaitingForScripts(): void {
+    for (const request of this.#inFlight)
+      if (READ_BY_SCRIPTS.has(request.resourceType())) this.#inFlight.delete(request);
+  }
+
   /** Text that was typed into a password field: masked in every body from now on. */
   addSecret(text: string): void {
     if (text !== "") this.#secrets.add(text);

@@ -37,7 +37,10 @@ export function aimAt(node: Node): Aim {
     isPassword: node instanceof HTMLInputElement && node.type === "password",
     isOneLine: node instanceof HTMLInputElement,
   };
-  if (node.nodeType === Node.DOCUMENT_NODE) node = (node as Document).documentElement;
+  if (node instanceof Document) {
+    if (node.documentElement === null) return { ...aim, problem: "missing" };
+    node = node.documentElement;
+  }
   const element = node instanceof Element ? node : node.parentElement;
   if (element === null || !element.isConnected) return { ...aim, problem: "missing" };
 
@@ -82,9 +85,9 @@ export function aimAt(node: Node): Aim {
     for (let at: Node | null = inner; at !== null; at = parentOf(at)) if (at === outer) return true;
     return false;
   };
-  const topAt = (x: number, y: number): Element | null => {
+  const topAt = (wanted: Element, x: number, y: number): Element | null => {
     // Asked of the element's own tree, which sees into a closed shadow root that the document does not.
-    let hit = (element.getRootNode() as Document | ShadowRoot).elementFromPoint(x, y);
+    let hit = (wanted.getRootNode() as Document | ShadowRoot).elementFromPoint(x, y);
     while (hit?.shadowRoot) {
       const inner = hit.shadowRoot.elementFromPoint(x, y);
       if (inner === null || inner === hit) break;
@@ -119,10 +122,39 @@ export function aimAt(node: Node): Aim {
     return `<${hit.localName}>${text === "" ? "" : ` "${text}"`}`;
   };
 
+  /** From the frame's own viewport to the tab's, as far as the frames around are of the same origin. */
+  const throughFrames = (): Aim => {
+    const moved = { ...aim };
+    let view: Window = window;
+    while (view !== view.parent) {
+      let frame: Element | null = null;
+      try {
+        frame = view.frameElement;
+      } catch {
+        frame = null;
+      }
+      if (frame === null) return { ...moved, isFrameOffsetKnown: false };
+      const box = frame.getBoundingClientRect();
+      view = view.parent;
+      const { paddingLeft, paddingTop } = view.getComputedStyle(frame);
+      const { offsetWidth = 0, offsetHeight = 0 } = frame as Partial<HTMLElement>;
+      // What CSS transforms make of its size.
+      const scaleX = offsetWidth === 0 ? 1 : box.width / offsetWidth;
+      const scaleY = offsetHeight === 0 ? 1 : box.height / offsetHeight;
+      moved.x = box.left + scaleX * (frame.clientLeft + Number.parseFloat(paddingLeft) + moved.x);
+      moved.y = box.top + scaleY * (frame.clientTop + Number.parseFloat(paddingTop) + moved.y);
+      const over = topAt(frame, moved.x, moved.y);
+      if (over !== frame) return { ...moved, problem: "covered", coveredBy: describe(over) };
+    }
+    return moved;
+  };
+
   /** @param across how far from the left of what is visible to aim, 0–1 */
   const reach = (target: Node, owner: Element, across: number): Aim => {
-    let hit: Element | null = null;
-    for (const block of [null, "center", "nearest", "end"] as const) {
+    let problem: Aim | null = null;
+    // What is in view of its own frame may not be in view of the tab.
+    const start = window === window.parent ? null : ("nearest" as const);
+    for (const block of [start, "center", "nearest", "end"] as const) {
       if (block !== null) owner.scrollIntoView({ block, inline: "nearest", behavior: "instant" });
       const box = boxOf(target, owner);
       if (box === null) return { ...aim, problem: "hidden" };
@@ -135,10 +167,14 @@ export function aimAt(node: Node): Aim {
       if (!isInView && block === null) continue;
       aim.x = left + (right - left) * across;
       aim.y = (top + bottom) / 2;
-      hit = topAt(aim.x, aim.y);
-      if (isHit(hit)) return aim;
+      const hit = topAt(element, aim.x, aim.y);
+      const reached: Aim = isHit(hit)
+        ? throughFrames()
+        : { ...aim, problem: "covered", coveredBy: describe(hit) };
+      if (reached.problem === null) return reached;
+      problem = reached;
     }
-    return { ...aim, problem: "covered", coveredBy: describe(hit) };
+    return problem ?? { ...aim, problem: "hidden" };
   };
   let reached = reach(node, element, 0.5);
   // Where only a styled label is shown, a person clicks that; beside a link in it, if need be.
@@ -149,24 +185,5 @@ export function aimAt(node: Node): Aim {
       const instead = reach(label, label, across);
       if (instead.problem === null) reached = instead;
     }
-  if (reached.problem !== null) return reached;
-
-  let view: Window = window;
-  while (view !== view.parent) {
-    let frame: Element | null = null;
-    try {
-      frame = view.frameElement;
-    } catch {
-      frame = null;
-    }
-    if (frame === null) return { ...aim, isFrameOffsetKnown: false };
-    const box = frame.getBoundingClientRect();
-    aim.x += box.left + frame.clientLeft;
-    aim.y += box.top + frame.clientTop;
-    view = view.parent;
-    const over = view.document.elementFromPoint(aim.x, aim.y);
-    if (over !== frame && over !== null && over.shadowRoot === null)
-      return { ...aim, problem: "covered", coveredBy: describe(over) };
-  }
-  return aim;
+  return reached;
 }

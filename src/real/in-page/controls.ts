@@ -52,7 +52,8 @@ export type SelectPreparation =
  * Puts a closed select silently next to the wanted option, so that one real press of an arrow key chooses it: the
  * page gets one trusted input and change event, as from a person who picked it out of the list.
  */
-export function prepareSelect(node: Node, label: string): SelectPreparation {
+export function prepareSelect(node: Node, label: string, endKey: string): SelectPreparation {
+  type SelectWithEnd = HTMLSelectElement & Record<symbol, () => void>;
   const clean = (text: string): string => text.replace(/\s+/g, " ").trim();
   if (!(node instanceof HTMLSelectElement)) return "notSelect";
   const options = [...node.options];
@@ -67,12 +68,32 @@ export function prepareSelect(node: Node, label: string): SelectPreparation {
     !isOff(option) && getComputedStyle(option).display !== "none";
   const reachable = options.filter(isReachable);
   const at = reachable.indexOf(wanted);
-  if (at === -1 || node.multiple || node.size > 1) {
+  const choose = (): void => {
     for (const option of options) option.selected = option === wanted;
     node.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
     node.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  // Whose list is drawn by the page's styles, takes arrow keys to open it.
+  const isStyled = getComputedStyle(node).appearance === "base-select";
+  if (at === -1 || node.multiple || node.size > 1 || isStyled) {
+    choose();
     return "event";
   }
+  // The page may hear of the key first, and take it or put the box back.
+  const listening = new AbortController();
+  let isChosen = false;
+  for (const type of ["input", "change"])
+    addEventListener(
+      type,
+      ({ target }) => {
+        if (target === node && wanted.selected) isChosen = true;
+      },
+      { capture: true, signal: listening.signal },
+    );
+  (node as SelectWithEnd)[Symbol.for(endKey)] = () => {
+    listening.abort();
+    if (!isChosen && node.isConnected) choose();
+  };
   const [before, after] = [reachable[at - 1], reachable[at + 1]];
   if (before !== undefined) {
     node.selectedIndex = before.index;
@@ -84,4 +105,13 @@ export function prepareSelect(node: Node, label: string): SelectPreparation {
   }
   // The only option that can be chosen: from nothing, or from a placeholder above or below it.
   return node.selectedIndex < wanted.index ? "ArrowDown" : "ArrowUp";
+}
+
+/** After the key: where the page was not told of the wanted option, it is chosen by an event, which is not trusted. */
+export function endSelect(node: Node, endKey: string): void {
+  const symbol = Symbol.for(endKey);
+  const select = node as unknown as Record<symbol, (() => void) | undefined>;
+  const end = select[symbol];
+  delete select[symbol];
+  end?.();
 }

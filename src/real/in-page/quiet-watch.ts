@@ -126,6 +126,11 @@ export function installQuietWatch(key: string): void {
     nativeCancelFrame(request);
   };
 
+  // A form or picture by that name stands in the document's own place: `<img name=title>`.
+  const find = Document.prototype.querySelectorAll.bind(document);
+  const readTitle = Object.getOwnPropertyDescriptor(Document.prototype, "title")?.get;
+  const title = (): string => String(readTitle?.call(document) ?? "");
+
   const tasksToEnd = async (): Promise<void> => {
     const isAwaited = (task: Task): boolean => task.isAwaited;
     for (const task of [...timers.values(), ...frames.values()]) task.isAwaited = true;
@@ -209,8 +214,8 @@ export function installQuietWatch(key: string): void {
     }
     hasChanged = false;
     const secretNames: string[] = [];
-    for (const field of document.querySelectorAll<HTMLInputElement>("input[type=password]"))
-      secretNames.push(field.name);
-    return { url: location.href, title: document.title, secretNames };
+    for (const field of find("input[type=password]"))
+      secretNames.push((field as HTMLInputElement).name);
+    return { url: location.href, title: title(), secretNames };
   };
 }

@@ -128,6 +128,7 @@ export function serializePage(mask: string, secretName: string, keepsPlaces: boo
     parts.push(`</${tag}>`);
   };
 
-  write(document.documentElement);
+  // A page may take away all it has.
+  if (document.documentElement !== null) write(document.documentElement);
   return `<!doctype html>${parts.join("")}`;
 }

@@ -1,0 +1,105 @@
+/** Pages as real applications make them, where the obvious way would do the wrong thing and say nothing. */
+
+import { describe, expect, it } from "vitest";
+import { PageWalk } from "../support/page-walk.ts";
+
+const on = new PageWalk();
+
+const SELECT = `<label>Rows <select id="rows"><option>10</option><option>25</option><option>50</option><option>100</option></select></label><p id="out">none</p>`;
+
+async function selectRows(option: string): Promise<string | null> {
+  const { ref } = on.walk.node("combobox", "Rows");
+  return (await on.walk.act({ kind: "select", ref, option })).observation.lastActionError;
+}
+
+describe("in the wild", () => {
+  it("selects the option that was asked for, whatever the page does at a key", async () => {
+    const report = `rows.addEventListener("change", () => { out.textContent += " " + rows.value; })`;
+    for (const script of [
+      // Controlled: a key's handler renders the box anew.
+      `let value = "10"; document.addEventListener("keydown", () => { rows.value = value; }); rows.onchange = () => { value = rows.value; }; ${report}`,
+      `rows.onkeydown = (event) => event.preventDefault(); ${report}`,
+    ]) {
+      await on.open(`${SELECT}<script>${script}</script>`);
+      expect(await selectRows("100")).toBe(null);
+      expect(on.walk.node("combobox", "Rows").value).toBe("100");
+      expect(on.walk.text()).toMatch(/none.* 100/u);
+    }
+  });
+
+  it("tells a box that goes back to its first option once", async () => {
+    await on.open(
+      `${SELECT}<script>rows.onchange = () => { out.textContent += " " + rows.value; rows.selectedIndex = 0; };</script>`,
+    );
+    expect(await selectRows("50")).toBe(null);
+    expect(on.walk.has("StaticText", "none 50")).toBe(true);
+    expect(on.walk.node("combobox", "Rows").value).toBe("10");
+  });
+
+  it("clicks what lies in frames below the window, padded or scaled, and sees what covers them", async () => {
+    on.site.pages["/in"] = () =>
+      `<style>button { display: block; height: 30px; margin: 0 }</style><body style="margin:0">${["One", "Two", "Three"].map((name) => `<button onclick="this.textContent='${name} pressed'">${name}</button>`).join("")}`;
+    for (const style of ["", "padding:35px", "transform:scale(.5)", "border:20px solid"]) {
+      await on.open(
+        `<div style="height:1500px"></div><iframe title="In" src="/in" style="${style}"></iframe><div style="height:1500px"></div>`,
+      );
+      expect(await on.walk.click("button", "Two"), style).toBe(null);
+      expect(on.walk.has("button", "Two pressed"), style).toBe(true);
+    }
+    await on.open(
+      `<iframe title="In" src="/in"></iframe><consent-banner></consent-banner><script>
+         document.querySelector("consent-banner").attachShadow({ mode: "open" }).innerHTML =
+           '<div style="position:fixed;inset:0">We use cookies</div>';
+       </script>`,
+    );
+    expect(await on.walk.click("button", "Two")).toContain("covered by <div>");
+  });
+
+  it("shows the field and the buttons inside of what calls itself a combo box", async () => {
+    await on.open(
+      `<div role="combobox" aria-label="Country" aria-expanded="false"><span>Chosen</span><input type="search" aria-label="Find a country"><button>Clear</button></div>`,
+    );
+    expect(await on.walk.type("Find a country", "nor", false, "searchbox")).toBe(null);
+    expect(on.walk.node("searchbox", "Find a country").value).toBe("nor");
+    expect(await on.walk.click("button", "Clear")).toBe(null);
+    expect(on.walk.has("StaticText", "Chosen")).toBe(false);
+  });
+
+  it("does not wait for a page that asks its site again and again", async () => {
+    on.site.pages["/poll"] = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      return "nothing new";
+    };
+    await on.open(
+      `<button onclick="document.title = ++count">Count</button><script>
+         var count = 0;
+         (async () => { for (;;) await fetch("/poll").then((answer) => answer.text()); })();
+       </script>`,
+    );
+    const before = on.walk.env.cappedSettles;
+    for (let count = 1; count <= 3; count++) {
+      // The agent thinks: a new poll is under way when it acts.
+      await new Promise((resolve) => setTimeout(resolve, 2_300));
+      await on.walk.click("button", "Count");
+      expect(on.walk.observation.title).toBe(String(count));
+    }
+    expect(on.walk.env.cappedSettles).toBe(before);
+  });
+
+  it("reads pages whose pictures are called like the document's own parts, and those without any element", async () => {
+    await on.open(
+      `<img name="title" alt="Pear"><img name="querySelectorAll" alt="Plum"><button onclick="document.replaceChildren()">Empty</button>`,
+    );
+    const before = on.walk.env.cappedSettles;
+    expect(on.walk.observation.title).toBe("Home");
+    expect(await on.walk.click("button", "Empty")).toBe(null);
+    expect(on.walk.env.cappedSettles).toBe(before);
+    expect((await on.walk.env.snapshot()).html).toContain("<!doctype html>");
+  });
+
+  it("tells at the start what a page said in a dialog while it loaded", async () => {
+    await on.open(`<button>Go</button><script>alert("Session expired")</script>`);
+    expect(on.walk.observation.lastActionError).toContain("Session expired");
+    expect(await on.walk.click("button", "Go")).toBe(null);
+  });
+});
