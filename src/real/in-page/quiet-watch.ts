@@ -128,8 +128,8 @@ export function installQuietWatch(key: string): void {
 
   // A form or picture by that name stands in the document's own place: `<img name=title>`.
   const find = Document.prototype.querySelectorAll.bind(document);
-  const readTitle = Object.getOwnPropertyDescriptor(Document.prototype, "title")?.get;
-  const title = (): string => String(readTitle?.call(document) ?? "");
+  const titleProperty = Object.getOwnPropertyDescriptor(Document.prototype, "title");
+  const title = (): string => String(titleProperty?.get?.call(document) ?? "");
 
   const tasksToEnd = async (): Promise<void> => {
     const isAwaited = (task: Task): boolean => task.isAwaited;
