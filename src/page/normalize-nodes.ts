@@ -106,8 +106,14 @@ const LEAVES = new Set([
   "meter",
 ]);
 
-/** Some libraries call a combo box what stands around its text field and its buttons. */
-const IN_COMBO_BOXES = new Set([
+/** Of those, what pages nest controls in: a text with boxes to tick, a choice with a field for another one, a map. */
+const HOLDERS = new Set(["textbox", "checkbox", "radio", "switch", "img"]);
+
+const isLeaf = (role: string): boolean =>
+  role === "StaticText" || (LEAVES.has(role) && !HOLDERS.has(role));
+
+/** Stay where all else is its holder's own: some libraries call a combo box what stands around its field and buttons. */
+const CONTROLS = new Set([
   "option",
   "listbox",
   "textbox",
@@ -134,35 +140,68 @@ const VALUED = new Set([
   "meter",
 ]);
 
+/** Named by what is in them, of which each part is then said already; others have a label, which may only happen to hold it. */
+const NAMED_BY_CONTENT = new Set([
+  "button",
+  "cell",
+  "checkbox",
+  "columnheader",
+  "gridcell",
+  "heading",
+  "link",
+  "menuitem",
+  "menuitemcheckbox",
+  "menuitemradio",
+  "option",
+  "radio",
+  "row",
+  "rowheader",
+  "switch",
+  "tab",
+  "tooltip",
+  "treeitem",
+  "DisclosureTriangle",
+]);
+
 const NO_STATES: NodeStates = Object.freeze({});
+
+/** The name of the nearest kept ancestor that has one, the root's left out. */
+interface Around {
+  name: string;
+  isOfContent: boolean;
+}
+
+const NOTHING_AROUND: Around = { name: "", isOfContent: false };
+
+const saysIt = (around: Around, text: string): boolean =>
+  around.isOfContent ? around.name.includes(text) : around.name === text;
 
 export function normalizeNodes(root: RawNode): PageNode[] {
   const title = collapse(root.name);
   const nodes: PageNode[] = [
     { ref: root.id, role: "RootWebArea", name: title, states: NO_STATES, depth: 0 },
   ];
-  for (const child of root.children) append(child, 1, "", false, nodes);
+  for (const child of root.children) append(child, 1, NOTHING_AROUND, false, nodes);
   return nodes;
 }
 
 /**
- * @param around name of the nearest kept ancestor that has one, the root's left out
- * @param inComboBox only options, their groups and controls are content there: the rest is its value
+ * @param onlyControls within a control, whose value says the rest
  */
 function append(
   raw: RawNode,
   depth: number,
-  around: string,
-  inComboBox: boolean,
+  around: Around,
+  onlyControls: boolean,
   nodes: PageNode[],
 ): void {
   // The bubble over a field that keeps its form from being sent: on no page, and gone after some seconds.
   if (raw.role === "alert" && raw.id === "0") return;
   const role = raw.role === "image" ? "img" : raw.role;
   const name = raw.ignored ? "" : collapse(raw.name);
-  if (!isKept(raw, role, name, around, inComboBox)) {
-    if (role === "StaticText" || LEAVES.has(role)) return;
-    for (const child of raw.children) append(child, depth, around, inComboBox, nodes);
+  if (!isKept(raw, role, name, around, onlyControls)) {
+    if (isLeaf(role)) return;
+    for (const child of raw.children) append(child, depth, around, onlyControls, nodes);
     return;
   }
   const node: PageNode = { ref: raw.id, role, name, states: keptStates(raw.states, role), depth };
@@ -170,10 +209,16 @@ function append(
   if (value !== "") node.value = value;
   if (raw.url !== undefined && role === "link") node.url = raw.url;
   nodes.push(node);
-  if (role === "StaticText" || LEAVES.has(role)) return;
-  const within = name === "" ? around : name;
+  if (isLeaf(role)) return;
+  const within = name === "" ? around : { name, isOfContent: NAMED_BY_CONTENT.has(role) };
   for (const child of raw.children)
-    append(child, depth + 1, within, inComboBox || role === "combobox", nodes);
+    append(
+      child,
+      depth + 1,
+      within,
+      onlyControls || role === "combobox" || HOLDERS.has(role),
+      nodes,
+    );
 }
 
 function keptValue(raw: RawNode, role: string): string {
@@ -195,12 +240,12 @@ function isKept(
   raw: RawNode,
   role: string,
   name: string,
-  around: string,
-  inComboBox: boolean,
+  around: Around,
+  onlyControls: boolean,
 ): boolean {
   if (raw.ignored || ALWAYS_DROPPED.has(role) || role === "RootWebArea") return false;
-  if (inComboBox) return IN_COMBO_BOXES.has(role) || (role === "group" && name !== "");
-  if (role === "StaticText") return name !== "" && !around.includes(name) && !DRAWN.test(name);
+  if (onlyControls) return CONTROLS.has(role) || (role === "group" && name !== "");
+  if (role === "StaticText") return name !== "" && !saysIt(around, name) && !DRAWN.test(name);
   return name !== "" || !DROPPED_WHEN_BLANK.has(role);
 }
 

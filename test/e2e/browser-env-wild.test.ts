@@ -65,6 +65,33 @@ describe("in the wild", () => {
     expect(on.walk.has("StaticText", "Chosen")).toBe(false);
   });
 
+  it("shows texts that a label only happens to hold, and controls that stand in others", async () => {
+    await on.open(
+      `<article aria-label="Product 250 g of tea, 5 in stock"><h2>Tea</h2><span>5</span><p>250</p><button>Buy</button></article>
+       <div role="checkbox" aria-checked="false" tabindex="0">I accept the <a href="/next">terms</a></div>
+       <div contenteditable role="textbox" aria-label="Note">Milk <input type="checkbox" aria-label="bought"></div>
+       <img alt="Map" width="40" height="40" src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=" usemap="#map"><map name="map"><area shape="rect" coords="0,0,40,40" href="/next" alt="Left"></map>`,
+    );
+    for (const text of ["5", "250"]) expect(on.walk.has("StaticText", text), text).toBe(true);
+    expect(on.walk.has("StaticText", "Tea")).toBe(false);
+    expect(on.walk.has("checkbox", "bought")).toBe(true);
+    expect(on.walk.has("link", "Left")).toBe(true);
+    expect(await on.walk.click("link", "Left")).toBe(null);
+    expect(on.walk.observation.title).toBe("Next");
+    await on.walk.act({ kind: "goBack" });
+    expect(await on.walk.click("link", "terms")).toBe(null);
+    expect(on.walk.observation.title).toBe("Next");
+  });
+
+  it("ticks a box that is drawn by what stands beside it", async () => {
+    await on.open(
+      `<div style="position:relative;width:20px;height:20px"><input type="checkbox" aria-label="Agree" style="opacity:0;position:absolute"><ins style="position:absolute;inset:0"></ins></div>
+       <script>document.querySelector("ins").onclick = () => document.querySelector("input").click();</script>`,
+    );
+    expect(await on.walk.click("checkbox", "Agree")).toBe(null);
+    expect(on.walk.node("checkbox", "Agree").states.checked).toBe(true);
+  });
+
   it("does not wait for a page that asks its site again and again", async () => {
     on.site.pages["/poll"] = async () => {
       await new Promise((resolve) => setTimeout(resolve, 2_000));

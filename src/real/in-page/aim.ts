@@ -62,7 +62,27 @@ export function aimAt(node: Node): Aim {
     return { ...aim, problem: "disabled" };
   if (aim.control === "option") return aim;
 
+  // An area of an image map is drawn by the picture that takes the map.
+  const map = element instanceof HTMLAreaElement ? element.closest("map") : null;
+  const picture =
+    map === null ? undefined : [...document.images].find(({ useMap }) => useMap === `#${map.name}`);
+  /** The box around its shape; all of the picture where it has none. */
+  const areaIn = (image: HTMLImageElement): DOMRect => {
+    const { left, top, width, height } = image.getBoundingClientRect();
+    const { shape, coords } = element as HTMLAreaElement;
+    const [x = 0, y = 0, radius = 0, ...rest] = coords.split(/[\s,]+/).map(Number);
+    if (coords === "" || shape === "default") return new DOMRect(left, top, width, height);
+    if (/^circ/i.test(shape))
+      return new DOMRect(left + x - radius, top + y - radius, 2 * radius, 2 * radius);
+    const points = [x, y, radius, ...rest];
+    const xs = points.filter((_, index) => index % 2 === 0);
+    const ys = points.filter((_, index) => index % 2 === 1);
+    const [fromX, fromY] = [Math.min(...xs), Math.min(...ys)];
+    return new DOMRect(left + fromX, top + fromY, Math.max(...xs) - fromX, Math.max(...ys) - fromY);
+  };
+
   const boxOf = (target: Node, owner: Element): DOMRect | null => {
+    if (picture !== undefined) return areaIn(picture);
     let rects: DOMRect[];
     if (target === owner) rects = [...owner.getClientRects()];
     else {
@@ -79,6 +99,7 @@ export function aimAt(node: Node): Aim {
     }
     return null;
   };
+  const isBox = element instanceof HTMLInputElement && /^(?:checkbox|radio)$/.test(element.type);
   const parentOf = (child: Node): Node | null =>
     child.parentNode ?? (child instanceof ShadowRoot ? child.host : null);
   const isWithin = (inner: Node | null, outer: Node): boolean => {
@@ -105,7 +126,10 @@ export function aimAt(node: Node): Aim {
   };
   const isHit = (hit: Element | null): boolean => {
     if (hit === null) return false;
-    if (isWithin(hit, element)) return true;
+    if (isWithin(hit, element) || hit === picture) return true;
+    // One made invisible is there for what stands beside it and is drawn in its place.
+    const isBoxUnseen = isBox && getComputedStyle(element).opacity === "0";
+    if (isBoxUnseen && hit.parentElement === element.parentElement) return true;
     // What a slot of it shows is drawn inside it, and lies in its host, which is all that is said of a bare text.
     const shows = (shown: Node): boolean =>
       isWithin(hit, shown) || (shown.parentNode === hit && isAtAim(shown));
@@ -155,7 +179,8 @@ export function aimAt(node: Node): Aim {
     // What is in view of its own frame may not be in view of the tab.
     const start = window === window.parent ? null : ("nearest" as const);
     for (const block of [start, "center", "nearest", "end"] as const) {
-      if (block !== null) owner.scrollIntoView({ block, inline: "nearest", behavior: "instant" });
+      const shown = picture ?? owner;
+      if (block !== null) shown.scrollIntoView({ block, inline: "nearest", behavior: "instant" });
       const box = boxOf(target, owner);
       if (box === null) return { ...aim, problem: "hidden" };
       const left = Math.max(box.left, 0);
@@ -178,7 +203,6 @@ export function aimAt(node: Node): Aim {
   };
   let reached = reach(node, element, 0.5);
   // Where only a styled label is shown, a person clicks that; beside a link in it, if need be.
-  const isBox = element instanceof HTMLInputElement && /^(?:checkbox|radio)$/.test(element.type);
   for (const label of isBox ? (element.labels ?? []) : [])
     for (const across of [0.5, 0.05]) {
       if (reached.problem === null) break;
