@@ -137,13 +137,23 @@ function differenceOf(
   const [left, right] = [facets(a), facets(b)];
   for (const [step, facet] of left.entries()) {
     for (const name of ["observation", "action", "requests"] as const) {
-      const other = right[step]?.[name];
-      if (mask(JSON.stringify(facet[name])) !== mask(JSON.stringify(other))) {
-        return `${name} of step ${step} (${facet.observation.url})`;
-      }
+      const [one, other] = [facet, right[step]].map((of) => mask(JSON.stringify(of?.[name])));
+      if (one !== undefined && other !== undefined && one !== other)
+        return `${name} of step ${step} (${facet.observation.url}), ${firstDifference(one, other)}`;
     }
   }
   return null;
+}
+
+/** Characters shown before and after the place where two texts part. */
+const SHOWN = [40, 80] as const;
+
+function firstDifference(one: string, other: string): string {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  const around = (text: string): string =>
+    `… ${text.slice(Math.max(0, at - SHOWN[0]), at + SHOWN[1])} …`;
+  return `${around(one)} and ${around(other)}`;
 }
 
 /** Refs name elements of one document in one browser; a second run has others. */
