@@ -169,20 +169,10 @@ export async function describeApplication(
       expect(total.pages - asked).toBe(env.counts.pageRequests + env.counts.probeRequests);
     }, 600_000);
 
-    // Once in a dozen runs beside other work MediaWiki showed one article otherwise the second time, nobody knows why.
-    it(
-      "tells the same story of a task again, and passes no wrong answer",
-      {
-        retry: 1,
-        timeout: 300_000,
-      },
-      async () => {
-        const over = samples.filter((config) => !isScriptOnly(templates, config));
-        const problems = await problemsOf(over, bench.env, { runs: 2, wrong: true });
-        if (problems.length > 0) console.warn(problems);
-        expect(problems).toEqual([]);
-      },
-    );
+    it("tells the same story of a task again, and passes no wrong answer", async () => {
+      const over = samples.filter((config) => !isScriptOnly(templates, config));
+      expect(await problemsOf(over, bench.env, { runs: 2, wrong: true })).toEqual([]);
+    }, 300_000);
 
     it("leaves no process behind", async () => {
       const running = (): number =>
