@@ -16,6 +16,8 @@ export interface EpisodeOutcome {
   answer: string;
   finalUrl: string;
   finalPage: PageSnapshot;
+  /** HTML of the final page without what was typed, ticked and chosen on it: text that was never sent is no content. */
+  finalMarkup: string;
   /** All requests of the episode, the start pages' too, in order. */
   requests: readonly SiteRequest[];
   probe: PageProbe;

@@ -50,7 +50,10 @@ export interface NetworkExpectation {
   query?: Record<string, string>;
   /** Form fields (or top-level JSON fields) that must be there with these values; others are ignored. */
   postData?: Record<string, string>;
-  /** HTTP status of the response, after no redirect; absent: any below 400. */
+  /**
+   * HTTP status of the response, after no redirect; absent: any below 400, and where the request must never have been
+   * sent also 500 and above, or no answer at all: what it did is not known.
+   */
   status?: number;
   /** Of the requests with this method and URL only the last counts (WebArena-Verified's default); else any of them. */
   lastEventOnly?: boolean;

@@ -51,6 +51,7 @@ function play() {
     requests: [request(url)],
     end: async () => ({
       finalPage: { url, html: "" },
+      finalMarkup: "",
       probe: { open: async () => ({ page: null, reason: "" }) },
     }),
   });

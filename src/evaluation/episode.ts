@@ -23,7 +23,7 @@ export interface StepOutcome {
   observation: Observation;
   requests: SiteRequest[];
   /** The page and the probe for the checks; called at the last step only, before the world is torn down. */
-  end(): Promise<Pick<EpisodeOutcome, "finalPage" | "probe">>;
+  end(): Promise<Pick<EpisodeOutcome, "finalPage" | "finalMarkup" | "probe">>;
 }
 
 export interface Episode {
@@ -68,12 +68,13 @@ export function createEpisode({ task, evaluator, startRequests }: EpisodeOptions
         return { ...result, reward: 0, terminated, truncated, score: null };
       }
       isRunning = false;
-      const { finalPage, probe } = await outcome.end();
+      const { finalPage, finalMarkup, probe } = await outcome.end();
       const score = await evaluator.evaluate(task, {
         // WebArena's harness scores an episode that was cut short as if it had stopped with no answer.
         answer: terminated ? action.answer : "",
         finalUrl: outcome.observation.url,
         finalPage,
+        finalMarkup,
         requests,
         probe,
       });

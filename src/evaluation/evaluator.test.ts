@@ -21,10 +21,12 @@ function task(...checks: Check[]): Task {
 }
 
 function outcome(fields: Partial<EpisodeOutcome> = {}): EpisodeOutcome {
+  const finalPage = { url: "http://shop.test/", html: "<title>Shop</title><p>Hello" };
   return {
     answer: "",
     finalUrl: "http://shop.test/",
-    finalPage: { url: "http://shop.test/", html: "<title>Shop</title><p>Hello" },
+    finalPage,
+    finalMarkup: (fields.finalPage ?? finalPage).html,
     requests: [],
     probe: { open: async () => ({ page: null, reason: "no such page here" }) },
     ...fields,
@@ -244,6 +246,8 @@ describe("network_event", () => {
     expect(await value(cart, [{ ...right, method: "GET" }])).toBe(0);
     expect(await value(cart, [{ ...right, url: "http://shop.test/cart/7/8/add" }])).toBe(0);
     expect(await value(cart, [{ ...right, url: "http://evil.test/cart/7/add" }])).toBe(0);
+    expect(await value(cart, [{ ...right, url: "http://shop.test/cart/7%2F8/add" }])).toBe(1);
+    expect(await value(cart, [{ ...right, url: "http://shop.test/cart%2F7/add" }])).toBe(0);
   });
 
   it("counts only answered requests below 400, or the status asked for", async () => {
@@ -256,6 +260,12 @@ describe("network_event", () => {
   it("demands absence where present is false", async () => {
     expect(await value({ ...cart, present: false }, [right])).toBe(0);
     expect(await value({ ...cart, present: false }, [wrong])).toBe(1);
+    for (const [status, reward] of [
+      [403, 1],
+      [500, 0],
+      [null, 0],
+    ] as const)
+      expect(await value({ ...cart, present: false }, [{ ...right, status }])).toBe(reward);
   });
 
   it("with lastEventOnly looks at the last request to that URL alone", async () => {

@@ -1,5 +1,5 @@
 /**
- * The check of what was sent: a request with this method, URL and data was answered well, or never was.
+ * The check of what was sent: a request with this method, URL and data was answered well, or was never taken.
  * After WebArena-Verified's NetworkEventEvaluator: paths without regard to case and trailing slashes, values
  * without regard to case and white space, only the given fields compared.
  */
@@ -53,15 +53,18 @@ function segments(path: string): string[] {
 }
 
 function matchesContent(event: NetworkExpectation, request: SiteRequest): boolean {
-  const hasStatus =
-    event.status === undefined
-      ? request.status !== null && request.status < 400
-      : request.status === event.status;
   return (
-    hasStatus &&
+    hasStatus(event, request.status) &&
     containsAll(event.query ?? {}, [...new URL(request.url).searchParams]) &&
     containsAll(event.postData ?? {}, request.fields ?? [])
   );
+}
+
+/** What was never to be sent may have been done where no answer came, or the site failed while answering. */
+function hasStatus({ present, status }: NetworkExpectation, got: number | null): boolean {
+  if (status !== undefined) return got === status;
+  if (got === null || got >= 500) return !present;
+  return got < 400;
 }
 
 function containsAll(wanted: Record<string, string>, found: readonly [string, string][]): boolean {

@@ -24,7 +24,10 @@ export async function checkPages(
       continue;
     }
     if (url === "last") {
-      verdicts.push(checkTarget(target, outcome.finalPage));
+      // A browser's own source of a page, which WebArena compares as a whole, knows nothing of what was typed.
+      const isWhole = target.locator.trim() === "";
+      const { finalPage, finalMarkup } = outcome;
+      verdicts.push(checkTarget(target, isWhole ? { ...finalPage, html: finalMarkup } : finalPage));
       continue;
     }
     const answer = opened.get(url) ?? (await outcome.probe.open(url));

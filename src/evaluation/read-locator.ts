@@ -107,17 +107,30 @@ function callMethod(object: Value, method: string, parameters: Locator[], scope:
     case "hasAttribute":
       return argument.toLowerCase() in element.attribs;
     case "closest":
-      return scope.$(element).closest(closeBrackets(argument)).get(0) ?? null;
+      return scope.$(element).closest(cssOf(argument)).get(0) ?? null;
     default:
       throw unsupported(`${method}()`);
   }
 }
 
-/** @throws EvaluatorError for a selector that the CSS engine at hand does not know */
+/** jQuery's own additions to CSS, which the engine at hand knows and no browser does. */
+const BEYOND_CSS =
+  /:(?:contains|icontains|first|last|eq|even|odd|gt|lt|nth|header|button|input|text|checkbox|radio|file|password|reset|image|submit|parent|selected|matches)(?![-\w])|!=/iu;
+
+/** @throws EvaluatorError for a selector that browsers, or the CSS engine at hand, do not know */
+function cssOf(selector: string): string {
+  const css = closeBrackets(selector);
+  const [beyond] = BEYOND_CSS.exec(css.replaceAll(/"[^"]*"|'[^']*'/gu, "")) ?? [];
+  if (beyond === undefined) return css;
+  throw new EvaluatorError(`Expected a CSS selector, got ${selector}: no browser knows ${beyond}`);
+}
+
+/** @throws EvaluatorError as `cssOf` */
 function select(node: DomNode, selector: string, $: CheerioAPI): Element[] {
+  const css = cssOf(selector);
   try {
     return $(node as Element)
-      .find(closeBrackets(selector))
+      .find(css)
       .toArray()
       .filter(isInDocument);
   } catch (error) {

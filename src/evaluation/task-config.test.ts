@@ -83,7 +83,30 @@ describe("toTask", () => {
       }),
       "got none of them",
     ],
-  ])("tells what can never pass, at %s", (field, change, reason) => {
+    [
+      "eval.network_events.0.url",
+      config({ eval_types: ["network_event"], network_events: [{ url: "__SHOPPING__/?q=tea" }] }),
+      "belongs in the field query",
+    ],
+    [
+      "eval.network_events.0.method",
+      config({
+        eval_types: ["network_event"],
+        network_events: [{ url: "__SHOPPING__/", method: "" }],
+      }),
+      'got ""',
+    ],
+    [
+      "eval.reference_answers.must_include.1",
+      config({ reference_answers: { must_include: ["tea", "a |OR| ''"] } }),
+      "which every text holds",
+    ],
+    [
+      "eval.reference_answers.exact_match",
+      config({ reference_answers: { exact_match: " " } }),
+      "which giving none fulfils",
+    ],
+  ])("tells what can never pass, or always would, at %s", (field, change, reason) => {
     const parse = (): unknown => parseTaskConfig({ ...config({}), ...change }, "here");
     expect(parse).toThrow(`here, field ${field}: `);
     expect(parse).toThrow(reason);

@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 import { TaskError } from "../core/errors.ts";
+import { cleanText, OR } from "./text-condition.ts";
 
 /** Between start pages. */
 export const AND = " |AND| ";
@@ -19,12 +20,21 @@ const SiteUrlSchema = z
       `expected a URL that starts with __SITE__, or http, got ${JSON.stringify(input)}`,
   });
 
+/** An empty phrase, or alternative of a phrase, occurs in every text. */
+const PhraseSchema = z
+  .string()
+  .refine((phrase) => phrase.split(OR).every((alternative) => cleanText(alternative) !== ""), {
+    error: ({ input }) =>
+      `expected words to look for, got ${JSON.stringify(input)}, which every text holds`,
+  });
+
 const TextConditionConfigSchema = z.strictObject({
+  /** May be empty: a field that has to be. */
   exact_match: z.string().exactOptional(),
   /** WebArena-Lite writes a single phrase without a list. */
-  must_include: z.union([z.array(z.string()).min(1), z.string()]).exactOptional(),
+  must_include: z.union([z.array(PhraseSchema).min(1), PhraseSchema]).exactOptional(),
   /** The text `N/A` marks a task that cannot be achieved; `string_note` says why. */
-  fuzzy_match: z.union([z.array(z.string()).min(1), z.string()]).exactOptional(),
+  fuzzy_match: z.union([z.array(PhraseSchema).min(1), PhraseSchema]).exactOptional(),
 });
 export type TextConditionConfig = z.infer<typeof TextConditionConfigSchema>;
 
@@ -43,9 +53,17 @@ const ProgramHtmlConfigSchema = z.strictObject({
 /** A request that must, or must not, have been sent; after WebArena-Verified. */
 export const NetworkEventConfigSchema = z.strictObject({
   present: z.boolean().default(true),
-  method: z.string().default("GET"),
-  /** With placeholders, without query; a `*` stands for one path segment. */
-  url: SiteUrlSchema,
+  method: z
+    .string()
+    .regex(/^[A-Za-z]+$/, {
+      error: ({ input }) => `expected a method like GET or POST, got ${JSON.stringify(input)}`,
+    })
+    .default("GET"),
+  /** With placeholders; a `*` stands for one path segment. */
+  url: SiteUrlSchema.refine((url) => !/[?#]/u.test(url), {
+    error: ({ input }) =>
+      `expected a URL without ? and #, got ${JSON.stringify(input)}: what follows ? belongs in the field query`,
+  }),
   query: z.record(z.string(), z.string()).exactOptional(),
   post_data: z.record(z.string(), z.string()).exactOptional(),
   status: z.int().exactOptional(),
@@ -75,6 +93,13 @@ const EvalConfigSchema = z
       program_html: ["program_html", config.program_html.length > 0],
       network_event: ["network_events", (config.network_events ?? []).length > 0],
     } as const;
+    if (cleanText(config.reference_answers?.exact_match ?? "an answer") === "") {
+      context.addIssue({
+        code: "custom",
+        path: ["reference_answers", "exact_match"],
+        message: "expected an answer, got an empty text, which giving none fulfils",
+      });
+    }
     for (const kind of config.eval_types) {
       const [field, isGiven] = needed[kind];
       if (!isGiven) {

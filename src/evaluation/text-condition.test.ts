@@ -35,6 +35,9 @@ describe("mustInclude", () => {
     expect(includes(["5"], "The answer: 5.")).toBe(true);
     expect(includes(["5"], "(5)")).toBe(true);
     expect(includes(["0"], "$0.00")).toBe(false);
+    for (const other of ["-5", "It is .5", "(−5)", "+5 %"])
+      expect(includes(["5"], other)).toBe(false);
+    expect(includes(["5"], "- 5 …5")).toBe(true);
   });
 
   it("compares longer phrases, and one character among several, as substrings", () => {

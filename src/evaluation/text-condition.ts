@@ -3,8 +3,8 @@
 import type { TextCondition } from "../core/task.ts";
 import { allOf, failed, passed, quote, unknown, type Verdict } from "./verdict.ts";
 
-/** Separates alternatives inside a phrase. */
-const OR = " |OR| ";
+/** Separates alternatives: inside a phrase, and of a reference URL. */
+export const OR = " |OR| ";
 
 /** Trims, takes one pair of quotes off, lower-cases: all the normalisation that WebArena makes. */
 export function cleanText(text: string): string {
@@ -17,10 +17,15 @@ export function cleanText(text: string): string {
 /**
  * The words and marks of a text, close to NLTK's `word_tokenize`, which WebArena uses: marks stand alone
  * (`$0.00` is `$` and `0.00`, a final full stop splits off), while what joins letters or digits keeps them
- * together (`5-star`, `5/5`, `1,000`). NLTK sometimes keeps a full stop in mid-text (`0.`); we never do.
+ * together (`5-star`, `5/5`, `1,000`) and a sign or point stays with its number (`-5`, `.5`). NLTK sometimes keeps a
+ * full stop in mid-text (`0.`); we never do.
  */
 export function tokenize(text: string): string[] {
-  return text.match(/[\p{L}\p{N}_]+(?:(?:[-'./]|[,:](?=\p{N}))[\p{L}\p{N}_]+)*|\S/gu) ?? [];
+  return (
+    text.match(
+      /(?:[-+\u2212]?(?:(?<!\.)\.)?(?=\p{N}))?[\p{L}\p{N}_]+(?:(?:[-'./]|[,:](?=\p{N}))[\p{L}\p{N}_]+)*|\S/gu,
+    ) ?? []
+  );
 }
 
 export function exactMatch(reference: string, text: string): Verdict {

@@ -3,12 +3,10 @@
 import { TaskError } from "../core/errors.ts";
 import type { Check, NetworkExpectation, Task, TextCondition } from "../core/task.ts";
 import { AND, type TaskConfig, type TextConditionConfig } from "./task-config.ts";
+import { OR } from "./text-condition.ts";
 
 /** WebArena's own limit (`run.py --max_steps`), for configs that give none. */
 const DEFAULT_MAX_STEPS = 30;
-
-/** Separates alternatives of a reference. */
-const OR = " |OR| ";
 
 /** The URL a placeholder stands for, by site name (`shopping` for `__SHOPPING__`): an origin, or with a path. */
 export type SiteUrls = Readonly<Record<string, string>>;

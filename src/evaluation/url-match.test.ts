@@ -24,6 +24,8 @@ describe("checkUrl, strict", () => {
   it("wants host and path equal, the trailing slash, encoding and fragment aside", () => {
     expect(strictly(["http://a.test/f/books"], "http://a.test/f/books/#top")).toBe(true);
     expect(strictly(["http://a.test/a b"], "http://a.test/a%20b")).toBe(true);
+    expect(strictly(["http://a.test/a%2Fb"], "http://a.test/a%2fb")).toBe(true);
+    expect(strictly(["http://a.test/a/b"], "http://a.test/a%2Fb")).toBe(false);
     expect(strictly(["http://a.test/issues/7"], "http://a.test/issues/71")).toBe(false);
     expect(strictly(["http://a.test/x"], "http://b.test/x")).toBe(false);
     expect(strictly(["http://a.test"], "http://a.test/x")).toBe(false);

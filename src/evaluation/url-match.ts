@@ -37,13 +37,16 @@ function matchesStrictly(reference: string, candidate: string): boolean {
   );
 }
 
-/** Percent-encoding undone where that is possible, trailing slashes off. */
+/** Percent-encoding undone where that is possible, trailing slashes off. An encoded slash is no border of segments. */
 export function normalizePath(path: string): string {
-  const bare = path.replace(/\/+$/, "");
+  return path.replace(/\/+$/, "").split("/").map(decodeSegment).join("/");
+}
+
+function decodeSegment(segment: string): string {
   try {
-    return decodeURIComponent(bare);
+    return decodeURIComponent(segment).replaceAll("/", "%2F");
   } catch {
-    return bare;
+    return segment;
   }
 }
 

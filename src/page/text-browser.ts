@@ -108,6 +108,11 @@ export class TextBrowser {
     return takeSnapshot(document, state, document.url);
   }
 
+  /** HTML of the active tab's page without what was typed, ticked and chosen on it. */
+  get markup(): string {
+    return this.#entry.document.html;
+  }
+
   /** URL of the active tab, with fragment. */
   get url(): string {
     return this.#entry.url;

@@ -164,10 +164,11 @@ class PlaywrightEnv implements BrowserEnv {
         requests: session.requests.take(),
         end: async () => {
           const probe = createLiveProbe(session);
+          const capture = (purpose: "checks" | "markup"): Promise<PageSnapshot> =>
+            this.#guard("the last page", () => capturePage(session.tabs.active, purpose));
           return {
-            finalPage: await this.#guard("the last page", () =>
-              capturePage(session.tabs.active, { forChecks: true }),
-            ),
+            finalPage: await capture("checks"),
+            finalMarkup: (await capture("markup")).html,
             probe: { open: (url) => this.#guard(`looking at ${url}`, () => probe.open(url)) },
           };
         },

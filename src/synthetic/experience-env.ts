@@ -103,7 +103,11 @@ class DreamEnv implements ExperienceEnv {
       observation: dream.browser.observe(),
       requests,
       end: () =>
-        Promise.resolve({ finalPage: dream.browser.snapshot(), probe: this.#createProbe(dream) }),
+        Promise.resolve({
+          finalPage: dream.browser.snapshot(),
+          finalMarkup: dream.browser.markup,
+          probe: this.#createProbe(dream),
+        }),
     });
   }
 

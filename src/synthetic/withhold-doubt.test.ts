@@ -35,6 +35,7 @@ async function scoreOf(answer: string, guesses: string[]): Promise<Score> {
     answer,
     finalUrl: URL_OF_PAGE,
     finalPage,
+    finalMarkup: finalPage.html,
     requests: [],
     probe: { open: () => Promise.resolve({ page: null, reason: "not asked for" }) },
   });
@@ -101,6 +102,7 @@ async function scoreOfSending(
     answer: "",
     finalUrl: URL_OF_PAGE,
     finalPage,
+    finalMarkup: finalPage.html,
     requests: [
       { kind: "document", method: "POST", url, fields: sent.fields, status: 303, redirect: null },
     ],

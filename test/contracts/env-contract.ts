@@ -8,8 +8,9 @@ import { ObservationSchema, type Observation } from "../../src/core/observation.
 import type { Task } from "../../src/core/task.ts";
 
 export interface EnvContractSubject {
+  /** Scores with the toolkit's own evaluator. */
   createEnv(): Promise<Env> | Env;
-  /** A task that lasts at least four steps and whose start page has a link. */
+  /** Of at least four steps; its start page has a link and a text field. */
   task: Task;
   /** Ends what `createEnv` needed. */
   dispose?(): Promise<void>;
@@ -89,6 +90,20 @@ export function describeEnvContract(name: string, open: () => Promise<EnvContrac
       await reset({ maxSteps: 1 });
       const result = await env.step({ kind: "stop", answer: "x" });
       expect(result).toMatchObject({ terminated: true, truncated: false });
+    });
+
+    it("takes what was typed and never sent for no content of the page", async () => {
+      const scores: unknown[] = [];
+      for (const locator of ["", "document.querySelector('input').value"]) {
+        const required = { mustInclude: ["never sent"] };
+        const { nodes } = await reset({
+          checks: [{ kind: "program_html", targets: [{ url: "last", locator, required }] }],
+        });
+        const ref = nodes.find(({ role }) => role === "textbox")?.ref ?? "";
+        await env.step({ kind: "type", ref, text: "never sent", submit: false });
+        scores.push((await env.step({ kind: "stop", answer: "" })).reward);
+      }
+      expect(scores).toEqual([0, 1]);
     });
 
     it("shows the same observations for the same seed and actions, refs apart", async () => {

@@ -1,6 +1,7 @@
 /** The real environment holds to the contract of all environments. */
 
-import { createBrowserEnv, CONTENT, launchForTest, taskOn } from "../support/real-env.ts";
+import { createEvaluator } from "../../src/evaluation/evaluator.ts";
+import { createBrowserEnv, launchForTest, taskOn } from "../support/real-env.ts";
 import { describeEnvContract } from "../contracts/env-contract.ts";
 import { startPageServer } from "../support/page-server.ts";
 
@@ -12,7 +13,7 @@ describeEnvContract("BrowserEnv", async () => {
   const origins = { site: { origin: "http://site.test", address: server.address } };
   const browser = await launchForTest(origins);
   return {
-    createEnv: () => createBrowserEnv({ browser, origins, evaluator: CONTENT }),
+    createEnv: () => createBrowserEnv({ browser, origins, evaluator: createEvaluator() }),
     task: taskOn(["http://site.test/"]),
     async dispose() {
       await browser.close();

@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import type { Evaluator } from "../../core/evaluator.ts";
 import type { Task } from "../../core/task.ts";
+import { createEvaluator } from "../../evaluation/evaluator.ts";
 import { describeEnvContract } from "../../../test/contracts/env-contract.ts";
 import { startPageServer } from "../../../test/support/page-server.ts";
 import { createHttpEnv } from "./http-env.ts";
@@ -30,7 +31,8 @@ describeEnvContract("HttpEnv", async () => {
     "/next": `<title>Next</title><h1>Next</h1><p>Here it ends.</p>`,
   });
   return {
-    createEnv: () => createHttpEnv({ origins: originsOf(server.address), evaluator: CONTENT }),
+    createEnv: () =>
+      createHttpEnv({ origins: originsOf(server.address), evaluator: createEvaluator() }),
     task: TASK,
     async dispose() {
       await server[Symbol.asyncDispose]();

@@ -119,7 +119,11 @@ class TextBrowserEnv implements HttpEnv {
         observation: browser.observe(),
         requests,
         end: () =>
-          Promise.resolve({ finalPage: browser.snapshot(), probe: this.#createProbe(session) }),
+          Promise.resolve({
+            finalPage: browser.snapshot(),
+            finalMarkup: browser.markup,
+            probe: this.#createProbe(session),
+          }),
       });
       return { ...result, ...(performed && { performed }) };
     });

@@ -2,10 +2,20 @@
 /** Writes a live document as HTML that stands for itself. Runs in an isolated world; sent to the page as text. */
 
 /**
- * @param secretName source of a pattern for names of fields whose values are secrets
- * @param keepsPlaces as the document is: what is dropped leaves an empty tag or comment behind, and texts are as written
+ * What the HTML is for. `record`: a page as it is shown, by itself. `checks`: as the document is: what is dropped
+ * leaves an empty tag or comment behind, and texts are as written. `markup`: the same without what was typed, ticked
+ * and chosen since the page came.
  */
-export function serializePage(mask: string, secretName: string, keepsPlaces: boolean): string {
+export type SerializePurpose = "record" | "checks" | "markup";
+
+/** @param secretName source of a pattern for names of fields whose values are secrets */
+export function serializePage(
+  mask: string,
+  secretName: string,
+  purpose: SerializePurpose = "record",
+): string {
+  const keepsPlaces = purpose !== "record";
+  const isLive = purpose !== "markup";
   const DROPPED = new Set(["script", "style", "template", "noscript"]);
   const VOID = new Set("area base br col embed hr img input link meta source track wbr".split(" "));
   const SECRET_NAME = new RegExp(secretName, "i");
@@ -30,7 +40,9 @@ export function serializePage(mask: string, secretName: string, keepsPlaces: boo
       if (isOn) attributes.set(name, "");
       else attributes.delete(name);
     };
-    if (element instanceof HTMLInputElement) {
+    if (!isLive) {
+      // As the page gave them.
+    } else if (element instanceof HTMLInputElement) {
       if (element.type === "checkbox" || element.type === "radio") flag("checked", element.checked);
       else if (element.type !== "file" && (element.value !== "" || attributes.has("value")))
         attributes.set("value", element.value);
@@ -118,7 +130,8 @@ export function serializePage(mask: string, secretName: string, keepsPlaces: boo
       for (const child of element.shadowRoot.childNodes) write(child);
       parts.push("</template>");
     }
-    if (element instanceof HTMLTextAreaElement) parts.push(escapeText(element.value));
+    if (element instanceof HTMLTextAreaElement)
+      parts.push(escapeText(isLive ? element.value : element.defaultValue));
     // A drawing says no more than its title.
     else if (tag === "svg")
       for (const child of element.children) {

@@ -109,6 +109,7 @@ export class SeedExchangeEnv implements Env {
       end: () =>
         Promise.resolve({
           finalPage: browser.snapshot(),
+          finalMarkup: browser.markup,
           probe: {
             open: async (url) => {
               const seen = new TextBrowser({
