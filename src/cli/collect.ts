@@ -23,6 +23,7 @@ import {
   given,
   jsonOption,
   parseConfig,
+  pathName,
   readConfigFile,
   wholeNumber,
 } from "./flags.ts";
@@ -46,7 +47,12 @@ export const addCollect: AddCommand = (program, context) => {
     .description(
       "Record real episodes on the train tasks: demonstrators, noisy ones, random exploration.",
     )
-    .option("--out <folder>", "run folder; the recordings go into its offline/", "runs/collect")
+    .option(
+      "--out <folder>",
+      "run folder; the recordings go into its offline/",
+      pathName,
+      "runs/collect",
+    )
     .option("--config <file>", "JSON: seed, episodes, mix, demonstratedShare, noise")
     .option("--episodes <n>", "how many episodes (config: episodes)", countFromOne)
     .option("--seed <n>", "of the plan (config: seed)", wholeNumber)

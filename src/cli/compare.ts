@@ -12,6 +12,7 @@ import {
   given,
   jsonOption,
   parseConfig,
+  pathName,
   readConfigFile,
   wholeNumber,
 } from "./flags.ts";
@@ -38,7 +39,7 @@ export const addCompare: AddCommand = (program, context) => {
         .choices(Object.keys(PRESETS))
         .default("quick"),
     )
-    .option("--out <folder>", "run folder (default: runs/<preset>)")
+    .option("--out <folder>", "run folder (default: runs/<preset>)", pathName)
     .option("--config <file>", "JSON whose keys replace the preset's")
     .option("--seeds <list>", "such as 1,2,3 (config: seeds)", seedList)
     .option(
@@ -64,7 +65,7 @@ export const addQuickstart: AddCommand = (program, context) => {
   program
     .command("quickstart")
     .description("See the whole loop in minutes: collect, check the dream, compare, report.")
-    .option("--out <folder>", "run folder", join("runs", "quickstart"))
+    .option("--out <folder>", "run folder", pathName, join("runs", "quickstart"))
     .option("--browsers <n>", "how many run side by side", countFromOne, 2)
     .addOption(browserOption())
     .addOption(jsonOption())

@@ -17,7 +17,7 @@ import type { RetrievalModel } from "../synthetic/retrieval/retrieval-model.ts";
 import { findDoubts, measureDream } from "../transfer/dream-fidelity.ts";
 import type { AddCommand, CliContext } from "./context.ts";
 import { tellFidelity, tellReplay } from "./dream-text.ts";
-import { jsonOption, shareBelowOne, siteUrl, wholeNumber } from "./flags.ts";
+import { jsonOption, pathName, shareBelowOne, siteUrl, wholeNumber } from "./flags.ts";
 import { type HeldBack, holdBackTemplateOf, holdBackTemplates } from "./hold-back.ts";
 import { tasksFolder } from "./package-root.ts";
 import { findRecording, readRecordings } from "./read-recordings.ts";
@@ -47,7 +47,7 @@ export const addDream: AddCommand = (program, context) => {
     .option("--show [id]", "one recorded episode in the dream, step by step (else the longest)")
     .option("--tasks <path>", "task file or folder, to score episodes by", tasksFolder())
     .option("--site <name=url>", "what __NAME__ in tasks stands for; may be repeated", siteUrl)
-    .option("--out <file>", "write it there instead of printing; .md for Markdown")
+    .option("--out <file>", "write it there instead of printing; .md for Markdown", pathName)
     .addOption(jsonOption())
     .addHelpText(
       "after",

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { InvalidArgumentError, Option } from "commander";
 import type { ZodType } from "zod";
 import { ConfigError } from "../core/errors.ts";
-import { reportIssues } from "../store/schema-issues.ts";
+import { reportIssues } from "../core/schema-issues.ts";
 
 /** For commander: a whole number ≥ 0. */
 export function wholeNumber(text: string): number {
@@ -17,6 +17,19 @@ export function countFromOne(text: string): number {
   if (!/^0*[1-9]\d*$/.test(text))
     throw new InvalidArgumentError("Expected a whole number from 1 up.");
   return Number(text);
+}
+
+/** For commander: a port of this machine; 0 stands for any free one. */
+export function portNumber(text: string): number {
+  if (!/^\d+$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError("Expected a port from 0 to 65535.");
+  return Number(text);
+}
+
+/** For commander: a path, which an unset variable of a shell is not. */
+export function pathName(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("Expected a path, got an empty text.");
+  return text;
 }
 
 /** For commander: a share above 0 and below 1. */
@@ -37,11 +50,11 @@ export function siteUrl(text: string, sites: Record<string, string> = {}): Recor
   return { ...sites, [name.toLowerCase()]: url };
 }
 
-/** For commander: names with commas between them. */
+/** For commander: names with commas between them; one that is named twice counts once. */
 export function commaList(text: string): string[] {
   const names = text.split(",").map((name) => name.trim());
   if (names.includes("")) throw new InvalidArgumentError("Expected names, a comma between them.");
-  return names;
+  return [...new Set(names)];
 }
 
 /** For commander, repeatable: each use adds one. */
@@ -59,7 +72,7 @@ export function assertOneOf(flag: string, value: string, known: ReadonlySet<stri
 export function parseConfig<T>(schema: ZodType<T>, value: unknown, where: string): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new ConfigError(`${where}: ${reportIssues(parsed.error)}`);
+  throw new ConfigError(`${where}: ${reportIssues(parsed.error, value)}`);
 }
 
 /** Reads a JSON object; `{}` for no file. @throws ConfigError */

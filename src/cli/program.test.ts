@@ -92,6 +92,8 @@ describe("the command line", () => {
     const { code, said } = await run("tasks", "validate", path);
     expect(code).toBe(2);
     expect(said).toMatch(/tasks\.json, task 7, field/);
+    // All that is missing, a line each.
+    expect(said.trim().split("\n").length).toBeGreaterThan(9);
   });
 
   it("counts the tasks that come with it", async () => {

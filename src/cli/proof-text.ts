@@ -1,5 +1,6 @@
 /** What a validation says of tasks, in lines for people. */
 
+import { whyUnscored } from "../evaluation/scorable.ts";
 import type { TaskConfig } from "../evaluation/task-config.ts";
 import type { SolveResult } from "../real/tasks/solve-tasks.ts";
 
@@ -19,10 +20,35 @@ export function summarizeTasks(configs: readonly TaskConfig[]): {
   return { tasks: configs.length, templates, splits };
 }
 
-export function tellWellFormed(configs: readonly TaskConfig[]): string {
+/** Tasks that rules alone will never score, with the reasons. */
+export function findUnscored(
+  configs: readonly TaskConfig[],
+): { taskId: string; reasons: string[] }[] {
+  return configs
+    .map((config) => ({ taskId: String(config.task_id), reasons: whyUnscored(config) }))
+    .filter(({ reasons }) => reasons.length > 0);
+}
+
+export function tellWellFormed(configs: readonly TaskConfig[]): string[] {
   const { tasks, templates, splits } = summarizeTasks(configs);
   const parts = Object.entries(splits).map(([name, count]) => `${name} ${count}`);
-  return `${tasks} tasks of ${templates} templates are well-formed: ${parts.join(", ")}`;
+  const counts = new Map<string, number>();
+  const unscored = findUnscored(configs);
+  for (const reason of unscored.flatMap(({ reasons }) => reasons))
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [
+    `${tasks} tasks of ${templates} templates are well-formed: ${parts.join(", ")}`,
+    ...(unscored.length === 0
+      ? []
+      : [`${unscored.length} of them cannot be scored by rules alone:`]),
+    ...[...counts].map(([reason, count]) => `  ${reason}: ${count}`),
+  ];
+}
+
+/** One line a fault; where there are several, a first line counts them. */
+export function tellFaults(faults: readonly string[]): string {
+  const [only = ""] = faults;
+  return faults.length === 1 ? only : [`${faults.length} faults`, ...faults].join("\n  ");
 }
 
 /** @param results in the order of the tasks */

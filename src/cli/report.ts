@@ -14,7 +14,7 @@ import type { SideBySide } from "../transfer/side-by-side.ts";
 import { summarize } from "../transfer/summarize.ts";
 import { describeResult } from "./comparison-text.ts";
 import type { AddCommand } from "./context.ts";
-import { jsonOption, parseConfig, readConfigFile } from "./flags.ts";
+import { jsonOption, parseConfig, pathName, readConfigFile } from "./flags.ts";
 import { DEFAULT_SITES } from "./site-providers.ts";
 
 interface Flags {
@@ -28,7 +28,11 @@ export const addReport: AddCommand = (program, { print }) => {
     .command("report")
     .description("Tell anew what a comparison's records say; of an unfinished run its whole seeds.")
     .requiredOption("--from <folder>", "run folder of a comparison; it may be running")
-    .option("--out <folder>", "where compare.json and report.html go (default: the run folder)")
+    .option(
+      "--out <folder>",
+      "where compare.json and report.html go (default: the run folder)",
+      pathName,
+    )
     .addOption(jsonOption())
     .addHelpText(
       "after",

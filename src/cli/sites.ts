@@ -5,7 +5,7 @@ import { OWN_SITE_URLS } from "../../fixtures/site-urls.ts";
 import { WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
 import { type ProvidedSites, type SiteProvider, startSites } from "../real/sites/site-provider.ts";
 import type { AddCommand, CliContext } from "./context.ts";
-import { assertOneOf, commaList, jsonOption, wholeNumber } from "./flags.ts";
+import { assertOneOf, commaList, jsonOption, portNumber } from "./flags.ts";
 import { installPackages } from "./install-packages.ts";
 import { APPLICATION_NAMES, createProvider } from "./site-providers.ts";
 
@@ -30,7 +30,7 @@ export const addSites: AddCommand = (program, context) => {
     .description(
       "Serve the self-hosted sites, or real applications, until Ctrl-C, for a person to click through.",
     )
-    .option("--port <n>", "port on this machine; 0 for any free one", wholeNumber, 7780)
+    .option("--port <n>", "port on this machine; 0 for any free one", portNumber, 7780)
     .option(
       "--real <names>",
       `real applications instead, a comma between them, each on a port of its own: ${APPLICATION_NAMES.join(", ")}`,

@@ -9,14 +9,22 @@ import {
 } from "../../fixtures/templates/task-files.ts";
 import { ConfigError, TaskError } from "../core/errors.ts";
 import { parseTaskConfig, type TaskConfig } from "../evaluation/task-config.ts";
-import { loadTaskConfigs } from "../real/tasks/load-tasks.ts";
+import { findLocatorFaults } from "../evaluation/scorable.ts";
+import { readTaskFiles } from "../real/tasks/load-tasks.ts";
 import type { SolveResult } from "../real/tasks/solve-tasks.ts";
 import { type CliContext, CommandFailed } from "./context.ts";
 import { assertOneOf, browserOption, countFromOne, jsonOption, listOf } from "./flags.ts";
 import { openRealSites } from "./open-real-sites.ts";
 import { tasksFolder } from "./package-root.ts";
 import { openProofFile } from "./proof-file.ts";
-import { summarizeTasks, tellProof, tellTime, tellWellFormed } from "./proof-text.ts";
+import {
+  findUnscored,
+  summarizeTasks,
+  tellFaults,
+  tellProof,
+  tellTime,
+  tellWellFormed,
+} from "./proof-text.ts";
 import { proveTasks } from "./prove-tasks.ts";
 import { groupByProvider, maskOf } from "./site-providers.ts";
 
@@ -25,8 +33,8 @@ interface Flags {
   template?: string[];
   site?: string[];
   solve?: true;
-  runs: number;
-  browsers: number;
+  runs?: number;
+  browsers?: number;
   browser?: string;
   write?: true;
   proofs?: string;
@@ -42,8 +50,12 @@ export function addValidate(tasks: Command, context: CliContext): void {
     .option("--template <id>", "only this template; may be repeated", listOf)
     .option("--site <name>", "only tasks that go to this site; may be repeated", listOf)
     .option("--solve", "have each task's demonstrator solve it, and try answers that must fail")
-    .option("--runs <n>", "with --solve: how often; all runs must be the same", countFromOne, 2)
-    .option("--browsers <n>", "with --solve: how many run side by side", countFromOne, 2)
+    .option(
+      "--runs <n>",
+      "with --solve: how often; all runs must be the same (default: 2)",
+      countFromOne,
+    )
+    .option("--browsers <n>", "with --solve: how many run side by side (default: 2)", countFromOne)
     .option("--write", "with --solve: note the measured lengths and write tasks/ anew")
     .option(
       "--proofs <file>",
@@ -62,11 +74,17 @@ Examples:
     )
     .action(async (path: string | undefined, flags: Flags) => {
       assertFlagsFit(path, flags);
-      const configs = chooseTasks(path, flags);
+      const { configs: all, faults } = loadTasks(path, flags.write);
+      if (faults.length > 0) {
+        if (!flags.json) throw new TaskError(tellFaults(faults));
+        context.print(JSON.stringify({ faults }));
+        throw new CommandFailed();
+      }
+      const configs = chooseTasks(all, flags);
       if (flags.solve === undefined) {
-        context.print(
-          flags.json ? JSON.stringify(summarizeTasks(configs)) : tellWellFormed(configs),
-        );
+        const summary = { ...summarizeTasks(configs), faults, unscored: findUnscored(configs) };
+        if (flags.json) context.print(JSON.stringify(summary));
+        else for (const line of tellWellFormed(configs)) context.print(line);
         return;
       }
       assertSolvable(configs);
@@ -78,31 +96,38 @@ Examples:
     });
 }
 
-function assertFlagsFit(path: string | undefined, { solve, write, proofs }: Flags): void {
-  if (proofs !== undefined && !solve)
-    throw new ConfigError("Expected --proofs with --solve, got it alone. Add --solve.");
-  if (!write) return;
-  if (!solve) throw new ConfigError("Expected --write with --solve, got it alone. Add --solve.");
-  if (path === undefined) return;
+function assertFlagsFit(path: string | undefined, flags: Flags): void {
+  if (flags.solve === undefined) {
+    for (const name of ["runs", "browsers", "browser", "write", "proofs"] as const)
+      if (flags[name] !== undefined)
+        throw new ConfigError(`Expected --${name} with --solve, got it alone. Add --solve.`);
+  }
+  if (path === undefined || flags.write === undefined) return;
   throw new ConfigError(
     `Expected --write without a path, got ${path}. It writes the tasks that come with dreamgym.`,
   );
 }
 
 /** What is written anew is made from the templates as they are, not from the files that it replaces. */
-function loadTasks(path: string | undefined, write: true | undefined): TaskConfig[] {
-  if (!write) return loadTaskConfigs(path ?? tasksFolder());
-  return Object.values(generateTaskFiles())
-    .flatMap((text) => JSON.parse(text) as unknown[])
-    .map((entry) => parseTaskConfig(entry, "generated"));
+function loadTasks(
+  path: string | undefined,
+  write: true | undefined,
+): { configs: TaskConfig[]; faults: string[] } {
+  if (write) {
+    const configs = Object.values(generateTaskFiles())
+      .flatMap((text) => JSON.parse(text) as unknown[])
+      .map((entry) => parseTaskConfig(entry, "generated"));
+    return { configs, faults: [] };
+  }
+  const { tasks, faults } = readTaskFiles(path ?? tasksFolder());
+  return {
+    configs: tasks.map(({ config }) => config),
+    faults: [...faults, ...tasks.flatMap(({ config, where }) => findLocatorFaults(config, where))],
+  };
 }
 
 /** @throws ConfigError for a split, template or site that no task is of */
-function chooseTasks(
-  path: string | undefined,
-  { split, template, site, write }: Flags,
-): TaskConfig[] {
-  const all = loadTasks(path, write);
+function chooseTasks(all: readonly TaskConfig[], { split, template, site }: Flags): TaskConfig[] {
   const splits = new Set(all.map((config) => config.split ?? ""));
   const templates = new Set(all.map((config) => String(config.intent_template_id)));
   for (const name of split ?? []) assertOneOf("--split", name, splits);
@@ -130,7 +155,7 @@ function assertSolvable(configs: readonly TaskConfig[]): void {
 async function solve(
   context: CliContext,
   configs: readonly TaskConfig[],
-  { runs, browsers, browser, write, proofs }: Flags,
+  { runs = 2, browsers = 2, browser, write, proofs }: Flags,
 ): Promise<SolveResult[]> {
   const { progress, signal, now } = context;
   progress.update(`solve: starting sites and ${browsers} browsers for ${configs.length} tasks`);

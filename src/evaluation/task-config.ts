@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 import { TaskError } from "../core/errors.ts";
+import { describeIssue } from "../core/schema-issues.ts";
 import { cleanText, OR } from "./text-condition.ts";
 
 /** Between start pages. */
@@ -40,7 +41,10 @@ export type TextConditionConfig = z.infer<typeof TextConditionConfigSchema>;
 
 const ProgramHtmlConfigSchema = z.strictObject({
   /** `last`, a URL with placeholders, or `func:name(arguments)`, which is parsed and never evaluated. */
-  url: z.string(),
+  url: z.union([z.literal("last"), z.string().startsWith("func:"), SiteUrlSchema], {
+    error: ({ input }) =>
+      `expected last, func:… or a URL that starts with __SITE__, or http, got ${JSON.stringify(input)}`,
+  }),
   /** Empty for the whole page's HTML. */
   locator: z.string(),
   required_contents: TextConditionConfigSchema.refine(
@@ -138,17 +142,26 @@ const TaskFieldsSchema = z.strictObject({
   old_task_id: z.int().exactOptional(),
 });
 
-/** An episode reaches the sites that the task names, so it has to start on them. */
-export const TaskConfigSchema = TaskFieldsSchema.superRefine(({ start_url, sites }, context) => {
-  const report = (message: string): void =>
-    context.addIssue({ code: "custom", path: ["start_url"], message });
-  for (const url of start_url.split(AND)) {
-    const [issue] = SiteUrlSchema.safeParse(url.trim()).error?.issues ?? [];
+/** An episode reaches the sites that the task names, so it has to start on them, and is checked there. */
+export const TaskConfigSchema = TaskFieldsSchema.superRefine((task, context) => {
+  const { start_url, sites, eval: config } = task;
+  const check = (url: string, path: (string | number)[]): void => {
+    const report = (message: string): void => context.addIssue({ code: "custom", path, message });
+    const [issue] = SiteUrlSchema.safeParse(url).error?.issues ?? [];
     if (issue !== undefined) report(issue.message);
-    const [, name] = /^__([A-Z0-9_]+)__/u.exec(url.trim()) ?? [];
+    const [, name] = /^__([A-Z0-9_]+)__/u.exec(url) ?? [];
     if (name !== undefined && !sites.includes(name.toLowerCase()))
       report(`expected one of the task's sites (${sites.join(", ")}), got __${name}__`);
-  }
+  };
+  for (const url of start_url.split(AND)) check(url.trim(), ["start_url"]);
+  if (config.eval_types.includes("url_match"))
+    for (const url of (config.reference_url ?? "").split(OR))
+      check(url.trim(), ["eval", "reference_url"]);
+  for (const [index, { url }] of config.program_html.entries())
+    if (url.includes("://") || url.startsWith("__"))
+      check(url, ["eval", "program_html", index, "url"]);
+  for (const [index, { url }] of (config.network_events ?? []).entries())
+    check(url, ["eval", "network_events", index, "url"]);
 });
 export type TaskConfig = z.infer<typeof TaskConfigSchema>;
 /** As written in a file: fields with defaults may be missing. */
@@ -163,11 +176,21 @@ export type TaskConfigInput = z.input<typeof TaskConfigSchema>;
 export function parseTaskConfig(data: unknown, where: string): TaskConfig {
   const result = TaskConfigSchema.safeParse(data);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const field = issue === undefined || issue.path.length === 0 ? "the task" : issue.path.join(".");
-  const message = (issue?.message ?? "unknown fault").replaceAll(/\s+/g, " ");
-  throw new TaskError(
-    `${where}, field ${field}: ${message}. Expected WebArena's task config; see docs/tasks.md.`,
-    { cause: result.error },
-  );
+  const [first = "unknown fault"] = describeFaults(result.error, data, where);
+  throw new TaskError(`${first}. Expected WebArena's task config; see docs/tasks.md.`, {
+    cause: result.error,
+  });
+}
+
+/** All that is wrong with a task config, a line each; none where `parseTaskConfig` accepts it. */
+export function findTaskFaults(data: unknown, where: string): string[] {
+  const result = TaskConfigSchema.safeParse(data);
+  return result.success ? [] : describeFaults(result.error, data, where);
+}
+
+function describeFaults(error: z.ZodError, data: unknown, where: string): string[] {
+  return error.issues.map((issue) => {
+    const field = issue.path.length === 0 ? "the task" : issue.path.map(String).join(".");
+    return `${where}, field ${field}: ${describeIssue(issue, data)}`;
+  });
 }

@@ -15,7 +15,7 @@ import {
 import { readFile } from "node:fs/promises";
 import type { ZodType } from "zod";
 import { RecordingError } from "../core/errors.ts";
-import { reportIssues } from "./schema-issues.ts";
+import { reportIssues } from "../core/schema-issues.ts";
 
 export interface JsonLinesOptions {
   /**
@@ -130,5 +130,5 @@ export function parseJsonLine<T>(line: string, schema: ZodType<T>, where: string
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new RecordingError(`${where}: ${reportIssues(parsed.error)}`);
+  throw new RecordingError(`${where}: ${reportIssues(parsed.error, value)}`);
 }

@@ -32,10 +32,19 @@ describe("a run folder", () => {
   });
 
   it("of another config is refused, naming the first key that differs", () => {
-    openRunFolder(path, { episodes: 2, mix: { random: 1, noisy: 0.5 } })[Symbol.dispose]();
+    {
+      using run = openRunFolder(path, { episodes: 2, mix: { random: 1, noisy: 0.5 } });
+      writeFileSync(run.file("journal.jsonl"), "");
+    }
     expect(() => openRunFolder(path, { episodes: 2, mix: { random: 1, noisy: 0.25 } })).toThrow(
       /mix\.noisy = 0\.5 instead of 0\.25.*--out/,
     );
+  });
+
+  it("of another config that never got to a file is that of the new one", () => {
+    openRunFolder(path, { episodes: 2 })[Symbol.dispose]();
+    using run = openRunFolder(path, { episodes: 3 });
+    expect(JSON.parse(readFileSync(run.file("config.json"), "utf8"))).toEqual({ episodes: 3 });
   });
 
   it("that is some other folder is refused and left alone", () => {

@@ -45,6 +45,8 @@ export function makeFolders(path: string): void {
   }
 }
 
+const CONFIG_FILE = "config.json";
+
 function readConfig(path: string): unknown {
   let text: string;
   try {
@@ -64,26 +66,32 @@ function readConfig(path: string): unknown {
 
 /** A run may hold the runs that it rests on, and they may have been there first. */
 function isRun(path: string): boolean {
-  return existsSync(join(path, "config.json"));
+  return existsSync(join(path, CONFIG_FILE));
 }
 
 function prepare(path: string, config: unknown): boolean {
-  const configPath = join(path, "config.json");
+  const configPath = join(path, CONFIG_FILE);
   const before = readConfig(configPath);
+  const content = readdirSync(path).filter(
+    (name) => name !== CONFIG_FILE && !name.startsWith(".") && !name.endsWith(".unfinished"),
+  );
+  const create = (): true => {
+    writeFileWhole(configPath, `${JSON.stringify(config, null, 2)}\n`);
+    return true;
+  };
   if (before === undefined) {
-    const others = readdirSync(path).filter(
-      (name) => !name.startsWith(".") && !name.endsWith(".unfinished") && !isRun(join(path, name)),
-    );
+    const others = content.filter((name) => !isRun(join(path, name)));
     if (others.length > 0) {
       throw new ConfigError(
         `Expected an empty folder or a run folder at ${path}, got one with "${others[0]}" and no config.json. Choose another with --out.`,
       );
     }
-    writeFileWhole(configPath, `${JSON.stringify(config, null, 2)}\n`);
-    return true;
+    return create();
   }
   const difference = findConfigDifference(before, JSON.parse(JSON.stringify(config)));
   if (difference !== null) {
+    // A run that never got to its first file holds nothing that another could spoil.
+    if (content.length === 0) return create();
     throw new ConfigError(
       `Expected ${path} to be a run with this config, got one with ${difference.key} = ${show(difference.before)} instead of ${show(difference.after)}. Choose another folder with --out, or delete this one.`,
     );

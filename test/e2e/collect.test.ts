@@ -98,6 +98,15 @@ describe("dreamgym collect", () => {
     expect(summary["interrupted"]).toBeGreaterThan(0);
   });
 
+  it("records an episode again whose file was deleted", async () => {
+    const [name = ""] = recorded();
+    rmSync(join(episodes, name));
+    const { code, stdout } = await finish(startCollect());
+    expect(code).toBe(0);
+    expect(recorded()).toHaveLength(EPISODES);
+    expect(JSON.parse(stdout)).toMatchObject({ planned: EPISODES, episodes: EPISODES });
+  });
+
   it("records pages and requests, solves what is demonstrated, and stays off what is held back", async () => {
     const fence = createDevFence(createWorld(WORLD_SEEDS.A));
     for await (const trajectory of readTrajectories(episodes)) {

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type EndedEntry, openCollectJournal } from "./collect-journal.ts";
+import { openCollectJournal } from "./collect-journal.ts";
 import type { PlannedEpisode } from "./collect-plan.ts";
 import { summarizeCollection } from "./collect-summary.ts";
 
@@ -26,9 +26,10 @@ function planned(id: string, taskId = "1"): PlannedEpisode {
   return { id, actor: "demonstrator", task, seed: 1 };
 }
 
-function ended(id: string, outcome: EndedEntry["outcome"]): Omit<EndedEntry, "kind"> {
+function ended(id: string, outcome: "kept" | "withheld" | "failed") {
   const counts = { steps: 3, requests: 5, appearances: 2 };
-  return { id, actor: "demonstrator", outcome, ...counts, succeeded: true, unscored: false };
+  const actor = "demonstrator" as const;
+  return { id, actor, outcome, ...counts, succeeded: true, unscored: false };
 }
 
 describe("the journal of a collection", () => {
@@ -70,6 +71,20 @@ describe("the journal of a collection", () => {
     using journal = await openCollectJournal(path);
     journal.end(ended("a", "failed"));
     expect(journal.isSettled(planned("a"))).toBe(true);
+  });
+
+  it("has an episode recorded again whose recording is gone, and forgets nothing that it cost", async () => {
+    {
+      using journal = await openCollectJournal(path);
+      journal.end(ended("a", "kept"));
+      journal.lose("a");
+      expect(journal.isSettled(planned("a"))).toBe(false);
+    }
+    using journal = await openCollectJournal(path);
+    expect(journal.isSettled(planned("a"))).toBe(false);
+    journal.end(ended("a", "kept"));
+    expect(journal.isSettled(planned("a"))).toBe(true);
+    expect(summarizeCollection([planned("a")], journal)).toMatchObject({ episodes: 1, steps: 6 });
   });
 
   it("sums up what was kept apart from what was spent", async () => {

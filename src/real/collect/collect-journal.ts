@@ -13,6 +13,8 @@ const OUTCOMES = ["kept", "withheld", "failed"] as const;
 
 const EntrySchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("started"), id: z.string() }),
+  /** Its recording is gone: somebody deleted it. What it cost stays counted. */
+  z.strictObject({ kind: z.literal("lost"), id: z.string() }),
   z.strictObject({
     kind: z.literal("ended"),
     id: z.string(),
@@ -29,7 +31,8 @@ const EntrySchema = z.discriminatedUnion("kind", [
   }),
 ]);
 type Entry = z.infer<typeof EntrySchema>;
-export type EndedEntry = Extract<Entry, { kind: "ended" }>;
+type Ended = Extract<Entry, { kind: "ended" }>;
+export type EndedEntry = Omit<Ended, "outcome"> & { outcome: Ended["outcome"] | "lost" };
 
 export interface CollectJournal extends Disposable {
   readonly ended: readonly EndedEntry[];
@@ -38,7 +41,9 @@ export interface CollectJournal extends Disposable {
   /** Kept or withheld, or failed so often that it is given up. */
   isSettled(episode: PlannedEpisode): boolean;
   start(episode: PlannedEpisode): void;
-  end(entry: Omit<EndedEntry, "kind">): void;
+  end(entry: Omit<Ended, "kind">): void;
+  /** The recording of a kept or withheld episode is gone: it is no longer settled. */
+  lose(id: string): void;
 }
 
 /** Tries an episode gets when the infrastructure fails. */
@@ -49,6 +54,12 @@ export async function openCollectJournal(path: string): Promise<CollectJournal> 
   const ended: EndedEntry[] = [];
   const running = new Map<string, number>();
   const note = (entry: Entry): void => {
+    if (entry.kind === "lost") {
+      for (const [index, before] of ended.entries())
+        if (before.id === entry.id && before.outcome !== "failed")
+          ended[index] = { ...before, outcome: "lost" };
+      return;
+    }
     const change = entry.kind === "started" ? 1 : -1;
     running.set(entry.id, (running.get(entry.id) ?? 0) + change);
     if (entry.kind === "ended") ended.push(entry);
@@ -64,11 +75,13 @@ export async function openCollectJournal(path: string): Promise<CollectJournal> 
     ended,
     interrupted,
     isSettled: ({ id }) => {
-      const entries = ended.filter((entry) => entry.id === id);
-      return entries.some(({ outcome }) => outcome !== "failed") || entries.length >= MAX_ATTEMPTS;
+      const outcomes = ended.filter((entry) => entry.id === id).map(({ outcome }) => outcome);
+      const failed = outcomes.filter((outcome) => outcome === "failed").length;
+      return outcomes.some((o) => o === "kept" || o === "withheld") || failed >= MAX_ATTEMPTS;
     },
     start: ({ id }) => append({ kind: "started", id }),
     end: (entry) => append({ kind: "ended", ...entry }),
+    lose: (id) => append({ kind: "lost", id }),
     [Symbol.dispose]: () => file[Symbol.dispose](),
   };
 }
@@ -79,7 +92,7 @@ export function describeEpisode(
   trajectory: Trajectory,
   fence: Fence,
   requests: number,
-): Omit<EndedEntry, "kind"> {
+): Omit<Ended, "kind"> {
   const { score, transitions, stopReason } = trajectory;
   const isApart = stopReason !== "error" && fence.isBrokenBy(trajectory);
   return {

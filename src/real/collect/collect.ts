@@ -11,7 +11,11 @@ import type { Policy } from "../../core/policy.ts";
 import { createRandom } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
-import { removeUnfinished, writeTrajectory } from "../../store/trajectory-file.ts";
+import {
+  listTrajectories,
+  removeUnfinished,
+  writeTrajectory,
+} from "../../store/trajectory-file.ts";
 import { type CollectJournal, describeEpisode, openCollectJournal } from "./collect-journal.ts";
 import { type CollectConfig, planCollection, type PlannedEpisode } from "./collect-plan.ts";
 import { type CollectSummary, summarizeCollection } from "./collect-summary.ts";
@@ -53,6 +57,7 @@ export async function collect(options: CollectOptions): Promise<CollectSummary> 
   const plan = planCollection(config, tasks);
   for (const name of Object.values(FOLDER_OF)) await removeUnfinished(join(folder, name));
   using journal = await openCollectJournal(join(folder, "journal.jsonl"));
+  await loseDeleted(folder, journal);
   const summarize = (): CollectSummary => summarizeCollection(plan, journal);
   options.onProgress?.(summarize());
   let failuresInARow = 0;
@@ -82,6 +87,15 @@ export async function collect(options: CollectOptions): Promise<CollectSummary> 
   const failure = results.find((result) => result.status === "rejected");
   if (failure !== undefined) throw failure.reason;
   return summarize();
+}
+
+/** A recording that was deleted is recorded again. */
+async function loseDeleted(folder: string, journal: CollectJournal): Promise<void> {
+  for (const outcome of ["kept", "withheld"] as const) {
+    const files = new Set(await listTrajectories(join(folder, FOLDER_OF[outcome])));
+    for (const { id } of journal.ended.filter((entry) => entry.outcome === outcome))
+      if (!files.has(`${id}.jsonl`)) journal.lose(id);
+  }
 }
 
 async function record(

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { TaskError } from "../../core/errors.ts";
-import { parseTaskConfig, type TaskConfig } from "../../evaluation/task-config.ts";
+import { findTaskFaults, parseTaskConfig, type TaskConfig } from "../../evaluation/task-config.ts";
 
 /**
  * All tasks of a JSON file (a list of configs, or one config) or of all `*.json` files of a folder, in order.
@@ -11,27 +11,49 @@ import { parseTaskConfig, type TaskConfig } from "../../evaluation/task-config.t
  * @throws TaskError when the path cannot be read, the JSON is broken, a config does not fit, or an id occurs twice
  */
 export function loadTaskConfigs(path: string): TaskConfig[] {
-  const files = listFiles(path);
+  const { tasks, faults } = readTaskFiles(path);
+  const [first, ...others] = faults;
+  if (first === undefined) return tasks.map(({ config }) => config);
+  const more = others.length === 0 ? "" : ` (${others.length} more: dreamgym tasks validate)`;
+  throw new TaskError(`${first}. Expected WebArena's task config; see docs/tasks.md.${more}`);
+}
+
+export interface TaskFiles {
+  /** Those that fit the schema, and where each one stands: `tasks/dev.json, task 12`. */
+  tasks: { config: TaskConfig; where: string }[];
+  /** One line each, with file, task and field. */
+  faults: string[];
+}
+
+/**
+ * As `loadTaskConfigs`, but goes on after a faulty task.
+ *
+ * @throws TaskError when the path cannot be read, the JSON is broken, or there is no task at all
+ */
+export function readTaskFiles(path: string): TaskFiles {
   const places = new Map<number, string>();
-  const configs: TaskConfig[] = [];
-  for (const file of files) {
+  const [tasks, faults]: [TaskFiles["tasks"], string[]] = [[], []];
+  for (const file of listFiles(path)) {
     const data = readJson(file);
     for (const [index, entry] of (Array.isArray(data) ? data : [data]).entries()) {
-      const config = parseTaskConfig(entry, `${file}, ${describeTask(entry, index)}`);
-      const place = places.get(config.task_id);
-      if (place !== undefined) {
-        throw new TaskError(
-          `${file}: expected task ids to be unique, got ${config.task_id} again (first in ${place}). Give one of the two files alone.`,
+      const where = `${file}, ${describeTask(entry, index)}`;
+      const found = findTaskFaults(entry, where);
+      faults.push(...found);
+      if (found.length > 0) continue;
+      const config = parseTaskConfig(entry, where);
+      const first = places.get(config.task_id);
+      const place = `entry ${index}${first?.startsWith(file) ? "" : ` of ${file}`}`;
+      if (first === undefined) places.set(config.task_id, `${file}, entry ${index}`);
+      else
+        faults.push(
+          `${where}, field task_id: expected ids to be unique, got ${config.task_id} again (${place}; first at ${first})`,
         );
-      }
-      places.set(config.task_id, file);
-      configs.push(config);
+      tasks.push({ config, where });
     }
   }
-  if (configs.length === 0) {
+  if (tasks.length === 0 && faults.length === 0)
     throw new TaskError(`${path}: expected at least one task, got none. Give a file of tasks.`);
-  }
-  return configs;
+  return { tasks, faults };
 }
 
 /** @throws TaskError for an id that is not there, with the nearest one that is */

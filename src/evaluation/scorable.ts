@@ -1,0 +1,48 @@
+/** What is known before any episode: which checks of a task no rule of ours can compute. */
+
+import { EvaluatorError } from "../core/errors.ts";
+import { parseHelperCall, resolveUrlHelper } from "./helper-call.ts";
+import { readLocator } from "./read-locator.ts";
+import type { TaskConfig } from "./task-config.ts";
+
+const EMPTY_PAGE = { url: "http://page.test/", html: "" };
+
+/**
+ * Locators that no browser, or none of our rules, could read, as faults of the task, a line each. What a locator asks
+ * of an element that an empty page lacks is not looked at.
+ */
+export function findLocatorFaults(config: TaskConfig, where: string): string[] {
+  return config.eval.program_html.flatMap(({ locator }, index) => {
+    if (parseHelperCall(locator) !== null) return [];
+    try {
+      readLocator(locator, EMPTY_PAGE);
+      return [];
+    } catch (error) {
+      if (!(error instanceof EvaluatorError)) throw error;
+      return [`${where}, field eval.program_html.${index}.locator: ${error.message}`];
+    }
+  });
+}
+
+/** Why the task would be unscored although nothing went wrong; empty where rules alone score it. */
+export function whyUnscored({ eval: config }: TaskConfig): string[] {
+  const reasons = new Set<string>();
+  const fuzzy = config.reference_answers?.fuzzy_match ?? "N/A";
+  if (config.eval_types.includes("string_match") && fuzzy !== "N/A")
+    reasons.add("fuzzy_match needs a judge");
+  if (!config.eval_types.includes("program_html")) return [...reasons];
+  for (const {
+    url,
+    locator,
+    prep_actions: preparation = [],
+    required_contents,
+  } of config.program_html) {
+    for (const call of [parseHelperCall(url), parseHelperCall(locator)])
+      if (call !== null && resolveUrlHelper(call, "") === null)
+        reasons.add(`${call.name || "func:"}() asks a site's own interface`);
+    if (preparation.length > 0) reasons.add("prep_actions would have to click first");
+    if (required_contents.fuzzy_match !== undefined)
+      reasons.add("fuzzy_match of a page's text is not supported");
+  }
+  return [...reasons];
+}
