@@ -77,6 +77,85 @@ describe("settling", { retry: 2 }, () => {
     expect(on.walk.has("StaticText", "done")).toBe(true);
   });
 
+  it("waits for messages, workers, sockets and frames of its own, each until it leaves two unanswered", async () => {
+    const later = (answer: string | null) => async () => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return answer;
+    };
+    on.site.sockets["/live"] = later("told");
+    on.site.sockets["/mute"] = later(null);
+    on.site.pages["/worker.js"] = (_, reply) => {
+      reply.writeHead(200, { "content-type": "text/javascript" });
+      reply.end(`onmessage = () => setTimeout(() => postMessage("worked"), 100);`);
+    };
+    on.site.pages["/in"] =
+      `<button onclick="setTimeout(() => { this.textContent = 'Late'; }, 200)">Inside</button>`;
+    await on.open(
+      `<button id="slices">Slices</button><button id="work">Work</button><button id="ask">Ask</button><button id="tell">Tell</button>
+       <p id="out"></p><iframe title="In" src="/in"></iframe><script>
+         const say = (text) => { out.textContent = text; };
+         const { port1, port2 } = new MessageChannel();
+         let left = 0;
+         port1.onmessage = () => { if (--left > 0) port2.postMessage(null); else say("sliced"); };
+         slices.onclick = () => { left = 12; port2.postMessage(null); };
+         const worker = new Worker("/worker.js");
+         worker.onmessage = ({ data }) => say(data);
+         work.onclick = () => worker.postMessage(null);
+         const open = (path) => new WebSocket("ws://" + location.host + path);
+         const [live, mute] = [open("/live"), open("/mute")];
+         live.onmessage = ({ data }) => say(data);
+         ask.onclick = () => live.send("?");
+         tell.onclick = () => { mute.send("!"); setTimeout(() => say("late"), 700); };
+       </script>`,
+    );
+    for (const [button, text] of [
+      ["Slices", "sliced"],
+      ["Work", "worked"],
+      ["Ask", "told"],
+      ["Ask", "told"],
+    ] as const) {
+      await on.walk.click("button", button);
+      expect(on.walk.has("StaticText", text), button).toBe(true);
+    }
+    await on.walk.click("button", "Inside");
+    expect(on.walk.has("button", "Late")).toBe(true);
+    for (let i = 0; i < 3; i++) await on.walk.click("button", "Tell");
+    expect(on.walk.has("StaticText", "late")).toBe(false);
+  });
+
+  it("shows what fades out or in for a moment as it will be", async () => {
+    await on.open(
+      `<style>.fade { transition: opacity .4s } .gone { opacity: 0 }
+         @keyframes out { to { opacity: 0 } } .leaving { animation: out .5s forwards }
+         @keyframes spin { to { rotate: 1turn } } .spinner { animation: spin 1s infinite }</style>
+       <p id="dialog" class="fade">Dialog</p><p id="toast">Toast</p><p id="box">Box</p><i class="spinner"></i>
+       <button id="shut">Close</button><button id="leave">Leave</button><button id="jq">Fade</button><script>
+         dialog.ontransitionend = () => dialog.remove();
+         shut.onclick = () => dialog.classList.add("gone");
+         toast.onanimationend = () => toast.remove();
+         leave.onclick = () => toast.classList.add("leaving");
+         jq.onclick = () => {
+           const start = performance.now();
+           const step = () => {
+             const done = (performance.now() - start) / 400;
+             box.style.opacity = 1 - done;
+             if (done < 1) requestAnimationFrame(step); else box.remove();
+           };
+           requestAnimationFrame(step);
+         };
+       </script>`,
+    );
+    for (const [button, text] of [
+      ["Close", "Dialog"],
+      ["Leave", "Toast"],
+      ["Fade", "Box"],
+    ] as const) {
+      expect(on.walk.has("StaticText", text)).toBe(true);
+      await on.walk.click("button", button);
+      expect(on.walk.has("StaticText", text), button).toBe(false);
+    }
+  });
+
   it("waits for a page that begins to come late", async () => {
     const LATE_MS = 4_000;
     on.site.pages["/late"] = async (_, reply) => {

@@ -3,6 +3,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { answerSocket } from "./answer-socket.ts";
 
 export interface ReceivedRequest {
   method: string;
@@ -23,6 +24,8 @@ export interface PageServer extends AsyncDisposable {
   received: ReceivedRequest[];
   /** Pages by path, without query; may be added to at any time. Other paths answer 404. */
   pages: Record<string, PageAnswer>;
+  /** Answers to texts on WebSockets, by path; may be added to at any time. Others are refused. */
+  sockets: Record<string, (text: string) => Promise<string | null>>;
 }
 
 export async function startPageServer(
@@ -30,6 +33,7 @@ export async function startPageServer(
   host = "127.0.0.1",
 ): Promise<PageServer> {
   const received: ReceivedRequest[] = [];
+  const sockets: PageServer["sockets"] = {};
   const server = createServer((message, reply) => {
     void (async () => {
       const request = {
@@ -58,7 +62,9 @@ export async function startPageServer(
       headers: message.headers,
       body: "",
     });
-    socket.destroy();
+    const answer = sockets[message.url ?? ""];
+    if (answer === undefined) socket.destroy();
+    else answerSocket(message, socket, answer);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -70,6 +76,7 @@ export async function startPageServer(
     address: `${host.includes(":") ? `[${host}]` : host}:${port}`,
     received,
     pages,
+    sockets,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

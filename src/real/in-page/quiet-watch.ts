@@ -20,11 +20,13 @@ export function installQuietWatch(key: string): void {
   /** A script that waits longer than this is not answering an action: a debounce is 100–500 ms, a toast lives seconds. */
   const LONGEST_WAIT_MS = 600;
   /** Of tasks that set each other: promises of older libraries are chains of timers, a carousel is one without an end. */
-  const MOST_DEPTH = 20;
+  const MOST_DEPTH = 40;
   /** What `requestIdleCallback` promises at most (W3C, Cooperative Scheduling of Background Tasks). */
   const IDLE_MOMENT_MS = 50;
   /** A page that changes with every frame is an animation: looking longer would not calm it. */
   const MOST_FRAMES = 10;
+  /** That a script asks for one after the other: fading in or out takes up to 25. */
+  const MOST_FRAMES_AHEAD = 30;
   /** A window that nobody sees has no frames at all. */
   const LONGEST_FRAME_MS = 100;
   /** For a script that has come: only a module that waits for something else takes longer. */
@@ -34,6 +36,10 @@ export function installQuietWatch(key: string): void {
   /** Of scripts that add scripts. */
   const MOST_ROUNDS = 10;
   const MOST_WAITS = 2;
+  /** For a worker or a socket to answer. */
+  const LONGEST_ANSWER_MS = 300;
+  /** Nothing of the page's tree comes from these, and buttons have them under every click. */
+  const MERE_PAINT = /color|shadow|outline|background|fill|stroke|filter|decoration|radius/;
   /** Of scripts that are run, and not kept as data. */
   const JAVASCRIPT_TYPE = /^$|^module$|(java|ecma)script$/i;
 
@@ -53,6 +59,7 @@ export function installQuietWatch(key: string): void {
   const nativeClearTimeout = window.clearTimeout.bind(window);
   const nativeRequestFrame = window.requestAnimationFrame.bind(window);
   const nativeCancelFrame = window.cancelAnimationFrame.bind(window);
+  const nowMs = performance.now.bind(performance);
   const NOTHING: Task = { depth: 0, waitMs: 0, isAwaited: false };
   let running = NOTHING;
   let hasChanged = true;
@@ -107,10 +114,10 @@ export function installQuietWatch(key: string): void {
 
   const frames = new Map<number, Task>();
   window.requestAnimationFrame = (callback) => {
-    const task = putOff(LONGEST_WAIT_MS / MOST_FRAMES);
-    const request = nativeRequestFrame((nowMs) => {
+    const task = putOff(LONGEST_WAIT_MS / MOST_FRAMES_AHEAD);
+    const request = nativeRequestFrame((timeMs) => {
       try {
-        run(task, () => callback(nowMs));
+        run(task, () => callback(timeMs));
       } finally {
         frames.delete(request);
       }
@@ -124,6 +131,103 @@ export function installQuietWatch(key: string): void {
   window.cancelAnimationFrame = (request) => {
     frames.delete(request);
     nativeCancelFrame(request);
+  };
+
+  const macrotask = (): Promise<void> =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.addEventListener("message", () => resolve(), { once: true });
+      port1.start();
+      post.call(port2, 0);
+    });
+  const frame = (): Promise<void> =>
+    new Promise((resolve) => {
+      nativeRequestFrame(() => resolve());
+      nativeSetTimeout(() => resolve(), 40);
+    });
+
+  /** Has a method tell on whom it was called. @returns the method as it was */
+  const watchCalls = (
+    prototype: object,
+    name: string,
+    tell: (target: EventTarget) => void,
+  ): ((...values: unknown[]) => void) => {
+    const native = Reflect.get(prototype, name) as (...values: unknown[]) => void;
+    Reflect.set(prototype, name, function (this: EventTarget, ...values: unknown[]): void {
+      native.apply(this, values);
+      tell(this);
+    });
+    return native;
+  };
+
+  // Frameworks cut their work into messages to themselves. What is posted is read before what is posted after it.
+  const posted = new Set<object>();
+  let areMessagesEndless = false;
+  const post = watchCalls(MessagePort.prototype, "postMessage", () => {
+    if (areMessagesEndless) return;
+    const message = {};
+    posted.add(message);
+    void macrotask().then(() => posted.delete(message));
+  });
+
+  interface Question {
+    unanswered: number;
+    timer: number;
+  }
+  const questions = new WeakMap<EventTarget, Question>();
+  const open = new Set<Question>();
+  const ask = (target: EventTarget): void => {
+    const question = questions.get(target) ?? { unanswered: 0, timer: 0 };
+    const end = (unanswered: number): void => {
+      nativeClearTimeout(question.timer);
+      open.delete(question);
+      question.unanswered = unanswered;
+    };
+    if (!questions.has(target)) {
+      questions.set(target, question);
+      target.addEventListener("message", () => end(0));
+    }
+    if (question.unanswered >= MOST_WAITS) return;
+    open.add(question);
+    nativeClearTimeout(question.timer);
+    question.timer = nativeSetTimeout(() => end(question.unanswered + 1), LONGEST_ANSWER_MS);
+  };
+  watchCalls(Worker.prototype, "postMessage", ask);
+  watchCalls(WebSocket.prototype, "send", ask);
+
+  /** @returns whether there was anything to wait for */
+  const answersToCome = async (): Promise<boolean> => {
+    if (areMessagesEndless || posted.size + open.size === 0) return false;
+    const latestMs = nowMs() + LONGEST_WAIT_MS;
+    while (posted.size + open.size > 0) {
+      await (posted.size > 0 ? macrotask() : new Promise((end) => nativeSetTimeout(end, 4)));
+      if (nowMs() < latestMs) continue;
+      // Each answer asks again, and always will.
+      areMessagesEndless = posted.size > 0;
+      if (areMessagesEndless) return false;
+      for (const question of open) question.unanswered = MOST_WAITS;
+      open.clear();
+    }
+    return true;
+  };
+
+  /**
+   * What fades out or in for a moment is shown as it will be. Who waits for its end is told by the next frame.
+   *
+   * @returns whether there was any
+   */
+  const endAnimations = (): boolean => {
+    let hasEnded = false;
+    for (const animation of Document.prototype.getAnimations.call(document)) {
+      const { transitionProperty = "" } = animation as Partial<CSSTransition>;
+      if (animation.playState !== "running" || animation.playbackRate === 0) continue;
+      if (MERE_PAINT.test(transitionProperty)) continue;
+      const endMs = Number(animation.effect?.getComputedTiming().endTime ?? Number.NaN);
+      if (!(endMs - Number(animation.currentTime ?? 0) <= LONGEST_WAIT_MS)) continue;
+      animation.finish();
+      hasEnded = true;
+    }
+    return hasEnded;
   };
 
   // A form or picture by that name stands in the document's own place: `<img name=title>`.
@@ -176,18 +280,31 @@ export function installQuietWatch(key: string): void {
     for (const script of scripts) timesAwaited.set(script, (timesAwaited.get(script) ?? 0) + 1);
   };
 
-  const macrotask = (): Promise<void> =>
-    new Promise((resolve) => {
-      const channel = new MessageChannel();
-      channel.port1.addEventListener("message", () => resolve(), { once: true });
-      channel.port1.start();
-      channel.port2.postMessage(0);
-    });
-  const frame = (): Promise<void> =>
-    new Promise((resolve) => {
-      nativeRequestFrame(() => resolve());
-      nativeSetTimeout(() => resolve(), 40);
-    });
+  /** Frames of other origins are out of reach; one that is taken away while it is asked never answers. */
+  const framesToEnd = async (): Promise<void> => {
+    const quiet: Promise<unknown>[] = [];
+    for (let i = 0; i < window.length; i++) {
+      try {
+        const inner = window[i] as unknown as Partial<typeof holder>;
+        const answer = inner[symbol]?.();
+        if (answer !== undefined) quiet.push(answer);
+      } catch {
+        continue;
+      }
+    }
+    if (quiet.length === 0) return;
+    const latest = new Promise((end) => nativeSetTimeout(end, LONGEST_WAIT_MS));
+    await Promise.race([Promise.all(quiet), latest]);
+  };
+
+  const workToEnd = async (): Promise<void> => {
+    for (let i = 0; i < MOST_ROUNDS; i++) {
+      await tasksToEnd();
+      if (await answersToCome()) continue;
+      if (!endAnimations()) break;
+      await frame();
+    }
+  };
 
   holder[symbol] = async () => {
     if (!isObserving && document.documentElement !== null) {
@@ -201,12 +318,12 @@ export function installQuietWatch(key: string): void {
       hasChanged = false;
     }
     await macrotask();
-    await tasksToEnd();
+    await Promise.all([framesToEnd(), workToEnd()]);
     for (let i = 0; i < MOST_ROUNDS; i++) {
       const scripts = [...document.scripts].filter(isToRun);
       if (scripts.length === 0) break;
       await scriptsToRun(scripts);
-      await tasksToEnd();
+      await workToEnd();
     }
     for (let i = 0; hasChanged && i < MOST_FRAMES; i++) {
       hasChanged = false;
