@@ -23,7 +23,7 @@ export const ActionSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("select"),
     ref,
-    /** Visible label of the option, white space collapsed. */
+    /** Visible label of the option, white space collapsed. A list that allows several keeps those it has; a click on one takes it alone. */
     option: z.string(),
   }),
   z.strictObject({ kind: z.literal("scroll"), direction: z.enum(["up", "down"]) }),

@@ -9,6 +9,7 @@ import {
   radioGroup,
   isChecked,
   sanitizeValue,
+  selectedOptions,
   type FormState,
 } from "./form-state.ts";
 import { controlsOf } from "./forms.ts";
@@ -59,6 +60,12 @@ export function withSelection(
   chosen: readonly Element[],
 ): FormState {
   return { ...state, selected: withEntry(state.selected, select, new Set(chosen)) };
+}
+
+/** An option picked out of a list: one that allows several keeps those it has. */
+export function withPicked(state: FormState, select: Element, option: Element): FormState {
+  const others = hasAttribute(select, "multiple") ? selectedOptions(select, state) : [];
+  return withSelection(state, select, [...others, option]);
 }
 
 /** A click on an option of a list box: it alone is chosen. */

@@ -147,6 +147,20 @@ describe("TextBrowser", () => {
     });
   });
 
+  it("adds what is selected in a list that allows several, and takes what is clicked alone", async () => {
+    const site = await open({
+      "/": `<select aria-label=Many multiple><option selected>Red<option>Blue</select>`,
+    });
+    const { browser } = site;
+    const chosen = () =>
+      browser.observe().nodes.flatMap(({ states, name }) => (states.selected ? [name] : []));
+    const { ref } = find(browser.observe(), "listbox", "Many");
+    await browser.perform({ kind: "select", ref, option: "Blue" });
+    expect(chosen()).toEqual(["Red", "Blue"]);
+    await click(site, "option", "Blue");
+    expect(chosen()).toEqual(["Blue"]);
+  });
+
   it("puts the focus on an invalid field in place of sending", async () => {
     const site = await open({
       "/": `<form><input aria-label=A required><button>Go</button></form>`,

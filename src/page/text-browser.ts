@@ -15,7 +15,7 @@ import {
   initialFocus,
   withFocus,
   withOpen,
-  withSelection,
+  withPicked,
   withValue,
 } from "./edit-state.ts";
 import {
@@ -248,7 +248,7 @@ export class TextBrowser {
     if (selectedOptions(element, state).includes(chosen) && opensPopUp(element)) return null;
     const reaction = await this.#ask({ kind: "select", element, text: optionLabel(chosen) });
     if (this.#entry.document === document && reaction?.preventDefault !== true)
-      this.#setState((now) => withSelection(now, element, [chosen]));
+      this.#setState((now) => withPicked(now, element, chosen));
     return null;
   }
 

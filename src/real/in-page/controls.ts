@@ -69,7 +69,8 @@ export function prepareSelect(node: Node, label: string, endKey: string): Select
   const reachable = options.filter(isReachable);
   const at = reachable.indexOf(wanted);
   const choose = (): void => {
-    for (const option of options) option.selected = option === wanted;
+    for (const option of options)
+      option.selected = option === wanted || (node.multiple && option.selected);
     node.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
     node.dispatchEvent(new Event("change", { bubbles: true }));
   };
