@@ -16,10 +16,19 @@ export async function observe(
   mask: (url: string) => string,
 ): Promise<Observation> {
   const tab = tabs.active;
+  const frameIds = [...tab.childFrames];
   const [main, ...inner] = await Promise.all([
     readFrame(tab, null),
-    ...[...tab.childFrames].map((frameId) => readFrame(tab, frameId).catch(() => null)),
+    ...frameIds.map((frameId) => readFrame(tab, frameId).catch(() => null)),
   ]);
+  tab.frameOf = new Map(
+    frameIds.flatMap((frameId, index) =>
+      (inner[index]?.nodes ?? []).map(({ backendDOMNodeId }) => [
+        String(backendDOMNodeId),
+        frameId,
+      ]),
+    ),
+  );
   const nodes = normalizeNodes(
     buildRawTree(
       main,

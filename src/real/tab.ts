@@ -26,6 +26,8 @@ export class Tab {
   /** Origins that were shown, in frames too, since the tab's session storage was last known to be empty. */
   readonly visitedOrigins = new Set<string>();
   readonly childFrames = new Set<string>();
+  /** Refs of what was last seen in child frames, and which. */
+  frameOf: ReadonlyMap<string, string> = new Map();
   readonly #loading = new Set<string>();
   readonly #requested = new Map<string, NodeJS.Timeout>();
   readonly #awaitedWindows: NodeJS.Timeout[] = [];
@@ -112,14 +114,21 @@ export class Tab {
     }
   }
 
-  /** Calls a function of `in-page/` on a DOM node. @returns null when the node is gone */
+  /**
+   * Calls a function of `in-page/` on a DOM node, in a world of its own as `callIsolated`.
+   *
+   * @returns null when the node is gone
+   */
   async callOn<Arguments extends unknown[], Result>(
     ref: string,
     inPage: (target: Node, ...values: Arguments) => Result,
     ...values: Arguments
   ): Promise<{ value: Result } | null> {
     try {
-      const { object } = await this.session.send("DOM.resolveNode", { backendNodeId: Number(ref) });
+      const { object } = await this.session.send("DOM.resolveNode", {
+        backendNodeId: Number(ref),
+        executionContextId: await this.#ownWorld(this.frameOf.get(ref) ?? this.#mainFrameId),
+      });
       const { result, exceptionDetails } = await this.session.send("Runtime.callFunctionOn", {
         objectId: object.objectId ?? "",
         functionDeclaration: methodSource(inPage),
@@ -140,10 +149,7 @@ export class Tab {
     inPage: (...values: Arguments) => Result,
     ...values: Arguments
   ): Promise<Result> {
-    const { executionContextId } = await this.session.send("Page.createIsolatedWorld", {
-      frameId: this.#mainFrameId,
-      worldName: "dreamgym",
-    });
+    const executionContextId = await this.#ownWorld(this.#mainFrameId);
     const { result, exceptionDetails } = await this.session.send("Runtime.evaluate", {
       expression: callSource(inPage, ...values),
       contextId: executionContextId,
@@ -152,6 +158,15 @@ export class Tab {
     if (exceptionDetails !== undefined)
       throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value as Result;
+  }
+
+  /** The world of our own in a frame's document: made, or found again. */
+  async #ownWorld(frameId: string): Promise<number> {
+    const { executionContextId } = await this.session.send("Page.createIsolatedWorld", {
+      frameId,
+      worldName: "dreamgym",
+    });
+    return executionContextId;
   }
 
   /** The window as PNG. */
@@ -227,7 +242,7 @@ const LATEST_START_MS = 500;
 export function isGone(error: unknown): boolean {
   return (
     error instanceof Error &&
-    /No node with given id|Could not find node|does not belong to the document|context was destroyed|Cannot find context|Node with given id|Inspected target navigated/i.test(
+    /No node with given id|No frame for given id|Could not find node|does not belong to the document|context was destroyed|Cannot find context|Node with given id|Inspected target navigated/i.test(
       error.message,
     )
   );

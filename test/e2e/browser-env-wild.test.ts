@@ -55,6 +55,35 @@ describe("in the wild", () => {
     expect(await on.walk.click("button", "Two")).toContain("covered by <div>");
   });
 
+  it("acts on pages, and frames, that made something else of the browser's own names", async () => {
+    const replace = `<script>
+      for (const name of ["Event", "Element", "Document", "HTMLInputElement", "HTMLSelectElement", "getComputedStyle", "getSelection"]) window[name] = null;
+      Node.prototype.getRootNode = Element = null;
+    </script>`;
+    on.site.pages["/in"] = () =>
+      `<input type="date" aria-label="When"><input aria-label="Inner">${replace}`;
+    await on.open(
+      `<input aria-label="Outer"><div contenteditable role="textbox" aria-label="Note">old</div>
+       <select multiple aria-label="Many"><option>Red</option><option>Blue</option></select>
+       ${SELECT}<iframe title="In" src="/in"></iframe>${replace}`,
+    );
+    expect(await on.walk.type("Outer", "tea")).toBe(null);
+    expect(await on.walk.type("Note", "new")).toBe(null);
+    expect(await selectRows("50")).toBe(null);
+    const { ref } = on.walk.node("listbox", "Many");
+    expect(
+      (await on.walk.act({ kind: "select", ref, option: "Blue" })).observation.lastActionError,
+    ).toBe(null);
+    expect(await on.walk.type("When", "2026-03-01", false, "Date")).toBe(null);
+    expect(await on.walk.type("Inner", "cup")).toBe(null);
+    expect(on.walk.node("textbox", "Outer").value).toBe("tea");
+    expect(on.walk.node("textbox", "Note").value).toBe("new");
+    expect(on.walk.node("combobox", "Rows").value).toBe("50");
+    expect(on.walk.node("option", "Blue").states.selected).toBe(true);
+    expect(on.walk.node("Date", "When").value).toContain("2026");
+    expect(on.walk.node("textbox", "Inner").value).toBe("cup");
+  });
+
   it("shows the field and the buttons inside of what calls itself a combo box", async () => {
     await on.open(
       `<div role="combobox" aria-label="Country" aria-expanded="false"><span>Chosen</span><input type="search" aria-label="Find a country"><button>Clear</button></div>`,

@@ -211,6 +211,7 @@ export function installQuietWatch(key: string): void {
     return true;
   };
 
+  const animations = Document.prototype.getAnimations.bind(document);
   /**
    * What fades out or in for a moment is shown as it will be. Who waits for its end is told by the next frame.
    *
@@ -218,7 +219,7 @@ export function installQuietWatch(key: string): void {
    */
   const endAnimations = (): boolean => {
     let hasEnded = false;
-    for (const animation of Document.prototype.getAnimations.call(document)) {
+    for (const animation of animations()) {
       const { transitionProperty = "" } = animation as Partial<CSSTransition>;
       if (animation.playState !== "running" || animation.playbackRate === 0) continue;
       if (MERE_PAINT.test(transitionProperty)) continue;
