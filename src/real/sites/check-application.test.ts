@@ -65,16 +65,12 @@ describe("a faulty application", () => {
     expect(await faultOf({ site: "reading-club" })).toContain('got "reading-club"');
   });
 
-  it("has state files told that are none, lie elsewhere, are folders, or that the seed does not write", async () => {
+  it("has state files told that are none, lie elsewhere, or that the seed does not write", async () => {
     expect(await faultOf({ stateFiles: [] })).toContain("got none. Name them, or say readOnly");
     expect(await faultOf({ stateFiles: ["../notes.txt"] })).toContain('got "../notes.txt"');
     expect(await faultOf({ stateFiles: ["nots.txt"] })).toContain(
-      "write the file nots.txt that stateFiles names, got notes.txt.",
+      "write nots.txt that stateFiles names, got notes.txt.",
     );
-    const seed: SiteApplication["seed"] = async ({ folder }) => {
-      await mkdir(join(folder, "notes.txt"));
-    };
-    expect(await faultOf({ seed })).toContain("got a folder of that name");
   });
 
   it("has a file told that the seed leaves and no instance would have, but for hidden ones", async () => {
@@ -92,7 +88,9 @@ describe("a faulty application", () => {
       await mkdir(join(folder, "data"));
       await writeFile(join(folder, "data", "notes.txt"), "");
     };
-    expect(await faultOf({ seed, stateFiles: ["data/notes.txt"] })).toBe("none");
+    for (const name of ["data/notes.txt", "data", "data/"])
+      expect(await faultOf({ seed, stateFiles: [name] }), name).toBe("none");
+    expect(await faultOf({ seed, stateFiles: ["dat"] })).toContain("write dat that stateFiles");
   });
 
   it("is named with what it threw", async () => {

@@ -2,7 +2,7 @@
 
 import { readdir, stat } from "node:fs/promises";
 import { connect } from "node:net";
-import { isAbsolute, join, normalize } from "node:path";
+import { isAbsolute, join, normalize, sep } from "node:path";
 import { ConfigError, SiteError } from "../../core/errors.ts";
 import type { SiteApplication } from "./site-application.ts";
 
@@ -31,7 +31,7 @@ export function checkApplication({ site, origin, stateFiles, readOnly }: Definit
 }
 
 /**
- * Whether the seed has left what instances are made of: each state file, and no other file. A file that is not named
+ * Whether the seed has left what instances are made of: each state file or folder, and no other file. A file that is not named
  * would be missing in every instance. Hidden ones are the settings and locks of programs, and may stay behind.
  *
  * @throws SiteError
@@ -44,17 +44,17 @@ export async function checkSeeded(
     (path) => !/(^|[\\/])\./u.test(path),
   );
   for (const file of stateFiles) {
-    const found = await stat(join(folder, file)).catch(() => null);
-    if (found?.isFile() === true) continue;
-    const got = found === null ? left.join(", ") || "nothing" : "a folder of that name";
+    if ((await stat(join(folder, file)).catch(() => null)) !== null) continue;
     throw new SiteError(
-      `Expected the seed of ${site} to write the file ${file} that stateFiles names, got ${got}. Write it, or name in stateFiles what is written.`,
+      `Expected the seed of ${site} to write ${file} that stateFiles names, got ${left.join(", ") || "nothing"}. Write it, or name in stateFiles what is written.`,
     );
   }
   if (readOnly === true) return;
-  const named = new Set(stateFiles.map((file) => normalize(file)));
+  const named = stateFiles.map((file) => normalize(file).replace(/[\\/]$/u, ""));
+  const isNamed = (path: string): boolean =>
+    named.some((name) => path === name || path.startsWith(join(name, sep)));
   for (const path of left)
-    if (!named.has(path) && (await stat(join(folder, path))).isFile())
+    if (!isNamed(path) && (await stat(join(folder, path))).isFile())
       throw new SiteError(
         `Expected stateFiles of ${site} to name every file that its seed leaves, got ${path} beside them, which no instance would have. Name it, or have the seed remove it.`,
       );

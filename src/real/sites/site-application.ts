@@ -7,8 +7,8 @@ export interface SiteApplication {
   /** As tasks and observations name it: `http://shop.test`. The application must make its links from the `Host` it is asked by. */
   readonly origin: string;
   /**
-   * File names, in an instance's folder, that hold all its state. A reset replaces them while the application serves,
-   * so it must open them anew for each request.
+   * Names of files and folders, in an instance's folder, that hold all its state. A reset replaces them while the
+   * application serves, so it must open them anew for each request. In a folder, files that came are removed.
    */
   readonly stateFiles: readonly string[];
   /** Whoever visits it can change nothing: episodes of a world share its server, and a reset has nothing to do. */

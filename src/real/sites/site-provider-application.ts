@@ -4,12 +4,13 @@
  * nothing can be changed, one server on the world's own files serves all of its episodes.
  */
 
-import { copyFile, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { boundary, SiteError } from "../../core/errors.ts";
 import { checkApplication, checkCookies, checkSeeded, checkServing } from "./check-application.ts";
+import { InstanceState } from "./instance-state.ts";
 import type { SiteApplication } from "./site-application.ts";
 import type { SiteControl, SiteCounts, SiteEpisode } from "./site-control.ts";
 import { EPISODE_HEADER } from "./site-control.ts";
@@ -56,7 +57,7 @@ export function provideApplication(
 const HOST = "127.0.0.1";
 
 interface Instance extends ProxyTarget {
-  folder: string;
+  state: InstanceState;
 }
 
 type Server = Awaited<ReturnType<SiteApplication["serve"]>>;
@@ -164,8 +165,9 @@ class ServedApplication implements ProvidedSites {
         `Expected a new label of letters and digits, got "${label}". Choose another for the snapshot.`,
       );
     await Promise.all(instance.underWay);
-    await this.#makeFolders(this.#worldFolder(label));
-    await this.#copyState(instance.folder, this.#worldFolder(label));
+    const folder = this.#worldFolder(label);
+    await mkdir(folder);
+    await this.#stateOf(folder).copyFrom(instance.state.folder);
     this.#worlds[label] = seedOf(this.#worlds, world);
   }
 
@@ -227,25 +229,28 @@ class ServedApplication implements ProvidedSites {
   async #toStart(instance: Instance, world: string): Promise<void> {
     if (this.#application.readOnly === true) return;
     await Promise.all(instance.underWay);
-    await this.#copyState(this.#worldFolder(world), instance.folder);
+    await instance.state.copyFrom(this.#worldFolder(world));
   }
 
   async #openInstance(world: string): Promise<Instance> {
-    const { folder, address } = await this.#folderAndServer(world);
-    return { folder, address, counts: { pages: 0, assets: 0 }, underWay: new Set() };
+    const { state, address } = await this.#stateAndServer(world);
+    return { state, address, counts: { pages: 0, assets: 0 }, underWay: new Set() };
   }
 
-  async #folderAndServer(world: string): Promise<{ folder: string; address: string }> {
+  async #stateAndServer(world: string): Promise<{ state: InstanceState; address: string }> {
     const worldFolder = this.#worldFolder(world);
     if (this.#application.readOnly === true) {
       const server = this.#sharedServers.get(world) ?? this.#serve(worldFolder);
       this.#sharedServers.set(world, server);
-      return { folder: worldFolder, address: (await server).address };
+      return { state: this.#stateOf(worldFolder), address: (await server).address };
     }
-    const folder = await mkdtemp(join(this.#folder, "instance-"));
-    await this.#makeFolders(folder);
-    await this.#copyState(worldFolder, folder);
-    return { folder, address: (await this.#serve(folder)).address };
+    const state = this.#stateOf(await mkdtemp(join(this.#folder, "instance-")));
+    await state.copyFrom(worldFolder);
+    return { state, address: (await this.#serve(state.folder)).address };
+  }
+
+  #stateOf(folder: string): InstanceState {
+    return new InstanceState(folder, this.#application.stateFiles);
   }
 
   async #serve(folder: string): Promise<Server> {
@@ -264,22 +269,6 @@ class ServedApplication implements ProvidedSites {
     await this.#toStart(instance, world);
     instance.counts = this.#visitorCounts;
     return instance;
-  }
-
-  /** The folder, and those in it that state files lie in. */
-  async #makeFolders(folder: string): Promise<void> {
-    await mkdir(folder, { recursive: true });
-    for (const file of this.#application.stateFiles)
-      await mkdir(dirname(join(folder, file)), { recursive: true });
-  }
-
-  /** Renamed into place: a file is either the old state or the new one, and what has the old one open keeps it. */
-  async #copyState(from: string, to: string): Promise<void> {
-    for (const file of this.#application.stateFiles) {
-      const next = join(to, `${file}.next`);
-      await copyFile(join(from, file), next);
-      await rename(next, join(to, file));
-    }
   }
 
   #worldFolder(label: string): string {
