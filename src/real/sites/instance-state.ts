@@ -3,6 +3,7 @@
 import {
   copyFile,
   lstat,
+  lutimes,
   mkdir,
   readdir,
   readlink,
@@ -40,8 +41,8 @@ export class InstanceState {
   }
 
   /**
-   * Makes the state what it is in another folder. A file that is named is copied each time; of a folder, what has changed
-   * since it was copied, and what came is removed.
+   * Makes the state what it is in another folder. A file that is named is copied each time, and is new by its date. Of a
+   * folder, what has changed since it was copied is copied with its date, and what came is removed.
    */
   async copyFrom(from: string): Promise<void> {
     for (const name of this.#names) {
@@ -65,14 +66,14 @@ export class InstanceState {
     for (const path of wanted.files) {
       if (isThere.has(path) && (await this.#isAsCopied(from, path))) continue;
       await this.#copy(from, path);
+      // Applications of many files tell by their dates when what they show was written.
+      const { atime, mtime } = await lstat(join(from, path));
+      await lutimes(join(this.folder, path), atime, mtime);
       this.#copied.set(path, await this.#read(from, path));
     }
   }
 
-  /**
-   * Renamed into place: a file is either the old state or the new one, and what has the old one open keeps it. It is
-   * new by its date, so that nothing that an application made of the last one passes for up to date.
-   */
+  /** Renamed into place: a file is either the old state or the new one, and what has the old one open keeps it. */
   async #copy(from: string, path: string): Promise<void> {
     const next = join(this.folder, `${path}.next`);
     if ((await lstat(join(from, path))).isSymbolicLink())
