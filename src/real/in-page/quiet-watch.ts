@@ -59,7 +59,6 @@ export function installQuietWatch(key: string): void {
   const nativeClearTimeout = window.clearTimeout.bind(window);
   const nativeRequestFrame = window.requestAnimationFrame.bind(window);
   const nativeCancelFrame = window.cancelAnimationFrame.bind(window);
-  const nowMs = performance.now.bind(performance);
   const NOTHING: Task = { depth: 0, waitMs: 0, isAwaited: false };
   let running = NOTHING;
   let hasChanged = true;
@@ -198,16 +197,18 @@ export function installQuietWatch(key: string): void {
   /** @returns whether there was anything to wait for */
   const answersToCome = async (): Promise<boolean> => {
     if (areMessagesEndless || posted.size + open.size === 0) return false;
-    const latestMs = nowMs() + LONGEST_WAIT_MS;
+    const patience = { isOver: false };
+    const timer = nativeSetTimeout(() => (patience.isOver = true), LONGEST_WAIT_MS);
     while (posted.size + open.size > 0) {
       await (posted.size > 0 ? macrotask() : new Promise((end) => nativeSetTimeout(end, 4)));
-      if (nowMs() < latestMs) continue;
+      if (!patience.isOver) continue;
       // Each answer asks again, and always will.
       areMessagesEndless = posted.size > 0;
       if (areMessagesEndless) return false;
       for (const question of open) question.unanswered = MOST_WAITS;
       open.clear();
     }
+    nativeClearTimeout(timer);
     return true;
   };
 
