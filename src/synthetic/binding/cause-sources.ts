@@ -8,7 +8,7 @@ import { collapseSpace } from "../../page/dom.ts";
 import type { KnownFacts } from "./known-facts.ts";
 import { itemAround, itemStrings, linksByUrl, resolveUrl } from "../tree/page-items.ts";
 import { elementsBelow, textOf, type PageTree, type TreeElement } from "../tree/page-tree.ts";
-import { splitUrl } from "./url-shapes.ts";
+import { splitUrl } from "./url-parts.ts";
 
 /** Named values. A name means the same in every request of one shape. */
 export type Sources = ReadonlyMap<string, string>;

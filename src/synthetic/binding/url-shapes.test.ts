@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { learnUrlShapes, type UrlExample } from "./url-shapes.ts";
+import { type UrlExample } from "./url-parts.ts";
+import { learnUrlShapes } from "./url-shapes.ts";
 
 const page = (url: string, ...features: string[]): UrlExample => ({
   method: "GET",

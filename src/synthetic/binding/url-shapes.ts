@@ -1,25 +1,22 @@
 /**
  * Which URLs lead to the same kind of page. Learned from URLs and the build of their pages alone: two paths of
  * equally many segments are of one shape when their pages are built alike; the segments in which they differ are
- * variable.
+ * variable. A parameter that tells the kind of page counts as one more segment.
  */
 
 import { overlap } from "../tree/page-diff.ts";
-
-export interface UrlExample {
-  method: string;
-  url: string;
-  /** What stands for the kind of the answer: loose keys of the page's elements, or names of a form's fields. */
-  features: ReadonlySet<string>;
-}
+import { learnKindParameters } from "./kind-parameters.ts";
+import { parameterOf, splitUrl, type UrlExample } from "./url-parts.ts";
 
 export interface UrlShape {
-  /** Such as `GET http://site.test/books/*`. */
+  /** Such as `GET http://site.test/books/*`, or `GET http://site.test/book?action=edit`. */
   key: string;
   method: string;
   origin: string;
-  /** Constant segments; null for a variable one. */
+  /** Constant segments of the path; null for a variable one. */
   segments: (string | null)[];
+  /** As `segments`, of the parameters that tell the kind: `?action=edit`. */
+  kinds: (string | null)[];
 }
 
 interface Cluster {
@@ -42,8 +39,29 @@ export interface UrlShapes {
   shapeOf(method: string, url: string): UrlShape | null;
 }
 
+/** @param examples one for each address */
 export function learnUrlShapes(examples: readonly UrlExample[]): UrlShapes {
-  const frame = frameOf(examples);
+  const byPath = learnShapes(examples, () => []);
+  const pathOf = (url: string): string | null => byPath.shapeOf("GET", url)?.key ?? null;
+  const kinds = learnKindParameters(examples, pathOf);
+  if (kinds.size === 0) return byPath;
+  const byKind = learnShapes(examples, (url) =>
+    (kinds.get(pathOf(url) ?? "") ?? []).map((name) => `?${name}=${parameterOf(url, name) ?? ""}`),
+  );
+  // A kind that was never asked for, as answers to forms are, is still one of its path.
+  return { shapeOf: (method, url) => byKind.shapeOf(method, url) ?? byPath.shapeOf(method, url) };
+}
+
+/** @param kindsOf parts of an address that count like segments of its path */
+function learnShapes(
+  examples: readonly UrlExample[],
+  kindsOf: (url: string) => readonly string[],
+): UrlShapes {
+  const partsOf = (url: string): { origin: string; segments: string[] } => {
+    const { origin, segments } = splitUrl(url);
+    return { origin, segments: [...segments, ...kindsOf(url)] };
+  };
+  const frames = framesOf(examples, partsOf);
   const clusters = new Map<string, Cluster[]>();
   const seen = new Set<string>();
   const variableWords = new Set<string>();
@@ -52,11 +70,13 @@ export function learnUrlShapes(examples: readonly UrlExample[]): UrlShapes {
     (a, b) => Number(a.method !== "GET") - Number(b.method !== "GET"),
   );
   for (const example of ordered) {
-    const { origin, segments } = splitUrl(example.url);
+    const { origin, segments } = partsOf(example.url);
     const pathKey = `${example.method} ${origin}/${segments.join("/")}`;
     if (seen.has(pathKey)) continue;
     seen.add(pathKey);
-    const own = new Set([...example.features].filter((feature) => !frame.has(feature)));
+    const own = new Set(
+      [...example.features].filter((feature) => frames.get(origin)?.has(feature) !== true),
+    );
     const bucketKey = `${example.method} ${origin} ${segments.length}`;
     let bucket = clusters.get(bucketKey);
     if (bucket === undefined) clusters.set(bucketKey, (bucket = []));
@@ -94,81 +114,43 @@ export function learnUrlShapes(examples: readonly UrlExample[]): UrlShapes {
     );
   return {
     shapeOf(method, url) {
-      const { origin, segments } = splitUrl(url);
+      const { origin, segments } = partsOf(url);
       const fitting = shapes.get(`${method} ${origin} ${segments.length}`) ?? [];
       return (
         fitting.find((shape) =>
-          shape.segments.every((segment, i) => segment === null || segment === segments[i]),
+          [...shape.segments, ...shape.kinds].every(
+            (segment, i) => segment === null || segment === segments[i],
+          ),
         ) ?? null
       );
     },
   };
 }
 
-export interface UrlParts {
-  origin: string;
-  /** Decoded, without empty ones. */
-  segments: string[];
-  params: [string, string][];
-}
-
-const split = new Map<string, UrlParts>();
-const KEPT_URLS = 50_000;
-
-/** The parts of an absolute URL, computed once. */
-export function splitUrl(url: string): UrlParts {
-  const known = split.get(url);
-  if (known !== undefined) return known;
-  const parsed = new URL(url);
-  const parts = {
-    origin: parsed.origin,
-    segments: parsed.pathname
-      .split("/")
-      .filter((segment) => segment !== "")
-      .map(decodeSegment),
-    params: [...parsed.searchParams.entries()],
-  };
-  if (split.size >= KEPT_URLS) split.clear();
-  split.set(url, parts);
-  return parts;
-}
-
-/** The URL, then with one parameter less, then with none: where a page with a passing parameter is otherwise found. */
-export function plainerUrls(url: string): string[] {
-  const { params } = splitUrl(url);
-  if (params.length === 0) return [url];
-  const without = (name: string): string => {
-    const plainer = new URL(url);
-    plainer.searchParams.delete(name);
-    return plainer.href;
-  };
-  const bare = new URL(url);
-  bare.search = "";
-  return [...new Set([url, ...params.map(([name]) => without(name)), bare.href])];
-}
-
-function decodeSegment(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
-}
-
-function frameOf(examples: readonly UrlExample[]): Set<string> {
-  const paths = new Map<string, ReadonlySet<string>>();
+/** What is built around every page of a site, by its origin. */
+function framesOf(
+  examples: readonly UrlExample[],
+  partsOf: (url: string) => { origin: string; segments: string[] },
+): Map<string, ReadonlySet<string>> {
+  const sites = new Map<string, Map<string, ReadonlySet<string>>>();
   for (const { method, url, features } of examples) {
     if (method !== "GET") continue;
-    const { origin, segments } = splitUrl(url);
-    paths.set(`${origin}/${segments.join("/")}`, features);
+    const { origin, segments } = partsOf(url);
+    const paths = sites.get(origin) ?? new Map<string, ReadonlySet<string>>();
+    sites.set(origin, paths);
+    if (!paths.has(segments.join("/"))) paths.set(segments.join("/"), features);
   }
-  const counts = new Map<string, number>();
-  for (const features of paths.values())
-    for (const feature of features) counts.set(feature, (counts.get(feature) ?? 0) + 1);
+  return new Map([...sites].map(([origin, paths]) => [origin, frameOf([...paths.values()])]));
+}
+
+function frameOf(pages: readonly ReadonlySet<string>[]): ReadonlySet<string> {
   // With a handful of pages nothing can be told to be a frame.
-  if (paths.size < 4) return new Set();
+  if (pages.length < 4) return new Set();
+  const counts = new Map<string, number>();
+  for (const features of pages)
+    for (const feature of features) counts.set(feature, (counts.get(feature) ?? 0) + 1);
   return new Set(
-    [...counts].filter(([, n]) => n > FRAME_SHARE * paths.size).map(([feature]) => feature),
+    [...counts].filter(([, n]) => n > FRAME_SHARE * pages.length).map(([feature]) => feature),
   );
 }
 
@@ -199,11 +181,15 @@ function toShape(cluster: Cluster, placesOfNames: ReadonlySet<string>): UrlShape
       (/\d/u.test(only) || placesOfNames.has(placeOf(origin, values, i)));
     return isName ? null : only;
   });
+  const isKind = (i: number): boolean =>
+    [...(values[i] ?? [])].every((value) => value.startsWith("?"));
+  const text = segments.map((segment, i) => (isKind(i) ? "" : "/") + (segment ?? "*")).join("");
   return {
-    key: `${cluster.method} ${cluster.origin}/${segments.map((s) => s ?? "*").join("/")}`,
+    key: `${cluster.method} ${cluster.origin}${text === "" ? "/" : text}`,
     method: cluster.method,
     origin: cluster.origin,
-    segments,
+    segments: segments.filter((_, i) => !isKind(i)),
+    kinds: segments.filter((_, i) => isKind(i)),
   };
 }
 
@@ -214,5 +200,5 @@ function placeOf(origin: string, values: readonly ReadonlySet<string>[], i: numb
 }
 
 function variables(shape: UrlShape): number {
-  return shape.segments.filter((segment) => segment === null).length;
+  return [...shape.segments, ...shape.kinds].filter((segment) => segment === null).length;
 }

@@ -15,7 +15,7 @@ import {
   type TreeNode,
 } from "../tree/page-tree.ts";
 import type { SiteMemory } from "../memory/site-memory.ts";
-import { splitUrl } from "../binding/url-shapes.ts";
+import { splitUrl } from "../binding/url-parts.ts";
 
 export interface ComposedListing {
   skeleton: LoadRecord;

@@ -6,7 +6,7 @@
 import type { LoadRecord } from "../memory/experience-records.ts";
 import type { Card, ListedCards, SeenCard } from "./item-cards.ts";
 import { overlap } from "../tree/page-diff.ts";
-import { splitUrl } from "../binding/url-shapes.ts";
+import { splitUrl } from "../binding/url-parts.ts";
 
 /** One list of a recorded page. */
 export interface Listing {

@@ -15,7 +15,7 @@ import { parseTree, toHtml, type TreeElement, type TreeNode } from "../tree/page
 import type { SiteMemory } from "../memory/site-memory.ts";
 import { bindText, type Peer } from "../binding/slot-binding.ts";
 import { standIn } from "../binding/stand-ins.ts";
-import { splitUrl } from "../binding/url-shapes.ts";
+import { splitUrl } from "../binding/url-parts.ts";
 
 /** A recorded query that came with an entry of its own name. */
 interface Hit {

@@ -3,7 +3,7 @@
 import type { ExperienceQuery } from "../../core/experience.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { readRecords, type ExperienceRecord } from "./experience-records.ts";
-import { splitUrl } from "../binding/url-shapes.ts";
+import { splitUrl } from "../binding/url-parts.ts";
 
 /** A piece of experience and how near it is to a query, 0–1. */
 export interface Neighbour {

@@ -7,6 +7,7 @@ import type { PageRequest } from "../../core/experience.ts";
 import { describeRequest, type SourcePage, type Sources } from "../binding/cause-sources.ts";
 import type { ChangeExample } from "../binding/edit-transfer.ts";
 import { isMutation, type LoadRecord, type ReactionRecord } from "./experience-records.ts";
+import { type FieldWeights, learnFieldWeights, likeFields } from "./field-weights.ts";
 import { KnownFacts } from "../binding/known-facts.ts";
 import { overlap } from "../tree/page-diff.ts";
 import { PageFrame } from "../tree/page-frame.ts";
@@ -14,13 +15,8 @@ import { learnInvariants, type Invariants } from "../binding/page-invariants.ts"
 import type { PageExample } from "../binding/page-synthesis.ts";
 import { parseTree, type PageTree } from "../tree/page-tree.ts";
 import type { ReplayBuffer } from "./replay-buffer.ts";
-import {
-  learnUrlShapes,
-  plainerUrls,
-  splitUrl,
-  type UrlExample,
-  type UrlShapes,
-} from "../binding/url-shapes.ts";
+import { plainerUrls, splitUrl, type UrlExample } from "../binding/url-parts.ts";
+import { learnUrlShapes, type UrlShapes } from "../binding/url-shapes.ts";
 
 /** A page of the untouched site, as several recordings saw it. */
 export interface KnownPage {
@@ -130,6 +126,7 @@ export class SiteMemory {
   readonly #effects = new Map<string, Effect[]>();
   readonly #sources = new Map<LoadRecord, Sources>();
   readonly #pagesByShape = new Map<string, Set<string>>();
+  readonly #fieldWeights = new Map<string, FieldWeights>();
   readonly #invariants = new Map<string, Invariants>();
   readonly reactions: readonly ReactionRecord[];
   /** Requests for pages of the untouched site, one of each address, by path and names of parameters. */
@@ -198,6 +195,20 @@ export class SiteMemory {
 
   mutationsOf(shapeKey: string): LoadRecord[] {
     return this.#mutations.get(shapeKey) ?? [];
+  }
+
+  /** 0–1: how alike two forms of one kind were filled in, by what decides their answers. */
+  likeForms(a: PageRequest, b: PageRequest): number {
+    const key = this.shapeKey("POST", a.url) ?? "";
+    let weights = this.#fieldWeights.get(key);
+    if (weights === undefined) {
+      const examples = this.mutationsOf(key).map(({ request, after, status }) => ({
+        fields: request.fields,
+        outcome: `${status} ${after.url === request.url ? "" : this.shapeKey("GET", after.url)}`,
+      }));
+      this.#fieldWeights.set(key, (weights = learnFieldWeights(examples)));
+    }
+    return likeFields(a, b, weights);
   }
 
   /** Effects of a shape of state-changing requests, on all pages. */
@@ -392,11 +403,11 @@ export function sourcePage(page: { url: string; html: string } | null): SourcePa
   return page === null ? null : { tree: parseTree(page.html), url: page.url };
 }
 
-/** One example for each method and path: a path's pages are built alike. */
+/** One example for each page's address and each target of a form. */
 function urlExamples(loads: readonly LoadRecord[]): UrlExample[] {
   const examples = new Map<string, UrlExample>();
   const add = (method: string, url: string, features: () => ReadonlySet<string>): void => {
-    const key = `${method} ${url.split("?")[0]}`;
+    const key = `${method} ${url.split("#")[0]}`;
     if (!examples.has(key)) examples.set(key, { method, url, features: features() });
   };
   for (const { request, after, before, status } of loads) {

@@ -7,7 +7,7 @@ import { overlap } from "../tree/page-diff.ts";
 import { itemAround } from "../tree/page-items.ts";
 import type { PageTree } from "../tree/page-tree.ts";
 import type { Effect, SiteMemory } from "../memory/site-memory.ts";
-import { splitUrl } from "../binding/url-shapes.ts";
+import { splitUrl } from "../binding/url-parts.ts";
 
 /** A state change of the session. */
 export interface SessionMutation {
@@ -47,7 +47,7 @@ export function predictEffect(
       relationOf(effect.url, effect.sources) === relation,
   );
   if (onShape.length > 0) {
-    const ranked = rankEffects(telling(onShape, mutation), mutation, url, page, immediate);
+    const ranked = rankEffects(memory, telling(onShape, mutation), mutation, url, page, immediate);
     const [best, ...rest] = ranked as [Effect, ...Effect[]];
     const peers = rest.filter((effect) => effect.immediate === best.immediate).slice(0, PEERS);
     const transfer = transferEdits(
@@ -66,7 +66,7 @@ export function predictEffect(
       basis: `like ${best.mutation.id} (${best.mutation.request.url})`,
     };
   }
-  return frameEffect(all, mutation, page);
+  return frameEffect(memory, all, mutation, page);
 }
 
 /** The effects that can tell something here: of a form filled in the same fields, and sent with something new in them. */
@@ -107,12 +107,13 @@ function isSilent({ before, after, mutation }: Effect): boolean {
 
 /** What the change does to the frame around every page, from what it did to pages of other shapes. */
 function frameEffect(
+  memory: SiteMemory,
   all: readonly Effect[],
   mutation: SessionMutation,
   page: PageTree,
 ): EffectPrediction {
   const seen = all.filter((effect) => effect.isChange);
-  const ranked = rankEffects(seen, mutation, "", page, false);
+  const ranked = rankEffects(memory, seen, mutation, "", page, false);
   const best = ranked[0];
   if (best === undefined)
     return {
@@ -138,6 +139,7 @@ function frameEffect(
 }
 
 function rankEffects(
+  memory: SiteMemory,
   effects: readonly Effect[],
   mutation: SessionMutation,
   url: string,
@@ -148,7 +150,7 @@ function rankEffects(
   // The cheap part first: of many only the likeliest are worth the look at their pages.
   const cheap = (effect: Effect): number =>
     (effect.immediate === immediate ? 3 : 0) +
-    3 * likeFields(effect.mutation.request, mutation.request) +
+    3 * memory.likeForms(effect.mutation.request, mutation.request) +
     (effect.url === url ? 1.5 : 0);
   const likely =
     effects.length <= RANKED
@@ -163,21 +165,6 @@ function rankEffects(
     return { effect, score };
   });
   return scored.sort((a, b) => b.score - a.score).map(({ effect }) => effect);
-}
-
-/** 0–1: the same fields are filled in, and filled in alike. */
-export function likeFields(a: PageRequest, b: PageRequest): number {
-  const mine = new Map(a.fields ?? []);
-  const other = new Map(b.fields ?? []);
-  const names = new Set([...mine.keys(), ...other.keys()]);
-  if (names.size === 0) return 1;
-  let like = 0;
-  for (const name of names) {
-    const [x, y] = [mine.get(name) ?? "", other.get(name) ?? ""];
-    if (x === y) like += 1;
-    else if ((x === "") === (y === "")) like += 0.6;
-  }
-  return like / names.size;
 }
 
 /** Whether a list on the page already holds an entry about what the request is about. */

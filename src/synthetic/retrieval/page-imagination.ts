@@ -6,7 +6,7 @@
 import type { ExperienceQuery, PageEdit, PageRequest } from "../../core/experience.ts";
 import { describeRequest, type Sources } from "../binding/cause-sources.ts";
 import type { Basis } from "./certainty.ts";
-import { likeFields, predictEffect, type SessionMutation } from "./effect-retrieval.ts";
+import { predictEffect, type SessionMutation } from "./effect-retrieval.ts";
 import type { LoadRecord } from "../memory/experience-records.ts";
 import { KnownFacts } from "../binding/known-facts.ts";
 import { composeListing, isListing } from "../listings/listing-composer.ts";
@@ -19,7 +19,7 @@ import { synthesizePage, type PageExample } from "../binding/page-synthesis.ts";
 import { parseTree } from "../tree/page-tree.ts";
 import { urlSimilarity } from "../memory/replay-buffer.ts";
 import { sourcePage, type SiteMemory } from "../memory/site-memory.ts";
-import { splitUrl } from "../binding/url-shapes.ts";
+import { splitUrl } from "../binding/url-parts.ts";
 
 /** A page as the model thinks it is at some moment of the session. */
 export interface ImaginedPage {
@@ -339,8 +339,8 @@ export class PageImagination {
         (a, b) =>
           Number(b.immediate !== later) -
           Number(a.immediate !== later) +
-          likeFields(b.mutation.request, mutation.request) -
-          likeFields(a.mutation.request, mutation.request),
+          this.#memory.likeForms(b.mutation.request, mutation.request) -
+          this.#memory.likeForms(a.mutation.request, mutation.request),
       );
     const [best, ...rest] = effects;
     if (best === undefined) return null;

@@ -9,7 +9,7 @@ import type { Sources } from "../binding/cause-sources.ts";
 import type { LoadRecord } from "../memory/experience-records.ts";
 import { bindDestination } from "./redirect-binding.ts";
 import type { SiteMemory } from "../memory/site-memory.ts";
-import { splitUrl } from "../binding/url-shapes.ts";
+import { splitUrl } from "../binding/url-parts.ts";
 
 export interface RedirectPrediction {
   /** 0–1: how likely the request is sent on, by the like requests of the recordings. */

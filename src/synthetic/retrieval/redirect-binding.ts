@@ -1,17 +1,17 @@
 /** Which recorded state changes are like one at hand, and where their answers lead when bound anew. */
 
-import { likeFields, type SessionMutation } from "./effect-retrieval.ts";
+import type { SessionMutation } from "./effect-retrieval.ts";
 import type { LoadRecord } from "../memory/experience-records.ts";
 import { urlSimilarity } from "../memory/replay-buffer.ts";
 import type { SiteMemory } from "../memory/site-memory.ts";
 import { bindText } from "../binding/slot-binding.ts";
-import { splitUrl } from "../binding/url-shapes.ts";
+import { splitUrl } from "../binding/url-parts.ts";
 
 /** Recorded state changes of the same shape, likest first. */
 export function likeMutations(memory: SiteMemory, mutation: SessionMutation): LoadRecord[] {
   if (mutation.shapeKey === null) return [];
   const score = (record: LoadRecord): number =>
-    2 * likeFields(record.request, mutation.request) +
+    2 * memory.likeForms(record.request, mutation.request) +
     urlSimilarity(record.request.url, mutation.request.url) +
     (record.before !== null && record.before.url === mutation.sources.get("from:path") ? 0.5 : 0);
   return memory

@@ -13,7 +13,7 @@ import type {
 import { describeRequest } from "../binding/cause-sources.ts";
 import { echoFields } from "../binding/echoed-fields.ts";
 import type { Basis, Calibration } from "./certainty.ts";
-import { likeFields, type SessionMutation } from "./effect-retrieval.ts";
+import type { SessionMutation } from "./effect-retrieval.ts";
 import { isMutation, type LoadRecord, withoutFragment } from "../memory/experience-records.ts";
 import { PageImagination, type ImaginedPage } from "./page-imagination.ts";
 import { applyEdits } from "../tree/page-diff.ts";
@@ -22,7 +22,7 @@ import { ReactionMemory } from "./reaction-retrieval.ts";
 import { bindDestination, likeMutations } from "./redirect-binding.ts";
 import type { ReplayBuffer } from "../memory/replay-buffer.ts";
 import { SiteMemory, sourcePage } from "../memory/site-memory.ts";
-import { plainerUrls } from "../binding/url-shapes.ts";
+import { plainerUrls } from "../binding/url-parts.ts";
 
 export interface RetrievalModelOptions {
   buffer: ReplayBuffer;
@@ -249,7 +249,7 @@ export class RetrievalModel implements ExperienceModel {
     if (made === null) return null;
     const page =
       redirectStatus !== null ? made : withEchoes(made, request, records.slice(0, ECHOES));
-    const fits = 0.7 + 0.3 * likeFields(best.request, request);
+    const fits = 0.7 + 0.3 * this.memory.likeForms(best.request, request);
     return {
       ...page,
       url: target.url,
