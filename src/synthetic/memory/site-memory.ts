@@ -272,7 +272,8 @@ export class SiteMemory {
     }
     for (const [url, records] of sightings) {
       const votes = new Map<string, LoadRecord[]>();
-      for (const record of records) push(votes, record.after.html, record);
+      const isOne = records.every(({ after }) => after.html === records[0]?.after.html);
+      for (const record of records) push(votes, isOne ? "" : lookOf(record.after.html), record);
       const agreed = [...votes.values()].sort((a, b) => b.length - a.length)[0] as LoadRecord[];
       const first = agreed[0] as LoadRecord;
       this.#known.set(url, {
@@ -392,6 +393,17 @@ export class SiteMemory {
       new RecordedEffect(record, mutation, html ?? null, immediate, () => this.sourcesOf(mutation)),
     );
   }
+}
+
+/** What can be seen of a page, and done on it: sites write a new number into pictures and hidden fields each time. */
+function lookOf(html: string): string {
+  const told = parseTree(html)
+    .strings()
+    .filter(({ node, attribute }) => {
+      if (attribute === "src" || attribute === "srcset") return false;
+      return attribute !== "value" || node.kind === "text" || node.attributes["type"] !== "hidden";
+    });
+  return told.map(({ key, value }) => `${key}=${value}`).join("\n");
 }
 
 function askedKey(url: string): string {
