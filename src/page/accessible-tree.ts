@@ -125,7 +125,9 @@ function appendElement(
     return;
   }
   const inner = surroundings(element, around, context);
-  const role = roleOf(element) ?? (state.focused === element ? "generic" : null);
+  const title = attribute(element, "title") ?? "";
+  const isWrapper = state.focused === element || (title !== "" && element.name !== "svg");
+  const role = roleOf(element) ?? (isWrapper ? "generic" : null);
   if (role === null || !inner.visible) {
     appendChildren(element, inner, out, context);
     return;
@@ -139,6 +141,7 @@ function appendElement(
     ignored: false,
     children,
   };
+  if (title !== "") node.title = title;
   const value = valueText(element, role, state);
   if (value !== "") node.value = value;
   const href = role === "link" ? attribute(element, "href") : undefined;

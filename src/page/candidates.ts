@@ -31,7 +31,7 @@ const LIMITS = { click: 120, type: 60, select: 60, stop: 100, goto: 4, spans: 14
 const CLICKABLE = new Set(
   (
     "link button tab checkbox radio switch menuitem menuitemcheckbox menuitemradio option treeitem " +
-    "DisclosureTriangle DisclosureTriangleGrouped combobox"
+    "DisclosureTriangle DisclosureTriangleGrouped combobox generic"
   ).split(" "),
 );
 const TEXT_FIELDS = new Set(["textbox", "searchbox", "spinbutton", "combobox"]);

@@ -11,6 +11,8 @@ export interface RawNode {
   id: string;
   role: string;
   name: string;
+  /** The tooltip of a plain wrapper: of an empty one, drawn as a picture by its style, it is all there is to read. */
+  title?: string;
   value?: string;
   /** Those of `NodeStates` that apply; false where core knows only true, and levels of other roles, are taken out. */
   states: RawStates;
@@ -198,7 +200,7 @@ function append(
   // The bubble over a field that keeps its form from being sent: on no page, and gone after some seconds.
   if (raw.role === "alert" && raw.id === "0") return;
   const role = raw.role === "image" ? "img" : raw.role;
-  const name = raw.ignored ? "" : collapse(raw.name);
+  const name = raw.ignored ? "" : collapse(raw.name) || tooltipOf(raw);
   if (!isKept(raw, role, name, around, onlyControls)) {
     if (isLeaf(role)) return;
     for (const child of raw.children) append(child, depth, around, onlyControls, nodes);
@@ -219,6 +221,18 @@ function append(
       onlyControls || role === "combobox" || HOLDERS.has(role),
       nodes,
     );
+}
+
+function tooltipOf(raw: RawNode): string {
+  if (raw.role !== "generic" || raw.title === undefined || !raw.children.every(isBlank)) return "";
+  return collapse(raw.title);
+}
+
+/** Neither it nor anything in it would be a node. */
+function isBlank({ role, name, ignored, children }: RawNode): boolean {
+  const isDropped =
+    ignored || role === "image" || ALWAYS_DROPPED.has(role) || DROPPED_WHEN_BLANK.has(role);
+  return isDropped && (ignored || collapse(name) === "") && children.every(isBlank);
 }
 
 function keptValue(raw: RawNode, role: string): string {

@@ -9,6 +9,7 @@ export interface AxNode {
   role?: { value?: unknown };
   name?: { value?: unknown };
   value?: { value?: unknown };
+  description?: { value?: unknown };
   properties?: { name: string; value: { value?: unknown } }[];
   childIds?: string[];
   backendDOMNodeId?: number;
@@ -61,6 +62,7 @@ export function buildRawTree(main: AxFrame, inner: readonly AxFrame[]): RawNode 
       children,
     };
     if (node.value?.value !== undefined) raw.value = text(node.value.value);
+    if (node.description?.value !== undefined) raw.title = text(node.description.value);
     if (node.properties !== undefined) readProperties(node.properties, raw);
     if (PLAIN.has(raw.role) && isEditingHost(node)) raw.role = "textbox";
     return raw;

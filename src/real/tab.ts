@@ -55,6 +55,7 @@ export class Tab {
       session.send("Runtime.evaluate", { expression: WATCH_SOURCE }).catch(() => null),
     ]);
     tab.#mainFrameId = tree.frameTree.frame.id;
+    tab.#noteFailure(tree.frameTree.frame);
     for (const child of tree.frameTree.childFrames ?? []) tab.childFrames.add(child.frame.id);
     return tab;
   }
@@ -207,13 +208,17 @@ export class Tab {
       if (frame.securityOrigin.startsWith("http")) this.visitedOrigins.add(frame.securityOrigin);
       if (frame.parentId !== undefined) return;
       this.#mainFrameId = frame.id;
-      this.#unreachableUrl = frame.unreachableUrl ?? null;
-      this.failedUrl = this.#unreachableUrl;
+      this.#noteFailure(frame);
     });
     session.on("Page.windowOpen", () => {
       this.#awaitedWindows.push(setTimeout(() => this.takeWindow(), LATEST_WINDOW_MS));
     });
     this.page.on("close", () => during(() => (this.isClosed = true))());
+  }
+
+  #noteFailure({ unreachableUrl }: { unreachableUrl?: string }): void {
+    this.#unreachableUrl = unreachableUrl ?? null;
+    this.failedUrl = this.#unreachableUrl;
   }
 
   /** A navigation that was announced begins a moment later, or never (the page thought better of it). */

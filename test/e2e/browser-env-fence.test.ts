@@ -128,8 +128,10 @@ describe("the fence", () => {
       ["button", "source"],
     ] as const) {
       await walk.start(taskOn(["http://site.test/"]));
-      await walk.click(role, name);
+      const error = await walk.click(role, name);
       expect(walk.text(), name).not.toMatch(/Treasure|root:/);
+      expect(walk.observation.url, name).not.toContain("chrome-error");
+      if (name === "open" || name === "blank") expect(error, name).toContain("outside the sites");
     }
     site.received.length = 0;
     expectNothing();

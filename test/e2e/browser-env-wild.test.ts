@@ -94,6 +94,23 @@ describe("in the wild", () => {
     expect(on.walk.has("StaticText", "Chosen")).toBe(false);
   });
 
+  it("shows and hits pictures without a word that have a tooltip, and only those", async () => {
+    await on.open(
+      `<style>div { width: 20px; height: 20px }</style>
+       <div title="Open" onclick="document.title = 'Opened'"></div>
+       <div title="Close" onclick="document.title = 'Closed'"><svg width="9" height="9"><path d="M0 0h9v9z"/></svg></div>
+       <p title="A tip">Text</p><div title="Around">Said</div>`,
+    );
+    expect(on.walk.observation.nodes.filter(({ role }) => role === "generic")).toMatchObject([
+      { name: "Open" },
+      { name: "Close" },
+    ]);
+    expect(await on.walk.click("generic", "Close")).toBe(null);
+    expect(on.walk.observation.title).toBe("Closed");
+    expect(await on.walk.click("generic", "Open")).toBe(null);
+    expect(on.walk.observation.title).toBe("Opened");
+  });
+
   it("shows texts that a label only happens to hold, and controls that stand in others", async () => {
     await on.open(
       `<article aria-label="Product 250 g of tea, 5 in stock"><h2>Tea</h2><span>5</span><p>250</p><button>Buy</button></article>
