@@ -173,6 +173,8 @@ function clicks(nodes: readonly PageNode[], structure: PageStructure): Candidate
     if (!CLICKABLE.has(node.role) || node.states.disabled) continue;
     if (node.role === "option" && selectAround(nodes, structure, index) >= 0) continue;
     if (node.role === "combobox" && hasOptions(nodes, structure, index)) continue;
+    // A wrapper with a name is around what can be clicked, but for a picture with a tooltip.
+    if (node.role === "generic" && (structure.ends[index] as number) > index + 1) continue;
     if (node.role === "link" && node.url !== undefined) {
       const key = `${node.url} ${node.name}`;
       if (links.has(key)) continue;

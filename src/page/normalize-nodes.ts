@@ -86,6 +86,9 @@ const DROPPED_WHEN_BLANK = new Set([
 /** Bullets and quotation marks that the browser draws itself, and shows as text where a list is none to it. */
 const DRAWN = /^[•◦▪“”]$/u;
 
+/** What a style sheet puts before or after an element, a letter of an icon font or a mark between others, is no node. */
+const NO_WORD = /^[^\p{L}\p{N}]*$/u;
+
 /** Say everything by themselves; what is inside is the browser's own drawing. */
 const LEAVES = new Set([
   "textbox",
@@ -259,7 +262,8 @@ function isKept(
 ): boolean {
   if (raw.ignored || ALWAYS_DROPPED.has(role) || role === "RootWebArea") return false;
   if (onlyControls) return CONTROLS.has(role) || (role === "group" && name !== "");
-  if (role === "StaticText") return name !== "" && !saysIt(around, name) && !DRAWN.test(name);
+  if (role === "StaticText")
+    return !saysIt(around, name) && !(raw.id === "0" ? NO_WORD : DRAWN).test(name) && name !== "";
   return name !== "" || !DROPPED_WHEN_BLANK.has(role);
 }
 

@@ -111,6 +111,15 @@ describe("in the wild", () => {
     expect(on.walk.observation.title).toBe("Opened");
   });
 
+  it("shows words that a style sheet writes, and no letters of icon fonts", async () => {
+    await on.open(
+      `<style>i::before { content: "\\f0ad" } li + li::before { content: "/" } b::after { content: "New" }</style>
+       <p><i></i> Tools</p><ul><li>One</li><li>Two</li></ul><b></b>`,
+    );
+    const texts = on.walk.observation.nodes.filter(({ role }) => role === "StaticText");
+    expect(texts.map(({ name }) => name)).toEqual(["Tools", "One", "Two", "New"]);
+  });
+
   it("shows texts that a label only happens to hold, and controls that stand in others", async () => {
     await on.open(
       `<article aria-label="Product 250 g of tea, 5 in stock"><h2>Tea</h2><span>5</span><p>250</p><button>Buy</button></article>
