@@ -147,6 +147,7 @@ async function type(
     if (set?.value !== true) return `Element [${ref}] does not take "${text}" as a value.`;
   } else if (aimed.control === "text") {
     await clickAt(tab, aimed);
+    if (aimed.isOfEditor) return await typeIntoEditor(tab, ref, text, submit);
     const hasContent = await tab.callOn(ref, selectContent);
     if (hasContent === null) return null;
     // Typed as keys, a line break would be Enter and send the form.
@@ -154,6 +155,21 @@ async function type(
     if (typed !== "") await typeText(tab.session, typed);
     else if (hasContent.value) await pressKeys(tab.session, "Delete");
   } else return actionErrors.notEditable(ref);
+  if (submit) await pressKeys(tab.session, "Enter");
+  return null;
+}
+
+/** An editor takes keys in a field that does not hold its text: all of it is chosen, and replaced at once, as if pasted. */
+async function typeIntoEditor(
+  tab: Tab,
+  ref: string,
+  text: string,
+  submit: boolean,
+): Promise<string | null> {
+  await tab.callOn(ref, focusOnly);
+  await pressKeys(tab.session, "Control+a");
+  if (text === "") await pressKeys(tab.session, "Delete");
+  else await tab.session.send("Input.insertText", { text: text.replace(/\r\n?/g, "\n") });
   if (submit) await pressKeys(tab.session, "Enter");
   return null;
 }

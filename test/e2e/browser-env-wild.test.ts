@@ -111,6 +111,33 @@ describe("in the wild", () => {
     expect(on.walk.observation.title).toBe("Opened");
   });
 
+  it("writes into editors that take the keys in a field that nobody sees", async () => {
+    await on.open(
+      `<div id="editor" style="position:relative;width:300px;height:80px">
+         <div style="overflow:hidden;position:absolute;width:3px;height:0"><textarea id="keys" aria-label="Code" style="position:absolute;width:1000px;height:14px"></textarea></div>
+         <pre id="shown" style="position:absolute;inset:0;margin:0">old text</pre>
+       </div><div id="modal" style="position:fixed;inset:0;background:white" hidden>Modal</div><button onclick="modal.hidden = false" style="position:relative">Cover</button><script>
+         let isAll = false;
+         const write = (text) => { shown.textContent = (isAll ? "" : shown.textContent) + text; isAll = false; };
+         editor.onmousedown = (event) => { event.preventDefault(); keys.focus(); };
+         keys.onkeydown = (event) => {
+           if (event.ctrlKey && event.key === "a") { event.preventDefault(); isAll = true; }
+           if (event.key === "Delete") write("");
+         };
+         keys.oninput = () => { write(keys.value); keys.value = ""; };
+       </script>`,
+    );
+    const shown = () => on.walk.observation.nodes.find(({ role }) => role === "StaticText")?.name;
+    expect(await on.walk.type("Code", "new (text)")).toBe(null);
+    expect(shown()).toBe("new (text)");
+    expect(await on.walk.type("Code", "other")).toBe(null);
+    expect(shown()).toBe("other");
+    expect(await on.walk.type("Code", "")).toBe(null);
+    expect(shown()).not.toBe("other");
+    await on.walk.click("button", "Cover");
+    expect(await on.walk.type("Code", "through")).toContain('covered by <div> "Modal"');
+  });
+
   it("shows words that a style sheet writes, and no letters of icon fonts", async () => {
     await on.open(
       `<style>i::before { content: "\\f0ad" } li + li::before { content: "/" } b::after { content: "New" }</style>

@@ -19,6 +19,8 @@ export interface Aim {
   isPassword: boolean;
   /** Takes no line breaks. */
   isOneLine: boolean;
+  /** A field that nobody sees, and that takes the keys for an editor, which draws what it holds around it. */
+  isOfEditor: boolean;
 }
 
 /** Self-contained: it is sent to the page as text. */
@@ -26,6 +28,10 @@ export function aimAt(node: Node): Aim {
   const PICKERS = ["date", "month", "week", "time", "datetime-local", "color", "range"];
   /** Of the pickers, those that can be read-only. */
   const FIXABLE = ["date", "month", "week", "time", "datetime-local"];
+  /** In one direction; what is no larger cannot be seen. */
+  const MOST_UNSEEN_PX = 3;
+  /** From an editor's hidden field to the box of the editor. */
+  const MOST_LEVELS = 4;
   const NO_TEXT = ["button", "submit", "reset", "image", "checkbox", "radio", "hidden"];
   const aim: Aim = {
     problem: null,
@@ -36,6 +42,7 @@ export function aimAt(node: Node): Aim {
     control: "other",
     isPassword: node instanceof HTMLInputElement && node.type === "password",
     isOneLine: node instanceof HTMLInputElement,
+    isOfEditor: false,
   };
   if (node instanceof Document) {
     if (node.documentElement === null) return { ...aim, problem: "missing" };
@@ -124,9 +131,27 @@ export function aimAt(node: Node): Aim {
         left <= aim.x && aim.x <= right && top <= aim.y && aim.y <= bottom,
     );
   };
+  const isTiny = (shown: Element): boolean => {
+    const { width, height } = shown.getBoundingClientRect();
+    return Math.min(width, height) <= MOST_UNSEEN_PX;
+  };
+  /** What is to be clicked in place of a text field that nobody sees; null for one that is seen. */
+  const editorAround = (): Element | null => {
+    const around = element.parentElement;
+    const isClipped =
+      around !== null && getComputedStyle(around).overflowX === "hidden" && isTiny(around);
+    const isUnseen = getComputedStyle(element).opacity === "0" || isTiny(element) || isClipped;
+    if (aim.control !== "text" || !isUnseen) return null;
+    let widget = around;
+    for (let i = 0; i < MOST_LEVELS && widget !== null && isTiny(widget); i++)
+      widget = widget.parentElement;
+    return widget === document.body ? null : widget;
+  };
+  const editor = editorAround();
+  aim.isOfEditor = editor !== null;
   const isHit = (hit: Element | null): boolean => {
     if (hit === null) return false;
-    if (isWithin(hit, element) || hit === picture) return true;
+    if (isWithin(hit, editor ?? element) || hit === picture) return true;
     // One made invisible is there for what stands beside it and is drawn in its place.
     const isBoxUnseen = isBox && getComputedStyle(element).opacity === "0";
     if (isBoxUnseen && hit.parentElement === element.parentElement) return true;
@@ -201,7 +226,7 @@ export function aimAt(node: Node): Aim {
     }
     return problem ?? { ...aim, problem: "hidden" };
   };
-  let reached = reach(node, element, 0.5);
+  let reached = reach(editor ?? node, editor ?? element, 0.5);
   // Where only a styled label is shown, a person clicks that; beside a link in it, if need be.
   for (const label of isBox ? (element.labels ?? []) : [])
     for (const across of [0.5, 0.05]) {
