@@ -61,6 +61,45 @@ describe("an answer in a dream", () => {
   });
 });
 
+/** The score of a page that a check looks at, dreamed with little certainty, after a form was sent. */
+async function scoreOfPage(shown: string, sent: string, phrase: string): Promise<Score> {
+  const page = { url: URL_OF_PAGE, html: `<p>${shown}</p>` };
+  const locator = "document.querySelector('p').outerText";
+  const target = { url: URL_OF_PAGE, locator, required: { mustInclude: [phrase] } };
+  return await withholdDoubt(createEvaluator(), {
+    minCertainty: 0.5,
+    certaintyOfProbes: () => 0.2,
+    certaintyOf: () => 0.2,
+    answers: [],
+  }).evaluate(visitTask("see", { checks: [{ kind: "program_html", targets: [target] }] }), {
+    answer: "",
+    finalUrl: URL_OF_PAGE,
+    finalPage: page,
+    finalMarkup: page.html,
+    requests: [
+      {
+        kind: "document",
+        method: "POST",
+        url: URL_OF_PAGE,
+        fields: [["text", sent]],
+        status: 302,
+        redirect: URL_OF_PAGE,
+      },
+    ],
+    probe: { open: () => Promise.resolve({ page }) },
+  });
+}
+
+describe("a doubtful page in a dream", () => {
+  it("is as it should be where it shows what a form sent, and nothing else is told of it", async () => {
+    expect(await scoreOfPage("Bring tea", "Bring tea", "bring tea")).toMatchObject({ value: 1 });
+    expect(await scoreOfPage("Bring tea", "Bring cake", "bring tea")).toMatchObject({
+      status: "unscored",
+    });
+    expect(await scoreOfPage("…", "Bring tea", "bring tea")).toMatchObject({ status: "unscored" });
+  });
+});
+
 /** The score of a form that was sent from a page, for a check of what it should have sent. */
 async function scoreOfSending(
   sent: { path: string; fields: [string, string][]; entered: string[] },

@@ -8,8 +8,9 @@
 import type { EpisodeOutcome, Evaluator } from "../core/evaluator.ts";
 import type { CheckResult, Score } from "../core/score.ts";
 import type { PageSnapshot } from "../core/site-request.ts";
-import type { NetworkExpectation, Task } from "../core/task.ts";
+import type { Check, NetworkExpectation, Task } from "../core/task.ts";
 import { checkNetworkEvents } from "../evaluation/network-event.ts";
+import { cleanText, OR } from "../evaluation/text-condition.ts";
 import { collapseSpace } from "../page/dom.ts";
 import type { DreamedAnswer } from "./dream-transport.ts";
 import { parseTree } from "./tree/page-tree.ts";
@@ -17,6 +18,8 @@ import { isStandIn } from "./binding/stand-ins.ts";
 
 /** One field hardly counts in a page's certainty: for what a form sends of itself its page must be as good as seen. */
 const SURE_FORM = 0.9;
+
+type PageTarget = Extract<Check, { kind: "program_html" }>["targets"][number];
 
 export interface DoubtOptions {
   minCertainty: number;
@@ -74,6 +77,9 @@ function doubtAbout(
       if (shows(outcome.finalPage, outcome.answer)) return null;
       return say("the page the answer was given on", certaintyOf(outcome.finalPage.url));
     case "program_html":
+      // What a form sent and the page then shows is no accident, however doubtful the rest of the page.
+      if (check.passed === true && rule.targets.every((target) => wasSent(target, outcome)))
+        return null;
       if (rule.targets.some(({ url }) => url === "last")) {
         const doubt = say("the final page", certaintyOf(outcome.finalPage.url));
         if (doubt !== null) return doubt;
@@ -100,6 +106,17 @@ function doubtAbout(
     case undefined:
       return null;
   }
+}
+
+/** Whether all that a page has to show stood in a form that was sent. */
+function wasSent({ required }: PageTarget, { requests }: EpisodeOutcome): boolean {
+  const phrases = [required.exactMatch ?? [], required.mustInclude ?? []].flat();
+  const sent = requests
+    .filter(({ method }) => method !== "GET")
+    .flatMap(({ fields }) => (fields ?? []).map(([, value]) => collapseSpace(value).toLowerCase()));
+  const isIn = (text: string): boolean =>
+    cleanText(text) !== "" && sent.some((value) => value.includes(cleanText(text)));
+  return phrases.length > 0 && phrases.every((phrase) => phrase.split(OR).some(isIn));
 }
 
 /**
