@@ -209,6 +209,7 @@ class PlaywrightEnv implements BrowserEnv {
     this.#hasTypedSecret = false;
     onPhase?.("perform");
     requests.stopWaitingForScripts();
+    const reusedWindow = tabs.watchReuse();
     let failure = await perform(action, {
       tabs,
       knownRefs: this.#knownRefs,
@@ -220,6 +221,11 @@ class PlaywrightEnv implements BrowserEnv {
     });
     onPhase?.("settle");
     if (await session.settle()) this.cappedSettles++;
+    const reused = reusedWindow();
+    if (reused !== null) {
+      await tabs.activate(reused);
+      if (await session.settle()) this.cappedSettles++;
+    }
     const { active } = tabs;
     if (active.failedUrl !== null) {
       failure ??= session.isAllowedUrl(active.failedUrl)

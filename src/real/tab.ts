@@ -23,6 +23,10 @@ export class Tab {
   /** Where a load failed, until the agent was told. */
   failedUrl: string | null = null;
   isClosed = false;
+  /** The tab whose page opened it; null for one that the agent opened. */
+  opener: Tab | null = null;
+  /** How many pages it has shown. */
+  pages = 0;
   /** Origins that were shown, in frames too, since the tab's session storage was last known to be empty. */
   readonly visitedOrigins = new Set<string>();
   readonly childFrames = new Set<string>();
@@ -208,6 +212,7 @@ export class Tab {
       if (frame.securityOrigin.startsWith("http")) this.visitedOrigins.add(frame.securityOrigin);
       if (frame.parentId !== undefined) return;
       this.#mainFrameId = frame.id;
+      this.pages++;
       this.#noteFailure(frame);
     });
     session.on("Page.windowOpen", () => {

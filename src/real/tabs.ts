@@ -69,6 +69,20 @@ export class Tabs {
     this.#remove(tab);
   }
 
+  /**
+   * To be called before an action. Gives what to ask afterwards: which window the current page had opened before, and
+   * has now sent elsewhere by its name, so that a browser would show it.
+   */
+  watchReuse(): () => Tab | null {
+    const acting = this.#active;
+    const before = new Map(this.#tabs.map((tab) => [tab, tab.pages]));
+    return () => {
+      const isReused = (tab: Tab): boolean =>
+        tab !== acting && tab.opener === acting && tab.pages > (before.get(tab) ?? Infinity);
+      return this.#active === acting ? (this.#tabs.find(isReused) ?? null) : null;
+    };
+  }
+
   /** What dialogs said since the last call, one sentence each. */
   takeDialogs(): string[] {
     const dialogs = this.#dialogs;
@@ -86,6 +100,7 @@ export class Tabs {
       // What it was opened for became a download: a browser shows no window then.
       if (page.url() === "") return await page.close();
       const tab = await Tab.open(page, this.#changed);
+      tab.opener = from ?? null;
       // Whoever opens a window by a click wants it in front.
       this.#add(tab);
       this.#active = tab;

@@ -69,6 +69,28 @@ describe("tabs, dialogs, downloads", () => {
     expect(on.walk.env.cappedSettles).toBe(capped);
   });
 
+  it("turns to a window that the page sends elsewhere by its name", async () => {
+    for (const help of ["one", "two"]) on.site.pages[`/${help}`] = `<title>${help}</title>`;
+    await on.open(
+      `<button onclick="window.open('/one', 'help')">One</button><a href="/two" target="help">Two</a><button>Other</button>`,
+    );
+    const titles = () => on.walk.observation.tabs.map(({ title, active }) => [title, active]);
+    await on.walk.click("button", "One");
+    expect(titles()).toEqual([
+      ["Home", false],
+      ["one", true],
+    ]);
+    await on.walk.act({ kind: "switchTab", index: 0 });
+    await on.walk.click("link", "Two");
+    expect(titles()).toEqual([
+      ["Home", false],
+      ["two", true],
+    ]);
+    await on.walk.act({ kind: "switchTab", index: 0 });
+    await on.walk.click("button", "Other");
+    expect(titles()[0]).toEqual(["Home", true]);
+  });
+
   it("waits for where a window is sent, and not for one that gets no page", async () => {
     on.site.pages["/file"] = (_, reply) => {
       reply.writeHead(200, { "content-disposition": "attachment; filename=x.bin" }).end("x");
