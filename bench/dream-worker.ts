@@ -6,10 +6,10 @@ import { createRandom } from "../src/core/random.ts";
 import type { Task } from "../src/core/task.ts";
 import type { Trajectory } from "../src/core/trajectory.ts";
 import { createEvaluator } from "../src/evaluation/evaluator.ts";
-import { CandidatePolicy } from "../src/rl/candidate-policy.ts";
-import { createRetrievalModel } from "../src/synthetic/calibrate-model.ts";
+import { CandidatePolicy } from "../src/agent/network/candidate-policy.ts";
+import { createRetrievalModel } from "../src/synthetic/retrieval/create-retrieval-model.ts";
 import { createExperienceEnv } from "../src/synthetic/experience-env.ts";
-import { ReplayBuffer } from "../src/synthetic/memory/replay-buffer.ts";
+import { ReplayBuffer } from "../src/synthetic/buffer/replay-buffer.ts";
 import { dreamPasses } from "./dream-passes.ts";
 
 export interface DreamWorkerData {

@@ -4,8 +4,8 @@ import type { Action } from "../src/core/action.ts";
 import type { Evaluator } from "../src/core/evaluator.ts";
 import type { Observation } from "../src/core/observation.ts";
 import type { Task } from "../src/core/task.ts";
-import { createBrowserEnv } from "../src/real/browser-env.ts";
-import { launchBrowser } from "../src/real/launch-browser.ts";
+import { createBrowserEnv } from "../src/real/browser/browser-env.ts";
+import { launchBrowser } from "../src/real/browser/launch-browser.ts";
 import { startSiteProcess, type SiteProcess } from "../src/real/sites/site-process.ts";
 import { benchNaive } from "./naive.ts";
 

@@ -2,9 +2,9 @@
 
 import type { PolicyInput } from "../src/core/policy.ts";
 import type { Trajectory } from "../src/core/trajectory.ts";
-import { computeCandidates } from "../src/page/candidates.ts";
-import { CandidatePolicy } from "../src/rl/candidate-policy.ts";
-import { createFeaturizer } from "../src/rl/features.ts";
+import { computeCandidates } from "../src/agent/candidates/candidates.ts";
+import { CandidatePolicy } from "../src/agent/network/candidate-policy.ts";
+import { createFeaturizer } from "../src/agent/network/features.ts";
 
 export interface RlBenchOptions {
   trajectories: readonly Trajectory[];

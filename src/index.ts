@@ -34,19 +34,28 @@ export {
 export { toTask } from "./evaluation/to-task.ts";
 
 export { parseAction, printAction } from "./page/action-text.ts";
-export { type Candidate, computeCandidates } from "./page/candidates.ts";
+export { type Candidate, computeCandidates } from "./agent/candidates/candidates.ts";
 export { renderAriaSnapshot, renderWebArenaText } from "./page/render-observation.ts";
 
-export { type BrowserEnv, type BrowserEnvOptions, createBrowserEnv } from "./real/browser-env.ts";
-export { collect, type CollectOptions, type MeteredEnv } from "./real/collect/collect.ts";
-export { type CollectConfig, CollectConfigSchema } from "./real/collect/collect-plan.ts";
-export type { ActorSummary, CollectSummary } from "./real/collect/collect-summary.ts";
-export { createFence, type Fence, type HeldBack, OPEN_FENCE } from "./real/collect/fence.ts";
-export { findBrowser, type FoundBrowser } from "./real/find-browser.ts";
-export { ensureBrowser } from "./real/install-browser.ts";
-export { launchBrowser } from "./real/launch-browser.ts";
-export { createHttpEnv, type HttpEnv } from "./real/http/http-env.ts";
-export { findTaskConfig, loadTaskConfigs } from "./real/tasks/load-tasks.ts";
+export {
+  type BrowserEnv,
+  type BrowserEnvOptions,
+  createBrowserEnv,
+} from "./real/browser/browser-env.ts";
+export { collect, type CollectOptions, type MeteredEnv } from "./real/record/collect/collect.ts";
+export { type CollectConfig, CollectConfigSchema } from "./real/record/collect/collect-plan.ts";
+export type { ActorSummary, CollectSummary } from "./real/record/collect/collect-summary.ts";
+export {
+  createFence,
+  type Fence,
+  type HeldBack,
+  OPEN_FENCE,
+} from "./real/record/collect/entity-holdout.ts";
+export { findBrowser, type FoundBrowser } from "./real/browser/install/find-browser.ts";
+export { ensureBrowser } from "./real/browser/install/install-browser.ts";
+export { launchBrowser } from "./real/browser/launch-browser.ts";
+export { createHttpEnv, type HttpEnv } from "./text-browser/http/http-env.ts";
+export { findTaskConfig, loadTaskConfigs } from "./real/harness/load-tasks.ts";
 export type { SiteApplication } from "./real/sites/site-application.ts";
 export type { SiteControl, SiteEpisode } from "./real/sites/site-control.ts";
 export type { SiteOrigin, SiteOrigins } from "./real/sites/site-origins.ts";
@@ -63,16 +72,20 @@ export {
   createNotAvailablePolicy,
   createRandomPolicy,
   createWordOverlapPolicy,
-} from "./real/tasks/baseline-policies.ts";
-export { type SolveOptions, solveTasks, type SolveResult } from "./real/tasks/solve-tasks.ts";
+} from "./agent/baselines/baseline-policies.ts";
+export { type SolveOptions, solveTasks, type SolveResult } from "./real/harness/solve-tasks.ts";
 
 export { openRunFolder, type RunFolder } from "./store/run-folder.ts";
 export { readTrajectories, readTrajectory, writeTrajectory } from "./store/trajectory-file.ts";
 
-export { CandidatePolicy } from "./rl/candidate-policy.ts";
-export { decodeCheckpoint, encodeCheckpoint } from "./rl/checkpoint.ts";
-export { type CloneConfig, cloneBehaviour, type CloneSummary } from "./rl/clone-behaviour.ts";
-export { createGrpoLearner, type GrpoConfig } from "./rl/grpo.ts";
+export { CandidatePolicy } from "./agent/network/candidate-policy.ts";
+export { decodeCheckpoint, encodeCheckpoint } from "./agent/network/checkpoint.ts";
+export {
+  type CloneConfig,
+  cloneBehaviour,
+  type CloneSummary,
+} from "./agent/learning/clone-behaviour.ts";
+export { createGrpoLearner, type GrpoConfig } from "./agent/learning/grpo-learner.ts";
 export type { Learner } from "./rl/learner.ts";
 export {
   type TrainIteration,
@@ -81,10 +94,10 @@ export {
   type TrainProgress,
 } from "./rl/train.ts";
 
-export { createRetrievalModel } from "./synthetic/calibrate-model.ts";
+export { createRetrievalModel } from "./synthetic/retrieval/create-retrieval-model.ts";
 export { createExperienceEnv, type ExperienceEnv } from "./synthetic/experience-env.ts";
-export { ReplayBuffer } from "./synthetic/memory/replay-buffer.ts";
-export { createPlaceboModel } from "./synthetic/placebo-model.ts";
+export { ReplayBuffer } from "./synthetic/buffer/replay-buffer.ts";
+export { createPlaceboModel } from "./transfer/placebo-model.ts";
 export { RetrievalModel } from "./synthetic/retrieval/retrieval-model.ts";
 
 export { cloneDigest, compare, type CompareOptions } from "./transfer/compare.ts";
@@ -96,3 +109,4 @@ export { openRunRecords, type RunRecords } from "./transfer/run-records.ts";
 export { summarize } from "./transfer/summarize.ts";
 export { type Estimate, type Outcome, successRate } from "./transfer/statistics.ts";
 export { renderReport } from "./transfer/report.ts";
+export { createExplorer, type ExplorerOptions } from "./agent/baselines/explorer.ts";

@@ -13,8 +13,8 @@ import { createRandom } from "../src/core/random.ts";
 import type { Task } from "../src/core/task.ts";
 import type { Trajectory } from "../src/core/trajectory.ts";
 import { createEvaluator } from "../src/evaluation/evaluator.ts";
-import { createHttpEnv, type HttpEnv } from "../src/real/http/http-env.ts";
-import { createExplorer } from "../src/real/collect/noisy-policy.ts";
+import { createHttpEnv, type HttpEnv } from "../src/text-browser/http/http-env.ts";
+import { createExplorer } from "../src/agent/baselines/explorer.ts";
 import { startSiteProcess, type SiteProcess } from "../src/real/sites/site-process.ts";
 
 const SIDE_BY_SIDE = 8;

@@ -17,9 +17,9 @@ import { runEpisode } from "../src/core/episode.ts";
 import type { Observation } from "../src/core/observation.ts";
 import { createEvaluator } from "../src/evaluation/evaluator.ts";
 import { toTask } from "../src/evaluation/to-task.ts";
-import { createHttpEnv, type HttpEnv } from "../src/real/http/http-env.ts";
+import { createHttpEnv, type HttpEnv } from "../src/text-browser/http/http-env.ts";
 import { startSiteProcess, type SiteProcess } from "../src/real/sites/site-process.ts";
-import { loadTaskConfigs } from "../src/real/tasks/load-tasks.ts";
+import { loadTaskConfigs } from "../src/real/harness/load-tasks.ts";
 import { siteUrlsOf } from "./support/prove-templates.ts";
 
 type Values = Record<string, string>;

@@ -5,12 +5,12 @@ import type { PageSnapshot } from "../src/core/site-request.ts";
 import type { Trajectory } from "../src/core/trajectory.ts";
 import { createEvaluator } from "../src/evaluation/evaluator.ts";
 import { parsePage } from "../src/page/page-document.ts";
-import { createRetrievalModel } from "../src/synthetic/calibrate-model.ts";
+import { createRetrievalModel } from "../src/synthetic/retrieval/create-retrieval-model.ts";
 import { createExperienceEnv } from "../src/synthetic/experience-env.ts";
 import { measureSteps } from "../src/synthetic/measure/fidelity.ts";
-import { createPlaceboModel } from "../src/synthetic/placebo-model.ts";
-import { ReplayBuffer } from "../src/synthetic/memory/replay-buffer.ts";
-import { measureScores } from "../src/synthetic/measure/replay-in-dream.ts";
+import { createPlaceboModel } from "../src/transfer/placebo-model.ts";
+import { ReplayBuffer } from "../src/synthetic/buffer/replay-buffer.ts";
+import { measureScores } from "../src/synthetic/measure/closed-loop-fidelity.ts";
 import { RetrievalModel } from "../src/synthetic/retrieval/retrieval-model.ts";
 import {
   playVisit,

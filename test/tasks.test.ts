@@ -19,7 +19,7 @@ import {
 } from "../fixtures/templates/task-files.ts";
 import { createWorld } from "../fixtures/worlds/world.ts";
 import { toTask } from "../src/evaluation/to-task.ts";
-import { loadTaskConfigs } from "../src/real/tasks/load-tasks.ts";
+import { loadTaskConfigs } from "../src/real/harness/load-tasks.ts";
 
 const worlds = { A: createWorld(WORLD_SEEDS.A), B: createWorld(WORLD_SEEDS.B) };
 const tasks = Object.fromEntries(

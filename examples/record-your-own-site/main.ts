@@ -7,6 +7,7 @@
 import { join } from "node:path";
 // In a project of your own: from "dreamgym-web".
 import {
+  createExplorer,
   type Action,
   collect,
   CollectConfigSchema,
@@ -90,6 +91,7 @@ try {
     config,
     folder: run.path,
     tasks,
+    createExplorer,
     demonstratorFor: () => scripted,
     fence: OPEN_FENCE,
     envs: [{ env, countRequests: () => env.counts.pageRequests + env.counts.probeRequests }],

@@ -7,6 +7,7 @@
 import { join } from "node:path";
 // In a project of your own: from "dreamgym-web".
 import {
+  createExplorer,
   collect,
   CollectConfigSchema,
   createBrowserEnv,
@@ -93,6 +94,7 @@ async function record(split: "train" | "dev", tasks: readonly Task[]): Promise<T
     config,
     folder: run.path,
     tasks,
+    createExplorer,
     demonstratorFor: () => createDemonstrator(),
     // Nothing of what `dev` is about is opened or acted on while recording `train`.
     fence: split === "train" ? createFence(heldBack(SEED)) : OPEN_FENCE,

@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "../core/errors.ts";
 import type { TaskConfig } from "../evaluation/task-config.ts";
-import { loadTaskConfigs } from "../real/tasks/load-tasks.ts";
+import { loadTaskConfigs } from "../real/harness/load-tasks.ts";
 import { assertOneOf } from "./flags.ts";
 import { tasksFolder } from "./package-root.ts";
 

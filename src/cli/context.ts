@@ -1,7 +1,7 @@
 /** What every command is given: the outer world, so that nothing below `cli/` looks for it on its own. */
 
 import type { Command } from "commander";
-import type { Progress } from "./progress.ts";
+import type { Progress } from "./text/progress.ts";
 
 export interface CliContext {
   /** Aborted by Ctrl-C or a request to end. Commands hand it down; browsers and files are closed on the way out. */

@@ -1,6 +1,6 @@
 /** What of a world is held back for tuning: everything on the `dev` side of its entity split. */
 
-import { createFence, type Fence } from "../real/collect/fence.ts";
+import { createFence, type Fence } from "../real/record/collect/entity-holdout.ts";
 
 /** Fields by which pages name a record, and by which URLs do. */
 const NAME_FIELDS = ["name", "title", "subject", "username"];

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** Entry of `dreamgym`: the only place that meets the process. */
 
-import { createProgress } from "./progress.ts";
+import { createProgress } from "./text/progress.ts";
 import { runCommandLine } from "./program.ts";
 
 const controller = new AbortController();

@@ -2,15 +2,15 @@
 
 import { Command, CommanderError } from "commander";
 import { DreamgymError } from "../core/errors.ts";
-import { addCollect } from "./collect.ts";
-import { addCompare, addQuickstart } from "./compare.ts";
+import { addCollect } from "./commands/collect.ts";
+import { addCompare, addQuickstart } from "./commands/compare.ts";
 import { type AddCommand, type CliContext, CommandFailed } from "./context.ts";
-import { addDream } from "./dream.ts";
-import { addDoctor } from "./doctor.ts";
+import { addDream } from "./commands/dream.ts";
+import { addDoctor } from "./commands/doctor.ts";
 import { packageVersion } from "./package-root.ts";
-import { addReport } from "./report.ts";
-import { addSites } from "./sites.ts";
-import { addTasks } from "./tasks.ts";
+import { addReport } from "./commands/report.ts";
+import { addSites } from "./commands/sites.ts";
+import { addTasks } from "./commands/tasks.ts";
 
 /** In the order of `--help`. A new command is a file with an `AddCommand`, and a name here. */
 const COMMANDS: readonly AddCommand[] = [

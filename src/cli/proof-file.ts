@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { TaskConfig } from "../evaluation/task-config.ts";
-import type { SolveResult } from "../real/tasks/solve-tasks.ts";
+import type { SolveResult } from "../real/harness/solve-tasks.ts";
 import { openJsonLines, readJsonLines } from "../store/json-lines.ts";
 
 const ProofSchema = z.strictObject({

@@ -5,7 +5,7 @@ import { SITE_URLS } from "../../fixtures/site-urls.ts";
 import type { Env } from "../core/env.ts";
 import type { TaskConfig } from "../evaluation/task-config.ts";
 import { toTask } from "../evaluation/to-task.ts";
-import { solveTasks, type SolveResult } from "../real/tasks/solve-tasks.ts";
+import { solveTasks, type SolveResult } from "../real/harness/solve-tasks.ts";
 
 export interface ProveTasksOptions {
   /** Of templates that have a demonstrator. */

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "../core/errors.ts";
 import type { Trajectory } from "../core/trajectory.ts";
-import { EPISODES_FOLDER } from "../real/collect/collect.ts";
+import { EPISODES_FOLDER } from "../real/record/collect/collect.ts";
 import { listTrajectories, readTrajectories } from "../store/trajectory-file.ts";
 
 /** Where episodes lie: of `collect` and `compare`, of a part of such a run, or the very folder. */

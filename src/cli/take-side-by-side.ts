@@ -4,7 +4,7 @@ import { SITE_URLS } from "../../fixtures/site-urls.ts";
 import type { ExperienceModel } from "../core/experience.ts";
 import type { Task } from "../core/task.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";
-import { decodeCheckpoint } from "../rl/checkpoint.ts";
+import { decodeCheckpoint } from "../agent/network/checkpoint.ts";
 import { createExperienceEnv } from "../synthetic/experience-env.ts";
 import type { CompareConfig } from "../transfer/compare-config.ts";
 import { imaginedCheckpoint } from "../transfer/compare.ts";

@@ -27,3 +27,8 @@ export interface PolicyOutput {
 export interface Policy {
   act(input: PolicyInput): PolicyOutput | Promise<PolicyOutput>;
 }
+
+/** A policy that stops on the start page with this answer. */
+export function createStopPolicy(answer: string): Policy {
+  return { act: () => ({ action: { kind: "stop", answer } }) };
+}

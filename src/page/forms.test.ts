@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { firstInvalid } from "./constraints.ts";
+import { firstInvalid } from "../text-browser/constraints.ts";
 import { withReset, withSelection, withToggled, withValue } from "./edit-state.ts";
 import { optionsOf, UNTOUCHED, type FormState } from "./form-state.ts";
 import { blocksImplicitSubmission, defaultButton, formFields, submit } from "./forms.ts";

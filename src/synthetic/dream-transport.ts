@@ -8,7 +8,12 @@ import type {
   SessionEvent,
 } from "../core/experience.ts";
 import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
-import type { PageResponse, Reaction, Transport, TransportContext } from "../page/transport.ts";
+import type {
+  PageResponse,
+  Reaction,
+  Transport,
+  TransportContext,
+} from "../text-browser/transport.ts";
 import { applyEdits } from "./tree/page-diff.ts";
 import { ownEffect } from "./tree/own-effect.ts";
 import { parseTree, type PageTree } from "./tree/page-tree.ts";

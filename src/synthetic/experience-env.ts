@@ -12,9 +12,9 @@ import type { Observation } from "../core/observation.ts";
 import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
 import type { Task } from "../core/task.ts";
 import { createEpisode, type Episode } from "../evaluation/episode.ts";
-import { TextBrowser } from "../page/text-browser.ts";
+import { TextBrowser } from "../text-browser/text-browser.ts";
 import { DreamTransport, type DreamedAnswer } from "./dream-transport.ts";
-import { withholdDoubt } from "./withhold-doubt.ts";
+import { withholdDoubt } from "./abstention.ts";
 
 export interface ExperienceEnvOptions {
   model: ExperienceModel;

@@ -1,9 +1,9 @@
 /** What a comparison is told to do. All arms share every setting: what differs between them is where they practise. */
 
 import { z } from "zod";
-import { CollectConfigSchema } from "../real/collect/collect-plan.ts";
-import { CloneConfigSchema } from "../rl/clone-behaviour.ts";
-import { GrpoConfigSchema } from "../rl/grpo.ts";
+import { CollectConfigSchema } from "../real/record/collect/collect-plan.ts";
+import { CloneConfigSchema } from "../agent/learning/clone-behaviour.ts";
+import { GrpoConfigSchema } from "../agent/learning/grpo-learner.ts";
 import { TrainConfigSchema } from "../rl/train.ts";
 
 export const PracticeSchema = z.strictObject({

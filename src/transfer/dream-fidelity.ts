@@ -7,8 +7,8 @@ import type { Trajectory } from "../core/trajectory.ts";
 import { createCopyModel, createStillModel } from "../synthetic/measure/baseline-models.ts";
 import { createExperienceEnv } from "../synthetic/experience-env.ts";
 import { measureSteps } from "../synthetic/measure/fidelity.ts";
-import type { ReplayBuffer } from "../synthetic/memory/replay-buffer.ts";
-import { measureScores } from "../synthetic/measure/replay-in-dream.ts";
+import type { ReplayBuffer } from "../synthetic/buffer/replay-buffer.ts";
+import { measureScores } from "../synthetic/measure/closed-loop-fidelity.ts";
 import type { CompareResult } from "./compare-result.ts";
 
 export interface DreamFidelityOptions {

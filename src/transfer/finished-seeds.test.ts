@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ARMS } from "./arms.ts";
 import type { Expense } from "./budget-ledger.ts";
 import { CompareConfigSchema, PRESETS } from "./compare-config.ts";
-import type { Evaluation } from "./evaluate-policy.ts";
+import type { Evaluation } from "../real/harness/evaluate-policy.ts";
 import { finishedPart } from "./finished-seeds.ts";
 import { evaluatedAs, pointsOf } from "./summarize.ts";
 

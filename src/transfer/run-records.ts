@@ -8,7 +8,11 @@ import type { Metrics } from "../rl/learner.ts";
 import { openJsonLines, readJsonLines } from "../store/json-lines.ts";
 import { type RunFolder, writeFileWhole } from "../store/run-folder.ts";
 import { type Expense, ExpenseSchema } from "./budget-ledger.ts";
-import { type Evaluation, type EvaluationPoint, EvaluationSchema } from "./evaluate-policy.ts";
+import {
+  type Evaluation,
+  type EvaluationPoint,
+  EvaluationSchema,
+} from "../real/harness/evaluate-policy.ts";
 
 /** One finished training, in imagination or real. */
 export const TrainingSchema = z.object({

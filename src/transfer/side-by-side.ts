@@ -6,7 +6,7 @@ import { runEpisode } from "../core/episode.ts";
 import type { PageNode } from "../core/observation.ts";
 import type { Action } from "../core/action.ts";
 import type { Task } from "../core/task.ts";
-import { judge } from "./evaluate-policy.ts";
+import { judge } from "../real/harness/evaluate-policy.ts";
 
 /** What was seen before an action, and the action. */
 export interface PicturedStep {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CompareConfigSchema, evaluationSteps, PRESETS } from "./compare-config.ts";
 import { CompareResultSchema } from "./compare-result.ts";
-import type { Evaluation } from "./evaluate-policy.ts";
+import type { Evaluation } from "../real/harness/evaluate-policy.ts";
 import { summarize } from "./summarize.ts";
 
 const config = CompareConfigSchema.parse({

@@ -5,7 +5,7 @@ import { ARMS, type Arm, warmStartOf } from "./arms.ts";
 import { totalsByLine } from "./budget-ledger.ts";
 import { type CompareConfig, evaluationSteps } from "./compare-config.ts";
 import type { CompareResult } from "./compare-result.ts";
-import type { Evaluation } from "./evaluate-policy.ts";
+import type { Evaluation } from "../real/harness/evaluate-policy.ts";
 import type { FinishedRecords } from "./run-records.ts";
 import { type Outcome, pairedDifference, successRate } from "./statistics.ts";
 import { type CurvePoint, stepsToMatch } from "./steps-to-match.ts";

@@ -7,7 +7,7 @@ import { fillIntent, type TemplateInstance } from "../../fixtures/templates/temp
 import type { World } from "../../fixtures/worlds/world.ts";
 import { siteEntry } from "../../src/cli/package-root.ts";
 import { createEvaluator } from "../../src/evaluation/evaluator.ts";
-import { createHttpEnv, type HttpEnv } from "../../src/real/http/http-env.ts";
+import { createHttpEnv, type HttpEnv } from "../../src/text-browser/http/http-env.ts";
 import { startSiteProcess, type SiteProcess } from "../../src/real/sites/site-process.ts";
 import {
   allTasksOf,

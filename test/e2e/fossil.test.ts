@@ -5,7 +5,7 @@ import { createFossil, maskFossil } from "../../fixtures/providers/fossil/applic
 import { createFossilWorld } from "../../fixtures/providers/fossil/world.ts";
 import { FOSSIL_TEMPLATES } from "../../fixtures/templates/fossil/templates.ts";
 import type { TaskConfig } from "../../src/evaluation/task-config.ts";
-import { stopAtOnce } from "../../src/real/tasks/solve-tasks.ts";
+import { createStopPolicy } from "../../src/core/policy.ts";
 import { describeApplication } from "../support/application-suite.ts";
 
 await describeApplication(
@@ -36,7 +36,7 @@ await describeApplication(
       const trajectory = await bench.play(config);
       expect(trajectory.finalObservation.title).toContain(title);
       expect(await bench.read("/forum", other.headers)).not.toContain(title);
-      const again = await bench.play(config, stopAtOnce(""));
+      const again = await bench.play(config, createStopPolicy(""));
       expect(again.score).toMatchObject({ value: 0 });
     });
 

@@ -10,7 +10,7 @@ import { collectMediawikiEntities } from "../../fixtures/templates/mediawiki/ent
 import { MEDIAWIKI_TEMPLATES } from "../../fixtures/templates/mediawiki/templates.ts";
 import { createWorld } from "../../fixtures/worlds/world.ts";
 import type { TaskConfig } from "../../src/evaluation/task-config.ts";
-import { stopAtOnce } from "../../src/real/tasks/solve-tasks.ts";
+import { createStopPolicy } from "../../src/core/policy.ts";
 import { describeApplication } from "../support/application-suite.ts";
 
 const CREATE_PAGE = 805;
@@ -51,7 +51,7 @@ await describeApplication(
       const { pathname } = new URL(trajectory.finalObservation.url);
       expect(trajectory.score).toMatchObject({ value: 1 });
       expect(await bench.read(pathname, other.headers)).toContain("no text in this page");
-      const again = await bench.play(config, stopAtOnce(""));
+      const again = await bench.play(config, createStopPolicy(""));
       expect(again.score).toMatchObject({ value: 0 });
     });
 

@@ -13,7 +13,7 @@ import type { StepResult } from "../../src/core/env.ts";
 import type { Observation, PageNode } from "../../src/core/observation.ts";
 import { createRandom, type Random } from "../../src/core/random.ts";
 import { parsePage } from "../../src/page/page-document.ts";
-import { createHttpEnv } from "../../src/real/http/http-env.ts";
+import { createHttpEnv } from "../../src/text-browser/http/http-env.ts";
 import type { SiteOrigins } from "../../src/real/sites/site-origins.ts";
 import { startSiteProcess, type SiteProcess } from "../../src/real/sites/site-process.ts";
 import { Crawl } from "../support/crawl.ts";

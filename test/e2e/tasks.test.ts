@@ -11,8 +11,8 @@ import { taskFile } from "../../fixtures/templates/task-files.ts";
 import { openRealSites } from "../../src/cli/open-real-sites.ts";
 import { proveTasks } from "../../src/cli/prove-tasks.ts";
 import { groupByProvider, maskOf } from "../../src/cli/site-providers.ts";
-import { loadTaskConfigs } from "../../src/real/tasks/load-tasks.ts";
-import type { SolveResult } from "../../src/real/tasks/solve-tasks.ts";
+import { loadTaskConfigs } from "../../src/real/harness/load-tasks.ts";
+import type { SolveResult } from "../../src/real/harness/solve-tasks.ts";
 import { createQuietContext } from "../support/cli-context.ts";
 
 const PROVE_ALL = process.env["DREAMGYM_PROVE_ALL"] === "1";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { taskFile } from "../../fixtures/templates/task-files.ts";
-import { loadTaskConfigs } from "../../src/real/tasks/load-tasks.ts";
+import { loadTaskConfigs } from "../../src/real/harness/load-tasks.ts";
 import { runCli } from "../support/run-cli.ts";
 
 let folder: string;

@@ -16,11 +16,11 @@ import type { Trajectory } from "../../src/core/trajectory.ts";
 import { createEvaluator } from "../../src/evaluation/evaluator.ts";
 import { parseTaskConfig, type TaskConfig } from "../../src/evaluation/task-config.ts";
 import { toTask } from "../../src/evaluation/to-task.ts";
-import { createHttpEnv, type HttpEnv } from "../../src/real/http/http-env.ts";
+import { createHttpEnv, type HttpEnv } from "../../src/text-browser/http/http-env.ts";
 import type { SiteApplication } from "../../src/real/sites/site-application.ts";
 import { provideApplication } from "../../src/real/sites/site-provider-application.ts";
 import { type ProvidedSites, startSites } from "../../src/real/sites/site-provider.ts";
-import { solveTasks } from "../../src/real/tasks/solve-tasks.ts";
+import { solveTasks } from "../../src/real/harness/solve-tasks.ts";
 import { createBrowserEnv, launchForTest } from "./real-env.ts";
 
 const SETTLE_CAP_MS = 20_000;

@@ -1,6 +1,6 @@
 /** Before the tests that need Chromium: finds one, or gets one, so that they run on a fresh machine. */
 
-import { ensureBrowser } from "../../src/real/install-browser.ts";
+import { ensureBrowser } from "../../src/real/browser/install/install-browser.ts";
 
 export default async function setup(): Promise<void> {
   await ensureBrowser({

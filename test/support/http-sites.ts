@@ -3,7 +3,7 @@
 import { WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
 import { createProvider } from "../../src/cli/site-providers.ts";
 import { createEvaluator } from "../../src/evaluation/evaluator.ts";
-import { createHttpEnv, type HttpEnv } from "../../src/real/http/http-env.ts";
+import { createHttpEnv, type HttpEnv } from "../../src/text-browser/http/http-env.ts";
 import { startSites } from "../../src/real/sites/site-provider.ts";
 import { createQuietContext } from "./cli-context.ts";
 

@@ -17,7 +17,7 @@ import type { Env } from "../../src/core/env.ts";
 import { runEpisode } from "../../src/core/episode.ts";
 import { parseTaskConfig, type TaskConfig } from "../../src/evaluation/task-config.ts";
 import { toTask } from "../../src/evaluation/to-task.ts";
-import { solveTasks } from "../../src/real/tasks/solve-tasks.ts";
+import { solveTasks } from "../../src/real/harness/solve-tasks.ts";
 
 /** Templates that are proven together. */
 export interface TemplateSet {

@@ -6,9 +6,9 @@ import type { StepResult } from "../../src/core/env.ts";
 import type { Evaluator } from "../../src/core/evaluator.ts";
 import type { Observation, PageNode } from "../../src/core/observation.ts";
 import type { Task } from "../../src/core/task.ts";
-import { createBrowserEnv, type BrowserEnv } from "../../src/real/browser-env.ts";
-import { findBrowser } from "../../src/real/find-browser.ts";
-import { launchBrowser } from "../../src/real/launch-browser.ts";
+import { createBrowserEnv, type BrowserEnv } from "../../src/real/browser/browser-env.ts";
+import { findBrowser } from "../../src/real/browser/install/find-browser.ts";
+import { launchBrowser } from "../../src/real/browser/launch-browser.ts";
 import type { SiteOrigins } from "../../src/real/sites/site-origins.ts";
 
 /** Passes every episode: these tests are about pages. */

@@ -3,7 +3,7 @@ import type { ExperienceQuery } from "../../core/experience.ts";
 import type { Observation } from "../../core/observation.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { createCopyModel, createStillModel } from "./baseline-models.ts";
-import { ReplayBuffer } from "../memory/replay-buffer.ts";
+import { ReplayBuffer } from "../buffer/replay-buffer.ts";
 
 const page = (name: string): { url: string; html: string } => ({
   url: `http://site.test/${name}`,

@@ -1,7 +1,7 @@
 /** What a dream must be better than: two experience models that understand nothing, behind the same port. */
 
 import type { ExperienceModel, ExperienceQuery, Prediction } from "../../core/experience.ts";
-import type { ReplayBuffer } from "../memory/replay-buffer.ts";
+import type { ReplayBuffer } from "../buffer/replay-buffer.ts";
 
 /** No request and no event changes anything. Only the start page, without which there is no episode, is the nearest seen. */
 export function createStillModel(buffer: ReplayBuffer): ExperienceModel {

@@ -6,11 +6,11 @@
 import type { Prediction } from "../../core/experience.ts";
 import type { PageSnapshot } from "../../core/site-request.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
-import { predictedPage, truthOf, unansweredPage } from "../calibrate-model.ts";
-import { readRecords } from "../memory/experience-records.ts";
-import { UNKNOWN } from "../binding/edit-transfer.ts";
+import { predictedPage, truthOf, unansweredPage } from "../retrieval/create-retrieval-model.ts";
+import { readRecords } from "../buffer/experience-records.ts";
+import { UNKNOWN } from "../retrieval/binding/edit-transfer.ts";
 import { parseTree } from "../tree/page-tree.ts";
-import type { ReplayBuffer } from "../memory/replay-buffer.ts";
+import type { ReplayBuffer } from "../buffer/replay-buffer.ts";
 import type { ExperienceModel } from "../../core/experience.ts";
 import {
   changeBetween,
@@ -19,7 +19,7 @@ import {
   f1,
   forceSteps,
   type ForcedStep,
-} from "./teacher-forcing.ts";
+} from "../buffer/teacher-forcing.ts";
 
 /** Plain figures, each over all asked steps. */
 export interface StepFidelity {

@@ -1,13 +1,13 @@
 /** Which real state change is most like the one to predict, and what it does to a page. */
 
 import type { PageEdit, PageRequest } from "../../core/experience.ts";
-import { isIdentifying, type Sources } from "../binding/cause-sources.ts";
-import { transferEdits } from "../binding/edit-transfer.ts";
+import { isIdentifying, type Sources } from "./binding/request-features.ts";
+import { transferEdits } from "./binding/edit-transfer.ts";
 import { overlap } from "../tree/page-diff.ts";
 import { itemAround } from "../tree/page-items.ts";
 import type { PageTree } from "../tree/page-tree.ts";
-import type { Effect, SiteMemory } from "../memory/site-memory.ts";
-import { splitUrl } from "../binding/url-parts.ts";
+import type { Effect, SiteMemory } from "./index/site-index.ts";
+import { splitUrl } from "../../page/url-parts.ts";
 
 /** A state change of the session. */
 export interface SessionMutation {

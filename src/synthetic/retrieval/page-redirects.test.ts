@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
-import { ReplayBuffer } from "../memory/replay-buffer.ts";
+import { ReplayBuffer } from "../buffer/replay-buffer.ts";
 import { RetrievalModel } from "./retrieval-model.ts";
 
 const SITE = "http://birds.test";

@@ -5,11 +5,11 @@
  */
 
 import type { PageRequest } from "../../core/experience.ts";
-import type { Sources } from "../binding/cause-sources.ts";
-import type { LoadRecord } from "../memory/experience-records.ts";
+import type { Sources } from "./binding/request-features.ts";
+import type { LoadRecord } from "../buffer/experience-records.ts";
 import { bindDestination } from "./redirect-binding.ts";
-import type { SiteMemory } from "../memory/site-memory.ts";
-import { splitUrl } from "../binding/url-parts.ts";
+import type { SiteMemory } from "./index/site-index.ts";
+import { splitUrl } from "../../page/url-parts.ts";
 
 export interface RedirectPrediction {
   /** 0–1: how likely the request is sent on, by the like requests of the recordings. */

@@ -2,8 +2,8 @@
 
 import type { PageEdit, PageEvent } from "../../core/experience.ts";
 import { collapseSpace } from "../../page/dom.ts";
-import type { ReactionRecord } from "../memory/experience-records.ts";
-import { changeNumbers, type TextChange } from "../binding/number-formulas.ts";
+import type { ReactionRecord } from "../buffer/experience-records.ts";
+import { changeNumbers, type TextChange } from "./binding/number-formulas.ts";
 import { diffPages, overlap } from "../tree/page-diff.ts";
 import { itemAround, itemsByKey } from "../tree/page-items.ts";
 import {
@@ -14,8 +14,8 @@ import {
   type TreeElement,
   type TreeNode,
 } from "../tree/page-tree.ts";
-import { bindText } from "../binding/slot-binding.ts";
-import type { UrlShapes } from "../binding/url-shapes.ts";
+import { bindText } from "./binding/slot-binding.ts";
+import type { UrlShapes } from "./binding/url-shapes.ts";
 
 interface Example {
   record: ReactionRecord;

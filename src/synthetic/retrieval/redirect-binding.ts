@@ -1,11 +1,11 @@
 /** Which recorded state changes are like one at hand, and where their answers lead when bound anew. */
 
 import type { SessionMutation } from "./effect-retrieval.ts";
-import type { LoadRecord } from "../memory/experience-records.ts";
-import { urlSimilarity } from "../memory/replay-buffer.ts";
-import type { SiteMemory } from "../memory/site-memory.ts";
-import { bindText } from "../binding/slot-binding.ts";
-import { splitUrl } from "../binding/url-parts.ts";
+import type { LoadRecord } from "../buffer/experience-records.ts";
+import { urlSimilarity } from "../buffer/replay-buffer.ts";
+import type { SiteMemory } from "./index/site-index.ts";
+import { bindText } from "./binding/slot-binding.ts";
+import { splitUrl } from "../../page/url-parts.ts";
 
 /** Recorded state changes of the same shape, likest first. */
 export function likeMutations(memory: SiteMemory, mutation: SessionMutation): LoadRecord[] {

@@ -10,19 +10,19 @@ import type {
   Prediction,
   SessionEvent,
 } from "../../core/experience.ts";
-import { describeRequest } from "../binding/cause-sources.ts";
-import { echoFields } from "../binding/echoed-fields.ts";
+import { describeRequest } from "./binding/request-features.ts";
+import { echoFields } from "./binding/echoed-fields.ts";
 import type { Basis, Calibration } from "./certainty.ts";
 import type { SessionMutation } from "./effect-retrieval.ts";
-import { isMutation, type LoadRecord, withoutFragment } from "../memory/experience-records.ts";
-import { PageImagination, type ImaginedPage } from "./page-imagination.ts";
+import { isMutation, type LoadRecord, withoutFragment } from "../buffer/experience-records.ts";
+import { PageImagination, type ImaginedPage } from "./page-predictor.ts";
 import { applyEdits } from "../tree/page-diff.ts";
 import { parseTree } from "../tree/page-tree.ts";
 import { ReactionMemory } from "./reaction-retrieval.ts";
 import { bindDestination, likeMutations } from "./redirect-binding.ts";
-import type { ReplayBuffer } from "../memory/replay-buffer.ts";
-import { SiteMemory, sourcePage } from "../memory/site-memory.ts";
-import { plainerUrls } from "../binding/url-parts.ts";
+import type { ReplayBuffer } from "../buffer/replay-buffer.ts";
+import { SiteMemory, sourcePage } from "./index/site-index.ts";
+import { plainerUrls } from "../../page/url-parts.ts";
 
 export interface RetrievalModelOptions {
   buffer: ReplayBuffer;

@@ -9,13 +9,13 @@ import type { PageEvent, PageRequest } from "../../../src/core/experience.ts";
 import type { Observation } from "../../../src/core/observation.ts";
 import type { PageSnapshot, SiteRequest } from "../../../src/core/site-request.ts";
 import { createEpisode, type Episode } from "../../../src/evaluation/episode.ts";
-import { TextBrowser } from "../../../src/page/text-browser.ts";
+import { TextBrowser } from "../../../src/text-browser/text-browser.ts";
 import type {
   PageResponse,
   Reaction,
   Transport,
   TransportContext,
-} from "../../../src/page/transport.ts";
+} from "../../../src/text-browser/transport.ts";
 import { SeedExchange } from "./seed-exchange.ts";
 
 export const ORIGIN = "http://seeds.test";

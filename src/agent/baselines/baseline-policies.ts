@@ -1,0 +1,75 @@
+/**
+ * Policies that know nothing, to say how hard tasks are before anything is learned. They choose among the same
+ * candidates as a trained policy.
+ */
+
+import { createStopPolicy, type Policy } from "../../core/policy.ts";
+import type { Observation } from "../../core/observation.ts";
+import type { Random } from "../../core/random.ts";
+import { computeCandidates, type Candidate } from "../candidates/candidates.ts";
+
+/** Uniform over the candidates of each state. */
+export function createRandomPolicy(random: Random): Policy {
+  return { act: (input) => ({ action: random.pick(computeCandidates(input)).action }) };
+}
+
+/** Says of every task that it cannot be done. */
+export function createNotAvailablePolicy(): Policy {
+  return createStopPolicy("N/A");
+}
+
+/**
+ * Greedy: clicks, types and selects whatever shares most words with the goal and was not done on this page before;
+ * stops, with no answer, when nothing shares a word any more. Ties go to the earlier candidate.
+ */
+export function createWordOverlapPolicy(): Policy {
+  return {
+    act(input) {
+      const goal = wordsOf(input.goal);
+      const done = new Set(
+        input.history.map(({ observation, action }) => describe(observation, action)),
+      );
+      let best: Candidate | null = null;
+      let bestOverlap = 0;
+      for (const candidate of computeCandidates(input)) {
+        if (candidate.action.kind === "stop") continue;
+        if (done.has(describe(input.observation, candidate.action))) continue;
+        const overlap = overlapOf(goal, wordsOf(textOf(candidate, input.observation)));
+        if (overlap > bestOverlap) [best, bestOverlap] = [candidate, overlap];
+      }
+      return { action: best?.action ?? { kind: "stop", answer: "" } };
+    },
+  };
+}
+
+/** What a candidate says: the acted-on element's name, the chosen option, what would be typed or answered. */
+function textOf({ action, node }: Candidate, observation: Observation): string {
+  const name = observation.nodes[node]?.name ?? "";
+  switch (action.kind) {
+    case "type":
+      return `${name} ${action.text}`;
+    case "select":
+      return `${name} ${action.option}`;
+    case "goto":
+      return action.url;
+    default:
+      return name;
+  }
+}
+
+/** The same for the same element of the same page in a later visit, where refs differ. */
+function describe(observation: Observation, action: Candidate["action"]): string {
+  if (!("ref" in action)) return `${observation.url} ${JSON.stringify(action)}`;
+  const target = observation.nodes.find((node) => node.ref === action.ref);
+  return `${observation.url} ${target?.role} ${target?.name} ${JSON.stringify({ ...action, ref: "" })}`;
+}
+
+function wordsOf(text: string): Set<string> {
+  return new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
+}
+
+/** Shared words over the geometric mean of both counts, so that long texts have no advantage. */
+function overlapOf(goal: ReadonlySet<string>, words: ReadonlySet<string>): number {
+  const shared = [...words].filter((word) => goal.has(word)).length;
+  return shared === 0 ? 0 : shared / Math.sqrt(goal.size * words.size);
+}

@@ -1,0 +1,292 @@
+/**
+ * What could sensibly be done next: a pure function of goal, history and observation, so that nothing else of a
+ * task (its checks, ids, slots) can leak into what an agent may choose. Shared by the embedded policy and by random
+ * exploration.
+ */
+
+import type { Action } from "../../core/action.ts";
+import type { PageNode } from "../../core/observation.ts";
+import type { PolicyInput } from "../../core/policy.ts";
+import { answerParts, type AnswerPart } from "./candidate-answers.ts";
+import { findGoalSpans, type GoalSpan } from "./candidate-spans.ts";
+import { pageStructure, subtreeText, type PageStructure } from "./candidate-structure.ts";
+import { memoizeText } from "./text-cache.ts";
+import { findRepeats } from "../../page/repeated-action.ts";
+
+export interface Candidate {
+  action: Action;
+  /** Index of the acted-on node, or of the node an answer was read from; -1 where the page has none. */
+  node: number;
+  /** Index of the chosen option's node; -1 for other kinds. */
+  option: number;
+  /** Typed: which piece of the goal; null for other kinds. */
+  span: GoalSpan | null;
+  /** Answered: which part of the node's text; null for other kinds and for the fixed answers. */
+  part: AnswerPart["part"] | null;
+}
+
+/** Upper bounds, so that no page makes a choice unbounded; what overlaps with the goal least is cut. */
+const LIMITS = { click: 120, type: 60, select: 60, stop: 100, goto: 4, spans: 14 };
+
+const CLICKABLE = new Set(
+  (
+    "link button tab checkbox radio switch menuitem menuitemcheckbox menuitemradio option treeitem " +
+    "DisclosureTriangle DisclosureTriangleGrouped combobox generic"
+  ).split(" "),
+);
+const TEXT_FIELDS = new Set(["textbox", "searchbox", "spinbutton", "combobox"]);
+const SILENT = new Set(["button", "checkbox", "radio", "switch", "tab", "option", "RootWebArea"]);
+const MARGINS = new Set(["banner", "navigation", "contentinfo"]);
+
+/**
+ * All candidates of a state, clicks first; never empty: the fixed answers are always there. What was done before on
+ * a page that looked the same is left out, so that no policy can turn in circles.
+ */
+export function computeCandidates(input: PolicyInput): Candidate[] {
+  const { goal, observation } = input;
+  const offers = pageOffers(observation.nodes);
+  const { clicks, typings, selections, answers } = offers.closest(goal);
+  const isRepeat = findRepeats(input);
+  const all = [
+    ...clicks,
+    ...typings,
+    ...selections,
+    ...visits(input, offers.urls).slice(0, LIMITS.goto),
+    ...observation.tabs.flatMap(({ active }, index) =>
+      active ? [] : [bare({ kind: "switchTab", index })],
+    ),
+    ...ALWAYS,
+    ...answers,
+  ];
+  return all.filter(({ action }) => !isRepeat(action));
+}
+
+/** What can be done anywhere. */
+const ALWAYS: readonly Candidate[] = [
+  bare({ kind: "goBack" }),
+  bare({ kind: "stop", answer: "" }),
+  bare({ kind: "stop", answer: "N/A" }),
+];
+
+/** What a page offers whatever the goal. */
+interface PageOffers {
+  clicks: Candidate[];
+  selections: Candidate[];
+  answers: Candidate[];
+  /** Where its links lead. */
+  urls: ReadonlySet<string | undefined>;
+  /** A memo over the latest goals: the steps of an episode come back to their pages. */
+  closest: (goal: string) => GoalOffers;
+}
+
+/** What of it is closest to a goal, and what the goal gives to type. */
+interface GoalOffers {
+  clicks: readonly Candidate[];
+  typings: readonly Candidate[];
+  selections: readonly Candidate[];
+  answers: readonly Candidate[];
+}
+
+/** Goals for which a page's offers are kept. */
+const KEPT_GOALS = 8;
+
+const known = new WeakMap<readonly PageNode[], PageOffers>();
+
+/** A memo: same nodes, same offers. Pages come again and again in training. */
+function pageOffers(nodes: readonly PageNode[]): PageOffers {
+  let offers = known.get(nodes);
+  if (!offers) {
+    const structure = pageStructure(nodes);
+    offers = {
+      clicks: clicks(nodes, structure),
+      selections: selections(nodes, structure),
+      answers: answers(nodes, structure),
+      urls: new Set(nodes.map(({ url }) => url)),
+      closest: memoizeText((goal) => goalOffers(goal, nodes), KEPT_GOALS),
+    };
+    known.set(nodes, offers);
+  }
+  return offers;
+}
+
+function goalOffers(goal: string, nodes: readonly PageNode[]): GoalOffers {
+  const offers = pageOffers(nodes);
+  const structure = pageStructure(nodes);
+  const overlap = overlapWith(goal, nodes, structure);
+  const spans = findGoalSpans(goal).slice(0, LIMITS.spans);
+  return {
+    clicks: keepClosest(offers.clicks, LIMITS.click, overlap),
+    typings: typings(nodes, structure, spans).slice(0, LIMITS.type),
+    selections: keepClosest(offers.selections, LIMITS.select, overlap),
+    answers: keepClosest(offers.answers, LIMITS.stop, overlap),
+  };
+}
+
+/**
+ * Index of the candidate that does what `action` does, or -1: the same action, or a click on another link to the same
+ * place. For reading demonstrations.
+ */
+export function findCandidate(
+  candidates: readonly Candidate[],
+  action: Action,
+  nodes: readonly PageNode[],
+): number {
+  const same = candidates.findIndex((candidate) => isSameAction(candidate.action, action));
+  if (same >= 0 || action.kind !== "click") return same;
+  const target = nodes.find((node) => node.ref === action.ref);
+  if (target?.url === undefined) return -1;
+  return candidates.findIndex(
+    ({ action: { kind }, node }) => kind === "click" && nodes[node]?.url === target.url,
+  );
+}
+
+function isSameAction(a: Action, b: Action): boolean {
+  if (a.kind !== b.kind) return false;
+  const other = b as Record<string, unknown>;
+  return Object.entries(a).every(([key, value]) => other[key] === value);
+}
+
+function bare(action: Action): Candidate {
+  return { action, node: -1, option: -1, span: null, part: null };
+}
+
+/** Index of the select element around an option, or -1. */
+function selectAround(nodes: readonly PageNode[], structure: PageStructure, index: number): number {
+  for (let up = structure.parents[index] as number; up >= 0; up = structure.parents[up] as number) {
+    const { role } = nodes[up] as PageNode;
+    if (role === "combobox" || role === "listbox") return up;
+    if (role !== "group") return -1;
+  }
+  return -1;
+}
+
+function hasOptions(nodes: readonly PageNode[], structure: PageStructure, index: number): boolean {
+  for (let inner = index + 1; inner < (structure.ends[index] as number); inner++)
+    if (nodes[inner]?.role === "option") return true;
+  return false;
+}
+
+function clicks(nodes: readonly PageNode[], structure: PageStructure): Candidate[] {
+  const found: Candidate[] = [];
+  const links = new Set<string>();
+  for (const [index, node] of nodes.entries()) {
+    if (!CLICKABLE.has(node.role) || node.states.disabled) continue;
+    if (node.role === "option" && selectAround(nodes, structure, index) >= 0) continue;
+    if (node.role === "combobox" && hasOptions(nodes, structure, index)) continue;
+    // A wrapper with a name is around what can be clicked, but for a picture with a tooltip.
+    if (node.role === "generic" && (structure.ends[index] as number) > index + 1) continue;
+    if (node.role === "link" && node.url !== undefined) {
+      const key = `${node.url} ${node.name}`;
+      if (links.has(key)) continue;
+      links.add(key);
+    }
+    found.push({ ...bare({ kind: "click", ref: node.ref }), node: index });
+  }
+  return found;
+}
+
+/** Every text field with every span; numbers alone where only numbers can be typed. */
+function typings(
+  nodes: readonly PageNode[],
+  structure: PageStructure,
+  spans: readonly GoalSpan[],
+): Candidate[] {
+  const fields = nodes.flatMap((node, index) =>
+    TEXT_FIELDS.has(node.role) &&
+    !node.states.disabled &&
+    !(node.role === "combobox" && hasOptions(nodes, structure, index))
+      ? [index]
+      : [],
+  );
+  // Spans outermost: when the limit cuts, every field keeps the surest spans.
+  return spans.flatMap((span) =>
+    fields.flatMap((index) => {
+      const { ref, role, value } = nodes[index] as PageNode;
+      if (role === "spinbutton" && !/^\d+(?:\.\d+)?$/.test(span.text)) return [];
+      const typed = (submit: boolean): Candidate => ({
+        ...bare({ kind: "type", ref, text: span.text, submit }),
+        node: index,
+        span,
+      });
+      return value === span.text ? [typed(true)] : [typed(false), typed(true)];
+    }),
+  );
+}
+
+function selections(nodes: readonly PageNode[], structure: PageStructure): Candidate[] {
+  return nodes.flatMap((node, index) => {
+    if (node.role !== "option" || node.states.disabled || node.states.selected) return [];
+    const select = selectAround(nodes, structure, index);
+    const owner = nodes[select];
+    if (!owner || owner.states.disabled || owner.value === node.name) return [];
+    const action = { kind: "select", ref: owner.ref, option: node.name } as const;
+    return [{ ...bare(action), node: select, option: index }];
+  });
+}
+
+/** Pages seen before that no link here leads to, the latest first. */
+function visits(
+  { history, observation }: PolicyInput,
+  linked: ReadonlySet<string | undefined>,
+): Candidate[] {
+  const near = new Set([observation.url]);
+  const found: Candidate[] = [];
+  for (let step = history.length - 1; step >= 0; step--) {
+    const url = history[step]?.observation.url;
+    if (url === undefined || near.has(url) || linked.has(url)) continue;
+    near.add(url);
+    found.push(bare({ kind: "goto", url }));
+  }
+  return found;
+}
+
+/** Texts of the page and their parts, each text once, read where it stands first outside the page's margins. */
+function answers(nodes: readonly PageNode[], structure: PageStructure): Candidate[] {
+  const seen = new Set(["", "N/A"]);
+  const collect = (inMargin: boolean): Candidate[] =>
+    nodes.flatMap((node, index) => {
+      const landmark = nodes[structure.landmarks[index] as number]?.role ?? "";
+      if (SILENT.has(node.role) || MARGINS.has(landmark) !== inMargin) return [];
+      return answerParts(node).flatMap(({ text, part }) => {
+        if (seen.has(text)) return [];
+        seen.add(text);
+        return [{ ...bare({ kind: "stop", answer: text }), node: index, part }];
+      });
+    });
+  return [...collect(false), ...collect(true)];
+}
+
+/** How many different words of the goal stand in a node's item, or in the node where it has none. */
+function overlapWith(
+  goal: string,
+  nodes: readonly PageNode[],
+  structure: PageStructure,
+): (candidate: Candidate) => number {
+  const words = new Set(goal.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu));
+  const known = new Map<number, number>();
+  return ({ node, option }) => {
+    if (node < 0) return Number.POSITIVE_INFINITY;
+    const item = structure.items[node] as number;
+    const place = option >= 0 ? option : item >= 0 ? item : node;
+    let count = known.get(place);
+    if (count === undefined) {
+      const text = subtreeText(nodes, structure, place).toLowerCase();
+      count = new Set(text.match(/[\p{L}\p{N}]{3,}/gu)?.filter((word) => words.has(word))).size;
+      known.set(place, count);
+    }
+    return count;
+  };
+}
+
+/** The `limit` candidates with the greatest overlap, earlier ones first among equals, in their own order. */
+function keepClosest(
+  candidates: Candidate[],
+  limit: number,
+  overlap: (candidate: Candidate) => number,
+): Candidate[] {
+  if (candidates.length <= limit) return candidates;
+  const ranked = candidates.map((candidate, index) => ({ index, overlap: overlap(candidate) }));
+  ranked.sort((a, b) => b.overlap - a.overlap || a.index - b.index);
+  const kept = ranked.slice(0, limit).map(({ index }) => index);
+  return kept.sort((a, b) => a - b).map((index) => candidates[index] as Candidate);
+}

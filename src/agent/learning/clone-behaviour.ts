@@ -1,0 +1,74 @@
+/** Behaviour cloning: the policy learns to choose what successful trajectories chose. The start of every warm arm. */
+
+import { z } from "zod";
+import type { Random } from "../../core/random.ts";
+import type { Trajectory } from "../../core/trajectory.ts";
+import type { CandidatePolicy } from "../network/candidate-policy.ts";
+import { addExampleGradient, gatherExamples, ImitationConfigSchema } from "./examples.ts";
+import { outcomeReward } from "../../rl/rollout.ts";
+
+export const CloneConfigSchema = z.strictObject({
+  epochs: z.int().min(0).default(12).describe("passes over the demonstrations"),
+  batchSize: z.int().min(1).default(16).describe("steps in one gradient"),
+  learningRate: z.number().positive().default(0.003).describe("of Adam"),
+  weightDecay: z.number().min(0).default(0.01).describe("decoupled, on the rows touched"),
+  ...ImitationConfigSchema.shape,
+});
+export type CloneConfig = z.infer<typeof CloneConfigSchema>;
+
+export interface CloneEpoch {
+  /** From 1. */
+  epoch: number;
+  /** Cross entropy in nats, and share of steps whose greedy choice is the demonstrated one; while training. */
+  loss: number;
+  accuracy: number;
+}
+
+export interface CloneOptions {
+  policy: CandidatePolicy;
+  /** Only those that succeeded are learned from. */
+  trajectories: readonly Trajectory[];
+  config?: Partial<CloneConfig>;
+  random: Random;
+  /** Called after each epoch; `false` stops. Choosing the best epoch is the caller's affair: see `CandidatePolicy.clone`. */
+  onEpoch?: (epoch: CloneEpoch) => boolean | void | Promise<boolean | void>;
+}
+
+export interface CloneSummary {
+  /** Successful trajectories and their steps. */
+  trajectories: number;
+  steps: number;
+  /** Of the steps: those whose action was no candidate, and those that were taken back (`findDetours`) and not learned. */
+  unmatched: number;
+  detours: number;
+  epochs: CloneEpoch[];
+}
+
+/** Trains `policy` in place by cross entropy on the demonstrated candidates. */
+export async function cloneBehaviour(options: CloneOptions): Promise<CloneSummary> {
+  const { policy, random } = options;
+  const config = CloneConfigSchema.parse(options.config ?? {});
+  const solved = options.trajectories.filter((trajectory) => outcomeReward(trajectory) === 1);
+  const { examples, unmatched, detours } = gatherExamples(policy, solved);
+  const summary: CloneSummary = {
+    trajectories: solved.length,
+    steps: examples.length + unmatched + detours,
+    unmatched,
+    detours,
+    epochs: [],
+  };
+  for (let epoch = 1; epoch <= config.epochs; epoch++) {
+    const totals = { loss: 0, correct: 0 };
+    const shuffled = random.shuffle(examples);
+    for (let from = 0; from < shuffled.length; from += config.batchSize) {
+      const batch = shuffled.slice(from, from + config.batchSize);
+      for (const example of batch) addExampleGradient(policy, example, config, random, totals);
+      policy.network.update(config, 1 / batch.length);
+    }
+    const count = Math.max(examples.length, 1);
+    const result = { epoch, loss: totals.loss / count, accuracy: totals.correct / count };
+    summary.epochs.push(result);
+    if ((await options.onEpoch?.(result)) === false) break;
+  }
+  return summary;
+}

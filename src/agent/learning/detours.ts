@@ -1,0 +1,22 @@
+/** Steps that were taken back: of a success they are not what made it one. */
+
+import type { PastStep } from "../../core/policy.ts";
+import { looksSame } from "../../page/repeated-action.ts";
+
+/**
+ * Numbers of the steps that lead away from a page and, by going back, to a page that looks the same: whoever acted
+ * took the way for a wrong one. Circles closed in another manner are kept, since they may have had an effect that no
+ * page shows. The longest circles are cut, from the start on.
+ */
+export function findDetours(steps: readonly PastStep[]): Set<number> {
+  const detours = new Set<number>();
+  for (let step = 0; step < steps.length; step++) {
+    const { observation } = steps[step] as PastStep;
+    const back = steps.findLastIndex(
+      (later, index) =>
+        steps[index - 1]?.action.kind === "goBack" && looksSame(later.observation, observation),
+    );
+    while (step < back) detours.add(step++);
+  }
+  return detours;
+}

@@ -1,0 +1,70 @@
+/** The embedded policy: π(a | s) = softmax over candidates of the network's scores. Small, trained on the CPU. */
+
+import { createRandom, type Random } from "../../core/random.ts";
+import type { Policy, PolicyInput } from "../../core/policy.ts";
+import type { Action } from "../../core/action.ts";
+import { findCandidate } from "../candidates/candidates.ts";
+import { greedy, logProbabilities, sample, withinReach } from "./distribution.ts";
+import { createFeaturizer, type FeaturizedState, type Featurizer } from "./features.ts";
+import { memoizeStates } from "./state-cache.ts";
+import { Network, NetworkConfigSchema, type NetworkConfig } from "./network.ts";
+
+export class CandidatePolicy {
+  readonly network: Network;
+  readonly #featurize: Featurizer;
+
+  /** @param seed of the hidden layer's start; a new policy is uniform over candidates, whatever the seed */
+  constructor(config: Partial<NetworkConfig> = {}, seed = 0) {
+    const full = NetworkConfigSchema.parse(config);
+    this.network = new Network(full, createRandom(seed).fork("network"));
+    this.#featurize = memoizeStates(createFeaturizer(full.tableBits));
+  }
+
+  featurize(input: PolicyInput): FeaturizedState {
+    return this.#featurize(input);
+  }
+
+  /** For learning: each candidate's features, and which of them `action` is (−1: none). */
+  decide(input: PolicyInput, action: Action): { state: FeaturizedState; chosen: number } {
+    const state = this.featurize(input);
+    return { state, chosen: findCandidate(state.candidates, action, input.observation.nodes) };
+  }
+
+  /**
+   * Draws from π: for collecting experience.
+   * @param reach nats below the most likely candidate within which it draws; null: from all
+   */
+  sampling(random: Random, temperature = 1, reach: number | null = null): Policy {
+    return this.#policy({ temperature, reach }, (logs) => sample(logs, random));
+  }
+
+  /** Takes the most likely candidate: for evaluation. */
+  greedy(): Policy {
+    return this.#policy({ temperature: 1, reach: null }, greedy);
+  }
+
+  #policy(
+    { temperature, reach }: { temperature: number; reach: number | null },
+    choose: (logs: Float64Array) => number,
+  ): Policy {
+    return {
+      act: (input) => {
+        const state = this.featurize(input);
+        const scores = this.network.forward(state);
+        const drawn = reach === null ? scores : withinReach(scores, reach);
+        const logs = logProbabilities(drawn, temperature);
+        const chosen = choose(logs);
+        const { action } = state.candidates[chosen] as (typeof state.candidates)[number];
+        return { action, logprob: logs[chosen] as number };
+      },
+    };
+  }
+
+  /** A copy of the parameters as they are, for a reference policy or an arm of its own; Adam starts afresh. */
+  clone(): CandidatePolicy {
+    const copy = new CandidatePolicy(this.network.config);
+    copy.network.table.set(this.network.table);
+    copy.network.head.set(this.network.head);
+    return copy;
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * A policy as bytes: a line of JSON (config, sizes, checksum), then arrays. Only rows of the table that were ever
+ * trained are kept. With Adam's moments, training goes on exactly where it stopped.
+ */
+
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { RecordingError } from "../../core/errors.ts";
+import { CandidatePolicy } from "./candidate-policy.ts";
+import { NetworkConfigSchema } from "./network.ts";
+
+const FORMAT = "dreamgym-policy-1";
+
+const HeaderSchema = z.strictObject({
+  format: z.literal(FORMAT),
+  network: NetworkConfigSchema,
+  rows: z.int().min(0).describe("how many rows of the table follow"),
+  updates: z.int().min(0).describe("Adam updates so far; 0 without moments"),
+  moments: z.boolean(),
+  memory: z.int().min(0).default(0).describe("bytes of a learner's memory, at the end"),
+  sha256: z.string().describe("of everything after the header line"),
+});
+
+export interface CheckpointOptions {
+  /** Keep Adam's moments too, three times the size. */
+  moments?: boolean;
+  /** What else a learner needs to go on: `Learner.memory`. */
+  memory?: Uint8Array | undefined;
+}
+
+export function encodeCheckpoint(
+  policy: CandidatePolicy,
+  { moments = false, memory = new Uint8Array() }: CheckpointOptions = {},
+): Uint8Array {
+  const { network } = policy;
+  const width = network.config.hidden + 1;
+  const [first, second, headFirst, headSecond] = network.moments;
+  const rows: number[] = [];
+  for (let row = 0; row < 2 ** network.config.tableBits; row++) {
+    const from = row * width;
+    if (isUsed(network.table, from, width) || (moments && isUsed(second, from, width)))
+      rows.push(row);
+  }
+  const tables = moments ? [network.table, first, second] : [network.table];
+  const heads = moments ? [network.head, headFirst, headSecond] : [network.head];
+  const body = Buffer.concat([
+    bytesOf(Int32Array.from(rows)),
+    ...heads.map(bytesOf),
+    ...tables.map((table) => bytesOf(pickRows(table, rows, width))),
+    memory,
+  ]);
+  const header: z.infer<typeof HeaderSchema> = {
+    format: FORMAT,
+    network: network.config,
+    rows: rows.length,
+    updates: moments ? network.updates : 0,
+    moments,
+    memory: memory.length,
+    sha256: createHash("sha256").update(body).digest("hex"),
+  };
+  return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), body]);
+}
+
+/**
+ * @param where the file's name, for the message
+ * @throws RecordingError when the bytes are no checkpoint or were damaged
+ */
+export function decodeCheckpoint(bytes: Uint8Array, where = "checkpoint"): CandidatePolicy {
+  const { header, body } = openCheckpoint(bytes, where);
+  const policy = new CandidatePolicy(header.network);
+  const { network } = policy;
+  const width = header.network.hidden + 1;
+  let offset = 0;
+  const take = (length: number): ArrayBuffer => {
+    const part = new Uint8Array(body.subarray(offset, offset + 4 * length));
+    offset += 4 * length;
+    return part.buffer;
+  };
+  const rows = new Int32Array(take(header.rows));
+  const [first, second, headFirst, headSecond] = network.moments;
+  const heads = header.moments ? [network.head, headFirst, headSecond] : [network.head];
+  const tables = header.moments ? [network.table, first, second] : [network.table];
+  for (const head of heads) head.set(new Float32Array(take(head.length)));
+  for (const table of tables) {
+    const values = new Float32Array(take(rows.length * width));
+    for (let i = 0; i < rows.length; i++)
+      table.set(values.subarray(i * width, (i + 1) * width), (rows[i] as number) * width);
+  }
+  network.updates = header.updates;
+  return policy;
+}
+
+/** The learner's memory that a checkpoint was written with; undefined where it has none. @throws as `decodeCheckpoint` */
+export function decodeMemory(bytes: Uint8Array, where = "checkpoint"): Uint8Array | undefined {
+  const { header, body } = openCheckpoint(bytes, where);
+  return header.memory === 0 ? undefined : body.subarray(body.length - header.memory);
+}
+
+function openCheckpoint(
+  bytes: Uint8Array,
+  where: string,
+): { header: z.infer<typeof HeaderSchema>; body: Buffer } {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const lineEnd = buffer.indexOf(0x0a);
+  const header = parseHeader(buffer.subarray(0, Math.max(lineEnd, 0)).toString(), where);
+  const body = buffer.subarray(lineEnd + 1);
+  if (createHash("sha256").update(body).digest("hex") !== header.sha256)
+    throw new RecordingError(
+      `Expected the content that ${where} was written with, got another checksum: the file is damaged. Delete it; training writes it anew.`,
+    );
+  return { header, body };
+}
+
+function parseHeader(line: string, where: string): z.infer<typeof HeaderSchema> {
+  try {
+    return HeaderSchema.parse(JSON.parse(line));
+  } catch (error) {
+    throw new RecordingError(
+      `Expected ${where} to be a ${FORMAT} file, got another header. Delete it; training writes it anew.`,
+      { cause: error },
+    );
+  }
+}
+
+function isUsed(values: Float32Array, from: number, count: number): boolean {
+  for (let i = from; i < from + count; i++) if (values[i] !== 0) return true;
+  return false;
+}
+
+function pickRows(table: Float32Array, rows: readonly number[], width: number): Float32Array {
+  const picked = new Float32Array(rows.length * width);
+  for (const [i, row] of rows.entries())
+    picked.set(table.subarray(row * width, (row + 1) * width), i * width);
+  return picked;
+}
+
+function bytesOf(values: Float32Array | Int32Array): Buffer {
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+}

@@ -1,0 +1,73 @@
+/**
+ * A goal as a policy reads it: the names, numbers and quoted texts it is about (entities), apart from the words that
+ * say what to do with them. Only the latter are learned as words; entities are learned as "what the goal names".
+ */
+
+import { hashText } from "../../core/random.ts";
+import { findGoalSpans, type GoalSpan } from "../candidates/candidate-spans.ts";
+import { wordHashes } from "./words.ts";
+
+export interface GoalEntity {
+  span: GoalSpan;
+  words: Int32Array;
+  /** Hash of the word before it. */
+  cue: number;
+}
+
+export interface GoalWords {
+  /** In the goal's order; at most `MAX_ENTITIES`. */
+  entities: GoalEntity[];
+  /** Index of the entity by word. */
+  entityWords: Map<number, number>;
+  /** Different words outside of entities, function words left out; at most `MAX_WORDS`. */
+  words: Int32Array;
+  /** All words outside of entities, for lookup. */
+  wordSet: Set<number>;
+  /** Hash of the goal with every entity replaced by one sign: what kind of task it is. */
+  signature: number;
+  /** Index of the entity that a span of the goal lies in, or -1. */
+  entityOf(span: GoalSpan): number;
+}
+
+const MAX_ENTITIES = 5;
+const MAX_WORDS = 12;
+const SILENT = new Set(
+  Array.from(
+    "a an and are at be by for i in is it its of on or that the there this to with".split(" "),
+    (word) => hashText(word) | 0,
+  ),
+);
+
+export function analyzeGoal(goal: string): GoalWords {
+  const chosen: GoalSpan[] = [];
+  for (const span of findGoalSpans(goal)) {
+    if (span.kind === "after-cue") continue;
+    if (chosen.every((other) => span.end <= other.start || other.end <= span.start))
+      chosen.push(span);
+  }
+  chosen.sort((a, b) => a.start - b.start);
+  const entities = chosen.slice(0, MAX_ENTITIES).map((span) => ({
+    span,
+    words: wordHashes(span.text),
+    cue: hashText(span.cue) | 0,
+  }));
+  const entityWords = new Map<number, number>();
+  for (const [index, { words }] of entities.entries())
+    for (const word of words)
+      if (!SILENT.has(word) && !entityWords.has(word)) entityWords.set(word, index);
+  let rest = goal;
+  for (const { start, end } of [...chosen].reverse())
+    rest = `${rest.slice(0, start)} _ ${rest.slice(end)}`;
+  const wordSet = new Set(wordHashes(rest));
+  wordSet.delete(hashText("_") | 0);
+  const words = [...wordSet].filter((word) => !SILENT.has(word)).slice(0, MAX_WORDS);
+  return {
+    entities,
+    entityWords,
+    words: Int32Array.from(words),
+    wordSet,
+    signature: wordHashes(rest).reduce((hash, word) => (Math.imul(hash, 31) + word) | 0, 7),
+    entityOf: (span) =>
+      entities.findIndex((entity) => span.start < entity.span.end && entity.span.start < span.end),
+  };
+}

@@ -1,0 +1,59 @@
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { runCli } from "../../../test/support/run-cli.ts";
+import { ARMS } from "../../transfer/arms.ts";
+import { CompareConfigSchema, PRESETS } from "../../transfer/compare-config.ts";
+import { evaluatedAs, pointsOf } from "../../transfer/summarize.ts";
+
+const config = CompareConfigSchema.parse({ ...PRESETS.quick, sites: ["shopping"] });
+
+/** A run of one seed with all that a report reads, of one task. */
+function writeRun(): string {
+  const folder = mkdtempSync(join(tmpdir(), "report-"));
+  const evaluations = new Set(
+    ARMS.flatMap((arm) =>
+      pointsOf(config, arm).map((realSteps) =>
+        JSON.stringify({
+          arm: evaluatedAs(arm, realSteps),
+          seed: 1,
+          split: "heldout-world",
+          realSteps,
+          taskId: "1",
+          templateId: 1,
+          status: "success",
+          steps: 3,
+          answer: "",
+          reason: "",
+        }),
+      ),
+    ),
+  );
+  writeFileSync(join(folder, "config.json"), JSON.stringify(config));
+  writeFileSync(join(folder, "evaluations.jsonl"), `${[...evaluations].join("\n")}\n`);
+  mkdirSync(join(folder, "checkpoints"));
+  writeFileSync(join(folder, "checkpoints", "bc-1-0.bin"), "cloned");
+  writeFileSync(join(folder, "fidelity.json"), '{"model":{},"baselines":{}}');
+  return folder;
+}
+
+describe("dreamgym report", () => {
+  it("tells what the records say, and writes both files into a new folder", async () => {
+    const out = join(mkdtempSync(join(tmpdir(), "report-")), "told", "anew");
+    const { code, result } = await runCli("report", "--from", writeRun(), "--out", out);
+    expect(code).toBe(0);
+    expect(result).toContain("One seed: a demonstration, not evidence.");
+    expect(readdirSync(out).sort()).toEqual(["compare.json", "report.html"]);
+  });
+
+  it.each([
+    ["a folder that cannot be", "/proc/run"],
+    ["a file", import.meta.filename],
+  ])("refuses %s to write into, in one line", async (_what, out) => {
+    const { code, said } = await runCli("report", "--from", writeRun(), "--out", out);
+    expect(code).toBe(2);
+    expect(said.trim().split("\n")).toHaveLength(1);
+    expect(said).toContain("--out");
+  });
+});

@@ -1,0 +1,112 @@
+/** Chromium's accessibility nodes, as its protocol gives them, turned into the raw tree that both worlds share. */
+
+import type { RawNode, RawStates } from "../../page/normalize-nodes.ts";
+
+/** The part of the protocol's `Accessibility.AXNode` that is read here. */
+export interface AxNode {
+  nodeId: string;
+  ignored: boolean;
+  role?: { value?: unknown };
+  name?: { value?: unknown };
+  value?: { value?: unknown };
+  description?: { value?: unknown };
+  properties?: { name: string; value: { value?: unknown } }[];
+  childIds?: string[];
+  backendDOMNodeId?: number;
+}
+
+/** One frame's nodes, root first. */
+export interface AxFrame {
+  nodes: readonly AxNode[];
+  /** DOM node of the iframe element it lies in; null for the main frame. */
+  ownerId: number | null;
+}
+
+/** Roles whose URL is a link's; others have one too (the root, pictures). */
+const LINK = "link";
+
+/** Chromium calls an element that can be edited a text field towards the system, and here whatever its tag makes it. */
+const PLAIN = new Set(["generic", "paragraph"]);
+
+function isEditingHost({ properties = [] }: AxNode): boolean {
+  const valueOf = (wanted: string): unknown =>
+    properties.find(({ name }) => name === wanted)?.value.value;
+  // What is inside of it can be edited too, and cannot have the focus.
+  return (
+    valueOf("focusable") === true && ["richtext", "plaintext"].includes(String(valueOf("editable")))
+  );
+}
+
+/** Builds one tree out of the main frame's nodes and, inside their iframe nodes, the other frames'. */
+export function buildRawTree(main: AxFrame, inner: readonly AxFrame[]): RawNode {
+  const frames = new Map(inner.map((frame) => [frame.ownerId, frame]));
+
+  const build = (node: AxNode, byId: ReadonlyMap<string, AxNode>): RawNode => {
+    const id = node.backendDOMNodeId ?? 0;
+    const children: RawNode[] = [];
+    const frame = frames.get(id);
+    if (frame !== undefined) children.push(...buildFrame(frame).children);
+    else
+      for (const childId of node.childIds ?? []) {
+        const child = byId.get(childId);
+        // Line fragments have no DOM node, and say what their parent says.
+        if (child !== undefined && child.role?.value !== "InlineTextBox")
+          children.push(build(child, byId));
+      }
+    const raw: RawNode = {
+      id: String(id),
+      role: text(node.role?.value),
+      name: text(node.name?.value),
+      states: {},
+      ignored: node.ignored,
+      children,
+    };
+    if (node.value?.value !== undefined) raw.value = text(node.value.value);
+    if (node.description?.value !== undefined) raw.title = text(node.description.value);
+    if (node.properties !== undefined) readProperties(node.properties, raw);
+    if (PLAIN.has(raw.role) && isEditingHost(node)) raw.role = "textbox";
+    return raw;
+  };
+  const buildFrame = ({ nodes }: AxFrame): RawNode => {
+    const [root] = nodes;
+    if (root === undefined)
+      throw new Error("Expected an accessibility tree with a root, got none.");
+    return build(root, new Map(nodes.map((node) => [node.nodeId, node])));
+  };
+  return buildFrame(main);
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
+}
+
+function readProperties(properties: NonNullable<AxNode["properties"]>, raw: RawNode): void {
+  const { states } = raw;
+  for (const { name, value: wrapped } of properties) {
+    const { value } = wrapped;
+    switch (name) {
+      case "checked":
+      case "pressed":
+        states[name] = threeWay(value);
+        break;
+      case "disabled":
+      case "expanded":
+      case "focused":
+      case "required":
+      case "selected":
+        states[name] = value === true || value === "true";
+        break;
+      case "level":
+        states.level = Number(value);
+        break;
+      case "url":
+        if (raw.role === LINK) raw.url = text(value);
+        break;
+      default:
+    }
+  }
+}
+
+function threeWay(value: unknown): NonNullable<RawStates["checked"]> {
+  return value === "mixed" ? "mixed" : value === true || value === "true";
+}

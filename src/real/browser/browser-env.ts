@@ -1,0 +1,384 @@
+/** The real world as an environment: episodes in Chromium, on any site, fenced in to the task's own origins. */
+
+import type { Browser, BrowserContext } from "playwright";
+import type { Action } from "../../core/action.ts";
+import type { Env, ResetOptions, StepResult } from "../../core/env.ts";
+import {
+  boundary,
+  BrowserError,
+  ResetNeededError,
+  SiteError,
+  TaskError,
+} from "../../core/errors.ts";
+import type { Evaluator } from "../../core/evaluator.ts";
+import type { Observation } from "../../core/observation.ts";
+import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
+import type { Task } from "../../core/task.ts";
+import { createEpisode, type Episode } from "../../evaluation/episode.ts";
+import { actionErrors } from "../../page/action-errors.ts";
+import { BrowserSession, type SessionIdentity } from "./browser-session.ts";
+import { capturePage } from "./capture-page.ts";
+import { createLiveProbe } from "./live-probe.ts";
+import { observe } from "./observe.ts";
+import { perform } from "./perform.ts";
+import { NOTHING_COUNTED, type RequestCounts } from "./request-log.ts";
+import { MASK } from "../../page/secrets.ts";
+import { checkStartPages } from "../../evaluation/start-pages.ts";
+import { KeptSiteEpisode } from "../sites/reused-site-episode.ts";
+import type { SiteControl } from "../sites/site-control.ts";
+import type { SiteOrigins } from "../sites/site-origins.ts";
+
+export interface BrowserEnvOptions {
+  /** A browser, or what gives a live one: only then can the environment go on after a crash. It is not closed here. */
+  browser: Browser | (() => Promise<Browser>);
+  /** Of every site that tasks name. */
+  origins: SiteOrigins;
+  evaluator: Evaluator;
+  /** Control of sites that keep a state per episode. */
+  sites?: SiteControl;
+  /** For sites without such control: brings them to the task's start state, before the start pages are loaded. */
+  resetSite?: (task: Task) => Promise<void>;
+  /** For sites without such control: puts a session's cookies into the context, by whatever means. */
+  logIn?: (context: BrowserContext, task: Task) => Promise<void>;
+  /**
+   * How long a page may take to come to rest after the last of its documents, scripts and styles came, in milliseconds;
+   * then it is taken as it is. A page that has not begun to come is waited for up to 20 s.
+   */
+  settleCapMs?: number;
+  /** A step or the browser's part of a reset that takes longer is a broken browser, in milliseconds. */
+  deadlineMs?: number;
+  /** Told where each part of a step begins: for the bench. */
+  onPhase?: (phase: "perform" | "settle" | "observe" | "end") => void;
+}
+
+export interface BrowserEnv extends Env {
+  /** What the browser sent, since the environment was made. */
+  readonly counts: Readonly<RequestCounts>;
+  /** Steps and resets whose page did not come to rest within the cap. */
+  readonly cappedSettles: number;
+  /** The current tab as PNG. */
+  screenshot(): Promise<Buffer>;
+}
+
+const SETTLE_CAP_MS = 3_000;
+const DEADLINE_MS = 30_000;
+/** Contexts are kept per set of sites: one with another fence is another context. */
+const MAX_SESSIONS = 4;
+
+export function createBrowserEnv(options: BrowserEnvOptions): BrowserEnv {
+  return new PlaywrightEnv(options);
+}
+
+class PlaywrightEnv implements BrowserEnv {
+  readonly #options: BrowserEnvOptions;
+  readonly #sessions = new Map<string, BrowserSession>();
+  readonly #closedCounts: RequestCounts = { ...NOTHING_COUNTED };
+  #session: BrowserSession | null = null;
+  #episode: Episode | null = null;
+  readonly #site: KeptSiteEpisode;
+  #signal: AbortSignal | undefined;
+  #observation: Observation | null = null;
+  #knownRefs: ReadonlySet<string> = new Set();
+  /** Whether the last action typed into a password field. */
+  #hasTypedSecret = false;
+  #startRequests: readonly SiteRequest[] = [];
+  #isDisposed = false;
+  cappedSettles = 0;
+
+  constructor(options: BrowserEnvOptions) {
+    this.#options = options;
+    this.#site = new KeptSiteEpisode(options);
+  }
+
+  get counts(): Readonly<RequestCounts> {
+    const sum = { ...this.#closedCounts };
+    for (const { requests } of this.#sessions.values()) addCounts(sum, requests.counts);
+    return sum;
+  }
+
+  get startRequests(): readonly SiteRequest[] {
+    return this.#startRequests;
+  }
+
+  async reset({ task, signal }: ResetOptions): Promise<Observation> {
+    signal?.throwIfAborted();
+    if (this.#isDisposed)
+      throw new ResetNeededError("Expected a live environment, got a reset() after its disposal.");
+    const origins = task.sites.map((site) => {
+      const origin = this.#options.origins[site];
+      if (origin === undefined) {
+        const known = Object.keys(this.#options.origins).join(", ") || "none";
+        throw new TaskError(
+          `Expected task ${task.id} to name known sites (${known}), got "${site}". Give its origin.`,
+        );
+      }
+      return origin;
+    });
+    this.#episode = null;
+    this.#signal = signal;
+    const what = `reset for task ${task.id}`;
+    const session = await this.#guard(what, async () => {
+      const opened = await this.#sessionFor(origins);
+      const outside = task.startUrls.find((url) => !opened.isAllowedUrl(url));
+      if (outside !== undefined)
+        throw new TaskError(
+          `Expected the start URLs of task ${task.id} on its own sites, got ${outside}. Add its site to the task.`,
+        );
+      await opened.leavePages();
+      opened.requests.clear();
+      opened.requests.purpose = "pageRequests";
+      return opened;
+    });
+    // A hook may take minutes to bring a site of one's own back to its start.
+    const deadlineMs = this.#options.sites === undefined ? null : undefined;
+    await this.#guard(what, () => this.#identify(session, task), deadlineMs);
+    return await this.#guard(what, async () => {
+      if (await session.openStartPages(task.startUrls)) this.cappedSettles++;
+      const failed = session.tabs.all.find((tab) => tab.failedUrl !== null)?.failedUrl;
+      if (failed !== undefined && failed !== null)
+        throw new BrowserError(
+          `Expected the start page ${failed} to load, got no answer. Is the site running?`,
+          { retryable: true },
+        );
+      this.#startRequests = session.requests.take();
+      checkStartPages(task, this.#startRequests);
+      const said = session.tabs.takeDialogs();
+      const observation = await this.#observe(session, said.length > 0 ? said.join(" ") : null);
+      this.#episode = createEpisode({
+        task,
+        evaluator: this.#options.evaluator,
+        startRequests: this.#startRequests,
+      });
+      return observation;
+    });
+  }
+
+  async step(action: Action): Promise<StepResult> {
+    const episode = this.#episode;
+    if (episode === null || this.#session === null || this.#observation === null)
+      throw new ResetNeededError();
+    episode.assertRunning();
+    const session = this.#session;
+    const observation =
+      action.kind === "stop"
+        ? this.#observation
+        : await this.#guard(`step ${action.kind}`, () => this.#act(session, action));
+    this.#options.onPhase?.("end");
+    const score = (): Promise<StepResult> =>
+      episode.finishStep(action, {
+        observation,
+        requests: session.requests.take(),
+        end: async () => {
+          const probe = createLiveProbe(session);
+          const capture = (purpose: "checks" | "markup"): Promise<PageSnapshot> =>
+            this.#guard("the last page", () => capturePage(session.tabs.active, purpose));
+          return {
+            finalPage: await capture("checks"),
+            finalMarkup: (await capture("markup")).html,
+            probe: { open: (url) => this.#guard(`looking at ${url}`, () => probe.open(url)) },
+          };
+        },
+      });
+    const result = await this.#guard("scoring", score, null);
+    return action.kind === "type" && this.#hasTypedSecret
+      ? { ...result, performed: { ...action, text: MASK } }
+      : result;
+  }
+
+  async snapshot(): Promise<PageSnapshot> {
+    const session = this.#session;
+    if (session === null) throw new ResetNeededError();
+    const page = await this.#guard("snapshot", () => capturePage(session.tabs.active));
+    return { ...page, url: session.requests.maskTyped(page.url) };
+  }
+
+  async screenshot(): Promise<Buffer> {
+    const session = this.#session;
+    if (session === null) throw new ResetNeededError();
+    return await this.#guard("screenshot", () => session.tabs.active.screenshot());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#episode = null;
+    await this.#dropSessions();
+    await this.#site.end().catch(() => null);
+  }
+
+  async #act(
+    session: BrowserSession,
+    action: Exclude<Action, { kind: "stop" }>,
+  ): Promise<Observation> {
+    const { tabs, requests } = session;
+    const { onPhase } = this.#options;
+    this.#hasTypedSecret = false;
+    onPhase?.("perform");
+    requests.stopWaitingForScripts();
+    const reusedWindow = tabs.watchReuse();
+    let failure = await perform(action, {
+      tabs,
+      knownRefs: this.#knownRefs,
+      isAllowedUrl: (url) => session.isAllowedUrl(url),
+      addSecret: (text) => {
+        requests.addSecret(text);
+        this.#hasTypedSecret = true;
+      },
+    });
+    onPhase?.("settle");
+    if (await session.settle()) this.cappedSettles++;
+    const reused = reusedWindow();
+    if (reused !== null) {
+      await tabs.activate(reused);
+      if (await session.settle()) this.cappedSettles++;
+    }
+    const { active } = tabs;
+    if (active.failedUrl !== null) {
+      failure ??= session.isAllowedUrl(active.failedUrl)
+        ? actionErrors.loadFailed(active.failedUrl)
+        : actionErrors.outsideOrigins(active.failedUrl);
+      active.failedUrl = null;
+    }
+    const said = tabs.takeDialogs();
+    if (said.length > 0) failure = [...(failure === null ? [] : [failure]), ...said].join(" ");
+    onPhase?.("observe");
+    return await this.#observe(session, failure);
+  }
+
+  async #observe(session: BrowserSession, lastActionError: string | null): Promise<Observation> {
+    const mask = (url: string): string => session.requests.maskTyped(url);
+    let observation: Observation;
+    try {
+      observation = await observe(session.tabs, lastActionError, mask);
+    } catch {
+      // The page moved on between coming to rest and being read.
+      if (await session.settle()) this.cappedSettles++;
+      observation = await observe(session.tabs, lastActionError, mask);
+    }
+    this.#observation = observation;
+    this.#knownRefs = new Set(observation.nodes.map((node) => node.ref));
+    return observation;
+  }
+
+  async #sessionFor(
+    origins: readonly { origin: string; address?: string }[],
+  ): Promise<BrowserSession> {
+    const { browser } = this.#options;
+    const live = typeof browser === "function" ? await browser() : browser;
+    if (!live.isConnected())
+      throw new BrowserError(
+        "Expected a running browser, got one that crashed or was closed. Start another one.",
+      );
+    const key = origins
+      .map(({ origin }) => origin)
+      .toSorted()
+      .join(" ");
+    let session = this.#sessions.get(key);
+    if (session !== undefined && session.context.browser() !== live) {
+      await this.#dropSessions();
+      session = undefined;
+    }
+    if (session === undefined) {
+      session = await BrowserSession.open(
+        live,
+        origins,
+        this.#options.settleCapMs ?? SETTLE_CAP_MS,
+      );
+      const [oldest] = this.#sessions.keys();
+      if (this.#sessions.size >= MAX_SESSIONS && oldest !== undefined) await this.#drop(oldest);
+    }
+    // The most recently used one is last.
+    this.#sessions.delete(key);
+    this.#sessions.set(key, session);
+    // The page of another set of sites would go on sending with the old episode's token.
+    if (this.#session !== null && this.#session !== session) await this.#session.leavePages();
+    this.#session = session;
+    return session;
+  }
+
+  async #identify(session: BrowserSession, task: Task): Promise<void> {
+    const { sites, logIn } = this.#options;
+    await session.identify(
+      await boundary(SiteError, `start state of the sites for task ${task.id}`, () =>
+        this.#startSiteEpisode(task),
+      ),
+    );
+    if (sites === undefined) await logIn?.(session.context, task);
+  }
+
+  async #startSiteEpisode(task: Task): Promise<SessionIdentity> {
+    const { headers, cookies } = await this.#site.start(task);
+    return {
+      headers,
+      cookies: cookies.flatMap(({ site, name, value }) => {
+        const origin = task.sites.includes(site) ? this.#options.origins[site] : undefined;
+        return origin === undefined ? [] : [{ name, value, url: origin.origin }];
+      }),
+    };
+  }
+
+  /**
+   * Runs a piece of browser work; when it fails, is aborted or never ends, nothing of the browser's state is kept.
+   *
+   * @param deadlineMs null where others are waited for: a site's reset, a judge
+   */
+  async #guard<T>(
+    what: string,
+    body: () => Promise<T>,
+    deadlineMs: number | null = this.#options.deadlineMs ?? DEADLINE_MS,
+  ): Promise<T> {
+    const signal = this.#signal;
+    let cancel = (): void => {};
+    const interrupted = new Promise<never>((_, reject) => {
+      const timer =
+        deadlineMs === null
+          ? undefined
+          : setTimeout(() => {
+              reject(
+                new BrowserError(
+                  `${what}: expected the page to answer within ${deadlineMs} ms, got nothing.`,
+                ),
+              );
+            }, deadlineMs);
+      const abort = (): void => reject(signal?.reason as Error);
+      signal?.addEventListener("abort", abort);
+      cancel = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", abort);
+      };
+    });
+    try {
+      return await Promise.race([boundary(BrowserError, what, body), interrupted]);
+    } catch (error) {
+      if (!(error instanceof TaskError)) {
+        this.#episode = null;
+        await this.#dropSessions();
+      }
+      throw error;
+    } finally {
+      cancel();
+    }
+  }
+
+  async #dropSessions(): Promise<void> {
+    for (const key of this.#sessions.keys()) await this.#drop(key);
+  }
+
+  async #drop(key: string): Promise<void> {
+    const session = this.#sessions.get(key);
+    if (session === undefined) return;
+    this.#sessions.delete(key);
+    if (this.#session === session) this.#session = null;
+    session.requests.clear();
+    addCounts(this.#closedCounts, session.requests.counts);
+    // A dead browser's context cannot be closed, and is gone.
+    await session.close().catch(() => null);
+  }
+}
+
+function addCounts(sum: RequestCounts, more: RequestCounts): void {
+  sum.pageRequests += more.pageRequests;
+  sum.probeRequests += more.probeRequests;
+  sum.unanswered += more.unanswered;
+  sum.pending += more.pending;
+}

@@ -1,0 +1,77 @@
+/** Reads the fields out of a request's body, whatever of the three usual forms it has. */
+
+import { isSecretName, MASK, type SecretTest } from "../../page/secrets.ts";
+
+type Fields = [string, string][];
+
+/**
+ * @param isSecret whose values are masked
+ * @returns null without a body, or with one that has no fields
+ */
+export function parseFormFields(
+  contentType: string,
+  body: string | null,
+  isSecret: SecretTest = isSecretName,
+): Fields | null {
+  if (body === null) return null;
+  const type = contentType.toLowerCase();
+  const fields = type.includes("multipart/form-data")
+    ? parseMultipart(contentType, body)
+    : type.includes("json")
+      ? parseJson(body, isSecret)
+      : type.includes("application/x-www-form-urlencoded")
+        ? [...new URLSearchParams(body)]
+        : null;
+  return (
+    fields?.map(([name, value]) => [name, value !== "" && isSecret(name, value) ? MASK : value]) ??
+    null
+  );
+}
+
+function parseMultipart(contentType: string, body: string): Fields {
+  const boundary = /boundary="?([^";]+)"?/i.exec(contentType)?.[1];
+  if (boundary === undefined) return [];
+  const fields: Fields = [];
+  for (const part of body.split(`--${boundary}`).slice(1, -1)) {
+    const end = part.indexOf("\r\n\r\n");
+    const head = part.slice(0, end);
+    const name = /\bname="((?:[^"\\]|\\.)*)"/i.exec(head)?.[1];
+    if (end === -1 || name === undefined) continue;
+    const isFile = /\bfilename="/i.test(head);
+    const value = part.slice(end + 4).replace(/\r\n$/, "");
+    fields.push([decodeName(name), isFile ? "[file]" : value]);
+  }
+  return fields;
+}
+
+/** HTML escapes quotes and line ends in names as %22, %0D, %0A. */
+function decodeName(name: string): string {
+  return name.replace(/%(22|0D|0A)/gi, (escaped) => decodeURIComponent(escaped));
+}
+
+function parseJson(body: string, isSecret: SecretTest): Fields | null {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    if (typeof parsed !== "object" || parsed === null) return null;
+    return Object.entries(parsed).map(([name, value]) => [
+      name,
+      typeof value === "string" ? value : JSON.stringify(maskDeep(value, name, isSecret)),
+    ]);
+  } catch {
+    return null;
+  }
+}
+
+/** @param name of the nearest field around it */
+function maskDeep(value: unknown, name: string, isSecret: SecretTest): unknown {
+  if (Array.isArray(value)) return value.map((item) => maskDeep(item, name, isSecret));
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(
+      Object.entries(value).map(([inner, held]) => [
+        inner,
+        isSecret(inner, "") ? MASK : maskDeep(held, inner, isSecret),
+      ]),
+    );
+  if (typeof value !== "string" && typeof value !== "number") return value;
+  return isSecret(name, String(value)) ? MASK : value;
+}

@@ -1,0 +1,148 @@
+/** Real key events through the protocol: US layout, sent without waiting for each other, so that typing is quick. */
+
+import type { CDPSession } from "playwright";
+import { keyName } from "../../page/keys.ts";
+
+interface Key {
+  key: string;
+  code: string;
+  /** Windows virtual key code, which pages read as `keyCode`. */
+  keyCode: number;
+  /** What the key writes; absent: nothing. */
+  text?: string;
+  shift?: boolean;
+}
+
+const MODIFIERS = { Alt: 1, Control: 2, Meta: 4, Shift: 8 } as const;
+type Modifier = keyof typeof MODIFIERS;
+
+/** By the name that `keyName` gives for all that WebArena and Playwright use. */
+const NAMED_KEYS: Record<string, Key> = {
+  enter: { key: "Enter", code: "Enter", keyCode: 13, text: "\r" },
+  tab: { key: "Tab", code: "Tab", keyCode: 9 },
+  escape: { key: "Escape", code: "Escape", keyCode: 27 },
+  backspace: { key: "Backspace", code: "Backspace", keyCode: 8 },
+  delete: { key: "Delete", code: "Delete", keyCode: 46 },
+  space: { key: " ", code: "Space", keyCode: 32, text: " " },
+  arrowleft: { key: "ArrowLeft", code: "ArrowLeft", keyCode: 37 },
+  arrowup: { key: "ArrowUp", code: "ArrowUp", keyCode: 38 },
+  arrowright: { key: "ArrowRight", code: "ArrowRight", keyCode: 39 },
+  arrowdown: { key: "ArrowDown", code: "ArrowDown", keyCode: 40 },
+  home: { key: "Home", code: "Home", keyCode: 36 },
+  end: { key: "End", code: "End", keyCode: 35 },
+  pageup: { key: "PageUp", code: "PageUp", keyCode: 33 },
+  pagedown: { key: "PageDown", code: "PageDown", keyCode: 34 },
+  insert: { key: "Insert", code: "Insert", keyCode: 45 },
+  control: { key: "Control", code: "ControlLeft", keyCode: 17 },
+  shift: { key: "Shift", code: "ShiftLeft", keyCode: 16 },
+  alt: { key: "Alt", code: "AltLeft", keyCode: 18 },
+  meta: { key: "Meta", code: "MetaLeft", keyCode: 91 },
+};
+for (let number = 1; number <= 12; number++)
+  NAMED_KEYS[`f${number}`] = { key: `F${number}`, code: `F${number}`, keyCode: 111 + number };
+
+/** Punctuation of the US layout: plain and shifted character, code, key code. */
+const PUNCTUATION = [
+  ["-_", "Minus", 189],
+  ["=+", "Equal", 187],
+  ["[{", "BracketLeft", 219],
+  ["]}", "BracketRight", 221],
+  ["\\|", "Backslash", 220],
+  [";:", "Semicolon", 186],
+  ["'\"", "Quote", 222],
+  ["`~", "Backquote", 192],
+  [",<", "Comma", 188],
+  [".>", "Period", 190],
+  ["/?", "Slash", 191],
+] as const;
+
+const CHARACTERS = new Map<string, Key>([[" ", NAMED_KEYS["space"] as Key]]);
+for (const [pair, code, keyCode] of PUNCTUATION) addPair(pair, code, keyCode);
+")!@#$%^&*("
+  .split("")
+  .forEach((shifted, digit) => addPair(`${digit}${shifted}`, `Digit${digit}`, 48 + digit));
+for (const letter of "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+  addPair(letter.toLowerCase() + letter, `Key${letter}`, letter.charCodeAt(0));
+
+function addPair(pair: string, code: string, keyCode: number): void {
+  const [plain = "", shifted = ""] = pair;
+  CHARACTERS.set(plain, { key: plain, code, keyCode, text: plain });
+  CHARACTERS.set(shifted, { key: shifted, code, keyCode, text: shifted, shift: true });
+}
+
+/** Keys that are held and the one that is pressed; null when a name is unknown. Case does not matter in names. */
+export function parseKeys(keys: string): { modifiers: Modifier[]; key: Key } | null {
+  // The last `+` of `Control++` is the key itself.
+  const parts = keys.trim().split(/\+(?=.)/);
+  const modifiers: Modifier[] = [];
+  for (const part of parts.slice(0, -1)) {
+    const key = namedKey(part)?.key;
+    if (key === undefined || !(key in MODIFIERS)) return null;
+    modifiers.push(key as Modifier);
+  }
+  const last = parts.at(-1) ?? "";
+  const key = (keys === " " ? NAMED_KEYS["space"] : CHARACTERS.get(last)) ?? namedKey(last);
+  return key === undefined ? null : { modifiers, key };
+}
+
+function namedKey(name: string): Key | undefined {
+  return NAMED_KEYS[keyName(name)];
+}
+
+/** Presses and releases a combination. Resolves when the page has handled it. */
+export async function pressKeys(session: CDPSession, keys: string): Promise<boolean> {
+  const parsed = parseKeys(keys);
+  if (parsed === null) return false;
+  let held = 0;
+  const sent: Promise<unknown>[] = [];
+  for (const modifier of parsed.modifiers) {
+    held |= MODIFIERS[modifier];
+    sent.push(dispatch(session, "rawKeyDown", NAMED_KEYS[modifier.toLowerCase()] as Key, held));
+  }
+  sent.push(...stroke(session, parsed.key, held));
+  for (const modifier of parsed.modifiers.toReversed()) {
+    held &= ~MODIFIERS[modifier];
+    sent.push(dispatch(session, "keyUp", NAMED_KEYS[modifier.toLowerCase()] as Key, held));
+  }
+  await Promise.all(sent);
+  return true;
+}
+
+/** Types a text into what has the focus, key by key; a character without a key is inserted as an input method would. */
+export async function typeText(session: CDPSession, text: string): Promise<void> {
+  const sent: Promise<unknown>[] = [];
+  for (const character of text) {
+    const key = CHARACTERS.get(character);
+    if (key !== undefined) sent.push(...stroke(session, key, 0));
+    else sent.push(session.send("Input.insertText", { text: character }));
+  }
+  await Promise.all(sent);
+}
+
+function stroke(session: CDPSession, key: Key, held: number): Promise<unknown>[] {
+  const modifiers = key.shift === true ? held | MODIFIERS.Shift : held;
+  // With Control, Alt or Meta held a key commands and writes nothing.
+  const writes = key.text !== undefined && (modifiers & ~MODIFIERS.Shift) === 0;
+  return [
+    dispatch(session, writes ? "keyDown" : "rawKeyDown", key, modifiers, writes ? key.text : ""),
+    dispatch(session, "keyUp", key, modifiers),
+  ];
+}
+
+function dispatch(
+  session: CDPSession,
+  type: "keyDown" | "rawKeyDown" | "keyUp",
+  { key, code, keyCode }: Key,
+  modifiers: number,
+  text = "",
+): Promise<unknown> {
+  return session.send("Input.dispatchKeyEvent", {
+    type,
+    key,
+    code,
+    modifiers,
+    windowsVirtualKeyCode: keyCode,
+    nativeVirtualKeyCode: keyCode,
+    ...(text !== "" && { text, unmodifiedText: text }),
+  });
+}

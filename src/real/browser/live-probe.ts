@@ -1,0 +1,34 @@
+/** A read-only look at live pages after an episode, in the episode's own session, for checks that ask a page. */
+
+import type { PageProbe } from "../../core/evaluator.ts";
+import type { BrowserSession } from "./browser-session.ts";
+import { capturePage } from "./capture-page.ts";
+
+/** How long a site may take to begin its answer, in milliseconds. */
+const ANSWER_TIMEOUT_MS = 10_000;
+
+/** Its requests are counted as `probeRequests`, apart from the episode's. The tabs of the episode stay as they are. */
+export function createLiveProbe(session: BrowserSession): PageProbe {
+  return {
+    async open(url) {
+      if (!session.isAllowedUrl(url))
+        return { page: null, reason: `${url} is outside the sites of this task` };
+      session.requests.purpose = "probeRequests";
+      const tab = await session.tabs.openApart();
+      try {
+        await tab.page.goto(url, { waitUntil: "commit", timeout: ANSWER_TIMEOUT_MS });
+        // What a script fetches belongs to the page; what never comes does not keep it from being read.
+        await session.settle({ isOpening: false, all: [tab], active: tab });
+        return { page: await capturePage(tab, "checks") };
+      } catch (error) {
+        if (!session.context.browser()?.isConnected()) throw error;
+        const reason =
+          error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+        return { page: null, reason };
+      } finally {
+        await tab.page.close().catch(() => null);
+        session.requests.purpose = "pageRequests";
+      }
+    },
+  };
+}

@@ -1,0 +1,237 @@
+/** Carries out one action with real mouse and keyboard events. What cannot be done comes back as words for the agent. */
+
+import type { Action } from "../../core/action.ts";
+import { actionErrors } from "../../page/action-errors.ts";
+import { aimAt, type Aim } from "./in-page/aim.ts";
+import {
+  endSelect,
+  focusOnly,
+  prepareSelect,
+  selectContent,
+  setPickerValue,
+} from "./in-page/controls.ts";
+import { pressKeys, typeText } from "./keyboard.ts";
+import { isGone, type Tab } from "./tab.ts";
+import type { Tabs } from "./tabs.ts";
+import { WINDOW_SIZE, whileDrawn } from "./window-size.ts";
+
+export interface PerformContext {
+  tabs: Tabs;
+  /** Refs of the observation that the action answers. */
+  knownRefs: ReadonlySet<string>;
+  isAllowedUrl(url: string): boolean;
+  /** Told what is to be typed into a password field, before it is sent anywhere. */
+  addSecret(text: string): void;
+}
+
+/** A stop is no act on the page. */
+export type PageAction = Exclude<Action, { kind: "stop" }>;
+
+/** @returns why it could not be done, or null */
+export async function perform(action: PageAction, context: PerformContext): Promise<string | null> {
+  const { tabs } = context;
+  const tab = tabs.active;
+  try {
+    if ("ref" in action && !context.knownRefs.has(action.ref))
+      return actionErrors.unknownRef(action.ref);
+    switch (action.kind) {
+      case "click":
+        return await click(tab, action.ref);
+      case "type":
+        return await type(tab, action, context);
+      case "hover":
+        return await hover(tab, action.ref);
+      case "select":
+        return await select(tab, action.ref, action.option);
+      case "press":
+        return (await pressKeys(tab.session, action.keys))
+          ? null
+          : actionErrors.unknownKeys(action.keys);
+      case "scroll":
+        return await scroll(tab, action.direction);
+      case "goto":
+        return await goto(tab, action.url, context);
+      case "goBack":
+        return await travel(tab, -1);
+      case "goForward":
+        return await travel(tab, 1);
+      case "newTab":
+        await tabs.activate(await tabs.open());
+        return null;
+      case "switchTab": {
+        const wanted = tabs.all[action.index];
+        if (wanted === undefined) return actionErrors.unknownTab(action.index);
+        await tabs.activate(wanted);
+        return null;
+      }
+      case "closeTab":
+        await tabs.close(tab);
+        return null;
+    }
+  } catch (error) {
+    // The page left, or closed its tab, in the middle of the input: that is what the action did.
+    if (isGone(error) || tab.isClosed) return null;
+    throw error;
+  }
+}
+
+/**
+ * @param onPassword told where it is a password field, also one that cannot be hit
+ * @returns the point to hit, or why there is none
+ */
+async function aim(tab: Tab, ref: string, onPassword?: () => void): Promise<Aim | string> {
+  const aimed = (await tab.callOn(ref, aimAt))?.value;
+  if (aimed?.isPassword) onPassword?.();
+  switch (aimed?.problem) {
+    case undefined:
+    case "missing":
+      return actionErrors.unknownRef(ref);
+    case "hidden":
+      return actionErrors.notVisible(ref);
+    case "disabled":
+      return actionErrors.disabled(ref);
+    case "covered":
+      return `Element [${ref}] is covered by ${aimed?.coveredBy ?? "another"}.`;
+    case null:
+  }
+  if (aimed === undefined || aimed.isFrameOffsetKnown) return aimed ?? actionErrors.unknownRef(ref);
+  // Inside a frame of another origin only the browser knows where the frame lies.
+  const { quads } = await tab.session.send("DOM.getContentQuads", { backendNodeId: Number(ref) });
+  const [quad] = quads;
+  if (quad === undefined) return actionErrors.notVisible(ref);
+  const [left = 0, top = 0, , , right = 0, bottom = 0] = quad;
+  return { ...aimed, x: (left + right) / 2, y: (top + bottom) / 2 };
+}
+
+async function click(tab: Tab, ref: string): Promise<string | null> {
+  const aimed = await aim(tab, ref);
+  if (typeof aimed === "string") return aimed;
+  if (aimed.control === "option")
+    return `Element [${ref}] is an option of a select box: use select on the box.`;
+  if (aimed.control === "select" || aimed.control === "picker") {
+    // A click would open the browser's own pop-up, which is on no page and would catch the next input.
+    await tab.callOn(ref, focusOnly);
+    return null;
+  }
+  await clickAt(tab, aimed);
+  return null;
+}
+
+async function clickAt({ session }: Tab, { x, y }: Aim): Promise<void> {
+  const button = { x, y, button: "left", clickCount: 1 } as const;
+  await Promise.all([
+    session.send("Input.dispatchMouseEvent", { type: "mouseMoved", x, y }),
+    session.send("Input.dispatchMouseEvent", { type: "mousePressed", ...button, buttons: 1 }),
+    session.send("Input.dispatchMouseEvent", { type: "mouseReleased", ...button }),
+  ]);
+}
+
+async function hover(tab: Tab, ref: string): Promise<string | null> {
+  const aimed = await aim(tab, ref);
+  if (typeof aimed === "string") return aimed;
+  const { x, y } = aimed;
+  await tab.session.send("Input.dispatchMouseEvent", { type: "mouseMoved", x, y });
+  return null;
+}
+
+async function type(
+  tab: Tab,
+  { ref, text, submit }: Extract<Action, { kind: "type" }>,
+  context: PerformContext,
+): Promise<string | null> {
+  const aimed = await aim(tab, ref, () => context.addSecret(text));
+  if (typeof aimed === "string") return aimed;
+  if (aimed.control === "readonly") return actionErrors.readOnly(ref);
+  if (aimed.control === "picker") {
+    const set = await tab.callOn(ref, setPickerValue, text);
+    if (set?.value !== true) return `Element [${ref}] does not take "${text}" as a value.`;
+  } else if (aimed.control === "text") {
+    await clickAt(tab, aimed);
+    if (aimed.isOfEditor) return await typeIntoEditor(tab, ref, text, submit);
+    const hasContent = await tab.callOn(ref, selectContent);
+    if (hasContent === null) return null;
+    // Typed as keys, a line break would be Enter and send the form.
+    const typed = aimed.isOneLine ? text.replace(/[\r\n]/g, "") : text.replace(/\r\n?/g, "\n");
+    if (typed !== "") await typeText(tab.session, typed);
+    else if (hasContent.value) await pressKeys(tab.session, "Delete");
+  } else return actionErrors.notEditable(ref);
+  if (submit) await pressKeys(tab.session, "Enter");
+  return null;
+}
+
+/** An editor takes keys in a field that does not hold its text: all of it is chosen, and replaced at once, as if pasted. */
+async function typeIntoEditor(
+  tab: Tab,
+  ref: string,
+  text: string,
+  submit: boolean,
+): Promise<string | null> {
+  await tab.callOn(ref, focusOnly);
+  await pressKeys(tab.session, "Control+a");
+  if (text === "") await pressKeys(tab.session, "Delete");
+  else await tab.session.send("Input.insertText", { text: text.replace(/\r\n?/g, "\n") });
+  if (submit) await pressKeys(tab.session, "Enter");
+  return null;
+}
+
+async function select(tab: Tab, ref: string, option: string): Promise<string | null> {
+  const aimed = await aim(tab, ref);
+  if (typeof aimed === "string") return aimed;
+  const prepared = (await tab.callOn(ref, prepareSelect, option, SELECT_KEY))?.value;
+  switch (prepared) {
+    case "notSelect":
+      return actionErrors.notSelect(ref);
+    case "unknown":
+      return actionErrors.unknownOption(ref, option);
+    case "disabled":
+      return actionErrors.disabledOption(ref, option);
+    case "ArrowDown":
+    case "ArrowUp":
+      await pressKeys(tab.session, prepared);
+      await tab.callOn(ref, endSelect, SELECT_KEY);
+      return null;
+    default:
+      return null;
+  }
+}
+
+/** Where a select keeps, for the time of a key press, what is left to do. */
+const SELECT_KEY = "dreamgym.select";
+
+/** One screen of the wheel in the middle of the page. */
+async function scroll({ session }: Tab, direction: "up" | "down"): Promise<null> {
+  const { width, height } = WINDOW_SIZE;
+  await whileDrawn(session, async () => {
+    await session.send("Input.dispatchMouseEvent", {
+      type: "mouseWheel",
+      x: width / 2,
+      y: height / 2,
+      deltaX: 0,
+      deltaY: direction === "down" ? height : -height,
+    });
+    // The compositor takes it at once, the page with the next frame.
+    await session.send("Runtime.evaluate", { expression: TWO_FRAMES, awaitPromise: true });
+  });
+  return null;
+}
+
+const TWO_FRAMES =
+  "new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))";
+
+async function goto(tab: Tab, url: string, context: PerformContext): Promise<string | null> {
+  const parsed = URL.parse(url);
+  if (parsed === null || !/^https?:$/.test(parsed.protocol)) return actionErrors.invalidUrl(url);
+  if (!context.isAllowedUrl(url)) return actionErrors.outsideOrigins(url);
+  await tab.session.send("Page.navigate", { url: parsed.href });
+  return null;
+}
+
+async function travel(tab: Tab, by: -1 | 1): Promise<string | null> {
+  const { currentIndex, entries } = await tab.session.send("Page.getNavigationHistory");
+  const entry = entries[currentIndex + by];
+  // A tab begins blank, which no person would call a page to go back to.
+  if (entry === undefined || entry.url === "about:blank")
+    return by === -1 ? actionErrors.noPageBack() : actionErrors.noPageForward();
+  await tab.session.send("Page.navigateToHistoryEntry", { entryId: entry.id });
+  return null;
+}

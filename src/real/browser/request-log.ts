@@ -1,0 +1,234 @@
+/** The requests of a browser context: what the recorder and the checks read, the ledger counts, and settling waits for. */
+
+import type { BrowserContext, Request } from "playwright";
+import type { SiteRequest } from "../../core/site-request.ts";
+import type { ChangeSignal } from "./change-signal.ts";
+import { parseFormFields } from "./form-fields.ts";
+import { isKeptAnswer } from "./cacheable-answer.ts";
+import { isAssetAnswer } from "../sites/asset-answer.ts";
+import { isSecretName, maskUrl, type SecretTest } from "../../page/secrets.ts";
+
+export interface RequestCounts {
+  /** Documents and what scripts fetched during episodes, redirect hops included, no assets (`isAssetAnswer`). */
+  pageRequests: number;
+  /** The same, of pages that were opened for checks after an episode. */
+  probeRequests: number;
+  /**
+   * Requests of any kind that ended without an answer. A page that is left takes some back before they are sent, so
+   * the site may have seen as many fewer than are counted here, or more, as the answer would have told what they were.
+   */
+  unanswered: number;
+  /** Requests of any kind that are under way. */
+  pending: number;
+}
+
+export const NOTHING_COUNTED: Readonly<RequestCounts> = {
+  pageRequests: 0,
+  probeRequests: 0,
+  unanswered: 0,
+  pending: 0,
+};
+
+const SCRIPT_FETCHES = new Set(["xhr", "fetch", "ping", "eventsource"]);
+type Purpose = "pageRequests" | "probeRequests";
+
+/** A page is not complete without these. Pictures, fonts and streams are not waited for beyond the load event. */
+const AWAITED = new Set(["document", "xhr", "fetch", "script", "stylesheet"]);
+
+/** What a page is made of: as long as it comes, the page is on its way. */
+const PARTS = new Set(["document", "script", "stylesheet"]);
+/** Requests of scripts: Chromium calls them finished only when the script has read the answer, which many never do. */
+const READ_BY_SCRIPTS = new Set(["xhr", "fetch"]);
+/** No node of a page comes from these. */
+const PICTURES = new Set(["image", "font", "media"]);
+/** From the head of an answer to its end, in milliseconds; then nobody reads it, or it is a stream. */
+const LATEST_END_MS = 500;
+
+/** Going back to the answer of a form that was not kept: Chromium shows an error instead of sending the form again. */
+const NEVER_SENT = new Set(["net::ERR_CACHE_MISS"]);
+
+export class RequestLog {
+  readonly #counts: RequestCounts = { ...NOTHING_COUNTED };
+  purpose: Purpose = "pageRequests";
+  readonly #isAllowed: (url: string) => boolean;
+  readonly #changed: ChangeSignal;
+  readonly #secrets = new Set<string>();
+  readonly #secretNames = new Set<string>();
+  readonly #records = new Map<Request, SiteRequest>();
+  readonly #inFlight = new Set<Request>();
+  readonly #answered = new Map<Request, NodeJS.Timeout>();
+  /** What each of a site's requests is counted for, asset or not. */
+  readonly #purposes = new WeakMap<Request, Purpose>();
+  readonly #counted = new WeakSet<Request>();
+  readonly #pending = new Set<Request>();
+  readonly #unanswered = new Set<Request>();
+  /** How many parts of pages have come. */
+  arrivals = 0;
+  #taken: SiteRequest[] = [];
+  #hasKeptAnswers = false;
+
+  constructor(context: BrowserContext, isAllowed: (url: string) => boolean, changed: ChangeSignal) {
+    this.#isAllowed = isAllowed;
+    this.#changed = changed;
+    context.on("request", (request) => this.#start(request));
+    context.on("response", (response) => {
+      const request = response.request();
+      this.#unanswered.delete(request);
+      const record = this.#records.get(request);
+      if (record !== undefined) record.status = response.status();
+      this.#pending.delete(request);
+      this.#count(request, !isAssetAnswer(response.status(), response.headers()["content-type"]));
+      if (!PICTURES.has(request.resourceType()) && isKeptAnswer(response.headers()))
+        this.#hasKeptAnswers = true;
+      if (this.#inFlight.has(request) && READ_BY_SCRIPTS.has(request.resourceType()))
+        this.#answered.set(
+          request,
+          setTimeout(() => this.#end(request), LATEST_END_MS),
+        );
+    });
+    context.on("requestfinished", (request) => this.#end(request));
+    context.on("requestfailed", (request) => {
+      this.#end(request);
+      if (NEVER_SENT.has(request.failure()?.errorText ?? "")) {
+        this.#pending.delete(request);
+        this.#count(request, false);
+      } else if (this.#pending.delete(request)) this.#counts.unanswered++;
+    });
+  }
+
+  /** Since the context was opened. */
+  get counts(): Readonly<RequestCounts> {
+    return { ...this.#counts, pending: this.#pending.size };
+  }
+
+  /** How many requests the page still waits for. */
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  /** Whether a tab was sent to a page that has not begun to come. */
+  get awaitsPage(): boolean {
+    return this.#unanswered.size > 0;
+  }
+
+  /** What has not answered by now is a stream or stuck: nobody waits for it again. */
+  stopWaiting(): void {
+    this.#inFlight.clear();
+    this.#unanswered.clear();
+  }
+
+  /** What scripts are fetching by now, no later action has asked for: polls above all. */
+  stopWaitingForScripts(): void {
+    for (const request of this.#inFlight)
+      if (READ_BY_SCRIPTS.has(request.resourceType())) this.#inFlight.delete(request);
+  }
+
+  /** Text that was typed into a password field: masked in every body from now on. */
+  addSecret(text: string): void {
+    if (text !== "") this.#secrets.add(text);
+  }
+
+  /** Name of a password field: masked in every body and query from now on. */
+  addSecretName(name: string): void {
+    if (name !== "") this.#secretNames.add(name);
+  }
+
+  /** An observation's URL without what was typed into password fields: a form may send it in its address. */
+  maskTyped(url: string): string {
+    return this.#secrets.size === 0 ? url : maskUrl(url, this.#isTyped);
+  }
+
+  /** The requests since the last call, in order. */
+  take(): SiteRequest[] {
+    const taken = this.#taken;
+    this.#taken = [];
+    return taken;
+  }
+
+  /** Whether the browser holds answers, since the last call, that it would show again without asking the site. */
+  takeKeptAnswers(): boolean {
+    const has = this.#hasKeptAnswers;
+    this.#hasKeptAnswers = false;
+    return has;
+  }
+
+  /** Forgets everything but the counts: a new episode begins. */
+  clear(): void {
+    this.#taken = [];
+    this.#records.clear();
+    this.stopWaiting();
+    this.#counts.unanswered += this.#pending.size;
+    this.#pending.clear();
+    this.#secrets.clear();
+    this.#secretNames.clear();
+  }
+
+  #start(request: Request): void {
+    const type = request.resourceType();
+    if (AWAITED.has(type)) this.#inFlight.add(request);
+    if (isPage(request)) this.#unanswered.add(request);
+    this.#changed.fire();
+    const isDocument = type === "document";
+    const [url = ""] = request.url().split("#");
+    if (!/^https?:/i.test(url)) return;
+    const isRecorded = isDocument || SCRIPT_FETCHES.has(type);
+    // What the fence stopped never reached a site.
+    if (this.#isAllowed(url)) {
+      this.#purposes.set(request, this.purpose);
+      this.#pending.add(request);
+      this.#count(request, isRecorded);
+    }
+    if (!isRecorded) return;
+    const record: SiteRequest = {
+      kind: isDocument ? "document" : "fetch",
+      method: request.method(),
+      url: maskUrl(url, this.#isSecret),
+      fields: parseFormFields(
+        request.headers()["content-type"] ?? "",
+        request.postData(),
+        this.#isSecret,
+      ),
+      status: null,
+      redirect: null,
+    };
+    const from = request.redirectedFrom();
+    const before = from === null ? undefined : this.#records.get(from);
+    if (before !== undefined) before.redirect = record.url;
+    this.#records.set(request, record);
+    if (this.purpose === "pageRequests") this.#taken.push(record);
+  }
+
+  /** Counts a request of the site, or takes its count back: what it is, its answer tells. */
+  #count(request: Request, isCounted: boolean): void {
+    const purpose = this.#purposes.get(request);
+    if (purpose === undefined || isCounted === this.#counted.has(request)) return;
+    if (isCounted) this.#counted.add(request);
+    else this.#counted.delete(request);
+    this.#counts[purpose] += isCounted ? 1 : -1;
+  }
+
+  #end(request: Request): void {
+    if (PARTS.has(request.resourceType())) this.arrivals++;
+    this.#inFlight.delete(request);
+    this.#unanswered.delete(request);
+    clearTimeout(this.#answered.get(request));
+    this.#answered.delete(request);
+    this.#changed.fire();
+  }
+
+  readonly #isTyped: SecretTest = (name, value) =>
+    this.#secretNames.has(name) || this.#secrets.has(value);
+
+  readonly #isSecret: SecretTest = (name, value) =>
+    isSecretName(name) || this.#isTyped(name, value);
+}
+
+function isPage(request: Request): boolean {
+  if (!request.isNavigationRequest()) return false;
+  try {
+    return request.frame().parentFrame() === null;
+  } catch {
+    // Of a window that is only opening.
+    return true;
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * Proves tasks: a solver is run on each, twice, and answers that must not pass are tried. What it needs comes in
+ * as arguments (environments, a policy a task), so that it serves any set of tasks that has solvers.
+ */
+
+import type { Env } from "../../core/env.ts";
+import { runEpisode } from "../../core/episode.ts";
+import { createStopPolicy, type Policy } from "../../core/policy.ts";
+import type { Task } from "../../core/task.ts";
+import type { Trajectory } from "../../core/trajectory.ts";
+
+export interface SolveOptions {
+  tasks: readonly Task[];
+  /** They run side by side. */
+  envs: readonly Env[];
+  /** A solver for the task. */
+  policyFor(task: Task): Policy;
+  /** Answers that must not pass when given at once on the start page, the task being achievable or not. */
+  wrongAnswersFor(task: Task): readonly string[];
+  /** How often the solver runs; its trajectories must be the same. */
+  runs: number;
+  /** What may differ between two runs becomes the same text: moments and random numbers of a foreign application. */
+  mask?: (text: string) => string;
+  onResult?: (result: SolveResult) => void;
+  signal?: AbortSignal;
+}
+
+export interface SolveResult {
+  taskId: string;
+  /** Actions of the solver, its stop included. */
+  steps: number;
+  /** What is wrong with the task or its solver, in words; empty when it is proven. */
+  problems: string[];
+}
+
+/** Longer than any `maxSteps` that is derived from the solver's own length. */
+const SOLVER_MAX_STEPS = 60;
+
+/** Results in the order of the tasks. */
+export async function solveTasks(options: SolveOptions): Promise<SolveResult[]> {
+  const results: SolveResult[] = [];
+  const queue = [...options.tasks.entries()];
+  const work = async (env: Env): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      options.signal?.throwIfAborted();
+      const [index, task] = next;
+      const result = await solveTask(task, env, options);
+      results[index] = result;
+      options.onResult?.(result);
+    }
+  };
+  await Promise.all(options.envs.map(work));
+  return results;
+}
+
+async function solveTask(task: Task, env: Env, options: SolveOptions): Promise<SolveResult> {
+  const problems: string[] = [];
+  const play = (policy: Policy, name: string): Promise<Trajectory> =>
+    runEpisode({
+      env,
+      policy,
+      task: { ...task, maxSteps: SOLVER_MAX_STEPS },
+      seed: 0,
+      id: `${task.id}-${name}`,
+      actor: name,
+      source: "real",
+      ...(options.signal && { signal: options.signal }),
+    });
+
+  const trajectories: Trajectory[] = [];
+  for (let run = 1; run <= options.runs; run++) {
+    try {
+      const trajectory = await play(options.policyFor(task), `solver-${run}`);
+      trajectories.push(trajectory);
+      const failure = failureOf(trajectory);
+      if (failure !== null) problems.push(`run ${run} of the solver: ${failure}`);
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      problems.push(
+        `run ${run} of the solver: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+  const [first, ...others] = trajectories;
+  for (const other of others) {
+    const difference = first === undefined ? null : differenceOf(first, other, options.mask);
+    if (difference !== null) problems.push(`two runs of the solver differ: ${difference}`);
+  }
+  for (const answer of options.wrongAnswersFor(task)) {
+    const { score, error } = await play(createStopPolicy(answer), "wrong-answer");
+    if (score?.status !== "scored") {
+      problems.push(
+        `answering ${JSON.stringify(answer)} at once: ${error ?? `not scored, ${score?.reason}`}`,
+      );
+    } else if (score.value === 1) {
+      problems.push(`answering ${JSON.stringify(answer)} at once passes`);
+    }
+  }
+  return { taskId: task.id, steps: first?.transitions.length ?? 0, problems };
+}
+
+function failureOf({ score, error, stopReason, transitions }: Trajectory): string | null {
+  if (score?.status === "scored" && score.value === 1) {
+    const failed = transitions
+      .map(({ observation }) => observation.lastActionError)
+      .find((reason) => reason !== null);
+    return failed === undefined ? null : `solved, but an action failed on the way: ${failed}`;
+  }
+  if (score === null) return error ?? `ended as ${stopReason} without a score`;
+  if (score.status === "unscored") return `unscored, ${score.reason}`;
+  const details = score.checks.filter(({ passed }) => passed !== true).map(({ detail }) => detail);
+  return `failed, ${details.join("; ")}`;
+}
+
+/** Two trajectories are the same when every observation, action and request is. */
+function differenceOf(
+  a: Trajectory,
+  b: Trajectory,
+  mask: (text: string) => string = (text) => text,
+): string | null {
+  if (a.transitions.length !== b.transitions.length) {
+    return `${a.transitions.length} and ${b.transitions.length} steps`;
+  }
+  const facets = (trajectory: Trajectory) => [
+    ...trajectory.transitions.map(({ observation, action, requests }) => ({
+      observation: withoutRefs(observation),
+      action: action.kind,
+      requests,
+    })),
+    { observation: withoutRefs(trajectory.finalObservation), action: "the end", requests: [] },
+  ];
+  const [left, right] = [facets(a), facets(b)];
+  for (const [step, facet] of left.entries()) {
+    for (const name of ["observation", "action", "requests"] as const) {
+      const [one, other] = [facet, right[step]].map((of) => mask(JSON.stringify(of?.[name])));
+      if (one !== undefined && other !== undefined && one !== other)
+        return `${name} of step ${step} (${facet.observation.url}), ${firstDifference(one, other)}`;
+    }
+  }
+  return null;
+}
+
+/** Characters shown before and after the place where two texts part. */
+const SHOWN = [40, 80] as const;
+
+function firstDifference(one: string, other: string): string {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  const around = (text: string): string =>
+    `… ${text.slice(Math.max(0, at - SHOWN[0]), at + SHOWN[1])} …`;
+  return `${around(one)} and ${around(other)}`;
+}
+
+/** Refs name elements of one document in one browser; a second run has others. */
+function withoutRefs(observation: Trajectory["finalObservation"]) {
+  return { ...observation, nodes: observation.nodes.map(({ ref: _ref, ...node }) => node) };
+}

@@ -1,0 +1,111 @@
+/**
+ * What became of each planned episode, in one line each, on disk before the next begins. A collection that was
+ * killed goes on from it, and no request it cost is forgotten.
+ */
+
+import { z } from "zod";
+import type { Trajectory } from "../../../core/trajectory.ts";
+import { openJsonLines, readJsonLines } from "../../../store/json-lines.ts";
+import { ACTORS, type PlannedEpisode } from "./collect-plan.ts";
+import type { Fence } from "./entity-holdout.ts";
+
+const OUTCOMES = ["kept", "withheld", "failed"] as const;
+
+const EntrySchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("started"), id: z.string() }),
+  /** Its recording is gone: somebody deleted it. What it cost stays counted. */
+  z.strictObject({ kind: z.literal("lost"), id: z.string() }),
+  z.strictObject({
+    kind: z.literal("ended"),
+    id: z.string(),
+    actor: z.enum(ACTORS),
+    /** `withheld`: it came upon what is held back; `failed`: the infrastructure did. Both are kept apart. */
+    outcome: z.enum(OUTCOMES),
+    steps: z.int(),
+    /** Documents and script requests, of the start pages and of looking at the outcome too. */
+    requests: z.int(),
+    succeeded: z.boolean(),
+    unscored: z.boolean(),
+    /** Names of held-back things on its pages, summed over steps. */
+    appearances: z.int(),
+  }),
+]);
+type Entry = z.infer<typeof EntrySchema>;
+type Ended = Extract<Entry, { kind: "ended" }>;
+export type EndedEntry = Omit<Ended, "outcome"> & { outcome: Ended["outcome"] | "lost" };
+
+export interface CollectJournal extends Disposable {
+  readonly ended: readonly EndedEntry[];
+  /** Episodes that a killed run had begun; what they cost is not known. */
+  readonly interrupted: number;
+  /** Kept or withheld, or failed so often that it is given up. */
+  isSettled(episode: PlannedEpisode): boolean;
+  start(episode: PlannedEpisode): void;
+  end(entry: Omit<Ended, "kind">): void;
+  /** The recording of a kept or withheld episode is gone: it is no longer settled. */
+  lose(id: string): void;
+}
+
+/** Tries an episode gets when the infrastructure fails. */
+const MAX_ATTEMPTS = 2;
+
+/** @throws RecordingError when the file is broken elsewhere than in a torn last line */
+export async function openCollectJournal(path: string): Promise<CollectJournal> {
+  const ended: EndedEntry[] = [];
+  const running = new Map<string, number>();
+  const note = (entry: Entry): void => {
+    if (entry.kind === "lost") {
+      for (const [index, before] of ended.entries())
+        if (before.id === entry.id && before.outcome !== "failed")
+          ended[index] = { ...before, outcome: "lost" };
+      return;
+    }
+    const change = entry.kind === "started" ? 1 : -1;
+    running.set(entry.id, (running.get(entry.id) ?? 0) + change);
+    if (entry.kind === "ended") ended.push(entry);
+  };
+  for (const entry of await readJsonLines(path, EntrySchema)) note(entry);
+  const interrupted = [...running.values()].reduce((sum, count) => sum + Math.max(0, count), 0);
+  const file = openJsonLines(path);
+  const append = (entry: Entry): void => {
+    file.append(entry);
+    note(entry);
+  };
+  return {
+    ended,
+    interrupted,
+    isSettled: ({ id }) => {
+      const outcomes = ended.filter((entry) => entry.id === id).map(({ outcome }) => outcome);
+      const failed = outcomes.filter((outcome) => outcome === "failed").length;
+      return outcomes.some((o) => o === "kept" || o === "withheld") || failed >= MAX_ATTEMPTS;
+    },
+    start: ({ id }) => append({ kind: "started", id }),
+    end: (entry) => append({ kind: "ended", ...entry }),
+    lose: (id) => append({ kind: "lost", id }),
+    [Symbol.dispose]: () => file[Symbol.dispose](),
+  };
+}
+
+/** The journal's line about a finished episode. */
+export function describeEpisode(
+  { id, actor }: PlannedEpisode,
+  trajectory: Trajectory,
+  fence: Fence,
+  requests: number,
+): Omit<Ended, "kind"> {
+  const { score, transitions, stopReason } = trajectory;
+  const isApart = stopReason !== "error" && fence.isBrokenBy(trajectory);
+  return {
+    id,
+    actor,
+    outcome: stopReason === "error" ? "failed" : isApart ? "withheld" : "kept",
+    steps: transitions.length,
+    requests,
+    succeeded: score?.status === "scored" && score.value === 1,
+    unscored: score?.status === "unscored",
+    appearances: transitions.reduce(
+      (sum, { observation }) => sum + fence.countAppearances(observation),
+      0,
+    ),
+  };
+}

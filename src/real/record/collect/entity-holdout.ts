@@ -1,0 +1,135 @@
+/**
+ * Keeps recordings away from things that are held back for measuring: no action on them, no page of their own.
+ * What they are comes in as names and keys, so that it works for any site.
+ */
+
+import type { Action } from "../../../core/action.ts";
+import type { Observation, PageNode } from "../../../core/observation.ts";
+import type { Trajectory } from "../../../core/trajectory.ts";
+
+export interface HeldBack {
+  /** As pages write them: "Grepon Origami". */
+  names: readonly string[];
+  /** As a path segment or a query value of a URL holds them: `grepon-origami`, `20064`. */
+  keys: readonly string[];
+}
+
+export interface Fence {
+  forbidsAction: (observation: Observation, action: Action) => boolean;
+  /** The page is one of their own. */
+  forbidsPage: (observation: Observation) => boolean;
+  /** Whether the recording did what is forbidden, whoever acted. */
+  isBrokenBy: (trajectory: Trajectory) => boolean;
+  /** How many of the names occur on the page: passing appearances, in listings, which nobody can avoid. */
+  countAppearances: (observation: Observation) => number;
+}
+
+/** An element inside one of these speaks of what the rest of it names: "Add" in a row of a list. */
+const CONTAINERS = new Set(["listitem", "row", "article", "group", "figure"]);
+
+/** Nothing is held back. */
+export const OPEN_FENCE: Fence = {
+  forbidsAction: () => false,
+  forbidsPage: () => false,
+  isBrokenBy: () => false,
+  countAppearances: () => 0,
+};
+
+export function createFence(heldBack: HeldBack): Fence {
+  const findNames = createNameFinder(heldBack.names);
+  const keys = new Set(heldBack.keys);
+  const saysName = (text: string): boolean => findNames(text).size > 0;
+  const holdsKey = (url: string): boolean => urlParts(url).some((part) => keys.has(part));
+  const forbidsNode = (nodes: readonly PageNode[], ref: string): boolean => {
+    const index = nodes.findIndex((node) => node.ref === ref);
+    const node = nodes[index];
+    if (node === undefined) return false;
+    if (node.url !== undefined && holdsKey(node.url)) return true;
+    return saysName(`${node.name}\n${node.value ?? ""}`) || saysName(containerText(nodes, index));
+  };
+  const forbidsPage = ({ url }: Observation): boolean => holdsKey(url);
+  const forbidsAction = ({ nodes }: Observation, action: Action): boolean => {
+    switch (action.kind) {
+      case "click":
+      case "hover":
+        return forbidsNode(nodes, action.ref);
+      case "type":
+        return forbidsNode(nodes, action.ref) || saysName(action.text) || keys.has(action.text);
+      case "select":
+        return forbidsNode(nodes, action.ref) || saysName(action.option);
+      case "goto":
+        return holdsKey(action.url);
+      case "press": {
+        const focused = nodes.find((node) => node.states.focused === true);
+        return focused !== undefined && forbidsNode(nodes, focused.ref);
+      }
+      default:
+        return false;
+    }
+  };
+  return {
+    forbidsAction,
+    forbidsPage,
+    isBrokenBy: ({ transitions, finalObservation }) =>
+      forbidsPage(finalObservation) ||
+      transitions.some(
+        ({ observation, action }) => forbidsPage(observation) || forbidsAction(observation, action),
+      ),
+    countAppearances: ({ nodes }) => findNames(nodes.map(({ name }) => name).join("\n")).size,
+  };
+}
+
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+/** Finds which names a text holds as whole words, in any case; one pass over the text however many names there are. */
+function createNameFinder(names: readonly string[]): (text: string) => Set<string> {
+  const byFirstWord = new Map<string, string[][]>();
+  for (const words of names.map(wordsOf)) {
+    const [first] = words;
+    if (first === undefined) continue;
+    byFirstWord.set(first, [...(byFirstWord.get(first) ?? []), words]);
+  }
+  return (text) => {
+    const found = new Set<string>();
+    const words = wordsOf(text);
+    for (const [i, word] of words.entries()) {
+      for (const name of byFirstWord.get(word) ?? []) {
+        if (name.every((part, offset) => words[i + offset] === part)) found.add(name.join(" "));
+      }
+    }
+    return found;
+  };
+}
+
+/** Path segments and query values, decoded. */
+function urlParts(url: string): string[] {
+  const parsed = URL.parse(url);
+  if (parsed === null) return [];
+  const segments = parsed.pathname.split("/").map((segment) => {
+    try {
+      return decodeURIComponent(segment);
+    } catch {
+      return segment;
+    }
+  });
+  return [...segments, ...parsed.searchParams.values()].filter((part) => part !== "");
+}
+
+/** All names below the nearest container of a node; empty where it is in none. */
+function containerText(nodes: readonly PageNode[], index: number): string {
+  let depth = nodes[index]?.depth ?? 0;
+  for (let i = index - 1; i >= 0 && depth > 0; i--) {
+    const node = nodes[i] as PageNode;
+    if (node.depth >= depth) continue;
+    depth = node.depth;
+    if (!CONTAINERS.has(node.role)) continue;
+    const end = nodes.findIndex((other, at) => at > i && other.depth <= node.depth);
+    return nodes
+      .slice(i, end === -1 ? nodes.length : end)
+      .map(({ name }) => name)
+      .join("\n");
+  }
+  return "";
+}

@@ -1,0 +1,203 @@
+/**
+ * Scoring in a dream: a verdict that rests on a page of which the model is not sure is withheld, never guessed. What the
+ * agent did itself (its answer, the requests it sent) is exact in any world, so a failure by that is a failure,
+ * unless the answer repeats what the dream only guessed; that a doubtful page may have led to it otherwise is measured
+ * as the dream's false failures. A right answer that a page shows is right, however doubtful the rest of the page.
+ */
+
+import type { EpisodeOutcome, Evaluator } from "../core/evaluator.ts";
+import type { CheckResult, Score } from "../core/score.ts";
+import type { PageSnapshot } from "../core/site-request.ts";
+import type { Check, NetworkExpectation, Task } from "../core/task.ts";
+import { checkNetworkEvents } from "../evaluation/network-event.ts";
+import { cleanText, OR } from "../evaluation/text-condition.ts";
+import { collapseSpace } from "../page/dom.ts";
+import type { DreamedAnswer } from "./dream-transport.ts";
+import { parseTree } from "./tree/page-tree.ts";
+import { isStandIn } from "./placeholder-id.ts";
+
+/** One field hardly counts in a page's certainty: for what a form sends of itself its page must be as good as seen. */
+const SURE_FORM = 0.9;
+
+type PageTarget = Extract<Check, { kind: "program_html" }>["targets"][number];
+
+export interface DoubtOptions {
+  minCertainty: number;
+  /** The least certainty of what was dreamed at a URL. */
+  certaintyOf: (url: string) => number;
+  /** The least certainty of the pages opened for the checks, 1 where none was. */
+  certaintyOfProbes: () => number;
+  /** What was dreamed in the episode. */
+  answers: readonly DreamedAnswer[];
+}
+
+/** The evaluator's score with checks set to null that rest on a page less certain than `minCertainty`. */
+export function withholdDoubt(evaluator: Evaluator, options: DoubtOptions): Evaluator {
+  return {
+    async evaluate(task, outcome) {
+      const score = await evaluator.evaluate(task, outcome);
+      // Which requests were sent is exact: with the right ones, a page that shows what it should is no accident, and
+      // one that does not is what the model has never seen.
+      const sent = score.checks.filter(({ kind }) => kind === "network_event");
+      const isDone = sent.length > 0 && sent.every(({ passed }) => passed === true);
+      const checks = score.checks.map((check, i) => {
+        const ofPage = check.kind === "program_html" && isDone;
+        const isSettled = check.passed === null || (ofPage && check.passed);
+        const doubt = isSettled
+          ? null
+          : ofPage
+            ? "the right requests were sent; what the page makes of them is not known"
+            : doubtAbout(check, i, task, outcome, options);
+        return doubt === null ? check : { ...check, passed: null, detail: doubt };
+      });
+      return toScore(score, checks);
+    },
+  };
+}
+
+function doubtAbout(
+  check: CheckResult,
+  index: number,
+  task: Task,
+  outcome: EpisodeOutcome,
+  { minCertainty, certaintyOf, certaintyOfProbes, answers }: DoubtOptions,
+): string | null {
+  const say = (what: string, certainty: number): string | null =>
+    certainty < minCertainty
+      ? `${what} is not sure enough (${certainty.toFixed(2)} < ${minCertainty})`
+      : null;
+  const rule = task.checks[index];
+  switch (rule?.kind) {
+    case "string_match":
+      // A wrong answer is wrong whatever the page says, unless it is the dream's own guess.
+      if (check.passed === false)
+        return repeatsGuess(outcome, answers)
+          ? "the answer repeats what the dream only guessed"
+          : null;
+      if (shows(outcome.finalPage, outcome.answer)) return null;
+      return say("the page the answer was given on", certaintyOf(outcome.finalPage.url));
+    case "program_html":
+      // What a form sent and the page then shows is no accident, however doubtful the rest of the page.
+      if (check.passed === true && rule.targets.every((target) => wasSent(target, outcome)))
+        return null;
+      if (rule.targets.some(({ url }) => url === "last")) {
+        const doubt = say("the final page", certaintyOf(outcome.finalPage.url));
+        if (doubt !== null) return doubt;
+      }
+      return say("a page that the check opened", certaintyOfProbes());
+    case "url_match": {
+      if (new URL(outcome.finalUrl).pathname.split("/").some(isStandIn))
+        return check.passed === false ? "the address of the final page is not known" : null;
+      // A redirect's target is dreamed; any other URL is the browser's own mechanics.
+      const last = answers.findLast(({ cause }) => cause.kind === "request")?.prediction;
+      if (last?.change.kind !== "page") return null;
+      return last.change.redirectStatus !== null || last.change.status >= 400
+        ? say("where the last request led", last.urlCertainty ?? last.certainty)
+        : null;
+    }
+    case "network_event":
+      // What was sent is exact; but a form also sends what the dream had put into it.
+      return check.passed === false &&
+        rule.events.some((event) =>
+          isRightButForDream(event, outcome, answers, (url) => certaintyOf(url) < SURE_FORM),
+        )
+        ? "the dream itself filled in a part of what was sent"
+        : null;
+    case undefined:
+      return null;
+  }
+}
+
+/** Whether all that a page has to show stood in a form that was sent. */
+function wasSent({ required }: PageTarget, { requests }: EpisodeOutcome): boolean {
+  const phrases = [required.exactMatch ?? [], required.mustInclude ?? []].flat();
+  const sent = requests
+    .filter(({ method }) => method !== "GET")
+    .flatMap(({ fields }) => (fields ?? []).map(([, value]) => collapseSpace(value).toLowerCase()));
+  const isIn = (text: string): boolean =>
+    cleanText(text) !== "" && sent.some((value) => value.includes(cleanText(text)));
+  return phrases.length > 0 && phrases.every((phrase) => phrase.split(OR).some(isIn));
+}
+
+/**
+ * Whether an expected request was sent, but for what the dream has put into it: fields that a doubtful page had filled
+ * in and nobody entered, and stand-ins in its address for what no recording shows.
+ */
+function isRightButForDream(
+  event: NetworkExpectation,
+  { requests }: EpisodeOutcome,
+  answers: readonly DreamedAnswer[],
+  isDoubtful: (url: string) => boolean,
+): boolean {
+  if (!event.present || checkNetworkEvents([event], requests).passed === true) return false;
+  const entered = new Set(
+    answers.flatMap(({ cause }) => (cause.kind === "event" ? (cause.event.text ?? []) : [])),
+  );
+  const filledIn = new Set(
+    answers.flatMap(({ cause, from }) =>
+      cause.kind === "request" && from !== null && isDoubtful(from)
+        ? (cause.request.fields ?? []).flatMap(([name, value]) => (entered.has(value) ? [] : name))
+        : [],
+    ),
+  );
+  const told = Object.entries(event.postData ?? {}).filter(([name]) => !filledIn.has(name));
+  const charitable = { ...event, postData: Object.fromEntries(told) };
+  const named = requests.map((request) => ({
+    ...request,
+    url: withoutStandIns(request.url, event.url),
+  }));
+  return checkNetworkEvents([charitable], named).passed === true;
+}
+
+/** The URL with what stands at the same place in another one instead of its stand-ins. */
+function withoutStandIns(url: string, other: string): string {
+  const [own, wanted] = [URL.parse(url), URL.parse(other)];
+  if (own === null || wanted === null) return url;
+  const instead = wanted.pathname.split("/");
+  own.pathname = own.pathname
+    .split("/")
+    .map((segment, i) => (isStandIn(segment) ? (instead[i] ?? segment) : segment))
+    .join("/");
+  return own.href;
+}
+
+/** What stands where nothing is known: see `page-synthesis.ts`. */
+const OPEN_PLACE = "…";
+
+/** Whether an answer is an open place, a guessed text, or stands on a page that a guessed order led to. */
+function repeatsGuess(
+  { answer, finalPage }: EpisodeOutcome,
+  answers: readonly DreamedAnswer[],
+): boolean {
+  const said = collapseSpace(answer).toLowerCase();
+  if (said === "" || said === OPEN_PLACE) return said !== "";
+  const { pathname } = new URL(finalPage.url);
+  return answers.some(({ prediction }) =>
+    prediction.guesses?.some(
+      (guess) =>
+        collapseSpace(guess).toLowerCase() === said ||
+        (guess === pathname && shows(finalPage, answer)),
+    ),
+  );
+}
+
+function shows({ html }: PageSnapshot, answer: string): boolean {
+  const said = collapseSpace(answer).toLowerCase();
+  const isShown = (text: string): boolean => text.toLowerCase().includes(said);
+  return (
+    said !== "" &&
+    parseTree(html)
+      .strings()
+      .some(({ value }) => isShown(value))
+  );
+}
+
+function toScore(score: Score, checks: CheckResult[]): Score {
+  if (checks.some(({ passed }) => passed === false)) return { status: "scored", value: 0, checks };
+  if (checks.every(({ passed }) => passed === true)) return { ...score, checks };
+  const reason = checks
+    .filter(({ passed }) => passed === null)
+    .map(({ kind, detail }) => `${kind}: ${detail}`)
+    .join("; ");
+  return { status: "unscored", reason, checks };
+}

@@ -1,0 +1,131 @@
+/**
+ * A form that a site shows again holds what was sent: after a preview, or with a complaint about one field. What its
+ * controls hold then is told by the request, whatever page the answer is made from.
+ */
+
+import type { PageEdit, PageRequest } from "../../../core/experience.ts";
+import {
+  elementsBelow,
+  parseTree,
+  textOf,
+  type PageTree,
+  type TreeElement,
+} from "../../tree/page-tree.ts";
+
+const TEXT_TYPES = /^(|text|search|email|url|tel|number|date|hidden)$/iu;
+
+/** A recorded answer, and the request that it was given to. */
+export interface Echo {
+  request: PageRequest;
+  after: { html: string };
+}
+
+/**
+ * @param tree the page that `edits` are of
+ * @param echoes answers to like requests: a field is carried where most of them that show it hold what they were sent
+ * @returns the edits, with those that write what was sent into the controls of the page
+ */
+export function echoFields(
+  tree: PageTree,
+  edits: readonly PageEdit[],
+  request: PageRequest,
+  echoes: readonly Echo[],
+): PageEdit[] {
+  let result = [...edits];
+  const sent = fieldsOf(request);
+  for (const [name, control] of controlsOf(tree)) {
+    const value = sent.get(name);
+    if (value === undefined || !isEchoed(name, echoes)) continue;
+    const path = tree.pathOf(control);
+    if (result.some((edit) => edit.kind === "remove" && startsWith(path, edit.path))) continue;
+    const written = write(tree, control, value);
+    if (written === null) continue;
+    result = [...result.filter((edit) => !startsWith(edit.path, path)), ...written];
+  }
+  return result;
+}
+
+function isEchoed(name: string, echoes: readonly Echo[]): boolean {
+  let [held, other] = [0, 0];
+  for (const { request, after } of echoes) {
+    const value = fieldsOf(request).get(name);
+    const control = controlsOf(parseTree(after.html)).get(name);
+    if (value === undefined || value === "" || control === undefined) continue;
+    if (valueOf(control) === value) held++;
+    else other++;
+  }
+  return held > other;
+}
+
+/** Fields that were sent once: several values of one name are of several controls. */
+function fieldsOf({ fields }: PageRequest): Map<string, string> {
+  const names = (fields ?? []).map(([name]) => name);
+  return new Map(
+    (fields ?? []).filter(([name]) => names.indexOf(name) === names.lastIndexOf(name)),
+  );
+}
+
+const controls = new WeakMap<PageTree, Map<string, TreeElement>>();
+
+/** Controls that hold a text or a choice, by their name where it is theirs alone. */
+function controlsOf(tree: PageTree): Map<string, TreeElement> {
+  let known = controls.get(tree);
+  if (known !== undefined) return known;
+  known = new Map();
+  const several = new Set<string>();
+  for (const element of tree.elements) {
+    const { name, type = "" } = element.attributes;
+    if (name === undefined) continue;
+    const holds =
+      element.tag === "select" ||
+      element.tag === "textarea" ||
+      (element.tag === "input" && TEXT_TYPES.test(type));
+    if (!holds) continue;
+    if (known.has(name)) several.add(name);
+    known.set(name, element);
+  }
+  for (const name of several) known.delete(name);
+  controls.set(tree, known);
+  return known;
+}
+
+const optionsOf = (select: TreeElement): TreeElement[] =>
+  [...elementsBelow(select)].filter(({ tag }) => tag === "option");
+
+const optionValue = (option: TreeElement): string => option.attributes["value"] ?? textOf(option);
+
+function valueOf(control: TreeElement): string {
+  if (control.tag === "input") return control.attributes["value"] ?? "";
+  if (control.tag === "textarea") return textOf(control);
+  const options = optionsOf(control);
+  const chosen = options.find(({ attributes }) => attributes["selected"] !== undefined);
+  const shown = chosen ?? options[0];
+  return shown === undefined ? "" : optionValue(shown);
+}
+
+/** Null where the control cannot hold it. */
+function write(tree: PageTree, control: TreeElement, value: string): PageEdit[] | null {
+  const path = tree.pathOf(control);
+  if (control.tag === "input") return [{ kind: "attribute", path, name: "value", value }];
+  if (control.tag === "textarea")
+    return [
+      ...control.children.map((_, i): PageEdit => ({ kind: "remove", path: [...path, i] })),
+      {
+        kind: "insert",
+        path: [...path, 0],
+        html: value.replaceAll("&", "&amp;").replaceAll("<", "&lt;"),
+      },
+    ];
+  const options = optionsOf(control);
+  if (!options.some((option) => optionValue(option) === value)) return null;
+  return options.map((option) => ({
+    kind: "attribute",
+    path: tree.pathOf(option),
+    name: "selected",
+    value: optionValue(option) === value ? "" : null,
+  }));
+}
+
+function startsWith(path: readonly number[], start: readonly number[]): boolean {
+  return start.every((index, i) => path[i] === index);
+}

@@ -1,0 +1,362 @@
+/**
+ * Carrying what changed on one page over to another page of the same build: each edit finds its place again, by the
+ * list entry it is about or by the page's structure, and its texts are bound anew.
+ */
+
+import type { PageEdit } from "../../../core/experience.ts";
+import { collapseSpace } from "../../../page/dom.ts";
+import { isIdentifying, type Sources } from "./request-features.ts";
+import { changeNumbers, type TextChange } from "./number-formulas.ts";
+import { diffPages } from "../../tree/page-diff.ts";
+import { itemAround, itemStrings, itemsByKey } from "../../tree/page-items.ts";
+import {
+  findByKey,
+  looseKey,
+  parsePiece,
+  signatureOf,
+  stringsBelow,
+  toHtml,
+  type PageString,
+  type PageTree,
+  type TreeElement,
+  type TreeNode,
+} from "../../tree/page-tree.ts";
+import { bindText, type Binding, type Peer } from "./slot-binding.ts";
+
+/** A page before and after one cause, with what the cause told. */
+export interface ChangeExample {
+  before: PageTree;
+  after: PageTree;
+  sources: Sources;
+}
+
+/** How a list entry is recognised: the string at `key` in it equals what the source `name` says. */
+interface Anchor {
+  name: string;
+  key: string;
+  itemKey: string;
+}
+
+interface LocatedEdit {
+  edit: PageEdit;
+  /** The same for like edits of other examples. */
+  descriptor: string;
+  /** Of the list entry the place is in; empty outside of lists and where nothing tells the entry. */
+  anchors: Anchor[];
+  /** Structural key of the node (an insert's parent), from the anchored entry or from the page's root. */
+  key: string;
+  /** Text or attribute before; null for one that was not there. */
+  old: string | null;
+  /** An insert's neighbours by structural step. */
+  neighbours: { previous: string | null; next: string | null } | null;
+}
+
+/** What stands where a page's text is not known. */
+export const UNKNOWN = "…";
+const NUMBER = /\d/u;
+
+const located = new WeakMap<ChangeExample, LocatedEdit[]>();
+
+/** What changed in an example, each edit with how to find its place elsewhere. */
+export function locateEdits(example: ChangeExample): LocatedEdit[] {
+  let edits = located.get(example);
+  if (edits === undefined) {
+    edits = diffPages(example.before, example.after).map((edit) => locate(edit, example));
+    located.set(example, edits);
+  }
+  return edits;
+}
+
+function locate(edit: PageEdit, example: ChangeExample): LocatedEdit {
+  const tree = example.before;
+  const path = edit.kind === "insert" ? edit.path.slice(0, -1) : edit.path;
+  const node = tree.at(path) ?? tree.root;
+  const item = node === tree.root ? null : itemAround(tree, node);
+  const anchors = item === null ? [] : anchorsOf(item, tree, example.sources);
+  const fullKey = tree.keyOf(node);
+  const key =
+    item !== null && anchors.length > 0 ? fullKey.slice(tree.keyOf(item).length) : fullKey;
+  const what = edit.kind === "attribute" ? `@${edit.name}` : edit.kind;
+  const scope = item === null ? "" : tree.looseKeyOf(item);
+  return {
+    edit,
+    descriptor: `${scope}|${anchors.length > 0 ? "anchored" : ""}|${key}|${what}`,
+    anchors,
+    key,
+    old: oldValue(edit, node),
+    neighbours:
+      edit.kind === "insert" && node.kind === "element"
+        ? neighboursOf(tree, node, edit.path.at(-1) as number)
+        : null,
+  };
+}
+
+function oldValue(edit: PageEdit, node: TreeNode): string | null {
+  if (node.kind === "text") return collapseSpace(node.text);
+  return edit.kind === "attribute" ? (node.attributes[edit.name] ?? null) : null;
+}
+
+function neighboursOf(
+  tree: PageTree,
+  parent: TreeElement,
+  index: number,
+): { previous: string | null; next: string | null } {
+  const step = (node: TreeNode | undefined): string | null =>
+    node === undefined ? null : (tree.keyOf(node).split(">").at(-1) as string);
+  const real = (node: TreeNode): boolean => node.kind === "element" || node.text !== " ";
+  return {
+    previous: step(parent.children.slice(0, index).findLast(real)),
+    next: step(parent.children.slice(index).find(real)),
+  };
+}
+
+/** What in a list entry tells it from its like and is told by the cause. */
+function anchorsOf(item: TreeElement, tree: PageTree, sources: Sources): Anchor[] {
+  const itemKey = tree.looseKeyOf(item);
+  const others = (itemsByKey(tree).get(itemKey) ?? []).filter((other) => other !== item);
+  const anchors: Anchor[] = [];
+  for (const { key, attribute, value } of itemStrings(item)) {
+    if (attribute === "name" || attribute === "id") continue;
+    const names: string[] = [];
+    for (const [name, said] of sources) if (said === value && isIdentifying(name)) names.push(name);
+    if (names.length === 0) continue;
+    const shared = others.some((other) =>
+      itemStrings(other).some((string) => string.key === key && string.value === value),
+    );
+    if (!shared) for (const name of names) anchors.push({ name, key, itemKey });
+  }
+  return anchors.sort((a, b) => rank(a) - rank(b)).slice(0, 12);
+}
+
+/** Fields and addresses tell an entry more surely than its texts. */
+function rank(anchor: Anchor): number {
+  return (
+    (anchor.name.startsWith("item:") ? 2 : 0) + (/@(href|action|value)$/u.test(anchor.key) ? 0 : 1)
+  );
+}
+
+/** Where an edit belongs on another page; null when the page does not show the place. */
+function findPlace(edit: LocatedEdit, tree: PageTree, sources: Sources): TreeNode | null {
+  if (edit.anchors.length === 0) return tree.find(edit.key);
+  for (const anchor of edit.anchors) {
+    const wanted = sources.get(anchor.name);
+    if (wanted === undefined) continue;
+    for (const item of itemsByKey(tree).get(anchor.itemKey) ?? []) {
+      const found = itemStrings(item).some(
+        (string) => string.key === anchor.key && string.value === wanted,
+      );
+      if (found) return findByKey(item, edit.key);
+    }
+  }
+  return null;
+}
+
+export interface Transfer {
+  edits: PageEdit[];
+  /** 0–1: mean support of the edits that were carried over; 1 when there were none to carry. */
+  support: number;
+  /** Edits whose place the page does not show. */
+  homeless: number;
+}
+
+export interface TransferOptions {
+  /** Leave out edits that need more than a place with the same wording: for pages of another build. */
+  onlyFrame?: boolean;
+}
+
+/** @param peers like examples, that explanations are checked on */
+export function transferEdits(
+  example: ChangeExample,
+  peers: readonly ChangeExample[],
+  tree: PageTree,
+  sources: Sources,
+  options: TransferOptions = {},
+): Transfer {
+  const edits: PageEdit[] = [];
+  let [support, homeless] = [0, 0];
+  for (const located of locateEdits(example)) {
+    const place = findPlace(located, tree, sources);
+    if (place === null || (options.onlyFrame === true && !isFrameEdit(located, place, tree))) {
+      homeless++;
+      continue;
+    }
+    const carried = carry(located, example, peers, place, tree, sources);
+    if (carried === null) {
+      homeless++;
+      continue;
+    }
+    edits.push(carried.edit);
+    support += carried.support;
+  }
+  return { edits, support: edits.length === 0 ? 1 : support / edits.length, homeless };
+}
+
+/** Whether an edit may be carried to a page of another build: it changes the wording of a place both have. */
+function isFrameEdit(located: LocatedEdit, place: TreeNode, tree: PageTree): boolean {
+  if (located.edit.kind === "text")
+    return (
+      place.kind === "text" && (located.anchors.length > 0 || itemOrFrame(place, tree, located))
+    );
+  if (located.edit.kind !== "attribute" || place.kind === "text") return false;
+  return (place.attributes[located.edit.name] ?? null) === located.old;
+}
+
+function itemOrFrame(place: TreeNode, tree: PageTree, located: LocatedEdit): boolean {
+  const text = place.kind === "text" ? collapseSpace(place.text) : "";
+  const wording = (value: string): string => value.replaceAll(/\d[\d,.]*/gu, "#");
+  return tree.find(located.key) === place && wording(text) === wording(located.old ?? "");
+}
+
+function carry(
+  located: LocatedEdit,
+  example: ChangeExample,
+  peers: readonly ChangeExample[],
+  place: TreeNode,
+  tree: PageTree,
+  sources: Sources,
+): { edit: PageEdit; support: number } | null {
+  const { edit } = located;
+  const path = tree.pathOf(place);
+  const like = peers.flatMap((peer) => {
+    const same = locateEdits(peer).find((other) => other.descriptor === located.descriptor);
+    return same === undefined ? [] : [{ edit: same, sources: peer.sources }];
+  });
+  const presence = (like.length + 1) / (peers.length + 1);
+  switch (edit.kind) {
+    case "remove":
+      return { edit: { kind: "remove", path }, support: presence };
+    case "text": {
+      if (place.kind !== "text") return null;
+      const mine = collapseSpace(place.text);
+      // What was not known before is not known after a change either.
+      if (mine === UNKNOWN && located.old !== null && NUMBER.test(located.old)) return null;
+      const bound = rewrite(located, example.sources, like, mine, sources);
+      if (bound.text === null) return { edit: { kind: "text", path, text: UNKNOWN }, support: 0 };
+      return { edit: { kind: "text", path, text: bound.text }, support: bound.support };
+    }
+    case "attribute": {
+      if (place.kind === "text") return null;
+      const value = edit.value;
+      if (value === null) return { edit: { ...edit, path }, support: presence };
+      const mine = place.attributes[edit.name] ?? null;
+      const bound = rewrite(located, example.sources, like, mine, sources);
+      if (bound.text === null) return null;
+      return {
+        edit: { kind: "attribute", path, name: edit.name, value: bound.text },
+        support: bound.support,
+      };
+    }
+    case "insert": {
+      if (place.kind === "text") return null;
+      const piece = parsePiece(edit.html, place.tag);
+      if (piece === null) return null;
+      const peerPieces = like.flatMap(({ edit: other, sources: own }) => {
+        if (other.edit.kind !== "insert") return [];
+        const node = parsePiece(other.edit.html, place.tag);
+        if (node === null || node.kind !== piece.kind) return [];
+        if (node.kind === "element" && piece.kind === "element" && node.tag !== piece.tag)
+          return [];
+        return [{ strings: byKey(stringsBelow(node)), sources: own }];
+      });
+      const rebound = rebindPiece(piece, example.sources, sources, (key) =>
+        peerPieces.flatMap(({ strings, sources: own }) => {
+          const text = strings.get(key);
+          return text === undefined ? [] : [{ text, sources: own }];
+        }),
+      );
+      const index = insertIndex(located, place, piece, tree);
+      return {
+        edit: { kind: "insert", path: [...path, index], html: toHtml(rebound.node) },
+        support: rebound.support,
+      };
+    }
+  }
+}
+
+function byKey(strings: readonly PageString[]): Map<string, string> {
+  return new Map(strings.map(({ key, value }) => [key, value]));
+}
+
+function newValue(edit: PageEdit): string {
+  if (edit.kind === "text") return collapseSpace(edit.text);
+  return edit.kind === "attribute" ? (edit.value ?? "") : "";
+}
+
+/** The new text of a place: a change of its numbers, else bound from what the cause told. */
+function rewrite(
+  located: LocatedEdit,
+  own: Sources,
+  like: readonly { edit: LocatedEdit; sources: Sources }[],
+  mine: string | null,
+  sources: Sources,
+): Binding {
+  const after = newValue(located.edit);
+  if (located.old !== null && mine !== null) {
+    const change: TextChange = { before: located.old, after, sources: own };
+    const peers = like.map(({ edit, sources: theirs }) => ({
+      before: edit.old ?? "",
+      after: newValue(edit.edit),
+      sources: theirs,
+    }));
+    const counted = changeNumbers(change, peers, mine, sources);
+    if (counted !== null) return { ...counted, how: "bound" };
+  }
+  const withOld = (given: Sources, old: string | null): Sources =>
+    old === null ? given : new Map([...given, ["old", old]]);
+  const peers: Peer[] = like.map(({ edit, sources: theirs }) => ({
+    text: newValue(edit.edit),
+    sources: withOld(theirs, edit.old),
+  }));
+  return bindText(after, withOld(own, located.old), withOld(sources, mine), peers);
+}
+
+function insertIndex(
+  located: LocatedEdit,
+  parent: TreeElement,
+  piece: TreeNode,
+  tree: PageTree,
+): number {
+  const step = (node: TreeNode): string => tree.keyOf(node).split(">").at(-1) as string;
+  const children = parent.children;
+  const { previous, next } = located.neighbours ?? { previous: null, next: null };
+  const kin = piece.kind === "element" ? signatureOf(piece) : null;
+  const isKin = (node: TreeNode): boolean =>
+    node.kind === "element" && kin !== null && signatureOf(node) === kin;
+  if (previous !== null && looseKey(previous) === kin && children.some(isKin))
+    return children.findLastIndex(isKin) + 1;
+  if (next !== null && looseKey(next) === kin && children.some(isKin))
+    return children.findIndex(isKin);
+  const afterIndex = previous === null ? -1 : children.findIndex((node) => step(node) === previous);
+  if (afterIndex >= 0) return afterIndex + 1;
+  const beforeIndex = next === null ? -1 : children.findIndex((node) => step(node) === next);
+  if (beforeIndex >= 0) return beforeIndex;
+  return previous === null ? 0 : children.length;
+}
+
+/** A piece of an example with all its strings bound anew. What nothing fills is left out or shown as `…`. */
+export function rebindPiece(
+  piece: TreeNode,
+  own: Sources,
+  sources: Sources,
+  peersAt: (key: string) => Peer[],
+): { node: TreeNode; support: number } {
+  const texts = new Map<TreeNode, string>();
+  const attributes = new Map<TreeNode, Record<string, string | null>>();
+  let [support, count] = [0, 0];
+  for (const { key, node, attribute, value } of stringsBelow(piece)) {
+    const bound = bindText(value, own, sources, peersAt(key));
+    support += bound.support;
+    count++;
+    if (attribute === null) texts.set(node, bound.text ?? UNKNOWN);
+    else attributes.set(node, { ...attributes.get(node), [attribute]: bound.text });
+  }
+  const rebuild = (node: TreeNode): TreeNode => {
+    if (node.kind === "text") return { kind: "text", text: texts.get(node) ?? node.text };
+    const own: Record<string, string> = { ...node.attributes };
+    for (const [name, value] of Object.entries(attributes.get(node) ?? {}))
+      if (value === null) delete own[name];
+      else own[name] = value;
+    return { ...node, attributes: own, children: node.children.map(rebuild) };
+  };
+  return { node: rebuild(piece), support: count === 0 ? 1 : support / count };
+}

@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { NameReader } from "./name-classifier.ts";
+
+const reader = new NameReader([
+  { key: "seed", met: 6, texts: ["Amber Parsnip", "Dusky Yarrow", "Hollow Tansy", "Jolly Runner"] },
+  { key: "gardener", met: 3, texts: ["orla17", "tam203", "wren9"] },
+  { key: "", met: 5, texts: ["how to sow", "put in the basket", "cost of", "the tallest"] },
+]);
+
+function likeliest(text: string): string {
+  return [...reader.read(text)].reduce((a, b) => (b[1] > a[1] ? b : a))[0];
+}
+
+describe("reading names", () => {
+  it("tells the kind of a name it never met by how it is written", () => {
+    expect(likeliest("Cobalt Lovage")).toBe("seed");
+    expect(likeliest("elm48")).toBe("gardener");
+  });
+
+  it("tells what is the name of nothing", () => {
+    expect(likeliest("sow in the shade")).toBe("");
+  });
+
+  it("gives chances that are together one", () => {
+    const sum = [...reader.read("Cobalt Lovage").values()].reduce((a, b) => a + b, 0);
+    expect(sum).toBeCloseTo(1);
+  });
+});

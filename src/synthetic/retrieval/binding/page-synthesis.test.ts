@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { applyEdits } from "../../tree/page-diff.ts";
+import { parseTree } from "../../tree/page-tree.ts";
+import { type PageExample, synthesizePage } from "./page-synthesis.ts";
+
+interface Animal {
+  name: string;
+  kind: string;
+  age: string;
+  friends: string[];
+}
+
+/** A page on one animal: a table of what it is, and one of its friends. */
+function about({ name, kind, age, friends }: Animal): PageExample {
+  const rows = friends.map((friend) => `<tr><td>${friend}</td><td>${friend}s</td></tr>`).join("");
+  const html =
+    `<!doctype html><html><body><h1>${name}</h1><table class="facts">` +
+    `<tr><th>Kind:</th><td>${kind}</td></tr><tr><th>Age:</th><td>${age}</td></tr></table>` +
+    `<table class="friends">${rows}</table></body></html>`;
+  return { id: name, tree: parseTree(html), sources: new Map([["segment:1", name]]) };
+}
+
+describe("synthesizePage", () => {
+  const skeleton = about({ name: "rex", kind: "dog", age: "3", friends: ["mia", "tom"] });
+  const peers = [
+    about({ name: "mia", kind: "cat", age: "7", friends: ["rex", "leo"] }),
+    about({ name: "tom", kind: "hen", age: "1", friends: ["leo", "mia"] }),
+  ];
+  const made = synthesizePage(skeleton, peers, new Map([["segment:1", "zoe"]]));
+  const html = applyEdits(skeleton.tree.html, made.edits);
+
+  it("keeps a row that has a label of its own, though what stands in it is not known", () => {
+    expect(html).toContain("<h1>zoe</h1>");
+    expect(html).toContain("<th>Kind:</th><td>…</td>");
+    expect(html).toContain("<th>Age:</th><td>…</td>");
+  });
+
+  it("leaves out the entries of a list of which nothing is known", () => {
+    expect(html).toContain('<table class="friends"><tbody></tbody></table>');
+  });
+});

@@ -1,0 +1,189 @@
+/**
+ * A page never seen, made from pages of the same shape: the nearest one is the skeleton, the places in which pages of
+ * the shape differ are bound anew, and what nothing fills is left out.
+ */
+
+import type { PageEdit } from "../../../core/experience.ts";
+import type { Sources } from "./request-features.ts";
+import { isItem, itemStrings, itemsByKey } from "../../tree/page-items.ts";
+import type { PageTree, TreeElement, TreeNode } from "../../tree/page-tree.ts";
+import { bindText, type Binding } from "./slot-binding.ts";
+
+export interface PageExample {
+  /** Evidence id. */
+  id: string;
+  tree: PageTree;
+  sources: Sources;
+}
+
+export interface Synthesis {
+  edits: PageEdit[];
+  /** Texts at places that vary, which too little tells. */
+  guesses: string[];
+  /** Share of the places that vary which were bound, weighed by how well the explanations hold, 0–1. */
+  support: number;
+  bound: number;
+  unbound: number;
+}
+
+/** A text less sure than this is a guess: two other pages of the shape out of two say it, or the explanation holds there. */
+const TOLD = 0.75;
+
+/** Places that most pages of the shape do not have are left out when fewer than this part have them. */
+const USUAL = 0.5;
+
+/**
+ * @param peers other pages of the shape, to tell what varies and to check explanations on
+ * @param isFixed nodes of the skeleton that are left as they are
+ * @param witnesses further pages of the shape, to tell on what it depends whether a place is there
+ */
+export function synthesizePage(
+  skeleton: PageExample,
+  peers: readonly PageExample[],
+  sources: Sources,
+  isFixed: (node: TreeNode) => boolean = () => false,
+  witnesses: readonly PageExample[] = [],
+): Synthesis {
+  const tree = skeleton.tree;
+  const peerStrings = peers.map((peer) => ({
+    sources: peer.sources,
+    texts: stringsByKey(peer.tree),
+  }));
+  const bindings = new Map<TreeNode, Map<string | null, Binding>>();
+  const guesses = new Set<string>();
+  const constants = new Set<TreeNode>();
+  let [bound, unbound, support] = [0, 0, 0];
+  for (const { key, node, attribute, value } of tree.strings()) {
+    if (isFixed(node)) continue;
+    const at = peerStrings.flatMap(({ sources: own, texts }) => {
+      const text = texts.get(key);
+      return text === undefined ? [] : [{ text, sources: own }];
+    });
+    if (attribute === null && at.length > 1 && at.every(({ text }) => text === value))
+      constants.add(node);
+    const binding = bindText(value, skeleton.sources, sources, at);
+    if (binding.how === "bound") {
+      bound++;
+      support += binding.support;
+    }
+    if (binding.how === "unbound") unbound++;
+    if (attribute === null && binding.text !== null && binding.support < TOLD)
+      guesses.add(binding.text);
+    if (binding.text === value) continue;
+    const own = bindings.get(node) ?? new Map<string | null, Binding>();
+    own.set(attribute, binding);
+    bindings.set(node, own);
+  }
+  const edits: PageEdit[] = [];
+  const isHollow = (node: TreeNode): boolean =>
+    [...(bindings.get(node)?.values() ?? [])].some((binding) => binding.text === null) ||
+    (node.kind === "element" && node.children.some(isHollow));
+  /** What no page of the shape shows two of is no list entry, but what the page is about. */
+  const isOneOfMany = (item: TreeElement): boolean => {
+    const key = tree.looseKeyOf(item);
+    return [tree, ...peers.map((peer) => peer.tree)].some(
+      (page) => (itemsByKey(page).get(key)?.length ?? 0) > 1,
+    );
+  };
+  /** A row with a label of its own: every page of the shape has it there, and no other row. It stays, known or not. */
+  const isProperty = (item: TreeElement): boolean => {
+    const key = tree.looseKeyOf(item);
+    return itemStrings(item).some(
+      ({ node, value }) =>
+        constants.has(node) &&
+        [tree, ...peers.map((peer) => peer.tree)].every(
+          (page) => (itemsByKey(page).get(key) ?? []).filter((row) => says(row, value)).length < 2,
+        ),
+    );
+  };
+  const visit = (node: TreeNode, path: number[]): void => {
+    if (node.kind === "element" && path.length > 0) {
+      const unusual =
+        peers.length > 1 &&
+        path.length > 2 &&
+        shareWith(tree.keyOf(node), peers) < USUAL &&
+        !isTold(tree.keyOf(node), skeleton.sources, sources, witnesses);
+      const isEntry = isItem(tree, node) && isInnermost(tree, node) && isOneOfMany(node);
+      if ((isEntry && isHollow(node) && !isProperty(node)) || unusual) {
+        edits.push({ kind: "remove", path });
+        return;
+      }
+    }
+    for (const [attribute, binding] of bindings.get(node) ?? []) {
+      if (attribute === null) edits.push({ kind: "text", path, text: binding.text ?? "…" });
+      else edits.push({ kind: "attribute", path, name: attribute, value: binding.text });
+    }
+    if (node.kind === "element") node.children.forEach((child, i) => visit(child, [...path, i]));
+  };
+  visit(tree.root, []);
+  const varying = bound + unbound;
+  return {
+    edits,
+    guesses: [...guesses],
+    support: varying === 0 ? 1 : support / varying,
+    bound,
+    unbound,
+  };
+}
+
+function says(item: TreeElement, text: string): boolean {
+  return itemStrings(item).some(({ attribute, value }) => attribute === null && value === text);
+}
+
+function isInnermost(tree: PageTree, item: TreeElement): boolean {
+  return !item.children.some(
+    (child) => child.kind === "element" && (isItem(tree, child) || !isInnermost(tree, child)),
+  );
+}
+
+const textsOf = new WeakMap<PageTree, Map<string, string>>();
+
+function stringsByKey(tree: PageTree): Map<string, string> {
+  let texts = textsOf.get(tree);
+  if (texts === undefined)
+    textsOf.set(tree, (texts = new Map(tree.strings().map(({ key, value }) => [key, value]))));
+  return texts;
+}
+
+/**
+ * Whether something that the request and the skeleton's both tell decides that a place is there: all pages of which it
+ * is told have the place, and no other page has it.
+ */
+function isTold(
+  key: string,
+  own: Sources,
+  target: Sources,
+  witnesses: readonly PageExample[],
+): boolean {
+  for (const [name, value] of target) {
+    if (!DECIDING.test(name) || own.get(name) !== value) continue;
+    const [told, others] = [new Set<PageTree>(), new Set<PageTree>()];
+    for (const { tree, sources } of witnesses) {
+      const said = sources.get(name);
+      if (said !== undefined) (said === value ? told : others).add(tree);
+    }
+    if (told.size < 2 || others.size < 2) continue;
+    if (
+      [...told].every((tree) => hasKey(tree, key)) &&
+      ![...others].some((tree) => hasKey(tree, key))
+    )
+      return true;
+  }
+  return false;
+}
+
+/** Sources that may decide what is on a page: its entry in a list, not what else that page said. */
+const DECIDING = /^(item|fact|segment):/u;
+
+const keySets = new WeakMap<PageTree, Set<string>>();
+
+function hasKey(tree: PageTree, key: string): boolean {
+  let keys = keySets.get(tree);
+  if (keys === undefined)
+    keySets.set(tree, (keys = new Set(tree.elements.map((element) => tree.keyOf(element)))));
+  return keys.has(key);
+}
+
+function shareWith(key: string, peers: readonly PageExample[]): number {
+  return peers.filter(({ tree }) => hasKey(tree, key)).length / peers.length;
+}

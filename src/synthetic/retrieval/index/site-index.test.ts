@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import type { Trajectory } from "../../../core/trajectory.ts";
+import { ReplayBuffer } from "../../buffer/replay-buffer.ts";
+import { SiteMemory } from "./site-index.ts";
+
+const URL_OF_PAGE = "http://birds.test/";
+
+/** A start page, and nothing done. */
+function look(id: string, html: string): Trajectory {
+  const observation = { url: URL_OF_PAGE, title: "", nodes: [], tabs: [], lastActionError: null };
+  return {
+    id,
+    taskId: id,
+    goal: "",
+    templateId: 0,
+    world: "",
+    source: "real",
+    actor: "script",
+    seed: 0,
+    transitions: [],
+    finalObservation: observation,
+    finalPage: { url: URL_OF_PAGE, html },
+    startRequests: [
+      {
+        kind: "document",
+        method: "GET",
+        url: URL_OF_PAGE,
+        fields: null,
+        status: 200,
+        redirect: null,
+      },
+    ],
+    stopReason: "terminated",
+    score: null,
+    error: null,
+  };
+}
+
+const page = (text: string, token: number): string =>
+  `<title>Birds</title><p>${text}</p><form><input type="hidden" name="token" value="${token}"><input name="q" value="owl"></form><img src="/seen?${token}" alt="">`;
+
+const known = (...pages: string[]) =>
+  new SiteMemory(new ReplayBuffer(pages.map((html, i) => look(String(i), html)))).known(
+    URL_OF_PAGE,
+  );
+
+describe("a page that several recordings saw", () => {
+  it("is the same page where only what nobody sees is new each time", () => {
+    expect(known(page("Owl", 1), page("Owl", 2), page("Owl", 3))).toMatchObject({
+      evidence: ["0#0", "1#0", "2#0"],
+      sightings: 3,
+      html: page("Owl", 1),
+    });
+  });
+
+  it("is what most of them saw", () => {
+    expect(known(page("Owl", 1), page("Wren", 2), page("Wren", 3))).toMatchObject({
+      evidence: ["1#0", "2#0"],
+      sightings: 3,
+      html: page("Wren", 2),
+    });
+    const chosen = page("Wren", 2).replace('value="owl"', 'value="wren"');
+    expect(known(page("Wren", 1), chosen, page("Wren", 3))?.evidence).toEqual(["0#0", "2#0"]);
+  });
+});

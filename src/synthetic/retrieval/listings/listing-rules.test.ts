@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import type { LoadRecord } from "../../buffer/experience-records.ts";
+import type { Card } from "./item-cards.ts";
+import { factorsOf, ListingRules, type Listing } from "./listing-rules.ts";
+import { parseTree, type TreeElement } from "../../tree/page-tree.ts";
+
+const element = parseTree("<ul><li>an entry</li></ul>").elements.at(-1) as TreeElement;
+
+/** A ring of keys in a shop for locksmiths: its name, its weight in grams. */
+function ring(name: string, grams: number): Card {
+  return {
+    id: `/ring/${name}`,
+    element,
+    text: `${name} ${grams} g`,
+    numbers: new Map([["grams", grams]]),
+    texts: new Map([
+      ["name", name],
+      ["grams", `${grams} g`],
+    ]),
+  };
+}
+
+const RINGS = [ring("ash", 40), ring("birch", 70), ring("cedar", 10), ring("elm", 90)];
+
+function listing(url: string, cards: Card[]): Listing {
+  const record = { id: url } as LoadRecord;
+  return { url, record, factors: factorsOf(url, []), cards };
+}
+
+function heavierThan(grams: number): Card[] {
+  return RINGS.filter(({ numbers }) => (numbers.get("grams") ?? 0) >= grams);
+}
+
+const names = (cards: readonly Card[] | undefined): string[] | undefined =>
+  cards?.map(({ texts }) => texts.get("name") ?? "");
+
+describe("the rules of a listing", () => {
+  const all = listing("http://keys.test/rings", RINGS);
+
+  it("keep entries whose number reaches one that was never asked for", () => {
+    const rules = new ListingRules(
+      [
+        all,
+        listing("http://keys.test/rings?from=39.5", heavierThan(39.5)),
+        listing("http://keys.test/rings?from=69.5", heavierThan(69.5)),
+      ],
+      [],
+    );
+    const selection = rules.select(new Map([["from", "79.5"]]), null);
+    expect(names(selection?.shown)).toEqual(["elm"]);
+  });
+
+  it("take nothing for a bound that kept nobody out", () => {
+    const rules = new ListingRules(
+      [
+        all,
+        listing("http://keys.test/rings?from=5", RINGS),
+        listing("http://keys.test/rings?from=7", RINGS),
+      ],
+      [],
+    );
+    expect(names(rules.select(new Map([["from", "80"]]), null)?.shown)).not.toEqual(["elm"]);
+  });
+
+  it("sort by a value that was seen on another page alone as it sorts there", () => {
+    const byWeight = (a: Card, b: Card): number =>
+      (b.numbers.get("grams") ?? 0) - (a.numbers.get("grams") ?? 0);
+    const byName = (a: Card, b: Card): number => (a.id < b.id ? -1 : 1);
+    const here = [all, listing("http://keys.test/rings?order=name", [...RINGS].sort(byName))];
+    const asked = new Map([["order", "heavy"]]);
+    expect(new ListingRules(here, []).select(asked, null)).toBeNull();
+    const others = [ring("oak", 300), ring("pine", 20), ring("yew", 110), ring("fir", 60)];
+    const elsewhere = [{ url: "http://keys.test/?order=heavy", cards: others.sort(byWeight) }];
+    const selection = new ListingRules(here, [], elsewhere).select(asked, null);
+    expect(names(selection?.shown)).toEqual(["elm", "birch", "ash", "cedar"]);
+    expect(selection?.isOrdered).toBe(true);
+  });
+});

@@ -1,0 +1,142 @@
+/** What a click comes to by HTML's rules alone, scripts left aside: the activation behaviour of what was hit. */
+
+import { isTag, type Element } from "domhandler";
+import { attribute, closest, hasAttribute } from "../page/dom.ts";
+import {
+  withDetailsToggled,
+  withOpen,
+  withOption,
+  withReset,
+  withToggled,
+} from "../page/edit-state.ts";
+import {
+  formOwner,
+  isCheckable,
+  isDisabled,
+  isDropDown,
+  isOpen,
+  type FormState,
+} from "../page/form-state.ts";
+import { isResetButton, isSubmitButton } from "../page/forms.ts";
+import type { PageDocument } from "../page/page-document.ts";
+import { isFocusable } from "../page/roles.ts";
+
+export type Activation =
+  | { kind: "none" }
+  | { kind: "follow"; url: string; target: string }
+  | { kind: "submit"; form: Element; submitter: Element }
+  | { kind: "state"; state: FormState };
+
+const NONE: Activation = { kind: "none" };
+
+/** The element that reacts to a click: the one hit or the nearest around it that has a behaviour. */
+function activated(hit: Element): Element | null {
+  return closest(hit, (element) => {
+    const { name } = element;
+    if (name === "a" || name === "area") return hasAttribute(element, "href");
+    return (
+      name === "button" ||
+      name === "input" ||
+      name === "option" ||
+      name === "label" ||
+      name === "select" ||
+      name === "textarea" ||
+      name === "summary"
+    );
+  });
+}
+
+/** What follows from a click on an element, given that no script prevented it. */
+export function activationOf(hit: Element, document: PageDocument, state: FormState): Activation {
+  const element = activated(hit);
+  return element === null ? NONE : behaviour(element, document, state);
+}
+
+function behaviour(element: Element, document: PageDocument, state: FormState): Activation {
+  switch (element.name) {
+    case "a":
+    case "area":
+      return follow(element, document);
+    case "label": {
+      const control = document.controlOf(element);
+      return control === null || isDisabled(control) ? NONE : behaviour(control, document, state);
+    }
+    case "summary":
+      return toggleDetails(element, document, state);
+    case "option":
+      return isDisabled(element) ? NONE : { kind: "state", state: withOption(state, element) };
+    case "button":
+    case "input":
+      return isDisabled(element) ? NONE : press(element, document, state);
+    default:
+      return NONE;
+  }
+}
+
+function follow(link: Element, document: PageDocument): Activation {
+  const url = document.resolve(attribute(link, "href") ?? "");
+  // A download is no page; a script's, a mail program's or a telephone's URL loads none either.
+  if (url === null || !/^https?:/u.test(url) || hasAttribute(link, "download")) return NONE;
+  return { kind: "follow", url, target: attribute(link, "target") ?? baseTarget(document) };
+}
+
+function baseTarget(document: PageDocument): string {
+  const base = document.elements.find((e) => e.name === "base" && hasAttribute(e, "target"));
+  return base === undefined ? "" : (attribute(base, "target") ?? "");
+}
+
+function toggleDetails(summary: Element, document: PageDocument, state: FormState): Activation {
+  const details = summary.parent;
+  if (details === null || !isTag(details) || details.name !== "details") return NONE;
+  const first = details.children.find((child) => isTag(child) && child.name === "summary");
+  if (first !== summary) return NONE;
+  return { kind: "state", state: withDetailsToggled(state, details, document) };
+}
+
+function press(control: Element, document: PageDocument, state: FormState): Activation {
+  if (isCheckable(control)) return { kind: "state", state: withToggled(state, control) };
+  const form = formOwner(control);
+  if (isSubmitButton(control) && form !== null) return { kind: "submit", form, submitter: control };
+  if (isResetButton(control) && form !== null)
+    return { kind: "state", state: withReset(state, form, document) };
+  return togglePopover(control, document, state);
+}
+
+/** `popovertarget` works without a script. */
+function togglePopover(button: Element, document: PageDocument, state: FormState): Activation {
+  const id = attribute(button, "popovertarget");
+  const popover = id === undefined ? null : document.byId(id);
+  if (popover === null || !hasAttribute(popover, "popover")) return NONE;
+  const isShown = state.open.get(popover) === true && isOpen(popover, state);
+  const action = attribute(button, "popovertargetaction") ?? "toggle";
+  const opens = action === "show" || (action !== "hide" && !isShown);
+  return { kind: "state", state: withOpen(state, popover, opens) };
+}
+
+/** What has the focus after a click: the nearest around that can have it; a label's control for its label; else none. */
+export function focusAfterClick(hit: Element, document: PageDocument): Element | null {
+  const taken = closest(hit, (e) => e.name === "label" || (isFocusable(e) && !isDisabled(e)));
+  if (taken === null || taken.name !== "label" || isFocusable(taken)) return taken;
+  const control = document.controlOf(taken);
+  return control === null || isDisabled(control) ? null : control;
+}
+
+/** Whether the element, or something around it, is switched off. */
+export function isOff(element: Element): boolean {
+  const control = closest(element, (e) =>
+    ["button", "input", "select", "textarea", "option", "optgroup", "fieldset"].includes(e.name),
+  );
+  if (control !== null && control === element && isDisabled(control)) return true;
+  return closest(element, (e) => attribute(e, "aria-disabled") === "true") !== null;
+}
+
+/** Whether a click would open a pop-up of the browser's own, which no world shows. */
+export function opensPopUp(element: Element): boolean {
+  return element.name === "select" && isDropDown(element);
+}
+
+/** All that is to be hit of a folded `<details>` is its summary. */
+export function visiblePart(element: Element, state: FormState): Element {
+  if (element.name !== "details" || isOpen(element, state)) return element;
+  return element.children.filter(isTag).find((child) => child.name === "summary") ?? element;
+}

@@ -1,0 +1,66 @@
+/** What a tab holds once a load has ended: the entry of the page that came, or of the browser's own in its place. */
+
+import type { Element } from "domhandler";
+import type { PageRequest } from "../core/experience.ts";
+import { carriedOver, initialFocus, withFocus } from "../page/edit-state.ts";
+import { UNTOUCHED } from "../page/form-state.ts";
+import { parsePage, type PageDocument } from "../page/page-document.ts";
+import { isFocusable } from "../page/roles.ts";
+import type { HistoryEntry } from "./tab-history.ts";
+import type { PageResponse } from "./transport.ts";
+
+/** @param before the entry that is loaded again; null for a new one */
+export function arrive(
+  response: PageResponse,
+  html: string,
+  request: PageRequest,
+  fragment: string,
+  before: HistoryEntry | null,
+): HistoryEntry {
+  const document = parsePage(html, response.url);
+  const state =
+    before === null
+      ? withFocus(UNTOUCHED, initialFocus(document))
+      : carriedOver(before.state, before.document, document);
+  return {
+    request: lastRequest(response, request),
+    url: response.url + (response.fragment ?? fragment),
+    document,
+    state,
+    isStored: response.isStorable === true,
+  };
+}
+
+/** What Back would send: after a redirect, whatever the last hop was. */
+function lastRequest({ hops, url }: PageResponse, first: PageRequest): PageRequest {
+  const last = hops.at(-1);
+  if (hops.length <= 1 || last === undefined) return first;
+  return last.method === "POST"
+    ? { method: "POST", url, fields: first.fields }
+    : { method: "GET", url, fields: null };
+}
+
+/** What is shown in place of a page that cannot be had. */
+export function errorPage(url: string, request: PageRequest): HistoryEntry {
+  const document = parsePage("", withoutFragment(url));
+  return { request, url, document, state: UNTOUCHED, isStored: true };
+}
+
+/** What has the focus after a jump inside a page: its target where it can have it, else nothing. */
+export function jumpFocus(document: PageDocument, fragment: string): Element | null {
+  const target = document.byId(decode(fragment.slice(1)));
+  return target !== null && isFocusable(target) ? target : null;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+export function withoutFragment(url: string): string {
+  const at = url.indexOf("#");
+  return at === -1 ? url : url.slice(0, at);
+}

@@ -1,0 +1,186 @@
+/** Live sites through the text browser: a third environment, without Chromium and without scripts. It tests the mechanics. */
+
+import type { Action } from "../../core/action.ts";
+import type { Env, ResetOptions, StepResult } from "../../core/env.ts";
+import { boundary, ResetNeededError, SiteError, TaskError } from "../../core/errors.ts";
+import type { Evaluator, PageProbe } from "../../core/evaluator.ts";
+import type { Observation } from "../../core/observation.ts";
+import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
+import type { Task } from "../../core/task.ts";
+import { createEpisode, type Episode } from "../../evaluation/episode.ts";
+import { TextBrowser } from "../text-browser.ts";
+import { MASK } from "../../page/secrets.ts";
+import { checkStartPages } from "../../evaluation/start-pages.ts";
+import { createHttpTransport, type HttpTransport } from "./http-transport.ts";
+import { KeptSiteEpisode } from "../../real/sites/reused-site-episode.ts";
+import type { SiteControl } from "../../real/sites/site-control.ts";
+import { isAllowedUrl, type SiteOrigin, type SiteOrigins } from "../../real/sites/site-origins.ts";
+
+export interface HttpEnvOptions {
+  /** Of every site that tasks name. */
+  origins: SiteOrigins;
+  evaluator: Evaluator;
+  /** Control of sites that keep a state per episode. */
+  sites?: SiteControl;
+  /** For sites without such control: brings them to the task's start state. */
+  resetSite?: (task: Task) => Promise<void>;
+  timeoutMs?: number;
+}
+
+export interface HttpEnv extends Env {
+  /** Requests sent since the environment was made, as `BrowserEnv` counts them. */
+  readonly counts: Readonly<{ pageRequests: number; probeRequests: number }>;
+}
+
+export function createHttpEnv(options: HttpEnvOptions): HttpEnv {
+  return new TextBrowserEnv(options);
+}
+
+interface Session {
+  browser: TextBrowser;
+  transport: HttpTransport;
+  origins: readonly SiteOrigin[];
+}
+
+class TextBrowserEnv implements HttpEnv {
+  readonly #options: HttpEnvOptions;
+  #session: Session | null = null;
+  #episode: Episode | null = null;
+  readonly #site: KeptSiteEpisode;
+  #startRequests: readonly SiteRequest[] = [];
+  #endedRequests = 0;
+  #probeRequests = 0;
+  #isDisposed = false;
+
+  constructor(options: HttpEnvOptions) {
+    this.#options = options;
+    this.#site = new KeptSiteEpisode(options);
+  }
+
+  get counts(): { pageRequests: number; probeRequests: number } {
+    const sent = this.#endedRequests + (this.#session?.transport.sent ?? 0);
+    return { pageRequests: sent - this.#probeRequests, probeRequests: this.#probeRequests };
+  }
+
+  get startRequests(): readonly SiteRequest[] {
+    return this.#startRequests;
+  }
+
+  async reset({ task, signal }: ResetOptions): Promise<Observation> {
+    signal?.throwIfAborted();
+    if (this.#isDisposed)
+      throw new ResetNeededError("Expected a live environment, got a reset() after its disposal.");
+    const origins = task.sites.map((site) => this.#originOf(site, task));
+    const outside = task.startUrls.find((url) => !isAllowedUrl(url, origins));
+    if (outside !== undefined)
+      throw new TaskError(
+        `Expected the start URLs of task ${task.id} on its own sites, got ${outside}. Add its site to the task.`,
+      );
+    this.#episode = null;
+    this.#endSession();
+    return await boundary(SiteError, `reset for task ${task.id}`, async () => {
+      const { headers, cookies } = await this.#site.start(task);
+      const transport = createHttpTransport({
+        origins,
+        headers,
+        cookies: cookies.flatMap(({ site, name, value }) => {
+          const origin = task.sites.includes(site) ? this.#options.origins[site] : undefined;
+          return origin === undefined ? [] : [{ origin: origin.origin, name, value }];
+        }),
+        signal,
+        ...(this.#options.timeoutMs !== undefined && { timeoutMs: this.#options.timeoutMs }),
+      });
+      const browser = new TextBrowser({
+        transport,
+        origins: origins.map(({ origin }) => origin),
+      });
+      this.#session = { browser, transport, origins };
+      this.#startRequests = await browser.open(task.startUrls);
+      checkStartPages(task, this.#startRequests);
+      this.#episode = createEpisode({
+        task,
+        evaluator: this.#options.evaluator,
+        startRequests: this.#startRequests,
+      });
+      return browser.observe();
+    });
+  }
+
+  async step(action: Action): Promise<StepResult> {
+    const episode = this.#episode;
+    const session = this.#session;
+    if (episode === null || session === null) throw new ResetNeededError();
+    episode.assertRunning();
+    const { browser } = session;
+    return await boundary(SiteError, `step ${action.kind}`, async () => {
+      const performed = maskPassword(browser, action);
+      const requests = action.kind === "stop" ? [] : await browser.perform(action);
+      const result = await episode.finishStep(action, {
+        observation: browser.observe(),
+        requests,
+        end: () =>
+          Promise.resolve({
+            finalPage: browser.snapshot(),
+            finalMarkup: browser.markup,
+            probe: this.#createProbe(session),
+          }),
+      });
+      return { ...result, ...(performed && { performed }) };
+    });
+  }
+
+  snapshot(): Promise<PageSnapshot> {
+    if (this.#session === null) return Promise.reject(new ResetNeededError());
+    return Promise.resolve(this.#session.browser.snapshot());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#episode = null;
+    this.#endSession();
+    await this.#site.end().catch(() => null);
+  }
+
+  #originOf(site: string, task: Task): SiteOrigin {
+    const origin = this.#options.origins[site];
+    if (origin !== undefined) return origin;
+    const known = Object.keys(this.#options.origins).join(", ") || "none";
+    throw new TaskError(
+      `Expected task ${task.id} to name known sites (${known}), got "${site}". Give its origin.`,
+    );
+  }
+
+  /** Opens pages in the episode's own session; its requests are counted apart. */
+  #createProbe({ transport, origins }: Session): PageProbe {
+    return {
+      open: async (url) => {
+        if (!isAllowedUrl(url, origins))
+          return { page: null, reason: `${url} is outside the sites of this task` };
+        const before = transport.sent;
+        const browser = new TextBrowser({ transport, origins: origins.map((o) => o.origin) });
+        await browser.open([url]);
+        this.#probeRequests += transport.sent - before;
+        const { lastActionError } = browser.observe();
+        return lastActionError === null
+          ? { page: browser.snapshot() }
+          : { page: null, reason: lastActionError };
+      },
+    };
+  }
+
+  #endSession(): void {
+    const session = this.#session;
+    this.#session = null;
+    if (session === null) return;
+    this.#endedRequests += session.transport.sent;
+    session.transport[Symbol.dispose]();
+  }
+}
+
+/** What is kept of an action that types into a password field; null for any other. */
+function maskPassword(browser: TextBrowser, action: Action): Action | null {
+  if (action.kind !== "type") return null;
+  const field = browser.document.elementOf(action.ref);
+  return field?.attribs["type"]?.toLowerCase() === "password" ? { ...action, text: MASK } : null;
+}

@@ -1,0 +1,82 @@
+/**
+ * The placebo: the same dream with its answers given to the wrong requests. What a policy gains here it did not
+ * learn from the world.
+ */
+
+import type { ExperienceModel, ExperienceQuery, Prediction } from "../core/experience.ts";
+import { hashText } from "../core/random.ts";
+import type { LoadRecord, ReactionRecord } from "../synthetic/buffer/experience-records.ts";
+import type { ReplayBuffer } from "../synthetic/buffer/replay-buffer.ts";
+
+export interface PlaceboModelOptions {
+  model: ExperienceModel;
+  /** Where the requests come from whose answers are given instead. */
+  buffer: ReplayBuffer;
+  seed: number;
+}
+
+/**
+ * Answers each request with the model's answer to another request of the buffer, of the same kind (a page asked for,
+ * a change, a script event), chosen by a hash of the request: the same request gives the same wrong answer.
+ */
+export function createPlaceboModel({ model, buffer, seed }: PlaceboModelOptions): ExperienceModel {
+  const loads = buffer.records.filter((record) => record.kind === "load");
+  const reactions = buffer.records.filter((record) => record.kind === "reaction");
+  const byMethod = {
+    GET: loads.filter(({ request }) => request.method === "GET"),
+    POST: loads.filter(({ request }) => request.method === "POST"),
+  };
+  return {
+    async predict(query) {
+      const own = await model.predict(query);
+      const pick = <T extends { id: string }>(records: readonly T[], label: string): T | null =>
+        records[hashText(label, seed) % Math.max(1, records.length)] ?? null;
+      if (query.cause.kind === "event") {
+        const { event } = query.cause;
+        const alike = reactions.filter((record) => record.event.kind === event.kind);
+        const label = `${query.page?.url} ${event.kind} ${event.element}`;
+        const wrong = pick(alike, label);
+        return wrong === null ? own : await predictEvent(model, query, wrong, own);
+      }
+      const { request } = query.cause;
+      const label = `${request.method} ${request.url} ${JSON.stringify(request.fields)}`;
+      const wrong = pick(byMethod[request.method], label);
+      return wrong === null ? own : await predictLoad(model, query, wrong, own);
+    },
+  };
+}
+
+async function predictLoad(
+  model: ExperienceModel,
+  query: ExperienceQuery,
+  record: LoadRecord,
+  own: Prediction,
+): Promise<Prediction> {
+  const answer = await model.predict({
+    session: query.session,
+    page: record.before,
+    cause: { kind: "request", request: record.request },
+  });
+  return { ...answer, certainty: own.certainty };
+}
+
+/** A script's change stays on the page it happens in: the edits of another event, where their places exist. */
+async function predictEvent(
+  model: ExperienceModel,
+  query: ExperienceQuery,
+  record: ReactionRecord,
+  own: Prediction,
+): Promise<Prediction> {
+  const answer = await model.predict({
+    session: query.session,
+    page: record.before,
+    cause: { kind: "event", event: record.event },
+  });
+  if (answer.change.kind === "none" || own.change.kind === "none")
+    return { ...own, change: { kind: "none" } };
+  return {
+    ...own,
+    change: { ...own.change, edits: answer.change.edits },
+    evidence: answer.evidence,
+  };
+}

@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { createTasks, createThings, TinyEnv } from "../../test/support/tiny-world.ts";
+import { CandidatePolicy } from "../agent/network/candidate-policy.ts";
+import { decodeMemory, encodeCheckpoint } from "../agent/network/checkpoint.ts";
+import { openRunFolder } from "../store/run-folder.ts";
+import { PracticeSchema } from "./compare-config.ts";
+import { practise, type PractiseOptions } from "./train-arm.ts";
+import { openRunRecords, type RunRecords } from "./run-records.ts";
+
+const things = createThings(1);
+let folder = "";
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "practise-"))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const practiceIn = (
+  records: RunRecords,
+  target: number,
+  onIteration: () => void,
+  signal: AbortSignal,
+): PractiseOptions => ({
+  records,
+  arm: "arm",
+  seed: 1,
+  target,
+  start: encodeCheckpoint(new CandidatePolicy({ tableBits: 12 })),
+  config: PracticeSchema.parse({
+    steps: target,
+    grpo: { replayCoefficient: 0.5, replayUpdates: 2, klCoefficient: 0.1 },
+    rollouts: { groupSize: 4, tasksPerIteration: 4 },
+  }),
+  cloned: {},
+  tasks: createTasks(things),
+  source: "real",
+  lend: (work) => work([new TinyEnv(things)]),
+  onIteration,
+  warn: () => {},
+  now: () => 0,
+  signal,
+});
+
+/** A digest of the last checkpoint's bytes after practice to each target in turn, stopped after each of `cuts` iterations. */
+async function train(name: string, targets: number[], cuts: number[]): Promise<string> {
+  using runFolder = openRunFolder(join(folder, name), {});
+  using records = await openRunRecords(runFolder);
+  for (const target of targets) {
+    for (const cut of cuts) {
+      const stop = new AbortController();
+      let iterations = 0;
+      const count = (): void => void (++iterations === cut && stop.abort());
+      await expect(practise(practiceIn(records, target, count, stop.signal))).rejects.toThrow();
+    }
+    await practise(practiceIn(records, target, () => {}, new AbortController().signal));
+  }
+  const running = records.readRunning("arm", 1)?.checkpoint as Uint8Array;
+  expect(decodeMemory(running)?.length).toBeGreaterThan(1000);
+  const checkpoint = records.readCheckpoint(`arm-1-${targets.at(-1)}`) as Uint8Array;
+  return createHash("sha256").update(checkpoint).digest("hex");
+}
+
+it("ends with the same bytes however often it was stopped", { timeout: 60_000 }, async () => {
+  const whole = await train("whole", [500], []);
+  expect(await train("cut", [500], [2, 1])).toBe(whole);
+});
+
+it("hears that it shall stop though its world never waits for anything", async () => {
+  using runFolder = openRunFolder(join(folder, "stopped"), {});
+  using records = await openRunRecords(runFolder);
+  const stop = new AbortController();
+  setImmediate(() => stop.abort(new Error("stopped")));
+  await expect(practise(practiceIn(records, 2000, () => {}, stop.signal))).rejects.toThrow(
+    "stopped",
+  );
+});
+
+it("takes as many gradient steps as it is told to, at the end by replay alone", async () => {
+  using runFolder = openRunFolder(join(folder, "told"), {});
+  using records = await openRunRecords(runFolder);
+  const never = new AbortController().signal;
+  const told = async (arm: string, target: number, gradientSteps?: number) =>
+    practise({ ...practiceIn(records, target, () => {}, never), arm, gradientSteps });
+  const free = await told("free", 300);
+  expect(free.rehearsedSteps).toBe(0);
+  const more = await told("more", 300, free.gradientSteps + 50);
+  expect(more.gradientSteps).toBe(free.gradientSteps + 50);
+  // Other rollouts give other numbers of gradient steps, but not without any.
+  expect(more.rehearsedSteps).toBeGreaterThan(0);
+  expect(more.rehearsedSteps).toBeLessThan(more.gradientSteps);
+  const fewer = await told("fewer", 3000, 10);
+  expect(fewer.steps).toBeLessThan(3000);
+  expect(fewer.gradientSteps).toBeGreaterThanOrEqual(10);
+  expect(fewer.rehearsedSteps).toBe(0);
+});

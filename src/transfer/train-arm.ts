@@ -1,0 +1,124 @@
+/** One arm's reinforcement learning up to a number of steps, iteration by iteration, so that a cut-off run goes on. */
+
+import { setImmediate } from "node:timers/promises";
+import type { Env } from "../core/env.ts";
+import { createRandom } from "../core/random.ts";
+import type { Task } from "../core/task.ts";
+import type { CandidatePolicy } from "../agent/network/candidate-policy.ts";
+import { decodeCheckpoint, decodeMemory, encodeCheckpoint } from "../agent/network/checkpoint.ts";
+import { createGrpoLearner, type GrpoOptions } from "../agent/learning/grpo-learner.ts";
+import { TRAIN_START, type TrainIteration, trainPolicy } from "../rl/train.ts";
+import type { PracticeConfig } from "./compare-config.ts";
+import type { RunRecords, Training } from "./run-records.ts";
+
+export interface PractiseOptions {
+  records: RunRecords;
+  arm: string;
+  seed: number;
+  /** Environment steps since the arm's start at which it ends. */
+  target: number;
+  /** The checkpoint that the arm starts from; where a cut-off training goes on, what KL is measured against. */
+  start: Uint8Array;
+  config: PracticeConfig;
+  /** What the arm's start was cloned from, and how: replayed where the config says so. Nothing for a start from scratch. */
+  cloned: Pick<GrpoOptions, "demonstrations" | "clone">;
+  tasks: readonly Task[];
+  source: "real" | "synthetic";
+  /** Lends environments for one iteration: the real world counts what it costs. */
+  lend<T>(work: (envs: readonly Env[]) => Promise<T>): Promise<T>;
+  /**
+   * Gradient steps that it takes: with so many it ends before `target`, and where `target` comes first, replay alone
+   * makes up the rest. As many as its rollouts give by default.
+   */
+  gradientSteps?: number | undefined;
+  onIteration: (iteration: TrainIteration) => void;
+  warn: (message: string) => void;
+  now: () => number;
+  signal: AbortSignal;
+}
+
+/** Real experience is saved at once; dreamed experience costs nothing to repeat. */
+const SAVE_EVERY_MS = 5000;
+
+/** Trains, and leaves the checkpoint `<arm>-<seed>-<target>`. Does nothing where that is there already. */
+export async function practise(options: PractiseOptions): Promise<Training> {
+  const { records, arm, seed, target, config } = options;
+  const finished = records.findTraining(arm, seed, target);
+  if (finished !== undefined) return finished;
+  const startedAt = options.now();
+  const running = records.readRunning(arm, seed) ?? {
+    // A finished checkpoint holds no moments: Adam starts afresh with every arm, so that all begin alike.
+    checkpoint: options.start,
+    progress: TRAIN_START,
+    silence: [],
+  };
+  const policy = decodeCheckpoint(running.checkpoint);
+  const learner = createGrpoLearner(policy, config.grpo, {
+    ...options.cloned,
+    // The pull is towards the arm's start also where training goes on from half way.
+    ...(config.grpo.klCoefficient > 0 && { reference: decodeCheckpoint(options.start) }),
+    memory: decodeMemory(running.checkpoint),
+  });
+  let { progress } = running;
+  const silence = [...running.silence];
+  let savedAt = startedAt;
+  const save = (): void => {
+    const checkpoint = encodeCheckpoint(policy, { moments: true, memory: learner.memory?.() });
+    records.writeRunning(arm, seed, { checkpoint, progress, silence });
+    savedAt = options.now();
+  };
+  const isDone = (): boolean =>
+    progress.environmentSteps >= target ||
+    policy.network.updates >= (options.gradientSteps ?? Infinity);
+  while (!isDone()) {
+    await setImmediate(); // dreams never wait for anything: without it no Ctrl-C would be heard
+    options.signal.throwIfAborted();
+    await options.lend((envs) =>
+      trainPolicy({
+        learner,
+        envs,
+        tasks: options.tasks,
+        config: { ...config.rollouts, environmentSteps: target },
+        random: createRandom(seed).fork(arm),
+        source: options.source,
+        actor: `${arm}-${seed}`,
+        progress,
+        onIteration(iteration) {
+          progress = iteration.progress;
+          silence.push(iteration.metrics["frac_reward_zero_std"] ?? 0);
+          records.addMetrics(arm, seed, progress, iteration.metrics);
+          options.onIteration(iteration);
+          return false;
+        },
+        warn: options.warn,
+        signal: options.signal,
+      }),
+    );
+    if (options.source === "real" || options.now() - savedAt > SAVE_EVERY_MS) save();
+  }
+  save();
+  const rolledOut = policy.network.updates;
+  const missing = (options.gradientSteps ?? 0) - rolledOut;
+  if (missing > 0) await learner.rehearse?.(missing, createRandom(seed).fork(`${arm} rehearsal`));
+  return finish(options, policy, {
+    steps: progress.environmentSteps,
+    gradientSteps: policy.network.updates,
+    rehearsedSteps: policy.network.updates - rolledOut,
+    episodes: progress.episodes,
+    unscoredEpisodes: progress.unscoredEpisodes,
+    fracRewardZeroStd:
+      silence.length === 0 ? null : silence.reduce((sum, share) => sum + share, 0) / silence.length,
+    seconds: (options.now() - startedAt) / 1000,
+  });
+}
+
+function finish(
+  { records, arm, seed, target }: PractiseOptions,
+  policy: CandidatePolicy,
+  outcome: Omit<Training, "arm" | "seed" | "target">,
+): Training {
+  records.writeCheckpoint(`${arm}-${seed}-${target}`, encodeCheckpoint(policy));
+  const training: Training = { arm, seed, target, ...outcome };
+  records.addTraining(training);
+  return training;
+}
