@@ -46,10 +46,10 @@ export { collect, type CollectOptions, type MeteredEnv } from "./real/record/col
 export { type CollectConfig, CollectConfigSchema } from "./real/record/collect/collect-plan.ts";
 export type { ActorSummary, CollectSummary } from "./real/record/collect/collect-summary.ts";
 export {
-  createFence,
-  type Fence,
-  type HeldBack,
-  OPEN_FENCE,
+  createEntityHoldout,
+  type EntityHoldout,
+  type HeldOutEntities,
+  NO_HOLDOUT,
 } from "./real/record/collect/entity-holdout.ts";
 export { findBrowser, type FoundBrowser } from "./real/browser/install/find-browser.ts";
 export { ensureBrowser } from "./real/browser/install/install-browser.ts";
@@ -103,8 +103,12 @@ export { RetrievalModel } from "./synthetic/retrieval/retrieval-model.ts";
 export { cloneDigest, compare, type CompareOptions } from "./transfer/compare.ts";
 export { type CompareConfig, CompareConfigSchema } from "./transfer/compare-config.ts";
 export type { CompareResult } from "./transfer/compare-result.ts";
-export { type DreamFidelityOptions, findDoubts, measureDream } from "./transfer/dream-fidelity.ts";
-export type { RealWorld } from "./transfer/real-world.ts";
+export {
+  type DreamFidelityOptions,
+  findFidelityWarnings,
+  measureDream,
+} from "./transfer/dream-fidelity.ts";
+export type { MeteredEnvPool } from "./transfer/metered-env-pool.ts";
 export { openRunRecords, type RunRecords } from "./transfer/run-records.ts";
 export { summarize } from "./transfer/summarize.ts";
 export { type Estimate, type Outcome, successRate } from "./transfer/statistics.ts";

@@ -17,7 +17,7 @@ import {
   launchBrowser,
   loadTaskConfigs,
   type Observation,
-  OPEN_FENCE,
+  NO_HOLDOUT,
   openRunFolder,
   type Policy,
   runEpisode,
@@ -93,7 +93,7 @@ try {
     tasks,
     createExplorer,
     demonstratorFor: () => scripted,
-    fence: OPEN_FENCE,
+    fence: NO_HOLDOUT,
     envs: [{ env, countRequests: () => env.counts.pageRequests + env.counts.probeRequests }],
   });
   console.log(`${summary.episodes} episodes of ${summary.steps} steps in ${run.path}`);

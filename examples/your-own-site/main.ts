@@ -12,12 +12,12 @@ import {
   CollectConfigSchema,
   createBrowserEnv,
   createEvaluator,
-  createFence,
+  createEntityHoldout,
   createRetrievalModel,
   ensureBrowser,
   launchBrowser,
   measureDream,
-  OPEN_FENCE,
+  NO_HOLDOUT,
   openRunFolder,
   provideApplication,
   readTrajectories,
@@ -27,7 +27,7 @@ import {
   type Task,
   type Trajectory,
 } from "../../src/index.ts";
-import { createDemonstrator, createTasks, heldBack } from "./templates.ts";
+import { createDemonstrator, createTasks, heldOut } from "./templates.ts";
 import { shedApplication } from "./provider.ts";
 
 const out = process.argv[2] ?? "runs/shed";
@@ -97,7 +97,7 @@ async function record(split: "train" | "dev", tasks: readonly Task[]): Promise<T
     createExplorer,
     demonstratorFor: () => createDemonstrator(),
     // Nothing of what `dev` is about is opened or acted on while recording `train`.
-    fence: split === "train" ? createFence(heldBack(SEED)) : OPEN_FENCE,
+    fence: split === "train" ? createEntityHoldout(heldOut(SEED)) : NO_HOLDOUT,
     envs: [{ env, countRequests: () => env.counts.pageRequests + env.counts.probeRequests }],
   });
   const { successes, episodes: shown } = summary.actors.demonstrator;

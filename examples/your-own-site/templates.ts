@@ -1,7 +1,7 @@
 /** Two task templates of the tool shed: their tasks, and how each is solved from what an agent sees. */
 
 // In a project of your own: from "dreamgym-web".
-import type { Action, HeldBack, Observation, Policy, Task } from "../../src/index.ts";
+import type { Action, HeldOutEntities, Observation, Policy, Task } from "../../src/index.ts";
 import { createShed } from "./provider.ts";
 import { type Shed, slugOf } from "./tool-shed.ts";
 
@@ -15,7 +15,7 @@ const toolsOf = (seed: number, split: Split): Shed["tools"] =>
   createShed(seed).tools.filter((_, index) => index % 4 < 2 === (split === "train"));
 
 /** What `dev` is about, for the fence: as pages write it, and as a path segment or query value of a URL holds it. */
-export function heldBack(seed: number): HeldBack {
+export function heldOut(seed: number): HeldOutEntities {
   const names = toolsOf(seed, "dev").map(({ name }) => name);
   return { names, keys: names.map(slugOf) };
 }

@@ -9,7 +9,7 @@ import { ensureBrowser } from "../real/browser/install/install-browser.ts";
 import { launchBrowser } from "../real/browser/launch-browser.ts";
 import { picturePage } from "../real/browser/picture-page.ts";
 import { type ProvidedSites, startSites } from "../real/sites/site-provider.ts";
-import type { RealWorld } from "../transfer/real-world.ts";
+import type { MeteredEnvPool } from "../transfer/metered-env-pool.ts";
 import type { CliContext } from "./context.ts";
 import { createProvider } from "./site-providers.ts";
 
@@ -24,7 +24,7 @@ export interface OpenRealSitesOptions {
   worlds?: Readonly<Record<string, number>>;
 }
 
-export interface RealSites extends RealWorld {
+export interface RealSites extends MeteredEnvPool {
   readonly envs: readonly BrowserEnv[];
   readonly sites: ProvidedSites;
   /** A PNG of a page that is only HTML. */

@@ -23,7 +23,7 @@ import { assertAllOnLedger, type LedgerLine } from "../transfer/budget-ledger.ts
 import { cloneDigest, compare } from "../transfer/compare.ts";
 import type { CompareConfig } from "../transfer/compare-config.ts";
 import type { CompareResult } from "../transfer/compare-result.ts";
-import { findDoubts, measureDream } from "../transfer/dream-fidelity.ts";
+import { findFidelityWarnings, measureDream } from "../transfer/dream-fidelity.ts";
 import { openRunRecords, type RunRecords } from "../transfer/run-records.ts";
 import { renderReport } from "../transfer/report.ts";
 import { summarize } from "../transfer/summarize.ts";
@@ -82,7 +82,8 @@ export async function runComparison(
     ),
   );
   progress.clear(); // else the last question of the dream would be told again at the very end
-  for (const doubt of findDoubts(fidelity)) progress.note(`the dream is doubtful: ${doubt}`);
+  for (const doubt of findFidelityWarnings(fidelity))
+    progress.note(`the dream is doubtful: ${doubt}`);
 
   await using world = await openRealSites(context, {
     sites: config.sites,

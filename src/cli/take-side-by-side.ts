@@ -8,7 +8,7 @@ import { decodeCheckpoint } from "../agent/network/checkpoint.ts";
 import { createExperienceEnv } from "../synthetic/experience-env.ts";
 import type { CompareConfig } from "../transfer/compare-config.ts";
 import { imaginedCheckpoint } from "../transfer/compare.ts";
-import { spendOnRecord } from "../transfer/spend-on-record.ts";
+import { runOnLedger } from "../transfer/run-on-ledger.ts";
 import type { RunRecords } from "../transfer/run-records.ts";
 import { pictureEpisode, type SideBySide } from "../transfer/side-by-side.ts";
 import type { RealSites } from "./open-real-sites.ts";
@@ -59,7 +59,7 @@ export async function takeSideBySide(options: SideBySideOptions): Promise<SideBy
   const dreamed = await dreamWith(task, async () =>
     toDataUrl(await world.picturePage(await dreamEnv.snapshot())),
   );
-  const real = await spendOnRecord(
+  const real = await runOnLedger(
     records,
     { world, line: "fidelity replay", arm: "picture", seed },
     ([env = browserEnv]) =>

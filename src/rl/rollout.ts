@@ -52,7 +52,7 @@ export async function collectRollouts(options: RolloutOptions): Promise<Trajecto
     played,
     all.flatMap((index) => seats(index, 0, Math.min(firstRollouts, groupSize))),
   );
-  const mixed = all.filter((index) => hasContrast(played[index] as Trajectory[]));
+  const mixed = all.filter((index) => isMixed(played[index] as Trajectory[]));
   await play(
     options,
     played,
@@ -102,7 +102,7 @@ async function play(
 }
 
 /** Whether scored rollouts of one task ended differently: only then can any be better than the others. */
-export function hasContrast(trajectories: readonly Trajectory[]): boolean {
+export function isMixed(trajectories: readonly Trajectory[]): boolean {
   const scored = trajectories.filter(({ score }) => score?.status === "scored");
   return new Set(scored.map(outcomeReward)).size > 1;
 }

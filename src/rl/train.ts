@@ -10,7 +10,7 @@ import type { Learner, Metrics } from "./learner.ts";
 import {
   collectRollouts,
   countSteps,
-  hasContrast,
+  isMixed,
   outcomeReward,
   type TrajectoryGroup,
 } from "./rollout.ts";
@@ -108,7 +108,7 @@ export async function trainPolicy(options: TrainOptions): Promise<TrainProgress>
     const learned = await learner.update(groups, stream.fork("update"));
     progress = advance(progress, groups, sampler.state());
     const metrics = { ...rolloutMetrics(groups), ...learned };
-    warnOfSilence(metrics["frac_reward_zero_std"], options.warn);
+    warnAboutZeroVariance(metrics["frac_reward_zero_std"], options.warn);
     if ((await options.onIteration?.({ progress, metrics, groups })) === false) break;
   }
   return progress;
@@ -152,7 +152,7 @@ function rolloutMetrics(groups: readonly TrajectoryGroup[]): Metrics {
     "rollout/truncated": mean(scored.map(({ stopReason }) => Number(stopReason === "truncated"))),
     "rollout/unscored": groups.reduce((sum, { unscored }) => sum + unscored.length, 0),
     "rollout/failed": groups.reduce((sum, { failed }) => sum + failed.length, 0),
-    frac_reward_zero_std: mean(groups.map((group) => Number(!hasContrast(group.trajectories)))),
+    frac_reward_zero_std: mean(groups.map((group) => Number(!isMixed(group.trajectories)))),
   };
 }
 
@@ -166,7 +166,7 @@ function assertAlive(groups: readonly TrajectoryGroup[]): void {
   );
 }
 
-function warnOfSilence(share: number | undefined, warn: TrainOptions["warn"]): void {
+function warnAboutZeroVariance(share: number | undefined, warn: TrainOptions["warn"]): void {
   if (share === undefined || share <= ZERO_STD_WARNING || !warn) return;
   warn(
     `Expected most groups to hold both successes and failures, got ${Math.round(100 * share)} % without: ` +

@@ -3,8 +3,8 @@ import { visitTask } from "../../test/support/third-site/record-visits.ts";
 import type { Score } from "../core/score.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";
 import type { DreamedAnswer } from "./dream-transport.ts";
-import { standIn } from "./placeholder-id.ts";
-import { withholdDoubt } from "./abstention.ts";
+import { placeholderId } from "./placeholder-id.ts";
+import { createAbstainingEvaluator } from "./abstention.ts";
 
 const URL_OF_PAGE = "http://seeds.test/jar/7";
 
@@ -20,7 +20,7 @@ async function scoreOf(answer: string, guesses: string[]): Promise<Score> {
     edits: [],
   };
   const request = { method: "GET" as const, url: URL_OF_PAGE, fields: null };
-  return await withholdDoubt(createEvaluator(), {
+  return await createAbstainingEvaluator(createEvaluator(), {
     minCertainty: 0.5,
     certaintyOfProbes: () => 1,
     certaintyOf: () => 0.2,
@@ -66,7 +66,7 @@ async function scoreOfPage(shown: string, sent: string, phrase: string): Promise
   const page = { url: URL_OF_PAGE, html: `<p>${shown}</p>` };
   const locator = "document.querySelector('p').outerText";
   const target = { url: URL_OF_PAGE, locator, required: { mustInclude: [phrase] } };
-  return await withholdDoubt(createEvaluator(), {
+  return await createAbstainingEvaluator(createEvaluator(), {
     minCertainty: 0.5,
     certaintyOfProbes: () => 0.2,
     certaintyOf: () => 0.2,
@@ -125,7 +125,7 @@ async function scoreOfSending(
     postData: expected.fields,
   };
   const finalPage = { url: URL_OF_PAGE, html: "" };
-  return await withholdDoubt(createEvaluator(), {
+  return await createAbstainingEvaluator(createEvaluator(), {
     minCertainty: 0.5,
     certaintyOfProbes: () => 1,
     certaintyOf: () => certainty,
@@ -173,7 +173,7 @@ describe("a form sent in a dream", () => {
   });
 
   it("is not scored when its address holds a stand-in, and is wrong at another known one", async () => {
-    const unseen = `/jar/${standIn("a jar")}/thanks`;
+    const unseen = `/jar/${placeholderId("a jar")}/thanks`;
     expect(await scoreOfSending(sent("Work", "Lovely", unseen), expected, 0.95)).toMatchObject({
       status: "unscored",
     });

@@ -14,14 +14,14 @@ import { cleanText, OR } from "../evaluation/text-condition.ts";
 import { collapseSpace } from "../page/dom.ts";
 import type { DreamedAnswer } from "./dream-transport.ts";
 import { parseTree } from "./tree/page-tree.ts";
-import { isStandIn } from "./placeholder-id.ts";
+import { isPlaceholderId } from "./placeholder-id.ts";
 
 /** One field hardly counts in a page's certainty: for what a form sends of itself its page must be as good as seen. */
 const SURE_FORM = 0.9;
 
 type PageTarget = Extract<Check, { kind: "program_html" }>["targets"][number];
 
-export interface DoubtOptions {
+export interface AbstentionOptions {
   minCertainty: number;
   /** The least certainty of what was dreamed at a URL. */
   certaintyOf: (url: string) => number;
@@ -32,7 +32,10 @@ export interface DoubtOptions {
 }
 
 /** The evaluator's score with checks set to null that rest on a page less certain than `minCertainty`. */
-export function withholdDoubt(evaluator: Evaluator, options: DoubtOptions): Evaluator {
+export function createAbstainingEvaluator(
+  evaluator: Evaluator,
+  options: AbstentionOptions,
+): Evaluator {
   return {
     async evaluate(task, outcome) {
       const score = await evaluator.evaluate(task, outcome);
@@ -60,7 +63,7 @@ function doubtAbout(
   index: number,
   task: Task,
   outcome: EpisodeOutcome,
-  { minCertainty, certaintyOf, certaintyOfProbes, answers }: DoubtOptions,
+  { minCertainty, certaintyOf, certaintyOfProbes, answers }: AbstentionOptions,
 ): string | null {
   const say = (what: string, certainty: number): string | null =>
     certainty < minCertainty
@@ -86,7 +89,7 @@ function doubtAbout(
       }
       return say("a page that the check opened", certaintyOfProbes());
     case "url_match": {
-      if (new URL(outcome.finalUrl).pathname.split("/").some(isStandIn))
+      if (new URL(outcome.finalUrl).pathname.split("/").some(isPlaceholderId))
         return check.passed === false ? "the address of the final page is not known" : null;
       // A redirect's target is dreamed; any other URL is the browser's own mechanics.
       const last = answers.findLast(({ cause }) => cause.kind === "request")?.prediction;
@@ -156,7 +159,7 @@ function withoutStandIns(url: string, other: string): string {
   const instead = wanted.pathname.split("/");
   own.pathname = own.pathname
     .split("/")
-    .map((segment, i) => (isStandIn(segment) ? (instead[i] ?? segment) : segment))
+    .map((segment, i) => (isPlaceholderId(segment) ? (instead[i] ?? segment) : segment))
     .join("/");
   return own.href;
 }

@@ -14,7 +14,7 @@ import type { Task } from "../core/task.ts";
 import { createEpisode, type Episode } from "../evaluation/episode.ts";
 import { TextBrowser } from "../text-browser/text-browser.ts";
 import { DreamTransport, type DreamedAnswer } from "./dream-transport.ts";
-import { withholdDoubt } from "./abstention.ts";
+import { createAbstainingEvaluator } from "./abstention.ts";
 
 export interface ExperienceEnvOptions {
   model: ExperienceModel;
@@ -83,7 +83,7 @@ class DreamEnv implements ExperienceEnv {
     this.#startRequests = await browser.open(task.startUrls);
     this.#episode = createEpisode({
       task,
-      evaluator: withholdDoubt(evaluator, {
+      evaluator: createAbstainingEvaluator(evaluator, {
         minCertainty: this.#options.minCertainty ?? MIN_CERTAINTY,
         certaintyOf: (url) => transport.certaintyOfUrl(url),
         certaintyOfProbes: () => this.#probeCertainty,

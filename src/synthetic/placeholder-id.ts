@@ -6,13 +6,13 @@
 import { hashText } from "../core/random.ts";
 
 const PREFIX = "unseen-";
-const STAND_IN = /^unseen-[0-9a-z]{7}$/u;
+const PLACEHOLDER_ID = /^unseen-[0-9a-z]{7}$/u;
 
 /** @param of what the stand-in is for, in words */
-export function standIn(of: string): string {
+export function placeholderId(of: string): string {
   return PREFIX + (hashText(of) >>> 0).toString(36).padStart(7, "0");
 }
 
-export function isStandIn(text: string): boolean {
-  return STAND_IN.test(text);
+export function isPlaceholderId(text: string): boolean {
+  return PLACEHOLDER_ID.test(text);
 }

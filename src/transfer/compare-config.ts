@@ -1,4 +1,4 @@
-/** What a comparison is told to do. All arms share every setting: what differs between them is where they practise. */
+/** What a comparison is told to do. All arms share every setting: what differs between them is where they trainArm. */
 
 import { z } from "zod";
 import { CollectConfigSchema } from "../real/record/collect/collect-plan.ts";
@@ -11,7 +11,7 @@ export const PracticeSchema = z.strictObject({
   grpo: GrpoConfigSchema.prefault({}),
   rollouts: TrainConfigSchema.omit({ environmentSteps: true }).prefault({}),
 });
-export type PracticeConfig = z.infer<typeof PracticeSchema>;
+export type ArmTrainingConfig = z.infer<typeof PracticeSchema>;
 
 const allDiffer = (values: readonly unknown[]): boolean => new Set(values).size === values.length;
 

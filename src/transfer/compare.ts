@@ -15,10 +15,10 @@ import { ARMS, type Arm, warmStartOf } from "./arms.ts";
 import { type CompareConfig, evaluationSteps } from "./compare-config.ts";
 import { evaluatePolicy } from "../real/harness/evaluate-policy.ts";
 import { pickTasks } from "./pick-tasks.ts";
-import { practise, type PractiseOptions } from "./train-arm.ts";
-import type { RealWorld } from "./real-world.ts";
+import { trainArm, type TrainArmOptions } from "./train-arm.ts";
+import type { MeteredEnvPool } from "./metered-env-pool.ts";
 import type { FinishedRecords, RunRecords } from "./run-records.ts";
-import { spendOnRecord } from "./spend-on-record.ts";
+import { runOnLedger } from "./run-on-ledger.ts";
 
 export interface CompareOptions {
   config: CompareConfig;
@@ -27,7 +27,7 @@ export interface CompareOptions {
   tasks: Record<string, readonly Task[]>;
   /** The offline data: what succeeded among them is cloned, demonstrations nearly all of it. */
   offline: readonly Trajectory[];
-  world: RealWorld;
+  world: MeteredEnvPool;
   /** Environments over the experience model, and over the same with its answers shuffled. */
   imagine(kind: "dream" | "placebo", seed: number): readonly Env[];
   /** Progress in words. */
@@ -100,8 +100,8 @@ async function imagineArm(
   const { steps } = config.imagination;
   const dreamed = records.findTraining("dream", seed, steps);
   const envs = options.imagine(kind, seed);
-  await practise({
-    ...practiceOf(options, kind, seed),
+  await trainArm({
+    ...trainingOptionsOf(options, kind, seed),
     target: kind === "placebo" ? steps * PLACEBO_PATIENCE : steps,
     // The placebo takes as many gradient steps as the dream did.
     gradientSteps: kind === "placebo" ? dreamed?.gradientSteps : undefined,
@@ -127,27 +127,26 @@ async function realArm(options: CompareOptions, arm: Arm, seed: number): Promise
       }
       continue;
     }
-    await practise({
-      ...practiceOf(options, arm.name, seed),
+    await trainArm({
+      ...trainingOptionsOf(options, arm.name, seed),
       target,
       start,
       config: config.real,
       cloned:
         warmStart === "scratch" ? {} : { demonstrations: options.offline, clone: config.clone },
       source: "real",
-      lend: (work) =>
-        spendOnRecord(records, { world, line: "training", arm: arm.name, seed }, work),
+      lend: (work) => runOnLedger(records, { world, line: "training", arm: arm.name, seed }, work),
     });
     await evaluateAt(options, arm.name, seed, target);
   }
 }
 
-function practiceOf(
+function trainingOptionsOf(
   { records, tasks, log, warn, now, signal }: CompareOptions,
   arm: string,
   seed: number,
 ): Pick<
-  PractiseOptions,
+  TrainArmOptions,
   "records" | "arm" | "seed" | "tasks" | "onIteration" | "warn" | "now" | "signal"
 > {
   let lastLog = now();
@@ -212,7 +211,7 @@ async function evaluateAt(
       realSteps === 0 ? imaginedCheckpoint(config, arm, seed) : `${arm}-${seed}-${realSteps}`;
     const policy = decodeCheckpoint(readStart(records, checkpoint)).greedy();
     let successes = 0;
-    await spendOnRecord(records, { world, line: "evaluation", arm, seed }, (envs) =>
+    await runOnLedger(records, { world, line: "evaluation", arm, seed }, (envs) =>
       evaluatePolicy({
         envs,
         policy,

@@ -46,7 +46,7 @@ export async function measureDream(
 }
 
 /** What the gate says: in which measures the dream is no better than a baseline. Empty: it may be trusted as far as it goes. */
-export function findDoubts({ model, baselines }: CompareResult["fidelity"]): string[] {
+export function findFidelityWarnings({ model, baselines }: CompareResult["fidelity"]): string[] {
   return Object.entries(baselines).flatMap(([name, baseline]) =>
     ["nextUrl", "knowableF1"].flatMap((measure) => {
       const [own, other] = [model[measure], baseline[measure]];

@@ -8,12 +8,12 @@ import { CandidatePolicy } from "../agent/network/candidate-policy.ts";
 import { decodeMemory, encodeCheckpoint } from "../agent/network/checkpoint.ts";
 import { openRunFolder } from "../store/run-folder.ts";
 import { PracticeSchema } from "./compare-config.ts";
-import { practise, type PractiseOptions } from "./train-arm.ts";
+import { trainArm, type TrainArmOptions } from "./train-arm.ts";
 import { openRunRecords, type RunRecords } from "./run-records.ts";
 
 const things = createThings(1);
 let folder = "";
-beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "practise-"))));
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "trainArm-"))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const practiceIn = (
@@ -21,7 +21,7 @@ const practiceIn = (
   target: number,
   onIteration: () => void,
   signal: AbortSignal,
-): PractiseOptions => ({
+): TrainArmOptions => ({
   records,
   arm: "arm",
   seed: 1,
@@ -51,9 +51,9 @@ async function train(name: string, targets: number[], cuts: number[]): Promise<s
       const stop = new AbortController();
       let iterations = 0;
       const count = (): void => void (++iterations === cut && stop.abort());
-      await expect(practise(practiceIn(records, target, count, stop.signal))).rejects.toThrow();
+      await expect(trainArm(practiceIn(records, target, count, stop.signal))).rejects.toThrow();
     }
-    await practise(practiceIn(records, target, () => {}, new AbortController().signal));
+    await trainArm(practiceIn(records, target, () => {}, new AbortController().signal));
   }
   const running = records.readRunning("arm", 1)?.checkpoint as Uint8Array;
   expect(decodeMemory(running)?.length).toBeGreaterThan(1000);
@@ -71,7 +71,7 @@ it("hears that it shall stop though its world never waits for anything", async (
   using records = await openRunRecords(runFolder);
   const stop = new AbortController();
   setImmediate(() => stop.abort(new Error("stopped")));
-  await expect(practise(practiceIn(records, 2000, () => {}, stop.signal))).rejects.toThrow(
+  await expect(trainArm(practiceIn(records, 2000, () => {}, stop.signal))).rejects.toThrow(
     "stopped",
   );
 });
@@ -81,7 +81,7 @@ it("takes as many gradient steps as it is told to, at the end by replay alone", 
   using records = await openRunRecords(runFolder);
   const never = new AbortController().signal;
   const told = async (arm: string, target: number, gradientSteps?: number) =>
-    practise({ ...practiceIn(records, target, () => {}, never), arm, gradientSteps });
+    trainArm({ ...practiceIn(records, target, () => {}, never), arm, gradientSteps });
   const free = await told("free", 300);
   expect(free.rehearsedSteps).toBe(0);
   const more = await told("more", 300, free.gradientSteps + 50);

@@ -8,10 +8,10 @@ import type { CandidatePolicy } from "../agent/network/candidate-policy.ts";
 import { decodeCheckpoint, decodeMemory, encodeCheckpoint } from "../agent/network/checkpoint.ts";
 import { createGrpoLearner, type GrpoOptions } from "../agent/learning/grpo-learner.ts";
 import { TRAIN_START, type TrainIteration, trainPolicy } from "../rl/train.ts";
-import type { PracticeConfig } from "./compare-config.ts";
+import type { ArmTrainingConfig } from "./compare-config.ts";
 import type { RunRecords, Training } from "./run-records.ts";
 
-export interface PractiseOptions {
+export interface TrainArmOptions {
   records: RunRecords;
   arm: string;
   seed: number;
@@ -19,7 +19,7 @@ export interface PractiseOptions {
   target: number;
   /** The checkpoint that the arm starts from; where a cut-off training goes on, what KL is measured against. */
   start: Uint8Array;
-  config: PracticeConfig;
+  config: ArmTrainingConfig;
   /** What the arm's start was cloned from, and how: replayed where the config says so. Nothing for a start from scratch. */
   cloned: Pick<GrpoOptions, "demonstrations" | "clone">;
   tasks: readonly Task[];
@@ -41,7 +41,7 @@ export interface PractiseOptions {
 const SAVE_EVERY_MS = 5000;
 
 /** Trains, and leaves the checkpoint `<arm>-<seed>-<target>`. Does nothing where that is there already. */
-export async function practise(options: PractiseOptions): Promise<Training> {
+export async function trainArm(options: TrainArmOptions): Promise<Training> {
   const { records, arm, seed, target, config } = options;
   const finished = records.findTraining(arm, seed, target);
   if (finished !== undefined) return finished;
@@ -113,7 +113,7 @@ export async function practise(options: PractiseOptions): Promise<Training> {
 }
 
 function finish(
-  { records, arm, seed, target }: PractiseOptions,
+  { records, arm, seed, target }: TrainArmOptions,
   policy: CandidatePolicy,
   outcome: Omit<Training, "arm" | "seed" | "target">,
 ): Training {

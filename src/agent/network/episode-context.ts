@@ -9,7 +9,7 @@ import type { GoalWords } from "./goal-words.ts";
 import { coverLevel, nameKey } from "./match.ts";
 import { pageWords, type PageWords } from "./words.ts";
 
-export interface EpisodeMemory {
+export interface EpisodeContext {
   /** Key of the last action and of the one before: kind, role and name of its target without the goal's names. */
   last: number;
   beforeLast: number;
@@ -43,9 +43,9 @@ export function targetKey(action: Action, words: PageWords, index: number): numb
   return mix(kind, words.roles[index], words.nameKeys[index], hashText(text));
 }
 
-export function recall(input: PolicyInput, goal: GoalWords): EpisodeMemory {
+export function recall(input: PolicyInput, goal: GoalWords): EpisodeContext {
   const { history, observation } = input;
-  const memory: EpisodeMemory = {
+  const memory: EpisodeContext = {
     last: 0,
     beforeLast: 0,
     lastKind: 0,
@@ -141,7 +141,7 @@ function samePage(
   );
 }
 
-function describePlace(memory: EpisodeMemory, url: string, goal: GoalWords): void {
+function describePlace(memory: EpisodeContext, url: string, goal: GoalWords): void {
   if (!URL.canParse(url)) return;
   const { pathname, searchParams } = new URL(url);
   const segments = pathname.toLowerCase().split("/").filter(Boolean);

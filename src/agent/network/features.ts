@@ -8,7 +8,7 @@ import type { PageNode } from "../../core/observation.ts";
 import type { PolicyInput } from "../../core/policy.ts";
 import { computeCandidates, type Candidate } from "../candidates/candidates.ts";
 import { memoizeText } from "../candidates/text-cache.ts";
-import { kindHash, recall, targetKey, type EpisodeMemory } from "./episode-context.ts";
+import { kindHash, recall, targetKey, type EpisodeContext } from "./episode-context.ts";
 import { FeatureWriter, mix } from "./feature-writer.ts";
 import { analyzeGoal, type GoalWords } from "./goal-words.ts";
 import { bestMatch, coverLevel, matchLevel, nameKey, textKey, type Match } from "./match.ts";
@@ -51,7 +51,7 @@ interface Description extends Appearance {
 
 interface Scene {
   goal: GoalWords;
-  memory: EpisodeMemory;
+  memory: EpisodeContext;
   page: PageWords;
   nodes: readonly PageNode[];
   out: FeatureWriter;

@@ -12,11 +12,11 @@ import { collect } from "../../real/record/collect/collect.ts";
 import { type CollectConfig, CollectConfigSchema } from "../../real/record/collect/collect-plan.ts";
 import type { CollectSummary } from "../../real/record/collect/collect-summary.ts";
 import { openRunFolder, writeFileWhole } from "../../store/run-folder.ts";
-import { spend } from "../../transfer/real-world.ts";
+import { spend } from "../../transfer/metered-env-pool.ts";
 import { loadSplit } from "../committed-tasks.ts";
 import type { AddCommand, CliContext } from "../context.ts";
-import { createDevFence } from "../dev-fence.ts";
-import { OPEN_FENCE } from "../../real/record/collect/entity-holdout.ts";
+import { createDevHoldout } from "../dev-holdout.ts";
+import { NO_HOLDOUT } from "../../real/record/collect/entity-holdout.ts";
 import {
   browserOption,
   commaList,
@@ -116,7 +116,7 @@ export async function collectSplit(
       tasks: configs.map((task) => toTask(task, SITE_URLS)),
       createExplorer,
       demonstratorFor: ({ id }) => createDemonstrator(byId.get(id) as TaskConfig),
-      fence: split === "train" ? createDevFence(createWorldOf(sites, WORLD_SEEDS.A)) : OPEN_FENCE,
+      fence: split === "train" ? createDevHoldout(createWorldOf(sites, WORLD_SEEDS.A)) : NO_HOLDOUT,
       envs: world.envs.map((env) => ({ env, countRequests: () => countRequests(env) })),
       onProgress: (state) => context.progress.update(describeProgress(split, state)),
       signal: context.signal,

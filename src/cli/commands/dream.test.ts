@@ -32,7 +32,7 @@ describe("dreamgym dream", () => {
         baselines: Record<string, { nextUrl: number }>;
       };
     };
-    expect(told).toMatchObject({ learned: 12, heldBack: 8 });
+    expect(told).toMatchObject({ learned: 12, heldOut: 8 });
     for (const baseline of Object.values(told.fidelity.baselines))
       expect(told.fidelity.model.nextUrl).toBeGreaterThan(baseline.nextUrl);
   });

@@ -14,11 +14,11 @@ import { createExperienceEnv } from "../../synthetic/experience-env.ts";
 import { ReplayBuffer } from "../../synthetic/buffer/replay-buffer.ts";
 import { replayInDream } from "../../synthetic/measure/closed-loop-fidelity.ts";
 import type { RetrievalModel } from "../../synthetic/retrieval/retrieval-model.ts";
-import { findDoubts, measureDream } from "../../transfer/dream-fidelity.ts";
+import { findFidelityWarnings, measureDream } from "../../transfer/dream-fidelity.ts";
 import type { AddCommand, CliContext } from "../context.ts";
-import { tellFidelity, tellReplay } from "../text/dream-text.ts";
+import { formatFidelity, formatReplay } from "../text/dream-text.ts";
 import { jsonOption, pathName, shareBelowOne, siteUrl, wholeNumber } from "../flags.ts";
-import { type HeldBack, holdBackTemplateOf, holdBackTemplates } from "../hold-back.ts";
+import { type TemplateSplit, holdOutTemplateOf, holdOutTemplates } from "../template-split.ts";
 import { tasksFolder } from "../package-root.ts";
 import { findRecording, readRecordings } from "../read-recordings.ts";
 import { checkOutput, putOut } from "../text/text-output.ts";
@@ -65,7 +65,7 @@ Examples:
     });
 };
 
-interface Setting extends HeldBack {
+interface Setting extends TemplateSplit {
   /** The episode to show; null: how true the dream is, over all that is held back. */
   shown: Trajectory | null;
   /** Of what is held back, as far as their tasks are known. */
@@ -79,7 +79,7 @@ interface Setting extends HeldBack {
 async function prepare(context: CliContext, flags: Flags): Promise<Setting> {
   const split = await chooseEpisodes(context, flags);
   const origins = { ...SITE_URLS, ...flags.site };
-  const wanted = new Set(split.heldBack.map(({ taskId }) => taskId));
+  const wanted = new Set(split.heldOut.map(({ taskId }) => taskId));
   const tasks = loadTaskConfigs(flags.tasks)
     .filter(({ task_id }) => wanted.has(String(task_id)))
     .map((config) => toTask(config, origins));
@@ -97,7 +97,7 @@ async function prepare(context: CliContext, flags: Flags): Promise<Setting> {
 async function chooseEpisodes(
   context: CliContext,
   { from, on, show, share, seed }: Flags,
-): Promise<HeldBack & { shown: Trajectory | null }> {
+): Promise<TemplateSplit & { shown: Trajectory | null }> {
   if (on !== undefined && resolve(on) === resolve(from)) {
     throw new ConfigError(
       `Expected other recordings with --on than with --from, got ${on} twice. Leave --on out to hold some of them back.`,
@@ -109,13 +109,13 @@ async function chooseEpisodes(
     if (show === undefined) return null;
     return show === true ? longest(episodes) : findRecording(episodes, show);
   };
-  if (on !== undefined) return { learned: recordings, heldBack: asked, shown: choose(asked) };
+  if (on !== undefined) return { learned: recordings, heldOut: asked, shown: choose(asked) };
   if (typeof show === "string") {
     const shown = findRecording(recordings, show);
-    return { ...holdBackTemplateOf(recordings, shown), shown };
+    return { ...holdOutTemplateOf(recordings, shown), shown };
   }
-  const split = holdBackTemplates(recordings, share, createRandom(seed).fork("hold back"));
-  return { ...split, shown: choose(split.heldBack) };
+  const split = holdOutTemplates(recordings, share, createRandom(seed).fork("hold back"));
+  return { ...split, shown: choose(split.heldOut) };
 }
 
 /** Episodes that an infrastructure failure ended teach nothing and are not asked about. */
@@ -130,28 +130,28 @@ const longest = (episodes: readonly Trajectory[]): Trajectory | null =>
   episodes.toSorted((a, b) => b.transitions.length - a.transitions.length)[0] ?? null;
 
 async function measure(context: CliContext, flags: Flags, setting: Setting): Promise<void> {
-  const { learned, heldBack, buffer, tasks, origins } = setting;
+  const { learned, heldOut, buffer, tasks, origins } = setting;
   const fidelity = await measureDream({
     model: watchModel(setting.model, context),
     buffer,
-    heldOut: heldBack,
+    heldOut: heldOut,
     tasks,
     origins,
     evaluator: createEvaluator(),
   });
   context.progress.clear();
-  const doubts = findDoubts(fidelity);
+  const doubts = findFidelityWarnings(fidelity);
   if (flags.json) {
-    const counts = { learned: learned.length, answers: buffer.size, heldBack: heldBack.length };
+    const counts = { learned: learned.length, answers: buffer.size, heldOut: heldOut.length };
     putOut(context, flags.out, "", () => [JSON.stringify({ ...counts, fidelity, doubts })]);
     return;
   }
   const known = new Set(tasks.map(({ id }) => id));
-  const unknown = heldBack.filter(({ taskId }) => !known.has(taskId)).length;
+  const unknown = heldOut.filter(({ taskId }) => !known.has(taskId)).length;
   putOut(context, flags.out, "How true the dream is", (paint) => [
-    ...tellSetting(flags, setting),
+    ...formatSetting(flags, setting),
     "",
-    ...tellFidelity(fidelity),
+    ...formatFidelity(fidelity),
     ...(unknown === 0
       ? []
       : [
@@ -180,9 +180,9 @@ async function show(context: CliContext, flags: Flags, setting: Setting): Promis
   }
   const provenance = (id: string): ReturnType<ReplayBuffer["provenance"]> => buffer.provenance(id);
   putOut(context, flags.out, `A dream of ${shown.id}`, (paint) => [
-    ...tellSetting(flags, setting),
+    ...formatSetting(flags, setting),
     "",
-    ...tellReplay({ replay, startPages: task.startUrls.length, provenance, paint }),
+    ...formatReplay({ replay, startPages: task.startUrls.length, provenance, paint }),
   ]);
 }
 
@@ -209,13 +209,13 @@ function withoutChecks({
   };
 }
 
-function tellSetting({ from, on }: Flags, { learned, heldBack, buffer }: Setting): string[] {
-  const templates = new Set(heldBack.map(({ templateId }) => templateId)).size;
+function formatSetting({ from, on }: Flags, { learned, heldOut, buffer }: Setting): string[] {
+  const templates = new Set(heldOut.map(({ templateId }) => templateId)).size;
   return [
     `Learned from ${count(learned.length, "episode")} of ${from}: ${count(buffer.size, "answer")} of the site.`,
     on === undefined
-      ? `Held back: ${count(heldBack.length, "episode")}, all of ${count(templates, "task template")}.`
-      : `Asked about: ${count(heldBack.length, "episode")} of ${on}.`,
+      ? `Held back: ${count(heldOut.length, "episode")}, all of ${count(templates, "task template")}.`
+      : `Asked about: ${count(heldOut.length, "episode")} of ${on}.`,
   ];
 }
 

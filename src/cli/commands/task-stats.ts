@@ -40,7 +40,7 @@ export function addStats(tasks: Command, { print }: CliContext): void {
     .action((path: string, { json }: { json?: true }) => {
       const stats = countTasks(loadTaskConfigs(path), readDemonstratorSteps());
       if (json) print(JSON.stringify(stats));
-      else for (const line of tellStats(stats)) print(line);
+      else for (const line of formatStats(stats)) print(line);
     });
 }
 
@@ -114,14 +114,14 @@ function tally(names: readonly string[]): Record<string, number> {
   );
 }
 
-function tellStats({ total, sites, templates }: TaskStats): string[] {
+function formatStats({ total, sites, templates }: TaskStats): string[] {
   const splits = Object.keys(total.splits);
   const checks = Object.keys(total.checks);
   const cells = ({ tasks, steps, unachievable, ...row }: Counts): (string | number)[] => [
     tasks,
     ...splits.map((split) => row.splits[split] ?? 0),
     unachievable,
-    tellSteps(steps),
+    formatSteps(steps),
   ];
   const head = ["tasks", ...splits, "unachievable", "steps"];
   return [
@@ -142,7 +142,7 @@ function tellStats({ total, sites, templates }: TaskStats): string[] {
       ...templates.map(({ id, tasks, steps, intent, sites: where }) => [
         id,
         tasks,
-        tellSteps(steps),
+        formatSteps(steps),
         where,
         intent,
       ]),
@@ -152,7 +152,7 @@ function tellStats({ total, sites, templates }: TaskStats): string[] {
   ];
 }
 
-function tellSteps(steps: Counts["steps"]): string {
+function formatSteps(steps: Counts["steps"]): string {
   return steps === null ? "–" : `${steps.least}–${steps.median}–${steps.most}`;
 }
 

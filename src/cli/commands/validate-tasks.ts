@@ -20,10 +20,10 @@ import { openProofFile } from "../proof-file.ts";
 import {
   findUnscored,
   summarizeTasks,
-  tellFaults,
-  tellProof,
-  tellTime,
-  tellWellFormed,
+  formatFaults,
+  formatProof,
+  formatTime,
+  formatWellFormed,
 } from "../text/proof-text.ts";
 import { proveTasks } from "../prove-tasks.ts";
 import { groupByProvider, maskOf } from "../site-providers.ts";
@@ -76,7 +76,7 @@ Examples:
       assertFlagsFit(path, flags);
       const { configs: all, faults } = loadTasks(path, flags.write);
       if (faults.length > 0) {
-        if (!flags.json) throw new TaskError(tellFaults(faults));
+        if (!flags.json) throw new TaskError(formatFaults(faults));
         context.print(JSON.stringify({ faults }));
         throw new CommandFailed();
       }
@@ -84,14 +84,14 @@ Examples:
       if (flags.solve === undefined) {
         const summary = { ...summarizeTasks(configs), faults, unscored: findUnscored(configs) };
         if (flags.json) context.print(JSON.stringify(summary));
-        else for (const line of tellWellFormed(configs)) context.print(line);
+        else for (const line of formatWellFormed(configs)) context.print(line);
         return;
       }
       assertSolvable(configs);
       const results = await solve(context, configs, flags);
       const isProven = results.every(({ problems }) => problems.length === 0);
       if (flags.json) context.print(JSON.stringify({ proven: isProven, results }));
-      else for (const line of tellProof(configs, results)) context.print(line);
+      else for (const line of formatProof(configs, results)) context.print(line);
       if (!isProven) throw new CommandFailed();
     });
 }
@@ -189,7 +189,7 @@ async function solve(
         }
         const timeLeft = ((now() - start) / done) * (left.length - done);
         progress.update(
-          `solve: ${done} of ${left.length} tasks, ${failed} failed, ${tellTime(timeLeft)} left`,
+          `solve: ${done} of ${left.length} tasks, ${failed} failed, ${formatTime(timeLeft)} left`,
         );
       },
     });

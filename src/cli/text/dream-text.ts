@@ -36,7 +36,7 @@ const MEASURES: [key: string, label: string][] = [
 const COUNTS = new Set(["steps", "episodes", "realFailures", "realSuccesses"]);
 
 /** A table of the dream and its baselines; whole episodes are left out where none was replayed. */
-export function tellFidelity({ model, baselines }: CompareResult["fidelity"]): string[] {
+export function formatFidelity({ model, baselines }: CompareResult["fidelity"]): string[] {
   const columns = [model, ...Object.values(baselines)];
   const heads = ["the dream", ...Object.keys(baselines)];
   const at = MEASURES.findIndex(([key]) => key === "episodes");
@@ -65,20 +65,20 @@ export interface TellReplayOptions {
 }
 
 /** Line by line. The dream goes on from its own pages, so what it missed early is missing later too. */
-export function tellReplay(options: TellReplayOptions): string[] {
+export function formatReplay(options: TellReplayOptions): string[] {
   const { replay, startPages, paint } = options;
   const { real, steps, finalObservation, score } = replay;
   const dreamed = [...steps.map(({ observation }) => observation), finalObservation];
   const seen = [...real.transitions.map(({ observation }) => observation), real.finalObservation];
   const lines = [
     paint.bold(`${real.id}: ${real.goal}`),
-    `real: ${tellScore(real.score)}   dreamed: ${tellScore(score)}`,
+    `real: ${formatScore(real.score)}   dreamed: ${formatScore(score)}`,
     "",
     paint.bold("start"),
-    ...tellChange(null, seen[0], null, dreamed[0], paint),
+    ...formatChange(null, seen[0], null, dreamed[0], paint),
     ...(steps[0]?.answers ?? [])
       .slice(0, startPages)
-      .flatMap((answer) => tellAnswer(answer, options)),
+      .flatMap((answer) => formatAnswer(answer, options)),
   ];
   steps.forEach(({ action, answers }, i) => {
     const transition = real.transitions[i];
@@ -86,16 +86,16 @@ export function tellReplay(options: TellReplayOptions): string[] {
     const told = describeAction(transition.action, transition.observation);
     lines.push("", paint.bold(`step ${i + 1}  ${told}`));
     if (action === null) lines.push(paint.red("  not done in the dream: its element is not there"));
-    lines.push(...tellChange(seen[i], seen[i + 1], dreamed[i], dreamed[i + 1], paint));
+    lines.push(...formatChange(seen[i], seen[i + 1], dreamed[i], dreamed[i + 1], paint));
     for (const answer of i === 0 ? answers.slice(startPages) : answers)
-      lines.push(...tellAnswer(answer, options));
+      lines.push(...formatAnswer(answer, options));
   });
   const left = real.transitions.length - steps.length;
   if (left > 0) lines.push("", `The dream ended ${left} ${left === 1 ? "step" : "steps"} earlier.`);
   return lines;
 }
 
-export function tellScore(score: Score | null): string {
+export function formatScore(score: Score | null): string {
   if (score === null) return "no score";
   if (score.status === "unscored") return `unscored (${score.reason})`;
   const failed = score.checks.filter(({ passed }) => passed !== true).map(({ detail }) => detail);
@@ -116,7 +116,7 @@ const nameOf = ({ role, name }: PageNode): string => `${role} "${name}"`;
 type Page = Observation | null | undefined;
 
 /** What the action changed on the real page, and what on the dreamed one. */
-function tellChange(
+function formatChange(
   before: Page,
   after: Page,
   dreamBefore: Page,
@@ -129,9 +129,9 @@ function tellChange(
   const isRightUrl = after?.url === dreamAfter?.url;
   const place = (page: Page): string => `${page?.url ?? ""} "${page?.title ?? ""}"`;
   const lines = [
-    `  real   ${place(after)}  ${tellSize(real)}`,
+    `  real   ${place(after)}  ${formatSize(real)}`,
     (isRightUrl ? paint.green : paint.red)(
-      `  dream  ${place(dreamAfter)}  ${tellSize(dream)}${isRightUrl ? "" : "  another page"}`,
+      `  dream  ${place(dreamAfter)}  ${formatSize(dream)}${isRightUrl ? "" : "  another page"}`,
     ),
   ];
   if (overlap.real + overlap.predicted > 0)
@@ -143,7 +143,7 @@ function tellChange(
   ];
 }
 
-function tellSize(change: ReadonlyMap<string, number>): string {
+function formatSize(change: ReadonlyMap<string, number>): string {
   const sum = (sign: string): number =>
     [...change].reduce((total, [text, times]) => total + (text.startsWith(sign) ? times : 0), 0);
   return change.size === 0 ? "nothing changes" : `+${sum("+")} −${sum("-")} nodes`;
@@ -185,7 +185,7 @@ function list(label: string, all: readonly string[]): string[] {
   ];
 }
 
-function tellAnswer(
+function formatAnswer(
   { cause, prediction }: DreamedAnswer,
   { provenance, paint }: TellReplayOptions,
 ): string[] {

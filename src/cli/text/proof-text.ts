@@ -4,7 +4,7 @@ import { whyUnscored } from "../../evaluation/scorable.ts";
 import type { TaskConfig } from "../../evaluation/task-config.ts";
 import type { SolveResult } from "../../real/harness/solve-tasks.ts";
 
-export function tellTime(ms: number): string {
+export function formatTime(ms: number): string {
   const seconds = Math.round(ms / 1000);
   return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
@@ -29,7 +29,7 @@ export function findUnscored(
     .filter(({ reasons }) => reasons.length > 0);
 }
 
-export function tellWellFormed(configs: readonly TaskConfig[]): string[] {
+export function formatWellFormed(configs: readonly TaskConfig[]): string[] {
   const { tasks, templates, splits } = summarizeTasks(configs);
   const parts = Object.entries(splits).map(([name, count]) => `${name} ${count}`);
   const counts = new Map<string, number>();
@@ -46,13 +46,13 @@ export function tellWellFormed(configs: readonly TaskConfig[]): string[] {
 }
 
 /** One line a fault; where there are several, a first line counts them. */
-export function tellFaults(faults: readonly string[]): string {
+export function formatFaults(faults: readonly string[]): string {
   const [only = ""] = faults;
   return faults.length === 1 ? only : [`${faults.length} faults`, ...faults].join("\n  ");
 }
 
 /** @param results in the order of the tasks */
-export function tellProof(
+export function formatProof(
   configs: readonly TaskConfig[],
   results: readonly SolveResult[],
 ): string[] {

@@ -24,7 +24,7 @@ import { perform } from "./perform.ts";
 import { NOTHING_COUNTED, type RequestCounts } from "./request-log.ts";
 import { MASK } from "../../page/secrets.ts";
 import { checkStartPages } from "../../evaluation/start-pages.ts";
-import { KeptSiteEpisode } from "../sites/reused-site-episode.ts";
+import { ReusedSiteEpisode } from "../sites/reused-site-episode.ts";
 import type { SiteControl } from "../sites/site-control.ts";
 import type { SiteOrigins } from "../sites/site-origins.ts";
 
@@ -75,7 +75,7 @@ class PlaywrightEnv implements BrowserEnv {
   readonly #closedCounts: RequestCounts = { ...NOTHING_COUNTED };
   #session: BrowserSession | null = null;
   #episode: Episode | null = null;
-  readonly #site: KeptSiteEpisode;
+  readonly #site: ReusedSiteEpisode;
   #signal: AbortSignal | undefined;
   #observation: Observation | null = null;
   #knownRefs: ReadonlySet<string> = new Set();
@@ -87,7 +87,7 @@ class PlaywrightEnv implements BrowserEnv {
 
   constructor(options: BrowserEnvOptions) {
     this.#options = options;
-    this.#site = new KeptSiteEpisode(options);
+    this.#site = new ReusedSiteEpisode(options);
   }
 
   get counts(): Readonly<RequestCounts> {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isKeptAnswer } from "./cacheable-answer.ts";
+import { isCacheable } from "./cacheable-answer.ts";
 
 it.each([
   [{}, false],
@@ -15,5 +15,5 @@ it.each([
   [{ expires: "Mon, 23 Nov 2026 09:00:00 GMT" }, true],
   [{ "last-modified": "Mon, 23 Nov 2026 08:00:00 GMT" }, true],
 ])("an answer with %j may be shown again without asking: %s", (headers, kept) => {
-  expect(isKeptAnswer(headers as Record<string, string>)).toBe(kept);
+  expect(isCacheable(headers as Record<string, string>)).toBe(kept);
 });

@@ -4,7 +4,7 @@
  *
  * @param headers names in lower case
  */
-export function isKeptAnswer(headers: Readonly<Record<string, string>>): boolean {
+export function isCacheable(headers: Readonly<Record<string, string>>): boolean {
   const control = headers["cache-control"]?.toLowerCase() ?? "";
   if (/no-store|no-cache|immutable/.test(control)) return false;
   const [, seconds] = /max-age\s*=\s*"?(\d+)/.exec(control) ?? [];

@@ -4,7 +4,7 @@ import type { BrowserContext, Request } from "playwright";
 import type { SiteRequest } from "../../core/site-request.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import { parseFormFields } from "./form-fields.ts";
-import { isKeptAnswer } from "./cacheable-answer.ts";
+import { isCacheable } from "./cacheable-answer.ts";
 import { isAssetAnswer } from "../sites/asset-answer.ts";
 import { isSecretName, maskUrl, type SecretTest } from "../../page/secrets.ts";
 
@@ -78,7 +78,7 @@ export class RequestLog {
       if (record !== undefined) record.status = response.status();
       this.#pending.delete(request);
       this.#count(request, !isAssetAnswer(response.status(), response.headers()["content-type"]));
-      if (!PICTURES.has(request.resourceType()) && isKeptAnswer(response.headers()))
+      if (!PICTURES.has(request.resourceType()) && isCacheable(response.headers()))
         this.#hasKeptAnswers = true;
       if (this.#inFlight.has(request) && READ_BY_SCRIPTS.has(request.resourceType()))
         this.#answered.set(

@@ -25,7 +25,7 @@ export interface SettleOptions {
  * @returns whether the cap ended it
  */
 export async function settle({ tabs, requests, changed, capMs }: SettleOptions): Promise<boolean> {
-  const patience = new Patience(requests, capMs);
+  const patience = new SettleDeadline(requests, capMs);
   const isBusy = (): boolean =>
     tabs.isOpening || tabs.all.length === 0 || tabs.active.isLoading || requests.inFlight > 0;
   const acting = tabs.all.length === 0 ? null : tabs.active;
@@ -60,7 +60,7 @@ export async function settle({ tabs, requests, changed, capMs }: SettleOptions):
 }
 
 /** Is lost when nothing has come for a while, be it that a page that was asked for has not even begun to. */
-class Patience {
+class SettleDeadline {
   readonly lost: Promise<"cap">;
   readonly #requests: RequestLog;
   readonly #capMs: number;

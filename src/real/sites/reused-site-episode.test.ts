@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SiteError } from "../../core/errors.ts";
 import type { Task } from "../../core/task.ts";
-import { KeptSiteEpisode } from "./reused-site-episode.ts";
+import { ReusedSiteEpisode } from "./reused-site-episode.ts";
 import type { SiteControl, SiteEpisode } from "./site-control.ts";
 
 const TASK: Task = {
@@ -48,10 +48,10 @@ function forgetfulSites(): SiteControl & { calls: string[]; forget(): void } {
   };
 }
 
-describe("KeptSiteEpisode", () => {
+describe("ReusedSiteEpisode", () => {
   it("resets one state from task to task, and starts another one for another world", async () => {
     const sites = forgetfulSites();
-    const kept = new KeptSiteEpisode({ sites });
+    const kept = new ReusedSiteEpisode({ sites });
     for (const world of ["A", "A", "B"]) await kept.start({ ...TASK, world });
     await kept.end();
     expect(sites.calls).toEqual(["start A1", "reset A1", "end A1", "start B2", "end B2"]);
@@ -59,7 +59,7 @@ describe("KeptSiteEpisode", () => {
 
   it("fails once, and no more, on sites that have forgotten it", async () => {
     const sites = forgetfulSites();
-    const kept = new KeptSiteEpisode({ sites });
+    const kept = new ReusedSiteEpisode({ sites });
     await kept.start(TASK);
     sites.forget();
     await expect(kept.start(TASK)).rejects.toThrow("unknown token A1");

@@ -10,7 +10,7 @@ export interface KeptSiteEpisodeOptions {
   resetSite?: (task: Task) => Promise<void>;
 }
 
-export class KeptSiteEpisode {
+export class ReusedSiteEpisode {
   readonly #options: KeptSiteEpisodeOptions;
   #kept: { world: string; episode: SiteEpisode } | null = null;
 

@@ -5,7 +5,7 @@
 /** What a prediction rests on, coarsely. */
 export type Basis =
   | "known"
-  | "touched"
+  | "seenAfterMutation"
   | "changed"
   | "synthesized"
   | "listed"

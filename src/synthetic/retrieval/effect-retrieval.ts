@@ -1,18 +1,18 @@
 /** Which real state change is most like the one to predict, and what it does to a page. */
 
 import type { PageEdit, PageRequest } from "../../core/experience.ts";
-import { isIdentifying, type Sources } from "./binding/request-features.ts";
+import { isIdentifying, type RequestFeatures } from "./binding/request-features.ts";
 import { transferEdits } from "./binding/edit-transfer.ts";
 import { overlap } from "../tree/page-diff.ts";
 import { itemAround } from "../tree/page-items.ts";
 import type { PageTree } from "../tree/page-tree.ts";
-import type { Effect, SiteMemory } from "./index/site-index.ts";
+import type { Effect, SiteIndex } from "./index/site-index.ts";
 import { splitUrl } from "../../page/url-parts.ts";
 
 /** A state change of the session. */
 export interface SessionMutation {
   request: PageRequest;
-  sources: Sources;
+  features: RequestFeatures;
   shapeKey: string | null;
 }
 
@@ -31,7 +31,7 @@ const RANKED = 24;
 
 /** What a state change does to a page; no edits and no evidence when nothing like it was seen. */
 export function predictEffect(
-  memory: SiteMemory,
+  memory: SiteIndex,
   mutation: SessionMutation,
   url: string,
   page: PageTree,
@@ -39,12 +39,12 @@ export function predictEffect(
 ): EffectPrediction {
   const all = mutation.shapeKey === null ? [] : memory.effectsOf(mutation.shapeKey);
   const shape = memory.shapeKey("GET", url);
-  const relation = relationOf(url, mutation.sources);
+  const relation = relationOf(url, mutation.features);
   const onShape = all.filter(
     (effect) =>
       effect.isChange &&
       (effect.url === url || (shape !== null && memory.shapeKey("GET", effect.url) === shape)) &&
-      relationOf(effect.url, effect.sources) === relation,
+      relationOf(effect.url, effect.features) === relation,
   );
   if (onShape.length > 0) {
     const ranked = rankEffects(memory, telling(onShape, mutation), mutation, url, page, immediate);
@@ -54,7 +54,7 @@ export function predictEffect(
       best.change as NonNullable<Effect["change"]>,
       peers.flatMap((effect) => effect.change ?? []),
       page,
-      mutation.sources,
+      mutation.features,
     );
     const kindFits = best.immediate === immediate ? 1 : 0.8;
     const anchored = transfer.edits.length + transfer.homeless;
@@ -107,7 +107,7 @@ function isSilent({ before, after, mutation }: Effect): boolean {
 
 /** What the change does to the frame around every page, from what it did to pages of other shapes. */
 function frameEffect(
-  memory: SiteMemory,
+  memory: SiteIndex,
   all: readonly Effect[],
   mutation: SessionMutation,
   page: PageTree,
@@ -127,7 +127,7 @@ function frameEffect(
     best.change as NonNullable<Effect["change"]>,
     peers.flatMap((effect) => effect.change ?? []),
     page,
-    mutation.sources,
+    mutation.features,
     { onlyFrame: true },
   );
   return {
@@ -139,14 +139,14 @@ function frameEffect(
 }
 
 function rankEffects(
-  memory: SiteMemory,
+  memory: SiteIndex,
   effects: readonly Effect[],
   mutation: SessionMutation,
   url: string,
   page: PageTree,
   immediate: boolean,
 ): Effect[] {
-  const present = mentions(page, mutation.sources);
+  const present = mentions(page, mutation.features);
   // The cheap part first: of many only the likeliest are worth the look at their pages.
   const cheap = (effect: Effect): number =>
     (effect.immediate === immediate ? 3 : 0) +
@@ -160,7 +160,7 @@ function rankEffects(
     let score = cheap(effect);
     if (effect.before !== null) {
       score += 4 * overlap(effect.before.signatures(), page.signatures());
-      score += mentions(effect.before, effect.sources) === present ? 2 : 0;
+      score += mentions(effect.before, effect.features) === present ? 2 : 0;
     }
     return { effect, score };
   });
@@ -168,9 +168,9 @@ function rankEffects(
 }
 
 /** Whether a list on the page already holds an entry about what the request is about. */
-function mentions(page: PageTree, sources: Sources): boolean {
+function mentions(page: PageTree, features: RequestFeatures): boolean {
   const wanted = new Set<string>();
-  for (const [name, value] of sources)
+  for (const [name, value] of features)
     if (isIdentifying(name) && (value.startsWith("/") || value.length > 2)) wanted.add(value);
   for (const { node, attribute, value } of page.strings()) {
     if (attribute !== "href" && attribute !== "action" && attribute !== "value") continue;
@@ -180,9 +180,9 @@ function mentions(page: PageTree, sources: Sources): boolean {
 }
 
 /** Which parts of a page's URL the request tells: `/books/7` after a request about 7 is related, `/books/8` is not. */
-export function relationOf(url: string, sources: Sources): string {
+export function relationOf(url: string, features: RequestFeatures): string {
   const said = new Set<string>();
-  for (const [name, value] of sources)
+  for (const [name, value] of features)
     if (/^(segment|param|field|from:segment)/u.test(name)) said.add(value);
   return splitUrl(url)
     .segments.map((part) => (said.has(part) ? "1" : "0"))

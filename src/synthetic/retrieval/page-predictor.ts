@@ -4,7 +4,7 @@
  */
 
 import type { ExperienceQuery, PageEdit, PageRequest } from "../../core/experience.ts";
-import { describeRequest, type Sources } from "./binding/request-features.ts";
+import { featuresOf, type RequestFeatures } from "./binding/request-features.ts";
 import type { Basis } from "./certainty.ts";
 import { predictEffect, type SessionMutation } from "./effect-retrieval.ts";
 import type { LoadRecord } from "../buffer/experience-records.ts";
@@ -18,11 +18,11 @@ import { predictRedirect } from "./page-redirects.ts";
 import { synthesizePage, type PageExample } from "./binding/page-synthesis.ts";
 import { parseTree } from "../tree/page-tree.ts";
 import { urlSimilarity } from "../buffer/replay-buffer.ts";
-import { sourcePage, type SiteMemory } from "./index/site-index.ts";
+import { sourcePage, type SiteIndex } from "./index/site-index.ts";
 import { splitUrl } from "../../page/url-parts.ts";
 
 /** A page as the model thinks it is at some moment of the session. */
-export interface ImaginedPage {
+export interface PagePrediction {
   url: string;
   status: number;
   redirectStatus: number | null;
@@ -46,14 +46,14 @@ const SUM_ROUNDS = 3;
 /** Imagined pages that are kept. */
 const KEPT_PAGES = 20_000;
 
-export class PageImagination {
-  readonly #memory: SiteMemory;
+export class PagePredictor {
+  readonly #memory: SiteIndex;
   readonly #neighbours: number;
-  readonly #pages = new Map<string, ImaginedPage | null>();
+  readonly #pages = new Map<string, PagePrediction | null>();
   readonly #htmlIds = new Map<string, number>();
 
   /** @param neighbours real pages that a page never seen is made from */
-  constructor(memory: SiteMemory, neighbours: number) {
+  constructor(memory: SiteIndex, neighbours: number) {
     this.#memory = memory;
     this.#neighbours = neighbours;
   }
@@ -76,19 +76,19 @@ export class PageImagination {
     url: string,
     mutations: readonly SessionMutation[],
     query: ExperienceQuery,
-  ): ImaginedPage | null {
-    let page = this.#untouched(url, query);
+  ): PagePrediction | null {
+    let page = this.#initialPage(url, query);
     if (page === null || page.status >= 400) return this.#createdPage(url, mutations) ?? page;
     for (const mutation of mutations) page = this.changed(page, mutation, page.url, false);
     return page;
   }
 
   changed(
-    page: ImaginedPage,
+    page: PagePrediction,
     mutation: SessionMutation,
     url: string,
     immediate: boolean,
-  ): ImaginedPage {
+  ): PagePrediction {
     const effect = predictEffect(this.#memory, mutation, url, parseTree(page.html), immediate);
     if (effect.edits.length === 0 && effect.evidence.length === 0)
       return { ...page, support: page.support * effect.support };
@@ -101,7 +101,7 @@ export class PageImagination {
       html,
       evidence: [...effect.evidence, ...page.evidence],
       support: page.support * effect.support,
-      basis: page.basis === "known" || page.basis === "touched" ? "changed" : page.basis,
+      basis: page.basis === "known" || page.basis === "seenAfterMutation" ? "changed" : page.basis,
       reasons: [
         ...page.reasons,
         `${new URL(mutation.request.url).pathname} changed it in ${effect.edits.length} places, ${effect.basis}`,
@@ -122,7 +122,7 @@ export class PageImagination {
   }
 
   /** A page that did not exist before the session: made like the page that such a change led to. */
-  #createdPage(url: string, mutations: readonly SessionMutation[]): ImaginedPage | null {
+  #createdPage(url: string, mutations: readonly SessionMutation[]): PagePrediction | null {
     for (const mutation of mutations.toReversed()) {
       const page = this.pageAfter(mutation, url, true);
       if (page !== null) return page;
@@ -130,7 +130,7 @@ export class PageImagination {
     return null;
   }
 
-  #untouched(url: string, query: ExperienceQuery): ImaginedPage | null {
+  #initialPage(url: string, query: ExperienceQuery): PagePrediction | null {
     const known = this.#memory.known(url);
     if (known !== null) {
       const agreeing = known.evidence.length;
@@ -143,10 +143,10 @@ export class PageImagination {
         edits: [],
         evidence: known.evidence.slice(0, 8),
         guesses: [],
-        support: ((agreeing + 8) / (known.sightings + 8.3)) * (known.touched ? 0.8 : 1),
-        basis: known.touched ? "touched" : "known",
+        support: ((agreeing + 8) / (known.sightings + 8.3)) * (known.seenAfterMutation ? 0.8 : 1),
+        basis: known.seenAfterMutation ? "seenAfterMutation" : "known",
         reasons: [
-          known.touched
+          known.seenAfterMutation
             ? `seen, after changes elsewhere, in ${agreeing} of ${known.sightings} recordings`
             : `seen as it is, before any change, in ${agreeing} of ${known.sightings} recordings`,
         ],
@@ -175,18 +175,18 @@ export class PageImagination {
   }
 
   /** The page that a request for one never seen ends in: there, or where such requests were sent on to. */
-  #ledTo(url: string, query: ExperienceQuery): ImaginedPage | null {
+  #ledTo(url: string, query: ExperienceQuery): PagePrediction | null {
     const request: PageRequest = { method: "GET", url, fields: null };
     const redirect = predictRedirect(
       this.#memory,
       request,
-      describeRequest(request, sourcePage(query.page), null),
+      featuresOf(request, sourcePage(query.page), null),
     );
-    if (redirect === null || redirect.url === url) return this.#imagine(url, query);
+    if (redirect === null || redirect.url === url) return this.#predictPage(url, query);
     const { likelihood, support, evidence } = redirect;
-    const target = likelihood * support < 0.5 ? null : this.#untouched(redirect.url, query);
+    const target = likelihood * support < 0.5 ? null : this.#initialPage(redirect.url, query);
     if (target === null || target.status >= 400) {
-      const page = this.#imagine(url, query);
+      const page = this.#predictPage(url, query);
       return page === null ? null : { ...page, support: page.support * (1 - likelihood) };
     }
     return {
@@ -201,18 +201,18 @@ export class PageImagination {
   }
 
   /** A page never seen, from pages of its shape. */
-  #imagine(url: string, query: ExperienceQuery): ImaginedPage | null {
+  #predictPage(url: string, query: ExperienceQuery): PagePrediction | null {
     const shapeKey = this.#memory.shapeKey("GET", url);
     const examples = shapeKey === null ? [] : this.#memory.examplesOf(shapeKey);
     if (examples.length === 0) return null;
     const facts = new KnownFacts(this.#memory.facts);
     if (query.page !== null) facts.learn(query.page);
     const request: PageRequest = { method: "GET", url, fields: null };
-    const sources = describeRequest(request, sourcePage(query.page), facts);
+    const features = featuresOf(request, sourcePage(query.page), facts);
     const wasSentOn = query.cause.kind === "request" && query.cause.request.url !== url;
     const ranked = examples
       .map((example) => {
-        const like = likeness(sources, this.#memory.sourcesOf(example.record));
+        const like = likeness(features, this.#memory.featuresOfEvent(example.record));
         // What a search leads to is another kind of page than what links lead to, though at a like address.
         const sameWay = wasSentOn && example.record.redirectStatus !== null ? 1 : 0;
         return { ...example, like, nearness: nearness(url, example.url) + like + sameWay };
@@ -228,16 +228,16 @@ export class PageImagination {
     const named =
       listing === null || listing.isEmpty
         ? // Lists at other addresses of this shape are of other things, where this one was asked often enough.
-          (namedResult(url, sameKind(url, examples), this.#memory, sources) ??
-          namedResult(url, examples, this.#memory, sources))
+          (namedResult(url, sameKind(url, examples), this.#memory, features) ??
+          namedResult(url, examples, this.#memory, features))
         : null;
     if (named !== null) {
       const skeleton = this.#memory.example(named.skeleton);
       const peers = named.peers
         .slice(0, this.#neighbours)
         .map((record) => this.#memory.example(record));
-      const synthesis = synthesizePage(skeleton, peers, sources, named.fixed);
-      return this.#imagined(url, skeleton, named.merge(synthesis.edits), {
+      const synthesis = synthesizePage(skeleton, peers, features, named.fixed);
+      return this.#predicted(url, skeleton, named.merge(synthesis.edits), {
         evidence: named.evidence,
         guesses: [...named.guesses, ...synthesis.guesses],
         support: named.support * (0.7 + 0.3 * synthesis.support),
@@ -256,7 +256,7 @@ export class PageImagination {
     if (listing !== null) {
       const withCounts = (example: PageExample, record: LoadRecord): PageExample => ({
         ...example,
-        sources: new Map([...example.sources, ...listing.sourcesOf(record)]),
+        features: new Map([...example.features, ...listing.sourcesOf(record)]),
       });
       const composed = synthesizePage(
         withCounts(skeleton, skeletonRecord),
@@ -264,11 +264,11 @@ export class PageImagination {
           .filter(({ record }) => record !== skeletonRecord)
           .slice(0, this.#neighbours)
           .map(({ record }) => withCounts(this.#memory.example(record), record)),
-        new Map([...sources, ...listing.sources]),
+        new Map([...features, ...listing.features]),
         listing.fixed,
       );
       const edits = listing.merge(composed.edits);
-      return this.#imagined(url, skeleton, edits, {
+      return this.#predicted(url, skeleton, edits, {
         evidence: [skeleton.id, ...listing.evidence],
         guesses: [...listing.guesses, ...composed.guesses],
         support: listing.support,
@@ -279,7 +279,7 @@ export class PageImagination {
     const synthesis = synthesizePage(
       skeleton,
       peers,
-      sources,
+      features,
       undefined,
       ranked.map(({ record }) => this.#memory.example(record)),
     );
@@ -287,7 +287,7 @@ export class PageImagination {
     const lacksEntries = splitUrl(url).params.length > 0 && isListing(url, examples, this.#memory);
     const pages = new Set(examples.map(({ record }) => this.#memory.example(record).tree));
     const edits = offerChoices(skeleton.tree, synthesis.edits, pages);
-    return this.#imagined(url, skeleton, edits, {
+    return this.#predicted(url, skeleton, edits, {
       evidence: [skeleton.id, ...peers.map((peer) => peer.id)],
       guesses: synthesis.guesses,
       support: synthesis.support * 0.8 * (peers.length > 0 ? 1 : 0.5),
@@ -296,7 +296,7 @@ export class PageImagination {
     });
   }
 
-  #imagined(
+  #predicted(
     url: string,
     skeleton: PageExample,
     edits: PageEdit[],
@@ -307,7 +307,7 @@ export class PageImagination {
       basis: Basis;
       reason: string;
     },
-  ): ImaginedPage {
+  ): PagePrediction {
     const base = skeleton.tree.html;
     return {
       url,
@@ -325,7 +325,7 @@ export class PageImagination {
   }
 
   /** The answer to a state change when the page before is not known: made like the answers that were seen. */
-  pageAfter(mutation: SessionMutation, url: string, later: boolean): ImaginedPage | null {
+  pageAfter(mutation: SessionMutation, url: string, later: boolean): PagePrediction | null {
     if (mutation.shapeKey === null) return null;
     const shape = this.#memory.shapeKey("GET", url);
     const effects = this.#memory
@@ -344,16 +344,16 @@ export class PageImagination {
       );
     const [best, ...rest] = effects;
     if (best === undefined) return null;
-    const withTarget = (sources: Sources, target: string): Sources =>
+    const withTarget = (features: RequestFeatures, target: string): RequestFeatures =>
       new Map([
-        ...sources,
+        ...features,
         ...splitUrl(target).segments.map((segment, i) => [`segment:to:${i}`, segment] as const),
         ["target:path", new URL(target).pathname] as const,
       ]);
     const toExample = (effect: (typeof effects)[number]): PageExample => ({
       id: effect.id,
       tree: effect.after,
-      sources: withTarget(effect.sources, effect.url),
+      features: withTarget(effect.features, effect.url),
     });
     // The same answer once more tells nothing of what varies.
     const peers = rest
@@ -361,8 +361,8 @@ export class PageImagination {
       .slice(0, this.#neighbours)
       .map(toExample);
     const skeleton = toExample(best);
-    const synthesis = synthesizePage(skeleton, peers, withTarget(mutation.sources, url));
-    return this.#imagined(url, skeleton, synthesis.edits, {
+    const synthesis = synthesizePage(skeleton, peers, withTarget(mutation.features, url));
+    return this.#predicted(url, skeleton, synthesis.edits, {
       evidence: [skeleton.id, ...peers.map((peer) => peer.id)],
       guesses: synthesis.guesses,
       support: synthesis.support * 0.7,
@@ -398,9 +398,9 @@ function sameKind<T extends { url: string }>(url: string, examples: readonly T[]
 }
 
 /** 0–2: how much of what a request tells another one told too: of its entry, and of the words of its address. */
-function likeness(sources: Sources, others: Sources): number {
+function likeness(features: RequestFeatures, others: RequestFeatures): number {
   let [told, equal, words, shared] = [0, 0, 0, 0];
-  for (const [name, value] of sources) {
+  for (const [name, value] of features) {
     const other = others.get(name);
     if (name.startsWith("item:")) {
       told++;

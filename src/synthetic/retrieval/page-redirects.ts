@@ -5,10 +5,10 @@
  */
 
 import type { PageRequest } from "../../core/experience.ts";
-import type { Sources } from "./binding/request-features.ts";
+import type { RequestFeatures } from "./binding/request-features.ts";
 import type { LoadRecord } from "../buffer/experience-records.ts";
 import { bindDestination } from "./redirect-binding.ts";
-import type { SiteMemory } from "./index/site-index.ts";
+import type { SiteIndex } from "./index/site-index.ts";
 import { splitUrl } from "../../page/url-parts.ts";
 
 export interface RedirectPrediction {
@@ -27,9 +27,9 @@ const PEERS = 6;
 
 /** null: nothing asked for in this way was ever sent on. @param request a GET */
 export function predictRedirect(
-  memory: SiteMemory,
+  memory: SiteIndex,
   request: PageRequest,
-  sources: Sources,
+  features: RequestFeatures,
 ): RedirectPrediction | null {
   const asked = memory.askedLike(request.url);
   if (!asked.some(isRedirected)) return null;
@@ -38,7 +38,7 @@ export function predictRedirect(
   const led = alike.filter(isRedirected);
   const [best, ...others] = led;
   if (best === undefined) return null;
-  const target = bindDestination(memory, { request, sources }, best, others.slice(0, PEERS));
+  const target = bindDestination(memory, { request, features }, best, others.slice(0, PEERS));
   return {
     // Half a case for either: one case alone is no rule.
     likelihood: (led.length + 0.5) / (alike.length + 1),

@@ -38,7 +38,7 @@ const MECHANICAL = new Set(["value", "checked", "selected", "open"]);
 /** Attributes by which an element names the one that it controls. */
 const CONTROL_ATTRIBUTES = ["aria-controls", "href", "for", "data-target", "popovertarget"];
 
-export class ReactionMemory {
+export class ReactionIndex {
   readonly #byElement = new Map<string, Example[]>();
   readonly #shapes: UrlShapes;
 
@@ -252,11 +252,11 @@ class ReactionTransfer {
           ? (at.attributes[edit.name] ?? null)
           : null;
     const [old, mine] = [valueAt(node), valueAt(place)];
-    const own = sourcesOf(this.#best.record.event, shownBefore);
-    const target = sourcesOf(this.#event, shown);
+    const own = featuresOfEvent(this.#best.record.event, shownBefore);
+    const target = featuresOfEvent(this.#event, shown);
     let value: string | null = null;
     if (old !== null && mine !== null) {
-      const change: TextChange = { before: old, after, sources: own };
+      const change: TextChange = { before: old, after, features: own };
       value = changeNumbers(change, [], mine, target)?.text ?? null;
     }
     value ??= bindText(after, own, target, []).text ?? after;
@@ -266,11 +266,11 @@ class ReactionTransfer {
   }
 }
 
-function sourcesOf(event: PageEvent, shown: number | null): Map<string, string> {
-  const sources = new Map<string, string>();
-  if (event.text !== null) sources.set("field:typed", event.text);
-  if (shown !== null) sources.set("field:shown", String(shown));
-  return sources;
+function featuresOfEvent(event: PageEvent, shown: number | null): Map<string, string> {
+  const features = new Map<string, string>();
+  if (event.text !== null) features.set("field:typed", event.text);
+  if (shown !== null) features.set("field:shown", String(shown));
+  return features;
 }
 
 function controlledBy(tree: PageTree, element: TreeElement): TreeElement | null {

@@ -3,17 +3,17 @@
 import type { SessionMutation } from "./effect-retrieval.ts";
 import type { LoadRecord } from "../buffer/experience-records.ts";
 import { urlSimilarity } from "../buffer/replay-buffer.ts";
-import type { SiteMemory } from "./index/site-index.ts";
+import type { SiteIndex } from "./index/site-index.ts";
 import { bindText } from "./binding/slot-binding.ts";
 import { splitUrl } from "../../page/url-parts.ts";
 
 /** Recorded state changes of the same shape, likest first. */
-export function likeMutations(memory: SiteMemory, mutation: SessionMutation): LoadRecord[] {
+export function likeMutations(memory: SiteIndex, mutation: SessionMutation): LoadRecord[] {
   if (mutation.shapeKey === null) return [];
   const score = (record: LoadRecord): number =>
     2 * memory.likeForms(record.request, mutation.request) +
     urlSimilarity(record.request.url, mutation.request.url) +
-    (record.before !== null && record.before.url === mutation.sources.get("from:path") ? 0.5 : 0);
+    (record.before !== null && record.before.url === mutation.features.get("from:path") ? 0.5 : 0);
   return memory
     .mutationsOf(mutation.shapeKey)
     .map((record) => ({ record, score: score(record) }))
@@ -23,21 +23,21 @@ export function likeMutations(memory: SiteMemory, mutation: SessionMutation): Lo
 
 /** Where a request leads that is like recorded ones: the example's address with its parts bound anew. */
 export function bindDestination(
-  memory: SiteMemory,
-  { request, sources: target }: Pick<SessionMutation, "request" | "sources">,
+  memory: SiteIndex,
+  { request, features: target }: Pick<SessionMutation, "request" | "features">,
   best: LoadRecord,
   others: readonly LoadRecord[],
 ): { url: string; support: number } {
   const from = new URL(best.after.url);
   if (best.after.url === best.request.url) return { url: request.url, support: 1 };
-  const own = memory.sourcesOf(best);
+  const own = memory.featuresOfEvent(best);
   const whole = bindText(
     from.pathname + from.search,
     own,
     target,
     others.map((record) => {
       const { pathname, search } = new URL(record.after.url);
-      return { text: pathname + search, sources: memory.sourcesOf(record) };
+      return { text: pathname + search, features: memory.featuresOfEvent(record) };
     }),
   );
   if (whole.text?.startsWith("/") === true && whole.support > 0.3)
@@ -48,7 +48,7 @@ export function bindDestination(
   );
   const peers = alike.map((record) => ({
     url: new URL(record.after.url),
-    sources: memory.sourcesOf(record),
+    features: memory.featuresOfEvent(record),
   }));
   let support = 1;
   const bind = (text: string, at: (url: URL) => string | null | undefined): string => {
@@ -56,9 +56,9 @@ export function bindDestination(
       text,
       own,
       target,
-      peers.flatMap(({ url, sources }) => {
+      peers.flatMap(({ url, features }) => {
         const other = at(url);
-        return typeof other === "string" ? [{ text: other, sources }] : [];
+        return typeof other === "string" ? [{ text: other, features }] : [];
       }),
     );
     support = Math.min(support, bound.text === null ? 0.2 : bound.support);

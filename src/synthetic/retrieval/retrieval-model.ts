@@ -10,18 +10,18 @@ import type {
   Prediction,
   SessionEvent,
 } from "../../core/experience.ts";
-import { describeRequest } from "./binding/request-features.ts";
+import { featuresOf } from "./binding/request-features.ts";
 import { echoFields } from "./binding/echoed-fields.ts";
 import type { Basis, Calibration } from "./certainty.ts";
 import type { SessionMutation } from "./effect-retrieval.ts";
 import { isMutation, type LoadRecord, withoutFragment } from "../buffer/experience-records.ts";
-import { PageImagination, type ImaginedPage } from "./page-predictor.ts";
+import { PagePredictor, type PagePrediction } from "./page-predictor.ts";
 import { applyEdits } from "../tree/page-diff.ts";
 import { parseTree } from "../tree/page-tree.ts";
-import { ReactionMemory } from "./reaction-retrieval.ts";
+import { ReactionIndex } from "./reaction-retrieval.ts";
 import { bindDestination, likeMutations } from "./redirect-binding.ts";
 import type { ReplayBuffer } from "../buffer/replay-buffer.ts";
-import { SiteMemory, sourcePage } from "./index/site-index.ts";
+import { SiteIndex, sourcePage } from "./index/site-index.ts";
 import { plainerUrls } from "../../page/url-parts.ts";
 
 export interface RetrievalModelOptions {
@@ -52,18 +52,18 @@ export interface RetrievalPrediction extends Prediction {
 }
 
 export class RetrievalModel implements ExperienceModel {
-  readonly memory: SiteMemory;
-  readonly #reactions: ReactionMemory;
-  readonly #imagination: PageImagination;
+  readonly index: SiteIndex;
+  readonly #reactions: ReactionIndex;
+  readonly #pages: PagePredictor;
   readonly #cacheSize: number;
   #calibration: Calibration;
   readonly #predictions = new Map<string, RetrievalPrediction>();
   readonly #states = new WeakMap<SessionEvent, SessionState>();
 
   constructor({ buffer, neighbours = 6, calibration, cacheSize = 20_000 }: RetrievalModelOptions) {
-    this.memory = new SiteMemory(buffer);
-    this.#reactions = new ReactionMemory(this.memory.reactions, this.memory.shapes);
-    this.#imagination = new PageImagination(this.memory, neighbours);
+    this.index = new SiteIndex(buffer);
+    this.#reactions = new ReactionIndex(this.index.reactions, this.index.shapes);
+    this.#pages = new PagePredictor(this.index, neighbours);
     this.#calibration = calibration ?? ((_, support) => support);
     this.#cacheSize = cacheSize;
   }
@@ -79,7 +79,7 @@ export class RetrievalModel implements ExperienceModel {
     const { cause } = query;
     const key =
       cause.kind === "event"
-        ? `event ${cause.event.kind} ${cause.event.element} ${cause.event.text} ${this.#imagination.htmlId(query)}`
+        ? `event ${cause.event.kind} ${cause.event.element} ${cause.event.text} ${this.#pages.htmlId(query)}`
         : `${state.fingerprint} ${cause.request.method} ${cause.request.url} ${this.#restsOn(
             cause.request,
             query,
@@ -98,9 +98,9 @@ export class RetrievalModel implements ExperienceModel {
 
   /** Known pages are what they are wherever one comes from; others rest on where they were first asked for. */
   #restsOn(request: PageRequest, query: ExperienceQuery): string {
-    if (request.method !== "GET") return this.#imagination.htmlId(query);
-    if (this.memory.known(request.url) !== null) return "";
-    return this.#imagination.htmlId(this.#imagination.firstAsked(request.url, query));
+    if (request.method !== "GET") return this.#pages.htmlId(query);
+    if (this.index.known(request.url) !== null) return "";
+    return this.#pages.htmlId(this.#pages.firstAsked(request.url, query));
   }
 
   #stateOf(session: readonly SessionEvent[]): SessionState {
@@ -132,8 +132,8 @@ export class RetrievalModel implements ExperienceModel {
   #mutation(request: PageRequest, before: SessionEvent["before"]): SessionMutation {
     return {
       request,
-      sources: describeRequest(request, sourcePage(before), this.memory.facts),
-      shapeKey: this.memory.shapeKey("POST", request.url),
+      features: featuresOf(request, sourcePage(before), this.index.facts),
+      shapeKey: this.index.shapeKey("POST", request.url),
     };
   }
 
@@ -144,7 +144,7 @@ export class RetrievalModel implements ExperienceModel {
   ): RetrievalPrediction {
     const page = isMutation(request)
       ? this.#answerMutation(query, request, state)
-      : this.#imagination.pageAt(withoutFragment(request.url), state.mutations, query);
+      : this.#pages.pageAt(withoutFragment(request.url), state.mutations, query);
     if (page === null) return this.#unknown(request);
     return {
       reasoning: page.reasons.join("; "),
@@ -225,31 +225,31 @@ export class RetrievalModel implements ExperienceModel {
     query: ExperienceQuery,
     request: PageRequest,
     state: SessionState,
-  ): ImaginedPage | null {
+  ): PagePrediction | null {
     const mutation = this.#mutation(request, query.page);
-    const records = likeMutations(this.memory, mutation);
+    const records = likeMutations(this.index, mutation);
     const best = records[0];
     if (best === undefined) return null;
-    const target = bindDestination(this.memory, mutation, best, records.slice(1, 7));
+    const target = bindDestination(this.index, mutation, best, records.slice(1, 7));
     const { redirectStatus } = best;
     const plainer = plainerUrls(target.url);
-    const familiar = plainer.find((url) => this.memory.known(url) !== null) ?? plainer.at(-1);
-    const before = this.#imagination.pageAt(familiar ?? target.url, state.mutations, query);
+    const familiar = plainer.find((url) => this.index.known(url) !== null) ?? plainer.at(-1);
+    const before = this.#pages.pageAt(familiar ?? target.url, state.mutations, query);
     // A page that nobody saw, not even this session, is made like the answers that such changes had.
     const isGuess =
       before === null ||
       before.status >= 400 ||
-      (GUESSED.has(before.basis) && !this.#imagination.wasAsked(before.url, query));
-    const answered = isGuess ? this.#imagination.pageAfter(mutation, target.url, false) : null;
+      (GUESSED.has(before.basis) && !this.#pages.wasAsked(before.url, query));
+    const answered = isGuess ? this.#pages.pageAfter(mutation, target.url, false) : null;
     const made =
       answered ??
       (before !== null && before.status < 400
-        ? this.#imagination.changed(before, mutation, target.url, true)
+        ? this.#pages.changed(before, mutation, target.url, true)
         : null);
     if (made === null) return null;
     const page =
       redirectStatus !== null ? made : withEchoes(made, request, records.slice(0, ECHOES));
-    const fits = 0.7 + 0.3 * this.memory.likeForms(best.request, request);
+    const fits = 0.7 + 0.3 * this.index.likeForms(best.request, request);
     return {
       ...page,
       url: target.url,
@@ -266,10 +266,10 @@ export class RetrievalModel implements ExperienceModel {
 
 /** A form that is answered with a page of its own address may be shown again with what was sent. */
 function withEchoes(
-  page: ImaginedPage,
+  page: PagePrediction,
   request: PageRequest,
   records: readonly LoadRecord[],
-): ImaginedPage {
+): PagePrediction {
   const echoes = records.filter((record) => record.redirectStatus === null);
   const edits = echoFields(parseTree(page.base), page.edits, request, echoes);
   return { ...page, edits, html: applyEdits(page.base, edits) };

@@ -12,7 +12,7 @@ import { TextBrowser } from "../text-browser.ts";
 import { MASK } from "../../page/secrets.ts";
 import { checkStartPages } from "../../evaluation/start-pages.ts";
 import { createHttpTransport, type HttpTransport } from "./http-transport.ts";
-import { KeptSiteEpisode } from "../../real/sites/reused-site-episode.ts";
+import { ReusedSiteEpisode } from "../../real/sites/reused-site-episode.ts";
 import type { SiteControl } from "../../real/sites/site-control.ts";
 import { isAllowedUrl, type SiteOrigin, type SiteOrigins } from "../../real/sites/site-origins.ts";
 
@@ -46,7 +46,7 @@ class TextBrowserEnv implements HttpEnv {
   readonly #options: HttpEnvOptions;
   #session: Session | null = null;
   #episode: Episode | null = null;
-  readonly #site: KeptSiteEpisode;
+  readonly #site: ReusedSiteEpisode;
   #startRequests: readonly SiteRequest[] = [];
   #endedRequests = 0;
   #probeRequests = 0;
@@ -54,7 +54,7 @@ class TextBrowserEnv implements HttpEnv {
 
   constructor(options: HttpEnvOptions) {
     this.#options = options;
-    this.#site = new KeptSiteEpisode(options);
+    this.#site = new ReusedSiteEpisode(options);
   }
 
   get counts(): { pageRequests: number; probeRequests: number } {

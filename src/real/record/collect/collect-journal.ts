@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { Trajectory } from "../../../core/trajectory.ts";
 import { openJsonLines, readJsonLines } from "../../../store/json-lines.ts";
 import { ACTORS, type PlannedEpisode } from "./collect-plan.ts";
-import type { Fence } from "./entity-holdout.ts";
+import type { EntityHoldout } from "./entity-holdout.ts";
 
 const OUTCOMES = ["kept", "withheld", "failed"] as const;
 
@@ -90,7 +90,7 @@ export async function openCollectJournal(path: string): Promise<CollectJournal> 
 export function describeEpisode(
   { id, actor }: PlannedEpisode,
   trajectory: Trajectory,
-  fence: Fence,
+  fence: EntityHoldout,
   requests: number,
 ): Omit<Ended, "kind"> {
   const { score, transitions, stopReason } = trajectory;

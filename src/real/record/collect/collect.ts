@@ -21,7 +21,7 @@ import {
 import { type CollectJournal, describeEpisode, openCollectJournal } from "./collect-journal.ts";
 import { type CollectConfig, planCollection, type PlannedEpisode } from "./collect-plan.ts";
 import { type CollectSummary, summarizeCollection } from "./collect-summary.ts";
-import type { Fence } from "./entity-holdout.ts";
+import type { EntityHoldout } from "./entity-holdout.ts";
 import { createNoisyPolicy } from "./noisy-policy.ts";
 
 /** An environment that tells what it has sent so far: documents and script requests, those for checks too. */
@@ -42,7 +42,7 @@ export interface CollectOptions {
     random: Random;
     forbids: (observation: Observation, action: Action) => boolean;
   }): Policy;
-  fence: Fence;
+  fence: EntityHoldout;
   /** One episode at a time runs in each. */
   envs: readonly MeteredEnv[];
   onProgress?(summary: CollectSummary): void;

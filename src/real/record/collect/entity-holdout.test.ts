@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Observation, PageNode } from "../../../core/observation.ts";
-import { createFence } from "./entity-holdout.ts";
+import { createEntityHoldout } from "./entity-holdout.ts";
 
-const fence = createFence({ names: ["Blue Lamp", "Garden Tools"], keys: ["blue-lamp", "20064"] });
+const fence = createEntityHoldout({
+  names: ["Blue Lamp", "Garden Tools"],
+  keys: ["blue-lamp", "20064"],
+});
 
 function page(url: string, ...nodes: Partial<PageNode>[]): Observation {
   return {

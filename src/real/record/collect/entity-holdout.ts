@@ -7,14 +7,14 @@ import type { Action } from "../../../core/action.ts";
 import type { Observation, PageNode } from "../../../core/observation.ts";
 import type { Trajectory } from "../../../core/trajectory.ts";
 
-export interface HeldBack {
+export interface HeldOutEntities {
   /** As pages write them: "Grepon Origami". */
   names: readonly string[];
   /** As a path segment or a query value of a URL holds them: `grepon-origami`, `20064`. */
   keys: readonly string[];
 }
 
-export interface Fence {
+export interface EntityHoldout {
   forbidsAction: (observation: Observation, action: Action) => boolean;
   /** The page is one of their own. */
   forbidsPage: (observation: Observation) => boolean;
@@ -28,16 +28,16 @@ export interface Fence {
 const CONTAINERS = new Set(["listitem", "row", "article", "group", "figure"]);
 
 /** Nothing is held back. */
-export const OPEN_FENCE: Fence = {
+export const NO_HOLDOUT: EntityHoldout = {
   forbidsAction: () => false,
   forbidsPage: () => false,
   isBrokenBy: () => false,
   countAppearances: () => 0,
 };
 
-export function createFence(heldBack: HeldBack): Fence {
-  const findNames = createNameFinder(heldBack.names);
-  const keys = new Set(heldBack.keys);
+export function createEntityHoldout(heldOut: HeldOutEntities): EntityHoldout {
+  const findNames = createNameFinder(heldOut.names);
+  const keys = new Set(heldOut.keys);
   const saysName = (text: string): boolean => findNames(text).size > 0;
   const holdsKey = (url: string): boolean => urlParts(url).some((part) => keys.has(part));
   const forbidsNode = (nodes: readonly PageNode[], ref: string): boolean => {

@@ -5,7 +5,7 @@
 
 import type { PageEdit } from "../../../core/experience.ts";
 import { collapseSpace } from "../../../page/dom.ts";
-import { isIdentifying, type Sources } from "./request-features.ts";
+import { isIdentifying, type RequestFeatures } from "./request-features.ts";
 import { changeNumbers, type TextChange } from "./number-formulas.ts";
 import { diffPages } from "../../tree/page-diff.ts";
 import { itemAround, itemStrings, itemsByKey } from "../../tree/page-items.ts";
@@ -27,7 +27,7 @@ import { bindText, type Binding, type Peer } from "./slot-binding.ts";
 export interface ChangeExample {
   before: PageTree;
   after: PageTree;
-  sources: Sources;
+  features: RequestFeatures;
 }
 
 /** How a list entry is recognised: the string at `key` in it equals what the source `name` says. */
@@ -72,7 +72,7 @@ function locate(edit: PageEdit, example: ChangeExample): LocatedEdit {
   const path = edit.kind === "insert" ? edit.path.slice(0, -1) : edit.path;
   const node = tree.at(path) ?? tree.root;
   const item = node === tree.root ? null : itemAround(tree, node);
-  const anchors = item === null ? [] : anchorsOf(item, tree, example.sources);
+  const anchors = item === null ? [] : anchorsOf(item, tree, example.features);
   const fullKey = tree.keyOf(node);
   const key =
     item !== null && anchors.length > 0 ? fullKey.slice(tree.keyOf(item).length) : fullKey;
@@ -111,14 +111,15 @@ function neighboursOf(
 }
 
 /** What in a list entry tells it from its like and is told by the cause. */
-function anchorsOf(item: TreeElement, tree: PageTree, sources: Sources): Anchor[] {
+function anchorsOf(item: TreeElement, tree: PageTree, features: RequestFeatures): Anchor[] {
   const itemKey = tree.looseKeyOf(item);
   const others = (itemsByKey(tree).get(itemKey) ?? []).filter((other) => other !== item);
   const anchors: Anchor[] = [];
   for (const { key, attribute, value } of itemStrings(item)) {
     if (attribute === "name" || attribute === "id") continue;
     const names: string[] = [];
-    for (const [name, said] of sources) if (said === value && isIdentifying(name)) names.push(name);
+    for (const [name, said] of features)
+      if (said === value && isIdentifying(name)) names.push(name);
     if (names.length === 0) continue;
     const shared = others.some((other) =>
       itemStrings(other).some((string) => string.key === key && string.value === value),
@@ -136,10 +137,10 @@ function rank(anchor: Anchor): number {
 }
 
 /** Where an edit belongs on another page; null when the page does not show the place. */
-function findPlace(edit: LocatedEdit, tree: PageTree, sources: Sources): TreeNode | null {
+function findPlace(edit: LocatedEdit, tree: PageTree, features: RequestFeatures): TreeNode | null {
   if (edit.anchors.length === 0) return tree.find(edit.key);
   for (const anchor of edit.anchors) {
-    const wanted = sources.get(anchor.name);
+    const wanted = features.get(anchor.name);
     if (wanted === undefined) continue;
     for (const item of itemsByKey(tree).get(anchor.itemKey) ?? []) {
       const found = itemStrings(item).some(
@@ -169,18 +170,18 @@ export function transferEdits(
   example: ChangeExample,
   peers: readonly ChangeExample[],
   tree: PageTree,
-  sources: Sources,
+  features: RequestFeatures,
   options: TransferOptions = {},
 ): Transfer {
   const edits: PageEdit[] = [];
   let [support, homeless] = [0, 0];
   for (const located of locateEdits(example)) {
-    const place = findPlace(located, tree, sources);
+    const place = findPlace(located, tree, features);
     if (place === null || (options.onlyFrame === true && !isFrameEdit(located, place, tree))) {
       homeless++;
       continue;
     }
-    const carried = carry(located, example, peers, place, tree, sources);
+    const carried = carry(located, example, peers, place, tree, features);
     if (carried === null) {
       homeless++;
       continue;
@@ -213,13 +214,13 @@ function carry(
   peers: readonly ChangeExample[],
   place: TreeNode,
   tree: PageTree,
-  sources: Sources,
+  features: RequestFeatures,
 ): { edit: PageEdit; support: number } | null {
   const { edit } = located;
   const path = tree.pathOf(place);
   const like = peers.flatMap((peer) => {
     const same = locateEdits(peer).find((other) => other.descriptor === located.descriptor);
-    return same === undefined ? [] : [{ edit: same, sources: peer.sources }];
+    return same === undefined ? [] : [{ edit: same, features: peer.features }];
   });
   const presence = (like.length + 1) / (peers.length + 1);
   switch (edit.kind) {
@@ -230,7 +231,7 @@ function carry(
       const mine = collapseSpace(place.text);
       // What was not known before is not known after a change either.
       if (mine === UNKNOWN && located.old !== null && NUMBER.test(located.old)) return null;
-      const bound = rewrite(located, example.sources, like, mine, sources);
+      const bound = rewrite(located, example.features, like, mine, features);
       if (bound.text === null) return { edit: { kind: "text", path, text: UNKNOWN }, support: 0 };
       return { edit: { kind: "text", path, text: bound.text }, support: bound.support };
     }
@@ -239,7 +240,7 @@ function carry(
       const value = edit.value;
       if (value === null) return { edit: { ...edit, path }, support: presence };
       const mine = place.attributes[edit.name] ?? null;
-      const bound = rewrite(located, example.sources, like, mine, sources);
+      const bound = rewrite(located, example.features, like, mine, features);
       if (bound.text === null) return null;
       return {
         edit: { kind: "attribute", path, name: edit.name, value: bound.text },
@@ -250,18 +251,18 @@ function carry(
       if (place.kind === "text") return null;
       const piece = parsePiece(edit.html, place.tag);
       if (piece === null) return null;
-      const peerPieces = like.flatMap(({ edit: other, sources: own }) => {
+      const peerPieces = like.flatMap(({ edit: other, features: own }) => {
         if (other.edit.kind !== "insert") return [];
         const node = parsePiece(other.edit.html, place.tag);
         if (node === null || node.kind !== piece.kind) return [];
         if (node.kind === "element" && piece.kind === "element" && node.tag !== piece.tag)
           return [];
-        return [{ strings: byKey(stringsBelow(node)), sources: own }];
+        return [{ strings: byKey(stringsBelow(node)), features: own }];
       });
-      const rebound = rebindPiece(piece, example.sources, sources, (key) =>
-        peerPieces.flatMap(({ strings, sources: own }) => {
+      const rebound = rebindPiece(piece, example.features, features, (key) =>
+        peerPieces.flatMap(({ strings, features: own }) => {
           const text = strings.get(key);
-          return text === undefined ? [] : [{ text, sources: own }];
+          return text === undefined ? [] : [{ text, features: own }];
         }),
       );
       const index = insertIndex(located, place, piece, tree);
@@ -285,29 +286,29 @@ function newValue(edit: PageEdit): string {
 /** The new text of a place: a change of its numbers, else bound from what the cause told. */
 function rewrite(
   located: LocatedEdit,
-  own: Sources,
-  like: readonly { edit: LocatedEdit; sources: Sources }[],
+  own: RequestFeatures,
+  like: readonly { edit: LocatedEdit; features: RequestFeatures }[],
   mine: string | null,
-  sources: Sources,
+  features: RequestFeatures,
 ): Binding {
   const after = newValue(located.edit);
   if (located.old !== null && mine !== null) {
-    const change: TextChange = { before: located.old, after, sources: own };
-    const peers = like.map(({ edit, sources: theirs }) => ({
+    const change: TextChange = { before: located.old, after, features: own };
+    const peers = like.map(({ edit, features: theirs }) => ({
       before: edit.old ?? "",
       after: newValue(edit.edit),
-      sources: theirs,
+      features: theirs,
     }));
-    const counted = changeNumbers(change, peers, mine, sources);
+    const counted = changeNumbers(change, peers, mine, features);
     if (counted !== null) return { ...counted, how: "bound" };
   }
-  const withOld = (given: Sources, old: string | null): Sources =>
+  const withOld = (given: RequestFeatures, old: string | null): RequestFeatures =>
     old === null ? given : new Map([...given, ["old", old]]);
-  const peers: Peer[] = like.map(({ edit, sources: theirs }) => ({
+  const peers: Peer[] = like.map(({ edit, features: theirs }) => ({
     text: newValue(edit.edit),
-    sources: withOld(theirs, edit.old),
+    features: withOld(theirs, edit.old),
   }));
-  return bindText(after, withOld(own, located.old), withOld(sources, mine), peers);
+  return bindText(after, withOld(own, located.old), withOld(features, mine), peers);
 }
 
 function insertIndex(
@@ -336,15 +337,15 @@ function insertIndex(
 /** A piece of an example with all its strings bound anew. What nothing fills is left out or shown as `…`. */
 export function rebindPiece(
   piece: TreeNode,
-  own: Sources,
-  sources: Sources,
+  own: RequestFeatures,
+  features: RequestFeatures,
   peersAt: (key: string) => Peer[],
 ): { node: TreeNode; support: number } {
   const texts = new Map<TreeNode, string>();
   const attributes = new Map<TreeNode, Record<string, string | null>>();
   let [support, count] = [0, 0];
   for (const { key, node, attribute, value } of stringsBelow(piece)) {
-    const bound = bindText(value, own, sources, peersAt(key));
+    const bound = bindText(value, own, features, peersAt(key));
     support += bound.support;
     count++;
     if (attribute === null) texts.set(node, bound.text ?? UNKNOWN);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { NameReader } from "./name-classifier.ts";
+import { NameClassifier } from "./name-classifier.ts";
 
-const reader = new NameReader([
+const reader = new NameClassifier([
   { key: "seed", met: 6, texts: ["Amber Parsnip", "Dusky Yarrow", "Hollow Tansy", "Jolly Runner"] },
   { key: "gardener", met: 3, texts: ["orla17", "tam203", "wren9"] },
   { key: "", met: 5, texts: ["how to sow", "put in the basket", "cost of", "the tallest"] },

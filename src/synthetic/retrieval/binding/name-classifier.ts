@@ -40,7 +40,7 @@ export function wordingOf(text: string): Set<string> {
   ]);
 }
 
-export class NameReader {
+export class NameClassifier {
   readonly #kinds: { key: string; prior: number; size: number; counts: Map<string, number> }[];
 
   constructor(kinds: readonly NameKind[]) {

@@ -1,6 +1,6 @@
 /** How a number changes: formulas over what stood there and what the request told, checked on like changes. */
 
-import type { Sources } from "./request-features.ts";
+import type { RequestFeatures } from "./request-features.ts";
 import { textPattern } from "../../tree/page-diff.ts";
 
 const NUMBER = /\d+(?:,\d{3})*(?:\.\d+)?/gu;
@@ -31,7 +31,7 @@ export function withNumbers(text: string, numbers: readonly number[]): string {
 export interface TextChange {
   before: string;
   after: string;
-  sources: Sources;
+  features: RequestFeatures;
 }
 
 type Formula =
@@ -39,14 +39,14 @@ type Formula =
   | { kind: "added"; amount: number }
   | { kind: "plus" | "minus" | "set"; name: string };
 
-function apply(formula: Formula, before: number, sources: Sources): number | null {
+function apply(formula: Formula, before: number, features: RequestFeatures): number | null {
   switch (formula.kind) {
     case "kept":
       return before;
     case "added":
       return before + formula.amount;
     default: {
-      const text = sources.get(formula.name);
+      const text = features.get(formula.name);
       const value = text === undefined ? undefined : numbersIn(text)[0];
       if (value === undefined) return null;
       const signed = text?.trim().startsWith("-") === true ? -value : value;
@@ -57,9 +57,9 @@ function apply(formula: Formula, before: number, sources: Sources): number | nul
 }
 
 /** Sources whose value is one number and nothing else. */
-function numericNames(sources: Sources): string[] {
+function numericNames(features: RequestFeatures): string[] {
   const names: string[] = [];
-  for (const [name, value] of sources)
+  for (const [name, value] of features)
     if (value.length < 16 && /^[^\p{L}\d]*-?\d[\d,]*(\.\d+)?[^\p{L}\d]*$/u.test(value))
       names.push(name);
   return names;
@@ -76,7 +76,7 @@ export function changeNumbers(
   example: TextChange,
   peers: readonly TextChange[],
   before: string,
-  target: Sources,
+  target: RequestFeatures,
 ): { text: string; support: number } | null {
   if (textPattern(example.before) !== textPattern(example.after)) return null;
   if (textPattern(example.before) !== textPattern(before)) return null;
@@ -96,9 +96,9 @@ export function changeNumbers(
     const to = changed[i] as number;
     const candidates: Formula[] = [];
     if (near(from, to)) candidates.push({ kind: "kept" });
-    for (const name of numericNames(example.sources))
+    for (const name of numericNames(example.features))
       for (const kind of ["plus", "minus", "set"] as const) {
-        const value = apply({ kind, name }, from, example.sources);
+        const value = apply({ kind, name }, from, example.features);
         if (value !== null && near(value, to)) candidates.push({ kind, name });
       }
     if (!near(from, to)) candidates.push({ kind: "added", amount: to - from });
@@ -123,7 +123,7 @@ function choose(
   candidates: readonly Formula[],
   position: number,
   peers: readonly TextChange[],
-  target: Sources,
+  target: RequestFeatures,
   mine: number,
 ): { value: number; support: number } | null {
   let best: { value: number; support: number } | null = null;
@@ -135,7 +135,7 @@ function choose(
     for (const peer of peers) {
       const [from, to] = [numbersIn(peer.before)[position], numbersIn(peer.after)[position]];
       if (from === undefined || to === undefined) continue;
-      const predicted = apply(formula, from, peer.sources);
+      const predicted = apply(formula, from, peer.features);
       if (predicted !== null && near(predicted, to)) holding++;
     }
     const rank = holding * 10 + prior(formula);

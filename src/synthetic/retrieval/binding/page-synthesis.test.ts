@@ -17,7 +17,7 @@ function about({ name, kind, age, friends }: Animal): PageExample {
     `<!doctype html><html><body><h1>${name}</h1><table class="facts">` +
     `<tr><th>Kind:</th><td>${kind}</td></tr><tr><th>Age:</th><td>${age}</td></tr></table>` +
     `<table class="friends">${rows}</table></body></html>`;
-  return { id: name, tree: parseTree(html), sources: new Map([["segment:1", name]]) };
+  return { id: name, tree: parseTree(html), features: new Map([["segment:1", name]]) };
 }
 
 describe("synthesizePage", () => {

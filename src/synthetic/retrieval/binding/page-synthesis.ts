@@ -4,7 +4,7 @@
  */
 
 import type { PageEdit } from "../../../core/experience.ts";
-import type { Sources } from "./request-features.ts";
+import type { RequestFeatures } from "./request-features.ts";
 import { isItem, itemStrings, itemsByKey } from "../../tree/page-items.ts";
 import type { PageTree, TreeElement, TreeNode } from "../../tree/page-tree.ts";
 import { bindText, type Binding } from "./slot-binding.ts";
@@ -13,7 +13,7 @@ export interface PageExample {
   /** Evidence id. */
   id: string;
   tree: PageTree;
-  sources: Sources;
+  features: RequestFeatures;
 }
 
 export interface Synthesis {
@@ -40,13 +40,13 @@ const USUAL = 0.5;
 export function synthesizePage(
   skeleton: PageExample,
   peers: readonly PageExample[],
-  sources: Sources,
+  features: RequestFeatures,
   isFixed: (node: TreeNode) => boolean = () => false,
   witnesses: readonly PageExample[] = [],
 ): Synthesis {
   const tree = skeleton.tree;
   const peerStrings = peers.map((peer) => ({
-    sources: peer.sources,
+    features: peer.features,
     texts: stringsByKey(peer.tree),
   }));
   const bindings = new Map<TreeNode, Map<string | null, Binding>>();
@@ -55,13 +55,13 @@ export function synthesizePage(
   let [bound, unbound, support] = [0, 0, 0];
   for (const { key, node, attribute, value } of tree.strings()) {
     if (isFixed(node)) continue;
-    const at = peerStrings.flatMap(({ sources: own, texts }) => {
+    const at = peerStrings.flatMap(({ features: own, texts }) => {
       const text = texts.get(key);
-      return text === undefined ? [] : [{ text, sources: own }];
+      return text === undefined ? [] : [{ text, features: own }];
     });
     if (attribute === null && at.length > 1 && at.every(({ text }) => text === value))
       constants.add(node);
-    const binding = bindText(value, skeleton.sources, sources, at);
+    const binding = bindText(value, skeleton.features, features, at);
     if (binding.how === "bound") {
       bound++;
       support += binding.support;
@@ -102,7 +102,7 @@ export function synthesizePage(
         peers.length > 1 &&
         path.length > 2 &&
         shareWith(tree.keyOf(node), peers) < USUAL &&
-        !isTold(tree.keyOf(node), skeleton.sources, sources, witnesses);
+        !isTold(tree.keyOf(node), skeleton.features, features, witnesses);
       const isEntry = isItem(tree, node) && isInnermost(tree, node) && isOneOfMany(node);
       if ((isEntry && isHollow(node) && !isProperty(node)) || unusual) {
         edits.push({ kind: "remove", path });
@@ -151,15 +151,15 @@ function stringsByKey(tree: PageTree): Map<string, string> {
  */
 function isTold(
   key: string,
-  own: Sources,
-  target: Sources,
+  own: RequestFeatures,
+  target: RequestFeatures,
   witnesses: readonly PageExample[],
 ): boolean {
   for (const [name, value] of target) {
     if (!DECIDING.test(name) || own.get(name) !== value) continue;
     const [told, others] = [new Set<PageTree>(), new Set<PageTree>()];
-    for (const { tree, sources } of witnesses) {
-      const said = sources.get(name);
+    for (const { tree, features } of witnesses) {
+      const said = features.get(name);
       if (said !== undefined) (said === value ? told : others).add(tree);
     }
     if (told.size < 2 || others.size < 2) continue;

@@ -11,7 +11,7 @@ import { elementsBelow, textOf, type PageTree, type TreeElement } from "../../tr
 import { splitUrl } from "../../../page/url-parts.ts";
 
 /** Named values. A name means the same in every request of one shape. */
-export type Sources = ReadonlyMap<string, string>;
+export type RequestFeatures = ReadonlyMap<string, string>;
 
 const NUMBER = /\d+(?:,\d{3})*(?:\.\d+)?/gu;
 
@@ -28,31 +28,31 @@ export function isIdentifying(name: string): boolean {
   return /^(segment|param|field|from|item|acted|target)/u.test(name);
 }
 
-export function describeRequest(
+export function featuresOf(
   request: PageRequest,
   from: SourcePage | null,
   facts: KnownFacts | null,
-): Sources {
-  const sources = new Map<string, string>();
+): RequestFeatures {
+  const features = new Map<string, string>();
   const put = (name: string, value: string): void => {
     const text = collapseSpace(value);
-    if (text === "" || text.length > MAX_SOURCE_LENGTH || sources.has(name)) return;
-    sources.set(name, text);
+    if (text === "" || text.length > MAX_SOURCE_LENGTH || features.has(name)) return;
+    features.set(name, text);
     // `19 acorns` also tells 19.
     const [number, another] = text.length < 60 ? [...text.matchAll(NUMBER)] : [];
     if (number !== undefined && another === undefined && number[0] !== text)
-      sources.set(`${name}#`, number[0]);
+      features.set(`${name}#`, number[0]);
   };
   const { segments, params } = splitUrl(request.url);
   segments.forEach((segment, i) => put(`segment:${i}`, segment));
   for (const [name, value] of params) put(`param:${name}`, value);
   for (const [name, value] of request.fields ?? [])
-    if (value !== "") sources.set(`field:${name}`, value);
+    if (value !== "") features.set(`field:${name}`, value);
   put("target", new URL(request.url).pathname);
   if (from !== null) describeSourcePage(request, from, put);
   if (facts !== null && request.method === "GET")
     for (const [name, value] of facts.about(request.url)) put(name, value);
-  return sources;
+  return features;
 }
 
 type Put = (name: string, value: string) => void;

@@ -12,7 +12,7 @@ const bind = (text: string, peers: { id: string; text: string }[]): string | nul
     text,
     request("oak-17", "3"),
     request("elm-4", "9"),
-    peers.map(({ id, text: said }) => ({ text: said, sources: request(id, "3") })),
+    peers.map(({ id, text: said }) => ({ text: said, features: request(id, "3") })),
   ).text;
 
 describe("a text of an answer", () => {

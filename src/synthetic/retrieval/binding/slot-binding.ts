@@ -1,14 +1,14 @@
 /**
- * Binding a text anew: a text of a real answer is explained from what its request told (`Sources`), the explanation
- * is checked on like answers (peers), and then read with the sources of another request.
+ * Binding a text anew: a text of a real answer is explained from what its request told (`RequestFeatures`), the explanation
+ * is checked on like answers (peers), and then read with the features of another request.
  */
 
-import type { Sources } from "./request-features.ts";
+import type { RequestFeatures } from "./request-features.ts";
 
 /** The same place's text in another real answer of the same kind. */
 export interface Peer {
   text: string;
-  sources: Sources;
+  features: RequestFeatures;
 }
 
 export interface Binding {
@@ -43,18 +43,18 @@ const TRANSFORMS: Record<Transform, (value: string) => string> = {
   underscore: (value) => value.replaceAll(/\s+/gu, "_"),
 };
 
-/** What the sources of an example can say, by the text they say it in. */
+/** What the features of an example can say, by the text they say it in. */
 type Vocabulary = Map<string, Slot>;
 
-const vocabularies = new WeakMap<Sources, Vocabulary>();
+const vocabularies = new WeakMap<RequestFeatures, Vocabulary>();
 const MAX_NAMES = 40;
 
-function vocabularyOf(sources: Sources): Vocabulary {
-  let vocabulary = vocabularies.get(sources);
+function vocabularyOf(features: RequestFeatures): Vocabulary {
+  let vocabulary = vocabularies.get(features);
   if (vocabulary !== undefined) return vocabulary;
   vocabulary = new Map();
   for (const [transform, apply] of Object.entries(TRANSFORMS)) {
-    for (const [name, value] of sources) {
+    for (const [name, value] of features) {
       if (transform !== "same" && (value.length > 80 || name.startsWith("page:"))) continue;
       const said = apply(value);
       if (said === "" || (transform !== "same" && said === value)) continue;
@@ -64,23 +64,23 @@ function vocabularyOf(sources: Sources): Vocabulary {
       else if (slot.transform === transform && slot.names.length < MAX_NAMES) slot.names.push(name);
     }
   }
-  vocabularies.set(sources, vocabulary);
+  vocabularies.set(features, vocabulary);
   return vocabulary;
 }
 
-function read(part: Part, sources: Sources): string | null {
+function read(part: Part, features: RequestFeatures): string | null {
   if (typeof part === "string") return part;
   for (const name of part.names) {
-    const value = sources.get(name);
+    const value = features.get(name);
     if (value !== undefined) return TRANSFORMS[part.transform](value);
   }
   return null;
 }
 
-function evaluate(parts: readonly Part[], sources: Sources): string | null {
+function evaluate(parts: readonly Part[], features: RequestFeatures): string | null {
   let text = "";
   for (const part of parts) {
-    const value = read(part, sources);
+    const value = read(part, features);
     if (value === null) return null;
     text += value;
   }
@@ -88,13 +88,13 @@ function evaluate(parts: readonly Part[], sources: Sources): string | null {
 }
 
 const TOLD_BY_REQUEST = /^(segment|param|field):/u;
-const told = new WeakMap<Sources, Sources>();
+const told = new WeakMap<RequestFeatures, RequestFeatures>();
 
-function toldByRequest(sources: Sources): Sources {
-  let own = told.get(sources);
+function toldByRequest(features: RequestFeatures): RequestFeatures {
+  let own = told.get(features);
   if (own === undefined) {
-    own = new Map([...sources].filter(([name]) => TOLD_BY_REQUEST.test(name)));
-    told.set(sources, own);
+    own = new Map([...features].filter(([name]) => TOLD_BY_REQUEST.test(name)));
+    told.set(features, own);
   }
   return own;
 }
@@ -106,26 +106,26 @@ function toldByRequest(sources: Sources): Sources {
  */
 function boundByRequest(
   text: string,
-  own: Sources,
-  target: Sources,
+  own: RequestFeatures,
+  target: RequestFeatures,
   peers: readonly Peer[],
 ): Binding | null {
   const parts = explain(text, toldByRequest(own), []);
-  if (parts === null || peers.some((peer) => evaluate(parts, peer.sources) !== text)) return null;
+  if (parts === null || peers.some((peer) => evaluate(parts, peer.features) !== text)) return null;
   const bound = evaluate(parts, target);
   return bound === null || bound === text ? null : { text: bound, support: 0.6, how: "bound" };
 }
 
 /**
  * @param text the text in the example
- * @param own the example's sources
- * @param target sources of the request to answer
- * @param peers the same place in other examples; those with the example's own text and sources tell nothing
+ * @param own the example's features
+ * @param target features of the request to answer
+ * @param peers the same place in other examples; those with the example's own text and features tell nothing
  */
 export function bindText(
   text: string,
-  own: Sources,
-  target: Sources,
+  own: RequestFeatures,
+  target: RequestFeatures,
   peers: readonly Peer[],
 ): Binding {
   const agreeing = peers.filter((peer) => peer.text === text).length;
@@ -141,7 +141,7 @@ export function bindText(
   if (parts !== null) {
     const bound = evaluate(parts, target);
     if (bound !== null) {
-      const holding = peers.filter((peer) => evaluate(parts, peer.sources) === peer.text).length;
+      const holding = peers.filter((peer) => evaluate(parts, peer.features) === peer.text).length;
       // A place that varies, in a way that the explanation never followed, is not explained.
       if (peers.length === 0 || holding > 0)
         return { text: bound, support: (holding + 1) / (peers.length + 2), how: "bound" };
@@ -165,7 +165,7 @@ function usualText(peers: readonly Peer[]): { text: string; count: number } | nu
 }
 
 /** A text as constants and slots; null when no source says any of it. */
-function explain(text: string, own: Sources, peers: readonly Peer[]): Part[] | null {
+function explain(text: string, own: RequestFeatures, peers: readonly Peer[]): Part[] | null {
   const vocabulary = vocabularyOf(own);
   const whole = vocabulary.get(text);
   if (whole !== undefined) return [ranked(whole, peers, (value, peer) => value === peer.text)];
@@ -199,7 +199,7 @@ function ranked(
       const single: Slot = { names: [name], transform: slot.transform };
       let score = 0;
       for (const peer of peers) {
-        const value = read(single, peer.sources);
+        const value = read(single, peer.features);
         if (value !== null) score += holds(value, peer) ? 1 : -1;
       }
       return [name, score] as const;
@@ -226,11 +226,11 @@ function longestHit(
     if (
       peers.length > 0 &&
       !peers.some((peer) => {
-        const value = read(slot, peer.sources);
+        const value = read(slot, peer.features);
         return value !== null && value !== said && occursAsWord(peer.text, value);
       }) &&
       peers.some((peer) => {
-        const value = read(slot, peer.sources);
+        const value = read(slot, peer.features);
         return value !== null && !occursAsWord(peer.text, value);
       })
     )

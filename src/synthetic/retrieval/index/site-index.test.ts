@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Trajectory } from "../../../core/trajectory.ts";
 import { ReplayBuffer } from "../../buffer/replay-buffer.ts";
-import { SiteMemory } from "./site-index.ts";
+import { SiteIndex } from "./site-index.ts";
 
 const URL_OF_PAGE = "http://birds.test/";
 
@@ -40,9 +40,7 @@ const page = (text: string, token: number): string =>
   `<title>Birds</title><p>${text}</p><form><input type="hidden" name="token" value="${token}"><input name="q" value="owl"></form><img src="/seen?${token}" alt="">`;
 
 const known = (...pages: string[]) =>
-  new SiteMemory(new ReplayBuffer(pages.map((html, i) => look(String(i), html)))).known(
-    URL_OF_PAGE,
-  );
+  new SiteIndex(new ReplayBuffer(pages.map((html, i) => look(String(i), html)))).known(URL_OF_PAGE);
 
 describe("a page that several recordings saw", () => {
   it("is the same page where only what nobody sees is new each time", () => {

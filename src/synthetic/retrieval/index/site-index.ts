@@ -4,7 +4,7 @@
  */
 
 import type { PageRequest } from "../../../core/experience.ts";
-import { describeRequest, type SourcePage, type Sources } from "../binding/request-features.ts";
+import { featuresOf, type SourcePage, type RequestFeatures } from "../binding/request-features.ts";
 import type { ChangeExample } from "../binding/edit-transfer.ts";
 import {
   isMutation,
@@ -34,7 +34,7 @@ export interface KnownPage {
   evidence: string[];
   sightings: number;
   /** Only seen after state changes, which may show in it. */
-  touched: boolean;
+  seenAfterMutation: boolean;
 }
 
 /** What a state-changing request did to one page. Its trees are parsed when they are first looked at. */
@@ -42,7 +42,7 @@ export interface Effect {
   readonly id: string;
   /** The request that did it. */
   readonly mutation: LoadRecord;
-  readonly sources: Sources;
+  readonly features: RequestFeatures;
   readonly url: string;
   /** null: the page before was never seen. */
   readonly before: PageTree | null;
@@ -63,7 +63,7 @@ class RecordedEffect implements Effect {
   readonly isChange: boolean;
   readonly #afterHtml: string;
   readonly #beforeHtml: string | null;
-  readonly #describe: () => Sources;
+  readonly #describe: () => RequestFeatures;
   #change: ChangeExample | null = null;
 
   constructor(
@@ -71,7 +71,7 @@ class RecordedEffect implements Effect {
     mutation: LoadRecord,
     beforeHtml: string | null,
     immediate: boolean,
-    describe: () => Sources,
+    describe: () => RequestFeatures,
   ) {
     this.id = record.id;
     this.mutation = mutation;
@@ -83,7 +83,7 @@ class RecordedEffect implements Effect {
     this.#describe = describe;
   }
 
-  get sources(): Sources {
+  get features(): RequestFeatures {
     return this.#describe();
   }
 
@@ -100,7 +100,7 @@ class RecordedEffect implements Effect {
     this.#change ??= {
       before: parseTree(this.#beforeHtml),
       after: parseTree(this.#afterHtml),
-      sources: this.sources,
+      features: this.features,
     };
     return this.#change;
   }
@@ -120,7 +120,7 @@ function textsOf(html: string): Set<string> {
 /** Sightings of one URL that are kept as examples: each may have been reached from elsewhere. */
 const EXAMPLES_OF_URL = 2;
 
-export class SiteMemory {
+export class SiteIndex {
   readonly shapes: UrlShapes;
   readonly facts = new KnownFacts();
   readonly #known = new Map<string, KnownPage>();
@@ -128,7 +128,7 @@ export class SiteMemory {
   readonly #exampleCache = new Map<LoadRecord, PageExample>();
   readonly #mutations = new Map<string, LoadRecord[]>();
   readonly #effects = new Map<string, Effect[]>();
-  readonly #sources = new Map<LoadRecord, Sources>();
+  readonly #features = new Map<LoadRecord, RequestFeatures>();
   readonly #pagesByShape = new Map<string, Set<string>>();
   readonly #fieldWeights = new Map<string, FieldWeights>();
   readonly #invariants = new Map<string, Invariants>();
@@ -190,7 +190,7 @@ export class SiteMemory {
       example = {
         id: record.id,
         tree: parseTree(record.after.html),
-        sources: this.#pageSources(record),
+        features: this.#pageSources(record),
       };
       this.#exampleCache.set(record, example);
     }
@@ -232,21 +232,21 @@ export class SiteMemory {
     return invariants;
   }
 
-  sourcesOf(record: LoadRecord): Sources {
-    let sources = this.#sources.get(record);
-    if (sources === undefined) {
-      sources = describeRequest(record.request, sourcePage(record.before), this.facts);
-      this.#sources.set(record, sources);
+  featuresOfEvent(record: LoadRecord): RequestFeatures {
+    let features = this.#features.get(record);
+    if (features === undefined) {
+      features = featuresOf(record.request, sourcePage(record.before), this.facts);
+      this.#features.set(record, features);
     }
-    return sources;
+    return features;
   }
 
   /** What tells the page that a record ended on: where it was sent on to, that address, as if it had been asked for. */
-  #pageSources(record: LoadRecord): Sources {
+  #pageSources(record: LoadRecord): RequestFeatures {
     if (record.redirectStatus === null || record.request.method !== "GET")
-      return this.sourcesOf(record);
+      return this.featuresOfEvent(record);
     const request: PageRequest = { method: "GET", url: record.after.url, fields: null };
-    return describeRequest(request, sourcePage(record.before), this.facts);
+    return featuresOf(request, sourcePage(record.before), this.facts);
   }
 
   #indexPages(loads: readonly LoadRecord[]): void {
@@ -287,7 +287,7 @@ export class SiteMemory {
         redirectStatus: first.redirectStatus,
         evidence: agreed.map((record) => record.id),
         sightings: records.length,
-        touched: false,
+        seenAfterMutation: false,
       });
       if (first.after.url !== url || first.status >= 400) continue;
       const key = this.shapeKey("GET", url);
@@ -315,7 +315,7 @@ export class SiteMemory {
         redirectStatus: null,
         evidence: [first.id],
         sightings: records.length,
-        touched: true,
+        seenAfterMutation: true,
       });
       const key = this.shapeKey("GET", url);
       if (key !== null)
@@ -362,7 +362,8 @@ export class SiteMemory {
     const seen = (url: string): string | undefined => {
       const known = number === 1 ? this.known(url) : null;
       return (
-        versions.get(url)?.get(number - 1) ?? (known?.touched === false ? known.html : undefined)
+        versions.get(url)?.get(number - 1) ??
+        (known?.seenAfterMutation === false ? known.html : undefined)
       );
     };
     const [same, ...plainer] = plainerUrls(after.url);
@@ -394,7 +395,9 @@ export class SiteMemory {
     push(
       this.#effects,
       key,
-      new RecordedEffect(record, mutation, html ?? null, immediate, () => this.sourcesOf(mutation)),
+      new RecordedEffect(record, mutation, html ?? null, immediate, () =>
+        this.featuresOfEvent(mutation),
+      ),
     );
   }
 }

@@ -12,7 +12,7 @@ import {
   type PageTree,
   type TreeElement,
 } from "../../tree/page-tree.ts";
-import type { SiteMemory } from "../index/site-index.ts";
+import type { SiteIndex } from "../index/site-index.ts";
 
 export interface Card {
   /** Where the entry leads. */
@@ -78,10 +78,10 @@ const REFERENCES = 4;
 
 type Place = { element: TreeElement; url: string };
 
-const indexes = new WeakMap<SiteMemory, Map<string, Place[]>>();
+const indexes = new WeakMap<SiteIndex, Map<string, Place[]>>();
 
 /** All entries of all known pages, by signature. */
-function indexOf(memory: SiteMemory): Map<string, Place[]> {
+function indexOf(memory: SiteIndex): Map<string, Place[]> {
   const known = indexes.get(memory);
   if (known !== undefined) return known;
   const index = new Map<string, Place[]>();
@@ -117,7 +117,7 @@ const entries = new WeakMap<PageTree, Map<string, TreeElement[]>>();
 /** Entries of a page by their loose key, also one that stands alone there, when it is built like entries elsewhere. */
 export function entriesByKey(
   tree: PageTree,
-  memory: SiteMemory,
+  memory: SiteIndex,
 ): ReadonlyMap<string, TreeElement[]> {
   let found = entries.get(tree);
   if (found !== undefined) return found;
@@ -142,7 +142,7 @@ export function entriesByKey(
 /** Cards built like the given ones, on whatever page of the site, and the lists they stand in. */
 export function cardsLike(
   examples: readonly Card[],
-  memory: SiteMemory,
+  memory: SiteIndex,
 ): { seen: SeenCard[]; lists: ListedCards[] } {
   const references = examples.slice(0, REFERENCES).map(({ element }) => element);
   const seen = new Map<string, SeenCard>();

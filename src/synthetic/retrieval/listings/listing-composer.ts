@@ -14,13 +14,13 @@ import {
   type PageTree,
   type TreeNode,
 } from "../../tree/page-tree.ts";
-import type { SiteMemory } from "../index/site-index.ts";
+import type { SiteIndex } from "../index/site-index.ts";
 import { splitUrl } from "../../../page/url-parts.ts";
 
 export interface ComposedListing {
   skeleton: LoadRecord;
-  /** Counts of the lists, as sources for the page's texts. */
-  sources: ReadonlyMap<string, string>;
+  /** Counts of the lists, as features for the page's texts. */
+  features: ReadonlyMap<string, string>;
   /** The same counts of a recorded listing. */
   sourcesOf(record: LoadRecord): ReadonlyMap<string, string>;
   /** Nodes of the skeleton whose texts are not to be bound: its entries. */
@@ -53,7 +53,7 @@ const MAX_LISTS = 3;
 export function composeListing(
   url: string,
   examples: readonly { url: string; record: LoadRecord }[],
-  memory: SiteMemory,
+  memory: SiteIndex,
   nearnessOf: (record: LoadRecord) => number,
 ): ComposedListing | null {
   const shape = memory.shapes.shapeOf("GET", url);
@@ -103,7 +103,7 @@ export function composeListing(
   const missing = exchanges.some(({ isMissing }) => isMissing);
   return {
     skeleton,
-    sources: counts((rules) => rules.select(target, null)),
+    features: counts((rules) => rules.select(target, null)),
     sourcesOf: (record) =>
       counts((rules) => rules.select(factorsOf(record.after.url, shape.segments), null)),
     fixed: (node) => [...tree.ancestors(node)].some((element) => taken.has(element)),
@@ -156,7 +156,7 @@ function typicality(tree: PageTree, examples: readonly { record: LoadRecord }[])
 export function isListing(
   url: string,
   examples: readonly { url: string; record: LoadRecord }[],
-  memory: SiteMemory,
+  memory: SiteIndex,
 ): boolean {
   const shape = memory.shapes.shapeOf("GET", url);
   return shape !== null && listKinds(examples, shape.segments, memory).length > 0;
@@ -222,7 +222,7 @@ const kindCache = new WeakMap<LoadRecord, { count: number; kinds: ListKind[] }>(
 function listKinds(
   examples: readonly { url: string; record: LoadRecord }[],
   segments: readonly (string | null)[],
-  memory: SiteMemory,
+  memory: SiteIndex,
 ): ListKind[] {
   const first = examples[0]?.record;
   if (first === undefined) return [];

@@ -5,16 +5,16 @@
 
 import type { PageEdit } from "../../../core/experience.ts";
 import { collapseSpace } from "../../../page/dom.ts";
-import type { Sources } from "../binding/request-features.ts";
+import type { RequestFeatures } from "../binding/request-features.ts";
 import { rebindPiece } from "../binding/edit-transfer.ts";
 import type { LoadRecord } from "../../buffer/experience-records.ts";
 import { cardsLike, entriesByKey, toCard, type Card } from "./item-cards.ts";
-import { NameReader } from "../binding/name-classifier.ts";
+import { NameClassifier } from "../binding/name-classifier.ts";
 import { itemStrings, resolveUrl } from "../../tree/page-items.ts";
 import { parseTree, toHtml, type TreeElement, type TreeNode } from "../../tree/page-tree.ts";
-import type { SiteMemory } from "../index/site-index.ts";
+import type { SiteIndex } from "../index/site-index.ts";
 import { bindText, type Peer } from "../binding/slot-binding.ts";
-import { standIn } from "../../placeholder-id.ts";
+import { placeholderId } from "../../placeholder-id.ts";
 import { splitUrl } from "../../../page/url-parts.ts";
 
 /** A recorded query that came with an entry of its own name. */
@@ -37,7 +37,7 @@ interface Naming {
   /** Recorded queries by it. */
   asked: number;
   hits: Map<string, Hit[]>;
-  reader: NameReader;
+  reader: NameClassifier;
   /** Recorded answers without an entry of the query's name, the emptiest first. */
   misses: LoadRecord[];
   /** Known entries by kind and name. */
@@ -72,13 +72,13 @@ type Example = { url: string; record: LoadRecord };
 
 /**
  * @param examples recorded pages of the URL's shape
- * @param sources what the request told
+ * @param features what the request told
  */
 export function namedResult(
   url: string,
   examples: readonly Example[],
-  memory: SiteMemory,
-  sources: Sources,
+  memory: SiteIndex,
+  features: RequestFeatures,
 ): NamedResult | null {
   const namings = namingsOf(examples, memory);
   for (const [parameter, value] of splitUrl(url).params) {
@@ -94,7 +94,7 @@ export function namedResult(
       return none;
     }
     const known = naming.known.get(`${key} ${nameOf(value)}`) ?? null;
-    const query = { url, value, chance, sources };
+    const query = { url, value, chance, features };
     return compose(naming, naming.hits.get(key) as Hit[], known, query, memory);
   }
   return null;
@@ -125,8 +125,13 @@ function compose(
   { parameter, asked }: Naming,
   hits: readonly Hit[],
   known: Card | null,
-  { url, value, chance, sources }: { url: string; value: string; chance: number; sources: Sources },
-  memory: SiteMemory,
+  {
+    url,
+    value,
+    chance,
+    features,
+  }: { url: string; value: string; chance: number; features: RequestFeatures },
+  memory: SiteIndex,
 ): NamedResult {
   const given = filledIn(url);
   const words = new Set(value.toLowerCase().split(/\s+/u));
@@ -152,7 +157,7 @@ function compose(
   const tree = parseTree(best.record.after.html);
   const made =
     known === null
-      ? makeEntry(best, rest, parameter, value, sources)
+      ? makeEntry(best, rest, parameter, value, features)
       : { element: known.element, support: 1 };
   const entries = entriesByKey(tree, memory).get(best.itemKey) as TreeElement[];
   const taken = new Set<TreeNode>(entries);
@@ -194,27 +199,27 @@ function makeEntry(
   rest: readonly Hit[],
   parameter: string,
   value: string,
-  sources: Sources,
+  features: RequestFeatures,
 ): { element: TreeElement; support: number } {
-  const said = (hit: Hit): Sources => new Map([[`param:${parameter}`, hit.value]]);
+  const said = (hit: Hit): RequestFeatures => new Map([[`param:${parameter}`, hit.value]]);
   const name = best.card.texts.get(best.place) as string;
-  const target = new Map([...sources, [`param:${parameter}`, collapseSpace(value)]]);
+  const target = new Map([...features, [`param:${parameter}`, collapseSpace(value)]]);
   const peers = rest.map((hit) => ({
     strings: new Map(itemStrings(hit.card.element).map((string) => [string.key, string.value])),
-    sources: said(hit),
+    features: said(hit),
   }));
   const own = new Map([[`param:${parameter}`, name]]);
   const peersAt = (key: string): Peer[] =>
-    peers.flatMap(({ strings, sources: theirs }) => {
+    peers.flatMap(({ strings, features: theirs }) => {
       const text = strings.get(key);
-      return text === undefined ? [] : [{ text, sources: theirs }];
+      return text === undefined ? [] : [{ text, features: theirs }];
     });
   const bound = rebindPiece(best.card.element, own, target, peersAt);
   const address = makeAddress(
     best.card.id,
     own,
     target,
-    rest.map((hit) => ({ text: hit.card.id, sources: said(hit) })),
+    rest.map((hit) => ({ text: hit.card.id, features: said(hit) })),
     nameOf(value),
   );
   const element = readdress(
@@ -232,24 +237,27 @@ function makeEntry(
  */
 function makeAddress(
   address: string,
-  own: Sources,
-  target: Sources,
+  own: RequestFeatures,
+  target: RequestFeatures,
   peers: readonly Peer[],
   name: string,
 ): { text: string; isWhole: boolean } {
   let isWhole = true;
   const parts = address.split("/");
-  const alike = peers.flatMap(({ text, sources }) => {
+  const alike = peers.flatMap(({ text, features }) => {
     const theirs = text.split("/");
-    return theirs.length === parts.length ? [{ parts: theirs, sources }] : [];
+    return theirs.length === parts.length ? [{ parts: theirs, features }] : [];
   });
   const made = parts.map((part, i) => {
     if (part === "") return part;
-    const at = alike.map(({ parts: theirs, sources }) => ({ text: theirs[i] as string, sources }));
+    const at = alike.map(({ parts: theirs, features }) => ({
+      text: theirs[i] as string,
+      features,
+    }));
     const bound = bindText(part, own, target, at);
     if (bound.text !== null) return bound.text;
     isWhole = false;
-    return standIn(`${i} ${name}`);
+    return placeholderId(`${i} ${name}`);
   });
   return { text: made.join("/"), isWhole };
 }
@@ -276,7 +284,7 @@ function readdress(
 /** By the first example, then by how many there are and which is the last. */
 const namingCache = new WeakMap<LoadRecord, Map<string, Naming[]>>();
 
-function namingsOf(examples: readonly Example[], memory: SiteMemory): Naming[] {
+function namingsOf(examples: readonly Example[], memory: SiteIndex): Naming[] {
   const first = examples[0]?.record;
   if (first === undefined) return [];
   const cached = namingCache.get(first) ?? new Map<string, Naming[]>();
@@ -296,7 +304,7 @@ function namingsOf(examples: readonly Example[], memory: SiteMemory): Naming[] {
 function learnNaming(
   parameter: string,
   pages: readonly Example[],
-  memory: SiteMemory,
+  memory: SiteIndex,
 ): Naming | null {
   const hits = new Map<string, Hit[]>();
   const misses = new Map<string, LoadRecord>();
@@ -338,14 +346,17 @@ function learnNaming(
   const unnamed = [...misses.keys()].filter(
     (value) => !kinds.some(({ key }) => known.has(`${key} ${nameOf(value)}`)),
   );
-  const reader = new NameReader([...kinds, { key: NOTHING, texts: unnamed, met: unnamed.length }]);
+  const reader = new NameClassifier([
+    ...kinds,
+    { key: NOTHING, texts: unnamed, met: unnamed.length },
+  ]);
   const size = (record: LoadRecord): number => parseTree(record.after.html).elements.length;
   const emptiest = [...misses.values()].sort((a, b) => size(a) - size(b));
   return { parameter, asked: asked.size, hits, reader, misses: emptiest, known };
 }
 
 /** Entries of a page that are named as a query, at most one of each kind. */
-function findNamed(value: string, record: LoadRecord, memory: SiteMemory): Hit[] {
+function findNamed(value: string, record: LoadRecord, memory: SiteIndex): Hit[] {
   const wanted = nameOf(value);
   const hits: Hit[] = [];
   for (const [itemKey, items] of entriesByKey(parseTree(record.after.html), memory)) {
@@ -361,7 +372,7 @@ function findNamed(value: string, record: LoadRecord, memory: SiteMemory): Hit[]
   return hits;
 }
 
-function addressShape(card: Card, pageUrl: string, memory: SiteMemory): string {
+function addressShape(card: Card, pageUrl: string, memory: SiteIndex): string {
   const url = resolveUrl(card.id, pageUrl);
   return (url === null ? null : memory.shapeKey("GET", url)) ?? "";
 }

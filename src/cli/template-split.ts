@@ -4,9 +4,9 @@ import { ConfigError } from "../core/errors.ts";
 import type { Random } from "../core/random.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 
-export interface HeldBack {
+export interface TemplateSplit {
   learned: Trajectory[];
-  heldBack: Trajectory[];
+  heldOut: Trajectory[];
 }
 
 /**
@@ -16,11 +16,11 @@ export interface HeldBack {
  * @param share 0–1
  * @throws ConfigError where there are not two templates to tell apart
  */
-export function holdBackTemplates(
+export function holdOutTemplates(
   recordings: readonly Trajectory[],
   share: number,
   random: Random,
-): HeldBack {
+): TemplateSplit {
   const templates = [...new Set(recordings.map(({ templateId }) => templateId))];
   if (templates.length < 2) {
     throw new ConfigError(
@@ -33,10 +33,10 @@ export function holdBackTemplates(
 }
 
 /** Holds back all episodes of the template of one. @throws ConfigError when nothing would be left to learn from */
-export function holdBackTemplateOf(
+export function holdOutTemplateOf(
   recordings: readonly Trajectory[],
   { templateId, id }: Trajectory,
-): HeldBack {
+): TemplateSplit {
   const split = splitBy(recordings, (other) => other.templateId === templateId);
   if (split.learned.length > 0) return split;
   throw new ConfigError(
@@ -47,9 +47,9 @@ export function holdBackTemplateOf(
 function splitBy(
   recordings: readonly Trajectory[],
   isHeldBack: (recording: Trajectory) => boolean,
-): HeldBack {
+): TemplateSplit {
   return {
     learned: recordings.filter((recording) => !isHeldBack(recording)),
-    heldBack: recordings.filter(isHeldBack),
+    heldOut: recordings.filter(isHeldBack),
   };
 }

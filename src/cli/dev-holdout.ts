@@ -1,6 +1,6 @@
 /** What of a world is held back for tuning: everything on the `dev` side of its entity split. */
 
-import { createFence, type Fence } from "../real/record/collect/entity-holdout.ts";
+import { createEntityHoldout, type EntityHoldout } from "../real/record/collect/entity-holdout.ts";
 
 /** Fields by which pages name a record, and by which URLs do. */
 const NAME_FIELDS = ["name", "title", "subject", "username"];
@@ -21,9 +21,9 @@ function readFields(records: readonly Record<string, unknown>[], fields: string[
 }
 
 /** The fence around the `dev` entities of a world. @param world plain data */
-export function createDevFence(world: unknown): Fence {
+export function createDevHoldout(world: unknown): EntityHoldout {
   const records = [...devRecords(world)];
-  return createFence({
+  return createEntityHoldout({
     names: readFields(records, NAME_FIELDS),
     keys: [
       ...readFields(records, KEY_FIELDS),

@@ -3,13 +3,13 @@ import type { Env, StepResult } from "../core/env.ts";
 import { BrowserError } from "../core/errors.ts";
 import type { Observation } from "../core/observation.ts";
 import type { Task } from "../core/task.ts";
-import { type RealWorld, spend } from "./real-world.ts";
+import { type MeteredEnvPool, spend } from "./metered-env-pool.ts";
 
 const observation: Observation = { url: "", title: "", nodes: [], tabs: [], lastActionError: null };
 const task = { id: "1" } as Task;
 
 /** A world of one environment that sends a request a call, to a site that misses some. */
-function createWorld(siteMisses: number, unanswered = 0): RealWorld {
+function createWorld(siteMisses: number, unanswered = 0): MeteredEnvPool {
   let sent = 0;
   const env: Env = {
     async reset() {

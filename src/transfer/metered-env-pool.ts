@@ -7,7 +7,7 @@ import type { Expense, LedgerLine } from "./budget-ledger.ts";
 import { reconcile } from "./budget-ledger.ts";
 import type { LedgerEntry } from "./compare-result.ts";
 
-export interface RealWorld extends AsyncDisposable {
+export interface MeteredEnvPool extends AsyncDisposable {
   /** They run side by side. */
   readonly envs: readonly Env[];
   countRequests(): CountedRequests;
@@ -26,7 +26,7 @@ export interface CountedRequests {
 }
 
 export interface SpendOptions {
-  world: RealWorld;
+  world: MeteredEnvPool;
   line: LedgerLine;
   /** Null for what all arms share. */
   arm: string | null;

@@ -1,11 +1,11 @@
 /** A piece of work in real browsers whose cost is on the run's ledger when it is done, or cut off. */
 
 import type { Env } from "../core/env.ts";
-import { spend, type SpendOptions } from "./real-world.ts";
+import { spend, type SpendOptions } from "./metered-env-pool.ts";
 import type { RunRecords } from "./run-records.ts";
 
 /** @throws LedgerError when harness and site disagree on the requests */
-export async function spendOnRecord<T>(
+export async function runOnLedger<T>(
   records: RunRecords,
   options: Omit<SpendOptions, "onSpent">,
   work: (envs: Env[]) => Promise<T>,
