@@ -1,7 +1,7 @@
 /** One core's share of the dream's bench, a process: a model and a policy of its own, told when to begin. */
 
+import { SITE_URLS } from "../fixtures/index.ts";
 import { once } from "node:events";
-import { SITE_URLS } from "../fixtures/site-urls.ts";
 import { createRandom } from "../src/core/random.ts";
 import type { Task } from "../src/core/task.ts";
 import type { Trajectory } from "../src/core/trajectory.ts";

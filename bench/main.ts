@@ -1,8 +1,7 @@
 /** `npm run bench [-- --json] [real|dream|policy …]`: medians of this machine at this moment, and their ratio. */
 
+import { createDemonstrator, SITE_URLS } from "../fixtures/index.ts";
 import { cpus, totalmem } from "node:os";
-import { createDemonstrator } from "../fixtures/templates/demonstrator.ts";
-import { SITE_URLS } from "../fixtures/site-urls.ts";
 import { loadSplit } from "../src/cli/committed-tasks.ts";
 import { siteEntry } from "../src/cli/package-root.ts";
 import { DEFAULT_SITES } from "../src/cli/site-providers.ts";

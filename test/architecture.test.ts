@@ -256,6 +256,14 @@ describe("the house", () => {
     ).toBeNull();
   });
 
+  it("enters the fixtures through their one door", () => {
+    const others = code
+      .filter((file) => file.room in SRC || ["bench", "tools", "examples"].includes(file.room))
+      .flatMap((file) => file.imports.filter((name) => name.includes("/fixtures/")));
+    expect(others.length).toBeGreaterThan(0);
+    expect(others.filter((name) => !name.endsWith("/fixtures/index.ts"))).toEqual([]);
+  });
+
   it("lets examples see the package alone", () => {
     const behind = sources
       .filter((file) => file.room === "examples")

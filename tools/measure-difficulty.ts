@@ -5,9 +5,9 @@
  * `compare` leaves in `checkpoints/bc-1-0.bin`.
  */
 
+import { SITE_URLS } from "../fixtures/index.ts";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { SITE_URLS } from "../fixtures/site-urls.ts";
 import { loadSplit } from "../src/cli/committed-tasks.ts";
 import { openRealSites } from "../src/cli/open-real-sites.ts";
 import { DEFAULT_SITES } from "../src/cli/site-providers.ts";

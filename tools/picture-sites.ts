@@ -1,8 +1,8 @@
 /** `npx tsx tools/picture-sites.ts` pictures the main pages of each self-hosted site: docs/sites/, shown by docs/sites.md. */
 
+import { OWN_SITE_URLS } from "../fixtures/index.ts";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { OWN_SITE_URLS } from "../fixtures/site-urls.ts";
 import { visitSites } from "../test/support/site-visit.ts";
 
 const DOCS = join(import.meta.dirname, "..", "docs");

@@ -4,10 +4,9 @@
  * learner can learn there. For tuning the experience model on `train`; never on what is held out.
  */
 
+import { createDemonstrator, SITE_URLS } from "../fixtures/index.ts";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createDemonstrator } from "../fixtures/templates/demonstrator.ts";
-import { SITE_URLS } from "../fixtures/site-urls.ts";
 import { loadSplit } from "../src/cli/committed-tasks.ts";
 import { DEFAULT_SITES } from "../src/cli/site-providers.ts";
 import { runEpisode } from "../src/core/episode.ts";

@@ -1,6 +1,6 @@
 /** Sites and browsers on them, opened and closed together: what commands that act for real start with. */
 
-import { WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
+import { WORLD_SEEDS } from "../../fixtures/index.ts";
 import { BrowserError } from "../core/errors.ts";
 import type { PageSnapshot } from "../core/site-request.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";

@@ -1,7 +1,6 @@
 /** Proves the committed tasks: each demonstrator solves its task, wrong answers do not. */
 
-import { createDemonstrator } from "../../fixtures/templates/demonstrator.ts";
-import { SITE_URLS } from "../../fixtures/site-urls.ts";
+import { createDemonstrator, SITE_URLS } from "../../fixtures/index.ts";
 import type { Env } from "../core/env.ts";
 import type { TaskConfig } from "../evaluation/task-config.ts";
 import { toTask } from "../evaluation/to-task.ts";

@@ -1,9 +1,8 @@
 /** A whole comparison from nothing: collect, check the dream, train every arm, report. What is done already stays done. */
 
+import { SITE_URLS, WORLD_SEEDS } from "../../fixtures/index.ts";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { SITE_URLS } from "../../fixtures/site-urls.ts";
-import { WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
 import { ConfigError } from "../core/errors.ts";
 import type { Task } from "../core/task.ts";
 import type { Trajectory } from "../core/trajectory.ts";

@@ -1,13 +1,17 @@
 /** Who serves a site of the committed tasks: the sites of this package come from one process, an application from itself. */
 
+import {
+  createFossil,
+  createFossilWorld,
+  createKiwix,
+  createMediawiki,
+  createWorld,
+  maskFossil,
+  maskMediawiki,
+  OWN_SITE_URLS,
+} from "../../fixtures/index.ts";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { createFossil, maskFossil } from "../../fixtures/providers/fossil/application.ts";
-import { createFossilWorld } from "../../fixtures/providers/fossil/world.ts";
-import { createKiwix } from "../../fixtures/providers/kiwix/application.ts";
-import { createMediawiki, maskMediawiki } from "../../fixtures/providers/mediawiki/application.ts";
-import { OWN_SITE_URLS } from "../../fixtures/site-urls.ts";
-import { createWorld } from "../../fixtures/worlds/world.ts";
 import { ConfigError } from "../core/errors.ts";
 import type { SiteApplication } from "../real/sites/site-application.ts";
 import { provideApplication } from "../real/sites/site-provider-application.ts";

@@ -1,6 +1,6 @@
 /** Plays one task with the dream-trained policy in the dream and in Chromium, and takes a picture of each step. */
 
-import { SITE_URLS } from "../../fixtures/site-urls.ts";
+import { SITE_URLS } from "../../fixtures/index.ts";
 import type { ExperienceModel } from "../core/experience.ts";
 import type { Task } from "../core/task.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";

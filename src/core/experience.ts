@@ -44,7 +44,7 @@ export type PageEdit =
   | { kind: "remove"; path: number[] };
 
 /** What changes: nothing (the page stays as it is), or a page comes that is a known one with edits. */
-export type PageChange =
+type PageChange =
   | { kind: "none" }
   | {
       kind: "page";

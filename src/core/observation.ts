@@ -3,7 +3,7 @@
 import { z } from "zod";
 
 /** States of an element. A state that does not apply to the element is absent. */
-export const NodeStatesSchema = z.strictObject({
+const NodeStatesSchema = z.strictObject({
   checked: z.union([z.boolean(), z.literal("mixed")]).exactOptional(),
   disabled: z.literal(true).exactOptional(),
   expanded: z.boolean().exactOptional(),
@@ -17,7 +17,7 @@ export const NodeStatesSchema = z.strictObject({
 export type NodeStates = z.infer<typeof NodeStatesSchema>;
 
 /** One node of the accessibility tree. Nodes come in document order (pre-order); `depth` gives the tree. */
-export const PageNodeSchema = z.strictObject({
+const PageNodeSchema = z.strictObject({
   /** Digits. Names this element in actions; stable as long as the document lives, unknown to any other document. */
   ref: z.string().regex(/^\d+$/),
   /** ARIA role as Chromium names it: `link`, `button`, `textbox`, `heading`, `StaticText`, `RootWebArea`, … */
@@ -34,7 +34,7 @@ export const PageNodeSchema = z.strictObject({
 });
 export type PageNode = z.infer<typeof PageNodeSchema>;
 
-export const TabSchema = z.strictObject({
+const TabSchema = z.strictObject({
   title: z.string(),
   url: z.string(),
   active: z.boolean(),

@@ -25,7 +25,7 @@ import { isLabelable } from "./accessible-name.ts";
 import { isTouched, UNTOUCHED, type FormState } from "./form-state.ts";
 import { normalizeNodes, updateNode, type RawNode } from "./normalize-nodes.ts";
 
-export interface PageLink {
+interface PageLink {
   element: Element;
   /** Absolute, with fragment. */
   url: string;

@@ -31,7 +31,7 @@ export const TrainConfigSchema = z.strictObject({
   environmentSteps: z.int().min(0).describe("ends when about as many steps were taken"),
   sampler: z.enum(["contrast", "uniform"]).default("contrast").describe("how tasks are chosen"),
 });
-export type TrainConfig = z.infer<typeof TrainConfigSchema>;
+type TrainConfig = z.infer<typeof TrainConfigSchema>;
 
 /** Where a training stands between two iterations. With the learner's own state and the same seed it goes on exactly. */
 export const TrainProgressSchema = z.strictObject({

@@ -12,7 +12,7 @@ import { type Trajectory, TrajectorySchema, TransitionSchema } from "../core/tra
 import { parseJsonLine } from "./json-lines.ts";
 
 /** Rises when a reader of the old form can no longer read the new one. */
-export const TRAJECTORY_VERSION = 1;
+const TRAJECTORY_VERSION = 1;
 
 const { id, taskId, goal, templateId, world, source, actor, seed, ...ending } =
   TrajectorySchema.shape;

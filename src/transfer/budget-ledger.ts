@@ -32,9 +32,9 @@ class LedgerError extends DreamgymError {
   }
 }
 
-export const NOTHING_SPENT: LedgerEntry = { episodes: 0, steps: 0, requests: 0, failedEpisodes: 0 };
+const NOTHING_SPENT: LedgerEntry = { episodes: 0, steps: 0, requests: 0, failedEpisodes: 0 };
 
-export function addEntries(a: LedgerEntry, b: LedgerEntry): LedgerEntry {
+function addEntries(a: LedgerEntry, b: LedgerEntry): LedgerEntry {
   return {
     episodes: a.episodes + b.episodes,
     steps: a.steps + b.steps,

@@ -1,6 +1,6 @@
 /** The two pictures of a comparison, as SVG text: success over real steps, and differences with their intervals. */
 
-export interface CurvePoint {
+interface CurvePoint {
   x: number;
   mean: number;
   ci95: [number, number] | null;

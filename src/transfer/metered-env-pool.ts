@@ -16,7 +16,7 @@ export interface MeteredEnvPool extends AsyncDisposable {
 }
 
 /** What the harness saw leave its browsers since the world was opened, probes included. */
-export interface CountedRequests {
+interface CountedRequests {
   /** Of pages and scripts. */
   sent: number;
   /** Of any kind, that ended without an answer: whether a site ever received them, nobody can tell. */

@@ -15,7 +15,7 @@ import {
 } from "../real/harness/evaluate-policy.ts";
 
 /** One finished training, in imagination or real. */
-export const TrainingSchema = z.object({
+const TrainingSchema = z.object({
   arm: z.string(),
   seed: z.int(),
   /** Environment steps it was told to take since the arm's own start, in whichever world it practises. */
@@ -39,7 +39,7 @@ const RunningSchema = z.object({
   silence: z.array(z.number()),
 });
 /** A training between two iterations: where the next point of the same arm goes on, too. */
-export type RunningTraining = z.infer<typeof RunningSchema> & { checkpoint: Uint8Array };
+type RunningTraining = z.infer<typeof RunningSchema> & { checkpoint: Uint8Array };
 
 /** What a running piece of work has spent, and which line of the ledger it is to become. */
 const SpentSchema = z.object({ index: z.int(), soFar: ExpenseSchema });
@@ -153,7 +153,7 @@ export async function openRunRecords(folder: RunFolder): Promise<RunRecords> {
   };
 }
 
-export function isAt(row: EvaluationPoint, point: EvaluationPoint): boolean {
+function isAt(row: EvaluationPoint, point: EvaluationPoint): boolean {
   return (
     row.arm === point.arm &&
     row.seed === point.seed &&

@@ -65,7 +65,7 @@ export async function pictureEpisode(options: PictureEpisodeOptions): Promise<Pi
 }
 
 /** An action in words that hold without the observation. */
-export function describeAction(action: Action, nodes: readonly PageNode[]): string {
+function describeAction(action: Action, nodes: readonly PageNode[]): string {
   const node = "ref" in action ? nodes.find(({ ref }) => ref === action.ref) : undefined;
   const target = node === undefined ? "" : ` ${node.role} '${node.name}'`;
   switch (action.kind) {

@@ -16,7 +16,7 @@ export const CloneConfigSchema = z.strictObject({
 });
 export type CloneConfig = z.infer<typeof CloneConfigSchema>;
 
-export interface CloneEpoch {
+interface CloneEpoch {
   /** From 1. */
   epoch: number;
   /** Cross entropy in nats, and share of steps whose greedy choice is the demonstrated one; while training. */

@@ -7,7 +7,7 @@ import { hashText } from "../../core/random.ts";
 import { findGoalSpans, type GoalSpan } from "../candidates/candidate-spans.ts";
 import { wordHashes } from "./words.ts";
 
-export interface GoalEntity {
+interface GoalEntity {
   span: GoalSpan;
   words: Int32Array;
   /** Hash of the word before it. */

@@ -22,7 +22,7 @@ export interface TextWords {
 }
 
 /** A memo: the same names stand on many pages. */
-export const textWords = memoizeText((text): TextWords => {
+const textWords = memoizeText((text): TextWords => {
   const words = text.toLowerCase().match(WORD) ?? [];
   const hashes = Int32Array.from(words, wordHash);
   const numeric = Uint8Array.from(words, (word) => Number(/\d/.test(word)));

@@ -1,11 +1,9 @@
 /** `dreamgym collect`: records real experience on the self-hosted sites, to dream from. */
 
+import { createDemonstrator, SITE_URLS, WORLD_SEEDS } from "../../../fixtures/index.ts";
 import { createExplorer } from "../../agent/baselines/explorer.ts";
 import { join } from "node:path";
 import { Option } from "commander";
-import { createDemonstrator } from "../../../fixtures/templates/demonstrator.ts";
-import { SITE_URLS } from "../../../fixtures/site-urls.ts";
-import { WORLD_SEEDS } from "../../../fixtures/templates/generate.ts";
 import type { TaskConfig } from "../../evaluation/task-config.ts";
 import { toTask } from "../../evaluation/to-task.ts";
 import { collect } from "../../real/record/collect/collect.ts";

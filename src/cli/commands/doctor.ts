@@ -1,10 +1,9 @@
 /** `dreamgym doctor`: tries out what the other commands need, says what is wrong and what to do; `--fix` does it. */
 
+import { OWN_SITE_URLS, WORLD_SEEDS } from "../../../fixtures/index.ts";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pc from "picocolors";
-import { OWN_SITE_URLS } from "../../../fixtures/site-urls.ts";
-import { WORLD_SEEDS } from "../../../fixtures/templates/generate.ts";
 import { type FoundBrowser, findBrowser } from "../../real/browser/install/find-browser.ts";
 import { launchBrowser } from "../../real/browser/launch-browser.ts";
 import { startSiteProcess } from "../../real/sites/site-process.ts";

@@ -1,7 +1,7 @@
 /** `dreamgym dream`: learns an experience model from recordings, says how true it is, and shows a dream beside reality. */
 
+import { SITE_URLS } from "../../../fixtures/index.ts";
 import { resolve } from "node:path";
-import { SITE_URLS } from "../../../fixtures/site-urls.ts";
 import { ConfigError } from "../../core/errors.ts";
 import { createRandom } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";

@@ -1,8 +1,7 @@
 /** `dreamgym sites`: serves the self-hosted sites, or real applications, for a person to click through. */
 
+import { OWN_SITE_URLS, WORLD_SEEDS } from "../../../fixtures/index.ts";
 import { once } from "node:events";
-import { OWN_SITE_URLS } from "../../../fixtures/site-urls.ts";
-import { WORLD_SEEDS } from "../../../fixtures/templates/generate.ts";
 import {
   type ProvidedSites,
   type SiteProvider,

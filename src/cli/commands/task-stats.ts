@@ -1,9 +1,7 @@
 /** `dreamgym tasks stats`: what a set of tasks consists of, by site and by template. */
 
+import { isUnachievable, readDemonstratorSteps, TEMPLATES } from "../../../fixtures/index.ts";
 import type { Command } from "commander";
-import { TEMPLATES } from "../../../fixtures/templates/all.ts";
-import { isUnachievable } from "../../../fixtures/templates/generate.ts";
-import { readDemonstratorSteps } from "../../../fixtures/templates/task-files.ts";
 import type { TaskConfig } from "../../evaluation/task-config.ts";
 import { loadTaskConfigs } from "../../real/harness/load-tasks.ts";
 import type { CliContext } from "../context.ts";

@@ -1,12 +1,12 @@
 /** `dreamgym tasks validate`: are task files well-formed, and with `--solve`: can the tasks be done, and only rightly? */
 
-import type { Command } from "commander";
-import { TEMPLATES } from "../../../fixtures/templates/all.ts";
 import {
   generateTaskFiles,
+  TEMPLATES,
   writeDemonstratorSteps,
   writeTaskFiles,
-} from "../../../fixtures/templates/task-files.ts";
+} from "../../../fixtures/index.ts";
+import type { Command } from "commander";
 import { ConfigError, TaskError } from "../../core/errors.ts";
 import { parseTaskConfig, type TaskConfig } from "../../evaluation/task-config.ts";
 import { findLocatorFaults } from "../../evaluation/scorable.ts";

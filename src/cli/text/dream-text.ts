@@ -95,7 +95,7 @@ export function formatReplay(options: TellReplayOptions): string[] {
   return lines;
 }
 
-export function formatScore(score: Score | null): string {
+function formatScore(score: Score | null): string {
   if (score === null) return "no score";
   if (score.status === "unscored") return `unscored (${score.reason})`;
   const failed = score.checks.filter(({ passed }) => passed !== true).map(({ detail }) => detail);

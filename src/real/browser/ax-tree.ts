@@ -3,7 +3,7 @@
 import type { RawNode, RawStates } from "../../page/normalize-nodes.ts";
 
 /** The part of the protocol's `Accessibility.AXNode` that is read here. */
-export interface AxNode {
+interface AxNode {
   nodeId: string;
   ignored: boolean;
   role?: { value?: unknown };

@@ -71,7 +71,7 @@ function addPair(pair: string, code: string, keyCode: number): void {
 }
 
 /** Keys that are held and the one that is pressed; null when a name is unknown. Case does not matter in names. */
-export function parseKeys(keys: string): { modifiers: Modifier[]; key: Key } | null {
+function parseKeys(keys: string): { modifiers: Modifier[]; key: Key } | null {
   // The last `+` of `Control++` is the key itself.
   const parts = keys.trim().split(/\+(?=.)/);
   const modifiers: Modifier[] = [];

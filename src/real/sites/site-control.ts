@@ -14,7 +14,7 @@ const AllCountsSchema = z.object({
   visitor: CountsSchema,
   total: CountsSchema,
 });
-export type AllSiteCounts = z.infer<typeof AllCountsSchema>;
+type AllSiteCounts = z.infer<typeof AllCountsSchema>;
 
 const StartedSchema = z.object({
   token: z.string(),
@@ -27,7 +27,7 @@ export interface SiteEpisode extends z.infer<typeof StartedSchema> {
 }
 
 const HealthSchema = z.object({ ok: z.literal(true), worlds: z.array(z.string()), pid: z.int() });
-export type SiteHealth = z.infer<typeof HealthSchema>;
+type SiteHealth = z.infer<typeof HealthSchema>;
 
 /** All calls throw SiteError when the process does not answer as agreed. */
 export interface SiteControl extends Disposable {

@@ -25,7 +25,7 @@ function parseOrigin(origin: string): URL {
 }
 
 /** Host and explicit port: `shop.test:80`. IPv6 hosts keep their brackets. @throws ConfigError */
-export function hostAndPort(origin: string): string {
+function hostAndPort(origin: string): string {
   const url = parseOrigin(origin);
   return `${url.hostname}:${url.port === "" ? (DEFAULT_PORTS[url.protocol] ?? "80") : url.port}`;
 }

@@ -46,7 +46,7 @@ export function isMutation(request: { method: string }): boolean {
 /** Of a redirect whose status was not recorded. */
 const UNTOLD_REDIRECT = 302;
 
-export function evidenceId(trajectory: string, step: number): string {
+function evidenceId(trajectory: string, step: number): string {
   return `${trajectory}#${step}`;
 }
 

@@ -8,7 +8,7 @@ import type { Trajectory } from "../../core/trajectory.ts";
 import type { ExperienceEnv } from "../experience-env.ts";
 import type { DreamedAnswer } from "../dream-transport.ts";
 
-export interface DreamedStep {
+interface DreamedStep {
   /** What the dream showed before the action. */
   observation: Observation;
   /** As it was done in the dream; null: what it acts on is not in the dream. */
@@ -27,7 +27,7 @@ export interface DreamedReplay {
  * The same act on another page: refs name nodes of one document only, so the node with the same role, name and number
  * among its like is meant.
  */
-export function transferAction(action: Action, from: Observation, to: Observation): Action | null {
+function transferAction(action: Action, from: Observation, to: Observation): Action | null {
   if (!("ref" in action)) return action;
   const node = from.nodes.find(({ ref }) => ref === action.ref);
   if (node === undefined) return null;

@@ -22,7 +22,7 @@ import {
 } from "../buffer/teacher-forcing.ts";
 
 /** Plain figures, each over all asked steps. */
-export interface StepFidelity {
+interface StepFidelity {
   [measure: string]: number;
   steps: number;
   /** Share of steps that end at the right URL. */
@@ -120,7 +120,7 @@ async function measureAnswers(
 }
 
 /** Expected calibration error (Naeini et al. 2015): mean gap of certainty and truth over ten bins, weighed by size. */
-export function calibrationError(judged: readonly { certainty: number; truth: number }[]): number {
+function calibrationError(judged: readonly { certainty: number; truth: number }[]): number {
   let error = 0;
   for (let bin = 0; bin < 10; bin++) {
     const inside = judged.filter(

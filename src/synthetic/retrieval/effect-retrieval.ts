@@ -180,7 +180,7 @@ function mentions(page: PageTree, features: RequestFeatures): boolean {
 }
 
 /** Which parts of a page's URL the request tells: `/books/7` after a request about 7 is related, `/books/8` is not. */
-export function relationOf(url: string, features: RequestFeatures): string {
+function relationOf(url: string, features: RequestFeatures): string {
   const said = new Set<string>();
   for (const [name, value] of features)
     if (/^(segment|param|field|from:segment)/u.test(name)) said.add(value);

@@ -17,7 +17,7 @@ interface Memo {
   hash?: number;
 }
 
-export interface TreeText extends Memo {
+interface TreeText extends Memo {
   readonly kind: "text";
   readonly text: string;
 }

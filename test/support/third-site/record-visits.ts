@@ -12,7 +12,7 @@ import { ORIGIN, SeedExchangeEnv } from "./seed-exchange-env.ts";
 /** `link Amber Parsnip`, `button Find`, `textbox Sieve = amb`, `goto /basket`. */
 export type Step = string;
 
-export function actionOf(step: Step, observation: Observation): Action {
+function actionOf(step: Step, observation: Observation): Action {
   if (step.startsWith("goto ")) return { kind: "goto", url: `${ORIGIN}${step.slice(5)}` };
   const [place, text] = step.split(" = ") as [string, string?];
   const [role, ...words] = place.split(" ");

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** Finds the point of an element where a mouse can hit it. Runs in the element's own document. */
 
-export type AimProblem = "missing" | "hidden" | "disabled" | "covered";
+type AimProblem = "missing" | "hidden" | "disabled" | "covered";
 
 export interface Aim {
   problem: AimProblem | null;

@@ -12,7 +12,7 @@ import { chromium } from "playwright";
 import { boundary, BrowserError } from "../../../core/errors.ts";
 
 /** `playwright`: downloaded by Playwright; `system`: of the operating system; `package`: out of `@sparticuz/chromium`. */
-export type BrowserSource = "configured" | "playwright" | "system" | "package";
+type BrowserSource = "configured" | "playwright" | "system" | "package";
 
 export interface FoundBrowser {
   path: string;

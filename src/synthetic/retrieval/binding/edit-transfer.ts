@@ -58,7 +58,7 @@ const NUMBER = /\d/u;
 const located = new WeakMap<ChangeExample, LocatedEdit[]>();
 
 /** What changed in an example, each edit with how to find its place elsewhere. */
-export function locateEdits(example: ChangeExample): LocatedEdit[] {
+function locateEdits(example: ChangeExample): LocatedEdit[] {
   let edits = located.get(example);
   if (edits === undefined) {
     edits = diffPages(example.before, example.after).map((edit) => locate(edit, example));

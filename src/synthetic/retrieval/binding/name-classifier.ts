@@ -27,7 +27,7 @@ function writtenAs(word: string): string {
 }
 
 /** What can be seen of a text without knowing its language. */
-export function wordingOf(text: string): Set<string> {
+function wordingOf(text: string): Set<string> {
   const words = text.trim().split(/\s+/u);
   const written = words.map(writtenAs);
   return new Set([

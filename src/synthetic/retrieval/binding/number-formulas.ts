@@ -10,11 +10,7 @@ export function numbersIn(text: string): number[] {
 }
 
 /** A number written as another is: the same decimals, thousands separated if it needs to be and the model does. */
-export function formatLike(
-  value: number,
-  model: string,
-  everSeparated = model.includes(","),
-): string {
+function formatLike(value: number, model: string, everSeparated = model.includes(",")): string {
   const decimals = model.split(".")[1]?.length ?? 0;
   const [whole, fraction] = Math.abs(value).toFixed(decimals).split(".") as [string, string?];
   const separated = everSeparated ? whole.replace(/\B(?=(\d{3})+$)/gu, ",") : whole;

@@ -74,7 +74,7 @@ function describeSourcePage(request: PageRequest, from: SourcePage, put: Put): v
 }
 
 /** The link or form on a page that sends a request; null when none does, as for a typed address. */
-export function findActed(request: PageRequest, from: SourcePage): TreeElement | null {
+function findActed(request: PageRequest, from: SourcePage): TreeElement | null {
   if (request.method === "GET") {
     const links = linksByUrl(from.tree, from.url).get(request.url);
     const inItem = links?.find(

@@ -8,7 +8,7 @@ import { overlap } from "../../tree/page-diff.ts";
 import { learnKindParameters } from "./kind-parameters.ts";
 import { parameterOf, splitUrl, type UrlExample } from "../../../page/url-parts.ts";
 
-export interface UrlShape {
+interface UrlShape {
   /** Such as `GET http://site.test/books/*`, or `GET http://site.test/book?action=edit`. */
   key: string;
   method: string;
