@@ -5,12 +5,9 @@
  * `compare` leaves in `checkpoints/bc-1-0.bin`.
  */
 
-import { SITE_URLS } from "../fixtures/index.ts";
+import { DEFAULT_SITES, loadBundledTasks, SITE_URLS } from "../fixtures/index.ts";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { loadSplit } from "../src/cli/committed-tasks.ts";
-import { openRealSites } from "../src/cli/open-real-sites.ts";
-import { DEFAULT_SITES } from "../src/cli/site-providers.ts";
 import type { Env } from "../src/core/env.ts";
 import { runEpisode } from "../src/core/episode.ts";
 import type { Policy } from "../src/core/policy.ts";
@@ -23,8 +20,8 @@ import {
   createWordOverlapPolicy,
 } from "../src/agent/baselines/baseline-policies.ts";
 import { decodeCheckpoint } from "../src/agent/network/checkpoint.ts";
-import { createQuietContext } from "../test/support/cli-context.ts";
 import { openSitesOverHttp } from "../test/support/http-sites.ts";
+import { openSitesInChromium } from "../test/support/real-sites.ts";
 
 const { values } = parseArgs({
   options: {
@@ -59,7 +56,7 @@ interface Job {
 }
 
 const sites = values.sites.split(",");
-const tasks = loadSplit(values.split, sites).map((config) => toTask(config, SITE_URLS));
+const tasks = loadBundledTasks(values.split, sites).map((config) => toTask(config, SITE_URLS));
 const jobs: Job[] = Object.keys(POLICIES)
   .filter((name) => values.policy.length === 0 || values.policy.includes(name))
   .flatMap((name) =>
@@ -87,7 +84,7 @@ async function work(env: Env): Promise<void> {
 
 await using world = values.http
   ? await openSitesOverHttp(sites)
-  : await openRealSites(createQuietContext(), { sites, count: Number(values.browsers) });
+  : await openSitesInChromium(sites, Number(values.browsers));
 await Promise.all(world.envs.map(work));
 
 for (const [name, trajectories] of outcomes) {

@@ -143,7 +143,7 @@ const TaskFieldsSchema = z.strictObject({
 });
 
 /** An episode reaches the sites that the task names, so it has to start on them, and is checked there. */
-const TaskConfigSchema = TaskFieldsSchema.superRefine((task, context) => {
+export const TaskConfigSchema = TaskFieldsSchema.superRefine((task, context) => {
   const { start_url, sites, eval: config } = task;
   const check = (url: string, path: (string | number)[]): void => {
     const report = (message: string): void => context.addIssue({ code: "custom", path, message });
