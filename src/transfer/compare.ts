@@ -16,7 +16,7 @@ import { type CompareConfig, evaluationSteps } from "./compare-config.ts";
 import { evaluatePolicy } from "../real/harness/evaluate-policy.ts";
 import { pickTasks } from "./pick-tasks.ts";
 import { trainArm, type TrainArmOptions } from "./train-arm.ts";
-import type { MeteredEnvPool } from "./metered-env-pool.ts";
+import type { MeteredEnvPool } from "../real/harness/metered-env-pool.ts";
 import type { FinishedRecords, RunRecords } from "./run-records.ts";
 import { runOnLedger } from "./run-on-ledger.ts";
 

@@ -7,7 +7,7 @@ import { type TrainProgress, TrainProgressSchema } from "../rl/train.ts";
 import type { Metrics } from "../rl/learner.ts";
 import { openJsonLines, readJsonLines } from "../store/json-lines.ts";
 import { type RunFolder, writeFileWhole } from "../store/run-folder.ts";
-import { type Expense, ExpenseSchema } from "./budget-ledger.ts";
+import { LEDGER_FILE, type LedgerEntry, LedgerEntrySchema, readLedger } from "../store/ledger.ts";
 import {
   type Evaluation,
   type EvaluationPoint,
@@ -42,16 +42,16 @@ const RunningSchema = z.object({
 type RunningTraining = z.infer<typeof RunningSchema> & { checkpoint: Uint8Array };
 
 /** What a running piece of work has spent, and which line of the ledger it is to become. */
-const SpentSchema = z.object({ index: z.int(), soFar: ExpenseSchema });
+const SpentSchema = z.object({ index: z.int(), soFar: LedgerEntrySchema });
 
 export interface RunRecords extends Disposable {
   evaluations: readonly Evaluation[];
-  expenses: readonly Expense[];
+  expenses: readonly LedgerEntry[];
   trainings: readonly Training[];
   addEvaluation(evaluation: Evaluation): void;
-  addExpense(expense: Expense): void;
+  addExpense(expense: LedgerEntry): void;
   /** Keeps what the running piece of work has spent so far: should the run be killed, the next one adds it. */
-  keepSpent: (soFar: Expense) => void;
+  keepSpent: (soFar: LedgerEntry) => void;
   addTraining(training: Training): void;
   addMetrics(arm: string, seed: number, progress: TrainProgress, metrics: Metrics): void;
   /** Ids of the tasks that have an outcome at this point. */
@@ -74,11 +74,11 @@ export type FinishedRecords = Pick<
 export async function readRunRecords(
   path: string,
 ): Promise<
-  FinishedRecords & { evaluations: Evaluation[]; expenses: Expense[]; trainings: Training[] }
+  FinishedRecords & { evaluations: Evaluation[]; expenses: LedgerEntry[]; trainings: Training[] }
 > {
   return {
     evaluations: await readJsonLines(join(path, "evaluations.jsonl"), EvaluationSchema),
-    expenses: await readJsonLines(join(path, "ledger.jsonl"), ExpenseSchema),
+    expenses: await readLedger(path),
     trainings: await readJsonLines(join(path, "trainings.jsonl"), TrainingSchema),
     readCheckpoint: (name) => readIfThere(join(path, "checkpoints", `${name}.bin`)),
   };
@@ -91,7 +91,7 @@ function readIfThere(path: string): Buffer | null {
 export async function openRunRecords(folder: RunFolder): Promise<RunRecords> {
   const { evaluations, expenses, trainings, readCheckpoint } = await readRunRecords(folder.path);
   const evaluationFile = openJsonLines(folder.file("evaluations.jsonl"));
-  const expenseFile = openJsonLines(folder.file("ledger.jsonl"));
+  const expenseFile = openJsonLines(folder.file(LEDGER_FILE));
   const trainingFile = openJsonLines(folder.file("trainings.jsonl"));
   const metricsFile = openJsonLines(folder.file("metrics.jsonl"));
   mkdirSync(folder.file("checkpoints"), { recursive: true });
