@@ -15,7 +15,7 @@ import {
   type TrajectoryGroup,
 } from "./rollout.ts";
 import {
-  createContrastSampler,
+  createVarianceSampler,
   createUniformSampler,
   TaskSamplerStateSchema,
 } from "./task-sampler.ts";
@@ -29,7 +29,10 @@ export const TrainConfigSchema = z.strictObject({
     .describe("so many first; a group in which they all agree gets no more. Absent: whole groups"),
   tasksPerIteration: z.int().min(1).default(8).describe("groups in one update"),
   environmentSteps: z.int().min(0).describe("ends when about as many steps were taken"),
-  sampler: z.enum(["contrast", "uniform"]).default("contrast").describe("how tasks are chosen"),
+  sampler: z
+    .enum(["contrast", "uniform"])
+    .default("contrast")
+    .describe("how tasks are chosen; contrast: by the variance of their outcomes"),
 });
 type TrainConfig = z.infer<typeof TrainConfigSchema>;
 
@@ -77,7 +80,7 @@ export interface TrainIteration {
   groups: TrajectoryGroup[];
 }
 
-/** Above this share of groups without contrast most experience is paid for and not learned from. */
+/** Above this share of zero-variance groups most experience is paid for and not learned from. */
 const ZERO_STD_WARNING = 0.7;
 
 /** Trains until the environment steps are used up. The last iterations take fewer tasks, so that little is overshot. */
@@ -89,7 +92,7 @@ export async function trainPolicy(options: TrainOptions): Promise<TrainProgress>
   const sampler =
     config.sampler === "uniform"
       ? createUniformSampler(options.tasks)
-      : createContrastSampler(options.tasks, progress.sampler);
+      : createVarianceSampler(options.tasks, progress.sampler);
   while (progress.environmentSteps < config.environmentSteps && options.tasks.length > 0) {
     const stream = random.fork(`iteration ${progress.iteration}`);
     const groups = await collectRollouts({
