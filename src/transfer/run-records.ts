@@ -1,4 +1,4 @@
-/** What a comparison has written so far, and how it goes on: finished work is never done again. */
+/** What a comparison has written so far, and how it resumes: finished work is never done again. */
 
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -36,9 +36,9 @@ export type Training = z.infer<typeof TrainingSchema>;
 const RunningSchema = z.object({
   progress: TrainProgressSchema,
   /** `frac_reward_zero_std` of each iteration. */
-  silence: z.array(z.number()),
+  zeroVarianceShares: z.array(z.number()),
 });
-/** A training between two iterations: where the next point of the same arm goes on, too. */
+/** A training between two iterations: the next point of the same arm resumes from it, too. */
 type RunningTraining = z.infer<typeof RunningSchema> & { checkpoint: Uint8Array };
 
 /** What a running piece of work has spent, and which line of the ledger it is to become. */
@@ -62,9 +62,11 @@ export interface RunRecords extends Disposable {
   writeCheckpoint(name: string, checkpoint: Uint8Array): void;
   readRunning(arm: string, seed: number): RunningTraining | null;
   writeRunning(arm: string, seed: number, running: RunningTraining): void;
+  /** For an arm whose last checkpoint is written. */
+  removeRunning(arm: string, seed: number): void;
 }
 
-/** What is there to read, also while another process goes on writing. */
+/** What is there to read, also while another process writes. */
 export type FinishedRecords = Pick<
   RunRecords,
   "evaluations" | "expenses" | "trainings" | "readCheckpoint"
@@ -138,7 +140,9 @@ export async function openRunRecords(folder: RunFolder): Promise<RunRecords> {
       const bytes = readIfThere(runningPath(arm, seed));
       if (bytes === null) return null;
       const lineEnd = bytes.indexOf("\n");
-      const state = RunningSchema.parse(JSON.parse(bytes.toString("utf8", 0, lineEnd)));
+      const line = JSON.parse(bytes.toString("utf8", 0, lineEnd)) as Record<string, unknown>;
+      // `silence`: what the shares were called before.
+      const state = RunningSchema.parse({ zeroVarianceShares: line["silence"], ...line });
       return { ...state, checkpoint: bytes.subarray(lineEnd + 1) };
     },
     writeRunning: (arm, seed, { checkpoint, ...state }) =>
@@ -146,6 +150,7 @@ export async function openRunRecords(folder: RunFolder): Promise<RunRecords> {
         runningPath(arm, seed),
         Buffer.concat([Buffer.from(`${JSON.stringify(state)}\n`), checkpoint]),
       ),
+    removeRunning: (arm, seed) => rmSync(runningPath(arm, seed), { force: true }),
     [Symbol.dispose]() {
       for (const file of [evaluationFile, expenseFile, trainingFile, metricsFile])
         file[Symbol.dispose]();

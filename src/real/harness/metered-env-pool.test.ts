@@ -62,6 +62,21 @@ describe("runMetered", () => {
     });
   });
 
+  it("refuses a pool whose counts are a number instead of passing the check with NaN", async () => {
+    const world = createWorld(0);
+    const { sent } = world.countRequests();
+    const numbers = { ...world, countRequests: () => sent } as unknown as MeteredEnvPool;
+    let isRun = false;
+    const work = runMetered(
+      { world: numbers, line: "evaluation", arm: "bc", seed: 1 },
+      async () => {
+        isRun = true;
+      },
+    );
+    await expect(work).rejects.toThrow("{ sent, unanswered, pending }");
+    expect(isRun).toBe(false);
+  });
+
   it("fails when the site counted otherwise", async () => {
     const work = runMetered(
       { world: createWorld(1), line: "evaluation", arm: "bc", seed: 1 },
