@@ -97,6 +97,8 @@ export {
 export { type SolveOptions, solveTasks, type SolveResult } from "./real/harness/solve-tasks.ts";
 export { wrongAnswers } from "./real/harness/wrong-answers.ts";
 
+export { type LedgerEntry, readLedger } from "./store/ledger.ts";
+export type { RequestCounters } from "./store/request-meter.ts";
 export { openRunFolder, type RunFolder } from "./store/run-folder.ts";
 export { readTrajectories, readTrajectory, writeTrajectory } from "./store/trajectory-file.ts";
 
@@ -136,7 +138,6 @@ export {
   findFidelityWarnings,
   measureDream,
 } from "./transfer/dream-fidelity.ts";
-export type { MeteredEnvPool } from "./transfer/metered-env-pool.ts";
 export { loadRecordings } from "./transfer/load-recordings.ts";
 export {
   type LearnedModel,
@@ -154,6 +155,7 @@ export {
   SiteModuleSchema,
 } from "./transfer/site-module.ts";
 export type { WorkReport } from "./transfer/work-report.ts";
+export { type MeteredEnvPool, runMetered } from "./real/harness/metered-env-pool.ts";
 export { openRunRecords, type RunRecords } from "./transfer/run-records.ts";
 export { summarize } from "./transfer/summarize.ts";
 export { type Estimate, type Outcome, successRate } from "./transfer/statistics.ts";

@@ -11,7 +11,7 @@ import type { Observation } from "../core/observation.ts";
 import type { SiteRequest } from "../core/site-request.ts";
 import type { Task } from "../core/task.ts";
 
-export interface EpisodeOptions {
+export interface CreateEpisodeOptions {
   task: Task;
   evaluator: Evaluator;
   /** What loading the start pages sent. */
@@ -39,7 +39,7 @@ export interface Episode {
 }
 
 /** Starts the bookkeeping of an episode whose start pages are loaded. */
-export function createEpisode({ task, evaluator, startRequests }: EpisodeOptions): Episode {
+export function createEpisode({ task, evaluator, startRequests }: CreateEpisodeOptions): Episode {
   const requests: SiteRequest[] = [...startRequests];
   let steps = 0;
   let isRunning = true;

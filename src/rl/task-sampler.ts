@@ -38,7 +38,7 @@ export function createUniformSampler(tasks: readonly Task[]): TaskSampler {
  * success rate. The variance of the outcome is DreamGym's own measure of a task's value (arXiv:2511.03773, eq. 7). For a
  * task not tried yet p is the mean of the tried tasks of its template; where there are none its weight is 1.
  */
-export function createContrastSampler(
+export function createVarianceSampler(
   tasks: readonly Task[],
   state: TaskSamplerState = {},
 ): TaskSampler {

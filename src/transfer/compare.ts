@@ -16,7 +16,7 @@ import { type CompareConfig, evaluationSteps } from "./compare-config.ts";
 import { evaluatePolicy } from "../real/harness/evaluate-policy.ts";
 import { pickTasks } from "./pick-tasks.ts";
 import { trainArm, type TrainArmOptions } from "./train-arm.ts";
-import type { MeteredEnvPool } from "./metered-env-pool.ts";
+import type { MeteredEnvPool } from "../real/harness/metered-env-pool.ts";
 import type { FinishedRecords, RunRecords } from "./run-records.ts";
 import { runOnLedger } from "./run-on-ledger.ts";
 
@@ -40,8 +40,8 @@ export interface CompareOptions {
 }
 
 /**
- * A placebo that gives no contrast would never reach the dream's gradient steps by its rollouts: at this many times
- * the dream's steps they end, and what is missing is made up on replayed demonstrations alone.
+ * A placebo whose groups have zero variance would never reach the dream's gradient steps by its rollouts: at this many
+ * times the dream's steps they end, and what is missing is made up on replayed demonstrations alone.
  */
 const PLACEBO_PATIENCE = 2;
 
@@ -105,6 +105,7 @@ async function imagineArm(
   const target = kind === "placebo" ? steps * PLACEBO_PATIENCE : steps;
   await trainArm({
     ...trainingOptionsOf(options, kind, seed, target),
+    isLast: true,
     // The placebo takes as many gradient steps as the dream did.
     gradientSteps: kind === "placebo" ? dreamed?.gradientSteps : undefined,
     start: readStart(records, `bc-${seed}-0`),
@@ -121,7 +122,8 @@ async function realArm(options: CompareOptions, arm: Arm, seed: number): Promise
   if (warmStart === null) return;
   const { records, config, world } = options;
   const start = readStart(records, imaginedCheckpoint(config, warmStart, seed));
-  for (const target of evaluationSteps(config)) {
+  const targets = evaluationSteps(config);
+  for (const target of targets) {
     if (target === 0) {
       if (warmStart === "scratch") {
         records.writeCheckpoint(`${arm.name}-${seed}-0`, start);
@@ -131,6 +133,7 @@ async function realArm(options: CompareOptions, arm: Arm, seed: number): Promise
     }
     await trainArm({
       ...trainingOptionsOf(options, arm.name, seed, target),
+      isLast: target === targets.at(-1),
       start,
       config: config.real,
       cloned:

@@ -10,11 +10,10 @@ import {
   type OpenRealSitesOptions,
 } from "../real/browser/open-real-sites.ts";
 import { collect } from "../real/record/collect/collect.ts";
-import type { CollectConfig } from "../real/record/collect/collect-plan.ts";
+import { type CollectConfig, MAY_GROW } from "../real/record/collect/collect-plan.ts";
 import type { CollectSummary } from "../real/record/collect/collect-summary.ts";
 import { createEntityHoldout, NO_HOLDOUT } from "../real/record/collect/entity-holdout.ts";
 import { openRunFolder, writeFileWhole } from "../store/run-folder.ts";
-import { spend } from "./metered-env-pool.ts";
 import { SILENT_REPORT, type WorkReport } from "./work-report.ts";
 import { type CheckedSiteModule, originsOf, tasksOf, worldsOf } from "./site-module.ts";
 
@@ -41,7 +40,7 @@ export async function recordSplit(options: RecordSplitOptions): Promise<CollectS
   const origins = originsOf(site);
   const worlds = worldsOf(site, tasks);
   const identity = { split, sites: Object.keys(origins), worlds, tasksSha256: digest(tasks) };
-  using run = openRunFolder(folder, { ...config, ...identity });
+  using run = openRunFolder(folder, { ...config, ...identity }, { mayGrow: MAY_GROW });
   report.keepLog(run.file("log.txt"));
   if (site.createDemonstrator === undefined)
     report.note("Nobody demonstrates tasks on these sites: all episodes explore at random.");
@@ -51,23 +50,24 @@ export async function recordSplit(options: RecordSplitOptions): Promise<CollectS
     count: Math.min(options.browsers, config.episodes),
     executablePath,
   });
-  const line = split === "train" ? "collection" : "fidelity replay";
-  const { value: summary } = await spend({ world, line, arm: null, seed: null }, () =>
-    collect({
-      config,
-      folder: run.path,
-      tasks,
-      createExplorer,
-      demonstratorFor: (task) => demonstratorOf(site, task),
-      fence:
-        split === "train" && site.heldOut !== undefined
-          ? createEntityHoldout(site.heldOut)
-          : NO_HOLDOUT,
-      envs: world.envs.map((env) => ({ env, countRequests: () => countRequests(env) })),
-      onProgress: (state) => report.update(...describeRecording(split, state)),
-      ...(signal && { signal }),
-    }),
-  );
+  const summary = await collect({
+    config,
+    folder: run.path,
+    tasks,
+    createExplorer,
+    demonstratorFor: (task) => demonstratorOf(site, task),
+    fence:
+      split === "train" && site.heldOut !== undefined
+        ? createEntityHoldout(site.heldOut)
+        : NO_HOLDOUT,
+    envs: world.envs.map((env) => ({ env, countRequests: () => countRequests(env) })),
+    // Sites that run already do not count what they receive.
+    ...(site.provider && { counters: world }),
+    line: split === "train" ? "collection" : "fidelity replay",
+    onProgress: (state) => report.update(...describeRecording(split, state)),
+    log: (line) => report.note(line),
+    ...(signal && { signal }),
+  });
   writeFileWhole(run.file("summary.json"), `${JSON.stringify(summary, null, 2)}\n`);
   return summary;
 }

@@ -14,7 +14,7 @@ import type { CollectSummary } from "../real/record/collect/collect-summary.ts";
 import { findConfigDifference } from "../store/config-difference.ts";
 import { openRunFolder, type RunFolder, writeFileWhole } from "../store/run-folder.ts";
 import { createExperienceEnv } from "../synthetic/experience-env.ts";
-import { assertAllOnLedger, type LedgerLine } from "./budget-ledger.ts";
+import { assertAllOnLedger, type LedgerLine } from "../store/ledger.ts";
 import { cloneDigest, compare } from "./compare.ts";
 import type { CompareConfig } from "./compare-config.ts";
 import type { CompareResult } from "./compare-result.ts";

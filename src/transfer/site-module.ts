@@ -4,7 +4,7 @@ import { z } from "zod";
 import { ConfigError } from "../core/errors.ts";
 import type { Policy } from "../core/policy.ts";
 import { reportIssues } from "../core/schema-issues.ts";
-import type { Check, Task } from "../core/task.ts";
+import { type Task, TaskSchema } from "../core/task.ts";
 import type { SiteProvider } from "../real/sites/site-provider.ts";
 
 const hasMethods = (value: unknown, ...names: string[]): boolean =>
@@ -15,29 +15,6 @@ const hasMethods = (value: unknown, ...names: string[]): boolean =>
 function functionSchema<T>(what: string): z.ZodType<T> {
   return z.custom<T>((value) => typeof value === "function", { error: `expected ${what}` });
 }
-
-const CheckSchema = z.custom<Check>(
-  (value) =>
-    typeof value === "object" &&
-    value !== null &&
-    ["string_match", "url_match", "program_html", "network_event"].includes(
-      String((value as { kind?: unknown }).kind),
-    ),
-  {
-    error: "expected a check whose kind is string_match, url_match, program_html or network_event",
-  },
-);
-
-const TaskSchema: z.ZodType<Task> = z.strictObject({
-  id: z.string().min(1),
-  goal: z.string(),
-  startUrls: z.array(z.url()).min(1),
-  sites: z.array(z.string()).min(1),
-  maxSteps: z.int().min(1),
-  checks: z.array(CheckSchema),
-  templateId: z.int(),
-  world: z.string(),
-});
 
 export const SiteModuleSchema = z
   .strictObject({
@@ -57,7 +34,7 @@ export const SiteModuleSchema = z
       .default({ A: 1 })
       .describe("seed of each world by its label, as tasks name it"),
     tasks: z
-      .record(z.string(), z.array(TaskSchema))
+      .record(z.string(), z.array(TaskSchema as unknown as z.ZodType<Task>))
       .default({})
       .describe("by split: `train` is recorded, `dev` measures the dream, others evaluate"),
     createDemonstrator: functionSchema<(task: Task) => Policy>("a function from a task to a policy")

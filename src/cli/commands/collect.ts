@@ -52,7 +52,7 @@ export const addCollect: AddCommand = (program, context) => {
       "after",
       `
 Examples:
-  dreamgym collect --out runs/first --episodes 40    # run it again to resume
+  dreamgym collect --out runs/first --episodes 40    # run it again to resume, or with more episodes
   dreamgym collect --out runs/mine --site-module my-site.ts
   dreamgym collect --out runs/notes --site notes=http://localhost:4321 --episodes 20`,
     )
