@@ -65,6 +65,10 @@ export async function chooseSites(
   context: CliContext,
 ): Promise<CheckedSiteModule> {
   const own = await findOwnSites(flags, context);
+  if (own?.urls !== undefined)
+    context.progress.note(
+      `Nobody resets ${Object.keys(own.urls).join(", ")}: what an episode changes there stays for the next one.`,
+    );
   if (own !== null) return own;
   if (flags.tasks !== undefined)
     throw new ConfigError(
@@ -100,10 +104,6 @@ export async function findOwnSites(
     siteModule === undefined
       ? checkSiteModule({ urls }, "--site")
       : await loadSiteModule(siteModule);
-  if (site.urls !== undefined)
-    progress.note(
-      `Nobody resets ${Object.keys(site.urls).join(", ")}: what an episode changes there stays for the next one.`,
-    );
   return tasks === undefined ? site : withTasks(site, tasks);
 }
 
@@ -127,7 +127,7 @@ async function readProjectConfig(progress: CliContext["progress"]): Promise<{
 /** Adds the tasks of a file in WebArena's form, each in the split that it names; `train` where it names none. */
 function withTasks(site: CheckedSiteModule, path: string): CheckedSiteModule {
   const origins = originsOf(site);
-  const tasks: Record<string, Task[]> = { ...site.tasks };
+  const tasks: Record<string, readonly Task[]> = { ...site.tasks };
   for (const config of loadTaskConfigs(path)) {
     const split = config.split ?? "train";
     tasks[split] = [...(tasks[split] ?? []), toTask(config, origins)];

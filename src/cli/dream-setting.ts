@@ -10,6 +10,7 @@ import { toTask } from "../evaluation/to-task.ts";
 import { loadTaskConfigs } from "../real/harness/load-tasks.ts";
 import { findRecording, loadRecordings } from "../transfer/load-recordings.ts";
 import { type LearnedModel, learnModel } from "../transfer/pipeline.ts";
+import { trainTasksOf } from "../transfer/record-split.ts";
 import { originsOf } from "../transfer/site-module.ts";
 import { findOwnSites, type SiteFlags } from "./choose-sites.ts";
 import type { CliContext } from "./context.ts";
@@ -56,16 +57,16 @@ async function findTasks(
 ): Promise<Pick<DreamSetting, "tasks" | "origins">> {
   const wanted = new Set(heldOut.map(({ taskId }) => taskId));
   const site = await findOwnSites(flags, context);
-  const origins = site === null ? SITE_URLS : { ...SITE_URLS, ...originsOf(site) };
-  const isBundled = site === null || Object.keys(site.tasks).length === 0;
-  const configs = isBundled ? loadTaskConfigs(flags.tasks ?? tasksFolder()) : [];
-  const tasks = [
-    ...Object.values(site?.tasks ?? {}).flat(),
-    ...configs
-      .filter(({ task_id: id }) => wanted.has(String(id)))
-      .map((config) => toTask(config, origins)),
-  ].filter(({ id }) => wanted.has(id));
-  return { tasks, origins };
+  const all =
+    site === null
+      ? loadTaskConfigs(flags.tasks ?? tasksFolder())
+          .filter(({ task_id: id }) => wanted.has(String(id)))
+          .map((config) => toTask(config, SITE_URLS))
+      : Object.values({ train: trainTasksOf(site), ...site.tasks }).flat();
+  return {
+    tasks: all.filter(({ id }) => wanted.has(id)),
+    origins: site === null ? { ...SITE_URLS } : originsOf(site),
+  };
 }
 
 async function chooseEpisodes(

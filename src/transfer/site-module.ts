@@ -34,14 +34,17 @@ export const SiteModuleSchema = z
       .default({ A: 1 })
       .describe("seed of each world by its label, as tasks name it"),
     tasks: z
-      .record(z.string(), z.array(TaskSchema as unknown as z.ZodType<Task>))
+      .record(z.string(), z.array(TaskSchema as unknown as z.ZodType<Task>).readonly())
       .default({})
       .describe("by split: `train` is recorded, `dev` measures the dream, others evaluate"),
     createDemonstrator: functionSchema<(task: Task) => Policy>("a function from a task to a policy")
       .exactOptional()
       .describe("a solver of one task; without it recordings explore at random"),
     heldOut: z
-      .strictObject({ names: z.array(z.string()), keys: z.array(z.string()) })
+      .strictObject({
+        names: z.array(z.string()).readonly(),
+        keys: z.array(z.string()).readonly(),
+      })
       .exactOptional()
       .describe("what no recording of `train` may act on: names on pages, keys in URLs"),
     mask: functionSchema<(text: string) => string>("a function from text to text")

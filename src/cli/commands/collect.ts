@@ -91,7 +91,8 @@ function describeCollection(summary: CollectSummary, out: string): string {
       ([name, { episodes, steps, successes, unscored }]) =>
         `  ${name.padEnd(20)} ${episodes} episodes, ${steps} steps, ${successes} successes${unscored === 0 ? "" : `, ${unscored} unscored`}`,
     );
-  const troubles = [
+  const counts = [
+    [summary.demonstratedTasks, "tasks demonstrated"],
     [summary.withheld, "episodes withheld, because they came upon held-out entities"],
     [summary.failed, "attempts failed"],
     [summary.interrupted, "interrupted"],
@@ -100,8 +101,7 @@ function describeCollection(summary: CollectSummary, out: string): string {
   return [
     `${summary.episodes} episodes recorded in ${join(out, "offline")}: ${summary.steps} steps, ${summary.requests} requests`,
     ...actors,
-    `  ${summary.demonstratedTasks} tasks demonstrated`,
-    ...troubles.filter(([count]) => count > 0).map(([count, what]) => `  ${count} ${what}`),
+    ...counts.filter(([count]) => count > 0).map(([count, what]) => `  ${count} ${what}`),
     `Next: dreamgym dream --from ${out}`,
   ].join("\n");
 }

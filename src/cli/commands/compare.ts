@@ -100,6 +100,10 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
     },
     flags.config ?? flags.preset,
   );
+  if (config.evaluate.some(({ split }) => split === "dev"))
+    progress.note(
+      "Evaluates on dev, which also measures the dream: add a split of held-out tasks.",
+    );
   const result = await runComparison({
     site,
     config,

@@ -80,7 +80,7 @@ async function measure(context: CliContext, flags: Flags, setting: DreamSetting)
     ...(unknown === 0
       ? []
       : [
-          `${unknown} whole episodes not replayed, because their tasks are not known. Name the file that holds them with --tasks, or your site with --site-module.`,
+          `${count(unknown, "whole episode")} not replayed, because their tasks are not known. Name the file that holds them with --tasks, or your site with --site-module.`,
         ]),
     ...doubts.map((doubt) => paint.yellow(`Doubtful: ${doubt}.`)),
   ]);
