@@ -38,6 +38,8 @@ export interface EvaluatePolicyOptions {
   onEvaluation(evaluation: Evaluation): void;
   /** After so many episodes in a row in which the policy failed the evaluation ends. Default 6; Infinity: never. */
   maxPolicyFailuresInARow?: number;
+  /** See `EpisodeOptions`. */
+  decisionTimeoutMs?: number;
   signal: AbortSignal;
 }
 
@@ -57,7 +59,8 @@ const MAX_FAILURES_IN_A_ROW = 6;
  * @throws SiteError, PolicyError when episode after episode fails; TaskError for a task of another form
  */
 export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<void> {
-  const { policy, point, signal, maxPolicyFailuresInARow = MAX_FAILURES_IN_A_ROW } = options;
+  const { policy, point, signal, decisionTimeoutMs } = options;
+  const { maxPolicyFailuresInARow = MAX_FAILURES_IN_A_ROW } = options;
   assertTasks(options.tasks);
   const failed: Evaluation[] = [];
   await runEpisodes({
@@ -73,6 +76,7 @@ export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<vo
         actor: point.arm,
         source: "real",
         signal,
+        ...(decisionTimeoutMs !== undefined && { decisionTimeoutMs }),
       });
       signal.throwIfAborted();
       const evaluation = toEvaluation(trajectory, task, point);
