@@ -9,6 +9,7 @@ export {
   ConfigError,
   DreamgymError,
   EvaluatorError,
+  PolicyError,
   RecordingError,
   ResetNeededError,
   SiteError,

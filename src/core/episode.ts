@@ -9,7 +9,7 @@ import { CALLER_MISTAKES, DreamgymError, PolicyError } from "./errors.ts";
 import type { Observation } from "./observation.ts";
 import type { PastStep, Policy } from "./policy.ts";
 import type { PageSnapshot } from "./site-request.ts";
-import type { Task } from "./task.ts";
+import { assertTasks, type Task } from "./task.ts";
 import type { Trajectory, Transition } from "./trajectory.ts";
 
 export interface EpisodeOptions {
@@ -70,6 +70,7 @@ export async function runEpisode(options: EpisodeOptions): Promise<Trajectory> {
     signal,
     decisionTimeoutMs: timeoutMs = DECISION_TIMEOUT_MS,
   } = options;
+  assertTasks([task]);
   const transitions: Transition[] = [];
   const history: PastStep[] = [];
   const trajectory: Trajectory = {

@@ -115,12 +115,15 @@ export async function readTrajectory(path: string): Promise<Trajectory> {
   return { ...header, transitions, ...ending };
 }
 
+/** What distinguishes an end line from the others. Its whole schema would take several times as long. */
+const LastLineSchema = z.looseObject({ kind: z.literal("end"), steps: z.int() });
+
 /** Longer than any start of an end line, shorter than most of them: pages make lines long. */
 const TAIL_BYTES = 64 * 1024;
 
 /**
- * Whether the last line of a file is a whole end line. Nothing before it is read: a file that was cut short, and one
- * whose end is damaged, are found out; damage in the middle is found out by `readTrajectory`.
+ * Whether the last line of a file is an end line in valid JSON. Nothing else is looked at: this finds a file that was cut
+ * short. Damage in the middle is found by `readTrajectory`.
  */
 export async function hasWholeEnd(path: string): Promise<boolean> {
   const file = await open(path);
@@ -136,7 +139,7 @@ export async function hasWholeEnd(path: string): Promise<boolean> {
     }
     const lines = tail.toString("utf8").split("\n");
     if (lines.pop() !== "") return false;
-    parseJsonLine(lines.pop() ?? "", EndLineSchema, path);
+    parseJsonLine(lines.pop() ?? "", LastLineSchema, path);
     return true;
   } catch (error) {
     if (error instanceof RecordingError) return false;

@@ -158,16 +158,16 @@ function practiceTable(result: CompareResult): string {
     const mean = meansOf(result, arm.name);
     const count = (value: number | null): string =>
       value === null ? "–" : Math.round(value).toLocaleString("en-US");
-    const silence = mean(({ fracRewardZeroStd }) => fracRewardZeroStd);
+    const zeroVarianceShare = mean(({ fracRewardZeroStd }) => fracRewardZeroStd);
     return [
       arm.name,
       arm.real ? "real browsers" : arm.imagination === "placebo" ? "the placebo" : "the dream",
       count(mean(({ realSteps, dreamSteps }) => (arm.real ? realSteps : dreamSteps))),
       withRehearsed(count(mean(({ gradientSteps }) => gradientSteps)), mean),
-      silence === null ? "–" : percent(silence),
+      zeroVarianceShare === null ? "–" : percent(zeroVarianceShare),
     ];
   });
-  return table(["arm", "practised in", "steps", "gradient steps", "groups without contrast"], rows);
+  return table(["arm", "practised in", "steps", "gradient steps", "zero-variance groups"], rows);
 }
 
 /** The control is only as good as its likeness: said where the placebo learned less than the dream. */
@@ -175,7 +175,7 @@ function placeboCaveat(result: CompareResult): string {
   const steps = ({ gradientSteps }: CompareResult["arms"][number]): number => gradientSteps;
   const [dream, placebo] = [meansOf(result, "dream")(steps), meansOf(result, "placebo")(steps)];
   if (dream === null || placebo === null || placebo >= dream) return "";
-  return `<p class="warning">The placebo took ${Math.round(placebo)} gradient steps to the dream's ${Math.round(dream)}: so few of its groups have contrast that it ended at its limit. It does not rule out that as many steps would have helped by themselves.</p>`;
+  return `<p class="warning">The placebo took ${Math.round(placebo)} gradient steps to the dream's ${Math.round(dream)}: so few of its groups are mixed that it ended at its limit. It does not rule out that as many steps would have helped by themselves.</p>`;
 }
 
 function withRehearsed(steps: string, mean: ReturnType<typeof meansOf>): string {
