@@ -73,6 +73,11 @@ export {
 } from "./real/browser/open-real-sites.ts";
 export { createHttpEnv, type HttpEnv } from "./text-browser/http/http-env.ts";
 export { findTaskConfig, loadTaskConfigs } from "./real/harness/load-tasks.ts";
+export {
+  type LocalServer,
+  type LocalServerOptions,
+  startLocalServer,
+} from "./real/sites/local-server.ts";
 export type { SiteApplication } from "./real/sites/site-application.ts";
 export type { SiteControl, SiteEpisode } from "./real/sites/site-control.ts";
 export type { SiteOrigin, SiteOrigins } from "./real/sites/site-origins.ts";
