@@ -51,7 +51,7 @@ function adapt(from: string, to: string): void {
 beforeAll(async () => {
   project = mkdtempSync(join(tmpdir(), "package-"));
   await promisify(execFile)("npm", ["pack", "--pack-destination", project], { cwd: ROOT });
-  const [archive = ""] = readdirSync(project).filter((name) => name.endsWith(".tgz"));
+  const archive = readdirSync(project).find((name) => name.endsWith(".tgz"));
   writeFileSync(join(project, "package.json"), '{ "private": true, "type": "module" }\n');
   const quiet = ["--prefer-offline", "--no-audit", "--no-fund"];
   await run("npm", "install", ...quiet, `./${archive}`);
