@@ -45,22 +45,18 @@ async function recordDemonstrations(): Promise<{ tasks: Task[]; trajectories: Tr
   const tasks = chosen.map((config) => toTask(config, SITE_URLS));
   for (const [index, task] of tasks.entries()) {
     if (env === undefined) break;
-    try {
-      trajectories.push(
-        await runEpisode({
-          env,
-          policy: createDemonstrator(chosen[index] as (typeof chosen)[number]),
-          task,
-          seed: 0,
-          id: `bench-${task.id}`,
-          actor: "demonstrator",
-          source: "real",
-          record: true,
-        }),
-      );
-    } catch {
-      // Needs a script, which the text browser does not run.
-    }
+    const trajectory = await runEpisode({
+      env,
+      policy: createDemonstrator(chosen[index] as (typeof chosen)[number]),
+      task,
+      seed: 0,
+      id: `bench-${task.id}`,
+      actor: "demonstrator",
+      source: "real",
+      record: true,
+    });
+    // A demonstrator that fails needs a script, which the text browser does not run.
+    if (trajectory.failedPart !== "policy") trajectories.push(trajectory);
   }
   return { tasks, trajectories };
 }

@@ -65,7 +65,7 @@ const env = createBrowserEnv({ browser, origins, evaluator: createEvaluator(), s
 try {
   const outcomes: Outcome[] = [];
   for (const task of tasks) {
-    const { score, error, transitions } = await runEpisode({
+    const { score, error, failedPart, transitions } = await runEpisode({
       env,
       policy: agent,
       task,
@@ -74,11 +74,12 @@ try {
       actor: "agent",
       source: "real",
     });
-    // An episode that broke, or that no check could judge, is neither success nor failure.
-    const isScored = score?.status === "scored";
-    const success = isScored && score.value === 1;
-    if (isScored) outcomes.push({ taskId: task.id, templateId: task.templateId, seed: 0, success });
-    const outcome = isScored ? (success ? "success" : "failure") : (error ?? score?.reason);
+    // An episode that the site or browser broke, or that no check could judge, is neither success nor failure. An agent
+    // that throws, hangs or gives no valid action has failed.
+    const isJudged = score?.status === "scored" || failedPart === "policy";
+    const success = score?.status === "scored" && score.value === 1;
+    if (isJudged) outcomes.push({ taskId: task.id, templateId: task.templateId, seed: 0, success });
+    const outcome = success ? "success" : (error ?? (isJudged ? "failure" : score?.reason));
     console.log(`${task.id}  ${outcome} in ${transitions.length} steps: ${task.goal}`);
   }
   const estimate = successRate(outcomes, createRandom("interval"));

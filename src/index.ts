@@ -9,6 +9,7 @@ export {
   ConfigError,
   DreamgymError,
   EvaluatorError,
+  PolicyError,
   RecordingError,
   ResetNeededError,
   SiteError,
@@ -75,6 +76,8 @@ export {
 } from "./agent/baselines/baseline-policies.ts";
 export { type SolveOptions, solveTasks, type SolveResult } from "./real/harness/solve-tasks.ts";
 
+export { type LedgerEntry, readLedger } from "./store/ledger.ts";
+export type { RequestCounters } from "./store/request-meter.ts";
 export { openRunFolder, type RunFolder } from "./store/run-folder.ts";
 export { readTrajectories, readTrajectory, writeTrajectory } from "./store/trajectory-file.ts";
 
@@ -108,7 +111,7 @@ export {
   findFidelityWarnings,
   measureDream,
 } from "./transfer/dream-fidelity.ts";
-export type { MeteredEnvPool } from "./transfer/metered-env-pool.ts";
+export { type MeteredEnvPool, runMetered } from "./real/harness/metered-env-pool.ts";
 export { openRunRecords, type RunRecords } from "./transfer/run-records.ts";
 export { summarize } from "./transfer/summarize.ts";
 export { type Estimate, type Outcome, successRate } from "./transfer/statistics.ts";

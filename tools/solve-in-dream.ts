@@ -46,22 +46,18 @@ for (const config of configs.filter((_, i) => i % Number(values.every) === 0)) {
   const task = toTask(config, SITE_URLS);
   const outcomes = byTemplate.get(task.templateId) ?? [];
   byTemplate.set(task.templateId, outcomes);
-  try {
-    const { score } = await runEpisode({
-      env,
-      task,
-      policy: createDemonstrator(config),
-      seed: 0,
-      id: task.id,
-      actor: "demonstrator",
-      source: "synthetic",
-    });
-    outcomes.push(
-      score?.status !== "scored" ? "unscored" : score.value === 1 ? "solved" : "failed",
-    );
-  } catch {
-    outcomes.push("lost");
-  }
+  const { score, failedPart } = await runEpisode({
+    env,
+    task,
+    policy: createDemonstrator(config),
+    seed: 0,
+    id: task.id,
+    actor: "demonstrator",
+    source: "synthetic",
+  });
+  if (failedPart === "policy") outcomes.push("lost");
+  else if (score?.status !== "scored") outcomes.push("unscored");
+  else outcomes.push(score.value === 1 ? "solved" : "failed");
 }
 
 const count = (outcomes: readonly Outcome[]): string =>

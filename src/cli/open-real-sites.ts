@@ -9,7 +9,7 @@ import { ensureBrowser } from "../real/browser/install/install-browser.ts";
 import { launchBrowser } from "../real/browser/launch-browser.ts";
 import { picturePage } from "../real/browser/picture-page.ts";
 import { type ProvidedSites, startSites } from "../real/sites/site-provider.ts";
-import type { MeteredEnvPool } from "../transfer/metered-env-pool.ts";
+import type { MeteredEnvPool } from "../real/harness/metered-env-pool.ts";
 import type { CliContext } from "./context.ts";
 import { createProvider } from "./site-providers.ts";
 

@@ -18,7 +18,7 @@ import { createRetrievalModel } from "../synthetic/retrieval/create-retrieval-mo
 import { createExperienceEnv } from "../synthetic/experience-env.ts";
 import { createPlaceboModel } from "../transfer/placebo-model.ts";
 import { ReplayBuffer } from "../synthetic/buffer/replay-buffer.ts";
-import { assertAllOnLedger, type LedgerLine } from "../transfer/budget-ledger.ts";
+import { assertAllOnLedger, type LedgerLine } from "../store/ledger.ts";
 import { cloneDigest, compare } from "../transfer/compare.ts";
 import type { CompareConfig } from "../transfer/compare-config.ts";
 import type { CompareResult } from "../transfer/compare-result.ts";

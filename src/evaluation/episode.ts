@@ -11,7 +11,7 @@ import type { Observation } from "../core/observation.ts";
 import type { SiteRequest } from "../core/site-request.ts";
 import type { Task } from "../core/task.ts";
 
-export interface EpisodeOptions {
+export interface CreateEpisodeOptions {
   task: Task;
   evaluator: Evaluator;
   /** What loading the start pages sent. */
@@ -41,7 +41,7 @@ export interface Episode {
 }
 
 /** Starts the bookkeeping of an episode whose start pages are loaded. */
-export function createEpisode(options: EpisodeOptions): Episode {
+export function createEpisode(options: CreateEpisodeOptions): Episode {
   const { task, evaluator, startRequests, signal } = options;
   const requests: SiteRequest[] = [...startRequests];
   let steps = 0;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Env } from "../core/env.ts";
 import type { Observation } from "../core/observation.ts";
+import { ConfigError } from "../core/errors.ts";
 import { createRandom } from "../core/random.ts";
 import type { Task } from "../core/task.ts";
 import { collectRollouts, outcomeReward } from "./rollout.ts";
@@ -67,7 +68,31 @@ describe("rollouts", () => {
     );
   });
 
-  it("let the episodes beside it end, and begin no other, when a policy throws", async () => {
+  it("keep an episode in which the policy failed apart, and play the others", async () => {
+    let begun = 0;
+    const groups = await collectRollouts({
+      envs: [createCoinEnv()],
+      policy: () => {
+        const isBroken = begun++ === 1;
+        return {
+          act: () => {
+            if (isBroken) throw new Error("no action");
+            return { action: { kind: "stop", answer: "" } };
+          },
+        };
+      },
+      tasks: tasks.slice(0, 1),
+      groupSize: 3,
+      random: createRandom(3),
+      source: "synthetic",
+      actor: "coin",
+      idPrefix: "coin",
+    });
+    expect(groups[0]?.trajectories).toHaveLength(2);
+    expect(groups[0]?.failed).toMatchObject([{ failedPart: "policy", error: "no action" }]);
+  });
+
+  it("let the episodes beside it end, and begin no other, when a policy throws a mistake of the caller", async () => {
     const ended: string[] = [];
     let begun = 0;
     const quick = createCoinEnv();
@@ -86,7 +111,7 @@ describe("rollouts", () => {
         const isBroken = begun++ === 0;
         return {
           act: async () => {
-            if (isBroken) throw new Error("no policy");
+            if (isBroken) throw new ConfigError("no policy");
             return { action: { kind: "stop", answer: "" } };
           },
         };

@@ -47,6 +47,27 @@ describe("a run folder", () => {
     expect(JSON.parse(readFileSync(run.file("config.json"), "utf8"))).toEqual({ episodes: 3 });
   });
 
+  it("is extended by a larger number where that may grow, and never made smaller", () => {
+    const mayGrow = ["episodes"];
+    const open = (config: unknown) => openRunFolder(path, config, { mayGrow });
+    {
+      using run = open({ episodes: 4, seed: 1 });
+      writeFileSync(run.file("journal.jsonl"), "");
+    }
+    {
+      using run = open({ episodes: 8, seed: 1 });
+      expect(run.isNew).toBe(false);
+      expect(JSON.parse(readFileSync(run.file("config.json"), "utf8"))).toEqual({
+        episodes: 8,
+        seed: 1,
+      });
+    }
+    expect(() => open({ episodes: 4, seed: 1 })).toThrow(/at least 8, .* got 4\..*--out/);
+    expect(() => open({ seed: 1 })).toThrow(/at least 8/);
+    expect(() => open({ episodes: 9, seed: 2 })).toThrow("seed = 1 instead of 2");
+    expect(() => openRunFolder(path, { episodes: 9, seed: 1 })).toThrow("episodes = 8 instead");
+  });
+
   it("that is some other folder is refused and left alone", () => {
     mkdirSync(path);
     writeFileSync(join(path, "thesis.txt"), "precious");

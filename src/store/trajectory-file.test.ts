@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Observation } from "../core/observation.ts";
-import type { Trajectory } from "../core/trajectory.ts";
+import type { Trajectory, Transition } from "../core/trajectory.ts";
 import {
+  hasWholeEnd,
   listTrajectories,
   readTrajectories,
   readTrajectory,
@@ -108,6 +109,45 @@ describe("a trajectory file", () => {
     expect(await listTrajectories(folder)).toEqual(["00001.jsonl"]);
     await removeUnfinished(folder);
     expect(readdirSync(folder)).toEqual(["00001.jsonl"]);
+  });
+
+  it("keeps what the policy thought, and whose failure ended the episode", async () => {
+    const one = trajectory("00001");
+    const [first, ...others] = one.transitions;
+    const failed: Trajectory = {
+      ...one,
+      transitions: [{ ...(first as Transition), thought: "Next comes next." }, ...others],
+      stopReason: "error",
+      score: null,
+      error: "no model",
+      failedPart: "policy",
+    };
+    expect(await readTrajectory(await writeTrajectory(folder, failed))).toEqual(failed);
+  });
+
+  it("of version 1, which knew neither, is read", async () => {
+    const path = await writeTrajectory(folder, trajectory("00001"));
+    const text = readFileSync(path, "utf8");
+    writeFileSync(path, text.replace('"version":2', '"version":1'));
+    expect(readFileSync(path, "utf8")).not.toBe(text);
+    expect(await readTrajectory(path)).toEqual(trajectory("00001"));
+  });
+
+  it("is found whole by its last line, however long that is, and not where it breaks off", async () => {
+    const long: Trajectory = {
+      ...trajectory("00001"),
+      finalPage: { url: "http://example.test/", html: "ä".repeat(100_000) },
+    };
+    const path = await writeTrajectory(folder, long);
+    const text = readFileSync(path, "utf8");
+    expect(await hasWholeEnd(path)).toBe(true);
+    const lastLine = text.lastIndexOf("\n", text.length - 2) + 1;
+    for (const length of [0, 1, lastLine, lastLine + 20, text.length - 1]) {
+      writeFileSync(path, text.slice(0, length));
+      expect(await hasWholeEnd(path)).toBe(false);
+    }
+    writeFileSync(path, text.replace('"stopReason":"terminated"', '"stopReason":"'));
+    expect(await hasWholeEnd(path)).toBe(false);
   });
 
   it("with a line missing is refused", async () => {

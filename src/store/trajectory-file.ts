@@ -4,15 +4,15 @@
  * several recorders need no lock between them, and one episode can be read, copied or thrown away alone.
  */
 
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { boundary, RecordingError } from "../core/errors.ts";
 import { type Trajectory, TrajectorySchema, TransitionSchema } from "../core/trajectory.ts";
 import { parseJsonLine } from "./json-lines.ts";
 
-/** Rises when a reader of the old form can no longer read the new one. */
-const TRAJECTORY_VERSION = 1;
+/** Rises when a reader of the old form can no longer read the new one. 2: `thought`, `failedPart`. */
+const TRAJECTORY_VERSION = 2;
 
 const { id, taskId, goal, templateId, world, source, actor, seed, ...ending } =
   TrajectorySchema.shape;
@@ -20,7 +20,7 @@ const { transitions: _transitions, startRequests, ...end } = ending;
 
 const HeaderLineSchema = z.strictObject({
   kind: z.literal("header"),
-  version: z.literal(TRAJECTORY_VERSION),
+  version: z.literal([1, TRAJECTORY_VERSION]),
   id,
   taskId,
   goal,
@@ -40,8 +40,16 @@ const EndLineSchema = z.strictObject({
 });
 
 function toLines(trajectory: Trajectory): string {
-  const { transitions, finalObservation, finalPage, stopReason, score, error, ...header } =
-    trajectory;
+  const {
+    transitions,
+    finalObservation,
+    finalPage,
+    stopReason,
+    score,
+    error,
+    failedPart,
+    ...header
+  } = trajectory;
   const lines: z.input<
     typeof HeaderLineSchema | typeof TransitionLineSchema | typeof EndLineSchema
   >[] = [
@@ -55,6 +63,7 @@ function toLines(trajectory: Trajectory): string {
       stopReason,
       score,
       error,
+      ...(failedPart === undefined ? {} : { failedPart }),
     },
   ];
   return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
@@ -104,6 +113,37 @@ export async function readTrajectory(path: string): Promise<Trajectory> {
     );
   }
   return { ...header, transitions, ...ending };
+}
+
+/** Longer than any start of an end line, shorter than most of them: pages make lines long. */
+const TAIL_BYTES = 64 * 1024;
+
+/**
+ * Whether the last line of a file is a whole end line. Nothing before it is read: a file that was cut short, and one
+ * whose end is damaged, are found out; damage in the middle is found out by `readTrajectory`.
+ */
+export async function hasWholeEnd(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    let tail = Buffer.alloc(0);
+    let start = (await file.stat()).size;
+    // The last line begins after the last line break but one.
+    while (start > 0 && tail.indexOf("\n") >= tail.length - 1) {
+      const length = Math.min(TAIL_BYTES, start);
+      start -= length;
+      const { buffer } = await file.read(Buffer.alloc(length), 0, length, start);
+      tail = Buffer.concat([buffer, tail]);
+    }
+    const lines = tail.toString("utf8").split("\n");
+    if (lines.pop() !== "") return false;
+    parseJsonLine(lines.pop() ?? "", EndLineSchema, path);
+    return true;
+  } catch (error) {
+    if (error instanceof RecordingError) return false;
+    throw error;
+  } finally {
+    await file.close();
+  }
 }
 
 /** Names of the whole trajectory files in a folder, sorted; none when the folder is not there. */

@@ -1,6 +1,7 @@
 /** What a comparison leaves behind for programs: `compare.json`. */
 
 import { z } from "zod";
+import { RealCostSchema } from "../store/ledger.ts";
 
 const EstimateSchema = z.object({
   mean: z.number(),
@@ -17,13 +18,6 @@ const PointSchema = z.object({
   n: z.int(),
   unscored: z.int(),
   failed: z.int().describe("infrastructure failures: neither success nor failure of the agent"),
-});
-
-export const LedgerEntrySchema = z.object({
-  episodes: z.int(),
-  steps: z.int(),
-  requests: z.int(),
-  failedEpisodes: z.int(),
 });
 
 export const CompareResultSchema = z.object({
@@ -87,8 +81,8 @@ export const CompareResultSchema = z.object({
     baselines: z.record(z.string(), z.record(z.string(), z.unknown())),
   }),
   ledger: z.object({
-    lines: z.record(z.string(), LedgerEntrySchema),
-    total: LedgerEntrySchema,
+    lines: z.record(z.string(), RealCostSchema),
+    total: RealCostSchema,
     /** Requests as the site counted them itself. */
     countedBySite: z.int(),
     /** Pieces of work that were killed: episodes that ran at that moment may be missing from both counts. */
@@ -97,4 +91,3 @@ export const CompareResultSchema = z.object({
   seconds: z.record(z.string(), z.number()),
 });
 export type CompareResult = z.infer<typeof CompareResultSchema>;
-export type LedgerEntry = z.infer<typeof LedgerEntrySchema>;

@@ -16,7 +16,7 @@ import { type CompareConfig, evaluationSteps } from "./compare-config.ts";
 import { evaluatePolicy } from "../real/harness/evaluate-policy.ts";
 import { pickTasks } from "./pick-tasks.ts";
 import { trainArm, type TrainArmOptions } from "./train-arm.ts";
-import type { MeteredEnvPool } from "./metered-env-pool.ts";
+import type { MeteredEnvPool } from "../real/harness/metered-env-pool.ts";
 import type { FinishedRecords, RunRecords } from "./run-records.ts";
 import { runOnLedger } from "./run-on-ledger.ts";
 
@@ -38,7 +38,7 @@ export interface CompareOptions {
 }
 
 /**
- * A placebo that gives no contrast would never reach the dream's gradient steps by its rollouts: at this many times
+ * A placebo whose groups have zero variance would never reach the dream's gradient steps by its rollouts: at this many times
  * the dream's steps they end, and what is missing is made up on replayed demonstrations alone.
  */
 const PLACEBO_PATIENCE = 2;
@@ -102,6 +102,7 @@ async function imagineArm(
   const envs = options.imagine(kind, seed);
   await trainArm({
     ...trainingOptionsOf(options, kind, seed),
+    isLast: true,
     target: kind === "placebo" ? steps * PLACEBO_PATIENCE : steps,
     // The placebo takes as many gradient steps as the dream did.
     gradientSteps: kind === "placebo" ? dreamed?.gradientSteps : undefined,
@@ -119,7 +120,8 @@ async function realArm(options: CompareOptions, arm: Arm, seed: number): Promise
   if (warmStart === null) return;
   const { records, config, world } = options;
   const start = readStart(records, imaginedCheckpoint(config, warmStart, seed));
-  for (const target of evaluationSteps(config)) {
+  const targets = evaluationSteps(config);
+  for (const target of targets) {
     if (target === 0) {
       if (warmStart === "scratch") {
         records.writeCheckpoint(`${arm.name}-${seed}-0`, start);
@@ -130,6 +132,7 @@ async function realArm(options: CompareOptions, arm: Arm, seed: number): Promise
     await trainArm({
       ...trainingOptionsOf(options, arm.name, seed),
       target,
+      isLast: target === targets.at(-1),
       start,
       config: config.real,
       cloned:
@@ -163,7 +166,7 @@ function trainingOptionsOf(
       const share = (name: string): string => (100 * (metrics[name] ?? 0)).toFixed(0);
       log(
         `${arm}, seed ${seed}: ${progress.environmentSteps} steps, reward ${share("reward/mean")} %, ` +
-          `groups without contrast ${share("frac_reward_zero_std")} %`,
+          `zero-variance groups ${share("frac_reward_zero_std")} %`,
       );
     },
     warn(message) {

@@ -2,9 +2,9 @@
 
 import { createRandom } from "../core/random.ts";
 import { ARMS, type Arm, warmStartOf } from "./arms.ts";
-import { totalsByLine } from "./budget-ledger.ts";
 import { type CompareConfig, evaluationSteps } from "./compare-config.ts";
 import type { CompareResult } from "./compare-result.ts";
+import { totalsByLine } from "../store/ledger.ts";
 import type { Evaluation } from "../real/harness/evaluate-policy.ts";
 import type { FinishedRecords } from "./run-records.ts";
 import { type Outcome, pairedDifference, successRate } from "./statistics.ts";

@@ -7,10 +7,13 @@ import { Option } from "commander";
 import type { TaskConfig } from "../../evaluation/task-config.ts";
 import { toTask } from "../../evaluation/to-task.ts";
 import { collect } from "../../real/record/collect/collect.ts";
-import { type CollectConfig, CollectConfigSchema } from "../../real/record/collect/collect-plan.ts";
+import {
+  type CollectConfig,
+  CollectConfigSchema,
+  MAY_GROW,
+} from "../../real/record/collect/collect-plan.ts";
 import type { CollectSummary } from "../../real/record/collect/collect-summary.ts";
 import { openRunFolder, writeFileWhole } from "../../store/run-folder.ts";
-import { spend } from "../../transfer/metered-env-pool.ts";
 import { loadSplit } from "../committed-tasks.ts";
 import type { AddCommand, CliContext } from "../context.ts";
 import { createDevHoldout } from "../dev-holdout.ts";
@@ -68,7 +71,8 @@ export const addCollect: AddCommand = (program, context) => {
       `
 Examples:
   dreamgym collect --out runs/first --episodes 40
-  dreamgym collect --out runs/first --episodes 40    # again: goes on where it was stopped or killed`,
+  dreamgym collect --out runs/first --episodes 40    # again: resumes where it was stopped or killed
+  dreamgym collect --out runs/first --episodes 80    # records 40 more`,
     )
     .action(async (flags: Flags) => {
       const fromFile = readConfigFile(flags.config);
@@ -104,22 +108,22 @@ export async function collectSplit(
   const configs = loadSplit(split, sites);
   const byId = new Map(configs.map((task) => [String(task.task_id), task]));
   const worlds = { A: WORLD_SEEDS.A };
-  using run = openRunFolder(folder, { ...config, split, sites, worlds });
+  using run = openRunFolder(folder, { ...config, split, sites, worlds }, { mayGrow: MAY_GROW });
   await using world = await openRealSites(context, { sites, browser, count: browsers, worlds });
-  const line = split === "train" ? "collection" : "fidelity replay";
-  const { value: summary } = await spend({ world, line, arm: null, seed: null }, () =>
-    collect({
-      config,
-      folder: run.path,
-      tasks: configs.map((task) => toTask(task, SITE_URLS)),
-      createExplorer,
-      demonstratorFor: ({ id }) => createDemonstrator(byId.get(id) as TaskConfig),
-      fence: split === "train" ? createDevHoldout(createWorldOf(sites, WORLD_SEEDS.A)) : NO_HOLDOUT,
-      envs: world.envs.map((env) => ({ env, countRequests: () => countRequests(env) })),
-      onProgress: (state) => context.progress.update(describeProgress(split, state)),
-      signal: context.signal,
-    }),
-  );
+  const summary = await collect({
+    config,
+    folder: run.path,
+    tasks: configs.map((task) => toTask(task, SITE_URLS)),
+    createExplorer,
+    demonstratorFor: ({ id }) => createDemonstrator(byId.get(id) as TaskConfig),
+    fence: split === "train" ? createDevHoldout(createWorldOf(sites, WORLD_SEEDS.A)) : NO_HOLDOUT,
+    envs: world.envs.map((env) => ({ env, countRequests: () => countRequests(env) })),
+    counters: world,
+    line: split === "train" ? "collection" : "fidelity replay",
+    onProgress: (state) => context.progress.update(describeProgress(split, state)),
+    log: (line) => context.progress.note(line),
+    signal: context.signal,
+  });
   context.progress.clear();
   writeFileWhole(run.file("summary.json"), `${JSON.stringify(summary, null, 2)}\n`);
   return summary;
