@@ -51,6 +51,36 @@ describe("JSON lines", () => {
     await expect(readJsonLines(path, LineSchema)).rejects.toThrow(`${path}:2: expected one JSON`);
   });
 
+  it("are read as editors leave them: a byte order mark, CRLF, blank lines", async () => {
+    writeFileSync(path, '\ufeff{"n":1}\r\n\r\n{"n":2}\r\n');
+    expect(await readJsonLines(path, LineSchema)).toEqual([{ n: 1 }, { n: 2 }]);
+    append({ n: 3 });
+    expect(await readJsonLines(path, LineSchema)).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+  });
+
+  it("count blank lines when they name one", async () => {
+    writeFileSync(path, '\n{"n":1}\n\n{"n":"two"}\n');
+    await expect(readJsonLines(path, LineSchema)).rejects.toThrow(`${path}:4: \`n\``);
+  });
+
+  it.each([
+    ["NaN", { loss: { policy: Number.NaN } }, "`loss.policy`", "NaN"],
+    ["infinity", [1, Number.NEGATIVE_INFINITY], "`1`", "-Infinity"],
+    ["nothing in a list", [undefined], "`0`", "undefined"],
+    ["nothing at all", undefined, "the value", "undefined"],
+  ])("refuse %s, which would come back as something else", (_name, value, key, got) => {
+    append({ n: 1 });
+    expect(() => append(value)).toThrow(
+      `${path}: expected ${key} to be a value that JSON can hold, got ${got}.`,
+    );
+    expect(readFileSync(path, "utf8")).toBe('{"n":1}\n');
+  });
+
+  it("leave out a key without a value", () => {
+    append({ n: 1, note: undefined });
+    expect(readFileSync(path, "utf8")).toBe('{"n":1}\n');
+  });
+
   it("cannot be appended to a closed file", () => {
     const file = openJsonLines(path);
     file[Symbol.dispose]();

@@ -29,6 +29,11 @@ describe("loadTaskConfigs", () => {
     expect(ids(folder)).toEqual([7, 3, 1]);
   });
 
+  it("reads a file with a byte order mark and CRLF", () => {
+    const text = JSON.stringify([numbered(1)], null, 2).replaceAll("\n", "\r\n");
+    expect(loadTaskConfigs(write("mark.json", `\ufeff${text}`))).toHaveLength(1);
+  });
+
   it("names file, task and field of a fault on one line", () => {
     const file = write("x.json", [numbered(1), { ...numbered(12), max_steps: 0 }]);
     expect(() => loadTaskConfigs(file)).toThrow(TaskError);

@@ -1,9 +1,10 @@
 /** Reads task configs from a file or a folder. Every fault names file, task and field on one line. */
 
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { TaskError } from "../../core/errors.ts";
 import { findTaskFaults, parseTaskConfig, type TaskConfig } from "../../evaluation/task-config.ts";
+import { readJsonFile } from "../../store/json-text.ts";
 
 /**
  * All tasks of a JSON file (a list of configs, or one config) or of all `*.json` files of a folder, in order.
@@ -89,7 +90,7 @@ function listFiles(path: string): string[] {
 
 function readJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
+    return readJsonFile(file);
   } catch (error) {
     throw new TaskError(`${file}: expected JSON, got: ${reasonOf(error)}. Mend the file.`, {
       cause: error,
