@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { config, publicTasks } from "../../test/support/task-configs.ts";
 import { findLocatorFaults, whyUnscored } from "./scorable.ts";
 import { parseTaskConfig } from "./task-config.ts";
+import { describeFault } from "./task-fault.ts";
 
 const onPage = (locator: string) =>
   parseTaskConfig(
@@ -14,7 +15,8 @@ const onPage = (locator: string) =>
 
 describe("findLocatorFaults", () => {
   it("names what neither browsers nor rules can read, and nothing else", () => {
-    const faults = (locator: string) => findLocatorFaults(onPage(locator), "tasks.json, task 1");
+    const faults = (locator: string) =>
+      findLocatorFaults(onPage(locator), "tasks.json, task 1").map(describeFault);
     for (const locator of ["", "document.querySelector('p').outerText", "func:helper('x')"])
       expect(faults(locator)).toEqual([]);
     expect(faults("document.querySelector('p:first').outerText")).toEqual([
