@@ -9,7 +9,7 @@ const VERIFIED = new URL(
 );
 
 describe("describeForeignFormat", () => {
-  it("takes WebArena's own form for its own, and nonsense for nothing", () => {
+  it("recognises nothing in WebArena's own form and in nonsense", () => {
     for (const data of [config({}), [config({})], [], {}, null, "text", [{ start_urls: ["x"] }]])
       expect(describeForeignFormat(data)).toBeNull();
   });

@@ -14,7 +14,7 @@ const onPage = (locator: string) =>
   );
 
 describe("findLocatorFaults", () => {
-  it("names what neither browsers nor rules can read, and nothing else", () => {
+  it("names locators that browsers or rules cannot read, and no others", () => {
     const faults = (locator: string) =>
       findLocatorFaults(onPage(locator), "tasks.json, task 1").map(describeFault);
     for (const locator of ["", "document.querySelector('p').outerText", "func:helper('x')"])
@@ -39,7 +39,7 @@ describe.skipIf(publicTasks === null)(
         expect(findLocatorFaults(task, String(task.task_id))).toEqual([]);
     });
 
-    it("are unscored without a judge where they are fuzzy, and where they ask a site's own interface", () => {
+    it("are unscored without a judge when they are fuzzy, and when they need a site's own interface", () => {
       const count = (tasks: typeof full, reason: RegExp) =>
         (tasks ?? []).filter((task) => whyUnscored(task).some((r) => reason.test(r))).length;
       expect([count(full, /judge/), count(full, /interface/), count(full, /click/)]).toEqual([

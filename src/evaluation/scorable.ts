@@ -40,8 +40,8 @@ export function whyUnscored({ eval: config }: TaskConfig): string[] {
   } of config.program_html) {
     for (const call of [parseHelperCall(url), parseHelperCall(locator)])
       if (call !== null && resolveUrlHelper(call, "") === null)
-        reasons.add(`${call.name || "func:"}() asks a site's own interface`);
-    if (preparation.length > 0) reasons.add("prep_actions would have to click first");
+        reasons.add(`${call.name || "func:"}() needs the site's own interface`);
+    if (preparation.length > 0) reasons.add("prep_actions click before the check");
     if (required_contents.fuzzy_match !== undefined)
       reasons.add("fuzzy_match of a page's text is not supported");
   }

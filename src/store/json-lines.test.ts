@@ -24,17 +24,17 @@ describe("JSON lines", () => {
     expect(await readJsonLines(path, LineSchema)).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
   });
 
-  it("are none when the file is not there", async () => {
+  it("are none when the file does not exist", async () => {
     expect(await readJsonLines(path, LineSchema)).toEqual([]);
   });
 
-  it("leave out a line that a killed writer tore", async () => {
+  it("leave out a line that a killed writer did not finish", async () => {
     append({ n: 1 });
     appendFileSync(path, '{"n":');
     expect(await readJsonLines(path, LineSchema)).toEqual([{ n: 1 }]);
   });
 
-  it("go on after a torn line as if it had never been, however long it is", async () => {
+  it("continue after a torn line of any length as if it had never been written", async () => {
     append({ n: 1 });
     appendFileSync(path, `{"n": 2, "text": "${"x".repeat(200_000)}`);
     append({ n: 3 });
@@ -46,7 +46,7 @@ describe("JSON lines", () => {
     await expect(readJsonLines(path, LineSchema)).rejects.toThrow(`${path}:2: \`n\``);
   });
 
-  it("name the line that is no JSON although it is whole", async () => {
+  it("name a whole line that is not JSON", async () => {
     writeFileSync(path, '{"n":1}\n{"n":\n{"n":3}\n');
     await expect(readJsonLines(path, LineSchema)).rejects.toThrow(`${path}:2: expected one JSON`);
   });

@@ -105,7 +105,7 @@ describe("a trajectory file", () => {
     expect(kinds).toEqual(["header", "transition", "transition", "end"]);
   });
 
-  it("without steps is read too", async () => {
+  it("is read when it has no steps", async () => {
     const path = await writeTrajectory(folder, { ...trajectory("00001"), transitions: [] });
     expect((await readTrajectory(path)).transitions).toEqual([]);
   });
@@ -116,7 +116,7 @@ describe("a trajectory file", () => {
     expect(await readTrajectory(path)).toEqual(trajectory("00001"));
   });
 
-  it("does not count before it is whole, and its half is removed", async () => {
+  it("does not count before it is whole, and a half-written one is removed", async () => {
     await writeTrajectory(folder, trajectory("00001"));
     writeFileSync(join(folder, "00002.jsonl.unfinished"), '{"kind":"header"');
     expect(await listTrajectories(folder)).toEqual(["00001.jsonl"]);
@@ -138,7 +138,7 @@ describe("a trajectory file", () => {
     await expect(readTrajectory(path)).rejects.toThrow(`${path}:2`);
   });
 
-  it("with an unknown key or an action that is none is refused, naming line and key", async () => {
+  it("with an unknown key or action is refused, naming line and key", async () => {
     const path = await writeTrajectory(folder, trajectory("00001"));
     const text = readFileSync(path, "utf8");
     writeFileSync(path, text.replace('"kind":"click"', '"kind":"teleport"'));
@@ -190,7 +190,7 @@ describe("what could not be read back", () => {
     ["a log-probability of NaN", { logprob: Number.NaN }, "`logprob`"],
     ["a log-probability of minus infinity", { logprob: Number.NEGATIVE_INFINITY }, "`logprob`"],
     ["a reward of NaN", { reward: Number.NaN }, "`reward`"],
-    ["an action that is none", { action: { kind: "teleport" } }, "`action.kind`"],
+    ["an unknown action", { action: { kind: "teleport" } }, "`action.kind`"],
   ])("is not written: %s", async (_name, step, key) => {
     const refusal = new RegExp(`:2: .*${key}.*\\. Nothing was written\\.$`);
     await expect(writeTrajectory(folder, withStep(step))).rejects.toThrow(refusal);
@@ -220,7 +220,7 @@ describe("a folder of trajectories", () => {
     expect((await collect()).map((one) => one.id)).toEqual(["00001", "00002", "00010"]);
   });
 
-  it("that is not there holds none", async () => {
+  it("that does not exist holds none", async () => {
     expect(await collect()).toEqual([]);
   });
 });
