@@ -76,11 +76,12 @@ describe("a page that was recorded", () => {
       const prediction = model.predict(ask(path));
       const without = new RetrievalModel({ buffer: buffer.withoutEvidence(prediction.evidence) });
       const again = without.predict(ask(path));
-      expect(again.evidence).not.toEqual(prediction.evidence);
-      expect(again.certainty !== prediction.certainty || again.change !== prediction.change).toBe(
-        true,
-      );
-      expect(JSON.stringify(again)).not.toBe(JSON.stringify(prediction));
+      expect(prediction.evidence).not.toEqual([]);
+      expect(again.evidence.filter((id) => prediction.evidence.includes(id))).toEqual([]);
+      expect([again.certainty < prediction.certainty, again.change]).not.toEqual([
+        false,
+        prediction.change,
+      ]);
     }
   });
 });

@@ -28,9 +28,9 @@ for (const site of Object.keys(OWN_SITE_URLS)) {
 }
 writeFileSync(
   join(DOCS, "sites.md"),
-  `# The self-hosted sites
+  `# The bundled sites
 
-\`npm run dreamgym -- sites\` serves them for a person to click through. Their main pages in world A, at 1280 × 720 (\`npx tsx tools/picture-sites.ts\` pictures them anew):
+\`npm run dreamgym -- sites\` serves them for a person to click through. These are their main pages in world A, at 1280 × 720 (\`npx tsx tools/picture-sites.ts\` takes the pictures again).
 
 ${sections.join("\n\n")}
 `,

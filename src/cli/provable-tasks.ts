@@ -11,8 +11,9 @@ import {
 } from "../../fixtures/index.ts";
 import { ConfigError, TaskError } from "../core/errors.ts";
 import type { Task } from "../core/task.ts";
-import { findLocatorFaults, whyUnscored } from "../evaluation/scorable.ts";
+import { findLocatorFaults } from "../evaluation/scorable.ts";
 import { parseTaskConfig, type TaskConfig } from "../evaluation/task-config.ts";
+import type { TaskFault } from "../evaluation/task-fault.ts";
 import { toTask } from "../evaluation/to-task.ts";
 import { readTaskFiles } from "../real/harness/load-tasks.ts";
 import { type CheckedSiteModule, checkSiteModule } from "../transfer/site-module.ts";
@@ -25,8 +26,8 @@ export interface ListedTask {
   split: string;
   templateId: number;
   sites: readonly string[];
-  /** Why rules alone will never score it; empty where they can. */
-  unscored: string[];
+  /** As a task file has it; null for a task made in code. */
+  config: TaskConfig | null;
 }
 
 /** Tasks that one provider can serve, with what proves them. */
@@ -37,8 +38,7 @@ export interface ProofGroup {
 
 export interface TasksToValidate {
   listed: ListedTask[];
-  /** One line each, with file, task and field. */
-  faults: string[];
+  faults: TaskFault[];
   /** Groups the tasks with these ids. @throws TaskError for one that nobody can demonstrate */
   group: (ids: ReadonlySet<string>) => ProofGroup[];
 }
@@ -76,7 +76,7 @@ function generateConfigs(): TaskConfig[] {
 function fromModule(site: CheckedSiteModule): TasksToValidate {
   const bySplit = Object.entries(site.tasks);
   const listed = bySplit.flatMap(([split, tasks]) =>
-    tasks.map(({ id, templateId, sites }) => ({ id, split, templateId, sites, unscored: [] })),
+    tasks.map(({ id, templateId, sites }) => ({ id, split, templateId, sites, config: null })),
   );
   if (listed.length === 0)
     throw new ConfigError(
@@ -99,7 +99,7 @@ function fromModule(site: CheckedSiteModule): TasksToValidate {
 function fromConfigs(
   context: CliContext,
   configs: readonly TaskConfig[],
-  faults: string[] = [],
+  faults: TaskFault[] = [],
 ): TasksToValidate {
   return {
     listed: configs.map((config) => ({
@@ -107,7 +107,7 @@ function fromConfigs(
       split: config.split ?? "no split",
       templateId: config.intent_template_id,
       sites: config.sites,
-      unscored: whyUnscored(config),
+      config,
     })),
     faults,
     group(ids) {

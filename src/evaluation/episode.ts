@@ -16,6 +16,8 @@ export interface CreateEpisodeOptions {
   evaluator: Evaluator;
   /** What loading the start pages sent. */
   startRequests: readonly SiteRequest[];
+  /** Ends the episode when it is aborted. */
+  signal?: AbortSignal | undefined;
 }
 
 /** What an action led to, as a world tells it. */
@@ -32,20 +34,22 @@ export interface Episode {
   readonly steps: number;
   /** False after the last step. */
   readonly isRunning: boolean;
-  /** To be called before an action is performed. @throws ResetNeededError after the end */
+  /** To be called before an action is performed. @throws ResetNeededError after the end; the signal's reason once it is aborted */
   assertRunning(): void;
   /** To be called with what the action led to. A `stop` action performs nothing: its observation is the current one. */
   finishStep(action: Action, outcome: StepOutcome): Promise<StepResult>;
 }
 
 /** Starts the bookkeeping of an episode whose start pages are loaded. */
-export function createEpisode({ task, evaluator, startRequests }: CreateEpisodeOptions): Episode {
+export function createEpisode(options: CreateEpisodeOptions): Episode {
+  const { task, evaluator, startRequests, signal } = options;
   const requests: SiteRequest[] = [...startRequests];
   let steps = 0;
   let isRunning = true;
 
   const assertRunning = (): void => {
     if (!isRunning) throw new ResetNeededError();
+    signal?.throwIfAborted();
   };
 
   return {

@@ -1,6 +1,7 @@
 /** Which tasks to train on next: those whose rollouts differ in outcome teach, so they come up more often. */
 
 import { z } from "zod";
+import { TaskError } from "../core/errors.ts";
 import type { Random } from "../core/random.ts";
 import type { Task } from "../core/task.ts";
 import { outcomeReward, type TrajectoryGroup } from "./rollout.ts";
@@ -25,7 +26,9 @@ const SOLVED = 0.04;
 /** Weight of the newest group in the running mean: policies change, old outcomes fade. */
 const NEWEST = 0.6;
 
+/** Draws every task with the same chance. @throws TaskError when there is none */
 export function createUniformSampler(tasks: readonly Task[]): TaskSampler {
+  assertTasks(tasks);
   return {
     next: (count, random) => random.shuffle(tasks).slice(0, count),
     record: () => {},
@@ -37,11 +40,14 @@ export function createUniformSampler(tasks: readonly Task[]): TaskSampler {
  * Draws without replacement with weight 0.8 · 4 p (1 − p) + HOPELESS (1 − p) + SOLVED p, p being the task's running
  * success rate. The variance of the outcome is DreamGym's own measure of a task's value (arXiv:2511.03773, eq. 7). For a
  * task not tried yet p is the mean of the tried tasks of its template; where there are none its weight is 1.
+ *
+ * @throws TaskError when there is no task
  */
 export function createVarianceSampler(
   tasks: readonly Task[],
   state: TaskSamplerState = {},
 ): TaskSampler {
+  assertTasks(tasks);
   const rates = new Map(Object.entries(state));
   const means = (): Map<number, number> => {
     const tried = new Map<number, number[]>();
@@ -79,4 +85,11 @@ export function createVarianceSampler(
     },
     state: () => Object.fromEntries(rates),
   };
+}
+
+function assertTasks(tasks: readonly Task[]): void {
+  if (tasks.length > 0) return;
+  throw new TaskError(
+    "Expected at least one task to draw from, got none. Give tasks of a split and sites that have some.",
+  );
 }

@@ -83,7 +83,11 @@ export interface TrainIteration {
 /** Above this share of zero-variance groups most experience is paid for and not learned from. */
 const ZERO_STD_WARNING = 0.7;
 
-/** Trains until the environment steps are used up. The last iterations take fewer tasks, so that little is overshot. */
+/**
+ * Trains until the environment steps are used up. The last iterations take fewer tasks, so that little is overshot.
+ *
+ * @throws TaskError when there is no task
+ */
 export async function trainPolicy(options: TrainOptions): Promise<TrainProgress> {
   const { learner, random } = options;
   assertTasks(options.tasks);
@@ -93,7 +97,7 @@ export async function trainPolicy(options: TrainOptions): Promise<TrainProgress>
     config.sampler === "uniform"
       ? createUniformSampler(options.tasks)
       : createVarianceSampler(options.tasks, progress.sampler);
-  while (progress.environmentSteps < config.environmentSteps && options.tasks.length > 0) {
+  while (progress.environmentSteps < config.environmentSteps) {
     const stream = random.fork(`iteration ${progress.iteration}`);
     const groups = await collectRollouts({
       envs: options.envs,

@@ -12,6 +12,7 @@ import type { Observation } from "../core/observation.ts";
 import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
 import type { Task } from "../core/task.ts";
 import { createEpisode, type Episode } from "../evaluation/episode.ts";
+import { sitesOfTask } from "../evaluation/task-sites.ts";
 import { TextBrowser } from "../text-browser/text-browser.ts";
 import { DreamTransport, type DreamedAnswer } from "./dream-transport.ts";
 import { createAbstainingEvaluator } from "./abstention.ts";
@@ -19,7 +20,7 @@ import { createAbstainingEvaluator } from "./abstention.ts";
 export interface ExperienceEnvOptions {
   model: ExperienceModel;
   evaluator: Evaluator;
-  /** Origins by site name; the task's start URLs' origins are always reached. */
+  /** Origin of every site that tasks name. Without it an episode reaches the origins of its start URLs alone. */
   origins?: Readonly<Record<string, string>>;
   /** 0–1. What rests on a page less certain than this is not scored. */
   minCertainty?: number;
@@ -69,11 +70,11 @@ class DreamEnv implements ExperienceEnv {
     signal?.throwIfAborted();
     if (this.#isDisposed)
       throw new ResetNeededError("Expected a live environment, got a reset() after its disposal.");
-    const { model, evaluator, origins: known = {} } = this.#options;
+    const { model, evaluator, origins: known } = this.#options;
     const origins = [
       ...new Set([
         ...task.startUrls.map((url) => new URL(url).origin),
-        ...task.sites.flatMap((site) => known[site] ?? []),
+        ...(known === undefined ? [] : sitesOfTask(task, known)),
       ]),
     ];
     const transport = new DreamTransport(model);
@@ -90,6 +91,7 @@ class DreamEnv implements ExperienceEnv {
         answers: transport.answers,
       }),
       startRequests: this.#startRequests,
+      signal,
     });
     return browser.observe();
   }

@@ -47,13 +47,13 @@ export type CompareConfig = z.infer<typeof CompareConfigSchema>;
 
 /**
  * Each shown template is shown on one task (an eighth of the eight of `train`), a quarter of the templates on none:
- * cloning then solves about half of the tasks and leaves RL something to find. See docs/experiments.md.
+ * cloning then solves about half of the tasks and leaves RL something to find. See docs/history/2026-11-24-experiments.md.
  */
 const SHOWN = { demonstratedShare: 0.125, demonstratedTemplates: 0.75 };
 
 /**
  * The one set of all arms in real browsers. Hot sampling within reach of what the policy thinks
- * likely finds successes, replay keeps them and what was cloned, failures push little. See docs/experiments.md.
+ * likely finds successes, replay keeps them and what was cloned, failures push little. See docs/history/2026-11-24-experiments.md.
  */
 const GRPO = {
   learningRate: 0.002,

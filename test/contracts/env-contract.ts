@@ -1,26 +1,46 @@
-/** What every `Env` must hold to, real or synthetic: one suite, run against each implementation. */
+/**
+ * What every `Env` must hold to, real or synthetic: one suite, run against each implementation. What an
+ * implementation cannot have is skipped with a reason.
+ */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Action } from "../../src/core/action.ts";
-import type { Env } from "../../src/core/env.ts";
-import { ResetNeededError } from "../../src/core/errors.ts";
+import type { Env, StepResult } from "../../src/core/env.ts";
+import { ResetNeededError, TaskError } from "../../src/core/errors.ts";
 import { ObservationSchema, type Observation } from "../../src/core/observation.ts";
 import type { Task } from "../../src/core/task.ts";
+import { actionErrors } from "../../src/page/action-errors.ts";
 
 export interface EnvContractSubject {
   /** Scores with the toolkit's own evaluator. */
   createEnv(): Promise<Env> | Env;
-  /** Of at least four steps; its start page has a link and a text field. */
+  /**
+   * Of at least eight steps, on one site that is the only one known. Its start page has a link to another page and a
+   * text field.
+   */
   task: Task;
+  /** Requests that the site got so far, of every kind. Null in a world without a site. */
+  countReceived: (() => number) | null;
   /** Ends what `createEnv` needed. */
   dispose?(): Promise<void>;
 }
 
 const UNKNOWN_REF = "999999999";
 
+/** What the contract's site serves, where the subject has no pages of its own. */
+export const CONTRACT_PAGES = {
+  "/": `<title>Start</title><h1>Start</h1><a href="/next">Next</a> <input aria-label="Name">`,
+  "/next": `<title>Next</title><h1>Next</h1><p>Here it ends.</p>`,
+};
+
 /** The observation with refs numbered by first appearance: refs are another document's business. */
 function withoutRefs({ nodes, ...rest }: Observation): unknown {
   return { ...rest, nodes: nodes.map((node, index) => ({ ...node, ref: String(index) })) };
+}
+
+/** A step as it is compared between episodes. */
+function comparable({ observation, ...rest }: StepResult): unknown {
+  return { ...rest, observation: withoutRefs(observation) };
 }
 
 function firstLink(observation: Observation): Action {
@@ -45,9 +65,10 @@ export function describeEnvContract(name: string, open: () => Promise<EnvContrac
     const reset = (task: Partial<Task> = {}, seed = 7): Promise<Observation> =>
       env.reset({ task: { ...subject.task, ...task }, seed });
 
-    it("throws on a step before the first reset", async () => {
+    it("throws on a step or a snapshot before the first reset", async () => {
       const fresh = await subject.createEnv();
       await expect(fresh.step({ kind: "goBack" })).rejects.toThrow(ResetNeededError);
+      await expect(fresh.snapshot()).rejects.toThrow(ResetNeededError);
       await fresh[Symbol.asyncDispose]();
     });
 
@@ -106,14 +127,50 @@ export function describeEnvContract(name: string, open: () => Promise<EnvContrac
       expect(scores).toEqual([0, 1]);
     });
 
-    it("shows the same observations for the same seed and actions, refs apart", async () => {
-      const walk = async (): Promise<unknown[]> => {
-        const first = await reset();
-        const second = (await env.step(firstLink(first))).observation;
-        const third = (await env.step({ kind: "goBack" })).observation;
-        return [first, second, third].map(withoutRefs);
+    it("never terminates and truncates at once, and scores the last step alone", async () => {
+      for (const stopAt of [1, 2, 3, null]) {
+        await reset({ maxSteps: 3 });
+        const results: StepResult[] = [];
+        while (!results.some(({ terminated, truncated }) => terminated || truncated))
+          results.push(
+            await env.step(
+              results.length + 1 === stopAt
+                ? { kind: "stop", answer: "" }
+                : { kind: "scroll", direction: "down" },
+            ),
+          );
+        const flags = results.map(({ terminated, truncated }) => [terminated, truncated]);
+        const before = Array.from({ length: (stopAt ?? 3) - 1 }, () => [false, false]);
+        expect(flags).toEqual([...before, stopAt === null ? [false, true] : [true, false]]);
+        expect(results.map(({ score }) => score !== null)).toEqual([
+          ...before.map(() => false),
+          true,
+        ]);
+      }
+    });
+
+    it("gives the same trajectory for the same seed and actions, refs apart", async () => {
+      const walk = async (on: Env): Promise<unknown[]> => {
+        const first = await on.reset({ task: subject.task, seed: 7 });
+        const field = first.nodes.find(({ role }) => role === "textbox")?.ref ?? "";
+        const actions: Action[] = [
+          { kind: "type", ref: field, text: "some words", submit: false },
+          { kind: "press", keys: "Tab" },
+          firstLink(first),
+          { kind: "goBack" },
+          { kind: "newTab" },
+          { kind: "goto", url: subject.task.startUrls[0] as string },
+          { kind: "stop", answer: "some words" },
+        ];
+        const steps: unknown[] = [withoutRefs(first), on.startRequests];
+        for (const action of actions) steps.push(comparable(await on.step(action)));
+        return steps;
       };
-      expect(await walk()).toEqual(await walk());
+      const once = await walk(env);
+      expect(await walk(env)).toEqual(once);
+      const other = await subject.createEnv();
+      expect(await walk(other)).toEqual(once);
+      await other[Symbol.asyncDispose]();
     });
 
     it("starts a new episode in the middle of one", async () => {
@@ -122,7 +179,7 @@ export function describeEnvContract(name: string, open: () => Promise<EnvContrac
       expect(withoutRefs(await reset())).toEqual(withoutRefs(first));
     });
 
-    it("tells the agent of an unknown ref, and leaves the page as it is", async () => {
+    it("says in one sentence that an unknown ref is not on the page, and leaves the page as it is", async () => {
       const first = await reset();
       for (const action of [
         { kind: "click", ref: UNKNOWN_REF },
@@ -131,10 +188,17 @@ export function describeEnvContract(name: string, open: () => Promise<EnvContrac
         { kind: "select", ref: UNKNOWN_REF, option: "x" },
       ] satisfies Action[]) {
         const { observation, requests } = await env.step(action);
-        expect(observation.lastActionError).toContain(UNKNOWN_REF);
+        expect(observation.lastActionError).toBe(actionErrors.unknownRef(UNKNOWN_REF));
         expect(observation.nodes).toEqual(first.nodes);
         expect(requests).toEqual([]);
       }
+    });
+
+    it("forgets the last action's error when the next action succeeds", async () => {
+      await reset();
+      await env.step({ kind: "click", ref: UNKNOWN_REF });
+      const { observation } = await env.step({ kind: "scroll", direction: "down" });
+      expect(observation.lastActionError).toBeNull();
     });
 
     it("keeps refs as long as the document lives", async () => {
@@ -145,18 +209,20 @@ export function describeEnvContract(name: string, open: () => Promise<EnvContrac
       );
     });
 
-    it("tells the agent of an address outside the task's sites, and sends nothing", async () => {
+    it("says that an address is outside the task's sites, and sends nothing", async () => {
       const first = await reset();
       const { observation, requests } = await env.step({
         kind: "goto",
         url: "http://elsewhere.example/",
       });
-      expect(observation.lastActionError).toContain("elsewhere.example");
+      expect(observation.lastActionError).toBe(
+        actionErrors.outsideOrigins("http://elsewhere.example/"),
+      );
       expect(observation.url).toBe(first.url);
       expect(requests).toEqual([]);
     });
 
-    it("reports the requests of a step, and takes pages for the recorder without any", async () => {
+    it("reports the requests of a step, and shows its page to a recorder", async () => {
       const first = await reset();
       const { requests, observation } = await env.step(firstLink(first));
       expect(requests.at(0)).toMatchObject({ kind: "document", method: "GET" });
@@ -167,9 +233,41 @@ export function describeEnvContract(name: string, open: () => Promise<EnvContrac
       expect(later).toEqual([]);
     });
 
+    it("takes snapshots that cost no request", async ({ skip }) => {
+      const { countReceived } = subject;
+      if (countReceived === null) return skip("there is no site that could count requests");
+      await reset();
+      const before = countReceived();
+      expect(before).toBeGreaterThan(0);
+      const page = await env.snapshot();
+      expect(await env.snapshot()).toEqual(page);
+      await env.step({ kind: "scroll", direction: "down" });
+      expect(countReceived()).toBe(before);
+    });
+
+    it("throws on a task of an unknown site, and names the known ones", async () => {
+      const known = subject.task.sites[0] as string;
+      const attempt = reset({ sites: [known, "nowhere"] });
+      await expect(attempt).rejects.toThrow(TaskError);
+      await expect(attempt).rejects.toThrow(
+        `Expected task ${subject.task.id} to name known sites (${known}), got "nowhere". Give its origin.`,
+      );
+      expect((await reset()).url).toBe(subject.task.startUrls[0]);
+    });
+
     it("refuses to start when the signal is already aborted", async () => {
       const signal = AbortSignal.abort(new Error("enough"));
       await expect(env.reset({ task: subject.task, seed: 1, signal })).rejects.toThrow("enough");
+    });
+
+    it("takes no step once the signal is aborted, and starts again without it", async () => {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const first = await env.reset({ task: subject.task, seed: 1, signal });
+      expect((await env.step({ kind: "scroll", direction: "down" })).terminated).toBe(false);
+      controller.abort(new Error("enough"));
+      await expect(env.step(firstLink(first))).rejects.toThrow("enough");
+      expect(withoutRefs(await reset())).toEqual(withoutRefs(first));
     });
 
     it("can be disposed of twice", async () => {

@@ -60,7 +60,8 @@ export class CandidatePolicy {
     };
   }
 
-  /** A copy of the parameters as they are, for a reference policy or an arm of its own; Adam starts afresh. */
+  /** A copy of the parameters as they are, for a reference policy or an arm of its own; Adam starts over.
+   * What could sensibly be done next: a pure function of goal, history and observation, so that nothing else of a */
   clone(): CandidatePolicy {
     const copy = new CandidatePolicy(this.network.config);
     copy.network.table.set(this.network.table);

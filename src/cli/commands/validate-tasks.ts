@@ -3,6 +3,8 @@
 import type { Command } from "commander";
 import { writeDemonstratorSteps, writeTaskFiles } from "../../../fixtures/index.ts";
 import { ConfigError, TaskError } from "../../core/errors.ts";
+import { describeFault } from "../../evaluation/task-fault.ts";
+import { countUnusedFields } from "../../evaluation/unused-fields.ts";
 import type { SolveResult } from "../../real/harness/solve-tasks.ts";
 import { type CliContext, CommandFailed } from "../context.ts";
 import {
@@ -15,7 +17,14 @@ import {
 } from "../flags.ts";
 import { type ListedTask, readTasksToValidate } from "../provable-tasks.ts";
 import { proveTasks } from "../prove-tasks.ts";
-import { formatFaults, formatProof, formatWellFormed, summarizeTasks } from "../text/proof-text.ts";
+import {
+  configsOf,
+  findUnscored,
+  formatFaults,
+  formatProof,
+  formatWellFormed,
+  summarizeTasks,
+} from "../text/proof-text.ts";
 
 interface Flags {
   split?: string[];
@@ -78,15 +87,18 @@ async function run(context: CliContext, path: string | undefined, flags: Flags):
   });
   if (faults.length > 0) {
     if (!flags.json) throw new TaskError(formatFaults(faults));
-    print(JSON.stringify({ faults }));
+    print(JSON.stringify({ faults: faults.map(describeFault) }));
     throw new CommandFailed();
   }
   const chosen = chooseTasks(listed, flags);
   if (flags.solve === undefined) {
-    const unscored = chosen
-      .filter((task) => task.unscored.length > 0)
-      .map(({ id, unscored: reasons }) => ({ taskId: id, reasons }));
-    if (flags.json) print(JSON.stringify({ ...summarizeTasks(chosen), faults, unscored }));
+    const summary = {
+      ...summarizeTasks(chosen),
+      faults: [],
+      unscored: findUnscored(chosen),
+      notActedOn: countUnusedFields(configsOf(chosen)),
+    };
+    if (flags.json) print(JSON.stringify(summary));
     else for (const line of formatWellFormed(chosen)) print(line);
     return;
   }

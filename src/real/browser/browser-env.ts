@@ -24,6 +24,7 @@ import { perform } from "./perform.ts";
 import { NOTHING_COUNTED, type RequestCounts } from "./request-log.ts";
 import { MASK } from "../../page/secrets.ts";
 import { checkStartPages } from "../../evaluation/start-pages.ts";
+import { sitesOfTask } from "../../evaluation/task-sites.ts";
 import { ReusedSiteEpisode } from "../sites/reused-site-episode.ts";
 import type { SiteControl } from "../sites/site-control.ts";
 import type { SiteOrigins } from "../sites/site-origins.ts";
@@ -104,16 +105,7 @@ class PlaywrightEnv implements BrowserEnv {
     signal?.throwIfAborted();
     if (this.#isDisposed)
       throw new ResetNeededError("Expected a live environment, got a reset() after its disposal.");
-    const origins = task.sites.map((site) => {
-      const origin = this.#options.origins[site];
-      if (origin === undefined) {
-        const known = Object.keys(this.#options.origins).join(", ") || "none";
-        throw new TaskError(
-          `Expected task ${task.id} to name known sites (${known}), got "${site}". Give its origin.`,
-        );
-      }
-      return origin;
-    });
+    const origins = sitesOfTask(task, this.#options.origins);
     this.#episode = null;
     this.#signal = signal;
     const what = `reset for task ${task.id}`;
@@ -148,6 +140,7 @@ class PlaywrightEnv implements BrowserEnv {
         task,
         evaluator: this.#options.evaluator,
         startRequests: this.#startRequests,
+        signal,
       });
       return observation;
     });

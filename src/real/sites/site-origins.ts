@@ -20,7 +20,7 @@ function parseOrigin(origin: string): URL {
   const url = URL.parse(origin);
   if (url !== null && url.protocol in DEFAULT_PORTS) return url;
   throw new ConfigError(
-    `Expected an origin such as http://shop.test, got "${origin}". Write it with scheme and host.`,
+    `Expected an origin such as http://site.test, got "${origin}". Write it with scheme and host.`,
   );
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Evaluator } from "../../core/evaluator.ts";
 import type { Task } from "../../core/task.ts";
 import { createEvaluator } from "../../evaluation/evaluator.ts";
-import { describeEnvContract } from "../../../test/contracts/env-contract.ts";
+import { CONTRACT_PAGES, describeEnvContract } from "../../../test/contracts/env-contract.ts";
 import { startPageServer } from "../../../test/support/page-server.ts";
 import { createHttpEnv } from "./http-env.ts";
 
@@ -26,14 +26,12 @@ const TASK: Task = {
 const originsOf = (address: string) => ({ site: { origin: "http://site.test", address } });
 
 describeEnvContract("HttpEnv", async () => {
-  const server = await startPageServer({
-    "/": `<title>Start</title><h1>Start</h1><a href="/next">Next</a> <input aria-label="Name">`,
-    "/next": `<title>Next</title><h1>Next</h1><p>Here it ends.</p>`,
-  });
+  const server = await startPageServer(CONTRACT_PAGES);
   return {
     createEnv: () =>
       createHttpEnv({ origins: originsOf(server.address), evaluator: createEvaluator() }),
     task: TASK,
+    countReceived: () => server.received.length,
     async dispose() {
       await server[Symbol.asyncDispose]();
     },

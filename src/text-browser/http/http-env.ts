@@ -11,6 +11,7 @@ import { createEpisode, type Episode } from "../../evaluation/episode.ts";
 import { TextBrowser } from "../text-browser.ts";
 import { MASK } from "../../page/secrets.ts";
 import { checkStartPages } from "../../evaluation/start-pages.ts";
+import { sitesOfTask } from "../../evaluation/task-sites.ts";
 import { createHttpTransport, type HttpTransport } from "./http-transport.ts";
 import { ReusedSiteEpisode } from "../../real/sites/reused-site-episode.ts";
 import type { SiteControl } from "../../real/sites/site-control.ts";
@@ -70,7 +71,7 @@ class TextBrowserEnv implements HttpEnv {
     signal?.throwIfAborted();
     if (this.#isDisposed)
       throw new ResetNeededError("Expected a live environment, got a reset() after its disposal.");
-    const origins = task.sites.map((site) => this.#originOf(site, task));
+    const origins = sitesOfTask(task, this.#options.origins);
     const outside = task.startUrls.find((url) => !isAllowedUrl(url, origins));
     if (outside !== undefined)
       throw new TaskError(
@@ -101,6 +102,7 @@ class TextBrowserEnv implements HttpEnv {
         task,
         evaluator: this.#options.evaluator,
         startRequests: this.#startRequests,
+        signal,
       });
       return browser.observe();
     });
@@ -140,15 +142,6 @@ class TextBrowserEnv implements HttpEnv {
     this.#episode = null;
     this.#endSession();
     await this.#site.end().catch(() => null);
-  }
-
-  #originOf(site: string, task: Task): SiteOrigin {
-    const origin = this.#options.origins[site];
-    if (origin !== undefined) return origin;
-    const known = Object.keys(this.#options.origins).join(", ") || "none";
-    throw new TaskError(
-      `Expected task ${task.id} to name known sites (${known}), got "${site}". Give its origin.`,
-    );
   }
 
   /** Opens pages in the episode's own session; its requests are counted apart. */

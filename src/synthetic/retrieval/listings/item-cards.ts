@@ -112,14 +112,16 @@ function buildOf(element: TreeElement): Set<string> {
   return build;
 }
 
-const entries = new WeakMap<PageTree, Map<string, TreeElement[]>>();
+const entries = new WeakMap<SiteIndex, WeakMap<PageTree, Map<string, TreeElement[]>>>();
 
 /** Entries of a page by their loose key, also one that stands alone there, when it is built like entries elsewhere. */
 export function entriesByKey(
   tree: PageTree,
   memory: SiteIndex,
 ): ReadonlyMap<string, TreeElement[]> {
-  let found = entries.get(tree);
+  const known = entries.get(memory) ?? new WeakMap<PageTree, Map<string, TreeElement[]>>();
+  entries.set(memory, known);
+  let found = known.get(tree);
   if (found !== undefined) return found;
   const index = indexOf(memory);
   found = new Map();
@@ -135,7 +137,7 @@ export function entriesByKey(
     if (group === undefined) found.set(key, [element]);
     else group.push(element);
   }
-  entries.set(tree, found);
+  known.set(tree, found);
   return found;
 }
 

@@ -1,0 +1,78 @@
+/** All learners hold to the contract of learners. `cloneBehaviour` is none: it takes demonstrations, not rollouts. */
+
+import type { Trajectory } from "../../src/core/trajectory.ts";
+import { runEpisode } from "../../src/core/episode.ts";
+import {
+  createGrpoLearner,
+  type GrpoConfig,
+  type GrpoOptions,
+} from "../../src/agent/learning/grpo-learner.ts";
+import { CandidatePolicy } from "../../src/agent/network/candidate-policy.ts";
+import {
+  decodeCheckpoint,
+  decodeMemory,
+  encodeCheckpoint,
+} from "../../src/agent/network/checkpoint.ts";
+import { createTasks, createThings, demonstrate, TinyEnv } from "../support/tiny-world.ts";
+import { describeLearnerContract, type LearnerSubject } from "./learner-contract.ts";
+
+/** Of a world whose things no rollout of the contract meets. */
+async function demonstrations(): Promise<Trajectory[]> {
+  const things = createThings(2);
+  const env = new TinyEnv(things);
+  const trajectories: Trajectory[] = [];
+  for (const task of createTasks(things))
+    trajectories.push(
+      await runEpisode({
+        env,
+        task,
+        seed: 0,
+        id: task.id,
+        actor: "demonstrator",
+        source: "synthetic",
+        policy: { act: ({ observation }) => ({ action: demonstrate(task, observation) }) },
+      }),
+    );
+  return trajectories;
+}
+
+function createLearner(
+  config: Partial<GrpoConfig>,
+  options: GrpoOptions = {},
+): (checkpoint?: Uint8Array) => LearnerSubject {
+  return (checkpoint) => {
+    const policy =
+      checkpoint === undefined
+        ? new CandidatePolicy({ tableBits: 12 }, 1)
+        : decodeCheckpoint(checkpoint);
+    const memory = checkpoint === undefined ? undefined : decodeMemory(checkpoint);
+    const learner = createGrpoLearner(policy, config, { ...options, memory });
+    return {
+      learner,
+      checkpoint: () => encodeCheckpoint(policy, { moments: true, memory: learner.memory?.() }),
+    };
+  };
+}
+
+const STILL = { learnsWithoutContrast: null };
+
+describeLearnerContract("GRPO", STILL, createLearner({}));
+describeLearnerContract(
+  "GRPO that explores hotter and near the best",
+  STILL,
+  createLearner({ explorationTemperature: 1.5, reach: 2, negativeScale: 0.5, minibatchSize: 7 }),
+);
+describeLearnerContract(
+  "GRPO that is pulled to a reference",
+  STILL,
+  createLearner({ klCoefficient: 0.1 }, { reference: new CandidatePolicy({ tableBits: 12 }, 1) }),
+);
+const demonstrated = await demonstrations();
+describeLearnerContract(
+  "GRPO that replays",
+  { learnsWithoutContrast: "it imitates demonstrations and own successes after each batch" },
+  createLearner(
+    { replayCoefficient: 0.5, replaySize: 8, replayUpdates: 2 },
+    { demonstrations: demonstrated },
+  ),
+);

@@ -1,0 +1,8 @@
+/** Freezes data with everything in it, so that whoever changes what it was given throws. */
+
+export function deepFreeze<T>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const part of Object.values(value)) deepFreeze(part);
+  return value;
+}
