@@ -9,6 +9,8 @@ import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
 import type { Task } from "../../core/task.ts";
 import { createEpisode, type Episode } from "../../evaluation/episode.ts";
 import { TextBrowser } from "../text-browser.ts";
+import { KnownSecrets } from "../../page/known-secrets.ts";
+import { describeField, maskPage, noteSecrets } from "../../page/mask-page.ts";
 import { MASK } from "../../page/secrets.ts";
 import { checkStartPages } from "../../evaluation/start-pages.ts";
 import { createHttpTransport, type HttpTransport } from "./http-transport.ts";
@@ -40,6 +42,7 @@ interface Session {
   browser: TextBrowser;
   transport: HttpTransport;
   origins: readonly SiteOrigin[];
+  secrets: KnownSecrets;
 }
 
 class TextBrowserEnv implements HttpEnv {
@@ -80,8 +83,10 @@ class TextBrowserEnv implements HttpEnv {
     this.#endSession();
     return await boundary(SiteError, `reset for task ${task.id}`, async () => {
       const { headers, cookies } = await this.#site.start(task);
+      const secrets = new KnownSecrets();
       const transport = createHttpTransport({
         origins,
+        secrets,
         headers,
         cookies: cookies.flatMap(({ site, name, value }) => {
           const origin = task.sites.includes(site) ? this.#options.origins[site] : undefined;
@@ -94,7 +99,7 @@ class TextBrowserEnv implements HttpEnv {
         transport,
         origins: origins.map(({ origin }) => origin),
       });
-      this.#session = { browser, transport, origins };
+      this.#session = { browser, transport, origins, secrets };
       this.#startRequests = await browser.open(task.startUrls);
       checkStartPages(task, this.#startRequests);
       this.#episode = createEpisode({
@@ -102,7 +107,7 @@ class TextBrowserEnv implements HttpEnv {
         evaluator: this.#options.evaluator,
         startRequests: this.#startRequests,
       });
-      return browser.observe();
+      return observe(this.#session);
     });
   }
 
@@ -113,15 +118,15 @@ class TextBrowserEnv implements HttpEnv {
     episode.assertRunning();
     const { browser } = session;
     return await boundary(SiteError, `step ${action.kind}`, async () => {
-      const performed = maskPassword(browser, action);
+      const performed = noteTyped(session, action);
       const requests = action.kind === "stop" ? [] : await browser.perform(action);
       const result = await episode.finishStep(action, {
-        observation: browser.observe(),
+        observation: observe(session),
         requests,
         end: () =>
           Promise.resolve({
-            finalPage: browser.snapshot(),
-            finalMarkup: browser.markup,
+            finalPage: maskPage(browser.snapshot(), session.secrets),
+            finalMarkup: maskPage({ url: browser.url, html: browser.markup }, session.secrets).html,
             probe: this.#createProbe(session),
           }),
       });
@@ -131,7 +136,8 @@ class TextBrowserEnv implements HttpEnv {
 
   snapshot(): Promise<PageSnapshot> {
     if (this.#session === null) return Promise.reject(new ResetNeededError());
-    return Promise.resolve(this.#session.browser.snapshot());
+    const { browser, secrets } = this.#session;
+    return Promise.resolve(maskPage(browser.snapshot(), secrets));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -152,7 +158,7 @@ class TextBrowserEnv implements HttpEnv {
   }
 
   /** Opens pages in the episode's own session; its requests are counted apart. */
-  #createProbe({ transport, origins }: Session): PageProbe {
+  #createProbe({ transport, origins, secrets }: Session): PageProbe {
     return {
       open: async (url) => {
         if (!isAllowedUrl(url, origins))
@@ -163,7 +169,7 @@ class TextBrowserEnv implements HttpEnv {
         this.#probeRequests += transport.sent - before;
         const { lastActionError } = browser.observe();
         return lastActionError === null
-          ? { page: browser.snapshot() }
+          ? { page: maskPage(browser.snapshot(), secrets) }
           : { page: null, reason: lastActionError };
       },
     };
@@ -178,9 +184,17 @@ class TextBrowserEnv implements HttpEnv {
   }
 }
 
-/** What is kept of an action that types into a password field; null for any other. */
-function maskPassword(browser: TextBrowser, action: Action): Action | null {
-  if (action.kind !== "type") return null;
-  const field = browser.document.elementOf(action.ref);
-  return field?.attribs["type"]?.toLowerCase() === "password" ? { ...action, text: MASK } : null;
+/** What the agent sees, secrets masked. */
+function observe({ browser, secrets }: Session): Observation {
+  noteSecrets(browser.document, browser.state, secrets);
+  return secrets.maskObservation(browser.observe());
+}
+
+/** Notes what is to be typed into a secret field. @returns what is kept of that action; null for any other */
+function noteTyped({ browser, secrets }: Session, action: Action): Action | null {
+  const field = action.kind === "type" ? browser.document.elementOf(action.ref) : null;
+  if (action.kind !== "type" || field === null) return null;
+  if (!secrets.addField(describeField(field), "")) return null;
+  secrets.addTyped(action.text);
+  return { ...action, text: MASK };
 }
