@@ -157,7 +157,7 @@ class PlaywrightEnv implements BrowserEnv {
     const episode = this.#episode;
     if (episode === null || this.#session === null || this.#observation === null)
       throw new ResetNeededError();
-    episode.assertRunning();
+    episode.admit(action);
     const session = this.#session;
     const observation =
       action.kind === "stop"

@@ -115,7 +115,7 @@ class TextBrowserEnv implements HttpEnv {
     const episode = this.#episode;
     const session = this.#session;
     if (episode === null || session === null) throw new ResetNeededError();
-    episode.assertRunning();
+    episode.admit(action);
     const { browser } = session;
     return await boundary(SiteError, `step ${action.kind}`, async () => {
       const performed = noteTyped(session, action);
