@@ -96,7 +96,7 @@ async function aim(
     case "disabled":
       return actionErrors.disabled(ref);
     case "covered":
-      return `Element [${ref}] is covered by ${aimed?.coveredBy ?? "another"}.`;
+      return actionErrors.covered(ref, aimed?.coveredBy ?? "another element");
     case null:
   }
   if (aimed === undefined || aimed.isFrameOffsetKnown) return aimed ?? actionErrors.unknownRef(ref);
@@ -111,8 +111,7 @@ async function aim(
 async function click(tab: Tab, ref: string): Promise<string | null> {
   const aimed = await aim(tab, ref);
   if (typeof aimed === "string") return aimed;
-  if (aimed.control === "option")
-    return `Element [${ref}] is an option of a select box: use select on the box.`;
+  if (aimed.control === "option") return actionErrors.optionOfSelect(ref);
   if (aimed.control === "select" || aimed.control === "picker") {
     // A click would open the browser's own pop-up, which is on no page and would catch the next input.
     await tab.callOn(ref, focusOnly);
@@ -149,7 +148,7 @@ async function type(
   if (aimed.control === "readonly") return actionErrors.readOnly(ref);
   if (aimed.control === "picker") {
     const set = await tab.callOn(ref, setPickerValue, text);
-    if (set?.value !== true) return `Element [${ref}] does not take "${text}" as a value.`;
+    if (set?.value !== true) return actionErrors.valueRefused(ref, text);
   } else if (aimed.control === "text") {
     await clickAt(tab, aimed);
     if (aimed.isOfEditor) return await typeIntoEditor(tab, ref, text, submit);

@@ -170,7 +170,7 @@ export function aimAt(node: Node): Aim {
     return label !== null && label.control === element && !(other && isWithin(other, label));
   };
   const describe = (hit: Element | null): string => {
-    if (hit === null) return "nothing of the page";
+    if (hit === null) return "something outside the page";
     const text = (hit.textContent ?? "").replace(/\s+/g, " ").trim().slice(0, 40);
     return `<${hit.localName}>${text === "" ? "" : ` "${text}"`}`;
   };
