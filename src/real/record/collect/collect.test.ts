@@ -137,6 +137,15 @@ describe("collect", () => {
     expect((await readLedger(folder)).at(-1)).toMatchObject({ episodes: 4 });
   });
 
+  it("refuses a folder that holds episodes of another plan", async () => {
+    const env = new CountingEnv(things);
+    await collect(options([env]));
+    const sent = env.sent;
+    for (const more of [{ tasks: tasks.slice(3) }, withEpisodes(3)])
+      await expect(collect(options([env], more))).rejects.toThrow("only episodes of this plan");
+    expect(env.sent).toBe(sent);
+  });
+
   it("records a file again that was cut short, and says so in one line", async () => {
     await collect(options([new CountingEnv(things)]));
     const [name = ""] = recordings();
