@@ -148,7 +148,7 @@ describe("runEpisode", () => {
     );
   });
 
-  it("waits without a limit where it is told to, and takes no limit that is none", async () => {
+  it("waits without a limit where it is told to, and refuses a limit that is not a positive number", async () => {
     const policy = {
       act: async ({ observation }: PolicyInput) => {
         await new Promise((resolve) => setTimeout(resolve, 20));

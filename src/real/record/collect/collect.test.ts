@@ -80,7 +80,7 @@ describe("collect", () => {
     ]);
   });
 
-  it("has both counts on the ledger, and refuses to go on where they differ", async () => {
+  it("has both counts on the ledger, and fails where they differ, now and in every later call", async () => {
     const env = new CountingEnv(things);
     await collect(options([env], { counters: countersOf(env), line: "fidelity replay" }));
     expect(await readLedger(folder)).toMatchObject([
@@ -187,7 +187,7 @@ describe("collect", () => {
     expect(readdirSync(join(folder, "failed"))).toHaveLength(6);
   });
 
-  it("refuses counts that are none, and tasks of another form, before it plays", async () => {
+  it("refuses wrong counts and tasks of another form before it plays", async () => {
     const env = new CountingEnv(things);
     for (const answer of [Number.NaN, -1, "12"]) {
       const envs = [{ env, countRequests: () => answer as number }];
