@@ -15,7 +15,8 @@ import type { Env } from "../src/core/env.ts";
 import { runEpisode } from "../src/core/episode.ts";
 import type { Policy } from "../src/core/policy.ts";
 import { createRandom } from "../src/core/random.ts";
-import type { Trajectory } from "../src/core/trajectory.ts";
+import { runEpisodes } from "../src/core/run-episodes.ts";
+import { failureOf, type Trajectory } from "../src/core/trajectory.ts";
 import { toTask } from "../src/evaluation/to-task.ts";
 import {
   createNotAvailablePolicy,
@@ -69,9 +70,13 @@ const jobs: Job[] = Object.keys(POLICIES)
   );
 const outcomes = new Map<string, Trajectory[]>();
 
-async function work(env: Env): Promise<void> {
-  for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
-    const { name, seed, task } = job;
+await using world = values.http
+  ? await openSitesOverHttp(sites)
+  : await openRealSites(createQuietContext(), { sites, count: Number(values.browsers) });
+await runEpisodes({
+  pool: world.envs,
+  jobs,
+  async play({ name, seed, task }, env: Env) {
     const trajectory = await runEpisode({
       env,
       policy: (POLICIES[name] as (seed: number) => Policy)(seed * 100_003 + Number(task.id)),
@@ -82,13 +87,9 @@ async function work(env: Env): Promise<void> {
       source: "real",
     });
     outcomes.set(name, [...(outcomes.get(name) ?? []), trajectory]);
-  }
-}
-
-await using world = values.http
-  ? await openSitesOverHttp(sites)
-  : await openRealSites(createQuietContext(), { sites, count: Number(values.browsers) });
-await Promise.all(world.envs.map(work));
+    return failureOf(trajectory);
+  },
+});
 
 for (const [name, trajectories] of outcomes) {
   const solved = trajectories.filter(
