@@ -19,10 +19,10 @@ import { assertOneOf, browserOption, countFromOne, jsonOption, listOf } from "..
 import { openRealSites } from "../open-real-sites.ts";
 import { tasksFolder } from "../package-root.ts";
 import { openProofFile } from "../proof-file.ts";
+import { formatFaults } from "../text/fault-text.ts";
 import {
   findUnscored,
   summarizeTasks,
-  formatFaults,
   formatProof,
   formatTime,
   formatWellFormed,
