@@ -5,12 +5,9 @@
  * `compare` leaves in `checkpoints/bc-1-0.bin`.
  */
 
-import { SITE_URLS } from "../fixtures/index.ts";
+import { DEFAULT_SITES, loadBundledTasks, SITE_URLS } from "../fixtures/index.ts";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { loadSplit } from "../src/cli/committed-tasks.ts";
-import { openRealSites } from "../src/cli/open-real-sites.ts";
-import { DEFAULT_SITES } from "../src/cli/site-providers.ts";
 import type { Env } from "../src/core/env.ts";
 import { runEpisode } from "../src/core/episode.ts";
 import type { Policy } from "../src/core/policy.ts";
@@ -24,8 +21,8 @@ import {
   createWordOverlapPolicy,
 } from "../src/agent/baselines/baseline-policies.ts";
 import { decodeCheckpoint } from "../src/agent/network/checkpoint.ts";
-import { createQuietContext } from "../test/support/cli-context.ts";
 import { openSitesOverHttp } from "../test/support/http-sites.ts";
+import { openSitesInChromium } from "../test/support/real-sites.ts";
 
 const { values } = parseArgs({
   options: {
@@ -60,7 +57,7 @@ interface Job {
 }
 
 const sites = values.sites.split(",");
-const tasks = loadSplit(values.split, sites).map((config) => toTask(config, SITE_URLS));
+const tasks = loadBundledTasks(values.split, sites).map((config) => toTask(config, SITE_URLS));
 const jobs: Job[] = Object.keys(POLICIES)
   .filter((name) => values.policy.length === 0 || values.policy.includes(name))
   .flatMap((name) =>
@@ -72,7 +69,7 @@ const outcomes = new Map<string, Trajectory[]>();
 
 await using world = values.http
   ? await openSitesOverHttp(sites)
-  : await openRealSites(createQuietContext(), { sites, count: Number(values.browsers) });
+  : await openSitesInChromium(sites, Number(values.browsers));
 await runEpisodes({
   pool: world.envs,
   jobs,
