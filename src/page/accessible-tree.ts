@@ -1,7 +1,7 @@
 /** The accessibility tree of a page computed from its HTML alone, as Chromium would compute it before normalisation. */
 
 import { isTag, isText, type ChildNode, type Document, type Element } from "domhandler";
-import { contentText, NAMED_BY_CONTENT, nameOf, type NameContext } from "./accessible-name.ts";
+import { contentText, isNamedByContent, nameOf, type NameContext } from "./accessible-name.ts";
 import { attribute, closest, flatChildren, hasAttribute, textContent } from "./dom.ts";
 import {
   inputType,
@@ -79,7 +79,7 @@ export function isPartOfName(
       if (e.name === "legend" || e.name === "caption") return true;
       if (namingIds.has(attribute(e, "id") ?? "")) return true;
       const role = roleOf(e);
-      return role !== null && NAMED_BY_CONTENT.has(role);
+      return role !== null && isNamedByContent(e, role);
     }) !== null
   );
 }

@@ -23,6 +23,7 @@ import { observe } from "./observe.ts";
 import { perform } from "./perform.ts";
 import { NOTHING_COUNTED, type RequestCounts } from "./request-log.ts";
 import { MASK } from "../../page/secrets.ts";
+import { siteFailure } from "../../evaluation/site-failure.ts";
 import { checkStartPages } from "../../evaluation/start-pages.ts";
 import { sitesOfTask } from "../../evaluation/task-sites.ts";
 import { ReusedSiteEpisode } from "../sites/reused-site-episode.ts";
@@ -125,13 +126,11 @@ class PlaywrightEnv implements BrowserEnv {
     const deadlineMs = this.#options.sites === undefined ? null : undefined;
     await this.#guard(what, () => this.#identify(session, task), deadlineMs);
     return await this.#guard(what, async () => {
-      if (await session.openStartPages(task.startUrls)) this.cappedSettles++;
-      const failed = session.tabs.all.find((tab) => tab.failedUrl !== null)?.failedUrl;
-      if (failed !== undefined && failed !== null)
-        throw new BrowserError(
-          `Expected the start page ${failed} to load, got no answer. Is the site running?`,
-          { retryable: true },
-        );
+      // The site is to blame before the browser is.
+      const answerMs = (this.#options.deadlineMs ?? DEADLINE_MS) * (2 / 3);
+      if (await session.openStartPages(task.startUrls, answerMs)) this.cappedSettles++;
+      for (const { failedUrl, failure } of session.tabs.all)
+        if (failedUrl !== null) throw siteFailure(session.secrets.maskUrl(failedUrl), failure);
       this.#startRequests = session.requests.take();
       checkStartPages(task, this.#startRequests);
       const said = session.tabs.takeDialogs();

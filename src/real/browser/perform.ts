@@ -226,7 +226,7 @@ async function goto(tab: Tab, url: string, context: PerformContext): Promise<str
   const parsed = URL.parse(url);
   if (parsed === null || !/^https?:$/.test(parsed.protocol)) return actionErrors.invalidUrl(url);
   if (!context.isAllowedUrl(url)) return actionErrors.outsideOrigins(url);
-  await tab.session.send("Page.navigate", { url: parsed.href });
+  await tab.navigate(parsed.href);
   return null;
 }
 

@@ -23,6 +23,8 @@ export class Tab {
   url = "about:blank";
   /** Where a load failed, until the agent was told. */
   failedUrl: string | null = null;
+  /** Chromium's code for why the last load that was asked for failed; empty when it did not. */
+  failure = "";
   isClosed = false;
   /** The tab whose page opened it; null for one that the agent opened. */
   opener: Tab | null = null;
@@ -101,6 +103,11 @@ export class Tab {
     for (const timer of this.#requested.values()) clearTimeout(timer);
     this.#requested.clear();
     while (this.awaitsWindow) this.takeWindow();
+  }
+
+  async navigate(url: string): Promise<void> {
+    const { errorText } = await this.session.send("Page.navigate", { url });
+    this.failure = errorText ?? "";
   }
 
   /** Waits until the page's scripts have done what they do at once; null when the page went away meanwhile. */

@@ -4,7 +4,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { buffer } from "node:stream/consumers";
 import type { PageRequest } from "../../core/experience.ts";
-import { boundary, SiteError } from "../../core/errors.ts";
+import { siteFailure } from "../../evaluation/site-failure.ts";
 import type { SiteRequest } from "../../core/site-request.ts";
 import { actionErrors } from "../../page/action-errors.ts";
 import { parsePage } from "../../page/page-document.ts";
@@ -111,51 +111,52 @@ class NodeHttpTransport implements HttpTransport {
     const cookie = this.#cookies.write(url);
     const isSecure = url.protocol === "https:";
     this.sent++;
-    return await boundary(
-      SiteError,
-      `${request.method} ${url.href}`,
-      () =>
-        new Promise<Answer>((resolve, reject) => {
-          const sent = (isSecure ? httpsRequest : httpRequest)(
-            {
-              agent: isSecure ? this.#https : this.#http,
-              host: place.hostname,
-              port: place.port === "" ? (isSecure ? 443 : 80) : Number(place.port),
-              servername: url.hostname,
-              method: request.method,
-              path: url.pathname + url.search,
-              timeout: timeoutMs,
-              ...(signal !== undefined && { signal }),
-              headers: {
-                host: url.host,
-                accept: "text/html,application/xhtml+xml,*/*;q=0.8",
-                "accept-language": "en-US",
-                ...headers,
-                ...(cookie !== "" && { cookie }),
-                ...added,
-                ...(body !== null && {
-                  "content-type": body.type,
-                  "content-length": Buffer.byteLength(body.text),
-                }),
-              },
+    try {
+      return await new Promise<Answer>((resolve, reject) => {
+        const sent = (isSecure ? httpsRequest : httpRequest)(
+          {
+            agent: isSecure ? this.#https : this.#http,
+            host: place.hostname,
+            port: place.port === "" ? (isSecure ? 443 : 80) : Number(place.port),
+            servername: url.hostname,
+            method: request.method,
+            path: url.pathname + url.search,
+            timeout: timeoutMs,
+            ...(signal !== undefined && { signal }),
+            headers: {
+              host: url.host,
+              accept: "text/html,application/xhtml+xml,*/*;q=0.8",
+              "accept-language": "en-US",
+              ...headers,
+              ...(cookie !== "" && { cookie }),
+              ...added,
+              ...(body !== null && {
+                "content-type": body.type,
+                "content-length": Buffer.byteLength(body.text),
+              }),
             },
-            (response) => {
-              buffer(response).then((received) => {
-                resolve({
-                  status: response.statusCode ?? 0,
-                  headers: response.headers,
-                  body: received,
-                });
-              }, reject);
-            },
-          );
-          sent.once("timeout", () => {
-            sent.destroy(new Error(`expected an answer within ${timeoutMs} ms, got none`));
-          });
-          sent.once("error", reject);
-          sent.end(body?.text);
-        }),
-    );
+          },
+          (response) => {
+            buffer(response).then((received) => {
+              resolve({
+                status: response.statusCode ?? 0,
+                headers: response.headers,
+                body: received,
+              });
+            }, reject);
+          },
+        );
+        sent.once("timeout", () => {
+          sent.destroy(Object.assign(new Error("timeout"), { code: "ETIMEDOUT" }));
+        });
+        sent.once("error", reject);
+        sent.end(body?.text);
+      });
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? String(error);
+      if (signal?.aborted === true) throw error;
+      throw siteFailure(this.#options.secrets.maskUrl(url.href), code, error);
+    }
   }
 }
 
