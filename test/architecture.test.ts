@@ -74,6 +74,7 @@ const SRC: Record<string, Doors> = {
   "synthetic/retrieval": {
     imports: [
       ...RETRIEVAL,
+      "synthetic/measure",
       "synthetic/retrieval/binding",
       "synthetic/retrieval/index",
       "synthetic/retrieval/listings",
@@ -81,7 +82,7 @@ const SRC: Record<string, Doors> = {
     packages: HTML,
   },
   "synthetic/measure": {
-    imports: [...RETRIEVAL, "synthetic/retrieval", "synthetic/retrieval/binding"],
+    imports: [...RETRIEVAL, "text-browser"],
     packages: ["zod"],
   },
   transfer: {

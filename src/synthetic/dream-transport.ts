@@ -8,6 +8,10 @@ import type {
   SessionEvent,
 } from "../core/experience.ts";
 import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
+import { UNTOUCHED } from "../page/form-state.ts";
+import type { PageDocument } from "../page/page-document.ts";
+import { activationOf } from "../text-browser/activation.ts";
+import { pageAfterEvent } from "../text-browser/event-effect.ts";
 import type {
   PageResponse,
   Reaction,
@@ -15,8 +19,6 @@ import type {
   TransportContext,
 } from "../text-browser/transport.ts";
 import { applyEdits } from "./tree/page-diff.ts";
-import { ownEffect } from "./tree/own-effect.ts";
-import { parseTree, type PageTree } from "./tree/page-tree.ts";
 
 /** What was dreamed in answer to one request or event, for readers and for scoring. */
 export interface DreamedAnswer {
@@ -88,14 +90,9 @@ export class DreamTransport implements Transport {
     const prediction = await this.#ask(cause, page);
     const { change } = prediction;
     if (change.kind === "none") return null;
-    const tree = parseTree(page.html);
-    const own = ownEffect(tree, event);
-    const html = applyEdits(
-      change.base,
-      change.base === page.html ? [...change.edits, ...own] : change.edits,
-    );
-    this.#remember(cause, page, { url: page.url, html });
-    return { html, preventDefault: navigates(tree, event), requests: [] };
+    const html = htmlOf(prediction) ?? "";
+    this.#remember(cause, page, pageAfterEvent(page, event, { url: page.url, html }));
+    return { html, preventDefault: navigates(event, context.document), requests: [] };
   }
 
   async #ask(cause: SessionEvent["cause"], page: PageSnapshot | null): Promise<Prediction> {
@@ -125,14 +122,9 @@ function hopsOf(
 }
 
 /** Whether a click there would leave the page if no script took it. */
-function navigates(tree: PageTree, event: PageEvent): boolean {
-  const element = event.element === null ? undefined : tree.elements[event.element];
-  if (element === undefined || event.kind !== "click") return false;
-  for (const around of tree.ancestors(element)) {
-    if (around.tag === "a") return around.attributes["href"] !== undefined;
-    if (around.tag !== "button" && around.tag !== "input") continue;
-    const type = around.attributes["type"] ?? (around.tag === "button" ? "submit" : "text");
-    return type === "submit" || type === "image";
-  }
-  return false;
+function navigates(event: PageEvent, document: PageDocument | null): boolean {
+  const element = event.element === null ? undefined : document?.elements[event.element];
+  if (element === undefined || document === null || event.kind !== "click") return false;
+  const { kind } = activationOf(element, document, UNTOUCHED);
+  return kind === "follow" || kind === "submit";
 }

@@ -8,6 +8,7 @@ import { collapseSpace } from "../../../page/dom.ts";
 import { isIdentifying, type RequestFeatures } from "./request-features.ts";
 import { changeNumbers, type TextChange } from "./number-formulas.ts";
 import { diffPages } from "../../tree/page-diff.ts";
+import { OPEN_PLACE } from "../../tree/open-place.ts";
 import { itemAround, itemStrings, itemsByKey } from "../../tree/page-items.ts";
 import {
   findByKey,
@@ -51,8 +52,6 @@ interface LocatedEdit {
   neighbours: { previous: string | null; next: string | null } | null;
 }
 
-/** What stands where a page's text is not known. */
-export const UNKNOWN = "…";
 const NUMBER = /\d/u;
 
 const located = new WeakMap<ChangeExample, LocatedEdit[]>();
@@ -230,9 +229,10 @@ function carry(
       if (place.kind !== "text") return null;
       const mine = collapseSpace(place.text);
       // What was not known before is not known after a change either.
-      if (mine === UNKNOWN && located.old !== null && NUMBER.test(located.old)) return null;
+      if (mine === OPEN_PLACE && located.old !== null && NUMBER.test(located.old)) return null;
       const bound = rewrite(located, example.features, like, mine, features);
-      if (bound.text === null) return { edit: { kind: "text", path, text: UNKNOWN }, support: 0 };
+      if (bound.text === null)
+        return { edit: { kind: "text", path, text: OPEN_PLACE }, support: 0 };
       return { edit: { kind: "text", path, text: bound.text }, support: bound.support };
     }
     case "attribute": {
@@ -334,7 +334,7 @@ function insertIndex(
   return previous === null ? 0 : children.length;
 }
 
-/** A piece of an example with all its strings bound anew. What nothing fills is left out or shown as `…`. */
+/** A piece of an example with all its strings bound anew. What nothing fills is left out or is an open place. */
 export function rebindPiece(
   piece: TreeNode,
   own: RequestFeatures,
@@ -348,7 +348,7 @@ export function rebindPiece(
     const bound = bindText(value, own, features, peersAt(key));
     support += bound.support;
     count++;
-    if (attribute === null) texts.set(node, bound.text ?? UNKNOWN);
+    if (attribute === null) texts.set(node, bound.text ?? OPEN_PLACE);
     else attributes.set(node, { ...attributes.get(node), [attribute]: bound.text });
   }
   const rebuild = (node: TreeNode): TreeNode => {

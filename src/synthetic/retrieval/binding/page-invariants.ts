@@ -5,6 +5,7 @@
 
 import type { PageEdit } from "../../../core/experience.ts";
 import { numbersIn, withNumbers } from "./number-formulas.ts";
+import { OPEN_PLACE } from "../../tree/open-place.ts";
 import { itemsByKey, itemStrings } from "../../tree/page-items.ts";
 import type { PageString, PageTree, TreeElement } from "../../tree/page-tree.ts";
 
@@ -178,7 +179,7 @@ export function restoreInvariants(tree: PageTree, learned: readonly Learned[]): 
   const put = (string: PageString | undefined, value: number, wording: string): void => {
     if (string === undefined) return;
     const current = figureOf(string);
-    if (current !== null ? near(current, value) : string.value !== "…") return;
+    if (current !== null ? near(current, value) : string.value !== OPEN_PLACE) return;
     const text = withNumbers(current === null ? wording : string.value, [value]);
     const path = tree.pathOf(string.node);
     if (string.attribute === null) edits.push({ kind: "text", path, text });

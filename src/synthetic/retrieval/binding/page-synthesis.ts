@@ -5,6 +5,7 @@
 
 import type { PageEdit } from "../../../core/experience.ts";
 import type { RequestFeatures } from "./request-features.ts";
+import { OPEN_PLACE } from "../../tree/open-place.ts";
 import { isItem, itemStrings, itemsByKey } from "../../tree/page-items.ts";
 import type { PageTree, TreeElement, TreeNode } from "../../tree/page-tree.ts";
 import { bindText, type Binding } from "./slot-binding.ts";
@@ -110,7 +111,7 @@ export function synthesizePage(
       }
     }
     for (const [attribute, binding] of bindings.get(node) ?? []) {
-      if (attribute === null) edits.push({ kind: "text", path, text: binding.text ?? "…" });
+      if (attribute === null) edits.push({ kind: "text", path, text: binding.text ?? OPEN_PLACE });
       else edits.push({ kind: "attribute", path, name: attribute, value: binding.text });
     }
     if (node.kind === "element") node.children.forEach((child, i) => visit(child, [...path, i]));
