@@ -1,13 +1,17 @@
 /** A note typed in a dream, on a page whose script reacts to it and on one without a script. */
 
 import { describe, expect, it } from "vitest";
+import {
+  posted,
+  recordedTrajectory,
+  refOf,
+  sentForm,
+} from "../../test/support/recorded-trajectory.ts";
 import { visitTask } from "../../test/support/third-site/record-visits.ts";
 import type { Action } from "../core/action.ts";
-import type { Observation } from "../core/observation.ts";
 import type { PageSnapshot } from "../core/site-request.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";
-import { parsePage } from "../page/page-document.ts";
 import { ReplayBuffer } from "./buffer/replay-buffer.ts";
 import { createExperienceEnv } from "./experience-env.ts";
 import { RetrievalModel } from "./retrieval/retrieval-model.ts";
@@ -24,58 +28,17 @@ const formPage = (note: string, hint: "shown" | "hidden"): PageSnapshot => ({
     "<button>Save</button></form></body></html>",
 });
 
-const observe = ({ url, html }: PageSnapshot): Observation => ({
-  url,
-  title: "New note",
-  nodes: [...parsePage(html, url).nodes],
-  tabs: [],
-  lastActionError: null,
-});
-
-const refOf = ({ nodes }: Observation, role: string): string =>
-  nodes.find((node) => node.role === role)?.ref ?? "";
-
 /** Somebody types a note and saves it. @param after the page once the note is typed */
 function recordNote(text: string, after: PageSnapshot): Trajectory {
-  const before = formPage("", "hidden");
-  const [observation, typed] = [observe(before), observe(after)];
-  const redirected = { kind: "document", method: "POST", url: "http://notes.test/notes" } as const;
-  const opened = { kind: "document", method: "GET", url: NEW_NOTE, fields: null } as const;
-  return {
-    id: text,
-    taskId: text,
-    goal: "",
-    templateId: 0,
-    world: "",
-    source: "real",
-    actor: "script",
-    seed: 0,
-    transitions: [
-      {
-        observation,
-        action: { kind: "type", ref: refOf(observation, "textbox"), text, submit: false },
-        reward: 0,
-        requests: [],
-        page: before,
-      },
-      {
-        observation: typed,
-        action: { kind: "click", ref: refOf(typed, "button") },
-        reward: 0,
-        requests: [
-          { ...redirected, fields: [["note", text]], status: 303, redirect: NEW_NOTE },
-          { ...opened, status: 200, redirect: null },
-        ],
-        page: after,
-      },
-    ],
-    finalObservation: observation,
-    finalPage: before,
-    startRequests: [{ ...opened, status: 200, redirect: null }],
-    stopReason: "terminated",
-    score: null,
-    error: null,
-  };
+  const start = formPage("", "hidden");
+  return recordedTrajectory(text, start, [
+    {
+      action: (page) => ({ kind: "type", ref: refOf(page, "textbox"), text, submit: false }),
+      requests: [],
+      page: after,
+    },
+    sentForm("Save", posted("http://notes.test/notes", [["note", text]], NEW_NOTE), start),
+  ]);
 }
 
 const TEXT = 'a <b>bold</b> & more, "quoted" </textarea> too';
