@@ -9,11 +9,12 @@ import type { Basis } from "./certainty.ts";
 import { predictEffect, type SessionMutation } from "./effect-retrieval.ts";
 import type { LoadRecord } from "../buffer/experience-records.ts";
 import { KnownFacts } from "./binding/known-facts.ts";
-import { composeListing, isListing } from "./listings/listing-composer.ts";
+import { ListingComposer } from "./listings/listing-composer.ts";
+import { SiteItems } from "./listings/site-items.ts";
 import { offerChoices } from "../tree/open-choices.ts";
 import { applyEdits, diffPages } from "../tree/page-diff.ts";
 import { restoreInvariants } from "./binding/page-invariants.ts";
-import { namedResult } from "./listings/unseen-entity-results.ts";
+import { UnseenEntityResults } from "./listings/unseen-entity-results.ts";
 import { predictRedirect } from "./page-redirects.ts";
 import { synthesizePage, type PageExample } from "./binding/page-synthesis.ts";
 import { parseTree } from "../tree/page-tree.ts";
@@ -49,6 +50,8 @@ const KEPT_PAGES = 20_000;
 export class PagePredictor {
   readonly #memory: SiteIndex;
   readonly #neighbours: number;
+  readonly #listings: ListingComposer;
+  readonly #unseenEntities: UnseenEntityResults;
   readonly #pages = new Map<string, PagePrediction | null>();
   readonly #htmlIds = new Map<string, number>();
 
@@ -56,6 +59,9 @@ export class PagePredictor {
   constructor(memory: SiteIndex, neighbours: number) {
     this.#memory = memory;
     this.#neighbours = neighbours;
+    const items = new SiteItems(memory);
+    this.#listings = new ListingComposer(memory, items);
+    this.#unseenEntities = new UnseenEntityResults(memory, items);
   }
 
   /** A short name for the page a query is asked from. */
@@ -219,17 +225,12 @@ export class PagePredictor {
       })
       .sort((a, b) => b.nearness - a.nearness);
     const likenesses = new Map(ranked.map(({ record, like }) => [record, like]));
-    const listing = composeListing(
-      url,
-      examples,
-      this.#memory,
-      (record) => likenesses.get(record) ?? 0,
-    );
+    const listing = this.#listings.compose(url, (record) => likenesses.get(record) ?? 0);
     const named =
       listing === null || listing.isEmpty
         ? // Lists at other addresses of this shape are of other things, where this one was asked often enough.
-          (namedResult(url, sameKind(url, examples), this.#memory, features) ??
-          namedResult(url, examples, this.#memory, features))
+          (this.#unseenEntities.predict(url, sameKind(url, examples), features) ??
+          this.#unseenEntities.predict(url, examples, features))
         : null;
     if (named !== null) {
       const skeleton = this.#memory.example(named.skeleton);
@@ -256,7 +257,7 @@ export class PagePredictor {
     if (listing !== null) {
       const withCounts = (example: PageExample, record: LoadRecord): PageExample => ({
         ...example,
-        features: new Map([...example.features, ...listing.sourcesOf(record)]),
+        features: new Map([...example.features, ...listing.featuresOf(record)]),
       });
       const composed = synthesizePage(
         withCounts(skeleton, skeletonRecord),
@@ -284,7 +285,7 @@ export class PagePredictor {
       ranked.map(({ record }) => this.#memory.example(record)),
     );
     // A list whose entries no rule gives is an empty one, whatever the site would show.
-    const lacksEntries = splitUrl(url).params.length > 0 && isListing(url, examples, this.#memory);
+    const lacksEntries = splitUrl(url).params.length > 0 && this.#listings.isListing(url);
     const pages = new Set(examples.map(({ record }) => this.#memory.example(record).tree));
     const edits = offerChoices(skeleton.tree, synthesis.edits, pages);
     return this.#predicted(url, skeleton, edits, {

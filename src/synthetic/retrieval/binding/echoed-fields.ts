@@ -33,7 +33,7 @@ export function echoFields(
 ): PageEdit[] {
   let result = [...edits];
   const sent = fieldsOf(request);
-  for (const [name, control] of controlsOf(tree)) {
+  for (const [name, control] of tree.derived(readControls)) {
     const value = sent.get(name);
     if (value === undefined || !isEchoed(name, echoes)) continue;
     const path = tree.pathOf(control);
@@ -49,7 +49,7 @@ function isEchoed(name: string, echoes: readonly Echo[]): boolean {
   let [held, other] = [0, 0];
   for (const { request, after } of echoes) {
     const value = fieldsOf(request).get(name);
-    const control = controlsOf(parseTree(after.html)).get(name);
+    const control = parseTree(after.html).derived(readControls).get(name);
     if (value === undefined || value === "" || control === undefined) continue;
     if (valueOf(control) === value) held++;
     else other++;
@@ -65,13 +65,9 @@ function fieldsOf({ fields }: PageRequest): Map<string, string> {
   );
 }
 
-const controls = new WeakMap<PageTree, Map<string, TreeElement>>();
-
 /** Controls that hold a text or a choice, by their name where it is theirs alone. */
-function controlsOf(tree: PageTree): Map<string, TreeElement> {
-  let known = controls.get(tree);
-  if (known !== undefined) return known;
-  known = new Map();
+function readControls(tree: PageTree): Map<string, TreeElement> {
+  const known = new Map<string, TreeElement>();
   const several = new Set<string>();
   for (const element of tree.elements) {
     const { name, type = "" } = element.attributes;
@@ -85,7 +81,6 @@ function controlsOf(tree: PageTree): Map<string, TreeElement> {
     known.set(name, element);
   }
   for (const name of several) known.delete(name);
-  controls.set(tree, known);
   return known;
 }
 

@@ -41,11 +41,7 @@ interface Figures {
   texts: Map<string, string>;
 }
 
-const read = new WeakMap<PageTree, Figures>();
-
-function figuresOf(tree: PageTree): Figures {
-  const known = read.get(tree);
-  if (known !== undefined) return known;
+function readFigures(tree: PageTree): Figures {
   const figures: Figures = { rows: new Map(), scalars: new Map(), texts: new Map() };
   for (const [key, items] of itemsByKey(tree))
     figures.rows.set(
@@ -58,7 +54,6 @@ function figuresOf(tree: PageTree): Figures {
     figures.scalars.set(string.key, figure);
     figures.texts.set(string.key, string.value);
   }
-  read.set(tree, figures);
   return figures;
 }
 
@@ -77,7 +72,7 @@ const near = (a: number, b: number): boolean => Math.abs(a - b) < 0.006;
 
 /** What holds on all pages where it can be said, and was put to the test on more than one. */
 export function learnInvariants(trees: readonly PageTree[]): Learned[] {
-  const pages = [...new Set(trees)].slice(0, PAGES).map(figuresOf);
+  const pages = [...new Set(trees)].slice(0, PAGES).map((tree) => tree.derived(readFigures));
   const learned: Learned[] = [];
   const groups = new Set(pages.flatMap(({ rows }) => [...rows.keys()]));
   const keep = (invariant: Invariant, place: string): void => {
@@ -174,7 +169,7 @@ function holdsScalarSum(pages: readonly Figures[], result: string, a: string, b:
 
 /** Edits that make the figures of a page hold again. Call it until it gives none: sums rest on one another. */
 export function restoreInvariants(tree: PageTree, learned: readonly Learned[]): PageEdit[] {
-  const figures = figuresOf(tree);
+  const figures = tree.derived(readFigures);
   const edits: PageEdit[] = [];
   const put = (string: PageString | undefined, value: number, wording: string): void => {
     if (string === undefined) return;
