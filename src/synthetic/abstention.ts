@@ -94,8 +94,8 @@ function doubtAbout(
         return check.passed === false ? "the address of the final page is not known" : null;
       // A redirect's target is dreamed; any other URL is the browser's own mechanics.
       const last = answers.findLast(({ cause }) => cause.kind === "request")?.prediction;
-      if (last?.change.kind !== "page") return null;
-      return last.change.redirectStatus !== null || last.change.status >= 400
+      if (last?.next.kind !== "page") return null;
+      return last.next.redirectStatus !== null || last.next.status >= 400
         ? say("where the last request led", last.urlCertainty ?? last.certainty)
         : null;
     }

@@ -1,4 +1,4 @@
-/** A note typed in a dream, on a page whose script reacts to it and on one without a script. */
+/** A note typed in a dream, and what models of others may answer. */
 
 import { describe, expect, it } from "vitest";
 import {
@@ -9,6 +9,9 @@ import {
 } from "../../test/support/recorded-trajectory.ts";
 import { visitTask } from "../../test/support/third-site/record-visits.ts";
 import type { Action } from "../core/action.ts";
+import { ModelError } from "../core/errors.ts";
+import type { ExperienceModel, Prediction, SessionEvent } from "../core/experience.ts";
+import type { Observation } from "../core/observation.ts";
 import type { PageSnapshot } from "../core/site-request.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";
@@ -40,6 +43,11 @@ function recordNote(text: string, after: PageSnapshot): Trajectory {
     sentForm("Save", posted("http://notes.test/notes", [["note", text]], NEW_NOTE), start),
   ]);
 }
+
+const loadOf = (url: string): SessionEvent["cause"] => ({
+  kind: "request",
+  request: { method: "GET", url, fields: null },
+});
 
 const TEXT = 'a <b>bold</b> & more, "quoted" </textarea> too';
 
@@ -96,5 +104,78 @@ describe("text that is typed into a textarea in a dream", () => {
     expect(typed.nodes.map(({ name }) => name)).not.toContain("Not saved yet");
     expect(requests[0]?.fields).toEqual([["note", TEXT]]);
     expect(score).toMatchObject({ status: "scored", value: 1 });
+  });
+});
+
+/** A model that somebody else wrote: it shows the form, and answers events as it is told. */
+function foreignModel(answerEvent: (page: PageSnapshot) => unknown): ExperienceModel {
+  const prediction = (next: unknown): Prediction =>
+    ({ reasoning: "it is so", next, evidence: [], certainty: 1 }) as Prediction;
+  return {
+    predict: ({ cause, page }) =>
+      cause.kind === "request"
+        ? prediction({ kind: "page", status: 200, redirectStatus: null, ...boxPage })
+        : prediction(answerEvent(page as PageSnapshot)),
+  };
+}
+
+const boxPage: PageSnapshot = {
+  url: NEW_NOTE,
+  html:
+    "<!doctype html><html><head><title>New note</title></head><body>" +
+    '<p></p><label><input type="checkbox" name="urgent"> Urgent</label></body></html>',
+};
+
+async function tick(model: ExperienceModel) {
+  const env = createExperienceEnv({ model, evaluator: createEvaluator() });
+  const start = await env.reset({ task: visitTask("note", { startUrls: [NEW_NOTE] }), seed: 0 });
+  return await env.step({ kind: "click", ref: refOf(start, "checkbox") });
+}
+
+describe("a model of somebody else", () => {
+  const answer = { kind: "page", url: NEW_NOTE, status: 200, redirectStatus: null };
+  const noted = (html: string): string => html.replace("<p></p>", "<p>Noted.</p>");
+  const isTicked = ({ nodes }: Observation): boolean =>
+    nodes.find(({ role }) => role === "checkbox")?.states.checked === true;
+
+  it("may write the browser's own effect into its page or leave it out: it is done once", async () => {
+    for (const ticks of [false, true]) {
+      const { observation } = await tick(
+        foreignModel(({ html }) => ({
+          ...answer,
+          html: noted(ticks ? html.replace('name="urgent"', 'name="urgent" checked=""') : html),
+        })),
+      );
+      expect(observation.nodes.map(({ name }) => name)).toContain("Noted.");
+      expect(isTicked(observation)).toBe(true);
+    }
+    expect(isTicked((await tick(foreignModel(() => ({ kind: "unchanged" })))).observation)).toBe(
+      true,
+    );
+  });
+
+  it("may navigate by a script", async () => {
+    const url = "http://notes.test/noted";
+    const { observation, requests } = await tick(
+      foreignModel(() => ({ ...answer, url, html: "<title>Noted</title><p>Noted.</p>" })),
+    );
+    expect(observation).toMatchObject({ url, title: "Noted" });
+    expect(requests).toMatchObject([{ method: "GET", url, status: 200 }]);
+  });
+
+  it("is refused an answer that does not fit, with the names of the fields", async () => {
+    const ask = async (wrong: object): Promise<void> => {
+      const model = foreignModel(() => ({}));
+      const query = { session: [], page: null, cause: loadOf(NEW_NOTE) };
+      const right = await model.predict(query);
+      await tick({ predict: () => ({ ...right, ...wrong }) });
+    };
+    await expect(ask({ certainty: 1.2 })).rejects.toThrow(/`certainty`: .*1/u);
+    await expect(ask({ next: { ...answer, url: "/new", html: "" } })).rejects.toThrow("`next.url`");
+    await expect(ask({ next: { ...answer, status: 20, html: "" } })).rejects.toThrow(
+      "`next.status`",
+    );
+    await expect(ask({ next: answer })).rejects.toThrow(ModelError);
+    await expect(ask({})).resolves.toBeUndefined();
   });
 });

@@ -10,12 +10,12 @@ import {
   f1,
   type ForcedStep,
 } from "../buffer/teacher-forcing.ts";
-import { htmlOf } from "../dream-transport.ts";
 
 /** The page that a prediction leads to, with the browser's own effect on the controls. */
 export function predictedPage(prediction: Prediction, step: ForcedStep): PageSnapshot {
-  if (prediction.change.kind === "none") return unansweredPage(step);
-  const page = { url: prediction.change.url, html: htmlOf(prediction) ?? "" };
+  const { next } = prediction;
+  if (next.kind === "unchanged") return unansweredPage(step);
+  const page = { url: next.url, html: next.html };
   const { cause } = step.query;
   return cause.kind === "request" ? page : pageAfterEvent(step.before, cause.event, page);
 }

@@ -1,6 +1,7 @@
 /** Which real state change is most like the one to predict, and what it does to a page. */
 
-import type { PageEdit, PageRequest } from "../../core/experience.ts";
+import type { PageRequest } from "../../core/experience.ts";
+import type { PageEdit } from "../tree/page-edit.ts";
 import { isIdentifying, type RequestFeatures } from "./binding/request-features.ts";
 import { transferEdits } from "./binding/edit-transfer.ts";
 import { overlap } from "../tree/page-diff.ts";

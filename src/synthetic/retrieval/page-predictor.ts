@@ -3,7 +3,8 @@
  * each state change of the session in turn.
  */
 
-import type { ExperienceQuery, PageEdit, PageRequest } from "../../core/experience.ts";
+import type { ExperienceQuery, PageRequest } from "../../core/experience.ts";
+import type { PageEdit } from "../tree/page-edit.ts";
 import { featuresOf, type RequestFeatures } from "./binding/request-features.ts";
 import type { Basis } from "./certainty.ts";
 import { predictEffect, type SessionMutation } from "./effect-retrieval.ts";
@@ -12,7 +13,7 @@ import { KnownFacts } from "./binding/known-facts.ts";
 import { ListingComposer } from "./listings/listing-composer.ts";
 import { SiteItems } from "./listings/site-items.ts";
 import { offerChoices } from "../tree/open-choices.ts";
-import { applyEdits, diffPages } from "../tree/page-diff.ts";
+import { applyEdits } from "../tree/page-edit.ts";
 import { restoreInvariants } from "./binding/page-invariants.ts";
 import { UnseenEntityResults } from "./listings/unseen-entity-results.ts";
 import { predictRedirect } from "./page-redirects.ts";
@@ -28,9 +29,6 @@ export interface PagePrediction {
   status: number;
   redirectStatus: number | null;
   html: string;
-  /** Known page that `edits` start from. */
-  base: string;
-  edits: PageEdit[];
   evidence: string[];
   /** Texts of it that are no more than a guess. */
   guesses: readonly string[];
@@ -102,8 +100,6 @@ export class PagePredictor {
     return {
       ...page,
       url,
-      base: page.html,
-      edits: diffPages(parseTree(page.html), parseTree(html)),
       html,
       evidence: [...effect.evidence, ...page.evidence],
       support: page.support * effect.support,
@@ -145,8 +141,6 @@ export class PagePredictor {
         status: known.status,
         redirectStatus: known.redirectStatus,
         html: known.html,
-        base: known.html,
-        edits: [],
         evidence: known.evidence.slice(0, 8),
         guesses: [],
         support: ((agreeing + 8) / (known.sightings + 8.3)) * (known.seenAfterMutation ? 0.8 : 1),
@@ -309,14 +303,11 @@ export class PagePredictor {
       reason: string;
     },
   ): PagePrediction {
-    const base = skeleton.tree.html;
     return {
       url,
       status: 200,
       redirectStatus: null,
-      html: applyEdits(base, edits),
-      base,
-      edits,
+      html: applyEdits(skeleton.tree.html, edits),
       evidence: about.evidence,
       guesses: about.guesses,
       support: about.support,

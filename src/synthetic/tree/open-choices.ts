@@ -3,7 +3,7 @@
  * on pages of the shape. To choose is the visitor's part, and a box without its choices could not be used at all.
  */
 
-import type { PageEdit } from "../../core/experience.ts";
+import type { PageEdit } from "./page-edit.ts";
 import {
   elementsBelow,
   textOf,

@@ -1,6 +1,6 @@
 /** A recorded change of a page, cut into edits that can be found again on other pages of the same build. */
 
-import type { PageEdit } from "../../../core/experience.ts";
+import type { PageEdit } from "../../tree/page-edit.ts";
 import { collapseSpace } from "../../../page/dom.ts";
 import { diffPages } from "../../tree/page-diff.ts";
 import { itemAround, itemsByKey, itemStrings } from "../../tree/page-items.ts";

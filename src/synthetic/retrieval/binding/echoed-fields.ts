@@ -3,7 +3,8 @@
  * controls hold then is told by the request, whatever page the answer is made from.
  */
 
-import type { PageEdit, PageRequest } from "../../../core/experience.ts";
+import type { PageRequest } from "../../../core/experience.ts";
+import type { PageEdit } from "../../tree/page-edit.ts";
 import {
   elementsBelow,
   parseTree,
@@ -21,28 +22,23 @@ export interface Echo {
 }
 
 /**
- * @param tree the page that `edits` are of
+ * The edits that write what was sent into the controls of a page.
+ *
  * @param echoes answers to like requests: a field is carried where most of them that show it hold what they were sent
- * @returns the edits, with those that write what was sent into the controls of the page
  */
 export function echoFields(
   tree: PageTree,
-  edits: readonly PageEdit[],
   request: PageRequest,
   echoes: readonly Echo[],
 ): PageEdit[] {
-  let result = [...edits];
+  const edits: PageEdit[] = [];
   const sent = fieldsOf(request);
   for (const [name, control] of tree.derived(readControls)) {
     const value = sent.get(name);
     if (value === undefined || !isEchoed(name, echoes)) continue;
-    const path = tree.pathOf(control);
-    if (result.some((edit) => edit.kind === "remove" && startsWith(path, edit.path))) continue;
-    const written = write(tree, control, value);
-    if (written === null) continue;
-    result = [...result.filter((edit) => !startsWith(edit.path, path)), ...written];
+    edits.push(...(write(tree, control, value) ?? []));
   }
-  return result;
+  return edits;
 }
 
 function isEchoed(name: string, echoes: readonly Echo[]): boolean {
@@ -119,8 +115,4 @@ function write(tree: PageTree, control: TreeElement, value: string): PageEdit[] 
     name: "selected",
     value: optionValue(option) === value ? "" : null,
   }));
-}
-
-function startsWith(path: readonly number[], start: readonly number[]): boolean {
-  return start.every((index, i) => path[i] === index);
 }

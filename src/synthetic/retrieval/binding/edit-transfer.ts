@@ -3,7 +3,7 @@
  * list item it is about or by the page's structure, and its texts are bound anew.
  */
 
-import type { PageEdit } from "../../../core/experience.ts";
+import type { PageEdit } from "../../tree/page-edit.ts";
 import { collapseSpace } from "../../../page/dom.ts";
 import { OPEN_PLACE } from "../../tree/open-place.ts";
 import { itemStrings, itemsByKey } from "../../tree/page-items.ts";

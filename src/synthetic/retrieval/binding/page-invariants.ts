@@ -3,7 +3,7 @@
  * sum of a column, the number of entries, or the sum of other figures. After a change they are worked out again.
  */
 
-import type { PageEdit } from "../../../core/experience.ts";
+import type { PageEdit } from "../../tree/page-edit.ts";
 import { numbersIn, withNumbers } from "./number-formulas.ts";
 import { OPEN_PLACE } from "../../tree/open-place.ts";
 import { itemsByKey, itemStrings } from "../../tree/page-items.ts";

@@ -3,7 +3,7 @@
  * the shape differ are bound anew, and what nothing fills is left out.
  */
 
-import type { PageEdit } from "../../../core/experience.ts";
+import type { PageEdit } from "../../tree/page-edit.ts";
 import type { RequestFeatures } from "./request-features.ts";
 import { OPEN_PLACE } from "../../tree/open-place.ts";
 import { isItem, itemStrings, itemsByKey } from "../../tree/page-items.ts";

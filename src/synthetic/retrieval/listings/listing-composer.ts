@@ -1,6 +1,6 @@
 /** Listings never seen, computed from items that are known, by the rules of recorded listings of the same shape. */
 
-import type { PageEdit } from "../../../core/experience.ts";
+import type { PageEdit } from "../../tree/page-edit.ts";
 import { splitUrl } from "../../../page/url-parts.ts";
 import type { LoadRecord } from "../../buffer/experience-records.ts";
 import { overlap } from "../../tree/page-diff.ts";

@@ -3,7 +3,7 @@
  * item named as the query, an item of that name is predicted from theirs.
  */
 
-import type { PageEdit } from "../../../core/experience.ts";
+import type { PageEdit } from "../../tree/page-edit.ts";
 import { splitUrl } from "../../../page/url-parts.ts";
 import type { LoadRecord } from "../../buffer/experience-records.ts";
 import { itemStrings } from "../../tree/page-items.ts";
