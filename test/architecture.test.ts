@@ -265,6 +265,21 @@ describe("the house", () => {
     expect(others.filter((name) => !name.endsWith("/fixtures/index.ts"))).toEqual([]);
   });
 
+  it("enters the retrieval model through its two doors", () => {
+    const inside = join("src", "synthetic", "retrieval") + sep;
+    const entered = sources
+      .filter((file) => !file.path.startsWith(inside))
+      .flatMap((file) =>
+        file.imports
+          .filter((name) => name.startsWith("."))
+          .map((name) => join(dirname(file.path), name)),
+      )
+      .filter((path) => path.startsWith(inside));
+    const doors = ["create-retrieval-model.ts", "retrieval-model.ts"].map((name) => inside + name);
+    expect(entered.length).toBeGreaterThan(0);
+    expect(entered.filter((path) => !doors.includes(path))).toEqual([]);
+  });
+
   it("lets examples see the package alone", () => {
     const behind = sources
       .filter((file) => file.room === "examples")
