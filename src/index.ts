@@ -9,13 +9,14 @@ export {
   ConfigError,
   DreamgymError,
   EvaluatorError,
+  ModelError,
   RecordingError,
   ResetNeededError,
   SiteError,
   TaskError,
 } from "./core/errors.ts";
 export type { EpisodeOutcome, Evaluator, PageProbe } from "./core/evaluator.ts";
-export type { ExperienceModel, ExperienceQuery, Prediction } from "./core/experience.ts";
+export type { ExperienceModel, ExperienceQuery, NextPage, Prediction } from "./core/experience.ts";
 export type { Observation, PageNode, Tab } from "./core/observation.ts";
 export type { PastStep, Policy, PolicyInput, PolicyOutput } from "./core/policy.ts";
 export { createRandom, type Random } from "./core/random.ts";

@@ -95,7 +95,7 @@ interface Past {
 
 const known = new WeakMap<PastStep, { goal: GoalWords; past: Past }>();
 
-/** A memo: each step of an episode is recalled at every later one. */
+/** A memo of a pure function of step and goal: each step of an episode is recalled at every later one. */
 function pastOf(step: PastStep, goal: GoalWords): Past {
   const last = known.get(step);
   if (last?.goal === goal) return last.past;
