@@ -52,8 +52,12 @@ async function train(name: string, targets: number[], cuts: number[]): Promise<s
     for (const cut of cuts) {
       const stop = new AbortController();
       let iterations = 0;
-      const count = (): void => void (++iterations === cut && stop.abort());
-      await expect(trainArm(practiceIn(records, target, count, stop.signal))).rejects.toThrow();
+      const count = (): void => {
+        if (++iterations === cut) stop.abort(new Error("cut"));
+      };
+      await expect(trainArm(practiceIn(records, target, count, stop.signal))).rejects.toThrow(
+        "cut",
+      );
     }
     await trainArm(practiceIn(records, target, () => {}, new AbortController().signal));
   }

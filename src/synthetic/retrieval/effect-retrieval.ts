@@ -1,6 +1,7 @@
 /** Which real state change is most like the one to predict, and what it does to a page. */
 
-import type { PageEdit, PageRequest } from "../../core/experience.ts";
+import type { PageRequest } from "../../core/experience.ts";
+import type { PageEdit } from "../tree/page-edit.ts";
 import { isIdentifying, type RequestFeatures } from "./binding/request-features.ts";
 import { transferEdits } from "./binding/edit-transfer.ts";
 import { overlap } from "../tree/page-diff.ts";
@@ -74,7 +75,7 @@ function telling(effects: readonly Effect[], { request }: SessionMutation): read
   const wanted = fieldNames(request);
   const sameForm = effects.filter(({ mutation }) => fieldNames(mutation.request) === wanted);
   const alike = sameForm.length > 0 ? sameForm : effects;
-  const changing = alike.filter((effect) => !saidNothingNew(effect));
+  const changing = alike.filter((effect) => !effect.saidNothingNew);
   return changing.length > 0 ? changing : alike;
 }
 
@@ -83,27 +84,6 @@ const fieldNames = ({ fields }: PageRequest): string =>
     .map(([name]) => name)
     .sort()
     .join(" ");
-
-const silent = new WeakMap<Effect, boolean>();
-
-/** A form sent with what the page had in it already changes nothing, and tells nothing of what it does otherwise. */
-function saidNothingNew(effect: Effect): boolean {
-  let is = silent.get(effect);
-  if (is === undefined) silent.set(effect, (is = isSilent(effect)));
-  return is;
-}
-
-function isSilent({ before, after, mutation }: Effect): boolean {
-  const said = (mutation.request.fields ?? []).map(([, value]) => value).filter((v) => v !== "");
-  if (before === null || said.length === 0) return false;
-  const [old, now] = [before, after].map((tree) => tree.strings().map(({ value }) => value));
-  const shown = new Set(old);
-  return (
-    said.every((value) => shown.has(value)) &&
-    old?.length === now?.length &&
-    now?.every((value, i) => value === old?.[i]) === true
-  );
-}
 
 /** What the change does to the frame around every page, from what it did to pages of other shapes. */
 function frameEffect(

@@ -3,17 +3,19 @@
  * each state change of the session in turn.
  */
 
-import type { ExperienceQuery, PageEdit, PageRequest } from "../../core/experience.ts";
+import type { ExperienceQuery, PageRequest } from "../../core/experience.ts";
+import type { PageEdit } from "../tree/page-edit.ts";
 import { featuresOf, type RequestFeatures } from "./binding/request-features.ts";
 import type { Basis } from "./certainty.ts";
 import { predictEffect, type SessionMutation } from "./effect-retrieval.ts";
 import type { LoadRecord } from "../buffer/experience-records.ts";
 import { KnownFacts } from "./binding/known-facts.ts";
-import { composeListing, isListing } from "./listings/listing-composer.ts";
+import { ListingComposer } from "./listings/listing-composer.ts";
+import { SiteItems } from "./listings/site-items.ts";
 import { offerChoices } from "../tree/open-choices.ts";
-import { applyEdits, diffPages } from "../tree/page-diff.ts";
+import { applyEdits } from "../tree/page-edit.ts";
 import { restoreInvariants } from "./binding/page-invariants.ts";
-import { namedResult } from "./listings/unseen-entity-results.ts";
+import { UnseenEntityResults } from "./listings/unseen-entity-results.ts";
 import { predictRedirect } from "./page-redirects.ts";
 import { synthesizePage, type PageExample } from "./binding/page-synthesis.ts";
 import { parseTree } from "../tree/page-tree.ts";
@@ -27,9 +29,6 @@ export interface PagePrediction {
   status: number;
   redirectStatus: number | null;
   html: string;
-  /** Known page that `edits` start from. */
-  base: string;
-  edits: PageEdit[];
   evidence: string[];
   /** Texts of it that are no more than a guess. */
   guesses: readonly string[];
@@ -49,6 +48,8 @@ const KEPT_PAGES = 20_000;
 export class PagePredictor {
   readonly #memory: SiteIndex;
   readonly #neighbours: number;
+  readonly #listings: ListingComposer;
+  readonly #unseenEntities: UnseenEntityResults;
   readonly #pages = new Map<string, PagePrediction | null>();
   readonly #htmlIds = new Map<string, number>();
 
@@ -56,6 +57,9 @@ export class PagePredictor {
   constructor(memory: SiteIndex, neighbours: number) {
     this.#memory = memory;
     this.#neighbours = neighbours;
+    const items = new SiteItems(memory);
+    this.#listings = new ListingComposer(memory, items);
+    this.#unseenEntities = new UnseenEntityResults(memory, items);
   }
 
   /** A short name for the page a query is asked from. */
@@ -96,8 +100,6 @@ export class PagePredictor {
     return {
       ...page,
       url,
-      base: page.html,
-      edits: diffPages(parseTree(page.html), parseTree(html)),
       html,
       evidence: [...effect.evidence, ...page.evidence],
       support: page.support * effect.support,
@@ -139,8 +141,6 @@ export class PagePredictor {
         status: known.status,
         redirectStatus: known.redirectStatus,
         html: known.html,
-        base: known.html,
-        edits: [],
         evidence: known.evidence.slice(0, 8),
         guesses: [],
         support: ((agreeing + 8) / (known.sightings + 8.3)) * (known.seenAfterMutation ? 0.8 : 1),
@@ -219,17 +219,12 @@ export class PagePredictor {
       })
       .sort((a, b) => b.nearness - a.nearness);
     const likenesses = new Map(ranked.map(({ record, like }) => [record, like]));
-    const listing = composeListing(
-      url,
-      examples,
-      this.#memory,
-      (record) => likenesses.get(record) ?? 0,
-    );
+    const listing = this.#listings.compose(url, (record) => likenesses.get(record) ?? 0);
     const named =
       listing === null || listing.isEmpty
         ? // Lists at other addresses of this shape are of other things, where this one was asked often enough.
-          (namedResult(url, sameKind(url, examples), this.#memory, features) ??
-          namedResult(url, examples, this.#memory, features))
+          (this.#unseenEntities.predict(url, sameKind(url, examples), features) ??
+          this.#unseenEntities.predict(url, examples, features))
         : null;
     if (named !== null) {
       const skeleton = this.#memory.example(named.skeleton);
@@ -256,7 +251,7 @@ export class PagePredictor {
     if (listing !== null) {
       const withCounts = (example: PageExample, record: LoadRecord): PageExample => ({
         ...example,
-        features: new Map([...example.features, ...listing.sourcesOf(record)]),
+        features: new Map([...example.features, ...listing.featuresOf(record)]),
       });
       const composed = synthesizePage(
         withCounts(skeleton, skeletonRecord),
@@ -284,7 +279,7 @@ export class PagePredictor {
       ranked.map(({ record }) => this.#memory.example(record)),
     );
     // A list whose entries no rule gives is an empty one, whatever the site would show.
-    const lacksEntries = splitUrl(url).params.length > 0 && isListing(url, examples, this.#memory);
+    const lacksEntries = splitUrl(url).params.length > 0 && this.#listings.isListing(url);
     const pages = new Set(examples.map(({ record }) => this.#memory.example(record).tree));
     const edits = offerChoices(skeleton.tree, synthesis.edits, pages);
     return this.#predicted(url, skeleton, edits, {
@@ -308,14 +303,11 @@ export class PagePredictor {
       reason: string;
     },
   ): PagePrediction {
-    const base = skeleton.tree.html;
     return {
       url,
       status: 200,
       redirectStatus: null,
-      html: applyEdits(base, edits),
-      base,
-      edits,
+      html: applyEdits(skeleton.tree.html, edits),
       evidence: about.evidence,
       guesses: about.guesses,
       support: about.support,

@@ -10,10 +10,13 @@ import { splitUrl } from "../../page/url-parts.ts";
 /** Recorded state changes of the same shape, likest first. */
 export function likeMutations(memory: SiteIndex, mutation: SessionMutation): LoadRecord[] {
   if (mutation.shapeKey === null) return [];
+  const path = mutation.features.get("from:path");
+  const isFromSamePage = ({ before }: LoadRecord): boolean =>
+    before !== null && new URL(before.url).pathname === path;
   const score = (record: LoadRecord): number =>
     2 * memory.likeForms(record.request, mutation.request) +
     urlSimilarity(record.request.url, mutation.request.url) +
-    (record.before !== null && record.before.url === mutation.features.get("from:path") ? 0.5 : 0);
+    (isFromSamePage(record) ? 0.5 : 0);
   return memory
     .mutationsOf(mutation.shapeKey)
     .map((record) => ({ record, score: score(record) }))

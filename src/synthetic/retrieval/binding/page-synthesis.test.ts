@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { applyEdits } from "../../tree/page-diff.ts";
+import { applyEdits } from "../../tree/page-edit.ts";
 import { parseTree } from "../../tree/page-tree.ts";
 import { type PageExample, synthesizePage } from "./page-synthesis.ts";
 

@@ -5,7 +5,7 @@
 
 import type { PageRequest } from "../../../core/experience.ts";
 import { featuresOf, type SourcePage, type RequestFeatures } from "../binding/request-features.ts";
-import type { ChangeExample } from "../binding/edit-transfer.ts";
+import { ChangeExample } from "../binding/change-example.ts";
 import {
   isMutation,
   type LoadRecord,
@@ -53,6 +53,8 @@ export interface Effect {
   readonly isChange: boolean;
   /** `before` and `after` as one example; null without a page before. */
   readonly change: ChangeExample | null;
+  /** The form was sent with what the page showed already, and changed nothing: it says nothing of what it does else. */
+  readonly saidNothingNew: boolean;
 }
 
 class RecordedEffect implements Effect {
@@ -65,6 +67,7 @@ class RecordedEffect implements Effect {
   readonly #beforeHtml: string | null;
   readonly #describe: () => RequestFeatures;
   #change: ChangeExample | null = null;
+  #saidNothingNew: boolean | null = null;
 
   constructor(
     record: LoadRecord,
@@ -97,13 +100,30 @@ class RecordedEffect implements Effect {
 
   get change(): ChangeExample | null {
     if (this.#beforeHtml === null) return null;
-    this.#change ??= {
-      before: parseTree(this.#beforeHtml),
-      after: parseTree(this.#afterHtml),
-      features: this.features,
-    };
+    this.#change ??= new ChangeExample(
+      parseTree(this.#beforeHtml),
+      parseTree(this.#afterHtml),
+      this.features,
+    );
     return this.#change;
   }
+
+  get saidNothingNew(): boolean {
+    this.#saidNothingNew ??= repeatsPage(this);
+    return this.#saidNothingNew;
+  }
+}
+
+function repeatsPage({ before, after, mutation }: Effect): boolean {
+  const said = (mutation.request.fields ?? []).map(([, value]) => value).filter((v) => v !== "");
+  if (before === null || said.length === 0) return false;
+  const [old, now] = [before, after].map((tree) => tree.strings().map(({ value }) => value));
+  const shown = new Set(old);
+  return (
+    said.every((value) => shown.has(value)) &&
+    old?.length === now?.length &&
+    now?.every((value, i) => value === old?.[i]) === true
+  );
 }
 
 /** A page under another parameter is the same page when they share this part of their strings. */
