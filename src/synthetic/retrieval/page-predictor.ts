@@ -17,10 +17,10 @@ import { applyEdits } from "../tree/page-edit.ts";
 import { restoreInvariants } from "./binding/page-invariants.ts";
 import { UnseenEntityResults } from "./listings/unseen-entity-results.ts";
 import { predictRedirect } from "./page-redirects.ts";
-import { synthesizePage, type PageExample } from "./binding/page-synthesis.ts";
+import { bindPage, type PageExample } from "./binding/page-binding.ts";
 import { parseTree } from "../tree/page-tree.ts";
 import { urlSimilarity } from "../buffer/replay-buffer.ts";
-import { sourcePage, type SiteIndex } from "./index/site-index.ts";
+import { sourcePage, type SiteIndex, type View } from "./index/site-index.ts";
 import { splitUrl } from "../../page/url-parts.ts";
 
 /** A page as the model thinks it is at some moment of the session. */
@@ -42,11 +42,11 @@ export interface PagePrediction {
 /** Products, then sums of them, then sums of those. */
 const SUM_ROUNDS = 3;
 
-/** Imagined pages that are kept. */
+/** Predicted pages that are kept. */
 const KEPT_PAGES = 20_000;
 
 export class PagePredictor {
-  readonly #memory: SiteIndex;
+  readonly #index: SiteIndex;
   readonly #neighbours: number;
   readonly #listings: ListingComposer;
   readonly #unseenEntities: UnseenEntityResults;
@@ -54,12 +54,12 @@ export class PagePredictor {
   readonly #htmlIds = new Map<string, number>();
 
   /** @param neighbours real pages that a page never seen is made from */
-  constructor(memory: SiteIndex, neighbours: number) {
-    this.#memory = memory;
+  constructor(index: SiteIndex, neighbours: number) {
+    this.#index = index;
     this.#neighbours = neighbours;
-    const items = new SiteItems(memory);
-    this.#listings = new ListingComposer(memory, items);
-    this.#unseenEntities = new UnseenEntityResults(memory, items);
+    const items = new SiteItems(index);
+    this.#listings = new ListingComposer(index, items);
+    this.#unseenEntities = new UnseenEntityResults(index, items);
   }
 
   /** A short name for the page a query is asked from. */
@@ -83,7 +83,7 @@ export class PagePredictor {
   ): PagePrediction | null {
     let page = this.#initialPage(url, query);
     if (page === null || page.status >= 400) return this.#createdPage(url, mutations) ?? page;
-    for (const mutation of mutations) page = this.changed(page, mutation, page.url, false);
+    for (const mutation of mutations) page = this.changed(page, mutation, page.url, "revisit");
     return page;
   }
 
@@ -91,9 +91,9 @@ export class PagePredictor {
     page: PagePrediction,
     mutation: SessionMutation,
     url: string,
-    immediate: boolean,
+    view: View,
   ): PagePrediction {
-    const effect = predictEffect(this.#memory, mutation, url, parseTree(page.html), immediate);
+    const effect = predictEffect(this.#index, mutation, url, parseTree(page.html), view);
     if (effect.edits.length === 0 && effect.evidence.length === 0)
       return { ...page, support: page.support * effect.support };
     const html = this.#withSums(url, applyEdits(page.html, effect.edits));
@@ -113,7 +113,7 @@ export class PagePredictor {
 
   /** The page with its figures worked out again. */
   #withSums(url: string, html: string): string {
-    const invariants = this.#memory.invariantsOf(url);
+    const invariants = this.#index.invariantsOf(url);
     let current = html;
     for (let round = 0; round < SUM_ROUNDS && invariants.length > 0; round++) {
       const edits = restoreInvariants(parseTree(current), invariants);
@@ -126,14 +126,14 @@ export class PagePredictor {
   /** A page that did not exist before the session: made like the page that such a change led to. */
   #createdPage(url: string, mutations: readonly SessionMutation[]): PagePrediction | null {
     for (const mutation of mutations.toReversed()) {
-      const page = this.pageAfter(mutation, url, true);
+      const page = this.pageAfter(mutation, url, "revisit");
       if (page !== null) return page;
     }
     return null;
   }
 
   #initialPage(url: string, query: ExperienceQuery): PagePrediction | null {
-    const known = this.#memory.known(url);
+    const known = this.#index.known(url);
     if (known !== null) {
       const agreeing = known.evidence.length;
       return {
@@ -163,22 +163,22 @@ export class PagePredictor {
     return page;
   }
 
-  /** The moment a page was first asked for in the session: what was imagined then stays so. */
+  /** The moment a page was first asked for in the session: what was predicted then stays so. */
   firstAsked(url: string, query: ExperienceQuery): ExperienceQuery {
-    const index = query.session.findIndex(
+    const position = query.session.findIndex(
       ({ cause }) =>
         cause.kind === "request" && cause.request.method === "GET" && cause.request.url === url,
     );
-    const event = query.session[index];
+    const event = query.session[position];
     if (event === undefined) return query;
-    return { session: query.session.slice(0, index), page: event.before, cause: event.cause };
+    return { session: query.session.slice(0, position), page: event.before, cause: event.cause };
   }
 
   /** The page that a request for one never seen ends in: there, or where such requests were sent on to. */
   #ledTo(url: string, query: ExperienceQuery): PagePrediction | null {
     const request: PageRequest = { method: "GET", url, fields: null };
     const redirect = predictRedirect(
-      this.#memory,
+      this.#index,
       request,
       featuresOf(request, sourcePage(query.page), null),
     );
@@ -195,24 +195,24 @@ export class PagePredictor {
       evidence: [...new Set([...evidence, ...target.evidence])],
       support: target.support * likelihood * support,
       urlSupport: likelihood * support,
-      basis: target.basis === "known" ? "synthesized" : target.basis,
+      basis: target.basis === "known" ? "predicted" : target.basis,
       reasons: [`${evidence[0]} was sent on, here to ${redirect.url}`, ...target.reasons],
     };
   }
 
   /** A page never seen, from pages of its shape. */
   #predictPage(url: string, query: ExperienceQuery): PagePrediction | null {
-    const shapeKey = this.#memory.shapeKey("GET", url);
-    const examples = shapeKey === null ? [] : this.#memory.examplesOf(shapeKey);
+    const shapeKey = this.#index.shapeKey("GET", url);
+    const examples = shapeKey === null ? [] : this.#index.examplesOf(shapeKey);
     if (examples.length === 0) return null;
-    const facts = new KnownFacts(this.#memory.facts);
+    const facts = new KnownFacts(this.#index.facts);
     if (query.page !== null) facts.learn(query.page);
     const request: PageRequest = { method: "GET", url, fields: null };
     const features = featuresOf(request, sourcePage(query.page), facts);
     const wasSentOn = query.cause.kind === "request" && query.cause.request.url !== url;
     const ranked = examples
       .map((example) => {
-        const like = likeness(features, this.#memory.featuresOfEvent(example.record));
+        const like = likeness(features, this.#index.featuresOfEvent(example.record));
         // What a search leads to is another kind of page than what links lead to, though at a like address.
         const sameWay = wasSentOn && example.record.redirectStatus !== null ? 1 : 0;
         return { ...example, like, nearness: nearness(url, example.url) + like + sameWay };
@@ -227,38 +227,38 @@ export class PagePredictor {
           this.#unseenEntities.predict(url, examples, features))
         : null;
     if (named !== null) {
-      const skeleton = this.#memory.example(named.skeleton);
+      const skeleton = this.#index.example(named.skeleton);
       const peers = named.peers
         .slice(0, this.#neighbours)
-        .map((record) => this.#memory.example(record));
-      const synthesis = synthesizePage(skeleton, peers, features, named.fixed);
-      return this.#predicted(url, skeleton, named.merge(synthesis.edits), {
+        .map((record) => this.#index.example(record));
+      const boundPage = bindPage(skeleton, peers, features, named.fixed);
+      return this.#predicted(url, skeleton, named.merge(boundPage.edits), {
         evidence: named.evidence,
-        guesses: [...named.guesses, ...synthesis.guesses],
-        support: named.support * (0.7 + 0.3 * synthesis.support),
+        guesses: [...named.guesses, ...boundPage.guesses],
+        support: named.support * (0.7 + 0.3 * boundPage.support),
         basis: named.isEmpty ? "empty" : "listed",
         reason: named.reason,
       });
     }
     const skeletonRecord = listing?.skeleton ?? (ranked[0] as (typeof ranked)[number]).record;
-    const skeleton = this.#memory.example(skeletonRecord);
+    const skeleton = this.#index.example(skeletonRecord);
     const peers = spread(
       sameKind(url, ranked)
         .filter(({ record }) => record.after.url !== skeletonRecord.after.url)
         .map(({ record }) => record),
       this.#neighbours,
-    ).map((record) => this.#memory.example(record));
+    ).map((record) => this.#index.example(record));
     if (listing !== null) {
       const withCounts = (example: PageExample, record: LoadRecord): PageExample => ({
         ...example,
         features: new Map([...example.features, ...listing.featuresOf(record)]),
       });
-      const composed = synthesizePage(
+      const composed = bindPage(
         withCounts(skeleton, skeletonRecord),
         ranked
           .filter(({ record }) => record !== skeletonRecord)
           .slice(0, this.#neighbours)
-          .map(({ record }) => withCounts(this.#memory.example(record), record)),
+          .map(({ record }) => withCounts(this.#index.example(record), record)),
         new Map([...features, ...listing.features]),
         listing.fixed,
       );
@@ -271,23 +271,23 @@ export class PagePredictor {
         reason: listing.reason,
       });
     }
-    const synthesis = synthesizePage(
+    const boundPage = bindPage(
       skeleton,
       peers,
       features,
       undefined,
-      ranked.map(({ record }) => this.#memory.example(record)),
+      ranked.map(({ record }) => this.#index.example(record)),
     );
     // A list whose entries no rule gives is an empty one, whatever the site would show.
     const lacksEntries = splitUrl(url).params.length > 0 && this.#listings.isListing(url);
-    const pages = new Set(examples.map(({ record }) => this.#memory.example(record).tree));
-    const edits = offerChoices(skeleton.tree, synthesis.edits, pages);
+    const pages = new Set(examples.map(({ record }) => this.#index.example(record).tree));
+    const edits = offerChoices(skeleton.tree, boundPage.edits, pages);
     return this.#predicted(url, skeleton, edits, {
       evidence: [skeleton.id, ...peers.map((peer) => peer.id)],
-      guesses: synthesis.guesses,
-      support: synthesis.support * 0.8 * (peers.length > 0 ? 1 : 0.5),
-      basis: lacksEntries ? "empty" : "synthesized",
-      reason: `never seen; built like ${skeleton.id}, ${synthesis.bound} places bound anew, ${synthesis.unbound} left open`,
+      guesses: boundPage.guesses,
+      support: boundPage.support * 0.8 * (peers.length > 0 ? 1 : 0.5),
+      basis: lacksEntries ? "empty" : "predicted",
+      reason: `never seen; built like ${skeleton.id}, ${boundPage.bound} places bound anew, ${boundPage.unbound} left open`,
     });
   }
 
@@ -317,22 +317,22 @@ export class PagePredictor {
   }
 
   /** The answer to a state change when the page before is not known: made like the answers that were seen. */
-  pageAfter(mutation: SessionMutation, url: string, later: boolean): PagePrediction | null {
+  pageAfter(mutation: SessionMutation, url: string, view: View): PagePrediction | null {
     if (mutation.shapeKey === null) return null;
-    const shape = this.#memory.shapeKey("GET", url);
-    const effects = this.#memory
+    const shape = this.#index.shapeKey("GET", url);
+    const effects = this.#index
       .effectsOf(mutation.shapeKey)
       .filter(
         (effect) =>
           effect.url === url ||
-          (shape !== null && this.#memory.shapeKey("GET", effect.url) === shape),
+          (shape !== null && this.#index.shapeKey("GET", effect.url) === shape),
       )
       .sort(
         (a, b) =>
-          Number(b.immediate !== later) -
-          Number(a.immediate !== later) +
-          this.#memory.likeForms(b.mutation.request, mutation.request) -
-          this.#memory.likeForms(a.mutation.request, mutation.request),
+          Number(b.view === view) -
+          Number(a.view === view) +
+          this.#index.likeForms(b.mutation.request, mutation.request) -
+          this.#index.likeForms(a.mutation.request, mutation.request),
       );
     const [best, ...rest] = effects;
     if (best === undefined) return null;
@@ -353,11 +353,11 @@ export class PagePredictor {
       .slice(0, this.#neighbours)
       .map(toExample);
     const skeleton = toExample(best);
-    const synthesis = synthesizePage(skeleton, peers, withTarget(mutation.features, url));
-    return this.#predicted(url, skeleton, synthesis.edits, {
+    const boundPage = bindPage(skeleton, peers, withTarget(mutation.features, url));
+    return this.#predicted(url, skeleton, boundPage.edits, {
       evidence: [skeleton.id, ...peers.map((peer) => peer.id)],
-      guesses: synthesis.guesses,
-      support: synthesis.support * 0.7,
+      guesses: boundPage.guesses,
+      support: boundPage.support * 0.7,
       basis: "changed",
       reason: `the page before is not known; built like the answer ${skeleton.id}`,
     });

@@ -35,7 +35,7 @@ export interface RetrievalModelOptions {
 }
 
 /** What pages rest on that were put together for an address nobody saw. */
-const GUESSED: ReadonlySet<Basis> = new Set(["synthesized", "listed", "empty"]);
+const GUESSED: ReadonlySet<Basis> = new Set(["predicted", "listed", "empty"]);
 
 /** Like answers that tell which fields a form shows again. */
 const ECHOES = 7;
@@ -237,15 +237,17 @@ export class RetrievalModel implements ExperienceModel {
       before === null ||
       before.status >= 400 ||
       (GUESSED.has(before.basis) && !this.#pages.wasAsked(before.url, query));
-    const answered = isGuess ? this.#pages.pageAfter(mutation, target.url, false) : null;
-    const made =
+    const answered = isGuess ? this.#pages.pageAfter(mutation, target.url, "response") : null;
+    const predicted =
       answered ??
       (before !== null && before.status < 400
-        ? this.#pages.changed(before, mutation, target.url, true)
+        ? this.#pages.changed(before, mutation, target.url, "response")
         : null);
-    if (made === null) return null;
+    if (predicted === null) return null;
     const page =
-      redirectStatus !== null ? made : withEchoes(made, request, records.slice(0, ECHOES));
+      redirectStatus !== null
+        ? predicted
+        : withEchoes(predicted, request, records.slice(0, ECHOES));
     const fits = 0.7 + 0.3 * this.index.likeForms(best.request, request);
     return {
       ...page,

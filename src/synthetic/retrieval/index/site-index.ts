@@ -16,7 +16,7 @@ import { KnownFacts } from "../binding/known-facts.ts";
 import { overlap } from "../../tree/page-diff.ts";
 import { PageFrame } from "../../tree/page-frame.ts";
 import { learnInvariants, type Invariants } from "../binding/page-invariants.ts";
-import type { PageExample } from "../binding/page-synthesis.ts";
+import type { PageExample } from "../binding/page-binding.ts";
 import { parseTree, type PageTree } from "../../tree/page-tree.ts";
 import type { ReplayBuffer } from "../../buffer/replay-buffer.ts";
 import { plainerUrls, splitUrl, type UrlExample } from "../../../page/url-parts.ts";
@@ -37,6 +37,9 @@ export interface KnownPage {
   seenAfterMutation: boolean;
 }
 
+/** Seen as the answer to the request itself, which may show more (a notice), or when the page was opened again later. */
+export type View = "response" | "revisit";
+
 /** What a state-changing request did to one page. Its trees are parsed when they are first looked at. */
 export interface Effect {
   readonly id: string;
@@ -47,8 +50,7 @@ export interface Effect {
   /** null: the page before was never seen. */
   readonly before: PageTree | null;
   readonly after: PageTree;
-  /** Seen as the answer to the request itself, which may tell more (a notice) than a later look. */
-  readonly immediate: boolean;
+  readonly view: View;
   /** Whether the page before is known. */
   readonly isChange: boolean;
   /** `before` and `after` as one example; null without a page before. */
@@ -61,7 +63,7 @@ class RecordedEffect implements Effect {
   readonly id: string;
   readonly mutation: LoadRecord;
   readonly url: string;
-  readonly immediate: boolean;
+  readonly view: View;
   readonly isChange: boolean;
   readonly #afterHtml: string;
   readonly #beforeHtml: string | null;
@@ -73,13 +75,13 @@ class RecordedEffect implements Effect {
     record: LoadRecord,
     mutation: LoadRecord,
     beforeHtml: string | null,
-    immediate: boolean,
+    view: View,
     describe: () => RequestFeatures,
   ) {
     this.id = record.id;
     this.mutation = mutation;
     this.url = record.after.url;
-    this.immediate = immediate;
+    this.view = view;
     this.isChange = beforeHtml !== null;
     this.#afterHtml = record.after.html;
     this.#beforeHtml = beforeHtml;
@@ -271,12 +273,12 @@ export class SiteIndex {
 
   #indexPages(loads: readonly LoadRecord[]): void {
     const sightings = new Map<string, LoadRecord[]>();
-    const later = new Map<string, LoadRecord[]>();
+    const afterMutations = new Map<string, LoadRecord[]>();
     const learned = new Set<string>();
     for (const record of loads) {
       if (record.request.method !== "GET") continue;
       if (record.mutationsBefore > 0) {
-        push(later, record.after.url, record);
+        push(afterMutations, record.after.url, record);
         continue;
       }
       for (const url of new Set([record.request.url, record.after.url]))
@@ -315,13 +317,13 @@ export class SiteIndex {
         for (const record of agreed.slice(0, EXAMPLES_OF_URL))
           push(this.#examples, key, { url, record });
     }
-    this.#indexTouched(later);
+    this.#indexSeenAfterMutations(afterMutations);
   }
 
   /** Pages that were only seen after state changes: of those the one after the fewest, its frame put back. */
-  #indexTouched(later: ReadonlyMap<string, LoadRecord[]>): void {
+  #indexSeenAfterMutations(pages: ReadonlyMap<string, LoadRecord[]>): void {
     const frame = new PageFrame([...this.#known.values()]);
-    for (const [url, records] of later) {
+    for (const [url, records] of pages) {
       if (this.#known.has(url)) continue;
       const first = records.toSorted(
         (a, b) => a.mutationsBefore - b.mutationsBefore,
@@ -364,7 +366,7 @@ export class SiteIndex {
       }
       // A change that was sent without a page of its own cannot be told from this one.
       if (last !== null && number === last.number && number === counted + (mutates ? 1 : 0))
-        this.#addEffect(last.record, record, versions, number, mutates);
+        this.#addEffect(last.record, record, versions, number, mutates ? "response" : "revisit");
       counted = number;
       let known = versions.get(record.after.url);
       if (known === undefined) versions.set(record.after.url, (known = new Map()));
@@ -407,7 +409,7 @@ export class SiteIndex {
     record: LoadRecord,
     versions: ReadonlyMap<string, ReadonlyMap<number, string>>,
     number: number,
-    immediate: boolean,
+    view: View,
   ): void {
     const key = this.shapeKey("POST", mutation.request.url);
     if (key === null) return;
@@ -415,7 +417,7 @@ export class SiteIndex {
     push(
       this.#effects,
       key,
-      new RecordedEffect(record, mutation, html ?? null, immediate, () =>
+      new RecordedEffect(record, mutation, html ?? null, view, () =>
         this.featuresOfEvent(mutation),
       ),
     );
