@@ -7,7 +7,8 @@ import { transferEdits } from "./binding/edit-transfer.ts";
 import { overlap } from "../tree/page-diff.ts";
 import { itemAround } from "../tree/page-items.ts";
 import type { PageTree } from "../tree/page-tree.ts";
-import type { Effect, SiteIndex, View } from "./index/site-index.ts";
+import type { Effect, View } from "./index/recorded-effect.ts";
+import type { SiteIndex } from "./index/site-index.ts";
 import { splitUrl } from "../../page/url-parts.ts";
 
 /** A state change of the session. */
@@ -38,7 +39,7 @@ export function predictEffect(
   page: PageTree,
   view: View,
 ): EffectPrediction {
-  const all = mutation.shapeKey === null ? [] : index.effectsOf(mutation.shapeKey);
+  const all = mutation.shapeKey === null ? [] : index.effects.effectsOf(mutation.shapeKey);
   const shape = index.shapeKey("GET", url);
   const relation = relationOf(url, mutation.features);
   const onShape = all.filter(
@@ -130,7 +131,7 @@ function rankEffects(
   // The cheap part first: of many only the likeliest are worth the look at their pages.
   const cheap = (effect: Effect): number =>
     (effect.view === view ? 3 : 0) +
-    3 * index.likeForms(effect.mutation.request, mutation.request) +
+    3 * index.effects.likeForms(effect.mutation.request, mutation.request) +
     (effect.url === url ? 1.5 : 0);
   const likely =
     effects.length <= RANKED

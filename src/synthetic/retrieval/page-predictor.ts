@@ -20,7 +20,8 @@ import { predictRedirect } from "./page-redirects.ts";
 import { bindPage, type PageExample } from "./binding/page-binding.ts";
 import { parseTree } from "../tree/page-tree.ts";
 import { urlSimilarity } from "../buffer/replay-buffer.ts";
-import { sourcePage, type SiteIndex, type View } from "./index/site-index.ts";
+import type { View } from "./index/recorded-effect.ts";
+import { sourcePage, type SiteIndex } from "./index/site-index.ts";
 import { splitUrl } from "../../page/url-parts.ts";
 
 /** A page as the model thinks it is at some moment of the session. */
@@ -320,7 +321,7 @@ export class PagePredictor {
   pageAfter(mutation: SessionMutation, url: string, view: View): PagePrediction | null {
     if (mutation.shapeKey === null) return null;
     const shape = this.#index.shapeKey("GET", url);
-    const effects = this.#index
+    const effects = this.#index.effects
       .effectsOf(mutation.shapeKey)
       .filter(
         (effect) =>
@@ -331,8 +332,8 @@ export class PagePredictor {
         (a, b) =>
           Number(b.view === view) -
           Number(a.view === view) +
-          this.#index.likeForms(b.mutation.request, mutation.request) -
-          this.#index.likeForms(a.mutation.request, mutation.request),
+          this.#index.effects.likeForms(b.mutation.request, mutation.request) -
+          this.#index.effects.likeForms(a.mutation.request, mutation.request),
       );
     const [best, ...rest] = effects;
     if (best === undefined) return null;

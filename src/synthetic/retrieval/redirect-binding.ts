@@ -14,10 +14,10 @@ export function likeMutations(index: SiteIndex, mutation: SessionMutation): Load
   const isFromSamePage = ({ before }: LoadRecord): boolean =>
     before !== null && new URL(before.url).pathname === path;
   const score = (record: LoadRecord): number =>
-    2 * index.likeForms(record.request, mutation.request) +
+    2 * index.effects.likeForms(record.request, mutation.request) +
     urlSimilarity(record.request.url, mutation.request.url) +
     (isFromSamePage(record) ? 0.5 : 0);
-  return index
+  return index.effects
     .mutationsOf(mutation.shapeKey)
     .map((record) => ({ record, score: score(record) }))
     .sort((a, b) => b.score - a.score)

@@ -248,7 +248,7 @@ export class RetrievalModel implements ExperienceModel {
       redirectStatus !== null
         ? predicted
         : withEchoes(predicted, request, records.slice(0, ECHOES));
-    const fits = 0.7 + 0.3 * this.index.likeForms(best.request, request);
+    const fits = 0.7 + 0.3 * this.index.effects.likeForms(best.request, request);
     return {
       ...page,
       url: target.url,
