@@ -15,7 +15,8 @@ import { echoFields } from "./binding/echoed-fields.ts";
 import type { Basis, Calibration } from "./certainty.ts";
 import type { SessionMutation } from "./effect-retrieval.ts";
 import { isMutation, type LoadRecord, withoutFragment } from "../buffer/experience-records.ts";
-import { PagePredictor, type PagePrediction } from "./page-predictor.ts";
+import type { PagePrediction } from "./page-prediction.ts";
+import { PagePredictor } from "./page-predictor.ts";
 import { applyEdits } from "../tree/page-edit.ts";
 import { parseTree } from "../tree/page-tree.ts";
 import { ReactionIndex } from "./reaction-retrieval.ts";
@@ -35,7 +36,7 @@ export interface RetrievalModelOptions {
 }
 
 /** What pages rest on that were put together for an address nobody saw. */
-const GUESSED: ReadonlySet<Basis> = new Set(["synthesized", "listed", "empty"]);
+const GUESSED: ReadonlySet<Basis> = new Set(["predicted", "listed", "empty"]);
 
 /** Like answers that tell which fields a form shows again. */
 const ECHOES = 7;
@@ -237,16 +238,18 @@ export class RetrievalModel implements ExperienceModel {
       before === null ||
       before.status >= 400 ||
       (GUESSED.has(before.basis) && !this.#pages.wasAsked(before.url, query));
-    const answered = isGuess ? this.#pages.pageAfter(mutation, target.url, false) : null;
-    const made =
+    const answered = isGuess ? this.#pages.pageAfter(mutation, target.url, "response") : null;
+    const predicted =
       answered ??
       (before !== null && before.status < 400
-        ? this.#pages.changed(before, mutation, target.url, true)
+        ? this.#pages.changed(before, mutation, target.url, "response")
         : null);
-    if (made === null) return null;
+    if (predicted === null) return null;
     const page =
-      redirectStatus !== null ? made : withEchoes(made, request, records.slice(0, ECHOES));
-    const fits = 0.7 + 0.3 * this.index.likeForms(best.request, request);
+      redirectStatus !== null
+        ? predicted
+        : withEchoes(predicted, request, records.slice(0, ECHOES));
+    const fits = 0.7 + 0.3 * this.index.effects.likeForms(best.request, request);
     return {
       ...page,
       url: target.url,

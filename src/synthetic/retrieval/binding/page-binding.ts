@@ -17,7 +17,7 @@ export interface PageExample {
   features: RequestFeatures;
 }
 
-export interface Synthesis {
+export interface BoundPage {
   edits: PageEdit[];
   /** Texts at places that vary, which too little tells. */
   guesses: string[];
@@ -38,13 +38,13 @@ const USUAL = 0.5;
  * @param isFixed nodes of the skeleton that are left as they are
  * @param witnesses further pages of the shape, to tell on what it depends whether a place is there
  */
-export function synthesizePage(
+export function bindPage(
   skeleton: PageExample,
   peers: readonly PageExample[],
   features: RequestFeatures,
   isFixed: (node: TreeNode) => boolean = () => false,
   witnesses: readonly PageExample[] = [],
-): Synthesis {
+): BoundPage {
   const tree = skeleton.tree;
   const peerStrings = peers.map((peer) => ({
     features: peer.features,
