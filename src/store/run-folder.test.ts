@@ -31,6 +31,14 @@ describe("a run folder", () => {
     expect(again.isNew).toBe(false);
   });
 
+  it("is opened again when an editor left a byte order mark and CRLF in its config", () => {
+    openRunFolder(path, { episodes: 2 })[Symbol.dispose]();
+    const config = join(path, "config.json");
+    writeFileSync(config, `\ufeff${readFileSync(config, "utf8").replaceAll("\n", "\r\n")}`);
+    using again = openRunFolder(path, { episodes: 2 });
+    expect(again.isNew).toBe(false);
+  });
+
   it("of another config is refused, naming the first key that differs", () => {
     {
       using run = openRunFolder(path, { episodes: 2, mix: { random: 1, noisy: 0.5 } });
@@ -89,7 +97,7 @@ describe("a run folder", () => {
 
   it("takes one writer at a time", () => {
     const first = openRunFolder(path, {});
-    expect(() => openRunFolder(path, {})).toThrow(`process ${process.pid} is writing`);
+    expect(() => openRunFolder(path, {})).toThrow(`Process ${process.pid} is writing`);
     first[Symbol.dispose]();
     openRunFolder(path, {})[Symbol.dispose]();
   });
@@ -98,7 +106,7 @@ describe("a run folder", () => {
     const writer = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
     await once(writer, "spawn");
     writeLock(writer.pid as number);
-    expect(() => openRunFolder(path, {})).toThrow(`process ${writer.pid}`);
+    expect(() => openRunFolder(path, {})).toThrow(`Process ${writer.pid} is writing`);
     writer.kill("SIGKILL");
     await once(writer, "exit");
     openRunFolder(path, {})[Symbol.dispose]();
@@ -120,6 +128,8 @@ describe("a run folder", () => {
 
   it("locked from another machine says which file to delete", () => {
     writeLock(1, "elsewhere");
-    expect(() => openRunFolder(path, {})).toThrow(/process 1 on elsewhere.*delete .*\.lock/);
+    expect(() => openRunFolder(path, {})).toThrow(
+      /^Process 1 on elsewhere has locked.*delete .*\.lock\.$/,
+    );
   });
 });

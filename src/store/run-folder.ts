@@ -3,18 +3,11 @@
  * config is refused, unless it differs in what may grow alone. One process at a time writes into it.
  */
 
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ConfigError } from "../core/errors.ts";
 import { findConfigDifference } from "./config-difference.ts";
+import { readJsonFile } from "./json-text.ts";
 import { takeRunLock } from "./run-lock.ts";
 
 export interface RunFolder extends Disposable {
@@ -48,16 +41,11 @@ export function makeFolders(path: string): void {
 const CONFIG_FILE = "config.json";
 
 function readConfig(path: string): unknown {
-  let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    return readJsonFile(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
+    if (!(error instanceof SyntaxError)) throw error;
     throw new ConfigError(
       `Expected JSON in ${path}, got something else. Delete the run folder, or choose another with --out.`,
     );

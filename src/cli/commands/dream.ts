@@ -80,7 +80,8 @@ async function prepare(context: CliContext, flags: Flags): Promise<Setting> {
   const split = await chooseEpisodes(context, flags);
   const origins = { ...SITE_URLS, ...flags.site };
   const wanted = new Set(split.heldOut.map(({ taskId }) => taskId));
-  const tasks = loadTaskConfigs(flags.tasks)
+  const isBundled = flags.tasks === tasksFolder();
+  const tasks = loadTaskConfigs(flags.tasks, (line) => isBundled || context.progress.note(line))
     .filter(({ task_id }) => wanted.has(String(task_id)))
     .map((config) => toTask(config, origins));
   const buffer = new ReplayBuffer(split.learned);

@@ -9,6 +9,8 @@ import {
 import type { Command } from "commander";
 import { ConfigError, TaskError } from "../../core/errors.ts";
 import { parseTaskConfig, type TaskConfig } from "../../evaluation/task-config.ts";
+import { describeFault, type TaskFault } from "../../evaluation/task-fault.ts";
+import { countUnusedFields } from "../../evaluation/unused-fields.ts";
 import { findLocatorFaults } from "../../evaluation/scorable.ts";
 import { readTaskFiles } from "../../real/harness/load-tasks.ts";
 import type { SolveResult } from "../../real/harness/solve-tasks.ts";
@@ -77,12 +79,17 @@ Examples:
       const { configs: all, faults } = loadTasks(path, flags.write);
       if (faults.length > 0) {
         if (!flags.json) throw new TaskError(formatFaults(faults));
-        context.print(JSON.stringify({ faults }));
+        context.print(JSON.stringify({ faults: faults.map(describeFault) }));
         throw new CommandFailed();
       }
       const configs = chooseTasks(all, flags);
       if (flags.solve === undefined) {
-        const summary = { ...summarizeTasks(configs), faults, unscored: findUnscored(configs) };
+        const summary = {
+          ...summarizeTasks(configs),
+          faults: [],
+          unscored: findUnscored(configs),
+          notActedOn: countUnusedFields(configs),
+        };
         if (flags.json) context.print(JSON.stringify(summary));
         else for (const line of formatWellFormed(configs)) context.print(line);
         return;
@@ -112,7 +119,7 @@ function assertFlagsFit(path: string | undefined, flags: Flags): void {
 function loadTasks(
   path: string | undefined,
   write: true | undefined,
-): { configs: TaskConfig[]; faults: string[] } {
+): { configs: TaskConfig[]; faults: TaskFault[] } {
   if (write) {
     const configs = Object.values(generateTaskFiles())
       .flatMap((text) => JSON.parse(text) as unknown[])

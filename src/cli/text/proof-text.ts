@@ -1,7 +1,9 @@
-/** What a validation says of tasks, in lines for people. */
+/** What a validation prints about tasks, in lines for people. */
 
 import { whyUnscored } from "../../evaluation/scorable.ts";
 import type { TaskConfig } from "../../evaluation/task-config.ts";
+import { describeFault, kindOfFault, type TaskFault } from "../../evaluation/task-fault.ts";
+import { describeUnusedFields } from "../../evaluation/unused-fields.ts";
 import type { SolveResult } from "../../real/harness/solve-tasks.ts";
 
 export function formatTime(ms: number): string {
@@ -20,7 +22,7 @@ export function summarizeTasks(configs: readonly TaskConfig[]): {
   return { tasks: configs.length, templates, splits };
 }
 
-/** Tasks that rules alone will never score, with the reasons. */
+/** Tasks that rules alone cannot score, with the reasons. */
 export function findUnscored(
   configs: readonly TaskConfig[],
 ): { taskId: string; reasons: string[] }[] {
@@ -34,6 +36,7 @@ export function formatWellFormed(configs: readonly TaskConfig[]): string[] {
   const parts = Object.entries(splits).map(([name, count]) => `${name} ${count}`);
   const counts = new Map<string, number>();
   const unscored = findUnscored(configs);
+  const unused = describeUnusedFields(configs);
   for (const reason of unscored.flatMap(({ reasons }) => reasons))
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   return [
@@ -42,13 +45,39 @@ export function formatWellFormed(configs: readonly TaskConfig[]): string[] {
       ? []
       : [`${unscored.length} of them cannot be scored by rules alone:`]),
     ...[...counts].map(([reason, count]) => `  ${reason}: ${count}`),
+    ...(unused === null ? [] : [unused]),
   ];
 }
 
-/** One line a fault; where there are several, a first line counts them. */
-export function formatFaults(faults: readonly string[]): string {
-  const [only = ""] = faults;
-  return faults.length === 1 ? only : [`${faults.length} faults`, ...faults].join("\n  ");
+/** More faults than these are shown by kind. */
+const ALL_SHOWN = 30;
+const KINDS_SHOWN = 12;
+const SHOWN_OF_A_KIND = 2;
+
+/** One line for each fault after a line that counts them. Of very many, the first few of each kind. */
+export function formatFaults(faults: readonly TaskFault[]): string {
+  const lines = faults.map(describeFault);
+  if (faults.length === 1) return lines.join("");
+  if (faults.length <= ALL_SHOWN) return [`${faults.length} faults`, ...lines].join("\n  ");
+  const kinds = new Map<string, string[]>();
+  for (const fault of faults) {
+    const kind = kindOfFault(fault);
+    kinds.set(kind, [...(kinds.get(kind) ?? []), describeFault(fault)]);
+  }
+  const shown = [...kinds].slice(0, KINDS_SHOWN).flatMap(([kind, all]) => {
+    const more = all.length - SHOWN_OF_A_KIND;
+    return [
+      `${kind}: ${all.length}`,
+      ...all.slice(0, SHOWN_OF_A_KIND).map((line) => `  ${line}`),
+      ...(more > 0 ? [`  and ${more} more`] : []),
+    ];
+  });
+  const rest = kinds.size - KINDS_SHOWN;
+  return [
+    `${faults.length} faults, the first of each kind; --json prints all`,
+    ...shown,
+    ...(rest > 0 ? [`and ${rest} more kinds`] : []),
+  ].join("\n  ");
 }
 
 /** @param results in the order of the tasks */
