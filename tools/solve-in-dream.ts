@@ -4,11 +4,14 @@
  * learner can learn there. For tuning the experience model on `train`; never on what is held out.
  */
 
-import { createDemonstrator, SITE_URLS } from "../fixtures/index.ts";
+import {
+  createDemonstrator,
+  DEFAULT_SITES,
+  loadBundledTasks,
+  SITE_URLS,
+} from "../fixtures/index.ts";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { loadSplit } from "../src/cli/committed-tasks.ts";
-import { DEFAULT_SITES } from "../src/cli/site-providers.ts";
 import { runEpisode } from "../src/core/episode.ts";
 import type { Trajectory } from "../src/core/trajectory.ts";
 import { createEvaluator } from "../src/evaluation/evaluator.ts";
@@ -41,7 +44,7 @@ await using env = createExperienceEnv({ model, evaluator: createEvaluator(), ori
 /** `lost`: the demonstrator did not find what it needs. */
 type Outcome = "solved" | "failed" | "unscored" | "lost";
 const byTemplate = new Map<number, Outcome[]>();
-const configs = loadSplit(values.split, values.sites.split(","));
+const configs = loadBundledTasks(values.split, values.sites.split(","));
 for (const config of configs.filter((_, i) => i % Number(values.every) === 0)) {
   const task = toTask(config, SITE_URLS);
   const outcomes = byTemplate.get(task.templateId) ?? [];

@@ -100,4 +100,8 @@ export function given(flags: Record<string, unknown>): Record<string, unknown> {
 
 export const browserOption = (): Option =>
   new Option("--browser <path>", "Chromium to use (else DREAMGYM_BROWSER, else looked for)");
+export const browsersOption = (): Option =>
+  new Option("--browsers <n>", "how many run at the same time, at most")
+    .argParser(countFromOne)
+    .default(2);
 export const jsonOption = (): Option => new Option("--json", "print the result as JSON");

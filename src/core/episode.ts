@@ -9,7 +9,7 @@ import { CALLER_MISTAKES, DreamgymError, PolicyError } from "./errors.ts";
 import type { Observation } from "./observation.ts";
 import type { PastStep, Policy } from "./policy.ts";
 import type { PageSnapshot } from "./site-request.ts";
-import type { Task } from "./task.ts";
+import { assertTasks, type Task } from "./task.ts";
 import type { Trajectory, Transition } from "./trajectory.ts";
 
 export interface EpisodeOptions {
@@ -24,7 +24,7 @@ export interface EpisodeOptions {
   source: Trajectory["source"];
   /** Keep the page before each action, and the last page. */
   record?: boolean;
-  /** How long the policy may take for one decision, in ms. Default 300,000: five minutes. */
+  /** How long the policy may take for one decision, in ms. Default 300,000: five minutes; Infinity: no limit. */
   decisionTimeoutMs?: number;
   signal?: AbortSignal;
 }
@@ -70,6 +70,7 @@ export async function runEpisode(options: EpisodeOptions): Promise<Trajectory> {
     signal,
     decisionTimeoutMs: timeoutMs = DECISION_TIMEOUT_MS,
   } = options;
+  assertTasks([task]);
   const transitions: Transition[] = [];
   const history: PastStep[] = [];
   const trajectory: Trajectory = {

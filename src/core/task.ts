@@ -81,7 +81,7 @@ export interface Task {
 }
 
 /** What every world relies on. The insides of a check are the evaluator's: what it cannot read it leaves unscored. */
-const TaskSchema = z.object({
+export const TaskSchema = z.object({
   id: z.string().min(1),
   goal: z.string(),
   startUrls: z.array(z.string()),

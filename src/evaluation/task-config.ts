@@ -145,7 +145,7 @@ const TaskFieldsSchema = z.strictObject({
 });
 
 /** An episode reaches only the sites that the task names, so it starts there, and its checks look there. */
-const TaskConfigSchema = TaskFieldsSchema.superRefine((task, context) => {
+export const TaskConfigSchema = TaskFieldsSchema.superRefine((task, context) => {
   const { start_url, sites, eval: config } = task;
   const check = (url: string, path: (string | number)[]): void => {
     const report = (message: string): void => context.addIssue({ code: "custom", path, message });

@@ -7,7 +7,10 @@ import type { Task } from "../core/task.ts";
 import { collectRollouts, outcomeReward } from "./rollout.ts";
 
 const observation: Observation = { url: "", title: "", nodes: [], tabs: [], lastActionError: null };
-const tasks = ["always", "never", "by seed"].map((id) => ({ id, maxSteps: 3 }) as Task);
+const tasks = ["always", "never", "by seed"].map((id): Task => {
+  const nothing = { goal: "", startUrls: [], sites: [], checks: [], world: "A" };
+  return { id, maxSteps: 3, templateId: 1, ...nothing };
+});
 
 /** Episodes of one step, solved always, never, or when the episode's seed is even. */
 function createCoinEnv(): Env {
@@ -92,7 +95,7 @@ describe("rollouts", () => {
     expect(groups[0]?.failed).toMatchObject([{ failedPart: "policy", error: "no action" }]);
   });
 
-  it("let the episodes beside it end, and begin no other, when a policy throws a mistake of the caller", async () => {
+  it("wait for the episodes next to one that throws a mistake of the caller, and begin no other", async () => {
     const ended: string[] = [];
     let begun = 0;
     const quick = createCoinEnv();

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWorld } from "../../fixtures/worlds/world.ts";
 import { WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
-import { createDevHoldout } from "../../src/cli/dev-holdout.ts";
+import { findDevEntities } from "../../fixtures/dev-entities.ts";
+import { createEntityHoldout } from "../../src/real/record/collect/entity-holdout.ts";
 import { readLedger } from "../../src/store/ledger.ts";
 import { readTrajectories } from "../../src/store/trajectory-file.ts";
 
@@ -109,7 +110,7 @@ describe("dreamgym collect", () => {
   });
 
   it("records pages and requests, solves what is demonstrated, and stays off what is held back", async () => {
-    const fence = createDevHoldout(createWorld(WORLD_SEEDS.A));
+    const fence = createEntityHoldout(findDevEntities(createWorld(WORLD_SEEDS.A)));
     for await (const trajectory of readTrajectories(episodes)) {
       expect(fence.isBrokenBy(trajectory)).toBe(false);
       expect(trajectory.startRequests.length).toBeGreaterThan(0);

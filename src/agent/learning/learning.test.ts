@@ -196,7 +196,7 @@ describe("trainPolicy", { timeout: 120_000 }, () => {
   };
   const config = { environmentSteps: 900, groupSize: 4, tasksPerIteration: 4 };
 
-  it("warns when most groups hold no contrast, and stops near the number of steps", async () => {
+  it("warns when most groups have zero variance, and stops near the number of steps", async () => {
     const warnings: string[] = [];
     const policy = new CandidatePolicy({ tableBits: 12 });
     const unsolvable = start.tasks.map((task) => ({

@@ -1,5 +1,6 @@
 /** `dreamgym report`: what the records of a comparison say, finished or not, without any new work. */
 
+import { DEFAULT_SITES } from "../../../fixtures/index.ts";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ConfigError } from "../../core/errors.ts";
@@ -16,7 +17,6 @@ import { summarize } from "../../transfer/summarize.ts";
 import { describeResult } from "../text/comparison-text.ts";
 import type { AddCommand } from "../context.ts";
 import { jsonOption, parseConfig, pathName, readConfigFile } from "../flags.ts";
-import { DEFAULT_SITES } from "../site-providers.ts";
 
 interface Flags {
   from: string;

@@ -34,14 +34,18 @@ export interface EvaluatePolicyOptions {
   envs: readonly Env[];
   policy: Policy;
   tasks: readonly Task[];
-  point: EvaluationPoint;
-  onEvaluation(evaluation: Evaluation): void;
+  /** Noted in each evaluation; an agent that has no arm or training can leave it out. */
+  point?: EvaluationPoint;
+  /** Called with each outcome as soon as it is known. */
+  onEvaluation?(evaluation: Evaluation): void;
   /** After so many episodes in a row in which the policy failed the evaluation ends. Default 6; Infinity: never. */
   maxPolicyFailuresInARow?: number;
   /** See `EpisodeOptions`. */
   decisionTimeoutMs?: number;
-  signal: AbortSignal;
+  signal?: AbortSignal;
 }
+
+const NO_POINT: EvaluationPoint = { arm: "policy", seed: 0, split: "", realSteps: 0 };
 
 /** Episodes that a task gets when the infrastructure fails. */
 const MAX_ATTEMPTS = 2;
@@ -58,11 +62,15 @@ const MAX_FAILURES_IN_A_ROW = 6;
  *
  * @throws SiteError, PolicyError when episode after episode fails; TaskError for a task of another form
  */
-export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<void> {
-  const { policy, point, signal, decisionTimeoutMs } = options;
+export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<Evaluation[]> {
+  const { policy, point = NO_POINT, signal, decisionTimeoutMs } = options;
   const { maxPolicyFailuresInARow = MAX_FAILURES_IN_A_ROW } = options;
   assertTasks(options.tasks);
-  const failed: Evaluation[] = [];
+  const [evaluations, failed]: [Evaluation[], Evaluation[]] = [[], []];
+  const report = (evaluation: Evaluation): void => {
+    evaluations.push(evaluation);
+    options.onEvaluation?.(evaluation);
+  };
   await runEpisodes({
     pool: options.envs,
     jobs: options.tasks,
@@ -75,21 +83,22 @@ export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<vo
         id: `${point.arm}-${point.seed}-${point.realSteps}-${task.id}`,
         actor: point.arm,
         source: "real",
-        signal,
+        ...(signal && { signal }),
         ...(decisionTimeoutMs !== undefined && { decisionTimeoutMs }),
       });
-      signal.throwIfAborted();
+      signal?.throwIfAborted();
       const evaluation = toEvaluation(trajectory, task, point);
       const failure = failureOf(trajectory) ?? scoreless(evaluation);
-      if (failure === null) options.onEvaluation(evaluation);
+      if (failure === null) report(evaluation);
       else if (failure.part === "policy" || attempt === MAX_ATTEMPTS) failed.push(evaluation);
       return failure;
     },
     isRetried: ({ part }, _task, attempt) => part === "env" && attempt < MAX_ATTEMPTS,
     maxFailuresInARow: { env: MAX_FAILURES_IN_A_ROW, policy: maxPolicyFailuresInARow },
-    signal,
+    ...(signal && { signal }),
   });
-  for (const evaluation of failed) options.onEvaluation(evaluation);
+  for (const evaluation of failed) report(evaluation);
+  return evaluations;
 }
 
 /** An episode that ended without a score broke the environment's contract. */
