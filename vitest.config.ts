@@ -7,6 +7,8 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          // A test in which no assertion runs fails: a loop over nothing proves nothing.
+          expect: { requireAssertions: true },
           include: ["{src,fixtures,test,bench}/**/*.test.ts"],
           exclude: ["test/e2e/**"],
           testTimeout: 60_000,
@@ -17,6 +19,7 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
+          expect: { requireAssertions: true },
           include: ["test/e2e/**/*.test.ts"],
           globalSetup: ["test/support/ensure-browser.ts"],
           testTimeout: 120_000,

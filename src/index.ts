@@ -9,6 +9,7 @@ export {
   ConfigError,
   DreamgymError,
   EvaluatorError,
+  ModelError,
   PolicyError,
   RecordingError,
   ResetNeededError,
@@ -16,7 +17,7 @@ export {
   TaskError,
 } from "./core/errors.ts";
 export type { EpisodeOutcome, Evaluator, PageProbe } from "./core/evaluator.ts";
-export type { ExperienceModel, ExperienceQuery, Prediction } from "./core/experience.ts";
+export type { ExperienceModel, ExperienceQuery, NextPage, Prediction } from "./core/experience.ts";
 export {
   type Observation,
   ObservationSchema,

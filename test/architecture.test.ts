@@ -4,7 +4,7 @@
  */
 
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readSources, ROOT, roomOf, type SourceFile } from "./support/read-sources.ts";
 
@@ -73,6 +73,7 @@ const SRC: Record<string, Doors> = {
   "synthetic/retrieval": {
     imports: [
       ...RETRIEVAL,
+      "synthetic/measure",
       "synthetic/retrieval/binding",
       "synthetic/retrieval/index",
       "synthetic/retrieval/listings",
@@ -80,7 +81,7 @@ const SRC: Record<string, Doors> = {
     packages: HTML,
   },
   "synthetic/measure": {
-    imports: [...RETRIEVAL, "synthetic/retrieval", "synthetic/retrieval/binding"],
+    imports: [...RETRIEVAL, "text-browser"],
     packages: ["zod"],
   },
   transfer: {
@@ -241,6 +242,21 @@ describe("the house", () => {
       .flatMap((file) => file.imports.filter((name) => name.includes("/fixtures/")));
     expect(others.length).toBeGreaterThan(0);
     expect(others.filter((name) => !name.endsWith("/fixtures/index.ts"))).toEqual([]);
+  });
+
+  it("enters the retrieval model through its two doors", () => {
+    const inside = join("src", "synthetic", "retrieval") + sep;
+    const entered = sources
+      .filter((file) => !file.path.startsWith(inside))
+      .flatMap((file) =>
+        file.imports
+          .filter((name) => name.startsWith("."))
+          .map((name) => join(dirname(file.path), name)),
+      )
+      .filter((path) => path.startsWith(inside));
+    const doors = ["create-retrieval-model.ts", "retrieval-model.ts"].map((name) => inside + name);
+    expect(entered.length).toBeGreaterThan(0);
+    expect(entered.filter((path) => !doors.includes(path))).toEqual([]);
   });
 
   it("lets examples see the package alone", () => {

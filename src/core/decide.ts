@@ -1,10 +1,12 @@
 /** One decision of a policy, with everything that can go wrong in a user's code: it throws, hangs, or gives no action. */
 
-import { CALLER_MISTAKES, DreamgymError, PolicyError } from "./errors.ts";
+import { CALLER_MISTAKES, ConfigError, DreamgymError, PolicyError } from "./errors.ts";
 import { findOutputProblem, type Policy, type PolicyInput, type PolicyOutput } from "./policy.ts";
 
 export interface DecideOptions {
-  /** How long the policy may take. A policy that never returns to the event loop cannot be stopped. */
+  /**
+   * How long the policy may take; Infinity: for ever. A policy that never returns to the event loop cannot be stopped.
+   */
   timeoutMs: number;
   signal: AbortSignal | undefined;
 }
@@ -18,6 +20,8 @@ export async function decide(
   input: PolicyInput,
   { timeoutMs, signal }: DecideOptions,
 ): Promise<PolicyOutput> {
+  if (!(timeoutMs > 0))
+    throw new ConfigError(`Expected decisionTimeoutMs to be above 0, got ${timeoutMs}.`);
   let output: PolicyOutput;
   try {
     const answer = policy.act(input);
@@ -37,6 +41,9 @@ function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }
 
+/** A longer timer ends at once: its delay is a signed number of 32 bits. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** Whatever comes first: the value, the end of the time, or the signal. */
 async function withLimit<T>(
   value: Promise<T>,
@@ -46,10 +53,9 @@ async function withLimit<T>(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let abort = (): void => {};
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new PolicyError(`The policy took more than ${timeoutMs} ms for one decision.`)),
-      timeoutMs,
-    );
+    const end = (): void =>
+      reject(new PolicyError(`The policy took more than ${timeoutMs} ms for one decision.`));
+    if (timeoutMs <= MAX_TIMER_MS) timer = setTimeout(end, timeoutMs);
     abort = () => reject(signal?.reason as Error);
     signal?.addEventListener("abort", abort, { once: true });
   });

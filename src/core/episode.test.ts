@@ -148,6 +148,19 @@ describe("runEpisode", () => {
     );
   });
 
+  it("waits without a limit where it is told to, and refuses a limit that is not a positive number", async () => {
+    const policy = {
+      act: async ({ observation }: PolicyInput) => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return { action: demonstrate(task, observation) };
+      },
+    };
+    const patient = await runEpisode(options({ policy, decisionTimeoutMs: Infinity }));
+    expect(patient.stopReason).toBe("terminated");
+    for (const decisionTimeoutMs of [Number.NaN, 0, -1])
+      await expect(runEpisode(options({ decisionTimeoutMs }))).rejects.toThrow(ConfigError);
+  });
+
   it.each([
     [{ action: { kind: "tap", ref: "9" } }, /of kind click, type, .*, stop, got kind "tap"/],
     [{ action: { kind: "click", ref: "e9" } }, /`action\.ref`/],

@@ -24,7 +24,7 @@ export interface EpisodeOptions {
   source: Trajectory["source"];
   /** Keep the page before each action, and the last page. */
   record?: boolean;
-  /** How long the policy may take for one decision, in ms. Default 300,000: five minutes. */
+  /** How long the policy may take for one decision, in ms. Default 300,000: five minutes; Infinity: no limit. */
   decisionTimeoutMs?: number;
   signal?: AbortSignal;
 }

@@ -67,6 +67,13 @@ export class EvaluatorError extends DreamgymError {
   }
 }
 
+/** A model answered with something that its port does not allow. */
+export class ModelError extends DreamgymError {
+  constructor(message: string, options?: DreamgymErrorOptions) {
+    super("model", message, options);
+  }
+}
+
 /** A recorded file is broken, or could not be written or read. */
 export class RecordingError extends DreamgymError {
   constructor(message: string, options?: DreamgymErrorOptions) {

@@ -3,6 +3,7 @@
 import { SiteError } from "../core/errors.ts";
 import type { SiteRequest } from "../core/site-request.ts";
 import type { Task } from "../core/task.ts";
+import { maskUrl } from "../page/secrets.ts";
 
 /**
  * @param requests of the start pages
@@ -10,7 +11,7 @@ import type { Task } from "../core/task.ts";
  */
 export function checkStartPages(task: Task, requests: readonly SiteRequest[]): void {
   for (const start of task.startUrls) {
-    let [url] = new URL(start).href.split("#");
+    let [url] = maskUrl(new URL(start).href).split("#");
     for (const request of requests) {
       if (request.kind !== "document" || request.url !== url) continue;
       if (request.redirect === null && (request.status ?? 0) >= 500)

@@ -12,7 +12,15 @@ import {
   textContent,
   tokens,
 } from "./dom.ts";
-import { inputType, optionLabel, selectedOptions, valueOf, type FormState } from "./form-state.ts";
+import {
+  inputType,
+  isSecretElement,
+  optionLabel,
+  selectedOptions,
+  valueOf,
+  type FormState,
+} from "./form-state.ts";
+import { NAMED_BY_CONTENT } from "./named-by-content.ts";
 import { isFocusable, roleOf } from "./roles.ts";
 import { isFoldedAway, isNotRendered, ownVisibility } from "./visibility.ts";
 
@@ -23,14 +31,6 @@ export interface NameContext {
   /** The `<label>`s of a control, in document order. */
   labelsOf(control: Element): readonly Element[];
 }
-
-/** Named by what they contain. */
-export const NAMED_BY_CONTENT = new Set(
-  (
-    "button cell checkbox columnheader DisclosureTriangle gridcell heading LayoutTableCell link math menuitem " +
-    "menuitemcheckbox menuitemradio option radio rowheader switch tab term tooltip treeitem"
-  ).split(" "),
-);
 
 /** Give nothing of their content to the name of what is around them. */
 const CLOSED_TO_NAMES = new Set(
@@ -56,11 +56,15 @@ export function nameOf(element: Element, role: string, context: NameContext): st
   if (authored !== null) return authored;
   const native = nativeName(element, context, new Set([element]));
   if (native !== null && (native !== "" || isAlwaysNative(element))) return native;
-  if (NAMED_BY_CONTENT.has(role) || (role === "row" && isInGrid(element))) {
+  if (isNamedByContent(element, role)) {
     const content = contentText(element, context, new Set([element]), false);
     if (content.trim() !== "") return content;
   }
   return takesTitle(element, role) ? (attribute(element, "title") ?? "") : "";
+}
+
+export function isNamedByContent(element: Element, role: string): boolean {
+  return NAMED_BY_CONTENT.has(role) && (role !== "row" || isInGrid(element));
 }
 
 function isInGrid(element: Element): boolean {
@@ -217,6 +221,7 @@ function alternativeText(
 /** The value of a control inside another thing's name (accname 2C). */
 function embeddedValue(element: Element, state: FormState): string {
   if (element.name === "select") return selectedOptions(element, state).map(optionLabel).join(" ");
+  if (isSecretElement(element)) return "";
   if (element.name === "textarea") return valueOf(element, state);
   if (element.name !== "input") return "";
   return VALUE_IS_NO_NAME.has(inputType(element)) ? "" : valueOf(element, state);

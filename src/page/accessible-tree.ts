@@ -1,7 +1,7 @@
 /** The accessibility tree of a page computed from its HTML alone, as Chromium would compute it before normalisation. */
 
 import { isTag, isText, type ChildNode, type Document, type Element } from "domhandler";
-import { contentText, NAMED_BY_CONTENT, nameOf, type NameContext } from "./accessible-name.ts";
+import { contentText, isNamedByContent, nameOf, type NameContext } from "./accessible-name.ts";
 import { attribute, closest, flatChildren, hasAttribute, textContent } from "./dom.ts";
 import {
   inputType,
@@ -9,12 +9,13 @@ import {
   isChecked,
   isDisabled,
   isOpen,
+  isSecretElement,
   optionLabel,
   selectedOptions,
   valueOf,
   type FormState,
 } from "./form-state.ts";
-import type { RawNode, RawStates } from "./normalize-nodes.ts";
+import { MASKED_VALUE, type RawNode, type RawStates } from "./normalize-nodes.ts";
 import { roleOf } from "./roles.ts";
 import { isFoldedAway, isHiddenFromTree, isNotRendered, ownVisibility } from "./visibility.ts";
 
@@ -78,7 +79,7 @@ export function isPartOfName(
       if (e.name === "legend" || e.name === "caption") return true;
       if (namingIds.has(attribute(e, "id") ?? "")) return true;
       const role = roleOf(e);
-      return role !== null && NAMED_BY_CONTENT.has(role);
+      return role !== null && isNamedByContent(e, role);
     }) !== null
   );
 }
@@ -344,9 +345,8 @@ function valueText(element: Element, role: string, state: FormState): string {
     case "select":
       return role === "combobox" ? selectedOptions(element, state).map(optionLabel).join(" ") : "";
     case "textarea":
-      return valueOf(element, state);
     case "input":
-      return inputValue(element, state);
+      return fieldValue(element, state);
     case "meter":
     case "progress": {
       const value = attribute(element, "value");
@@ -357,10 +357,10 @@ function valueText(element: Element, role: string, state: FormState): string {
   }
 }
 
-function inputValue(input: Element, state: FormState): string {
-  const type = inputType(input);
-  if (type === "password") return valueOf(input, state) === "" ? "" : "••••••••";
-  return VALUELESS_TYPES.has(type) ? "" : valueOf(input, state);
+function fieldValue(field: Element, state: FormState): string {
+  if (field.name === "input" && VALUELESS_TYPES.has(inputType(field))) return "";
+  const value = valueOf(field, state);
+  return value !== "" && isSecretElement(field) ? MASKED_VALUE : value;
 }
 
 const VALUELESS_TYPES = new Set("hidden checkbox radio file submit image reset button".split(" "));

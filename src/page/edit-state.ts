@@ -159,17 +159,25 @@ function isSameControl(one: Element, other: Element): boolean {
   );
 }
 
-/** The element of a changed page that stands where another stood: the same id, else the same place and tag. */
+/**
+ * The element of a changed page that stands where another stood: the same id, else the same number among controls of
+ * its tag and name (a script may have put something before it), else the same place and tag.
+ */
 export function counterpart(
   element: Element | null,
   from: PageDocument,
   to: PageDocument,
 ): Element | null {
-  if (element === null) return null;
+  if (element === null || from === to) return element;
   const id = attribute(element, "id");
   if (id !== undefined && id !== "") return to.byId(id);
+  const name = attribute(element, "name") ?? "";
+  const isKin = (other: Element): boolean =>
+    other.name === element.name && (attribute(other, "name") ?? "") === name;
+  const [before, after] = [from.elements.filter(isKin), to.elements.filter(isKin)];
+  if (before.length === after.length) return after[before.indexOf(element)] ?? null;
   const other = to.elements[from.indexOf(element)];
-  return other !== undefined && other.name === element.name ? other : null;
+  return other !== undefined && isKin(other) ? other : null;
 }
 
 /** Everything a keyboard can reach, in document order. `tabindex` above 0 is not sorted first. */

@@ -4,6 +4,7 @@
  */
 
 import type { NodeStates, PageNode } from "../core/observation.ts";
+import { NAMED_BY_CONTENT } from "./named-by-content.ts";
 
 /** A node of an accessibility tree before normalisation. */
 export interface RawNode {
@@ -34,8 +35,8 @@ export interface RawStates {
   selected?: boolean;
 }
 
-/** What a password field's value reads as, whatever its length: the length is a secret too. */
-const MASKED_VALUE = "••••••••";
+/** What the value of a secret field reads as, whatever its length: the length is a secret too. */
+export const MASKED_VALUE = "••••••••";
 const BULLETS = /^[•●]+$/u;
 
 /** Carry no meaning for an agent: dropped, their children lifted. */
@@ -145,34 +146,12 @@ const VALUED = new Set([
   "meter",
 ]);
 
-/** Named by what is in them, of which each part is then said already; others have a label, which may only happen to hold it. */
-const NAMED_BY_CONTENT = new Set([
-  "button",
-  "cell",
-  "checkbox",
-  "columnheader",
-  "gridcell",
-  "heading",
-  "link",
-  "menuitem",
-  "menuitemcheckbox",
-  "menuitemradio",
-  "option",
-  "radio",
-  "row",
-  "rowheader",
-  "switch",
-  "tab",
-  "tooltip",
-  "treeitem",
-  "DisclosureTriangle",
-]);
-
 const NO_STATES: NodeStates = Object.freeze({});
 
 /** The name of the nearest kept ancestor that has one, the root's left out. */
 interface Around {
   name: string;
+  /** Each part of what is inside is then said already; another name is a label, which may only happen to hold it. */
   isOfContent: boolean;
 }
 

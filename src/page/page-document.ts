@@ -72,6 +72,7 @@ export interface PageDocument {
 
 /** How many parsed pages are kept. A page of 150 nodes takes about 0.3 MB. */
 const KEPT_PAGES = 256;
+/** Pure: a document depends on its HTML and URL alone, and both are the key. */
 const kept = new Map<string, Map<string, ParsedPage>>();
 
 /** Parses a page, or gives the one parsed before from the same HTML at the same URL. */

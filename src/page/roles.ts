@@ -273,6 +273,7 @@ function headerRole(header: Element): string {
   return beside.some((cell) => cell?.name === "td") ? "rowheader" : "columnheader";
 }
 
+/** Like `roles`: it follows from the HTML alone. */
 const dataTables = new WeakMap<Element, boolean>();
 
 /**

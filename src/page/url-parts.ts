@@ -14,8 +14,9 @@ export interface UrlParts {
   params: [string, string][];
 }
 
-const split = new Map<string, UrlParts>();
 const KEPT_URLS = 50_000;
+/** Bounded, and pure: the parts depend on the URL alone. */
+const split = new Map<string, UrlParts>();
 
 /** The parts of an absolute URL, computed once. */
 export function splitUrl(url: string): UrlParts {

@@ -95,7 +95,7 @@ describe("rollouts", () => {
     expect(groups[0]?.failed).toMatchObject([{ failedPart: "policy", error: "no action" }]);
   });
 
-  it("let the episodes beside it end, and begin no other, when a policy throws a mistake of the caller", async () => {
+  it("wait for the episodes next to one that throws a mistake of the caller, and begin no other", async () => {
     const ended: string[] = [];
     let begun = 0;
     const quick = createCoinEnv();

@@ -27,7 +27,7 @@ describe("startMeter", () => {
   });
 
   it.each([12, Number.NaN, -1, null, {}, { ...none, sent: Number.NaN }, { ...none, pending: -1 }])(
-    "refuses what is no count of requests: %j",
+    "refuses what is not a count of requests: %j",
     async (answer) => {
       const metering = startMeter(createCounters([answer], [0]));
       await expect(metering).rejects.toThrow(ConfigError);
@@ -36,7 +36,7 @@ describe("startMeter", () => {
   );
 
   it.each([Number.NaN, -1, 1.5, "3", undefined])(
-    "refuses what is no count of a site: %j",
+    "refuses what is not a count of a site: %j",
     async (answer) => {
       const metering = startMeter(createCounters([none], [answer]));
       await expect(metering).rejects.toThrow(`countedBySite() to return a whole number`);

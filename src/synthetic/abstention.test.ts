@@ -11,13 +11,12 @@ const URL_OF_PAGE = "http://seeds.test/jar/7";
 /** The score of an answer given on a doubtful page, part of which was a guess. */
 async function scoreOf(answer: string, guesses: string[]): Promise<Score> {
   const finalPage = { url: URL_OF_PAGE, html: "<p>Wren</p><p>Robin</p>" };
-  const change = {
+  const next = {
     kind: "page" as const,
     url: URL_OF_PAGE,
     status: 200,
     redirectStatus: null,
-    base: finalPage.html,
-    edits: [],
+    html: finalPage.html,
   };
   const request = { method: "GET" as const, url: URL_OF_PAGE, fields: null };
   return await createAbstainingEvaluator(createEvaluator(), {
@@ -28,7 +27,7 @@ async function scoreOf(answer: string, guesses: string[]): Promise<Score> {
       {
         cause: { kind: "request", request },
         from: null,
-        prediction: { reasoning: "", change, evidence: [], certainty: 0.2, guesses },
+        prediction: { reasoning: "", next, evidence: [], certainty: 0.2, guesses },
       },
     ],
   }).evaluate(visitTask("who", { checks: [{ kind: "string_match", exactMatch: "Wren" }] }), {
@@ -109,7 +108,7 @@ async function scoreOfSending(
   const url = `http://seeds.test${sent.path}`;
   const prediction = (): DreamedAnswer["prediction"] => ({
     reasoning: "",
-    change: { kind: "none" },
+    next: { kind: "unchanged" },
     evidence: [],
     certainty,
   });

@@ -13,6 +13,7 @@ import { checkNetworkEvents } from "../evaluation/network-event.ts";
 import { cleanText, OR } from "../evaluation/text-condition.ts";
 import { collapseSpace } from "../page/dom.ts";
 import type { DreamedAnswer } from "./dream-transport.ts";
+import { OPEN_PLACE } from "./tree/open-place.ts";
 import { parseTree } from "./tree/page-tree.ts";
 import { isPlaceholderId } from "./placeholder-id.ts";
 
@@ -93,8 +94,8 @@ function doubtAbout(
         return check.passed === false ? "the address of the final page is not known" : null;
       // A redirect's target is dreamed; any other URL is the browser's own mechanics.
       const last = answers.findLast(({ cause }) => cause.kind === "request")?.prediction;
-      if (last?.change.kind !== "page") return null;
-      return last.change.redirectStatus !== null || last.change.status >= 400
+      if (last?.next.kind !== "page") return null;
+      return last.next.redirectStatus !== null || last.next.status >= 400
         ? say("where the last request led", last.urlCertainty ?? last.certainty)
         : null;
     }
@@ -163,9 +164,6 @@ function withoutStandIns(url: string, other: string): string {
     .join("/");
   return own.href;
 }
-
-/** What stands where nothing is known: see `page-synthesis.ts`. */
-const OPEN_PLACE = "…";
 
 /** Whether an answer is an open place, a guessed text, or stands on a page that a guessed order led to. */
 function repeatsGuess(

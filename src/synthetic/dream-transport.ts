@@ -1,42 +1,33 @@
-/** The text browser's transport over an experience model: what a site would answer, asked of the model. */
+/** The text browser's transport over an experience model: the model answers instead of the site. */
 
 import type {
   ExperienceModel,
+  NextPage,
   PageEvent,
   PageRequest,
   Prediction,
   SessionEvent,
 } from "../core/experience.ts";
 import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
+import { UNTOUCHED } from "../page/form-state.ts";
+import type { PageDocument } from "../page/page-document.ts";
+import { withoutFragment } from "../text-browser/arrival.ts";
+import { activationOf } from "../text-browser/activation.ts";
+import { pageAfterEvent } from "../text-browser/event-effect.ts";
 import type {
   PageResponse,
   Reaction,
   Transport,
   TransportContext,
 } from "../text-browser/transport.ts";
-import { applyEdits } from "./tree/page-diff.ts";
-import { ownEffect } from "./tree/own-effect.ts";
-import { parseTree, type PageTree } from "./tree/page-tree.ts";
+import { checkPrediction } from "./check-prediction.ts";
 
-/** What was dreamed in answer to one request or event, for readers and for scoring. */
+/** What the model answered to one request or event, for readers and for scoring. */
 export interface DreamedAnswer {
   cause: SessionEvent["cause"];
   prediction: Prediction;
   /** URL of the page in which it happened; null for the first request of a tab. */
   from: string | null;
-}
-
-const pages = new WeakMap<Prediction, string>();
-
-/** The HTML of a predicted page; null when nothing changes. Kept with the prediction, so repeated pages are one text. */
-export function htmlOf(prediction: Prediction): string | null {
-  if (prediction.change.kind === "none") return null;
-  let html = pages.get(prediction);
-  if (html === undefined) {
-    html = applyEdits(prediction.change.base, prediction.change.edits);
-    pages.set(prediction, html);
-  }
-  return html;
 }
 
 export class DreamTransport implements Transport {
@@ -58,7 +49,7 @@ export class DreamTransport implements Transport {
   certaintyOfUrl(url: string): number {
     let least = 1;
     for (const { prediction } of this.answers)
-      if (prediction.change.kind === "page" && prediction.change.url === url)
+      if (prediction.next.kind === "page" && prediction.next.url === url)
         least = Math.min(least, prediction.certainty);
     return least;
   }
@@ -66,40 +57,33 @@ export class DreamTransport implements Transport {
   async load(request: PageRequest, context: TransportContext): Promise<PageResponse> {
     const page = context.snapshot();
     const cause = { kind: "request", request } as const;
-    const prediction = await this.#ask(cause, page);
-    const { change } = prediction;
-    if (change.kind === "none")
+    const { next } = await this.#ask(cause, page);
+    if (next.kind === "unchanged")
       return { url: request.url, status: 204, html: null, hops: [hop(request, 204, null)] };
-    const html = htmlOf(prediction) ?? "";
-    this.#remember(cause, page, { url: change.url, html });
-    return {
-      url: change.url,
-      status: change.status,
-      html,
-      isStorable: true,
-      hops: hopsOf(request, change),
-    };
+    const { url, status, html } = next;
+    this.#remember(cause, page, { url, html });
+    return { url, status, html, isStorable: true, hops: hopsOf(request, next) };
   }
 
   async react(event: PageEvent, context: TransportContext): Promise<Reaction | null> {
     const page = context.snapshot();
     if (page === null) return null;
     const cause = { kind: "event", event } as const;
-    const prediction = await this.#ask(cause, page);
-    const { change } = prediction;
-    if (change.kind === "none") return null;
-    const tree = parseTree(page.html);
-    const own = ownEffect(tree, event);
-    const html = applyEdits(
-      change.base,
-      change.base === page.html ? [...change.edits, ...own] : change.edits,
-    );
-    this.#remember(cause, page, { url: page.url, html });
-    return { html, preventDefault: navigates(tree, event), requests: [] };
+    const { next } = await this.#ask(cause, page);
+    if (next.kind === "unchanged") return null;
+    const { url, html } = next;
+    if (withoutFragment(url) !== page.url) {
+      this.#remember(cause, page, { url, html });
+      const request: PageRequest = { method: "GET", url: withoutFragment(url), fields: null };
+      return { url, html, preventDefault: true, requests: [hop(request, next.status, null)] };
+    }
+    this.#remember(cause, page, pageAfterEvent(page, event, { url: page.url, html }));
+    return { html, preventDefault: navigates(event, context.document), requests: [] };
   }
 
   async #ask(cause: SessionEvent["cause"], page: PageSnapshot | null): Promise<Prediction> {
-    const prediction = await this.#model.predict({ session: this.#session, page, cause });
+    const answer = await this.#model.predict({ session: this.#session, page, cause });
+    const prediction = checkPrediction(answer, cause);
     this.answers.push({ cause, prediction, from: page?.url ?? null });
     return prediction;
   }
@@ -116,23 +100,17 @@ function hop(request: PageRequest, status: number, redirect: string | null): Sit
 
 function hopsOf(
   request: PageRequest,
-  change: { url: string; status: number; redirectStatus: number | null },
+  { url, status, redirectStatus }: Extract<NextPage, { kind: "page" }>,
 ): SiteRequest[] {
-  const { redirectStatus } = change;
-  if (redirectStatus === null) return [hop(request, change.status, null)];
-  const target: PageRequest = { method: "GET", url: change.url, fields: null };
-  return [hop(request, redirectStatus, change.url), hop(target, change.status, null)];
+  if (redirectStatus === null) return [hop(request, status, null)];
+  const target: PageRequest = { method: "GET", url, fields: null };
+  return [hop(request, redirectStatus, url), hop(target, status, null)];
 }
 
 /** Whether a click there would leave the page if no script took it. */
-function navigates(tree: PageTree, event: PageEvent): boolean {
-  const element = event.element === null ? undefined : tree.elements[event.element];
-  if (element === undefined || event.kind !== "click") return false;
-  for (const around of tree.ancestors(element)) {
-    if (around.tag === "a") return around.attributes["href"] !== undefined;
-    if (around.tag !== "button" && around.tag !== "input") continue;
-    const type = around.attributes["type"] ?? (around.tag === "button" ? "submit" : "text");
-    return type === "submit" || type === "image";
-  }
-  return false;
+function navigates(event: PageEvent, document: PageDocument | null): boolean {
+  const element = event.element === null ? undefined : document?.elements[event.element];
+  if (element === undefined || document === null || event.kind !== "click") return false;
+  const { kind } = activationOf(element, document, UNTOUCHED);
+  return kind === "follow" || kind === "submit";
 }

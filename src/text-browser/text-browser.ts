@@ -2,22 +2,15 @@
 
 import type { Element } from "domhandler";
 import type { Action } from "../core/action.ts";
-import type { PageEvent, PageRequest } from "../core/experience.ts";
+import type { PageRequest } from "../core/experience.ts";
 import type { Observation } from "../core/observation.ts";
 import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
 import { actionErrors } from "../page/action-errors.ts";
 import { activationOf, focusAfterClick, isOff, opensPopUp, visiblePart } from "./activation.ts";
 import { arrive, errorPage, jumpFocus, withoutFragment } from "./arrival.ts";
 import { firstInvalid } from "./constraints.ts";
-import { closest, collapseSpace } from "../page/dom.ts";
-import {
-  counterpart,
-  initialFocus,
-  withFocus,
-  withOpen,
-  withPicked,
-  withValue,
-} from "../page/edit-state.ts";
+import { closest } from "../page/dom.ts";
+import { initialFocus, withFocus, withOpen, withPicked, withValue } from "../page/edit-state.ts";
 import {
   isEditable,
   isFillable,
@@ -25,13 +18,13 @@ import {
   isPicker,
   isReadOnly,
   optionLabel,
-  optionsOf,
   selectedOptions,
   UNTOUCHED,
   valueOf,
   type FormState,
 } from "../page/form-state.ts";
 import { submit, validates } from "../page/forms.ts";
+import { effectOf, effectOnChanged, optionLabelled, type InputEvent } from "./event-effect.ts";
 import { keyEffect } from "./key-effect.ts";
 import { parseKeyCombination } from "../page/keys.ts";
 import { parsePage, type PageDocument } from "../page/page-document.ts";
@@ -122,6 +115,11 @@ export class TextBrowser {
     return this.#entry.document;
   }
 
+  /** What was typed, ticked and chosen on it. */
+  get state(): FormState {
+    return this.#entry.state;
+  }
+
   get #tab(): TabHistory {
     return this.#tabs[this.#active] as TabHistory;
   }
@@ -209,7 +207,7 @@ export class TextBrowser {
       case "none":
         return;
       case "state":
-        // A page that a script rewrote came with its controls' new state.
+        // A page that a script changed has the new state of its controls already.
         if (this.#entry.document === document) this.#setState(() => activation.state);
         return;
       case "follow":
@@ -238,9 +236,7 @@ export class TextBrowser {
 
   async #select(element: Element, { ref, option }: ActionOf<"select">): Promise<string | null> {
     if (element.name !== "select") return actionErrors.notSelect(ref);
-    const wanted = collapseSpace(option);
-    const labelled = optionsOf(element).filter((one) => optionLabel(one) === wanted);
-    const chosen = labelled.find((one) => !isOptionDisabled(one)) ?? labelled[0];
+    const chosen = optionLabelled(element, option);
     if (chosen === undefined) return actionErrors.unknownOption(ref, option);
     if (isOptionDisabled(chosen)) return actionErrors.disabledOption(ref, option);
     this.#setState((state) => withFocus(state, element));
@@ -383,15 +379,12 @@ export class TextBrowser {
   }
 
   /** Offers an event to the page's script and takes in what it did. */
-  async #ask(event: {
-    kind: PageEvent["kind"];
-    element: Element | null;
-    text: string | null;
-  }): Promise<Reaction | null> {
+  async #ask(event: InputEvent): Promise<Reaction | null> {
     const { kind, element, text } = event;
     const { document, state, url } = this.#entry;
     const index = element === null ? null : this.#indexOf(element, document);
-    const reaction = await this.#transport.react({ kind, element: index, text }, this.#context());
+    const context = this.#context();
+    const reaction = await this.#transport.react({ kind, element: index, text }, context);
     if (reaction === null) return null;
     this.#requests.push(...reaction.requests);
     if (reaction.html === null) return reaction;
@@ -413,13 +406,10 @@ export class TextBrowser {
     }
     if (reaction.html === document.html) return reaction;
     const changed = parsePage(reaction.html, document.url);
-    const focused = counterpart(state.focused, document, changed);
-    this.#tab.replace({
-      ...this.#entry,
-      url,
-      document: changed,
-      state: withFocus(UNTOUCHED, focused),
-    });
+    const effect = reaction.preventDefault ? state : effectOf(event, document, state);
+    const snapshot = context.snapshot() ?? { url: document.url, html: document.html };
+    const after = effectOnChanged(effect, { document, snapshot }, changed);
+    this.#tab.replace({ ...this.#entry, url, document: changed, state: after });
     return reaction;
   }
 
@@ -431,10 +421,11 @@ export class TextBrowser {
 
   #context(): TransportContext {
     const { document, state, request } = this.#entry;
-    const isBlank = request === null;
+    if (request === null) return { document: null, snapshot: () => null };
+    let snapshot: PageSnapshot | null = null;
     return {
-      document: isBlank ? null : document,
-      snapshot: () => (isBlank ? null : takeSnapshot(document, state, document.url)),
+      document,
+      snapshot: () => (snapshot ??= takeSnapshot(document, state, document.url)),
     };
   }
 

@@ -35,7 +35,11 @@ export interface PageResponse {
 
 /** What a page's script did about an event. */
 export interface Reaction {
-  /** The whole page after the script, form state written in; null when the script left the page as it is. */
+  /**
+   * The whole page after the script, made from `TransportContext.snapshot()`; null when the script left the page as it
+   * is. The browser's own effect (typed text, a chosen option, a ticked box) may be in it or not: the browser writes
+   * it into each control that the script left as it was, and leaves the others alone.
+   */
   html: string | null;
   /** Where the script navigated to (absolute): `html` becomes a new history entry. Absent: the page's own URL stays. */
   url?: string;

@@ -7,6 +7,9 @@ import type { ExperienceModel, ExperienceQuery, Prediction } from "../core/exper
 import { hashText } from "../core/random.ts";
 import type { LoadRecord, ReactionRecord } from "../synthetic/buffer/experience-records.ts";
 import type { ReplayBuffer } from "../synthetic/buffer/replay-buffer.ts";
+import { diffPages } from "../synthetic/tree/page-diff.ts";
+import { applyEdits } from "../synthetic/tree/page-edit.ts";
+import { parseTree } from "../synthetic/tree/page-tree.ts";
 
 export interface PlaceboModelOptions {
   model: ExperienceModel;
@@ -60,7 +63,7 @@ async function predictLoad(
   return { ...answer, certainty: own.certainty };
 }
 
-/** A script's change stays on the page it happens in: the edits of another event, where their places exist. */
+/** A script's change stays on its page: what another event changes, where its places exist. */
 async function predictEvent(
   model: ExperienceModel,
   query: ExperienceQuery,
@@ -72,11 +75,12 @@ async function predictEvent(
     page: record.before,
     cause: { kind: "event", event: record.event },
   });
-  if (answer.change.kind === "none" || own.change.kind === "none")
-    return { ...own, change: { kind: "none" } };
+  if (answer.next.kind === "unchanged" || own.next.kind === "unchanged" || query.page === null)
+    return { ...own, next: { kind: "unchanged" } };
+  const edits = diffPages(parseTree(record.before.html), parseTree(answer.next.html));
   return {
     ...own,
-    change: { ...own.change, edits: answer.change.edits },
+    next: { ...own.next, html: applyEdits(query.page.html, edits) },
     evidence: answer.evidence,
   };
 }

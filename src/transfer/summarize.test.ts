@@ -107,10 +107,15 @@ describe("summarize", () => {
 
   it("leaves out what nobody scored: no rate, and no difference, of 0", () => {
     const rows = outcomes("dream-real", 100, [1]);
+    const others = outcomes("bc-real", 100, [1]);
+    const ofDream = (result: ReturnType<typeof summarize>) => [
+      result.summary.filter(({ arm }) => arm === "dream-real").length,
+      result.comparisons.filter(({ treatment }) => treatment === "dream-real").length,
+    ];
+    expect(ofDream(summarizeRows([...rows, ...others]))).toEqual([1, 1]);
     for (const row of rows) row.status = "unscored";
-    const result = summarizeRows([...rows, ...outcomes("bc-real", 100, [1])]);
-    expect(result.summary.filter(({ arm }) => arm === "dream-real")).toEqual([]);
-    expect(result.comparisons.filter(({ treatment }) => treatment === "dream-real")).toEqual([]);
+    const result = summarizeRows([...rows, ...others]);
+    expect(ofDream(result)).toEqual([0, 0]);
     expect(result.paired).toEqual({ split: "heldout-world", difference: null, ci95: null, n: 0 });
     expect(CompareResultSchema.safeParse(result).success).toBe(true);
   });

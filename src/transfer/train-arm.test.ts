@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createTasks, createThings, TinyEnv } from "../../test/support/tiny-world.ts";
 import { CandidatePolicy } from "../agent/network/candidate-policy.ts";
-import { decodeMemory, encodeCheckpoint } from "../agent/network/checkpoint.ts";
+import { decodeLearnerState, encodeCheckpoint } from "../agent/network/checkpoint.ts";
 import { openRunFolder } from "../store/run-folder.ts";
 import { PracticeSchema } from "./compare-config.ts";
 import { trainArm, type TrainArmOptions } from "./train-arm.ts";
@@ -52,13 +52,17 @@ async function train(name: string, targets: number[], cuts: number[]): Promise<s
     for (const cut of cuts) {
       const stop = new AbortController();
       let iterations = 0;
-      const count = (): void => void (++iterations === cut && stop.abort());
-      await expect(trainArm(practiceIn(records, target, count, stop.signal))).rejects.toThrow();
+      const count = (): void => {
+        if (++iterations === cut) stop.abort(new Error("cut"));
+      };
+      await expect(trainArm(practiceIn(records, target, count, stop.signal))).rejects.toThrow(
+        "cut",
+      );
     }
     await trainArm(practiceIn(records, target, () => {}, new AbortController().signal));
   }
   const running = records.readRunning("arm", 1)?.checkpoint as Uint8Array;
-  expect(decodeMemory(running)?.length).toBeGreaterThan(1000);
+  expect(decodeLearnerState(running)?.length).toBeGreaterThan(1000);
   const checkpoint = records.readCheckpoint(`arm-1-${targets.at(-1)}`) as Uint8Array;
   return createHash("sha256").update(checkpoint).digest("hex");
 }

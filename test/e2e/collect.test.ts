@@ -111,14 +111,18 @@ describe("dreamgym collect", () => {
 
   it("records pages and requests, solves what is demonstrated, and stays off what is held back", async () => {
     const fence = createEntityHoldout(findDevEntities(createWorld(WORLD_SEEDS.A)));
+    let demonstrations = 0;
     for await (const trajectory of readTrajectories(episodes)) {
       expect(fence.isBrokenBy(trajectory)).toBe(false);
       expect(trajectory.startRequests.length).toBeGreaterThan(0);
+      expect(trajectory.transitions).not.toEqual([]);
       expect(trajectory.transitions.every(({ page }) => page?.html.includes("<"))).toBe(true);
       expect(trajectory.finalPage?.html).toContain("<");
       if (trajectory.actor !== "demonstrator") continue;
+      demonstrations++;
       expect(trajectory.score).toMatchObject({ status: "scored", value: 1 });
     }
+    expect(demonstrations).toBeGreaterThan(0);
   });
 
   it("records the episodes that are missing when it is to have more, and has them on its ledger", async () => {

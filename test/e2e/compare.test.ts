@@ -99,6 +99,7 @@ async function endWhen(signal: NodeJS.Signals, isReached: () => boolean): Promis
   }, 10);
   const [code] = (await once(child, "exit")) as [number | null];
   clearInterval(poll);
+  if (existsSync("/proc/self/stat")) expect(below).not.toEqual([]);
   await vi.waitFor(() => expect(below.filter(isAlive)).toEqual([]), { timeout: 10_000 });
   return code;
 }

@@ -43,6 +43,7 @@ await describeApplication(
       const sides = (["train", "dev"] as const).map((split) => collectKiwixEntities(world, split));
       const paths = sides.flatMap((entities) => entities.map(({ path }) => path));
       expect(new Set(paths).size).toBe(paths.length);
+      expect(sides.map(({ length }) => length > 5)).toEqual([true, true]);
       for (const { name, path } of sides[1] ?? [])
         expect(await bench.read(path, headers)).toContain(`<title>${name}</title>`);
     });

@@ -78,6 +78,7 @@ await describeApplication(
       expect(new Set(paths).size).toBe(paths.length);
       const { headers } = await bench.sites.control.startEpisode("A");
       const articles = (sides[1] ?? []).filter(({ kind }) => kind === "article").slice(0, 12);
+      expect(articles).toHaveLength(12);
       for (const { name, path } of articles)
         expect(await bench.read(path, headers)).toContain(`<title>${name}`);
     });

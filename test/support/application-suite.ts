@@ -123,7 +123,7 @@ export async function describeApplication(
     });
   });
 
-  describe.skipIf(lack !== null)(site, () => {
+  describe.skipIf(lack !== null)(lack === null ? site : `${site} (skipped: ${lack})`, () => {
     let asked = 0;
     const bench: ApplicationBench = {
       // Set before the first test.

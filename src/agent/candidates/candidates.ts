@@ -4,6 +4,7 @@
  */
 
 import type { Action } from "../../core/action.ts";
+import { isSameAction } from "../../core/element-reference.ts";
 import type { PageNode } from "../../core/observation.ts";
 import type { PolicyInput } from "../../core/policy.ts";
 import { answerParts, type AnswerPart } from "./candidate-answers.ts";
@@ -137,12 +138,6 @@ export function findCandidate(
   return candidates.findIndex(
     ({ action: { kind }, node }) => kind === "click" && nodes[node]?.url === target.url,
   );
-}
-
-function isSameAction(a: Action, b: Action): boolean {
-  if (a.kind !== b.kind) return false;
-  const other = b as Record<string, unknown>;
-  return Object.entries(a).every(([key, value]) => other[key] === value);
 }
 
 function bare(action: Action): Candidate {

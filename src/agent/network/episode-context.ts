@@ -95,7 +95,7 @@ interface Past {
 
 const known = new WeakMap<PastStep, { goal: GoalWords; past: Past }>();
 
-/** Cached: every later step of the episode asks for it again. */
+/** Cached, a pure function of step and goal: every later step of the episode asks for it again. */
 function pastOf(step: PastStep, goal: GoalWords): Past {
   const last = known.get(step);
   if (last?.goal === goal) return last.past;

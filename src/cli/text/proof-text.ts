@@ -1,11 +1,7 @@
 /** What a validation prints about tasks, in lines for people. */
 
-import { whyUnscored } from "../../evaluation/scorable.ts";
-import type { TaskConfig } from "../../evaluation/task-config.ts";
-import { describeFault, kindOfFault, type TaskFault } from "../../evaluation/task-fault.ts";
-import { describeUnusedFields } from "../../evaluation/unused-fields.ts";
-import type { ListedTask } from "../provable-tasks.ts";
 import type { SolveResult } from "../../real/harness/solve-tasks.ts";
+import type { ListedTask } from "../provable-tasks.ts";
 
 export function summarizeTasks(tasks: readonly ListedTask[]): {
   tasks: number;
@@ -18,22 +14,13 @@ export function summarizeTasks(tasks: readonly ListedTask[]): {
   return { tasks: tasks.length, templates, splits };
 }
 
-/** Tasks that rules alone cannot score, with the reasons. */
-export function findUnscored(
-  tasks: readonly ListedTask[],
-): { taskId: string; reasons: string[] }[] {
-  return tasks
-    .map(({ id, config }) => ({ taskId: id, reasons: config === null ? [] : whyUnscored(config) }))
-    .filter(({ reasons }) => reasons.length > 0);
-}
-
-export function formatWellFormed(all: readonly ListedTask[]): string[] {
+/** @param note about fields of the tasks that have no effect; null for none */
+export function formatWellFormed(all: readonly ListedTask[], note: string | null): string[] {
   const { tasks, templates, splits } = summarizeTasks(all);
   const parts = Object.entries(splits).map(([name, count]) => `${name} ${count}`);
   const counts = new Map<string, number>();
-  const unscored = findUnscored(all);
-  const unused = describeUnusedFields(configsOf(all));
-  for (const reason of unscored.flatMap(({ reasons }) => reasons))
+  const unscored = all.filter((task) => task.unscored.length > 0);
+  for (const reason of unscored.flatMap((task) => task.unscored))
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   return [
     `${tasks} tasks of ${templates} templates are well-formed: ${parts.join(", ")}`,
@@ -41,43 +28,8 @@ export function formatWellFormed(all: readonly ListedTask[]): string[] {
       ? []
       : [`${unscored.length} of them cannot be scored by rules alone:`]),
     ...[...counts].map(([reason, count]) => `  ${reason}: ${count}`),
-    ...(unused === null ? [] : [unused]),
+    ...(note === null ? [] : [note]),
   ];
-}
-
-export function configsOf(tasks: readonly ListedTask[]): TaskConfig[] {
-  return tasks.flatMap(({ config }) => config ?? []);
-}
-
-/** More faults than these are shown by kind. */
-const ALL_SHOWN = 30;
-const KINDS_SHOWN = 12;
-const SHOWN_OF_A_KIND = 2;
-
-/** One line for each fault after a line that counts them. Of very many, the first few of each kind. */
-export function formatFaults(faults: readonly TaskFault[]): string {
-  const lines = faults.map(describeFault);
-  if (faults.length === 1) return lines.join("");
-  if (faults.length <= ALL_SHOWN) return [`${faults.length} faults`, ...lines].join("\n  ");
-  const kinds = new Map<string, string[]>();
-  for (const fault of faults) {
-    const kind = kindOfFault(fault);
-    kinds.set(kind, [...(kinds.get(kind) ?? []), describeFault(fault)]);
-  }
-  const shown = [...kinds].slice(0, KINDS_SHOWN).flatMap(([kind, all]) => {
-    const more = all.length - SHOWN_OF_A_KIND;
-    return [
-      `${kind}: ${all.length}`,
-      ...all.slice(0, SHOWN_OF_A_KIND).map((line) => `  ${line}`),
-      ...(more > 0 ? [`  and ${more} more`] : []),
-    ];
-  });
-  const rest = kinds.size - KINDS_SHOWN;
-  return [
-    `${faults.length} faults, the first of each kind; --json prints all`,
-    ...shown,
-    ...(rest > 0 ? [`and ${rest} more kinds`] : []),
-  ].join("\n  ");
 }
 
 /** @param results in the order of the tasks */

@@ -23,6 +23,7 @@ import { observe } from "./observe.ts";
 import { perform } from "./perform.ts";
 import { NOTHING_COUNTED, type RequestCounts } from "./request-log.ts";
 import { MASK } from "../../page/secrets.ts";
+import { siteFailure } from "../../evaluation/site-failure.ts";
 import { checkStartPages } from "../../evaluation/start-pages.ts";
 import { sitesOfTask } from "../../evaluation/task-sites.ts";
 import { ReusedSiteEpisode } from "../sites/reused-site-episode.ts";
@@ -80,7 +81,7 @@ class PlaywrightEnv implements BrowserEnv {
   #signal: AbortSignal | undefined;
   #observation: Observation | null = null;
   #knownRefs: ReadonlySet<string> = new Set();
-  /** Whether the last action typed into a password field. */
+  /** Whether the last action typed into a secret field. */
   #hasTypedSecret = false;
   #startRequests: readonly SiteRequest[] = [];
   #isDisposed = false;
@@ -125,13 +126,11 @@ class PlaywrightEnv implements BrowserEnv {
     const deadlineMs = this.#options.sites === undefined ? null : undefined;
     await this.#guard(what, () => this.#identify(session, task), deadlineMs);
     return await this.#guard(what, async () => {
-      if (await session.openStartPages(task.startUrls)) this.cappedSettles++;
-      const failed = session.tabs.all.find((tab) => tab.failedUrl !== null)?.failedUrl;
-      if (failed !== undefined && failed !== null)
-        throw new BrowserError(
-          `Expected the start page ${failed} to load, got no answer. Is the site running?`,
-          { retryable: true },
-        );
+      // The site is to blame before the browser is.
+      const answerMs = (this.#options.deadlineMs ?? DEADLINE_MS) * (2 / 3);
+      if (await session.openStartPages(task.startUrls, answerMs)) this.cappedSettles++;
+      for (const { failedUrl, failure } of session.tabs.all)
+        if (failedUrl !== null) throw siteFailure(session.secrets.maskUrl(failedUrl), failure);
       this.#startRequests = session.requests.take();
       checkStartPages(task, this.#startRequests);
       const said = session.tabs.takeDialogs();
@@ -150,7 +149,7 @@ class PlaywrightEnv implements BrowserEnv {
     const episode = this.#episode;
     if (episode === null || this.#session === null || this.#observation === null)
       throw new ResetNeededError();
-    episode.assertRunning();
+    episode.admit(action);
     const session = this.#session;
     const observation =
       action.kind === "stop"
@@ -164,7 +163,9 @@ class PlaywrightEnv implements BrowserEnv {
         end: async () => {
           const probe = createLiveProbe(session);
           const capture = (purpose: "checks" | "markup"): Promise<PageSnapshot> =>
-            this.#guard("the last page", () => capturePage(session.tabs.active, purpose));
+            this.#guard("the last page", () =>
+              capturePage(session.tabs.active, session.secrets, purpose),
+            );
           return {
             finalPage: await capture("checks"),
             finalMarkup: (await capture("markup")).html,
@@ -181,8 +182,7 @@ class PlaywrightEnv implements BrowserEnv {
   async snapshot(): Promise<PageSnapshot> {
     const session = this.#session;
     if (session === null) throw new ResetNeededError();
-    const page = await this.#guard("snapshot", () => capturePage(session.tabs.active));
-    return { ...page, url: session.requests.maskTyped(page.url) };
+    return await this.#guard("snapshot", () => capturePage(session.tabs.active, session.secrets));
   }
 
   async screenshot(): Promise<Buffer> {
@@ -213,8 +213,9 @@ class PlaywrightEnv implements BrowserEnv {
       tabs,
       knownRefs: this.#knownRefs,
       isAllowedUrl: (url) => session.isAllowedUrl(url),
-      addSecret: (text) => {
-        requests.addSecret(text);
+      noteTyped: (field, text) => {
+        if (!session.secrets.addField(field, "")) return;
+        session.secrets.addTyped(text);
         this.#hasTypedSecret = true;
       },
     });
@@ -239,14 +240,14 @@ class PlaywrightEnv implements BrowserEnv {
   }
 
   async #observe(session: BrowserSession, lastActionError: string | null): Promise<Observation> {
-    const mask = (url: string): string => session.requests.maskTyped(url);
+    const { tabs, secrets } = session;
     let observation: Observation;
     try {
-      observation = await observe(session.tabs, lastActionError, mask);
+      observation = await observe(tabs, lastActionError, secrets);
     } catch {
       // The page moved on between coming to rest and being read.
       if (await session.settle()) this.cappedSettles++;
-      observation = await observe(session.tabs, lastActionError, mask);
+      observation = await observe(tabs, lastActionError, secrets);
     }
     this.#observation = observation;
     this.#knownRefs = new Set(observation.nodes.map((node) => node.ref));

@@ -1,6 +1,8 @@
 /** A browser context that is used for many episodes: cleaning it costs a fraction of opening another. */
 
 import type { Browser, BrowserContext } from "playwright";
+import { siteFailure } from "../../evaluation/site-failure.ts";
+import type { KnownSecrets } from "../../page/known-secrets.ts";
 import { ChangeSignal } from "./change-signal.ts";
 import { RequestLog } from "./request-log.ts";
 import { settle, type SettlingTabs } from "./settle.ts";
@@ -61,6 +63,11 @@ export class BrowserSession {
     return new BrowserSession(context, origins, settleCapMs);
   }
 
+  /** Of the running episode. */
+  get secrets(): KnownSecrets {
+    return this.requests.secrets;
+  }
+
   isAllowedUrl(url: string): boolean {
     return isAllowedUrl(url, this.origins);
   }
@@ -99,13 +106,20 @@ export class BrowserSession {
     await Promise.all([this.#setCookies(cookies), this.#setHeaders(headers)]);
   }
 
-  /** Loads the start pages, one tab each, and makes the first current. @returns whether all settled in time */
-  async openStartPages(urls: readonly string[]): Promise<boolean> {
+  /**
+   * Loads the start pages, one tab each, and makes the first current.
+   *
+   * @param answerMs how long a site may take to begin its answer
+   * @returns whether the cap ended the wait for one of them
+   * @throws SiteError for a site that does not answer
+   */
+  async openStartPages(urls: readonly string[], answerMs: number): Promise<boolean> {
     let isCapped = false;
     for (const [index, url] of urls.entries()) {
       const tab = index === 0 ? this.tabs.active : await this.tabs.open();
       await this.tabs.activate(tab);
-      await tab.session.send("Page.navigate", { url });
+      if (!(await isInTime(tab.navigate(url), answerMs)))
+        throw siteFailure(this.secrets.maskUrl(url), "ETIMEDOUT");
       isCapped = (await this.settle()) || isCapped;
       await tab.session.send("Page.resetNavigationHistory");
     }
@@ -158,6 +172,20 @@ export class BrowserSession {
         }),
       ),
     ]);
+  }
+}
+
+async function isInTime(work: Promise<void>, mostMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, mostMs, false);
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+    // Its tab is closed before it ends.
+    work.catch(() => null);
   }
 }
 

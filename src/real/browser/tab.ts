@@ -1,14 +1,15 @@
 /** One tab: its protocol session, what it is loading, and how it calls into its page. */
 
 import type { CDPSession, Page } from "playwright";
+import { createSecretRules } from "../../page/secrets.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import { callSource, methodSource } from "./in-page/in-page-source.ts";
 import { installQuietWatch, QUIET_KEY, type QuietPage } from "./in-page/quiet-watch.ts";
 import { setWindowSize, whileDrawn } from "./window-size.ts";
 import { callWithoutStack } from "./without-stack.ts";
 
-const WATCH_SOURCE = callSource(installQuietWatch, QUIET_KEY);
-const QUIET_EXPRESSION = `(window[Symbol.for(${JSON.stringify(QUIET_KEY)})] ?? (() => ({ url: location.href, title: document.title, secretNames: [] })))()`;
+const WATCH_SOURCE = callSource(installQuietWatch, QUIET_KEY, createSecretRules);
+const QUIET_EXPRESSION = `(window[Symbol.for(${JSON.stringify(QUIET_KEY)})] ?? (() => ({ url: location.href, title: document.title, secretNames: [], secretValues: [] })))()`;
 
 /** A page that cannot be had is replaced by the browser's own, with this URL. */
 const ERROR_PAGE = "chrome-error:";
@@ -22,6 +23,8 @@ export class Tab {
   url = "about:blank";
   /** Where a load failed, until the agent was told. */
   failedUrl: string | null = null;
+  /** Chromium's code for why the last load that was asked for failed; empty when it did not. */
+  failure = "";
   isClosed = false;
   /** The tab whose page opened it; null for one that the agent opened. */
   opener: Tab | null = null;
@@ -100,6 +103,11 @@ export class Tab {
     for (const timer of this.#requested.values()) clearTimeout(timer);
     this.#requested.clear();
     while (this.awaitsWindow) this.takeWindow();
+  }
+
+  async navigate(url: string): Promise<void> {
+    const { errorText } = await this.session.send("Page.navigate", { url });
+    this.failure = errorText ?? "";
   }
 
   /** Waits until the page's scripts have done what they do at once; null when the page went away meanwhile. */

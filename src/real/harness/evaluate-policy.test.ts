@@ -97,7 +97,7 @@ describe("evaluatePolicy", () => {
     expect(evaluations[0]).not.toHaveProperty("policyFailed");
   });
 
-  it("stops where the policy fails in episode after episode, and tells nothing of these tasks", async () => {
+  it("stops where the policy fails in episode after episode, and reports none of these tasks", async () => {
     const ids = "abcdefghij".split("").map((name) => `${name}-0`);
     const { told, error } = await evaluate(ids, (calls) => calls > 1);
     expect(error).toBeInstanceOf(PolicyError);

@@ -63,22 +63,22 @@ describe("createCopyModel", () => {
     const prediction = await createCopyModel(new ReplayBuffer([trajectory])).predict(
       ask("oak", "home"),
     );
-    expect(prediction.change).toMatchObject({ kind: "page", url: page("oak").url, edits: [] });
+    expect(prediction.next).toMatchObject({ kind: "page", ...page("oak") });
     expect(prediction.evidence).toEqual(["one#1"]);
   });
 
   it("knows nothing with an empty buffer, and says so", async () => {
     const prediction = await createCopyModel(new ReplayBuffer()).predict(ask("oak", "home"));
-    expect(prediction).toMatchObject({ change: { kind: "none" }, evidence: [], certainty: 0 });
+    expect(prediction).toMatchObject({ next: { kind: "unchanged" }, evidence: [], certainty: 0 });
   });
 });
 
 describe("createStillModel", () => {
   it("shows the start page, and changes nothing from there on", async () => {
     const model = createStillModel(new ReplayBuffer([trajectory]));
-    expect((await model.predict(ask("home", null))).change).toMatchObject({
+    expect((await model.predict(ask("home", null))).next).toMatchObject({
       url: page("home").url,
     });
-    expect((await model.predict(ask("oak", "home"))).change.kind).toBe("none");
+    expect((await model.predict(ask("oak", "home"))).next.kind).toBe("unchanged");
   });
 });

@@ -21,12 +21,15 @@ export function createCopyModel(buffer: ReplayBuffer): ExperienceModel {
       const nearest = buffer.nearest(query, 1)[0];
       if (nearest === undefined) return nothing("nothing alike was ever recorded", 0);
       const { record } = nearest;
-      const { url, html } = record.after;
+      const { html } = record.after;
+      // A script's page stays where it is, whatever page it is copied from.
+      const url =
+        query.cause.kind === "event" && query.page !== null ? query.page.url : record.after.url;
       const status = record.kind === "load" ? record.status : 200;
       const redirectStatus = record.kind === "load" ? record.redirectStatus : null;
       return {
         reasoning: `the page that followed the most similar experience, ${record.id}`,
-        change: { kind: "page", url, status, redirectStatus, base: html, edits: [] },
+        next: { kind: "page", url, status, redirectStatus, html },
         evidence: [record.id],
         certainty: 1,
       };
@@ -35,5 +38,5 @@ export function createCopyModel(buffer: ReplayBuffer): ExperienceModel {
 }
 
 function nothing(reasoning: string, certainty: number): Prediction {
-  return { reasoning, change: { kind: "none" }, evidence: [], certainty };
+  return { reasoning, next: { kind: "unchanged" }, evidence: [], certainty };
 }

@@ -6,9 +6,8 @@
 import type { Prediction } from "../../core/experience.ts";
 import type { PageSnapshot } from "../../core/site-request.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
-import { predictedPage, truthOf, unansweredPage } from "../retrieval/create-retrieval-model.ts";
 import { readRecords } from "../buffer/experience-records.ts";
-import { UNKNOWN } from "../retrieval/binding/edit-transfer.ts";
+import { OPEN_PLACE } from "../tree/open-place.ts";
 import { parseTree } from "../tree/page-tree.ts";
 import type { ReplayBuffer } from "../buffer/replay-buffer.ts";
 import type { ExperienceModel } from "../../core/experience.ts";
@@ -20,6 +19,7 @@ import {
   forceSteps,
   type ForcedStep,
 } from "../buffer/teacher-forcing.ts";
+import { predictedPage, truthOf, unansweredPage } from "./step-truth.ts";
 
 /** Plain figures, each over all asked steps. */
 interface StepFidelity {
@@ -166,7 +166,7 @@ function hear(heard: Set<string>, { query, before }: ForcedStep): void {
  */
 function canBeKnown(node: string, known: ReadonlySet<string>, heard: ReadonlySet<string>): boolean {
   const [, name = "", value = "", url = ""] = node.split("|");
-  if (name === UNKNOWN) return false;
+  if (name === OPEN_PLACE) return false;
   return words(`${name} ${value} ${url.replace(/^https?:\/\/[^/]+/u, "")}`).every(
     (word) => /^\d+$/u.test(word) || known.has(word) || heard.has(word),
   );

@@ -7,7 +7,7 @@ export type Basis =
   | "known"
   | "seenAfterMutation"
   | "changed"
-  | "synthesized"
+  | "predicted"
   | "listed"
   | "empty"
   | "reaction"

@@ -1,12 +1,14 @@
 /** Which real state change is most like the one to predict, and what it does to a page. */
 
-import type { PageEdit, PageRequest } from "../../core/experience.ts";
+import type { PageRequest } from "../../core/experience.ts";
+import type { PageEdit } from "../tree/page-edit.ts";
 import { isIdentifying, type RequestFeatures } from "./binding/request-features.ts";
 import { transferEdits } from "./binding/edit-transfer.ts";
 import { overlap } from "../tree/page-diff.ts";
 import { itemAround } from "../tree/page-items.ts";
 import type { PageTree } from "../tree/page-tree.ts";
-import type { Effect, SiteIndex } from "./index/site-index.ts";
+import type { Effect, View } from "./index/recorded-effect.ts";
+import type { SiteIndex } from "./index/site-index.ts";
 import { splitUrl } from "../../page/url-parts.ts";
 
 /** A state change of the session. */
@@ -31,32 +33,32 @@ const RANKED = 24;
 
 /** What a state change does to a page; no edits and no evidence when nothing like it was seen. */
 export function predictEffect(
-  memory: SiteIndex,
+  index: SiteIndex,
   mutation: SessionMutation,
   url: string,
   page: PageTree,
-  immediate: boolean,
+  view: View,
 ): EffectPrediction {
-  const all = mutation.shapeKey === null ? [] : memory.effectsOf(mutation.shapeKey);
-  const shape = memory.shapeKey("GET", url);
+  const all = mutation.shapeKey === null ? [] : index.effects.effectsOf(mutation.shapeKey);
+  const shape = index.shapeKey("GET", url);
   const relation = relationOf(url, mutation.features);
   const onShape = all.filter(
     (effect) =>
       effect.isChange &&
-      (effect.url === url || (shape !== null && memory.shapeKey("GET", effect.url) === shape)) &&
+      (effect.url === url || (shape !== null && index.shapeKey("GET", effect.url) === shape)) &&
       relationOf(effect.url, effect.features) === relation,
   );
   if (onShape.length > 0) {
-    const ranked = rankEffects(memory, telling(onShape, mutation), mutation, url, page, immediate);
+    const ranked = rankEffects(index, informative(onShape, mutation), mutation, url, page, view);
     const [best, ...rest] = ranked as [Effect, ...Effect[]];
-    const peers = rest.filter((effect) => effect.immediate === best.immediate).slice(0, PEERS);
+    const peers = rest.filter((effect) => effect.view === best.view).slice(0, PEERS);
     const transfer = transferEdits(
       best.change as NonNullable<Effect["change"]>,
       peers.flatMap((effect) => effect.change ?? []),
       page,
       mutation.features,
     );
-    const kindFits = best.immediate === immediate ? 1 : 0.8;
+    const kindFits = best.view === view ? 1 : 0.8;
     const anchored = transfer.edits.length + transfer.homeless;
     const found = anchored === 0 ? 1 : 0.5 + (0.5 * transfer.edits.length) / anchored;
     return {
@@ -66,15 +68,15 @@ export function predictEffect(
       basis: `like ${best.mutation.id} (${best.mutation.request.url})`,
     };
   }
-  return frameEffect(memory, all, mutation, page);
+  return frameEffect(index, all, mutation, page);
 }
 
-/** The effects that can tell something here: of a form filled in the same fields, and sent with something new in them. */
-function telling(effects: readonly Effect[], { request }: SessionMutation): readonly Effect[] {
+/** The effects worth learning from: of a form with the same fields, sent with something new in them. */
+function informative(effects: readonly Effect[], { request }: SessionMutation): readonly Effect[] {
   const wanted = fieldNames(request);
   const sameForm = effects.filter(({ mutation }) => fieldNames(mutation.request) === wanted);
   const alike = sameForm.length > 0 ? sameForm : effects;
-  const changing = alike.filter((effect) => !saidNothingNew(effect));
+  const changing = alike.filter((effect) => !effect.saidNothingNew);
   return changing.length > 0 ? changing : alike;
 }
 
@@ -84,36 +86,15 @@ const fieldNames = ({ fields }: PageRequest): string =>
     .sort()
     .join(" ");
 
-const silent = new WeakMap<Effect, boolean>();
-
-/** A form sent with what the page had in it already changes nothing, and tells nothing of what it does otherwise. */
-function saidNothingNew(effect: Effect): boolean {
-  let is = silent.get(effect);
-  if (is === undefined) silent.set(effect, (is = isSilent(effect)));
-  return is;
-}
-
-function isSilent({ before, after, mutation }: Effect): boolean {
-  const said = (mutation.request.fields ?? []).map(([, value]) => value).filter((v) => v !== "");
-  if (before === null || said.length === 0) return false;
-  const [old, now] = [before, after].map((tree) => tree.strings().map(({ value }) => value));
-  const shown = new Set(old);
-  return (
-    said.every((value) => shown.has(value)) &&
-    old?.length === now?.length &&
-    now?.every((value, i) => value === old?.[i]) === true
-  );
-}
-
 /** What the change does to the frame around every page, from what it did to pages of other shapes. */
 function frameEffect(
-  memory: SiteIndex,
+  index: SiteIndex,
   all: readonly Effect[],
   mutation: SessionMutation,
   page: PageTree,
 ): EffectPrediction {
   const seen = all.filter((effect) => effect.isChange);
-  const ranked = rankEffects(memory, seen, mutation, "", page, false);
+  const ranked = rankEffects(index, seen, mutation, "", page, "revisit");
   const best = ranked[0];
   if (best === undefined)
     return {
@@ -139,18 +120,18 @@ function frameEffect(
 }
 
 function rankEffects(
-  memory: SiteIndex,
+  index: SiteIndex,
   effects: readonly Effect[],
   mutation: SessionMutation,
   url: string,
   page: PageTree,
-  immediate: boolean,
+  view: View,
 ): Effect[] {
   const present = mentions(page, mutation.features);
   // The cheap part first: of many only the likeliest are worth the look at their pages.
   const cheap = (effect: Effect): number =>
-    (effect.immediate === immediate ? 3 : 0) +
-    3 * memory.likeForms(effect.mutation.request, mutation.request) +
+    (effect.view === view ? 3 : 0) +
+    3 * index.effects.likeForms(effect.mutation.request, mutation.request) +
     (effect.url === url ? 1.5 : 0);
   const likely =
     effects.length <= RANKED

@@ -87,14 +87,14 @@ function ask(words: string) {
 
 describe("a request for a page never asked for", () => {
   it("is sent on where requests written alike were, to an address bound anew", () => {
-    const { change, evidence, urlCertainty } = ask("Grey Shrike");
-    expect(change).toMatchObject({ url: `${SITE}/birds/grey-shrike`, redirectStatus: 302 });
+    const { next, evidence, urlCertainty } = ask("Grey Shrike");
+    expect(next).toMatchObject({ url: `${SITE}/birds/grey-shrike`, redirectStatus: 302 });
     expect(evidence).toContain("Reed Warbler#1");
     expect(urlCertainty).toBeGreaterThan(0.5);
   });
 
   it("stays where requests written alike stayed", () => {
-    const { change } = ask("with a red breast");
-    expect(change).toMatchObject({ url: findUrl("with a red breast"), redirectStatus: null });
+    const { next } = ask("with a red breast");
+    expect(next).toMatchObject({ url: findUrl("with a red breast"), redirectStatus: null });
   });
 });

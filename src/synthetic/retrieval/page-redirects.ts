@@ -27,18 +27,18 @@ const PEERS = 6;
 
 /** null: nothing asked for in this way was ever sent on. @param request a GET */
 export function predictRedirect(
-  memory: SiteIndex,
+  index: SiteIndex,
   request: PageRequest,
   features: RequestFeatures,
 ): RedirectPrediction | null {
-  const asked = memory.askedLike(request.url);
+  const asked = index.askedLike(request.url);
   if (!asked.some(isRedirected)) return null;
   const pattern = patternOf(request.url);
   const alike = asked.filter((record) => patternOf(record.request.url) === pattern);
   const led = alike.filter(isRedirected);
   const [best, ...others] = led;
   if (best === undefined) return null;
-  const target = bindDestination(memory, { request, features }, best, others.slice(0, PEERS));
+  const target = bindDestination(index, { request, features }, best, others.slice(0, PEERS));
   return {
     // Half a case for either: one case alone is no rule.
     likelihood: (led.length + 0.5) / (alike.length + 1),

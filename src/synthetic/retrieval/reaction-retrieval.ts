@@ -1,6 +1,7 @@
 /** What a page's script does about an input event, from recorded reactions to events on elements of the same build. */
 
-import type { PageEdit, PageEvent } from "../../core/experience.ts";
+import type { PageEvent } from "../../core/experience.ts";
+import type { PageEdit } from "../tree/page-edit.ts";
 import { collapseSpace } from "../../page/dom.ts";
 import type { ReactionRecord } from "../buffer/experience-records.ts";
 import { changeNumbers, type TextChange } from "./binding/number-formulas.ts";

@@ -8,13 +8,16 @@ import { bindText } from "./binding/slot-binding.ts";
 import { splitUrl } from "../../page/url-parts.ts";
 
 /** Recorded state changes of the same shape, likest first. */
-export function likeMutations(memory: SiteIndex, mutation: SessionMutation): LoadRecord[] {
+export function likeMutations(index: SiteIndex, mutation: SessionMutation): LoadRecord[] {
   if (mutation.shapeKey === null) return [];
+  const path = mutation.features.get("from:path");
+  const isFromSamePage = ({ before }: LoadRecord): boolean =>
+    before !== null && new URL(before.url).pathname === path;
   const score = (record: LoadRecord): number =>
-    2 * memory.likeForms(record.request, mutation.request) +
+    2 * index.effects.likeForms(record.request, mutation.request) +
     urlSimilarity(record.request.url, mutation.request.url) +
-    (record.before !== null && record.before.url === mutation.features.get("from:path") ? 0.5 : 0);
-  return memory
+    (isFromSamePage(record) ? 0.5 : 0);
+  return index.effects
     .mutationsOf(mutation.shapeKey)
     .map((record) => ({ record, score: score(record) }))
     .sort((a, b) => b.score - a.score)
@@ -23,21 +26,21 @@ export function likeMutations(memory: SiteIndex, mutation: SessionMutation): Loa
 
 /** Where a request leads that is like recorded ones: the example's address with its parts bound anew. */
 export function bindDestination(
-  memory: SiteIndex,
+  index: SiteIndex,
   { request, features: target }: Pick<SessionMutation, "request" | "features">,
   best: LoadRecord,
   others: readonly LoadRecord[],
 ): { url: string; support: number } {
   const from = new URL(best.after.url);
   if (best.after.url === best.request.url) return { url: request.url, support: 1 };
-  const own = memory.featuresOfEvent(best);
+  const own = index.featuresOfEvent(best);
   const whole = bindText(
     from.pathname + from.search,
     own,
     target,
     others.map((record) => {
       const { pathname, search } = new URL(record.after.url);
-      return { text: pathname + search, features: memory.featuresOfEvent(record) };
+      return { text: pathname + search, features: index.featuresOfEvent(record) };
     }),
   );
   if (whole.text?.startsWith("/") === true && whole.support > 0.3)
@@ -48,7 +51,7 @@ export function bindDestination(
   );
   const peers = alike.map((record) => ({
     url: new URL(record.after.url),
-    features: memory.featuresOfEvent(record),
+    features: index.featuresOfEvent(record),
   }));
   let support = 1;
   const bind = (text: string, at: (url: URL) => string | null | undefined): string => {

@@ -15,8 +15,9 @@ import { echoFields } from "./binding/echoed-fields.ts";
 import type { Basis, Calibration } from "./certainty.ts";
 import type { SessionMutation } from "./effect-retrieval.ts";
 import { isMutation, type LoadRecord, withoutFragment } from "../buffer/experience-records.ts";
-import { PagePredictor, type PagePrediction } from "./page-predictor.ts";
-import { applyEdits } from "../tree/page-diff.ts";
+import type { PagePrediction } from "./page-prediction.ts";
+import { PagePredictor } from "./page-predictor.ts";
+import { applyEdits } from "../tree/page-edit.ts";
 import { parseTree } from "../tree/page-tree.ts";
 import { ReactionIndex } from "./reaction-retrieval.ts";
 import { bindDestination, likeMutations } from "./redirect-binding.ts";
@@ -35,7 +36,7 @@ export interface RetrievalModelOptions {
 }
 
 /** What pages rest on that were put together for an address nobody saw. */
-const GUESSED: ReadonlySet<Basis> = new Set(["synthesized", "listed", "empty"]);
+const GUESSED: ReadonlySet<Basis> = new Set(["predicted", "listed", "empty"]);
 
 /** Like answers that tell which fields a form shows again. */
 const ECHOES = 7;
@@ -148,16 +149,15 @@ export class RetrievalModel implements ExperienceModel {
     if (page === null) return this.#unknown(request);
     return {
       reasoning: page.reasons.join("; "),
-      change: {
+      next: {
         kind: "page",
         url: page.url,
         status: page.status,
         redirectStatus: page.redirectStatus,
-        base: page.base,
-        edits: page.edits,
+        html: page.html,
       },
       evidence: [...new Set(page.evidence)],
-      guesses: page.guesses,
+      guesses: [...page.guesses],
       certainty: this.#calibration(page.basis, page.support),
       ...(page.urlSupport !== undefined && { urlCertainty: page.urlSupport }),
       basis: page.basis,
@@ -168,13 +168,12 @@ export class RetrievalModel implements ExperienceModel {
   #unknown(request: PageRequest): RetrievalPrediction {
     return {
       reasoning: `nothing like ${request.method} ${request.url} was ever recorded`,
-      change: {
+      next: {
         kind: "page",
         url: request.url,
         status: 404,
         redirectStatus: null,
-        base: "<!doctype html><html><head><title>Unknown page</title></head><body><main><h1>Unknown page</h1><p>Nothing is known about this address.</p></main></body></html>",
-        edits: [],
+        html: "<!doctype html><html><head><title>Unknown page</title></head><body><main><h1>Unknown page</h1><p>Nothing is known about this address.</p></main></body></html>",
       },
       evidence: [],
       certainty: 0,
@@ -197,7 +196,7 @@ export class RetrievalModel implements ExperienceModel {
           reaction === null
             ? `no ${event.kind} on such an element was ever recorded: the browser's own reaction alone`
             : `a ${event.kind} on such an element changed nothing in what was recorded`,
-        change: { kind: "none" },
+        next: { kind: "unchanged" },
         evidence: reaction?.evidence ?? [],
         certainty: this.#calibration("reaction", support),
         basis: "reaction",
@@ -206,13 +205,12 @@ export class RetrievalModel implements ExperienceModel {
     }
     return {
       reasoning: `a ${event.kind} on such an element changed the page in ${reaction.evidence[0]}; carried over as ${reaction.edits.length} edits`,
-      change: {
+      next: {
         kind: "page",
         url: page.url,
         status: 200,
         redirectStatus: null,
-        base: page.html,
-        edits: reaction.edits,
+        html: applyEdits(page.html, reaction.edits),
       },
       evidence: reaction.evidence,
       certainty: this.#calibration("reaction", reaction.support),
@@ -240,16 +238,18 @@ export class RetrievalModel implements ExperienceModel {
       before === null ||
       before.status >= 400 ||
       (GUESSED.has(before.basis) && !this.#pages.wasAsked(before.url, query));
-    const answered = isGuess ? this.#pages.pageAfter(mutation, target.url, false) : null;
-    const made =
+    const answered = isGuess ? this.#pages.pageAfter(mutation, target.url, "response") : null;
+    const predicted =
       answered ??
       (before !== null && before.status < 400
-        ? this.#pages.changed(before, mutation, target.url, true)
+        ? this.#pages.changed(before, mutation, target.url, "response")
         : null);
-    if (made === null) return null;
+    if (predicted === null) return null;
     const page =
-      redirectStatus !== null ? made : withEchoes(made, request, records.slice(0, ECHOES));
-    const fits = 0.7 + 0.3 * this.index.likeForms(best.request, request);
+      redirectStatus !== null
+        ? predicted
+        : withEchoes(predicted, request, records.slice(0, ECHOES));
+    const fits = 0.7 + 0.3 * this.index.effects.likeForms(best.request, request);
     return {
       ...page,
       url: target.url,
@@ -271,6 +271,6 @@ function withEchoes(
   records: readonly LoadRecord[],
 ): PagePrediction {
   const echoes = records.filter((record) => record.redirectStatus === null);
-  const edits = echoFields(parseTree(page.base), page.edits, request, echoes);
-  return { ...page, edits, html: applyEdits(page.base, edits) };
+  const edits = echoFields(parseTree(page.html), request, echoes);
+  return { ...page, html: applyEdits(page.html, edits) };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { offerChoices } from "./open-choices.ts";
-import { applyEdits } from "./page-diff.ts";
+import { applyEdits } from "./page-edit.ts";
 import { parseTree } from "./page-tree.ts";
 
 const page = (...choices: string[]): string =>

@@ -3,8 +3,15 @@
  * on pages of the shape. To choose is the visitor's part, and a box without its choices could not be used at all.
  */
 
-import type { PageEdit } from "../../core/experience.ts";
-import { elementsBelow, textOf, toHtml, type PageTree, type TreeElement } from "./page-tree.ts";
+import type { PageEdit } from "./page-edit.ts";
+import {
+  elementsBelow,
+  textOf,
+  toHtml,
+  withContent,
+  type PageTree,
+  type TreeElement,
+} from "./page-tree.ts";
 
 /** Choices offered at most, the most usual ones. */
 const MAX_CHOICES = 16;
@@ -19,7 +26,7 @@ export function offerChoices(
   pages: Iterable<PageTree>,
 ): PageEdit[] {
   let result = [...edits];
-  for (const select of selectsOf(tree)) {
+  for (const select of tree.derived(namedSelects)) {
     const path = tree.pathOf(select);
     const isBelow = (edit: PageEdit): boolean =>
       edit.path.length > path.length && path.every((index, i) => edit.path[i] === index);
@@ -38,29 +45,19 @@ export function offerChoices(
   return result;
 }
 
-const selects = new WeakMap<PageTree, TreeElement[]>();
-
-function selectsOf(tree: PageTree): TreeElement[] {
-  let known = selects.get(tree);
-  if (known === undefined) {
-    known = tree.elements.filter(
-      ({ tag, attributes }) => tag === "select" && attributes["name"] !== undefined,
-    );
-    selects.set(tree, known);
-  }
-  return known;
-}
+const namedSelects = ({ elements }: PageTree): TreeElement[] =>
+  elements.filter(({ tag, attributes }) => tag === "select" && attributes["name"] !== undefined);
 
 /** Options of all boxes of a name, none of them chosen, by on how many pages they are. */
 function pooled(name: string, pages: Iterable<PageTree>): string[] {
   const counts = new Map<string, number>();
   for (const page of pages)
-    for (const select of selectsOf(page)) {
+    for (const select of page.derived(namedSelects)) {
       if (select.attributes["name"] !== name) continue;
       for (const option of elementsBelow(select)) {
         if (option.tag !== "option" || textOf(option) === "") continue;
         const { selected: _, ...attributes } = option.attributes;
-        const html = toHtml({ ...option, attributes });
+        const html = toHtml(withContent(option, attributes, option.children));
         counts.set(html, (counts.get(html) ?? 0) + 1);
       }
     }

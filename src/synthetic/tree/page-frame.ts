@@ -1,7 +1,7 @@
 /** The frame around a site's pages: places that read the same on every page of the untouched site. */
 
-import type { PageEdit } from "../../core/experience.ts";
-import { applyEdits } from "./page-diff.ts";
+import type { PageEdit } from "./page-edit.ts";
+import { applyEdits } from "./page-edit.ts";
 import { parseTree } from "./page-tree.ts";
 
 /** Pages that are read, per site. */

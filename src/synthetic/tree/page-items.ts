@@ -1,6 +1,7 @@
 /** The repeated things of a page: list entries, table rows, cards. Found by build alone. */
 
 import {
+  looseKey,
   signatureOf,
   stringsBelow,
   type PageString,
@@ -33,12 +34,11 @@ export function isItem(tree: PageTree, element: TreeElement): boolean {
   return alike > 1;
 }
 
-const itemsOf = new WeakMap<PageTree, Map<TreeNode, TreeElement | null>>();
+const itemsAround = (_tree: PageTree): Map<TreeNode, TreeElement | null> => new Map();
 
 /** The innermost item that a node is in (or is); null outside of all lists. */
 export function itemAround(tree: PageTree, node: TreeNode): TreeElement | null {
-  let known = itemsOf.get(tree);
-  if (known === undefined) itemsOf.set(tree, (known = new Map()));
+  const known = tree.derived(itemsAround);
   const cached = known.get(node);
   if (cached !== undefined) return cached;
   let found: TreeElement | null = null;
@@ -51,35 +51,42 @@ export function itemAround(tree: PageTree, node: TreeNode): TreeElement | null {
   return found;
 }
 
-const stringsOfItem = new WeakMap<TreeElement, PageString[]>();
-
 /** Strings of an item with keys relative to it. */
-export function itemStrings(item: TreeElement): PageString[] {
-  let strings = stringsOfItem.get(item);
-  if (strings === undefined) stringsOfItem.set(item, (strings = stringsBelow(item)));
-  return strings;
+export function itemStrings(item: TreeElement): readonly PageString[] {
+  item.strings ??= stringsBelow(item);
+  return item.strings;
 }
 
-const allItems = new WeakMap<PageTree, Map<string, TreeElement[]>>();
+/** The places of an item that hold a string: equal for items of one build. */
+export function buildOf(item: TreeElement): ReadonlySet<string> {
+  item.build ??= new Set(itemStrings(item).map(({ key }) => looseKey(key)));
+  return item.build;
+}
 
 /** Items of a page by their loose key. */
 export function itemsByKey(tree: PageTree): ReadonlyMap<string, TreeElement[]> {
-  let items = allItems.get(tree);
-  if (items === undefined) {
-    items = new Map();
-    for (const element of tree.elements) {
-      if (!isItem(tree, element)) continue;
-      const key = tree.looseKeyOf(element);
-      const group = items.get(key);
-      if (group === undefined) items.set(key, [element]);
-      else group.push(element);
-    }
-    allItems.set(tree, items);
-  }
-  return items;
+  return tree.derived(groupItems);
 }
 
-const linkMaps = new WeakMap<PageTree, Map<string, TreeElement[]>>();
+function groupItems(tree: PageTree): Map<string, TreeElement[]> {
+  return groupByLooseKey(tree, (element) => isItem(tree, element));
+}
+
+/** The elements of a page that `belongs` is true of, by their loose key. */
+export function groupByLooseKey(
+  tree: PageTree,
+  belongs: (element: TreeElement) => boolean,
+): Map<string, TreeElement[]> {
+  const groups = new Map<string, TreeElement[]>();
+  for (const element of tree.elements) {
+    if (!belongs(element)) continue;
+    const key = tree.looseKeyOf(element);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [element]);
+    else group.push(element);
+  }
+  return groups;
+}
 
 /** Absolute address of a reference on a page, without fragment; null for none that can be loaded. */
 export function resolveUrl(reference: string, pageUrl: string): string | null {
@@ -89,21 +96,27 @@ export function resolveUrl(reference: string, pageUrl: string): string | null {
   return /^https?:$/u.test(url.protocol) ? url.href : null;
 }
 
+/** By the URL of the page: the same HTML at two addresses leads to different places. */
+const linksByPageUrl = (_tree: PageTree): Map<string, Map<string, TreeElement[]>> => new Map();
+
 /** Links of a page by the absolute URL they lead to. */
 export function linksByUrl(tree: PageTree, pageUrl: string): ReadonlyMap<string, TreeElement[]> {
-  let links = linkMaps.get(tree);
-  if (links === undefined) {
-    links = new Map();
-    for (const element of tree.elements) {
-      const { href } = element.attributes;
-      if (element.tag !== "a" || href === undefined || href.startsWith("#")) continue;
-      const url = resolveUrl(href, pageUrl);
-      if (url === null) continue;
-      const group = links.get(url);
-      if (group === undefined) links.set(url, [element]);
-      else group.push(element);
-    }
-    linkMaps.set(tree, links);
+  const known = tree.derived(linksByPageUrl);
+  let links = known.get(pageUrl);
+  if (links === undefined) known.set(pageUrl, (links = groupLinks(tree, pageUrl)));
+  return links;
+}
+
+function groupLinks(tree: PageTree, pageUrl: string): Map<string, TreeElement[]> {
+  const links = new Map<string, TreeElement[]>();
+  for (const element of tree.elements) {
+    const { href } = element.attributes;
+    if (element.tag !== "a" || href === undefined || href.startsWith("#")) continue;
+    const url = resolveUrl(href, pageUrl);
+    if (url === null) continue;
+    const group = links.get(url);
+    if (group === undefined) links.set(url, [element]);
+    else group.push(element);
   }
   return links;
 }

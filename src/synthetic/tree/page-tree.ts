@@ -34,6 +34,9 @@ export interface TreeElement extends Memo {
   /** What it is about, and its words: see `page-diff.ts`. */
   identity?: ReadonlySet<string>;
   words?: ReadonlySet<string>;
+  /** Its strings with keys relative to it, and the loose ones of these keys: see `page-items.ts`. */
+  strings?: readonly PageString[];
+  build?: ReadonlySet<string>;
 }
 
 export type TreeNode = TreeElement | TreeText;
@@ -69,6 +72,7 @@ export class PageTree {
   readonly elements: TreeElement[] = [];
   #strings: PageString[] | null = null;
   #signatures: ReadonlySet<string> | null = null;
+  readonly #derived = new Map<(tree: PageTree) => unknown, unknown>();
 
   constructor(html: string) {
     this.html = html;
@@ -145,11 +149,26 @@ export class PageTree {
     return this.#strings;
   }
 
+  /** What a function works out from this page alone; worked out once and kept with the page. */
+  derived<T>(compute: (tree: PageTree) => T): T {
+    if (!this.#derived.has(compute)) this.#derived.set(compute, compute(this));
+    return this.#derived.get(compute) as T;
+  }
+
   /** The loose keys of all elements: what the page is built of, whatever it says. */
   signatures(): ReadonlySet<string> {
     this.#signatures ??= new Set(this.elements.map((element) => this.looseKeyOf(element)));
     return this.#signatures;
   }
+}
+
+/** A new element in place of another, without what was worked out about that one. */
+export function withContent(
+  { tag }: TreeElement,
+  attributes: Readonly<Record<string, string>>,
+  children: readonly TreeNode[],
+): TreeElement {
+  return { kind: "element", tag, attributes, children };
 }
 
 export function looseKey(key: string): string {
@@ -298,9 +317,10 @@ export function toHtml(node: TreeNode): string {
   return `<${node.tag}${attributes}>${content}</${node.tag}>`;
 }
 
-const parsed = new Map<string, PageTree>();
 /** Trees kept at once; a tree of 500 elements takes about 100 kB. */
 const KEPT_TREES = 5000;
+/** Bounded, and pure: a tree, and what it keeps, depends on its HTML alone. So all models may share it. */
+const parsed = new Map<string, PageTree>();
 
 /** Parses a page, once for each HTML text. */
 export function parseTree(html: string): PageTree {

@@ -4,13 +4,13 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { buffer } from "node:stream/consumers";
 import type { PageRequest } from "../../core/experience.ts";
-import { boundary, SiteError } from "../../core/errors.ts";
+import { siteFailure } from "../../evaluation/site-failure.ts";
 import type { SiteRequest } from "../../core/site-request.ts";
 import { actionErrors } from "../../page/action-errors.ts";
 import { parsePage } from "../../page/page-document.ts";
 import type { PageResponse, Transport, TransportContext } from "../transport.ts";
 import { CookieJar } from "./cookie-jar.ts";
-import { isSecretName, MASK, maskUrl } from "../../page/secrets.ts";
+import type { KnownSecrets } from "../../page/known-secrets.ts";
 import { isAllowedUrl, type SiteOrigin } from "../../real/sites/site-origins.ts";
 
 export interface HttpTransportOptions {
@@ -22,6 +22,8 @@ export interface HttpTransportOptions {
   /** How long a site may take to answer, in milliseconds. */
   timeoutMs?: number;
   signal?: AbortSignal | undefined;
+  /** Masked in the requests that it reports. */
+  secrets: KnownSecrets;
 }
 
 export interface HttpTransport extends Transport, Disposable {
@@ -73,7 +75,7 @@ class NodeHttpTransport implements HttpTransport {
       const answer = await this.#exchange(next, url, headers, encoding);
       this.#cookies.read(url, answer.headers["set-cookie"] ?? [], answer.headers.date);
       const redirect = redirectTarget(answer, url);
-      hops.push(hopOf(next, answer.status, redirect));
+      hops.push(this.#options.secrets.maskRequest(hopOf(next, answer.status, redirect)));
       const page = pageOf(next, answer, hops);
       const target = redirect ?? immediateRefresh(page);
       if (target === null) return { ...page, ...(fragment !== "" && { fragment }) };
@@ -109,51 +111,52 @@ class NodeHttpTransport implements HttpTransport {
     const cookie = this.#cookies.write(url);
     const isSecure = url.protocol === "https:";
     this.sent++;
-    return await boundary(
-      SiteError,
-      `${request.method} ${url.href}`,
-      () =>
-        new Promise<Answer>((resolve, reject) => {
-          const sent = (isSecure ? httpsRequest : httpRequest)(
-            {
-              agent: isSecure ? this.#https : this.#http,
-              host: place.hostname,
-              port: place.port === "" ? (isSecure ? 443 : 80) : Number(place.port),
-              servername: url.hostname,
-              method: request.method,
-              path: url.pathname + url.search,
-              timeout: timeoutMs,
-              ...(signal !== undefined && { signal }),
-              headers: {
-                host: url.host,
-                accept: "text/html,application/xhtml+xml,*/*;q=0.8",
-                "accept-language": "en-US",
-                ...headers,
-                ...(cookie !== "" && { cookie }),
-                ...added,
-                ...(body !== null && {
-                  "content-type": body.type,
-                  "content-length": Buffer.byteLength(body.text),
-                }),
-              },
+    try {
+      return await new Promise<Answer>((resolve, reject) => {
+        const sent = (isSecure ? httpsRequest : httpRequest)(
+          {
+            agent: isSecure ? this.#https : this.#http,
+            host: place.hostname,
+            port: place.port === "" ? (isSecure ? 443 : 80) : Number(place.port),
+            servername: url.hostname,
+            method: request.method,
+            path: url.pathname + url.search,
+            timeout: timeoutMs,
+            ...(signal !== undefined && { signal }),
+            headers: {
+              host: url.host,
+              accept: "text/html,application/xhtml+xml,*/*;q=0.8",
+              "accept-language": "en-US",
+              ...headers,
+              ...(cookie !== "" && { cookie }),
+              ...added,
+              ...(body !== null && {
+                "content-type": body.type,
+                "content-length": Buffer.byteLength(body.text),
+              }),
             },
-            (response) => {
-              buffer(response).then((received) => {
-                resolve({
-                  status: response.statusCode ?? 0,
-                  headers: response.headers,
-                  body: received,
-                });
-              }, reject);
-            },
-          );
-          sent.once("timeout", () => {
-            sent.destroy(new Error(`expected an answer within ${timeoutMs} ms, got none`));
-          });
-          sent.once("error", reject);
-          sent.end(body?.text);
-        }),
-    );
+          },
+          (response) => {
+            buffer(response).then((received) => {
+              resolve({
+                status: response.statusCode ?? 0,
+                headers: response.headers,
+                body: received,
+              });
+            }, reject);
+          },
+        );
+        sent.once("timeout", () => {
+          sent.destroy(Object.assign(new Error("timeout"), { code: "ETIMEDOUT" }));
+        });
+        sent.once("error", reject);
+        sent.end(body?.text);
+      });
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? String(error);
+      if (signal?.aborted === true) throw error;
+      throw siteFailure(this.#options.secrets.maskUrl(url.href), code, error);
+    }
   }
 }
 
@@ -214,17 +217,14 @@ function redirected(request: PageRequest, status: number, location: URL): PageRe
 }
 
 function hopOf(request: PageRequest, status: number, location: URL | null): SiteRequest {
-  const fields = request.fields?.map(([name, value]): [string, string] => [
-    name,
-    value !== "" && isSecretName(name) ? MASK : value,
-  ]);
+  const { fields } = request;
   return {
     kind: "document",
     method: request.method,
-    url: maskUrl(request.url),
-    fields: fields === undefined || fields.length === 0 ? null : fields,
+    url: request.url,
+    fields: fields === null || fields.length === 0 ? null : [...fields],
     status,
-    redirect: location === null ? null : maskUrl(location.href.split("#")[0] ?? ""),
+    redirect: location === null ? null : (location.href.split("#")[0] ?? ""),
   };
 }
 

@@ -121,7 +121,7 @@ function assertDemonstrable(config: CollectConfig, demonstrated: readonly Task[]
   const mayShow = demonstratedShare > 0 && demonstratedTemplates > 0;
   if (demonstrated.length > 0 || !isWanted || !mayShow) return;
   throw new ConfigError(
-    `Expected tasks to demonstrate, got none: a share of ${demonstratedShare} of each template's tasks (demonstratedShare), rounded down, is no task. Give more tasks of a template, or set demonstrator and noisyDemonstrator of the mix to 0.`,
+    `Expected tasks to demonstrate, got none: a share of ${demonstratedShare} of each template's tasks (demonstratedShare), rounded down, gives none. Give more tasks of a template, or set demonstrator and noisyDemonstrator of the mix to 0.`,
   );
 }
 

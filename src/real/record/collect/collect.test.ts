@@ -80,7 +80,7 @@ describe("collect", () => {
     ]);
   });
 
-  it("has both counts on the ledger, and refuses to go on where they differ", async () => {
+  it("has both counts on the ledger, and fails where they differ, now and in every later call", async () => {
     const env = new CountingEnv(things);
     await collect(options([env], { counters: countersOf(env), line: "fidelity replay" }));
     expect(await readLedger(folder)).toMatchObject([
@@ -137,6 +137,15 @@ describe("collect", () => {
     expect((await readLedger(folder)).at(-1)).toMatchObject({ episodes: 4 });
   });
 
+  it("refuses a folder that holds episodes of another plan", async () => {
+    const env = new CountingEnv(things);
+    await collect(options([env]));
+    const sent = env.sent;
+    for (const more of [{ tasks: tasks.slice(3) }, withEpisodes(3)])
+      await expect(collect(options([env], more))).rejects.toThrow("only episodes of this plan");
+    expect(env.sent).toBe(sent);
+  });
+
   it("records a file again that was cut short, and says so in one line", async () => {
     await collect(options([new CountingEnv(things)]));
     const [name = ""] = recordings();
@@ -178,7 +187,7 @@ describe("collect", () => {
     expect(readdirSync(join(folder, "failed"))).toHaveLength(6);
   });
 
-  it("refuses counts that are none, and tasks of another form, before it plays", async () => {
+  it("refuses wrong counts and tasks of another form before it plays", async () => {
     const env = new CountingEnv(things);
     for (const answer of [Number.NaN, -1, "12"]) {
       const envs = [{ env, countRequests: () => answer as number }];

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import type { Action } from "../../../core/action.ts";
 import type { Env } from "../../../core/env.ts";
 import { runEpisode } from "../../../core/episode.ts";
+import { ConfigError } from "../../../core/errors.ts";
 import type { Observation } from "../../../core/observation.ts";
 import type { Policy } from "../../../core/policy.ts";
 import { createRandom, type Random } from "../../../core/random.ts";
@@ -77,11 +78,26 @@ export async function collect(options: CollectOptions): Promise<CollectSummary> 
   const plan = planCollection(config, tasks);
   for (const name of Object.values(FOLDER_OF)) await removeUnfinished(join(folder, name));
   using journal = await openCollectJournal(join(folder, "journal.jsonl"));
+  assertOfPlan(plan, journal, folder);
   await loseBroken(options, journal);
   await runOnCollectLedger({ folder, envs, counters, line, journal }, () =>
     playPlan(plan, journal, options),
   );
   return summarizeCollection(plan, journal);
+}
+
+/** @throws ConfigError where the folder holds other episodes: both kinds in one collection would belong to no config */
+function assertOfPlan(
+  plan: readonly PlannedEpisode[],
+  { ended }: CollectJournal,
+  folder: string,
+): void {
+  const planned = new Set(plan.map(({ id }) => id));
+  const other = ended.find(({ id }) => !planned.has(id));
+  if (other === undefined) return;
+  throw new ConfigError(
+    `Expected ${folder} to hold only episodes of this plan, got "${other.id}". It was recorded with other tasks, another config, more episodes, or another version of dreamgym. Choose another folder.`,
+  );
 }
 
 async function playPlan(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { PageEdit } from "../../../core/experience.ts";
-import { applyEdits } from "../../tree/page-diff.ts";
+import type { PageEdit } from "../../tree/page-edit.ts";
+import { applyEdits } from "../../tree/page-edit.ts";
 import { parseTree } from "../../tree/page-tree.ts";
 import { echoFields } from "./echoed-fields.ts";
 
@@ -21,9 +21,10 @@ const echo = (title: string, kind: string, body: string, page = form(title, kind
   after: { html: page },
 });
 
-function shown(sent: Fields, echoes: Parameters<typeof echoFields>[3], edits: PageEdit[] = []) {
-  const tree = parseTree(`<!doctype html><html><body>${form("", "bug", "")}</body></html>`);
-  return applyEdits(tree.html, echoFields(tree, edits, post(sent), echoes));
+function shown(sent: Fields, echoes: Parameters<typeof echoFields>[2], edits: PageEdit[] = []) {
+  const empty = `<!doctype html><html><body>${form("", "bug", "")}</body></html>`;
+  const html = applyEdits(empty, edits);
+  return applyEdits(html, echoFields(parseTree(html), post(sent), echoes));
 }
 
 const SENT: Fields = [

@@ -3,7 +3,8 @@
  * controls hold then is told by the request, whatever page the answer is made from.
  */
 
-import type { PageEdit, PageRequest } from "../../../core/experience.ts";
+import type { PageRequest } from "../../../core/experience.ts";
+import type { PageEdit } from "../../tree/page-edit.ts";
 import {
   elementsBelow,
   parseTree,
@@ -21,35 +22,30 @@ export interface Echo {
 }
 
 /**
- * @param tree the page that `edits` are of
+ * The edits that write what was sent into the controls of a page.
+ *
  * @param echoes answers to like requests: a field is carried where most of them that show it hold what they were sent
- * @returns the edits, with those that write what was sent into the controls of the page
  */
 export function echoFields(
   tree: PageTree,
-  edits: readonly PageEdit[],
   request: PageRequest,
   echoes: readonly Echo[],
 ): PageEdit[] {
-  let result = [...edits];
+  const edits: PageEdit[] = [];
   const sent = fieldsOf(request);
-  for (const [name, control] of controlsOf(tree)) {
+  for (const [name, control] of tree.derived(readControls)) {
     const value = sent.get(name);
     if (value === undefined || !isEchoed(name, echoes)) continue;
-    const path = tree.pathOf(control);
-    if (result.some((edit) => edit.kind === "remove" && startsWith(path, edit.path))) continue;
-    const written = write(tree, control, value);
-    if (written === null) continue;
-    result = [...result.filter((edit) => !startsWith(edit.path, path)), ...written];
+    edits.push(...(write(tree, control, value) ?? []));
   }
-  return result;
+  return edits;
 }
 
 function isEchoed(name: string, echoes: readonly Echo[]): boolean {
   let [held, other] = [0, 0];
   for (const { request, after } of echoes) {
     const value = fieldsOf(request).get(name);
-    const control = controlsOf(parseTree(after.html)).get(name);
+    const control = parseTree(after.html).derived(readControls).get(name);
     if (value === undefined || value === "" || control === undefined) continue;
     if (valueOf(control) === value) held++;
     else other++;
@@ -65,13 +61,9 @@ function fieldsOf({ fields }: PageRequest): Map<string, string> {
   );
 }
 
-const controls = new WeakMap<PageTree, Map<string, TreeElement>>();
-
 /** Controls that hold a text or a choice, by their name where it is theirs alone. */
-function controlsOf(tree: PageTree): Map<string, TreeElement> {
-  let known = controls.get(tree);
-  if (known !== undefined) return known;
-  known = new Map();
+function readControls(tree: PageTree): Map<string, TreeElement> {
+  const known = new Map<string, TreeElement>();
   const several = new Set<string>();
   for (const element of tree.elements) {
     const { name, type = "" } = element.attributes;
@@ -85,7 +77,6 @@ function controlsOf(tree: PageTree): Map<string, TreeElement> {
     known.set(name, element);
   }
   for (const name of several) known.delete(name);
-  controls.set(tree, known);
   return known;
 }
 
@@ -124,8 +115,4 @@ function write(tree: PageTree, control: TreeElement, value: string): PageEdit[] 
     name: "selected",
     value: optionValue(option) === value ? "" : null,
   }));
-}
-
-function startsWith(path: readonly number[], start: readonly number[]): boolean {
-  return start.every((index, i) => path[i] === index);
 }

@@ -1,14 +1,12 @@
 /**
  * Carrying what changed on one page over to another page of the same build: each edit finds its place again, by the
- * list entry it is about or by the page's structure, and its texts are bound anew.
+ * list item it is about or by the page's structure, and its texts are bound anew.
  */
 
-import type { PageEdit } from "../../../core/experience.ts";
+import type { PageEdit } from "../../tree/page-edit.ts";
 import { collapseSpace } from "../../../page/dom.ts";
-import { isIdentifying, type RequestFeatures } from "./request-features.ts";
-import { changeNumbers, type TextChange } from "./number-formulas.ts";
-import { diffPages } from "../../tree/page-diff.ts";
-import { itemAround, itemStrings, itemsByKey } from "../../tree/page-items.ts";
+import { OPEN_PLACE } from "../../tree/open-place.ts";
+import { itemStrings, itemsByKey } from "../../tree/page-items.ts";
 import {
   findByKey,
   looseKey,
@@ -16,125 +14,18 @@ import {
   signatureOf,
   stringsBelow,
   toHtml,
+  withContent,
   type PageString,
   type PageTree,
   type TreeElement,
   type TreeNode,
 } from "../../tree/page-tree.ts";
+import type { ChangeExample, LocatedEdit } from "./change-example.ts";
+import { changeNumbers, type TextChange } from "./number-formulas.ts";
+import type { RequestFeatures } from "./request-features.ts";
 import { bindText, type Binding, type Peer } from "./slot-binding.ts";
 
-/** A page before and after one cause, with what the cause told. */
-export interface ChangeExample {
-  before: PageTree;
-  after: PageTree;
-  features: RequestFeatures;
-}
-
-/** How a list entry is recognised: the string at `key` in it equals what the source `name` says. */
-interface Anchor {
-  name: string;
-  key: string;
-  itemKey: string;
-}
-
-interface LocatedEdit {
-  edit: PageEdit;
-  /** The same for like edits of other examples. */
-  descriptor: string;
-  /** Of the list entry the place is in; empty outside of lists and where nothing tells the entry. */
-  anchors: Anchor[];
-  /** Structural key of the node (an insert's parent), from the anchored entry or from the page's root. */
-  key: string;
-  /** Text or attribute before; null for one that was not there. */
-  old: string | null;
-  /** An insert's neighbours by structural step. */
-  neighbours: { previous: string | null; next: string | null } | null;
-}
-
-/** What stands where a page's text is not known. */
-export const UNKNOWN = "…";
 const NUMBER = /\d/u;
-
-const located = new WeakMap<ChangeExample, LocatedEdit[]>();
-
-/** What changed in an example, each edit with how to find its place elsewhere. */
-function locateEdits(example: ChangeExample): LocatedEdit[] {
-  let edits = located.get(example);
-  if (edits === undefined) {
-    edits = diffPages(example.before, example.after).map((edit) => locate(edit, example));
-    located.set(example, edits);
-  }
-  return edits;
-}
-
-function locate(edit: PageEdit, example: ChangeExample): LocatedEdit {
-  const tree = example.before;
-  const path = edit.kind === "insert" ? edit.path.slice(0, -1) : edit.path;
-  const node = tree.at(path) ?? tree.root;
-  const item = node === tree.root ? null : itemAround(tree, node);
-  const anchors = item === null ? [] : anchorsOf(item, tree, example.features);
-  const fullKey = tree.keyOf(node);
-  const key =
-    item !== null && anchors.length > 0 ? fullKey.slice(tree.keyOf(item).length) : fullKey;
-  const what = edit.kind === "attribute" ? `@${edit.name}` : edit.kind;
-  const scope = item === null ? "" : tree.looseKeyOf(item);
-  return {
-    edit,
-    descriptor: `${scope}|${anchors.length > 0 ? "anchored" : ""}|${key}|${what}`,
-    anchors,
-    key,
-    old: oldValue(edit, node),
-    neighbours:
-      edit.kind === "insert" && node.kind === "element"
-        ? neighboursOf(tree, node, edit.path.at(-1) as number)
-        : null,
-  };
-}
-
-function oldValue(edit: PageEdit, node: TreeNode): string | null {
-  if (node.kind === "text") return collapseSpace(node.text);
-  return edit.kind === "attribute" ? (node.attributes[edit.name] ?? null) : null;
-}
-
-function neighboursOf(
-  tree: PageTree,
-  parent: TreeElement,
-  index: number,
-): { previous: string | null; next: string | null } {
-  const step = (node: TreeNode | undefined): string | null =>
-    node === undefined ? null : (tree.keyOf(node).split(">").at(-1) as string);
-  const real = (node: TreeNode): boolean => node.kind === "element" || node.text !== " ";
-  return {
-    previous: step(parent.children.slice(0, index).findLast(real)),
-    next: step(parent.children.slice(index).find(real)),
-  };
-}
-
-/** What in a list entry tells it from its like and is told by the cause. */
-function anchorsOf(item: TreeElement, tree: PageTree, features: RequestFeatures): Anchor[] {
-  const itemKey = tree.looseKeyOf(item);
-  const others = (itemsByKey(tree).get(itemKey) ?? []).filter((other) => other !== item);
-  const anchors: Anchor[] = [];
-  for (const { key, attribute, value } of itemStrings(item)) {
-    if (attribute === "name" || attribute === "id") continue;
-    const names: string[] = [];
-    for (const [name, said] of features)
-      if (said === value && isIdentifying(name)) names.push(name);
-    if (names.length === 0) continue;
-    const shared = others.some((other) =>
-      itemStrings(other).some((string) => string.key === key && string.value === value),
-    );
-    if (!shared) for (const name of names) anchors.push({ name, key, itemKey });
-  }
-  return anchors.sort((a, b) => rank(a) - rank(b)).slice(0, 12);
-}
-
-/** Fields and addresses tell an entry more surely than its texts. */
-function rank(anchor: Anchor): number {
-  return (
-    (anchor.name.startsWith("item:") ? 2 : 0) + (/@(href|action|value)$/u.test(anchor.key) ? 0 : 1)
-  );
-}
 
 /** Where an edit belongs on another page; null when the page does not show the place. */
 function findPlace(edit: LocatedEdit, tree: PageTree, features: RequestFeatures): TreeNode | null {
@@ -175,7 +66,7 @@ export function transferEdits(
 ): Transfer {
   const edits: PageEdit[] = [];
   let [support, homeless] = [0, 0];
-  for (const located of locateEdits(example)) {
+  for (const located of example.edits) {
     const place = findPlace(located, tree, features);
     if (place === null || (options.onlyFrame === true && !isFrameEdit(located, place, tree))) {
       homeless++;
@@ -219,7 +110,7 @@ function carry(
   const { edit } = located;
   const path = tree.pathOf(place);
   const like = peers.flatMap((peer) => {
-    const same = locateEdits(peer).find((other) => other.descriptor === located.descriptor);
+    const same = peer.edits.find((other) => other.descriptor === located.descriptor);
     return same === undefined ? [] : [{ edit: same, features: peer.features }];
   });
   const presence = (like.length + 1) / (peers.length + 1);
@@ -230,9 +121,10 @@ function carry(
       if (place.kind !== "text") return null;
       const mine = collapseSpace(place.text);
       // What was not known before is not known after a change either.
-      if (mine === UNKNOWN && located.old !== null && NUMBER.test(located.old)) return null;
+      if (mine === OPEN_PLACE && located.old !== null && NUMBER.test(located.old)) return null;
       const bound = rewrite(located, example.features, like, mine, features);
-      if (bound.text === null) return { edit: { kind: "text", path, text: UNKNOWN }, support: 0 };
+      if (bound.text === null)
+        return { edit: { kind: "text", path, text: OPEN_PLACE }, support: 0 };
       return { edit: { kind: "text", path, text: bound.text }, support: bound.support };
     }
     case "attribute": {
@@ -334,7 +226,7 @@ function insertIndex(
   return previous === null ? 0 : children.length;
 }
 
-/** A piece of an example with all its strings bound anew. What nothing fills is left out or shown as `…`. */
+/** A piece of an example with all its strings bound anew. What nothing fills is left out or is an open place. */
 export function rebindPiece(
   piece: TreeNode,
   own: RequestFeatures,
@@ -348,7 +240,7 @@ export function rebindPiece(
     const bound = bindText(value, own, features, peersAt(key));
     support += bound.support;
     count++;
-    if (attribute === null) texts.set(node, bound.text ?? UNKNOWN);
+    if (attribute === null) texts.set(node, bound.text ?? OPEN_PLACE);
     else attributes.set(node, { ...attributes.get(node), [attribute]: bound.text });
   }
   const rebuild = (node: TreeNode): TreeNode => {
@@ -357,7 +249,7 @@ export function rebindPiece(
     for (const [name, value] of Object.entries(attributes.get(node) ?? {}))
       if (value === null) delete own[name];
       else own[name] = value;
-    return { ...node, attributes: own, children: node.children.map(rebuild) };
+    return withContent(node, own, node.children.map(rebuild));
   };
   return { node: rebuild(piece), support: count === 0 ? 1 : support / count };
 }

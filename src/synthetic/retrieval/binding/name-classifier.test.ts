@@ -8,7 +8,7 @@ const reader = new NameClassifier([
 ]);
 
 function likeliest(text: string): string {
-  return [...reader.read(text)].reduce((a, b) => (b[1] > a[1] ? b : a))[0];
+  return [...reader.classify(text)].reduce((a, b) => (b[1] > a[1] ? b : a))[0];
 }
 
 describe("reading names", () => {
@@ -22,7 +22,7 @@ describe("reading names", () => {
   });
 
   it("gives chances that are together one", () => {
-    const sum = [...reader.read("Cobalt Lovage").values()].reduce((a, b) => a + b, 0);
+    const sum = [...reader.classify("Cobalt Lovage").values()].reduce((a, b) => a + b, 0);
     expect(sum).toBeCloseTo(1);
   });
 });

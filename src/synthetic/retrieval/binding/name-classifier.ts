@@ -56,7 +56,7 @@ export class NameClassifier {
   }
 
   /** Chance of each kind, 0–1, together 1. What no kind has in it tells nothing. */
-  read(text: string): Map<string, number> {
+  classify(text: string): Map<string, number> {
     const features = [...wordingOf(text)].filter((feature) =>
       this.#kinds.some(({ counts }) => counts.has(feature)),
     );

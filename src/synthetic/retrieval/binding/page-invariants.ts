@@ -3,8 +3,9 @@
  * sum of a column, the number of entries, or the sum of other figures. After a change they are worked out again.
  */
 
-import type { PageEdit } from "../../../core/experience.ts";
+import type { PageEdit } from "../../tree/page-edit.ts";
 import { numbersIn, withNumbers } from "./number-formulas.ts";
+import { OPEN_PLACE } from "../../tree/open-place.ts";
 import { itemsByKey, itemStrings } from "../../tree/page-items.ts";
 import type { PageString, PageTree, TreeElement } from "../../tree/page-tree.ts";
 
@@ -40,11 +41,7 @@ interface Figures {
   texts: Map<string, string>;
 }
 
-const read = new WeakMap<PageTree, Figures>();
-
-function figuresOf(tree: PageTree): Figures {
-  const known = read.get(tree);
-  if (known !== undefined) return known;
+function readFigures(tree: PageTree): Figures {
   const figures: Figures = { rows: new Map(), scalars: new Map(), texts: new Map() };
   for (const [key, items] of itemsByKey(tree))
     figures.rows.set(
@@ -57,7 +54,6 @@ function figuresOf(tree: PageTree): Figures {
     figures.scalars.set(string.key, figure);
     figures.texts.set(string.key, string.value);
   }
-  read.set(tree, figures);
   return figures;
 }
 
@@ -76,7 +72,7 @@ const near = (a: number, b: number): boolean => Math.abs(a - b) < 0.006;
 
 /** What holds on all pages where it can be said, and was put to the test on more than one. */
 export function learnInvariants(trees: readonly PageTree[]): Learned[] {
-  const pages = [...new Set(trees)].slice(0, PAGES).map(figuresOf);
+  const pages = [...new Set(trees)].slice(0, PAGES).map((tree) => tree.derived(readFigures));
   const learned: Learned[] = [];
   const groups = new Set(pages.flatMap(({ rows }) => [...rows.keys()]));
   const keep = (invariant: Invariant, place: string): void => {
@@ -173,12 +169,12 @@ function holdsScalarSum(pages: readonly Figures[], result: string, a: string, b:
 
 /** Edits that make the figures of a page hold again. Call it until it gives none: sums rest on one another. */
 export function restoreInvariants(tree: PageTree, learned: readonly Learned[]): PageEdit[] {
-  const figures = figuresOf(tree);
+  const figures = tree.derived(readFigures);
   const edits: PageEdit[] = [];
   const put = (string: PageString | undefined, value: number, wording: string): void => {
     if (string === undefined) return;
     const current = figureOf(string);
-    if (current !== null ? near(current, value) : string.value !== "…") return;
+    if (current !== null ? near(current, value) : string.value !== OPEN_PLACE) return;
     const text = withNumbers(current === null ? wording : string.value, [value]);
     const path = tree.pathOf(string.node);
     if (string.attribute === null) edits.push({ kind: "text", path, text });

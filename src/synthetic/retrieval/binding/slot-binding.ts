@@ -46,6 +46,7 @@ const TRANSFORMS: Record<Transform, (value: string) => string> = {
 /** What the features of an example can say, by the text they say it in. */
 type Vocabulary = Map<string, Slot>;
 
+/** Pure, and as long-lived as its key: features never change once a request is described. */
 const vocabularies = new WeakMap<RequestFeatures, Vocabulary>();
 const MAX_NAMES = 40;
 
@@ -88,6 +89,7 @@ function evaluate(parts: readonly Part[], features: RequestFeatures): string | n
 }
 
 const TOLD_BY_REQUEST = /^(segment|param|field):/u;
+/** Pure, and as long-lived as its key: see `vocabularies`. */
 const told = new WeakMap<RequestFeatures, RequestFeatures>();
 
 function toldByRequest(features: RequestFeatures): RequestFeatures {

@@ -1,25 +1,21 @@
-/**
- * The buffer indexed for retrieval: what pages of the untouched site look like, which pages are of one shape, what
- * each kind of state-changing request did to which pages.
- */
+/** The buffer indexed for retrieval: what pages of the untouched site look like, and which pages are of one shape. */
 
 import type { PageRequest } from "../../../core/experience.ts";
 import { featuresOf, type SourcePage, type RequestFeatures } from "../binding/request-features.ts";
-import type { ChangeExample } from "../binding/edit-transfer.ts";
 import {
   isMutation,
   type LoadRecord,
   type ReactionRecord,
 } from "../../buffer/experience-records.ts";
-import { type FieldWeights, learnFieldWeights, likeFields } from "./field-weights.ts";
+import { EffectIndex } from "./effect-index.ts";
 import { KnownFacts } from "../binding/known-facts.ts";
-import { overlap } from "../../tree/page-diff.ts";
 import { PageFrame } from "../../tree/page-frame.ts";
 import { learnInvariants, type Invariants } from "../binding/page-invariants.ts";
-import type { PageExample } from "../binding/page-synthesis.ts";
-import { parseTree, type PageTree } from "../../tree/page-tree.ts";
+import type { PageExample } from "../binding/page-binding.ts";
+import { parseTree } from "../../tree/page-tree.ts";
 import type { ReplayBuffer } from "../../buffer/replay-buffer.ts";
-import { plainerUrls, splitUrl, type UrlExample } from "../../../page/url-parts.ts";
+import { splitUrl, type UrlExample } from "../../../page/url-parts.ts";
+import { pushTo } from "./push-to.ts";
 import { learnUrlShapes, type UrlShapes } from "../binding/url-shapes.ts";
 
 /** A page of the untouched site, as several recordings saw it. */
@@ -37,117 +33,26 @@ export interface KnownPage {
   seenAfterMutation: boolean;
 }
 
-/** What a state-changing request did to one page. Its trees are parsed when they are first looked at. */
-export interface Effect {
-  readonly id: string;
-  /** The request that did it. */
-  readonly mutation: LoadRecord;
-  readonly features: RequestFeatures;
-  readonly url: string;
-  /** null: the page before was never seen. */
-  readonly before: PageTree | null;
-  readonly after: PageTree;
-  /** Seen as the answer to the request itself, which may tell more (a notice) than a later look. */
-  readonly immediate: boolean;
-  /** Whether the page before is known. */
-  readonly isChange: boolean;
-  /** `before` and `after` as one example; null without a page before. */
-  readonly change: ChangeExample | null;
-}
-
-class RecordedEffect implements Effect {
-  readonly id: string;
-  readonly mutation: LoadRecord;
-  readonly url: string;
-  readonly immediate: boolean;
-  readonly isChange: boolean;
-  readonly #afterHtml: string;
-  readonly #beforeHtml: string | null;
-  readonly #describe: () => RequestFeatures;
-  #change: ChangeExample | null = null;
-
-  constructor(
-    record: LoadRecord,
-    mutation: LoadRecord,
-    beforeHtml: string | null,
-    immediate: boolean,
-    describe: () => RequestFeatures,
-  ) {
-    this.id = record.id;
-    this.mutation = mutation;
-    this.url = record.after.url;
-    this.immediate = immediate;
-    this.isChange = beforeHtml !== null;
-    this.#afterHtml = record.after.html;
-    this.#beforeHtml = beforeHtml;
-    this.#describe = describe;
-  }
-
-  get features(): RequestFeatures {
-    return this.#describe();
-  }
-
-  get before(): PageTree | null {
-    return this.#beforeHtml === null ? null : parseTree(this.#beforeHtml);
-  }
-
-  get after(): PageTree {
-    return parseTree(this.#afterHtml);
-  }
-
-  get change(): ChangeExample | null {
-    if (this.#beforeHtml === null) return null;
-    this.#change ??= {
-      before: parseTree(this.#beforeHtml),
-      after: parseTree(this.#afterHtml),
-      features: this.features,
-    };
-    return this.#change;
-  }
-}
-
-/** A page under another parameter is the same page when they share this part of their strings. */
-const SAME_PAGE = 0.6;
-
-function textsOf(html: string): Set<string> {
-  return new Set(
-    parseTree(html)
-      .strings()
-      .map(({ value }) => value),
-  );
-}
-
 /** Sightings of one URL that are kept as examples: each may have been reached from elsewhere. */
 const EXAMPLES_OF_URL = 2;
 
 export class SiteIndex {
   readonly shapes: UrlShapes;
   readonly facts = new KnownFacts();
+  /** What state changes did to pages. */
+  readonly effects: EffectIndex;
   readonly #known = new Map<string, KnownPage>();
   readonly #examples = new Map<string, { url: string; record: LoadRecord }[]>();
   readonly #exampleCache = new Map<LoadRecord, PageExample>();
-  readonly #mutations = new Map<string, LoadRecord[]>();
-  readonly #effects = new Map<string, Effect[]>();
   readonly #features = new Map<LoadRecord, RequestFeatures>();
   readonly #pagesByShape = new Map<string, Set<string>>();
-  readonly #fieldWeights = new Map<string, FieldWeights>();
   readonly #invariants = new Map<string, Invariants>();
   readonly reactions: readonly ReactionRecord[];
   /** Requests for pages of the untouched site, one of each address, by path and names of parameters. */
   readonly #asked = new Map<string, LoadRecord[]>();
-  /** Parameters that pages were asked for with, each with its path. */
-  readonly #askedWith = new Set<string>();
 
   constructor(buffer: ReplayBuffer) {
     const loads = buffer.records.filter((record) => record.kind === "load");
-    const answers = new Set(
-      loads.filter(({ request }) => isMutation(request)).map(({ after }) => after.url),
-    );
-    // Going back to the answer of a change asks for its address again: nobody chose its parameters.
-    for (const { request } of loads)
-      if (request.method === "GET" && !answers.has(request.url))
-        for (const [name] of splitUrl(request.url).params)
-          this.#askedWith.add(`${request.url.split("?")[0]} ${name}`);
     this.reactions = buffer.records.filter((record) => record.kind === "reaction");
     this.shapes = learnUrlShapes(urlExamples(loads));
     for (const { after, status } of loads) {
@@ -158,7 +63,7 @@ export class SiteIndex {
       else pages.add(after.html);
     }
     this.#indexPages(loads);
-    this.#indexEffects(loads);
+    this.effects = new EffectIndex(loads, this);
   }
 
   shapeKey(method: string, url: string): string | null {
@@ -197,29 +102,6 @@ export class SiteIndex {
     return example;
   }
 
-  mutationsOf(shapeKey: string): LoadRecord[] {
-    return this.#mutations.get(shapeKey) ?? [];
-  }
-
-  /** 0–1: how alike two forms of one kind were filled in, by what decides their answers. */
-  likeForms(a: PageRequest, b: PageRequest): number {
-    const key = this.shapeKey("POST", a.url) ?? "";
-    let weights = this.#fieldWeights.get(key);
-    if (weights === undefined) {
-      const examples = this.mutationsOf(key).map(({ request, after, status }) => ({
-        fields: request.fields,
-        outcome: `${status} ${after.url === request.url ? "" : this.shapeKey("GET", after.url)}`,
-      }));
-      this.#fieldWeights.set(key, (weights = learnFieldWeights(examples)));
-    }
-    return likeFields(a, b, weights);
-  }
-
-  /** Effects of a shape of state-changing requests, on all pages. */
-  effectsOf(shapeKey: string): Effect[] {
-    return this.#effects.get(shapeKey) ?? [];
-  }
-
   /** What holds among the figures of the pages of a URL's shape. */
   invariantsOf(url: string): Invariants {
     const key = this.shapeKey("GET", url);
@@ -251,16 +133,16 @@ export class SiteIndex {
 
   #indexPages(loads: readonly LoadRecord[]): void {
     const sightings = new Map<string, LoadRecord[]>();
-    const later = new Map<string, LoadRecord[]>();
+    const afterMutations = new Map<string, LoadRecord[]>();
     const learned = new Set<string>();
     for (const record of loads) {
       if (record.request.method !== "GET") continue;
       if (record.mutationsBefore > 0) {
-        push(later, record.after.url, record);
+        pushTo(afterMutations, record.after.url, record);
         continue;
       }
       for (const url of new Set([record.request.url, record.after.url]))
-        push(sightings, url, record);
+        pushTo(sightings, url, record);
       if (!learned.has(record.after.html)) {
         learned.add(record.after.html);
         this.facts.learn(record.after);
@@ -272,12 +154,12 @@ export class SiteIndex {
       if (request.method !== "GET" || mutationsBefore > 0 || status >= 500) continue;
       if (asked.has(request.url)) continue;
       asked.add(request.url);
-      push(this.#asked, askedKey(request.url), record);
+      pushTo(this.#asked, askedKey(request.url), record);
     }
     for (const [url, records] of sightings) {
       const votes = new Map<string, LoadRecord[]>();
       const isOne = records.every(({ after }) => after.html === records[0]?.after.html);
-      for (const record of records) push(votes, isOne ? "" : lookOf(record.after.html), record);
+      for (const record of records) pushTo(votes, isOne ? "" : lookOf(record.after.html), record);
       const agreed = [...votes.values()].sort((a, b) => b.length - a.length)[0] as LoadRecord[];
       const first = agreed[0] as LoadRecord;
       this.#known.set(url, {
@@ -293,15 +175,15 @@ export class SiteIndex {
       const key = this.shapeKey("GET", url);
       if (key !== null)
         for (const record of agreed.slice(0, EXAMPLES_OF_URL))
-          push(this.#examples, key, { url, record });
+          pushTo(this.#examples, key, { url, record });
     }
-    this.#indexTouched(later);
+    this.#indexSeenAfterMutations(afterMutations);
   }
 
   /** Pages that were only seen after state changes: of those the one after the fewest, its frame put back. */
-  #indexTouched(later: ReadonlyMap<string, LoadRecord[]>): void {
+  #indexSeenAfterMutations(pages: ReadonlyMap<string, LoadRecord[]>): void {
     const frame = new PageFrame([...this.#known.values()]);
-    for (const [url, records] of later) {
+    for (const [url, records] of pages) {
       if (this.#known.has(url)) continue;
       const first = records.toSorted(
         (a, b) => a.mutationsBefore - b.mutationsBefore,
@@ -319,86 +201,8 @@ export class SiteIndex {
       });
       const key = this.shapeKey("GET", url);
       if (key !== null)
-        push(this.#examples, key, { url, record: { ...first, after: { url, html } } });
+        pushTo(this.#examples, key, { url, record: { ...first, after: { url, html } } });
     }
-  }
-
-  #indexEffects(loads: readonly LoadRecord[]): void {
-    const byTrajectory = new Map<string, LoadRecord[]>();
-    for (const record of loads) push(byTrajectory, record.trajectory, record);
-    for (const records of byTrajectory.values()) this.#indexTrajectory(records);
-  }
-
-  #indexTrajectory(records: readonly LoadRecord[]): void {
-    /** Per URL: the page after so many state changes; a later plain look replaces the answer to the change itself. */
-    const versions = new Map<string, Map<number, string>>();
-    let last: { record: LoadRecord; number: number } | null = null;
-    let counted = 0;
-    for (const record of records) {
-      const mutates = isMutation(record.request);
-      const number = record.mutationsBefore + (mutates ? 1 : 0);
-      if (mutates) {
-        const key = this.shapeKey("POST", record.request.url);
-        if (key !== null) push(this.#mutations, key, record);
-        last = { record, number };
-      }
-      // A change that was sent without a page of its own cannot be told from this one.
-      if (last !== null && number === last.number && number === counted + (mutates ? 1 : 0))
-        this.#addEffect(last.record, record, versions, number, mutates);
-      counted = number;
-      let known = versions.get(record.after.url);
-      if (known === undefined) versions.set(record.after.url, (known = new Map()));
-      known.set(number, record.after.html);
-    }
-  }
-
-  /** The page as it was before a state change; undefined when nobody looked. */
-  #pageBefore(
-    mutation: LoadRecord,
-    { after }: LoadRecord,
-    versions: ReadonlyMap<string, ReadonlyMap<number, string>>,
-    number: number,
-  ): string | undefined {
-    const seen = (url: string): string | undefined => {
-      const known = number === 1 ? this.known(url) : null;
-      return (
-        versions.get(url)?.get(number - 1) ??
-        (known?.seenAfterMutation === false ? known.html : undefined)
-      );
-    };
-    const [same, ...plainer] = plainerUrls(after.url);
-    const exact = seen(same as string);
-    if (exact !== undefined) return exact;
-    if (mutation.before?.url === after.url) return mutation.before.html;
-    // What only the answer to a change adds to an address (a notice) leaves the page the same one.
-    const [path] = after.url.split("?");
-    const isPassing = splitUrl(after.url).params.every(
-      ([name]) => !this.#askedWith.has(`${path} ${name}`),
-    );
-    if (isPassing) return plainer.map(seen).find((html) => html !== undefined);
-    const words = textsOf(after.html);
-    return plainer
-      .flatMap((url) => seen(url) ?? [])
-      .find((html) => overlap(textsOf(html), words) >= SAME_PAGE);
-  }
-
-  #addEffect(
-    mutation: LoadRecord,
-    record: LoadRecord,
-    versions: ReadonlyMap<string, ReadonlyMap<number, string>>,
-    number: number,
-    immediate: boolean,
-  ): void {
-    const key = this.shapeKey("POST", mutation.request.url);
-    if (key === null) return;
-    const html = this.#pageBefore(mutation, record, versions, number);
-    push(
-      this.#effects,
-      key,
-      new RecordedEffect(record, mutation, html ?? null, immediate, () =>
-        this.featuresOfEvent(mutation),
-      ),
-    );
   }
 }
 
@@ -439,10 +243,4 @@ function urlExamples(loads: readonly LoadRecord[]): UrlExample[] {
     add("POST", request.url, () => fields);
   }
   return [...examples.values()];
-}
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { LoadRecord } from "../../buffer/experience-records.ts";
-import type { Card } from "./item-cards.ts";
+import type { ListItem } from "./site-items.ts";
 import { factorsOf, ListingRules, type Listing } from "./listing-rules.ts";
 import { parseTree, type TreeElement } from "../../tree/page-tree.ts";
 
 const element = parseTree("<ul><li>an entry</li></ul>").elements.at(-1) as TreeElement;
 
 /** A ring of keys in a shop for locksmiths: its name, its weight in grams. */
-function ring(name: string, grams: number): Card {
+function ring(name: string, grams: number): ListItem {
   return {
     id: `/ring/${name}`,
     element,
@@ -22,17 +22,17 @@ function ring(name: string, grams: number): Card {
 
 const RINGS = [ring("ash", 40), ring("birch", 70), ring("cedar", 10), ring("elm", 90)];
 
-function listing(url: string, cards: Card[]): Listing {
+function listing(url: string, items: ListItem[]): Listing {
   const record = { id: url } as LoadRecord;
-  return { url, record, factors: factorsOf(url, []), cards };
+  return { url, record, factors: factorsOf(url, []), items };
 }
 
-function heavierThan(grams: number): Card[] {
+function heavierThan(grams: number): ListItem[] {
   return RINGS.filter(({ numbers }) => (numbers.get("grams") ?? 0) >= grams);
 }
 
-const names = (cards: readonly Card[] | undefined): string[] | undefined =>
-  cards?.map(({ texts }) => texts.get("name") ?? "");
+const names = (items: readonly ListItem[] | undefined): string[] | undefined =>
+  items?.map(({ texts }) => texts.get("name") ?? "");
 
 describe("the rules of a listing", () => {
   const all = listing("http://keys.test/rings", RINGS);
@@ -48,6 +48,7 @@ describe("the rules of a listing", () => {
     );
     const selection = rules.select(new Map([["from", "79.5"]]), null);
     expect(names(selection?.shown)).toEqual(["elm"]);
+    expect(selection?.total).toBe(1);
   });
 
   it("take nothing for a bound that kept nobody out", () => {
@@ -59,18 +60,18 @@ describe("the rules of a listing", () => {
       ],
       [],
     );
-    expect(names(rules.select(new Map([["from", "80"]]), null)?.shown)).not.toEqual(["elm"]);
+    expect(rules.select(new Map([["from", "80"]]), null)?.total).toBe(RINGS.length);
   });
 
   it("sort by a value that was seen on another page alone as it sorts there", () => {
-    const byWeight = (a: Card, b: Card): number =>
+    const byWeight = (a: ListItem, b: ListItem): number =>
       (b.numbers.get("grams") ?? 0) - (a.numbers.get("grams") ?? 0);
-    const byName = (a: Card, b: Card): number => (a.id < b.id ? -1 : 1);
+    const byName = (a: ListItem, b: ListItem): number => (a.id < b.id ? -1 : 1);
     const here = [all, listing("http://keys.test/rings?order=name", [...RINGS].sort(byName))];
     const asked = new Map([["order", "heavy"]]);
     expect(new ListingRules(here, []).select(asked, null)).toBeNull();
     const others = [ring("oak", 300), ring("pine", 20), ring("yew", 110), ring("fir", 60)];
-    const elsewhere = [{ url: "http://keys.test/?order=heavy", cards: others.sort(byWeight) }];
+    const elsewhere = [{ url: "http://keys.test/?order=heavy", items: others.sort(byWeight) }];
     const selection = new ListingRules(here, [], elsewhere).select(asked, null);
     expect(names(selection?.shown)).toEqual(["elm", "birch", "ash", "cedar"]);
     expect(selection?.isOrdered).toBe(true);

@@ -4,7 +4,7 @@
  */
 
 import type { LoadRecord } from "../../buffer/experience-records.ts";
-import type { Card, ListedCards, SeenCard } from "./item-cards.ts";
+import type { ListedItems, ListItem, SeenItem } from "./site-items.ts";
 import { overlap } from "../../tree/page-diff.ts";
 import { splitUrl } from "../../../page/url-parts.ts";
 
@@ -14,7 +14,7 @@ export interface Listing {
   record: LoadRecord;
   /** What its URL says: see `factorsOf`. */
   factors: Map<string, string>;
-  cards: Card[];
+  items: ListItem[];
 }
 
 /** Recorded listings that the rules are checked on. */
@@ -34,7 +34,7 @@ export function factorsOf(url: string, segments: readonly (string | null)[]): Ma
 }
 
 export interface Selection {
-  shown: Card[];
+  shown: ListItem[];
   total: number;
   /** How many entries come before those shown. */
   first: number;
@@ -60,28 +60,28 @@ export class ListingRules {
    */
   constructor(
     listings: Listing[],
-    others: readonly SeenCard[],
-    elsewhere: readonly ListedCards[] = [],
+    others: readonly SeenItem[],
+    elsewhere: readonly ListedItems[] = [],
   ) {
     this.listings = listings;
     this.#others = others;
-    this.#elsewhere = elsewhere.map(({ url, cards }) => ({ factors: factorsOf(url, []), cards }));
+    this.#elsewhere = elsewhere.map(({ url, items }) => ({ factors: factorsOf(url, []), items }));
     this.#paging = this.#pagingFactor();
     this.#ordering = this.#orderingFactors();
     this.#orders.clear();
     this.#pageSize =
-      this.#paging === null ? Infinity : Math.max(...listings.map(({ cards }) => cards.length));
+      this.#paging === null ? Infinity : Math.max(...listings.map(({ items }) => items.length));
   }
 
   readonly listings: Listing[];
-  readonly #others: readonly SeenCard[];
-  readonly #elsewhere: readonly Pick<Listing, "factors" | "cards">[];
+  readonly #others: readonly SeenItem[];
+  readonly #elsewhere: readonly Pick<Listing, "factors" | "items">[];
   readonly #paging: string | null;
   readonly #ordering: Set<string>;
   readonly #pageSize: number;
   readonly #contains = new Map<string, string | null>();
   readonly #bounds = new Map<string, Bound | null>();
-  readonly #orders = new Map<string, ((a: Card, b: Card) => number) | null>();
+  readonly #orders = new Map<string, ((a: ListItem, b: ListItem) => number) | null>();
 
   /**
    * The factor that turns pages: all its values are small whole numbers, and one of them shows other entries of the
@@ -95,7 +95,7 @@ export class ListingRules {
         continue;
       if (values.every((value) => Number(value) > 1)) return name;
       const turned = this.listings.some(
-        (listing) => listing.cards.length > 0 && this.#showsOthers(listing, name),
+        (listing) => listing.items.length > 0 && this.#showsOthers(listing, name),
       );
       if (turned) return name;
     }
@@ -103,17 +103,17 @@ export class ListingRules {
   }
 
   /** Whether the same listing under another value of a factor has no entry in common with it. */
-  #showsOthers({ factors, cards }: Listing, name: string): boolean {
-    const ids = new Set(cards.map(({ id }) => id));
+  #showsOthers({ factors, items }: Listing, name: string): boolean {
+    const ids = new Set(items.map(({ id }) => id));
     const rest = without(factors, name);
     return (
       factors.has(name) &&
       this.listings.some(
         (other) =>
-          other.cards.length > 0 &&
+          other.items.length > 0 &&
           other.factors.get(name) !== factors.get(name) &&
           same(without(other.factors, name), rest) &&
-          other.cards.every(({ id }) => !ids.has(id)),
+          other.items.every(({ id }) => !ids.has(id)),
       )
     );
   }
@@ -126,14 +126,15 @@ export class ListingRules {
       if (name === this.#paging) continue;
       let [alike, compared] = [0, 0];
       for (const listing of this.listings) {
-        if (!listing.factors.has(name) || listing.cards.length < 2) continue;
+        if (!listing.factors.has(name) || listing.items.length < 2) continue;
         const rest = without(listing.factors, name);
         for (const other of this.listings) {
           if (other.factors.get(name) === listing.factors.get(name)) continue;
           if (!same(without(other.factors, name), rest)) continue;
           compared++;
-          const ids = (cards: readonly Card[]): Set<string> => new Set(cards.map(({ id }) => id));
-          if (overlap(ids(listing.cards), ids(other.cards)) > 0.99) alike++;
+          const ids = (items: readonly ListItem[]): Set<string> =>
+            new Set(items.map(({ id }) => id));
+          if (overlap(ids(listing.items), ids(other.items)) > 0.99) alike++;
         }
       }
       if (compared > 0 && alike * 2 > compared) ordering.add(name);
@@ -156,17 +157,17 @@ export class ListingRules {
     if (known !== undefined) return known;
     const pool = [...this.#pool(this.listings, null).values()];
     const asked = this.listings.filter(({ factors }) => factors.has(name));
-    const places = new Set(["", ...pool.flatMap((card) => [...card.texts.keys()])]);
+    const places = new Set(["", ...pool.flatMap((item) => [...item.texts.keys()])]);
     let best: string | null = null;
     let bestFit = SEARCH_FIT;
     for (const place of places) {
       let [holding, shown, excess] = [0, 0, 0];
-      for (const { factors, cards } of asked) {
+      for (const { factors, items } of asked) {
         const value = factors.get(name) as string;
-        const ids = new Set(cards.map(({ id }) => id));
-        shown += cards.length;
-        for (const card of cards) if (says(card, place, value)) holding++;
-        for (const card of pool) if (!ids.has(card.id) && says(card, place, value)) excess++;
+        const ids = new Set(items.map(({ id }) => id));
+        shown += items.length;
+        for (const item of items) if (says(item, place, value)) holding++;
+        for (const item of pool) if (!ids.has(item.id) && says(item, place, value)) excess++;
       }
       // A search may also look where no entry shows it, and page its results: a fit is enough.
       const fit = holding / (shown + excess);
@@ -182,24 +183,24 @@ export class ListingRules {
     const known = this.#bounds.get(name);
     if (known !== undefined) return known;
     const asked = this.listings.filter(
-      ({ factors, cards }) => cards.length > 0 && NUMBER.test(factors.get(name) ?? ""),
+      ({ factors, items }) => items.length > 0 && NUMBER.test(factors.get(name) ?? ""),
     );
     let best: Bound | null = null;
     let most = KEPT_OUT - 1;
-    const places = new Set(asked.flatMap(({ cards }) => [...(cards[0]?.numbers.keys() ?? [])]));
+    const places = new Set(asked.flatMap(({ items }) => [...(items[0]?.numbers.keys() ?? [])]));
     for (const place of places)
       for (const direction of [1, -1] as const) {
-        const keeps = (card: Card, { factors }: Listing): boolean => {
-          const number = card.numbers.get(place);
+        const keeps = (item: ListItem, { factors }: Listing): boolean => {
+          const number = item.numbers.get(place);
           return number !== undefined && direction * (number - Number(factors.get(name))) >= 0;
         };
-        if (!asked.every((listing) => listing.cards.every((card) => keeps(card, listing))))
+        if (!asked.every((listing) => listing.items.every((item) => keeps(item, listing))))
           continue;
         const out = new Set<string>();
         for (const listing of asked)
           for (const other of this.listings)
             if (sameSegments(listing.factors, other.factors))
-              for (const card of other.cards) if (!keeps(card, listing)) out.add(card.id);
+              for (const item of other.items) if (!keeps(item, listing)) out.add(item.id);
         if (out.size <= most) continue;
         [best, most] = [{ place, direction }, out.size];
       }
@@ -209,44 +210,44 @@ export class ListingRules {
   }
 
   /** @param unseen URL of a listing that is to count as never seen */
-  #pool(listings: readonly Listing[], unseen: string | null): Map<string, Card> {
-    const pool = new Map<string, Card>();
-    for (const { cards } of listings)
-      for (const card of cards) if (!pool.has(card.id)) pool.set(card.id, card);
-    for (const { card, urls } of this.#others)
-      if (!pool.has(card.id) && (urls.size > 1 || unseen === null || !urls.has(unseen)))
-        pool.set(card.id, card);
+  #pool(listings: readonly Listing[], unseen: string | null): Map<string, ListItem> {
+    const pool = new Map<string, ListItem>();
+    for (const { items } of listings)
+      for (const item of items) if (!pool.has(item.id)) pool.set(item.id, item);
+    for (const { item, urls } of this.#others)
+      if (!pool.has(item.id) && (urls.size > 1 || unseen === null || !urls.has(unseen)))
+        pool.set(item.id, item);
     return pool;
   }
 
   /** A comparison that every recorded listing with these ordering values keeps; null when none does. */
-  #orderFor(values: ReadonlyMap<string, string>): ((a: Card, b: Card) => number) | null {
+  #orderFor(values: ReadonlyMap<string, string>): ((a: ListItem, b: ListItem) => number) | null {
     const cacheKey = JSON.stringify([...values]);
     const known = this.#orders.get(cacheKey);
     if (known !== undefined) return known;
-    const ordered = (listings: readonly Pick<Listing, "factors" | "cards">[]): Card[][] =>
+    const ordered = (listings: readonly Pick<Listing, "factors" | "items">[]): ListItem[][] =>
       listings
         .filter(({ factors }) => [...values].every(([name, value]) => factors.get(name) === value))
         .filter(
           ({ factors }) =>
             values.size > 0 || ![...factors.keys()].some((n) => this.#ordering.has(n)),
         )
-        .map(({ cards }) => cards)
-        .filter((cards) => cards.length > 1);
+        .map(({ items }) => items)
+        .filter((items) => items.length > 1);
     let lists = ordered(this.listings);
     if (lists.length === 0 && values.size > 0) lists = ordered(this.#elsewhere);
-    const keys = new Set(lists.flatMap((cards) => cards.flatMap((card) => [...card.texts.keys()])));
-    let found: ((a: Card, b: Card) => number) | null = null;
+    const keys = new Set(lists.flatMap((items) => items.flatMap((item) => [...item.texts.keys()])));
+    let found: ((a: ListItem, b: ListItem) => number) | null = null;
     for (const key of keys)
       for (const direction of [1, -1]) {
         for (const compare of [byNumber(key, direction), byText(key, direction)]) {
           if (found !== null) break;
           let strict = 0;
-          const holds = lists.every((cards) =>
-            cards.every((card, i) => {
-              const next = cards[i + 1];
+          const holds = lists.every((items) =>
+            items.every((item, i) => {
+              const next = items[i + 1];
               if (next === undefined) return true;
-              const order = compare(card, next);
+              const order = compare(item, next);
               if (order < 0) strict++;
               return order <= 0;
             }),
@@ -261,21 +262,21 @@ export class ListingRules {
   /** The entries a listing shows. @param without a listing that may not be looked at, to check the rules on it */
   select(target: ReadonlyMap<string, string>, without_: Listing | null): Selection | null {
     const listings = this.listings.filter((listing) => listing !== without_);
-    let cards = [...this.#pool(listings, without_?.url ?? null).values()];
+    let items = [...this.#pool(listings, without_?.url ?? null).values()];
     const why: string[] = [];
     const evidence = new Set<string>();
     for (const [name, value] of target) {
       if (name === this.#paging || this.#ordering.has(name)) continue;
       const place = this.#searchedPlace(name);
       if (place !== null) {
-        cards = cards.filter((card) => says(card, place, value));
+        items = items.filter((item) => says(item, place, value));
         why.push(`those whose text holds "${value}"`);
         continue;
       }
       const bound = NUMBER.test(value) && !name.startsWith("segment") ? this.#boundOf(name) : null;
       if (bound !== null) {
         const { place: at, direction } = bound;
-        cards = cards.filter(
+        items = items.filter(
           ({ numbers }) => direction * ((numbers.get(at) ?? Number.NaN) - Number(value)) >= 0,
         );
         why.push(`those with a number of ${direction > 0 ? "at least" : "at most"} ${value}`);
@@ -285,10 +286,10 @@ export class ListingRules {
       for (const listing of listings) {
         if (listing.factors.get(name) !== value) continue;
         evidence.add(listing.record.id);
-        for (const card of listing.cards) members.add(card.id);
+        for (const item of listing.items) members.add(item.id);
       }
       if (members.size === 0) return null;
-      cards = cards.filter(({ id }) => members.has(id));
+      items = items.filter(({ id }) => members.has(id));
       why.push(`those seen under ${name}=${value}`);
     }
     const order = new Map([...target].filter(([name]) => this.#ordering.has(name)));
@@ -296,21 +297,21 @@ export class ListingRules {
     if (order.size > 0 && compare === null) return null;
     if (compare === null) {
       const rank = ranksIn(listings, order, this.#ordering);
-      cards.sort((a, b) => (rank.get(a.id) ?? 1) - (rank.get(b.id) ?? 1));
+      items.sort((a, b) => (rank.get(a.id) ?? 1) - (rank.get(b.id) ?? 1));
       why.push("in the order they were seen in");
     } else {
-      cards.sort(compare);
+      items.sort(compare);
       why.push(`sorted as ${[...order].map(([name, value]) => `${name}=${value}`).join(", ")} is`);
     }
     const page = Number(this.#paging === null ? 1 : (target.get(this.#paging) ?? 1));
     const first = this.#pageSize === Infinity ? 0 : (page - 1) * this.#pageSize;
-    const shown = cards.slice(first, first + this.#pageSize);
+    const shown = items.slice(first, first + this.#pageSize);
     for (const listing of listings)
-      if (evidence.size < 8 && listing.cards.some((card) => shown.includes(card)))
+      if (evidence.size < 8 && listing.items.some((item) => shown.includes(item)))
         evidence.add(listing.record.id);
     return {
       shown,
-      total: cards.length,
+      total: items.length,
       first,
       isOrdered: order.size > 0,
       evidence: [...evidence],
@@ -342,13 +343,13 @@ export class ListingRules {
       .slice(0, CHECKED);
     let [sum, emptyRight, emptyClaimed] = [0, 0, 0];
     for (const listing of checked) {
-      const ids = (cards: readonly Card[]): string[] => cards.map(({ id }) => id);
+      const ids = (items: readonly ListItem[]): string[] => items.map(({ id }) => id);
       const found = this.select(listing.factors, listing);
       if (found === null) continue;
-      sum += likeOrder(ids(found.shown), ids(listing.cards));
+      sum += likeOrder(ids(found.shown), ids(listing.items));
       if (found.shown.length > 0) continue;
       emptyClaimed++;
-      if (listing.cards.length === 0) emptyRight++;
+      if (listing.items.length === 0) emptyRight++;
     }
     const fit = sum / Math.max(1, checked.length);
     return selection.shown.length > 0 ? fit : fit * ((emptyRight + 0.5) / (emptyClaimed + 1));
@@ -356,12 +357,12 @@ export class ListingRules {
 }
 
 function byNumber(key: string, direction: number) {
-  return (a: Card, b: Card): number =>
+  return (a: ListItem, b: ListItem): number =>
     direction * ((a.numbers.get(key) ?? 0) - (b.numbers.get(key) ?? 0));
 }
 
 function byText(key: string, direction: number) {
-  return (a: Card, b: Card): number => {
+  return (a: ListItem, b: ListItem): number => {
     const [x, y] = [a.texts.get(key) ?? "", b.texts.get(key) ?? ""].map((t) => t.toLowerCase()) as [
       string,
       string,
@@ -371,8 +372,8 @@ function byText(key: string, direction: number) {
 }
 
 /** Whether an entry contains words at a place of it; anywhere for the empty place. */
-function says(card: Card, place: string, words: string): boolean {
-  const text = place === "" ? card.text : card.texts.get(place)?.toLowerCase();
+function says(item: ListItem, place: string, words: string): boolean {
+  const text = place === "" ? item.text : item.texts.get(place)?.toLowerCase();
   return text !== undefined && containsWords(text, words);
 }
 
@@ -404,11 +405,11 @@ function ranksIn(
   ordering: ReadonlySet<string>,
 ): Map<string, number> {
   const places = new Map<string, number[]>();
-  for (const { factors, cards } of listings) {
+  for (const { factors, items } of listings) {
     if ([...ordering].some((name) => factors.get(name) !== order.get(name))) continue;
-    cards.forEach(({ id }, i) => {
+    items.forEach(({ id }, i) => {
       const list = places.get(id) ?? [];
-      list.push(i / Math.max(1, cards.length - 1));
+      list.push(i / Math.max(1, items.length - 1));
       places.set(id, list);
     });
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { applyEdits } from "../../tree/page-diff.ts";
+import { applyEdits } from "../../tree/page-edit.ts";
 import { parseTree } from "../../tree/page-tree.ts";
-import { type PageExample, synthesizePage } from "./page-synthesis.ts";
+import { type PageExample, bindPage } from "./page-binding.ts";
 
 interface Animal {
   name: string;
@@ -20,13 +20,13 @@ function about({ name, kind, age, friends }: Animal): PageExample {
   return { id: name, tree: parseTree(html), features: new Map([["segment:1", name]]) };
 }
 
-describe("synthesizePage", () => {
+describe("bindPage", () => {
   const skeleton = about({ name: "rex", kind: "dog", age: "3", friends: ["mia", "tom"] });
   const peers = [
     about({ name: "mia", kind: "cat", age: "7", friends: ["rex", "leo"] }),
     about({ name: "tom", kind: "hen", age: "1", friends: ["leo", "mia"] }),
   ];
-  const made = synthesizePage(skeleton, peers, new Map([["segment:1", "zoe"]]));
+  const made = bindPage(skeleton, peers, new Map([["segment:1", "zoe"]]));
   const html = applyEdits(skeleton.tree.html, made.edits);
 
   it("keeps a row that has a label of its own, though what stands in it is not known", () => {

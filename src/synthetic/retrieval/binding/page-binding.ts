@@ -3,8 +3,9 @@
  * the shape differ are bound anew, and what nothing fills is left out.
  */
 
-import type { PageEdit } from "../../../core/experience.ts";
+import type { PageEdit } from "../../tree/page-edit.ts";
 import type { RequestFeatures } from "./request-features.ts";
+import { OPEN_PLACE } from "../../tree/open-place.ts";
 import { isItem, itemStrings, itemsByKey } from "../../tree/page-items.ts";
 import type { PageTree, TreeElement, TreeNode } from "../../tree/page-tree.ts";
 import { bindText, type Binding } from "./slot-binding.ts";
@@ -16,7 +17,7 @@ export interface PageExample {
   features: RequestFeatures;
 }
 
-export interface Synthesis {
+export interface BoundPage {
   edits: PageEdit[];
   /** Texts at places that vary, which too little tells. */
   guesses: string[];
@@ -37,17 +38,17 @@ const USUAL = 0.5;
  * @param isFixed nodes of the skeleton that are left as they are
  * @param witnesses further pages of the shape, to tell on what it depends whether a place is there
  */
-export function synthesizePage(
+export function bindPage(
   skeleton: PageExample,
   peers: readonly PageExample[],
   features: RequestFeatures,
   isFixed: (node: TreeNode) => boolean = () => false,
   witnesses: readonly PageExample[] = [],
-): Synthesis {
+): BoundPage {
   const tree = skeleton.tree;
   const peerStrings = peers.map((peer) => ({
     features: peer.features,
-    texts: stringsByKey(peer.tree),
+    texts: peer.tree.derived(stringsByKey),
   }));
   const bindings = new Map<TreeNode, Map<string | null, Binding>>();
   const guesses = new Set<string>();
@@ -110,7 +111,7 @@ export function synthesizePage(
       }
     }
     for (const [attribute, binding] of bindings.get(node) ?? []) {
-      if (attribute === null) edits.push({ kind: "text", path, text: binding.text ?? "…" });
+      if (attribute === null) edits.push({ kind: "text", path, text: binding.text ?? OPEN_PLACE });
       else edits.push({ kind: "attribute", path, name: attribute, value: binding.text });
     }
     if (node.kind === "element") node.children.forEach((child, i) => visit(child, [...path, i]));
@@ -136,14 +137,8 @@ function isInnermost(tree: PageTree, item: TreeElement): boolean {
   );
 }
 
-const textsOf = new WeakMap<PageTree, Map<string, string>>();
-
-function stringsByKey(tree: PageTree): Map<string, string> {
-  let texts = textsOf.get(tree);
-  if (texts === undefined)
-    textsOf.set(tree, (texts = new Map(tree.strings().map(({ key, value }) => [key, value]))));
-  return texts;
-}
+const stringsByKey = (tree: PageTree): ReadonlyMap<string, string> =>
+  new Map(tree.strings().map(({ key, value }) => [key, value]));
 
 /**
  * Whether something that the request and the skeleton's both tell decides that a place is there: all pages of which it
@@ -175,14 +170,10 @@ function isTold(
 /** Sources that may decide what is on a page: its entry in a list, not what else that page said. */
 const DECIDING = /^(item|fact|segment):/u;
 
-const keySets = new WeakMap<PageTree, Set<string>>();
+const elementKeys = (tree: PageTree): ReadonlySet<string> =>
+  new Set(tree.elements.map((element) => tree.keyOf(element)));
 
-function hasKey(tree: PageTree, key: string): boolean {
-  let keys = keySets.get(tree);
-  if (keys === undefined)
-    keySets.set(tree, (keys = new Set(tree.elements.map((element) => tree.keyOf(element)))));
-  return keys.has(key);
-}
+const hasKey = (tree: PageTree, key: string): boolean => tree.derived(elementKeys).has(key);
 
 function shareWith(key: string, peers: readonly PageExample[]): number {
   return peers.filter(({ tree }) => hasKey(tree, key)).length / peers.length;

@@ -1,0 +1,20 @@
+/** The one door for what an experience model answers: the embedded one's and a foreign one's alike. */
+
+import { ModelError } from "../core/errors.ts";
+import { PredictionSchema, type Prediction, type SessionEvent } from "../core/experience.ts";
+
+/** @throws ModelError that names the fields that do not fit */
+export function checkPrediction(answer: unknown, cause: SessionEvent["cause"]): Prediction {
+  const { error } = PredictionSchema.safeParse(answer);
+  // The answer itself is passed on, not a copy: what a model keeps is recognised again.
+  if (error === undefined) return answer as Prediction;
+  const fields = error.issues.map(({ path, message }) => `\`${path.join(".")}\`: ${message}`);
+  const asked =
+    cause.kind === "request"
+      ? `${cause.request.method} ${cause.request.url}`
+      : `a ${cause.event.kind} event`;
+  throw new ModelError(
+    `Expected the experience model to answer ${asked} with a \`Prediction\`, got ${fields.join("; ")}. Correct what \`predict\` returns.`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,41 @@
+/** What a prediction comes to as a page, and whether that page is right: what calibration and fidelity share. */
+
+import type { Prediction } from "../../core/experience.ts";
+import type { PageSnapshot } from "../../core/site-request.ts";
+import { pageAfterEvent } from "../../text-browser/event-effect.ts";
+import {
+  changeBetween,
+  compareChanges,
+  countNodes,
+  f1,
+  type ForcedStep,
+} from "../buffer/teacher-forcing.ts";
+
+/** The page that a prediction leads to, with the browser's own effect on the controls. */
+export function predictedPage(prediction: Prediction, step: ForcedStep): PageSnapshot {
+  const { next } = prediction;
+  if (next.kind === "unchanged") return unansweredPage(step);
+  const page = { url: next.url, html: next.html };
+  const { cause } = step.query;
+  return cause.kind === "request" ? page : pageAfterEvent(step.before, cause.event, page);
+}
+
+/** The page when the site does nothing: it shows what was typed or chosen. */
+export function unansweredPage({ query: { cause }, before }: ForcedStep): PageSnapshot {
+  if (cause.kind === "request" || before.html === "") return before;
+  return pageAfterEvent(before, cause.event, null);
+}
+
+/** An answer is right that leads where the site does and changes what the site does, up to one node in ten. */
+const RIGHT_F1 = 0.9;
+
+/** 1 for a right answer, else 0. */
+export function truthOf(predicted: PageSnapshot, { truth, before }: ForcedStep): number {
+  if (predicted.url !== truth.url) return 0;
+  const start = countNodes(before);
+  const overlap = compareChanges(
+    changeBetween(start, countNodes(predicted)),
+    changeBetween(start, countNodes(truth)),
+  );
+  return f1(overlap) >= RIGHT_F1 ? 1 : 0;
+}

@@ -1,0 +1,66 @@
+/** Which recorded pages a page that nobody recorded is most like. */
+
+import { splitUrl } from "../../page/url-parts.ts";
+import type { LoadRecord } from "../buffer/experience-records.ts";
+import { urlSimilarity } from "../buffer/replay-buffer.ts";
+import type { RequestFeatures } from "./binding/request-features.ts";
+
+/** How near a known page is to a URL of its shape: most parameters in common first. */
+export function nearness(url: string, other: string): number {
+  const [mine, theirs] = [splitUrl(url), splitUrl(other)];
+  const names = new Set([...mine.params, ...theirs.params].map(([name]) => name));
+  const common = [...names].filter(
+    (name) =>
+      mine.params.some(([own]) => own === name) && theirs.params.some(([own]) => own === name),
+  ).length;
+  return urlSimilarity(url, other) + (names.size === 0 ? 1 : common / names.size);
+}
+
+/** A part of an address that this many pages share names a kind of page. */
+const KIND_PAGES = 3;
+
+/** Of pages whose addresses vary in several parts, those that share a part with the URL, where enough do. */
+export function sameKind<T extends { url: string }>(
+  url: string,
+  examples: readonly T[],
+): readonly T[] {
+  const { segments } = splitUrl(url);
+  let kept = examples;
+  segments.forEach((segment, i) => {
+    const like = kept.filter((example) => splitUrl(example.url).segments[i] === segment);
+    if (new Set(like.map((example) => example.url)).size >= KIND_PAGES) kept = like;
+  });
+  return kept;
+}
+
+/** 0–2: how much two requests have in common: in the list items they came from, and in the words of their addresses. */
+export function likeness(features: RequestFeatures, others: RequestFeatures): number {
+  let [said, equal, words, shared] = [0, 0, 0, 0];
+  for (const [name, value] of features) {
+    const other = others.get(name);
+    if (name.startsWith("item:")) {
+      said++;
+      // Said at all: the page was reached in the same way.
+      if (other !== undefined) equal += other === value ? 1 : 0.5;
+    } else if (name.startsWith("segment:")) {
+      const theirs = new Set(other?.split("-"));
+      const own = value.split("-");
+      words += own.length;
+      shared += own.filter((word) => theirs.has(word)).length;
+    }
+  }
+  return (said === 0 ? 0 : equal / said) + (words === 0 ? 0 : shared / words);
+}
+
+/** The nearest few and some from further away: what is the same among neighbours may vary over the site. */
+export function spread(records: readonly LoadRecord[], count: number): LoadRecord[] {
+  const byUrl = [...new Map(records.map((record) => [record.after.url, record])).values()];
+  if (byUrl.length <= count) return byUrl;
+  const half = Math.ceil(count / 2);
+  const far = byUrl.slice(half);
+  const step = far.length / (count - half);
+  return [
+    ...byUrl.slice(0, half),
+    ...Array.from({ length: count - half }, (_, i) => far[Math.floor(i * step)] as LoadRecord),
+  ];
+}

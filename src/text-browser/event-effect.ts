@@ -1,0 +1,150 @@
+/**
+ * What a browser itself does to a page's controls when an input event meets it: text is typed, an option is chosen, a
+ * box is ticked. The text browser applies it to its own page; the measures of a dream apply it to recorded pages.
+ */
+
+import type { Element } from "domhandler";
+import type { PageEvent } from "../core/experience.ts";
+import type { PageSnapshot } from "../core/site-request.ts";
+import { collapseSpace, textContent } from "../page/dom.ts";
+import { counterpart, withPicked, withValue } from "../page/edit-state.ts";
+import {
+  isChecked,
+  isEditable,
+  isFillable,
+  isOpen,
+  isOptionDisabled,
+  optionLabel,
+  optionsOf,
+  selectedOptions,
+  UNTOUCHED,
+  valueOf,
+  type FormState,
+} from "../page/form-state.ts";
+import { parseKeyCombination } from "../page/keys.ts";
+import { parsePage, type PageDocument } from "../page/page-document.ts";
+import { takeSnapshot } from "../page/snapshot.ts";
+import { activationOf } from "./activation.ts";
+import { keyEffect } from "./key-effect.ts";
+
+/** A `PageEvent` with its element in the document; null for a key press without focus. */
+export interface InputEvent {
+  kind: PageEvent["kind"];
+  element: Element | null;
+  text: string | null;
+}
+
+/** The form state after an event that no script answers. A link or a form that is sent changes no control. */
+export function effectOf(event: InputEvent, document: PageDocument, state: FormState): FormState {
+  const { kind, element, text } = event;
+  if (kind === "press") return pressed(text ?? "", document, { ...state, focused: element });
+  if (element === null) return state;
+  switch (kind) {
+    case "type":
+      return isFillable(element) || isEditable(element)
+        ? withValue(state, element, text ?? "")
+        : state;
+    case "select": {
+      const option = optionLabelled(element, text ?? "");
+      return option === undefined ? state : withPicked(state, element, option);
+    }
+    case "click": {
+      const activation = activationOf(element, document, state);
+      return activation.kind === "state" ? activation.state : state;
+    }
+    case "hover":
+      return state;
+  }
+}
+
+function pressed(keys: string, document: PageDocument, state: FormState): FormState {
+  const combination = parseKeyCombination(keys);
+  if (combination === null) return state;
+  const effect = keyEffect(combination, document, state);
+  if (effect.kind === "click")
+    return effectOf({ kind: "click", element: effect.element, text: null }, document, state);
+  return effect.kind === "state" ? effect.state : state;
+}
+
+/** The option of a select with this label, one that can be chosen if there is one. */
+export function optionLabelled(select: Element, label: string): Element | undefined {
+  const wanted = collapseSpace(label);
+  const labelled = optionsOf(select).filter((option) => optionLabel(option) === wanted);
+  return labelled.find((option) => !isOptionDisabled(option)) ?? labelled[0];
+}
+
+/** A page before an event, as it came and with its form state written in. */
+interface PageBefore {
+  document: PageDocument;
+  /** What a script saw: the form state is part of its HTML. */
+  snapshot: PageSnapshot;
+}
+
+/**
+ * The form state of the page that a script made of another one. A control that the script left as it saw it holds what
+ * the browser's own effect put into it. A control that the script changed keeps the script's content. So it does not
+ * matter whether the script's page already shows the effect.
+ *
+ * @param effect the form state that the event alone leads to: see `effectOf`
+ */
+export function effectOnChanged(
+  effect: FormState,
+  { document, snapshot }: PageBefore,
+  changed: PageDocument,
+): FormState {
+  const shown = snapshot.html === document.html ? document : parsePage(snapshot.html, document.url);
+  const carry = <Value, Carried>(
+    map: ReadonlyMap<Element, Value>,
+    contentOf: (element: Element) => string,
+    convert: (value: Value, from: Element, to: Element) => Carried,
+  ): Map<Element, Carried> => {
+    const carried = new Map<Element, Carried>();
+    for (const [element, value] of map) {
+      const [before, after] = [shown, changed].map((page) => counterpart(element, document, page));
+      if (before == null || after == null || contentOf(before) !== contentOf(after)) continue;
+      carried.set(after, convert(value, element, after));
+    }
+    return carried;
+  };
+  const same = <Value>(value: Value): Value => value;
+  return {
+    values: carry(effect.values, textIn, same),
+    checked: carry(effect.checked, (box) => String(isChecked(box, UNTOUCHED)), same),
+    selected: carry(effect.selected, choiceIn, (chosen, from, to) => {
+      const places = optionsOf(from).flatMap((option, at) => (chosen.has(option) ? [at] : []));
+      const options = optionsOf(to);
+      return new Set(places.flatMap((at) => options[at] ?? []));
+    }),
+    open: carry(effect.open, (element) => String(isOpen(element, UNTOUCHED)), same),
+    focused: counterpart(effect.focused, document, changed),
+  };
+}
+
+function textIn(field: Element): string {
+  const isControl = field.name === "input" || field.name === "textarea";
+  return isControl ? valueOf(field, UNTOUCHED) : textContent(field);
+}
+
+function choiceIn(select: Element): string {
+  return selectedOptions(select, UNTOUCHED).map(optionLabel).join("\n");
+}
+
+/**
+ * The page after an event, the browser's own effect included.
+ *
+ * @param before the page in which it happens, form state written in
+ * @param changed what a script made of the page, with or without that effect; null where no script answers
+ */
+export function pageAfterEvent(
+  before: PageSnapshot,
+  event: PageEvent,
+  changed: PageSnapshot | null,
+): PageSnapshot {
+  const document = parsePage(before.html, before.url);
+  const element = event.element === null ? null : (document.elements[event.element] ?? null);
+  const effect = effectOf({ ...event, element }, document, UNTOUCHED);
+  if (changed === null) return takeSnapshot(document, effect, before.url);
+  const page = parsePage(changed.html, changed.url);
+  const state = effectOnChanged(effect, { document, snapshot: before }, page);
+  return takeSnapshot(page, state, changed.url);
+}
