@@ -37,7 +37,7 @@ function render(shed: Shed, path: string, isKeeper: boolean): string | null {
   return layout(tool.name, `<p>In the shed</p>${isKeeper ? form : ""}`);
 }
 
-/** Serves the shed in a file on a free port of this machine. The file is read anew for each request. */
+/** Serves the shed in a file on a free port of this machine. The file is read again for each request. */
 export async function serveShed(file: string): Promise<{ address: string } & AsyncDisposable> {
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const shed = JSON.parse(readFileSync(file, "utf8")) as Shed;

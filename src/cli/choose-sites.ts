@@ -126,9 +126,9 @@ async function readProjectConfig(progress: CliContext["progress"]): Promise<{
   progress.note(
     `Using ${config.siteModule ?? Object.keys(config.urls ?? {}).join(", ")}, as ${name} says.`,
   );
-  const beside = (path: string | undefined): string | undefined =>
+  const nextTo = (path: string | undefined): string | undefined =>
     path === undefined ? undefined : join(dirname(name), path);
-  return { ...config, siteModule: beside(config.siteModule), tasks: beside(config.tasks) };
+  return { ...config, siteModule: nextTo(config.siteModule), tasks: nextTo(config.tasks) };
 }
 
 /** Adds the tasks of a file in WebArena's form, each in the split that it names; `train` where it names none. */

@@ -53,7 +53,7 @@ export function siteUrl(text: string, sites: Record<string, string> = {}): Recor
 /** For commander: names with commas between them; one that is named twice counts once. */
 export function commaList(text: string): string[] {
   const names = text.split(",").map((name) => name.trim());
-  if (names.includes("")) throw new InvalidArgumentError("Expected names, a comma between them.");
+  if (names.includes("")) throw new InvalidArgumentError("Expected names, separated by commas.");
   return [...new Set(names)];
 }
 
@@ -99,7 +99,10 @@ export function given(flags: Record<string, unknown>): Record<string, unknown> {
 }
 
 export const browserOption = (): Option =>
-  new Option("--browser <path>", "Chromium to use (else DREAMGYM_BROWSER, else looked for)");
+  new Option(
+    "--browser <path>",
+    "Chromium to use (default: DREAMGYM_BROWSER, then one that is found)",
+  );
 export const browsersOption = (): Option =>
   new Option("--browsers <n>", "how many run at the same time, at most")
     .argParser(countFromOne)

@@ -29,7 +29,7 @@ export async function installPackages(
       signal.throwIfAborted();
       const said = String((error as { stderr?: string }).stderr ?? error).trim();
       throw new SiteError(
-        `Expected apt-get to ${parts[0]}, got: ${said.split("\n").at(-1) ?? "no word"}. Install ${packages.join(" ")} by hand.`,
+        `Expected apt-get to ${parts[0]}, got: ${said.split("\n").at(-1) ?? "no output"}. Install ${packages.join(" ")} by hand.`,
         { cause: error },
       );
     }

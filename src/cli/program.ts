@@ -32,8 +32,18 @@ const USAGE_CODES = new Set(["config", "task"]);
 
 function createProgram(context: CliContext): Command {
   const program = new Command("dreamgym")
-    .description("Train web agents in a dream of recorded sites, and measure what that saved.")
+    .description(
+      "Record web sites, learn a simulator (a dream) of them, train web agents in it, and measure what that saved.",
+    )
     .version(packageVersion())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  dreamgym quickstart                                  # the whole loop in minutes
+  dreamgym collect --site-module my-site.ts --out runs/mine
+  dreamgym dream --from runs/mine                      # how true is the dream?`,
+    )
     .exitOverride();
   for (const add of COMMANDS) add(program, context);
   for (const command of program.commands) inheritSettings(program, command);
@@ -44,7 +54,7 @@ function createProgram(context: CliContext): Command {
 function inheritSettings(parent: Command, command: Command): void {
   const words = parent.name() === "dreamgym" ? [command] : [parent, command];
   const path = ["dreamgym", ...words.map((word) => word.name())].join(" ");
-  command.copyInheritedSettings(parent).showHelpAfterError(`(${path} --help tells more)`);
+  command.copyInheritedSettings(parent).showHelpAfterError(`(see ${path} --help)`);
   for (const inner of command.commands) inheritSettings(command, inner);
 }
 
@@ -59,11 +69,11 @@ export async function runCommandLine(
     return 0;
   } catch (error) {
     context.progress.clear();
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has told it
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has printed it
     if (error instanceof CommandFailed) return 1;
     if (context.signal.aborted) {
       context.progress.note(
-        "Stopped. A run folder keeps what was done: the same command goes on from there.",
+        "Stopped. The run folder keeps what was done; run the same command again to resume.",
       );
       return 130;
     }

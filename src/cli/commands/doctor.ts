@@ -30,8 +30,10 @@ const NEEDED_NODE = [20, 19] as const;
 export const addDoctor: AddCommand = (program, context) => {
   program
     .command("doctor")
-    .description("Check browser, sites and folders; say what to do. --fix gets a browser.")
-    .option("--fix", "get a browser where there is none")
+    .description(
+      "Check the browser, the sites and the folders, and say what to do. --fix downloads a browser.",
+    )
+    .option("--fix", "download a browser if none is found")
     .addOption(browserOption())
     .addOption(jsonOption())
     .addHelpText("after", "\nExamples:\n  dreamgym doctor\n  dreamgym doctor --fix")

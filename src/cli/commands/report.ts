@@ -27,7 +27,9 @@ interface Flags {
 export const addReport: AddCommand = (program, { print }) => {
   program
     .command("report")
-    .description("Tell anew what a comparison's records say; of an unfinished run its whole seeds.")
+    .description(
+      "Rebuild the report from a run's records (finished seeds only, if the run is unfinished).",
+    )
     .requiredOption("--from <folder>", "run folder of a comparison; it may be running")
     .option(
       "--out <folder>",
@@ -74,7 +76,7 @@ async function readComparison(from: string): Promise<CompareResult> {
   const fidelity = readJson(join(from, "fidelity.json"));
   if (!existsSync(configPath) || fidelity === null)
     throw new ConfigError(
-      `Expected a run of \`dreamgym compare\` that has checked its dream at ${from}, got no ${existsSync(configPath) ? "fidelity.json" : "config.json"}. Name another folder, or let the run go on.`,
+      `Expected a run of \`dreamgym compare\` that has checked its dream at ${from}, got no ${existsSync(configPath) ? "fidelity.json" : "config.json"}. Name another folder, or resume the run.`,
     );
   const all = await readRunRecords(from);
   // Runs from before other sites could be chosen do not name theirs.
@@ -86,7 +88,7 @@ async function readComparison(from: string): Promise<CompareResult> {
   const { seeds } = part.config;
   if (seeds.length === 0)
     throw new ConfigError(
-      `Expected a whole seed in ${from}, got none of ${part.unfinishedSeeds.length}. Let the run go on: the same \`dreamgym compare\` command does.`,
+      `Expected a finished seed in ${from}, got none of ${part.unfinishedSeeds.length}. Run the same \`dreamgym compare\` command again to resume.`,
     );
   return summarize({
     ...part,

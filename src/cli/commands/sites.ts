@@ -40,10 +40,10 @@ export const addSites: AddCommand = (program, context) => {
     .option("--port <n>", "port on this machine; 0 for any free one", portNumber, 7780)
     .option(
       "--real <names>",
-      `real applications instead, a comma between them, each on a port of its own: ${APPLICATION_NAMES.join(", ")}`,
+      `real applications instead, separated by commas, each on its own port: ${APPLICATION_NAMES.join(", ")}`,
       commaList,
     )
-    .option("--install", "put Debian packages that an application lacks on this machine first")
+    .option("--install", "first install the Debian packages that an application needs")
     .addOption(jsonOption())
     .addHelpText(
       "after",
