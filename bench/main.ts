@@ -1,10 +1,13 @@
 /** `npm run bench [-- --json] [real|dream|policy …]`: medians of this machine at this moment, and their ratio. */
 
-import { createDemonstrator, SITE_URLS } from "../fixtures/index.ts";
+import {
+  createDemonstrator,
+  DEFAULT_SITES,
+  loadBundledTasks,
+  SITE_URLS,
+  siteEntry,
+} from "../fixtures/index.ts";
 import { cpus, totalmem } from "node:os";
-import { loadSplit } from "../src/cli/committed-tasks.ts";
-import { siteEntry } from "../src/cli/package-root.ts";
-import { DEFAULT_SITES } from "../src/cli/site-providers.ts";
 import { runEpisode } from "../src/core/episode.ts";
 import { createRandom } from "../src/core/random.ts";
 import type { Task } from "../src/core/task.ts";
@@ -37,7 +40,7 @@ const tell = (line: string): void => {
 
 /** Demonstrations of every third train task of what a comparison is made on, over HTTP: recorded pages to dream from and to choose on. */
 async function recordDemonstrations(): Promise<{ tasks: Task[]; trajectories: Trajectory[] }> {
-  const configs = loadSplit("train", DEFAULT_SITES);
+  const configs = loadBundledTasks("train", DEFAULT_SITES);
   const chosen = configs.filter((_, index) => index % 3 === 0);
   await using sites = await openSitesOverHttp(DEFAULT_SITES);
   const [env] = sites.envs;
@@ -45,22 +48,18 @@ async function recordDemonstrations(): Promise<{ tasks: Task[]; trajectories: Tr
   const tasks = chosen.map((config) => toTask(config, SITE_URLS));
   for (const [index, task] of tasks.entries()) {
     if (env === undefined) break;
-    try {
-      trajectories.push(
-        await runEpisode({
-          env,
-          policy: createDemonstrator(chosen[index] as (typeof chosen)[number]),
-          task,
-          seed: 0,
-          id: `bench-${task.id}`,
-          actor: "demonstrator",
-          source: "real",
-          record: true,
-        }),
-      );
-    } catch {
-      // Needs a script, which the text browser does not run.
-    }
+    const trajectory = await runEpisode({
+      env,
+      policy: createDemonstrator(chosen[index] as (typeof chosen)[number]),
+      task,
+      seed: 0,
+      id: `bench-${task.id}`,
+      actor: "demonstrator",
+      source: "real",
+      record: true,
+    });
+    // A demonstrator that fails needs a script, which the text browser does not run.
+    if (trajectory.failedPart !== "policy") trajectories.push(trajectory);
   }
   return { tasks, trajectories };
 }

@@ -1,24 +1,18 @@
 /**
- * Evaluates an agent of your own on tasks of the self-hosted sites, in real Chromium:
+ * Evaluates an agent of your own on tasks of the bundled sites, in real Chromium:
  *
  *     npx tsx examples/evaluate-your-agent.ts [number of tasks, 12]
  */
 
-import { fileURLToPath } from "node:url";
 // In a project of your own: from "dreamgym-web".
 import {
-  createBrowserEnv,
-  createEvaluator,
+  createBundledSites,
   createRandom,
   ensureBrowser,
-  launchBrowser,
-  loadTaskConfigs,
-  type Outcome,
+  evaluatePolicy,
+  openRealSites,
   type Policy,
-  runEpisode,
-  startSiteProcess,
   successRate,
-  toTask,
 } from "../src/index.ts";
 
 /** The agent: looks for what the goal puts in quotes, opens it, and takes any price it sees for the answer. */
@@ -38,58 +32,46 @@ const agent: Policy = {
   },
 };
 
-const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const siteUrls = { shopping: "http://shopping.test", reddit: "http://reddit.test" };
+const bundled = createBundledSites({ sites: ["shopping", "reddit"] });
 
 // Tasks spread evenly over the templates; tune on `dev`, keep the held-out splits for the end.
 const count = Number(process.argv[2] ?? 12);
-const all = loadTaskConfigs(file("../tasks/dev.json"))
-  .filter(({ sites }) => sites.every((site) => site in siteUrls))
-  .map((config) => toTask(config, siteUrls));
+const all = bundled.tasks["dev"] ?? [];
 const tasks = all.filter((_, i) => i % Math.ceil(all.length / count) === 0);
+const goals = new Map(tasks.map(({ id, goal }) => [id, goal]));
 
-await using sites = await startSiteProcess({
-  entry: file("../fixtures/sites/main.ts"),
-  worlds: { A: 1 },
-  sites: siteUrls,
-});
 const { path } = await ensureBrowser({
   configuredPath: process.env["DREAMGYM_BROWSER"],
   searchPath: process.env["PATH"],
   log: console.error,
 });
-const { origins, control } = sites;
-const browser = await launchBrowser({ executablePath: path, origins: Object.values(origins) });
-const env = createBrowserEnv({ browser, origins, evaluator: createEvaluator(), sites: control });
+const { provider, worlds } = bundled;
+await using sites = await openRealSites({ provider, worlds, count: 1, executablePath: path });
 
-try {
-  const outcomes: Outcome[] = [];
-  for (const task of tasks) {
-    const { score, error, transitions } = await runEpisode({
-      env,
-      policy: agent,
-      task,
-      seed: 0,
-      id: task.id,
-      actor: "agent",
-      source: "real",
-    });
-    // An episode that broke, or that no check could judge, is neither success nor failure.
-    const isScored = score?.status === "scored";
-    const success = isScored && score.value === 1;
-    if (isScored) outcomes.push({ taskId: task.id, templateId: task.templateId, seed: 0, success });
-    const outcome = isScored ? (success ? "success" : "failure") : (error ?? score?.reason);
-    console.log(`${task.id}  ${outcome} in ${transitions.length} steps: ${task.goal}`);
-  }
-  const estimate = successRate(outcomes, createRandom("interval"));
-  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-  const interval = estimate?.ci95?.map(percent).join(" to ") ?? "none: one template";
-  console.log(
-    estimate === null
-      ? "No task could be scored."
-      : `Success ${percent(estimate.mean)} of ${estimate.n} tasks (95 % interval, templates resampled: ${interval})`,
-  );
-} finally {
-  await env[Symbol.asyncDispose]();
-  await browser.close();
-}
+const evaluations = await evaluatePolicy({
+  envs: sites.envs,
+  policy: agent,
+  tasks,
+  onEvaluation({ taskId, status, steps, reason }) {
+    const why = status === "unscored" || status === "error" ? ` (${reason})` : "";
+    console.log(`${taskId}  ${status}${why} in ${steps} steps: ${goals.get(taskId)}`);
+  },
+});
+
+// An episode that broke, or that no check could judge, is neither success nor failure.
+const outcomes = evaluations
+  .filter(({ status }) => status === "success" || status === "failure")
+  .map(({ taskId, templateId, seed, status }) => ({
+    taskId,
+    templateId,
+    seed,
+    success: status === "success",
+  }));
+const estimate = successRate(outcomes, createRandom("interval"));
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const interval = estimate?.ci95?.map(percent).join(" to ") ?? "none: one template";
+console.log(
+  estimate === null
+    ? "No task could be scored."
+    : `Success ${percent(estimate.mean)} of ${estimate.n} tasks (95 % interval, templates resampled: ${interval})`,
+);

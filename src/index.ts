@@ -10,6 +10,7 @@ export {
   DreamgymError,
   EvaluatorError,
   ModelError,
+  PolicyError,
   RecordingError,
   ResetNeededError,
   SiteError,
@@ -17,13 +18,23 @@ export {
 } from "./core/errors.ts";
 export type { EpisodeOutcome, Evaluator, PageProbe } from "./core/evaluator.ts";
 export type { ExperienceModel, ExperienceQuery, NextPage, Prediction } from "./core/experience.ts";
-export type { Observation, PageNode, Tab } from "./core/observation.ts";
+export {
+  type Observation,
+  ObservationSchema,
+  type PageNode,
+  type Tab,
+} from "./core/observation.ts";
 export type { PastStep, Policy, PolicyInput, PolicyOutput } from "./core/policy.ts";
 export { createRandom, type Random } from "./core/random.ts";
-export type { Score } from "./core/score.ts";
+export { type Score, ScoreSchema } from "./core/score.ts";
 export type { PageSnapshot, SiteRequest } from "./core/site-request.ts";
 export type { Check, NetworkExpectation, Task, TextCondition } from "./core/task.ts";
-export type { Trajectory, Transition } from "./core/trajectory.ts";
+export {
+  type Trajectory,
+  TrajectorySchema,
+  type Transition,
+  TransitionSchema,
+} from "./core/trajectory.ts";
 
 export { createEvaluator } from "./evaluation/evaluator.ts";
 export type { Judge, JudgeQuestion } from "./evaluation/string-match.ts";
@@ -31,10 +42,11 @@ export {
   parseTaskConfig,
   type TaskConfig,
   type TaskConfigInput,
+  TaskConfigSchema,
 } from "./evaluation/task-config.ts";
 export { toTask } from "./evaluation/to-task.ts";
 
-export { parseAction, printAction } from "./page/action-text.ts";
+export { extractActionText, parseAction, printAction } from "./page/action-text.ts";
 export { type Candidate, computeCandidates } from "./agent/candidates/candidates.ts";
 export { renderAriaSnapshot, renderWebArenaText } from "./page/render-observation.ts";
 
@@ -55,8 +67,18 @@ export {
 export { findBrowser, type FoundBrowser } from "./real/browser/install/find-browser.ts";
 export { ensureBrowser } from "./real/browser/install/install-browser.ts";
 export { launchBrowser } from "./real/browser/launch-browser.ts";
+export {
+  openRealSites,
+  type OpenRealSitesOptions,
+  type RealSites,
+} from "./real/browser/open-real-sites.ts";
 export { createHttpEnv, type HttpEnv } from "./text-browser/http/http-env.ts";
 export { findTaskConfig, loadTaskConfigs } from "./real/harness/load-tasks.ts";
+export {
+  type LocalServer,
+  type LocalServerOptions,
+  startLocalServer,
+} from "./real/sites/local-server.ts";
 export type { SiteApplication } from "./real/sites/site-application.ts";
 export type { SiteControl, SiteEpisode } from "./real/sites/site-control.ts";
 export type { SiteOrigin, SiteOrigins } from "./real/sites/site-origins.ts";
@@ -74,8 +96,16 @@ export {
   createRandomPolicy,
   createWordOverlapPolicy,
 } from "./agent/baselines/baseline-policies.ts";
+export {
+  type Evaluation,
+  evaluatePolicy,
+  type EvaluatePolicyOptions,
+} from "./real/harness/evaluate-policy.ts";
 export { type SolveOptions, solveTasks, type SolveResult } from "./real/harness/solve-tasks.ts";
+export { wrongAnswers } from "./real/harness/wrong-answers.ts";
 
+export { type LedgerEntry, readLedger } from "./store/ledger.ts";
+export type { RequestCounters } from "./store/request-meter.ts";
 export { openRunFolder, type RunFolder } from "./store/run-folder.ts";
 export { readTrajectories, readTrajectory, writeTrajectory } from "./store/trajectory-file.ts";
 
@@ -83,12 +113,18 @@ export { CandidatePolicy } from "./agent/network/candidate-policy.ts";
 export { decodeCheckpoint, encodeCheckpoint } from "./agent/network/checkpoint.ts";
 export {
   type CloneConfig,
+  CloneConfigSchema,
   cloneBehaviour,
   type CloneSummary,
 } from "./agent/learning/clone-behaviour.ts";
-export { createGrpoLearner, type GrpoConfig } from "./agent/learning/grpo-learner.ts";
+export {
+  createGrpoLearner,
+  type GrpoConfig,
+  GrpoConfigSchema,
+} from "./agent/learning/grpo-learner.ts";
 export type { Learner } from "./rl/learner.ts";
 export {
+  TrainConfigSchema,
   type TrainIteration,
   type TrainOptions,
   trainPolicy,
@@ -102,16 +138,44 @@ export { createPlaceboModel } from "./transfer/placebo-model.ts";
 export { RetrievalModel } from "./synthetic/retrieval/retrieval-model.ts";
 
 export { cloneDigest, compare, type CompareOptions } from "./transfer/compare.ts";
-export { type CompareConfig, CompareConfigSchema } from "./transfer/compare-config.ts";
-export type { CompareResult } from "./transfer/compare-result.ts";
+export { type CompareConfig, CompareConfigSchema, PRESETS } from "./transfer/compare-config.ts";
+export { type CompareResult, CompareResultSchema } from "./transfer/compare-result.ts";
 export {
   type DreamFidelityOptions,
   findFidelityWarnings,
   measureDream,
 } from "./transfer/dream-fidelity.ts";
-export type { MeteredEnvPool } from "./transfer/metered-env-pool.ts";
+export { loadRecordings } from "./transfer/load-recordings.ts";
+export {
+  type LearnedModel,
+  learnModel,
+  trainInDream,
+  type TrainInDreamOptions,
+} from "./transfer/pipeline.ts";
+export { presetFor } from "./transfer/preset-for.ts";
+export { recordSplit, type RecordSplitOptions } from "./transfer/record-split.ts";
+export { type ComparisonOptions, runComparison } from "./transfer/run-comparison.ts";
+export {
+  type CheckedSiteModule,
+  checkSiteModule,
+  type SiteModule,
+  SiteModuleSchema,
+} from "./transfer/site-module.ts";
+export type { WorkReport } from "./transfer/work-report.ts";
+export { type MeteredEnvPool, runMetered } from "./real/harness/metered-env-pool.ts";
 export { openRunRecords, type RunRecords } from "./transfer/run-records.ts";
 export { summarize } from "./transfer/summarize.ts";
 export { type Estimate, type Outcome, successRate } from "./transfer/statistics.ts";
 export { renderReport } from "./transfer/report.ts";
 export { createExplorer, type ExplorerOptions } from "./agent/baselines/explorer.ts";
+
+export type { DreamgymConfig } from "./cli/choose-sites.ts";
+
+export {
+  type BundledSites,
+  type BundledSitesOptions,
+  createBundledSites,
+  loadBundledTasks,
+  SITE_URLS,
+  tasksFolder,
+} from "../fixtures/index.ts";

@@ -99,14 +99,18 @@ const SRC: Record<string, Doors> = {
     ],
     packages: ["zod", "node:"],
   },
-  cli: { imports: ["*", "fixtures"], packages: ["zod", "node:", "commander", "picocolors"] },
+  /** `tsx` reads the TypeScript that users write, also where this package runs built. */
+  cli: {
+    imports: ["*", "fixtures"],
+    packages: ["zod", "node:", "commander", "picocolors", "tsx"],
+  },
   "cli/commands": {
     imports: ["*", "fixtures"],
     packages: ["zod", "node:", "commander", "picocolors"],
   },
   "cli/text": { imports: ["*", "fixtures"], packages: ["zod", "node:", "picocolors"] },
-  /** `src/index.ts`: exports only. */
-  index: { imports: ["*"], packages: [] },
+  /** `src/index.ts`: exports only, the bundled sites and tasks among them. */
+  index: { imports: ["*", "fixtures"], packages: [] },
 };
 
 const OUTSIDE_SRC: Record<string, Doors> = {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { OWN_SITE_URLS } from "../fixtures/site-urls.ts";
 import type { StartedEpisode } from "../fixtures/sites/episodes.ts";
 import { serveSites } from "../fixtures/sites/site-client.ts";
-import { siteEntry } from "../src/cli/package-root.ts";
+import { siteEntry } from "../fixtures/site-providers.ts";
 import { runEpisode } from "../src/core/episode.ts";
 import { createRandom } from "../src/core/random.ts";
 import type { Task } from "../src/core/task.ts";

@@ -12,7 +12,7 @@ import { invite, inviteMember } from "../fixtures/templates/gitlab/invite-member
 import { taskFile } from "../fixtures/templates/task-files.ts";
 import { stop, type TaskTemplate } from "../fixtures/templates/template.ts";
 import { SITE_URLS } from "../fixtures/site-urls.ts";
-import { siteEntry } from "../src/cli/package-root.ts";
+import { siteEntry } from "../fixtures/site-providers.ts";
 import { runEpisode } from "../src/core/episode.ts";
 import type { Observation } from "../src/core/observation.ts";
 import { createEvaluator } from "../src/evaluation/evaluator.ts";

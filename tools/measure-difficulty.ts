@@ -5,17 +5,15 @@
  * `compare` leaves in `checkpoints/bc-1-0.bin`.
  */
 
-import { SITE_URLS } from "../fixtures/index.ts";
+import { DEFAULT_SITES, loadBundledTasks, SITE_URLS } from "../fixtures/index.ts";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { loadSplit } from "../src/cli/committed-tasks.ts";
-import { openRealSites } from "../src/cli/open-real-sites.ts";
-import { DEFAULT_SITES } from "../src/cli/site-providers.ts";
 import type { Env } from "../src/core/env.ts";
 import { runEpisode } from "../src/core/episode.ts";
 import type { Policy } from "../src/core/policy.ts";
 import { createRandom } from "../src/core/random.ts";
-import type { Trajectory } from "../src/core/trajectory.ts";
+import { runEpisodes } from "../src/core/run-episodes.ts";
+import { failureOf, type Trajectory } from "../src/core/trajectory.ts";
 import { toTask } from "../src/evaluation/to-task.ts";
 import {
   createNotAvailablePolicy,
@@ -23,8 +21,8 @@ import {
   createWordOverlapPolicy,
 } from "../src/agent/baselines/baseline-policies.ts";
 import { decodeCheckpoint } from "../src/agent/network/checkpoint.ts";
-import { createQuietContext } from "../test/support/cli-context.ts";
 import { openSitesOverHttp } from "../test/support/http-sites.ts";
+import { openSitesInChromium } from "../test/support/real-sites.ts";
 
 const { values } = parseArgs({
   options: {
@@ -59,7 +57,7 @@ interface Job {
 }
 
 const sites = values.sites.split(",");
-const tasks = loadSplit(values.split, sites).map((config) => toTask(config, SITE_URLS));
+const tasks = loadBundledTasks(values.split, sites).map((config) => toTask(config, SITE_URLS));
 const jobs: Job[] = Object.keys(POLICIES)
   .filter((name) => values.policy.length === 0 || values.policy.includes(name))
   .flatMap((name) =>
@@ -69,9 +67,13 @@ const jobs: Job[] = Object.keys(POLICIES)
   );
 const outcomes = new Map<string, Trajectory[]>();
 
-async function work(env: Env): Promise<void> {
-  for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
-    const { name, seed, task } = job;
+await using world = values.http
+  ? await openSitesOverHttp(sites)
+  : await openSitesInChromium(sites, Number(values.browsers));
+await runEpisodes({
+  pool: world.envs,
+  jobs,
+  async play({ name, seed, task }, env: Env) {
     const trajectory = await runEpisode({
       env,
       policy: (POLICIES[name] as (seed: number) => Policy)(seed * 100_003 + Number(task.id)),
@@ -82,13 +84,9 @@ async function work(env: Env): Promise<void> {
       source: "real",
     });
     outcomes.set(name, [...(outcomes.get(name) ?? []), trajectory]);
-  }
-}
-
-await using world = values.http
-  ? await openSitesOverHttp(sites)
-  : await openRealSites(createQuietContext(), { sites, count: Number(values.browsers) });
-await Promise.all(world.envs.map(work));
+    return failureOf(trajectory);
+  },
+});
 
 for (const [name, trajectories] of outcomes) {
   const solved = trajectories.filter(

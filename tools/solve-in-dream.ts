@@ -4,11 +4,14 @@
  * learner can learn there. For tuning the experience model on `train`; never on what is held out.
  */
 
-import { createDemonstrator, SITE_URLS } from "../fixtures/index.ts";
+import {
+  createDemonstrator,
+  DEFAULT_SITES,
+  loadBundledTasks,
+  SITE_URLS,
+} from "../fixtures/index.ts";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { loadSplit } from "../src/cli/committed-tasks.ts";
-import { DEFAULT_SITES } from "../src/cli/site-providers.ts";
 import { runEpisode } from "../src/core/episode.ts";
 import type { Trajectory } from "../src/core/trajectory.ts";
 import { createEvaluator } from "../src/evaluation/evaluator.ts";
@@ -41,27 +44,23 @@ await using env = createExperienceEnv({ model, evaluator: createEvaluator(), ori
 /** `lost`: the demonstrator did not find what it needs. */
 type Outcome = "solved" | "failed" | "unscored" | "lost";
 const byTemplate = new Map<number, Outcome[]>();
-const configs = loadSplit(values.split, values.sites.split(","));
+const configs = loadBundledTasks(values.split, values.sites.split(","));
 for (const config of configs.filter((_, i) => i % Number(values.every) === 0)) {
   const task = toTask(config, SITE_URLS);
   const outcomes = byTemplate.get(task.templateId) ?? [];
   byTemplate.set(task.templateId, outcomes);
-  try {
-    const { score } = await runEpisode({
-      env,
-      task,
-      policy: createDemonstrator(config),
-      seed: 0,
-      id: task.id,
-      actor: "demonstrator",
-      source: "synthetic",
-    });
-    outcomes.push(
-      score?.status !== "scored" ? "unscored" : score.value === 1 ? "solved" : "failed",
-    );
-  } catch {
-    outcomes.push("lost");
-  }
+  const { score, failedPart } = await runEpisode({
+    env,
+    task,
+    policy: createDemonstrator(config),
+    seed: 0,
+    id: task.id,
+    actor: "demonstrator",
+    source: "synthetic",
+  });
+  if (failedPart === "policy") outcomes.push("lost");
+  else if (score?.status !== "scored") outcomes.push("unscored");
+  else outcomes.push(score.value === 1 ? "solved" : "failed");
 }
 
 const count = (outcomes: readonly Outcome[]): string =>

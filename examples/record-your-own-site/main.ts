@@ -81,12 +81,12 @@ const scripted: Policy = {
 };
 
 try {
-  // 4. Random exploration, recorded with pages and requests. The same command again goes on, or finds all done.
+  // 4. Random exploration, recorded with pages and requests. The same command again resumes, or finds all done.
   const config = CollectConfigSchema.parse({
     episodes: 8,
     mix: { demonstrator: 0, noisyDemonstrator: 0, random: 1 },
   });
-  using run = openRunFolder(join(out, "offline"), config);
+  using run = openRunFolder(join(out, "offline"), config, { mayGrow: ["episodes"] });
   const summary = await collect({
     config,
     folder: run.path,

@@ -82,14 +82,16 @@ try {
   await browser.close();
 }
 
-/** Collects, or goes on where the last run ended. */
+/** Collects, or resumes where the last run ended. */
 async function record(split: "train" | "dev", tasks: readonly Task[]): Promise<Trajectory[]> {
   const config = CollectConfigSchema.parse({
     episodes: split === "train" ? 24 : 8,
     mix: { demonstrator: 0.25, noisyDemonstrator: 0.25, random: 0.5 },
   });
   // All that the recordings depend on: with other tasks the folder is refused instead of mixed.
-  using run = openRunFolder(join(out, split), { ...config, tasks });
+  const mayGrow = ["episodes"];
+  using run = openRunFolder(join(out, split), { ...config, tasks }, { mayGrow });
+  const countRequests = (): number => env.counts.pageRequests + env.counts.probeRequests;
   const summary = await collect({
     config,
     folder: run.path,
@@ -98,7 +100,16 @@ async function record(split: "train" | "dev", tasks: readonly Task[]): Promise<T
     demonstratorFor: () => createDemonstrator(),
     // Nothing of what `dev` is about is opened or acted on while recording `train`.
     fence: split === "train" ? createEntityHoldout(heldOut(SEED)) : NO_HOLDOUT,
-    envs: [{ env, countRequests: () => env.counts.pageRequests + env.counts.probeRequests }],
+    envs: [{ env, countRequests }],
+    // With both counts, here and at the site, the ledger in the folder is checked.
+    counters: {
+      countRequests: () => ({
+        sent: countRequests(),
+        unanswered: env.counts.unanswered,
+        pending: env.counts.pending,
+      }),
+      countedBySite: async () => (await sites.control.counts()).total.pages,
+    },
   });
   const { successes, episodes: shown } = summary.actors.demonstrator;
   console.log(

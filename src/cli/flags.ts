@@ -1,10 +1,10 @@
 /** From flags and config files to a strict schema: every fault is one line that names the key. */
 
-import { readFileSync } from "node:fs";
 import { InvalidArgumentError, Option } from "commander";
 import type { ZodType } from "zod";
 import { ConfigError } from "../core/errors.ts";
 import { reportIssues } from "../core/schema-issues.ts";
+import { readJsonFile } from "../store/json-text.ts";
 
 /** For commander: a whole number ≥ 0. */
 export function wholeNumber(text: string): number {
@@ -80,7 +80,7 @@ export function readConfigFile(path: string | undefined): Record<string, unknown
   if (path === undefined) return {};
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, "utf8"));
+    value = readJsonFile(path);
   } catch (error) {
     throw new ConfigError(
       `Expected JSON in ${path}, got: ${(error as Error).message.replaceAll(/\s+/g, " ")}`,
@@ -100,4 +100,8 @@ export function given(flags: Record<string, unknown>): Record<string, unknown> {
 
 export const browserOption = (): Option =>
   new Option("--browser <path>", "Chromium to use (else DREAMGYM_BROWSER, else looked for)");
+export const browsersOption = (): Option =>
+  new Option("--browsers <n>", "how many run at the same time, at most")
+    .argParser(countFromOne)
+    .default(2);
 export const jsonOption = (): Option => new Option("--json", "print the result as JSON");

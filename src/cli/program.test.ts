@@ -96,6 +96,20 @@ describe("the command line", () => {
     expect(said.trim().split("\n").length).toBeGreaterThan(9);
   });
 
+  it("prints the first faults of each kind where there are very many, and all with --json", async () => {
+    const tasks = Array.from({ length: 50 }, (_, id) => ({ task_id: id, intent: id }));
+    const path = write("tasks.json", JSON.stringify(tasks));
+    const { code, said } = await run("tasks", "validate", path);
+    expect(code).toBe(2);
+    expect(said.trim().split("\n").length).toBeLessThan(60);
+    expect(said).toMatch(/field intent: 50\n.*task 0, field intent.*\n.*task 1, .*\n.*and 48 more/);
+    const all = JSON.parse((await run("tasks", "validate", path, "--json")).result) as {
+      faults: string[];
+    };
+    expect(said).toContain(`${all.faults.length} faults`);
+    expect(all.faults.filter((fault) => fault.includes("field intent:"))).toHaveLength(50);
+  });
+
   it("counts the tasks that come with it", async () => {
     const { code, result } = await run("tasks", "validate", "--json");
     expect(code).toBe(0);

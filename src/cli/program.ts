@@ -7,7 +7,7 @@ import { addCompare, addQuickstart } from "./commands/compare.ts";
 import { type AddCommand, type CliContext, CommandFailed } from "./context.ts";
 import { addDream } from "./commands/dream.ts";
 import { addDoctor } from "./commands/doctor.ts";
-import { packageVersion } from "./package-root.ts";
+import { packageVersion } from "./package-version.ts";
 import { addReport } from "./commands/report.ts";
 import { addSites } from "./commands/sites.ts";
 import { addTasks } from "./commands/tasks.ts";

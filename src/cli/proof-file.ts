@@ -1,14 +1,14 @@
-/** Proofs on disk, one line a task: a validation that was stopped goes on with what is left. */
+/** Proofs on disk, one line a task: a validation that was stopped resumes with what is left. */
 
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { TaskConfig } from "../evaluation/task-config.ts";
+import type { Task } from "../core/task.ts";
 import type { SolveResult } from "../real/harness/solve-tasks.ts";
 import { openJsonLines, readJsonLines } from "../store/json-lines.ts";
 
 const ProofSchema = z.strictObject({
   taskId: z.string(),
-  /** Of the whole config: a task that was changed is proven anew. */
+  /** Of the whole task: one that was changed is proven again. */
   sha256: z.string(),
   /** How many times the demonstrator ran. */
   runs: z.int(),
@@ -17,9 +17,9 @@ const ProofSchema = z.strictObject({
 
 export interface ProofFile extends Disposable {
   /** Undefined where the task, as it is now, is not proven with that many runs. */
-  find(config: TaskConfig): SolveResult | undefined;
+  find(task: Task): SolveResult | undefined;
   /** Notes a result without problems; others are tried again next time. */
-  add(config: TaskConfig, result: SolveResult): void;
+  add(task: Task, result: SolveResult): void;
 }
 
 /** @throws RecordingError when the file cannot be read or written, or holds something else */
@@ -29,18 +29,18 @@ export async function openProofFile(path: string, runs: number): Promise<ProofFi
   );
   const file = openJsonLines(path);
   return {
-    find(config) {
-      const proof = proofs.get(digest(config));
+    find(task) {
+      const proof = proofs.get(digest(task));
       if (proof === undefined || proof.runs < runs) return undefined;
       return { taskId: proof.taskId, steps: proof.steps, problems: [] };
     },
-    add(config, { taskId, steps, problems }) {
-      if (problems.length === 0) file.append({ taskId, sha256: digest(config), runs, steps });
+    add(task, { taskId, steps, problems }) {
+      if (problems.length === 0) file.append({ taskId, sha256: digest(task), runs, steps });
     },
     [Symbol.dispose]: () => file[Symbol.dispose](),
   };
 }
 
-function digest(config: TaskConfig): string {
-  return createHash("sha256").update(JSON.stringify(config)).digest("hex");
+function digest(task: Task): string {
+  return createHash("sha256").update(JSON.stringify(task)).digest("hex");
 }

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { createTasks, createThings, demonstrate, TinyEnv } from "../../test/support/tiny-world.ts";
 import { runEpisode, type EpisodeOptions } from "./episode.ts";
 import { ConfigError } from "./errors.ts";
-import type { PolicyInput } from "./policy.ts";
+import type { PolicyInput, PolicyOutput } from "./policy.ts";
 import type { Task } from "./task.ts";
-import { TrajectorySchema } from "./trajectory.ts";
+import { failureOf, TrajectorySchema } from "./trajectory.ts";
 
 const things = createThings(1);
 const task = createTasks(things)[2] as Task;
@@ -102,15 +102,97 @@ describe("runEpisode", () => {
     const trajectory = await runEpisode(options({ env, policy }));
     expect(trajectory).toMatchObject({
       stopReason: "error",
+      failedPart: "env",
       error: "the site is gone",
       score: null,
     });
     expect(trajectory.transitions).toHaveLength(1);
   });
 
-  it("throws what the policy throws, and mistakes of the caller", async () => {
-    const broken = { act: () => Promise.reject(new Error("no model")) };
-    await expect(runEpisode(options({ policy: broken }))).rejects.toThrow("no model");
+  it("keeps what happened before the policy failed, and says that the policy did", async () => {
+    for (const fail of [
+      () => Promise.reject(new Error("no model")),
+      () => {
+        throw new Error("no model");
+      },
+    ]) {
+      let acts = 0;
+      const policy = {
+        act: ({ observation }: PolicyInput) =>
+          ++acts === 2 ? fail() : { action: demonstrate(task, observation) },
+      };
+      const trajectory = TrajectorySchema.parse(
+        await runEpisode(options({ policy, record: true })),
+      );
+      expect(trajectory).toMatchObject({
+        stopReason: "error",
+        failedPart: "policy",
+        error: "no model",
+        score: null,
+      });
+      expect(trajectory.transitions.map(({ action }) => action.kind)).toEqual(["click"]);
+      expect(trajectory.finalPage?.url).toBe(trajectory.finalObservation.url);
+      expect(failureOf(trajectory)).toEqual({ part: "policy", reason: "no model" });
+    }
+  });
+
+  it("ends a decision that takes too long, and one during which it is aborted", async () => {
+    const policy = { act: () => new Promise<never>(() => {}) };
+    const trajectory = await runEpisode(options({ policy, decisionTimeoutMs: 20 }));
+    expect(trajectory).toMatchObject({ stopReason: "error", failedPart: "policy" });
+    expect(trajectory.error).toBe("The policy took more than 20 ms for one decision.");
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error("enough")), 20);
+    await expect(runEpisode(options({ policy, signal: controller.signal }))).rejects.toThrow(
+      "enough",
+    );
+  });
+
+  it("waits without a limit where it is told to, and refuses a limit that is not a positive number", async () => {
+    const policy = {
+      act: async ({ observation }: PolicyInput) => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return { action: demonstrate(task, observation) };
+      },
+    };
+    const patient = await runEpisode(options({ policy, decisionTimeoutMs: Infinity }));
+    expect(patient.stopReason).toBe("terminated");
+    for (const decisionTimeoutMs of [Number.NaN, 0, -1])
+      await expect(runEpisode(options({ decisionTimeoutMs }))).rejects.toThrow(ConfigError);
+  });
+
+  it.each([
+    [{ action: { kind: "tap", ref: "9" } }, /of kind click, type, .*, stop, got kind "tap"/],
+    [{ action: { kind: "click", ref: "e9" } }, /`action\.ref`/],
+    [{ action: { kind: "goBack" }, logprob: Number.NaN }, /`logprob`/],
+    [{ kind: "goBack" }, /Expected the policy to return \{ action \}/],
+    [undefined, /Expected the policy to return \{ action \}/],
+  ])("takes no other output than an action: %j", async (output, error) => {
+    const policy = { act: () => output as unknown as PolicyOutput };
+    const trajectory = await runEpisode(options({ policy }));
+    expect(trajectory).toMatchObject({ stopReason: "error", failedPart: "policy" });
+    expect(trajectory.error).toMatch(error);
+    expect(trajectory.transitions).toEqual([]);
+  });
+
+  it("keeps what the policy thought", async () => {
+    let acts = 0;
+    const policy = {
+      act: ({ observation }: PolicyInput) => ({
+        action: demonstrate(task, observation),
+        ...(++acts === 1 && { thought: "The goal names this link." }),
+      }),
+    };
+    const { transitions } = await runEpisode(options({ policy }));
+    expect(transitions.map(({ thought }) => thought)).toEqual([
+      "The goal names this link.",
+      undefined,
+    ]);
+  });
+
+  it("throws mistakes of the caller, whoever finds them", async () => {
+    const broken = { act: () => Promise.reject(new ConfigError("no model of this name")) };
+    await expect(runEpisode(options({ policy: broken }))).rejects.toThrow("no model of this name");
     const env = new TinyEnv(things);
     env.reset = () => Promise.reject(new ConfigError("no such world"));
     await expect(runEpisode(options({ env }))).rejects.toThrow(ConfigError);

@@ -4,10 +4,12 @@
  */
 
 import type { Env } from "./env.ts";
-import { DreamgymError } from "./errors.ts";
+import { decide } from "./decide.ts";
+import { CALLER_MISTAKES, DreamgymError, PolicyError } from "./errors.ts";
 import type { Observation } from "./observation.ts";
 import type { PastStep, Policy } from "./policy.ts";
-import type { Task } from "./task.ts";
+import type { PageSnapshot } from "./site-request.ts";
+import { assertTasks, type Task } from "./task.ts";
 import type { Trajectory, Transition } from "./trajectory.ts";
 
 export interface EpisodeOptions {
@@ -22,6 +24,8 @@ export interface EpisodeOptions {
   source: Trajectory["source"];
   /** Keep the page before each action, and the last page. */
   record?: boolean;
+  /** How long the policy may take for one decision, in ms. Default 300,000: five minutes; Infinity: no limit. */
+  decisionTimeoutMs?: number;
   signal?: AbortSignal;
 }
 
@@ -34,10 +38,10 @@ const NO_PAGE: Observation = {
   lastActionError: null,
 };
 
-/** Mistakes of the caller: every other episode would fail the same way, so they are not data. */
-const CALLER_MISTAKES = new Set(["config", "task", "reset-needed"]);
+/** Long enough for a language model that thinks, and for the second try of its client. */
+const DECISION_TIMEOUT_MS = 300_000;
 
-/** Marks what the environment threw, to tell it from what the policy threw. */
+/** Marks what the environment threw: everything else that is data is the policy's. */
 class EnvFailure extends Error {}
 
 async function ofEnv<T>(call: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
@@ -52,12 +56,21 @@ async function ofEnv<T>(call: Promise<T>, signal: AbortSignal | undefined): Prom
 
 /**
  * Plays one episode. The policy is told the goal, what it did so far, and the page; nothing else of the task.
- * Whatever the environment throws gives `stopReason: "error"` with what happened until then.
+ * Whatever the environment or the policy throws gives `stopReason: "error"` with what happened until then, and
+ * `failedPart` says which of them failed. So does a policy that returns no valid action, or takes too long to decide.
  *
- * @throws what the policy throws; ConfigError, TaskError, ResetNeededError; the signal's reason when it is aborted
+ * @throws ConfigError, TaskError, ResetNeededError; the signal's reason when it is aborted
  */
 export async function runEpisode(options: EpisodeOptions): Promise<Trajectory> {
-  const { env, policy, task, seed, signal } = options;
+  const {
+    env,
+    policy,
+    task,
+    seed,
+    signal,
+    decisionTimeoutMs: timeoutMs = DECISION_TIMEOUT_MS,
+  } = options;
+  assertTasks([task]);
   const transitions: Transition[] = [];
   const history: PastStep[] = [];
   const trajectory: Trajectory = {
@@ -76,6 +89,7 @@ export async function runEpisode(options: EpisodeOptions): Promise<Trajectory> {
     score: null,
     error: null,
   };
+  let page: PageSnapshot | undefined;
   signal?.throwIfAborted();
   try {
     let observation = await ofEnv(env.reset({ task, seed, ...(signal && { signal }) }), signal);
@@ -83,8 +97,12 @@ export async function runEpisode(options: EpisodeOptions): Promise<Trajectory> {
     trajectory.startRequests = [...(env.startRequests ?? [])];
     for (;;) {
       signal?.throwIfAborted();
-      const page = options.record ? await ofEnv(env.snapshot(), signal) : undefined;
-      const { action, logprob } = await policy.act({ goal: task.goal, history, observation });
+      page = options.record ? await ofEnv(env.snapshot(), signal) : undefined;
+      const { action, logprob, thought } = await decide(
+        policy,
+        { goal: task.goal, history, observation },
+        { timeoutMs, signal },
+      );
       const result = await ofEnv(env.step(action), signal);
       transitions.push({
         observation,
@@ -92,6 +110,7 @@ export async function runEpisode(options: EpisodeOptions): Promise<Trajectory> {
         reward: result.reward,
         requests: result.requests,
         ...(logprob !== undefined && { logprob }),
+        ...(thought !== undefined && { thought }),
         ...(page && { page }),
       });
       history.push({ observation, action });
@@ -104,8 +123,11 @@ export async function runEpisode(options: EpisodeOptions): Promise<Trajectory> {
       return trajectory;
     }
   } catch (error) {
-    if (!(error instanceof EnvFailure)) throw error;
+    if (!(error instanceof EnvFailure || error instanceof PolicyError)) throw error;
     trajectory.error = error.message;
+    trajectory.failedPart = error instanceof EnvFailure ? "env" : "policy";
+    // The page that the policy could not decide about is the last one. What an environment broke on is not known.
+    if (page && trajectory.failedPart === "policy") trajectory.finalPage = page;
     return trajectory;
   }
 }

@@ -53,6 +53,13 @@ export class SiteError extends DreamgymError {
   }
 }
 
+/** A policy threw, answered with no action, or took too long to decide. Its episode is data; only many in a row throw. */
+export class PolicyError extends DreamgymError {
+  constructor(message: string, options?: DreamgymErrorOptions) {
+    super("policy", message, options);
+  }
+}
+
 /** A check could not be computed because the evaluator itself failed. */
 export class EvaluatorError extends DreamgymError {
   constructor(message: string, options?: DreamgymErrorOptions) {
@@ -82,6 +89,9 @@ export class ResetNeededError extends DreamgymError {
     super("reset-needed", message);
   }
 }
+
+/** Codes of the caller's mistakes: every other episode would fail the same way, so they are thrown and never data. */
+export const CALLER_MISTAKES: ReadonlySet<string> = new Set(["config", "task", "reset-needed"]);
 
 /**
  * Runs `body` and attributes whatever foreign error escapes to `ErrorClass`; errors of this toolkit pass unchanged.

@@ -1,7 +1,9 @@
 /** π(a | s): what chooses actions. It sees the goal, what it did so far, and the page; nothing else of the task. */
 
-import type { Action } from "./action.ts";
+import { z } from "zod";
+import { type Action, ActionSchema } from "./action.ts";
 import type { Observation } from "./observation.ts";
+import { reportIssues } from "./schema-issues.ts";
 
 /** One past step: the observation and the action taken in it. */
 export interface PastStep {
@@ -26,6 +28,24 @@ export interface PolicyOutput {
 
 export interface Policy {
   act(input: PolicyInput): PolicyOutput | Promise<PolicyOutput>;
+}
+
+/** Loose: a policy may return more than is used here. */
+const PolicyOutputSchema = z.object({
+  action: ActionSchema,
+  logprob: z.number().optional(),
+  thought: z.string().optional(),
+});
+const ACTION_KINDS: readonly string[] = ActionSchema.options.map(({ shape }) => shape.kind.value);
+
+/** What is wrong with what a policy returned, in words; null for a `PolicyOutput`. */
+export function findOutputProblem(output: unknown): string | null {
+  const { success, error } = PolicyOutputSchema.safeParse(output);
+  if (success) return null;
+  const kind = (output as { action?: { kind?: unknown } } | null | undefined)?.action?.kind;
+  if (kind !== undefined && !ACTION_KINDS.includes(kind as string))
+    return `Expected an action of kind ${ACTION_KINDS.join(", ")}, got kind ${JSON.stringify(kind)}.`;
+  return `Expected the policy to return { action }, got something else: ${reportIssues(error, output)}.`;
 }
 
 /** A policy that stops on the start page with this answer. */

@@ -1,5 +1,9 @@
 /** A task as the toolkit runs it. Its form on disk is WebArena's config schema: `evaluation/task-config.ts`. */
 
+import { z } from "zod";
+import { TaskError } from "./errors.ts";
+import { reportIssues } from "./schema-issues.ts";
+
 /** Text conditions of WebArena: all given ones must hold. */
 export interface TextCondition {
   /** Equal after cleaning (trim, one pair of quotes off, lower case). */
@@ -74,4 +78,30 @@ export interface Task {
   templateId: number;
   /** Which world of the sites it is played in: `A`, `B`, …; empty for a site without worlds. */
   world: string;
+}
+
+/** What every world relies on. The insides of a check are the evaluator's: what it cannot read it leaves unscored. */
+export const TaskSchema = z.object({
+  id: z.string().min(1),
+  goal: z.string(),
+  startUrls: z.array(z.string()),
+  sites: z.array(z.string()),
+  maxSteps: z.int().min(1),
+  checks: z.array(
+    z.looseObject({ kind: z.enum(["string_match", "url_match", "program_html", "network_event"]) }),
+  ),
+  templateId: z.int(),
+  world: z.string(),
+});
+
+/** The door for tasks that were made in code. @throws TaskError that names the first one which does not fit */
+export function assertTasks(tasks: readonly Task[]): void {
+  for (const [index, task] of tasks.entries()) {
+    const { error } = TaskSchema.safeParse(task);
+    if (error === undefined) continue;
+    const name = typeof task?.id === "string" ? `task "${task.id}"` : `task ${index + 1}`;
+    throw new TaskError(
+      `Expected a task as the type Task describes it, got another form of ${name} of ${tasks.length}: ${reportIssues(error, task)}. A task in WebArena's schema goes through toTask first.`,
+    );
+  }
 }

@@ -95,7 +95,7 @@ describe("createEpisode", () => {
     const { episode, step } = play();
     await episode.finishStep({ kind: "stop", answer: "" }, step("http://shop.test/"));
     expect(episode.isRunning).toBe(false);
-    expect(() => episode.assertRunning()).toThrow(ResetNeededError);
+    expect(() => episode.admit({ kind: "goBack" })).toThrow(ResetNeededError);
     await expect(episode.finishStep({ kind: "goBack" }, step("http://shop.test/"))).rejects.toThrow(
       ResetNeededError,
     );

@@ -3,15 +3,16 @@
  * keeps the requests, has the outcome scored at the end, and builds the `StepResult`.
  */
 
-import type { Action } from "../core/action.ts";
+import { ActionSchema, type Action } from "../core/action.ts";
 import type { StepResult } from "../core/env.ts";
-import { ResetNeededError } from "../core/errors.ts";
+import { ConfigError, ResetNeededError } from "../core/errors.ts";
 import type { EpisodeOutcome, Evaluator } from "../core/evaluator.ts";
 import type { Observation } from "../core/observation.ts";
+import { reportIssues } from "../core/schema-issues.ts";
 import type { SiteRequest } from "../core/site-request.ts";
 import type { Task } from "../core/task.ts";
 
-export interface EpisodeOptions {
+export interface CreateEpisodeOptions {
   task: Task;
   evaluator: Evaluator;
   /** What loading the start pages sent. */
@@ -34,14 +35,18 @@ export interface Episode {
   readonly steps: number;
   /** False after the last step. */
   readonly isRunning: boolean;
-  /** To be called before an action is performed. @throws ResetNeededError after the end; the signal's reason once it is aborted */
-  assertRunning(): void;
+  /**
+   * The door of every world's `step`: call it before the action is performed.
+   *
+   * @throws ResetNeededError after the end; ConfigError for what is not an action; the signal's reason once it is aborted
+   */
+  admit(action: Action): void;
   /** To be called with what the action led to. A `stop` action performs nothing: its observation is the current one. */
   finishStep(action: Action, outcome: StepOutcome): Promise<StepResult>;
 }
 
 /** Starts the bookkeeping of an episode whose start pages are loaded. */
-export function createEpisode(options: EpisodeOptions): Episode {
+export function createEpisode(options: CreateEpisodeOptions): Episode {
   const { task, evaluator, startRequests, signal } = options;
   const requests: SiteRequest[] = [...startRequests];
   let steps = 0;
@@ -60,7 +65,10 @@ export function createEpisode(options: EpisodeOptions): Episode {
     get isRunning() {
       return isRunning;
     },
-    assertRunning,
+    admit(action) {
+      assertRunning();
+      assertAction(action);
+    },
     async finishStep(action, outcome) {
       assertRunning();
       steps += 1;
@@ -86,4 +94,19 @@ export function createEpisode(options: EpisodeOptions): Episode {
       return { ...result, reward, terminated, truncated, score };
     },
   };
+}
+
+/** Code hands in actions that no type check saw: read from a file, or written by a language model. */
+function assertAction(action: unknown): void {
+  const { success, error } = ActionSchema.safeParse(action);
+  if (success) return;
+  const kinds: string[] = ActionSchema.options.map(({ shape }) => shape.kind.value);
+  const kind = (action as { kind?: unknown } | null | undefined)?.kind;
+  if (typeof kind === "string" && kinds.includes(kind))
+    throw new ConfigError(
+      `Expected a complete "${kind}" action, got a wrong ${reportIssues(error, action)}. See ActionSchema.`,
+    );
+  throw new ConfigError(
+    `Expected an action whose kind is one of ${kinds.join(", ")}, got ${JSON.stringify(kind ?? action) ?? "nothing"}.`,
+  );
 }

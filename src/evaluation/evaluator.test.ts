@@ -69,7 +69,7 @@ describe("createEvaluator", () => {
     });
   });
 
-  it("leaves unscored what checks nothing, instead of passing whatever happens", async () => {
+  it("leaves a check without a condition unscored instead of passing it", async () => {
     const empty: Check[] = [
       { kind: "string_match" },
       { kind: "network_event", events: [] },
@@ -82,7 +82,7 @@ describe("createEvaluator", () => {
       });
   });
 
-  it("says which requests were sent where the expected one was not, and that its URL must be absolute", async () => {
+  it("names the requests that were sent when the expected one is missing, and wants an absolute URL", async () => {
     const event = { present: true, method: "POST", url: "http://shop.test/cart" };
     const requests = [post("http://shop.test/basket", [["item", "7"]])];
     const missed = await evaluate([{ kind: "network_event", events: [event] }], { requests });
@@ -98,7 +98,7 @@ describe("createEvaluator", () => {
     });
   });
 
-  it("lets a failed check decide beside one that could not be computed: the product is 0 either way", async () => {
+  it("lets a failed check decide next to one that could not be computed: the product is 0 either way", async () => {
     const score = await evaluate(
       [
         { kind: "url_match", urls: ["http://shop.test/elsewhere"] },
@@ -130,7 +130,7 @@ describe("createEvaluator", () => {
     expect((await evaluate([])).status).toBe("unscored");
   });
 
-  it("asks the judge about fuzzy references, and only what rules cannot tell", async () => {
+  it("asks the judge about fuzzy references, and only about what rules cannot decide", async () => {
     const asked: string[] = [];
     const judging = createEvaluator({
       judge: {
@@ -250,14 +250,14 @@ describe("network_event", () => {
     expect(await value(cart, [{ ...right, url: "http://shop.test/cart%2F7/add" }])).toBe(0);
   });
 
-  it("counts only answered requests below 400, or the status asked for", async () => {
+  it("counts only requests with a status below 400, or with the expected status", async () => {
     expect(await value(cart, [{ ...right, status: 422 }])).toBe(0);
     expect(await value(cart, [{ ...right, status: null }])).toBe(0);
     expect(await value({ ...cart, status: 302 }, [right])).toBe(1);
     expect(await value({ ...cart, status: 200 }, [right])).toBe(0);
   });
 
-  it("demands absence where present is false", async () => {
+  it("fails on a sent request when present is false", async () => {
     expect(await value({ ...cart, present: false }, [right])).toBe(0);
     expect(await value({ ...cart, present: false }, [wrong])).toBe(1);
     for (const [status, reward] of [
@@ -268,13 +268,13 @@ describe("network_event", () => {
       expect(await value({ ...cart, present: false }, [{ ...right, status }])).toBe(reward);
   });
 
-  it("with lastEventOnly looks at the last request to that URL alone", async () => {
+  it("looks only at the last request to that URL with lastEventOnly", async () => {
     expect(await value(cart, [right, wrong])).toBe(1);
     expect(await value({ ...cart, lastEventOnly: true }, [right, wrong])).toBe(0);
     expect(await value({ ...cart, lastEventOnly: true }, [wrong, right])).toBe(1);
   });
 
-  it("compares query parameters, others ignored", async () => {
+  it("compares the given query parameters and ignores others", async () => {
     const event: NetworkExpectation = {
       present: true,
       method: "GET",

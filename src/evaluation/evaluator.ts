@@ -1,4 +1,4 @@
-/** All kinds of checks behind the one `Evaluator`. Nothing from a task is ever evaluated as code. */
+/** All kinds of checks behind one `Evaluator`. Nothing from a task ever runs as code. */
 
 import type { EpisodeOutcome, Evaluator } from "../core/evaluator.ts";
 import type { CheckResult, Score } from "../core/score.ts";
@@ -10,16 +10,16 @@ import { checkUrl, type UrlRule } from "./url-match.ts";
 import { allOf, unknown, type Verdict } from "./verdict.ts";
 
 export interface EvaluatorOptions {
-  /** Decides `fuzzy_match`. Without one, what needs judgement is unscored. */
+  /** Decides `fuzzy_match`. Without a judge, answers that need judgement are unscored. */
   judge?: Judge;
-  /** `strict` by default; `webarena` repeats the faults of WebArena's own rule, for comparisons. */
+  /** `strict` by default. `webarena` repeats the errors of WebArena's own rule, for comparisons. */
   urlRule?: UrlRule;
 }
 
 /**
- * Creates the evaluator of all tasks. Every check runs, without short circuit. A check that throws, or that cannot
- * be computed, passes null; the score is then `unscored`, unless another check failed, which decides: the score is
- * the product of all checks.
+ * Creates the evaluator of all tasks. The score is the product of all checks, and every check runs. A check that throws
+ * or cannot be computed has `passed: null`. Then the episode is unscored, unless another check failed: the product is
+ * 0 in any case.
  */
 export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
   return {
@@ -57,7 +57,7 @@ async function runCheck(
     }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return unknown(`the check itself failed: ${reason.split("\n")[0]}`);
+    return unknown(`the check could not run: ${reason.split("\n")[0]}`);
   }
 }
 

@@ -1,7 +1,7 @@
 /**
- * WebArena's locators are JavaScript expressions. This is a parser of the small language that they really use:
- * chains of property and method names on `document`, indexes, `[...list].map(e => …).join(' ')`, `+`, `||`, `?.`
- * and strings. What is outside of it is refused here; nothing is ever evaluated as code.
+ * A parser of WebArena's locators. They are JavaScript expressions, but use a small part of the language: chains of
+ * property and method names on `document`, indexes, `[...list].map(e => …).join(' ')`, `+`, `||`, `?.` and strings.
+ * The parser refuses everything else. Nothing ever runs as code.
  */
 
 import { EvaluatorError } from "../core/errors.ts";
@@ -28,7 +28,7 @@ interface Token {
   value: string;
 }
 
-/** @throws EvaluatorError naming the place where the text leaves the language */
+/** @throws EvaluatorError that names the first unsupported part */
 export function parseLocator(text: string): Locator {
   const tokens = tokenizeLocator(text);
   let position = 0;
@@ -36,7 +36,7 @@ export function parseLocator(text: string): Locator {
   const fail = (wanted: string): never => {
     const got = tokens[position]?.value ?? "the end";
     throw new EvaluatorError(
-      `Expected ${wanted} in the locator ${text}, got ${got}. Only reading chains on document are supported.`,
+      `Expected ${wanted} in the locator ${text}, got ${got}. Only chains on document that read values are supported.`,
     );
   };
   const peek = (value: string): boolean =>
@@ -152,7 +152,7 @@ function tokenizeLocator(text: string): Token[] {
   return tokens;
 }
 
-/** Undoes quotes and the escapes that occur in selectors: a backslash before a letter other than n and t stays CSS's. */
+/** Removes the quotes and the backslashes of escapes. `\n` and `\t` become a line break and a tab. */
 function unquote(literal: string): string {
   return literal
     .slice(1, -1)

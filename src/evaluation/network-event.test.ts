@@ -33,13 +33,13 @@ describe.skipIf(!existsSync(HAR))(
       checkNetworkEvents([{ method: "GET", ...event }], readRequests()).passed;
     const site = "http://192.168.1.35:7780";
 
-    it("finds the pages that were visited, the slash at the end and the case aside", () => {
+    it("finds visited pages, and ignores case and a slash at the end", () => {
       expect(check({ present: true, url: `${site}/admin/customer/index` })).toBe(true);
       expect(check({ present: true, url: `${site}/admin/Customer/*/` })).toBe(true);
       expect(check({ present: true, url: `${site}/admin`, status: 302 })).toBe(true);
     });
 
-    it("finds no page that was not", () => {
+    it("finds no page that was not visited", () => {
       expect(check({ present: true, url: `${site}/admin/reports/report_sales/sales` })).toBe(false);
       expect(check({ present: false, url: `${site}/admin/customer/index`, status: 302 })).toBe(
         true,

@@ -1,7 +1,7 @@
 /**
- * The check of what was sent: a request with this method, URL and data was answered well, or was never taken.
- * After WebArena-Verified's NetworkEventEvaluator: paths without regard to case and trailing slashes, values
- * without regard to case and white space, only the given fields compared.
+ * The check of sent requests: a request with this method, URL and data succeeded, or was never accepted. It follows
+ * WebArena-Verified's NetworkEventEvaluator. Paths ignore case and trailing slashes, values ignore case and white
+ * space, and only the given fields count.
  */
 
 import type { SiteRequest } from "../core/site-request.ts";
@@ -9,7 +9,7 @@ import type { NetworkExpectation } from "../core/task.ts";
 import { normalizePath } from "./url-match.ts";
 import { allOf, failed, passed, quote, unknown, type Verdict } from "./verdict.ts";
 
-/** So many requests of the same method are told where none is the expected one: the last. */
+/** The detail of a missing request names this many others of its method, the last ones. */
 const SHOWN = 3;
 
 export function checkNetworkEvents(
@@ -60,7 +60,7 @@ function matchesContent(event: NetworkExpectation, request: SiteRequest): boolea
   );
 }
 
-/** What was never to be sent may have been done where no answer came, or the site failed while answering. */
+/** A forbidden request without an answer, or with a server error, may have had its effect: it counts as sent. */
 function hasStatus({ present, status }: NetworkExpectation, got: number | null): boolean {
   if (status !== undefined) return got === status;
   if (got === null || got >= 500) return !present;

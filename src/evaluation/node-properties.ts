@@ -1,4 +1,4 @@
-/** Properties of a document's nodes, as a browser's scripts would read them, from parsed HTML. */
+/** Properties of nodes, read from parsed HTML with the values that scripts see in a browser. */
 
 import type { CheerioAPI } from "cheerio";
 import type { ChildNode, Document, Element } from "domhandler";
@@ -7,14 +7,14 @@ import { EvaluatorError } from "../core/errors.ts";
 import { renderedText, textContent } from "./rendered-text.ts";
 
 export type DomNode = Document | ChildNode;
-/** What an expression of a locator can come to. */
+/** A value of an expression in a locator. */
 export type Value = string | number | boolean | null | undefined | DomNode | Value[];
 
 export function isDomNode(value: Value): value is DomNode {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** @throws EvaluatorError for a property outside of the supported language */
+/** @throws EvaluatorError for an unsupported property */
 export function readProperty(object: Value, name: string, $: CheerioAPI): Value {
   if (Array.isArray(object) || typeof object === "string") {
     if (name === "length") return object.length;
@@ -117,7 +117,7 @@ function options(element: Element, $: CheerioAPI): Element[] {
   return $(element).find("option").toArray();
 }
 
-/** The last option marked selected; without one the first that is not disabled; −1 in an empty list or a multiple one. */
+/** The last option marked selected, else the first that is not disabled. −1 in an empty list or a multiple one. */
 function selectedIndex(element: Element, $: CheerioAPI): number {
   const all = options(element, $);
   const isMultiple = "multiple" in element.attribs;

@@ -1,4 +1,4 @@
-/** The check of pages after the episode: WebArena's `program_html`, on the page's HTML as data. */
+/** The check of pages after the episode: WebArena's `program_html`, read from HTML as data. */
 
 import type { EpisodeOutcome } from "../core/evaluator.ts";
 import type { PageSnapshot } from "../core/site-request.ts";
@@ -10,7 +10,7 @@ import { allOf, unknown, type Verdict } from "./verdict.ts";
 
 type Target = Extract<Check, { kind: "program_html" }>["targets"][number];
 
-/** Each page is opened once, and its targets see the same state. */
+/** Opens each page once, so that all its targets see the same state. */
 export async function checkPages(
   targets: readonly Target[],
   outcome: EpisodeOutcome,
@@ -20,11 +20,11 @@ export async function checkPages(
   for (const target of targets) {
     const url = resolveUrl(target.url, outcome.finalUrl);
     if (url === null) {
-      verdicts.push(unknown(`${target.url} is not supported: it asks a site's own interface`));
+      verdicts.push(unknown(`${target.url} is not supported: it needs the site's own interface`));
       continue;
     }
     if (url === "last") {
-      // A browser's own source of a page, which WebArena compares as a whole, knows nothing of what was typed.
+      // WebArena compares the browser's source of the whole page, which lacks what was typed into fields.
       const isWhole = target.locator.trim() === "";
       const { finalPage, finalMarkup } = outcome;
       verdicts.push(checkTarget(target, isWhole ? { ...finalPage, html: finalMarkup } : finalPage));
@@ -41,7 +41,7 @@ export async function checkPages(
   return allOf(verdicts);
 }
 
-/** `last`, an absolute URL, or null for a helper that we do not have. */
+/** `last`, an absolute URL, or null for an unsupported helper. */
 function resolveUrl(url: string, finalUrl: string): string | null {
   const call = parseHelperCall(url);
   return call === null ? url : resolveUrlHelper(call, finalUrl);
@@ -49,10 +49,10 @@ function resolveUrl(url: string, finalUrl: string): string | null {
 
 function checkTarget(target: Target, page: PageSnapshot): Verdict {
   if (target.prepActions !== undefined && target.prepActions.length > 0) {
-    return unknown("prep_actions are not supported: the check would have to click first");
+    return unknown("prep_actions are not supported: they click before the check");
   }
   if (parseHelperCall(target.locator) !== null) {
-    return unknown(`${target.locator} is not supported: it asks a site's own interface`);
+    return unknown(`${target.locator} is not supported: it needs the site's own interface`);
   }
   const verdict = meetsOnPage(target.required, readLocator(target.locator, page));
   const place = target.locator === "" ? page.url : `${target.locator} at ${page.url}`;

@@ -48,7 +48,7 @@ describe("readLocator", () => {
     expect(read(`document.querySelector("#box").textContent`)).toContain("secret");
   });
 
-  it("prints values that are no text as Python would", () => {
+  it("prints values other than texts as Python does", () => {
     expect(read(`document.querySelector("#c").checked`)).toBe("True");
     expect(read(`document.querySelector("#d").checked`)).toBe("False");
     expect(read(`document.querySelector("#c").checked.toString()`)).toBe("true");
@@ -56,7 +56,7 @@ describe("readLocator", () => {
     expect(read(`document.querySelectorAll("li")[9]`)).toBe("None");
   });
 
-  it("gives an empty text where a browser would throw on a missing element", () => {
+  it("gives an empty text when a browser would throw on a missing element", () => {
     expect(read(`document.querySelector("#none").outerText`)).toBe("");
     expect(read(`document.querySelectorAll("li")[9].outerText`)).toBe("");
   });
@@ -103,7 +103,7 @@ describe("readLocator", () => {
     }
   });
 
-  it("throws nothing but EvaluatorError, whatever the text", () => {
+  it("throws only EvaluatorError, whatever the text", () => {
     const word = fc.constantFrom(
       ..."document querySelector querySelectorAll ( ) [ ] . ?. ... 'li' \"a\" 0 1 + || => e outerText value map join".split(
         " ",
@@ -130,7 +130,7 @@ describe("readLocator", () => {
 describe.skipIf(publicTasks === null)(
   "public locators (skipped where ../shared/data is absent)",
   () => {
-    it("are all understood, but for the 22 (and 3 of Lite) that call a helper", () => {
+    it("are all supported, except 22 (and 3 of Lite) that call a helper", () => {
       const locators = [...(publicTasks?.webarena ?? []), ...(publicTasks?.lite ?? [])]
         .map((data) => parseTaskConfig(data, "public"))
         .flatMap((config) => config.eval.program_html.map((target) => target.locator))

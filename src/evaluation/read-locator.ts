@@ -1,4 +1,4 @@
-/** Reads what a locator names from a page's HTML, with the results that WebArena's harness would get from a browser. */
+/** Reads the value of a locator from a page's HTML, with the result that WebArena's harness gets from a browser. */
 
 import { load, type CheerioAPI } from "cheerio";
 import type { Element, ParentNode } from "domhandler";
@@ -14,7 +14,7 @@ import {
   type Value,
 } from "./node-properties.ts";
 
-/** JavaScript's TypeError on null: in a browser the locator throws, and WebArena goes on with an empty text. */
+/** JavaScript's TypeError on null. In a browser the locator throws, and WebArena continues with an empty text. */
 class MissingNode extends Error {}
 
 interface Scope {
@@ -25,9 +25,9 @@ interface Scope {
 const parsedPages = new WeakMap<PageSnapshot, CheerioAPI>();
 
 /**
- * The text that the checks compare: the whole HTML for an empty locator; entities decoded, as WebArena does to both.
+ * The text that the checks compare, with entities decoded as in WebArena. An empty locator gives the whole HTML.
  *
- * @throws EvaluatorError for a locator outside of the supported language
+ * @throws EvaluatorError for an unsupported locator
  */
 export function readLocator(locator: string, page: PageSnapshot): string {
   if (locator.trim() === "") return decodeEntities(page.html);
@@ -113,11 +113,11 @@ function callMethod(object: Value, method: string, parameters: Locator[], scope:
   }
 }
 
-/** jQuery's own additions to CSS, which the engine at hand knows and no browser does. */
+/** jQuery's additions to CSS, which this CSS engine supports and browsers do not. */
 const BEYOND_CSS =
   /:(?:contains|icontains|first|last|eq|even|odd|gt|lt|nth|header|button|input|text|checkbox|radio|file|password|reset|image|submit|parent|selected|matches)(?![-\w])|!=/iu;
 
-/** @throws EvaluatorError for a selector that browsers, or the CSS engine at hand, do not know */
+/** @throws EvaluatorError for a selector that browsers, or this CSS engine, do not support */
 function cssOf(selector: string): string {
   const css = closeBrackets(selector);
   const [beyond] = BEYOND_CSS.exec(css.replaceAll(/"[^"]*"|'[^']*'/gu, "")) ?? [];
@@ -125,7 +125,7 @@ function cssOf(selector: string): string {
   throw new EvaluatorError(`Expected a CSS selector, got ${selector}: no browser knows ${beyond}`);
 }
 
-/** @throws EvaluatorError as `cssOf` */
+/** @throws EvaluatorError like `cssOf` */
 function select(node: DomNode, selector: string, $: CheerioAPI): Element[] {
   const css = cssOf(selector);
   try {
@@ -140,7 +140,7 @@ function select(node: DomNode, selector: string, $: CheerioAPI): Element[] {
   }
 }
 
-/** Not in the content of a template, which is a document of its own: a page's own selectors find nothing there. */
+/** False in the content of a template: it is a document of its own, where a page's selectors find nothing. */
 function isInDocument(element: Element): boolean {
   for (let node: ParentNode | null = element.parent; node !== null; node = node.parent) {
     if (isTag(node) && node.name === "template") return false;
@@ -148,7 +148,7 @@ function isInDocument(element: Element): boolean {
   return true;
 }
 
-/** CSS closes what is open at the end of the text; some public locators rely on it (`[name="a"`). */
+/** CSS closes open brackets at the end of the text. Some public locators rely on it (`[name="a"`). */
 function closeBrackets(selector: string): string {
   const open: string[] = [];
   let quoteMark = "";
@@ -165,7 +165,7 @@ function closeBrackets(selector: string): string {
 function asList(value: Value): Value[] {
   if (Array.isArray(value)) return value;
   if (value === null || value === undefined) throw new MissingNode();
-  throw unsupported("an index into something that is no list");
+  throw unsupported("an index into something that is not a list");
 }
 
 function javascriptText(value: Value): string {
@@ -175,7 +175,7 @@ function javascriptText(value: Value): string {
     : String(value);
 }
 
-/** As Python's `str` prints what Playwright hands over. */
+/** The text that Python's `str` gives for a value from Playwright. */
 function pythonText(value: Value): string {
   if (value === null || value === undefined) return "None";
   if (value === true) return "True";
@@ -183,9 +183,8 @@ function pythonText(value: Value): string {
   return javascriptText(value);
 }
 
-const entities = new Map<string, string>();
-
 function decodeEntities(text: string): string {
+  const entities = new Map<string, string>();
   return text.replaceAll(/&(?:#\d+|#x[\da-f]+|[a-z]\w*);/gi, (entity) => {
     let decoded = entities.get(entity);
     if (decoded === undefined) entities.set(entity, (decoded = load(entity, null, false).text()));

@@ -1,7 +1,6 @@
 /**
- * `outerText` of an element, approximated from HTML alone: what is hidden is left out, white space collapses,
- * blocks and `<br>` break lines, cells are separated by tabs. Without a style sheet a block is what HTML's own
- * style makes one.
+ * `outerText` of an element, approximated from HTML alone. Hidden text is left out, white space collapses, blocks and
+ * `<br>` break lines, and tabs separate cells. Blocks are the elements that HTML displays as blocks by default.
  */
 
 import type { ChildNode, Element } from "domhandler";
@@ -18,10 +17,10 @@ const BLOCKS = new Set(
   ),
 );
 
-/** A text, or how many line ends have to stand here at least. */
+/** A text, or the least number of line breaks at this place. */
 type Piece = string | { lineEnds: 1 | 2 };
 
-/** Of an element that is itself not shown: its `textContent`, as browsers do. */
+/** Browsers give the `textContent` of an element that is not shown itself. */
 export function renderedText(element: Element): string {
   if (!isShown(element)) return textContent(element);
   const pieces: Piece[] = [];
@@ -54,7 +53,7 @@ function collect(node: ChildNode, pieces: Piece[], preformatted: boolean): void 
   if (lineEnds !== null) pieces.push({ lineEnds });
 }
 
-/** Joins pieces: spaces collapse over element borders and vanish at line ends, required line ends merge. */
+/** Joins pieces. Spaces collapse across elements and vanish at line ends; required line breaks merge. */
 function join(pieces: readonly Piece[]): string {
   let text = "";
   let pending = 0;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { config, publicTasks } from "../../test/support/task-configs.ts";
 import { findLocatorFaults, whyUnscored } from "./scorable.ts";
 import { parseTaskConfig } from "./task-config.ts";
+import { describeFault } from "./task-fault.ts";
 
 const onPage = (locator: string) =>
   parseTaskConfig(
@@ -13,8 +14,9 @@ const onPage = (locator: string) =>
   );
 
 describe("findLocatorFaults", () => {
-  it("names what neither browsers nor rules can read, and nothing else", () => {
-    const faults = (locator: string) => findLocatorFaults(onPage(locator), "tasks.json, task 1");
+  it("names locators that browsers or rules cannot read, and no others", () => {
+    const faults = (locator: string) =>
+      findLocatorFaults(onPage(locator), "tasks.json, task 1").map(describeFault);
     for (const locator of ["", "document.querySelector('p').outerText", "func:helper('x')"])
       expect(faults(locator)).toEqual([]);
     expect(faults("document.querySelector('p:first').outerText")).toEqual([
@@ -37,7 +39,7 @@ describe.skipIf(publicTasks === null)(
         expect(findLocatorFaults(task, String(task.task_id))).toEqual([]);
     });
 
-    it("are unscored without a judge where they are fuzzy, and where they ask a site's own interface", () => {
+    it("are unscored without a judge when they are fuzzy, and when they need a site's own interface", () => {
       const count = (tasks: typeof full, reason: RegExp) =>
         (tasks ?? []).filter((task) => whyUnscored(task).some((r) => reason.test(r))).length;
       expect([count(full, /judge/), count(full, /interface/), count(full, /click/)]).toEqual([

@@ -1,17 +1,18 @@
-/** What is known before any episode: which checks of a task no rule of ours can compute. */
+/** What is known before any episode: which checks of a task no rule can compute. */
 
 import { EvaluatorError } from "../core/errors.ts";
 import { parseHelperCall, resolveUrlHelper } from "./helper-call.ts";
 import { readLocator } from "./read-locator.ts";
 import type { TaskConfig } from "./task-config.ts";
+import type { TaskFault } from "./task-fault.ts";
 
 const EMPTY_PAGE = { url: "http://page.test/", html: "" };
 
 /**
- * Locators that no browser, or none of our rules, could read, as faults of the task, a line each. What a locator asks
- * of an element that an empty page lacks is not looked at.
+ * Locators that no browser could read, or none of our rules. They are tried on an empty page, so what a locator asks of
+ * an element stays unchecked.
  */
-export function findLocatorFaults(config: TaskConfig, where: string): string[] {
+export function findLocatorFaults(config: TaskConfig, where: string): TaskFault[] {
   return config.eval.program_html.flatMap(({ locator }, index) => {
     if (parseHelperCall(locator) !== null) return [];
     try {
@@ -19,12 +20,12 @@ export function findLocatorFaults(config: TaskConfig, where: string): string[] {
       return [];
     } catch (error) {
       if (!(error instanceof EvaluatorError)) throw error;
-      return [`${where}, field eval.program_html.${index}.locator: ${error.message}`];
+      return [{ where, field: `eval.program_html.${index}.locator`, message: error.message }];
     }
   });
 }
 
-/** Why the task would be unscored although nothing went wrong; empty where rules alone score it. */
+/** Why the task would be unscored although nothing went wrong; empty when rules alone score it. */
 export function whyUnscored({ eval: config }: TaskConfig): string[] {
   const reasons = new Set<string>();
   const fuzzy = config.reference_answers?.fuzzy_match ?? "N/A";
@@ -39,8 +40,8 @@ export function whyUnscored({ eval: config }: TaskConfig): string[] {
   } of config.program_html) {
     for (const call of [parseHelperCall(url), parseHelperCall(locator)])
       if (call !== null && resolveUrlHelper(call, "") === null)
-        reasons.add(`${call.name || "func:"}() asks a site's own interface`);
-    if (preparation.length > 0) reasons.add("prep_actions would have to click first");
+        reasons.add(`${call.name || "func:"}() needs the site's own interface`);
+    if (preparation.length > 0) reasons.add("prep_actions click before the check");
     if (required_contents.fuzzy_match !== undefined)
       reasons.add("fuzzy_match of a page's text is not supported");
   }

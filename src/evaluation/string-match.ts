@@ -1,24 +1,24 @@
-/** The check of the agent's answer: WebArena's `string_match`. What needs judgement is a judge's, or unscored. */
+/** The check of the agent's answer: WebArena's `string_match`. A judge decides what rules cannot. */
 
 import type { Check } from "../core/task.ts";
 import { cleanText, exactMatch, mustInclude } from "./text-condition.ts";
 import { allOf, failed, passed, quote, unknown, type Verdict } from "./verdict.ts";
 
 export interface JudgeQuestion {
-  /** `equivalent`: does the answer mean the reference? `unachievable`: does it give the reason that the reference gives? */
+  /** `equivalent`: does the answer mean the same as the reference? `unachievable`: does it give the same reason? */
   kind: "equivalent" | "unachievable";
   goal: string;
   reference: string;
-  /** Untrusted: written by the agent under test. */
+  /** Untrusted: the agent under test wrote it. */
   answer: string;
 }
 
-/** The port to whoever decides what rules cannot. A judge that throws leaves the check unscored. */
+/** The port to a judge, such as a language model. A judge that throws leaves the check unscored. */
 export interface Judge {
   judge(question: JudgeQuestion): Promise<{ agrees: boolean; reason: string }>;
 }
 
-/** WebArena's reference, and the answer, for a task that cannot be achieved. */
+/** WebArena's reference for a task that cannot be achieved, and the expected answer. */
 const NOT_ACHIEVABLE = "N/A";
 
 export async function checkAnswer(
@@ -48,7 +48,7 @@ export async function checkAnswer(
   return allOf(verdicts);
 }
 
-/** Two cases need no judge: the reference itself is right, and no answer is wrong. */
+/** Two cases need no judge: the reference itself is right, and an empty answer is wrong. */
 async function matchFuzzily(
   question: JudgeQuestion,
   reference: string,
@@ -58,7 +58,7 @@ async function matchFuzzily(
   const answer = cleanText(question.answer);
   if (answer === cleanText(reference)) return passed(detail);
   if (answer === "") return failed(detail);
-  if (judge === null) return unknown(`${detail}: fuzzy_match needs a judge, and none is set`);
+  if (judge === null) return unknown(`${detail}: fuzzy_match needs a judge, and there is none`);
   const { agrees, reason } = await judge.judge(question);
   return (agrees ? passed : failed)(`${detail}; judge: ${reason}`);
 }

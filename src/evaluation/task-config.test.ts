@@ -95,14 +95,14 @@ describe("toTask", () => {
     [
       "eval.reference_answers.must_include.1",
       config({ reference_answers: { must_include: ["tea", "a |OR| ''"] } }),
-      "which every text holds",
+      "which every text contains",
     ],
     [
       "eval.reference_answers.exact_match",
       config({ reference_answers: { exact_match: " " } }),
-      "which giving none fulfils",
+      "which every episode without an answer would match",
     ],
-  ])("tells what can never pass, or always would, at %s", (field, change, reason) => {
+  ])("names what can never pass, or always would, at %s", (field, change, reason) => {
     const parse = (): unknown => parseTaskConfig({ ...config({}), ...change }, "here");
     expect(parse).toThrow(`here, field ${field}: `);
     expect(parse).toThrow(reason);

@@ -1,12 +1,13 @@
 /**
- * WebArena's task config, the form of tasks on disk, as a schema; with four additions of ours:
- * `eval.network_events`, and at the top `max_steps`, `world` and `split`. All 812 public WebArena
- * configs and the 165 of WebArena-Lite fit unchanged.
+ * WebArena's task config as a schema: the form of tasks on disk. dreamgym adds four fields: `eval.network_events`,
+ * and at the top `max_steps`, `world` and `split`. All 812 public WebArena configs and the 165 of WebArena-Lite fit
+ * as they are.
  */
 
 import { z } from "zod";
 import { TaskError } from "../core/errors.ts";
 import { describeIssue } from "../core/schema-issues.ts";
+import { describeFault, type TaskFault } from "./task-fault.ts";
 import { cleanText, OR } from "./text-condition.ts";
 
 /** Between start pages. */
@@ -21,16 +22,16 @@ const SiteUrlSchema = z
       `expected a URL that starts with __SITE__, or http, got ${JSON.stringify(input)}`,
   });
 
-/** An empty phrase, or alternative of a phrase, occurs in every text. */
+/** An empty phrase occurs in every text, and so does an empty alternative of a phrase. */
 const PhraseSchema = z
   .string()
   .refine((phrase) => phrase.split(OR).every((alternative) => cleanText(alternative) !== ""), {
     error: ({ input }) =>
-      `expected words to look for, got ${JSON.stringify(input)}, which every text holds`,
+      `expected words to look for, got ${JSON.stringify(input)}, which every text contains`,
   });
 
 const TextConditionConfigSchema = z.strictObject({
-  /** May be empty: a field that has to be. */
+  /** May be empty, for a form field that has to be empty. */
   exact_match: z.string().exactOptional(),
   /** WebArena-Lite writes a single phrase without a list. */
   must_include: z.union([z.array(PhraseSchema).min(1), PhraseSchema]).exactOptional(),
@@ -66,12 +67,12 @@ const NetworkEventConfigSchema = z.strictObject({
   /** With placeholders; a `*` stands for one path segment. */
   url: SiteUrlSchema.refine((url) => !/[?#]/u.test(url), {
     error: ({ input }) =>
-      `expected a URL without ? and #, got ${JSON.stringify(input)}: what follows ? belongs in the field query`,
+      `expected a URL without ? and #, got ${JSON.stringify(input)}: what follows the ? belongs in the field query`,
   }),
   query: z.record(z.string(), z.string()).exactOptional(),
   post_data: z.record(z.string(), z.string()).exactOptional(),
   status: z.int().exactOptional(),
-  /** Only the last request with this method and URL counts (WebArena-Verified's own default); else any of them. */
+  /** Only the last request with this method and URL counts, as in WebArena-Verified; otherwise any of them. */
   last_event_only: z.boolean().exactOptional(),
 });
 
@@ -101,7 +102,8 @@ const EvalConfigSchema = z
       context.addIssue({
         code: "custom",
         path: ["reference_answers", "exact_match"],
-        message: "expected an answer, got an empty text, which giving none fulfils",
+        message:
+          "expected an answer, got an empty text, which every episode without an answer would match",
       });
     }
     for (const kind of config.eval_types) {
@@ -110,7 +112,7 @@ const EvalConfigSchema = z
         context.addIssue({
           code: "custom",
           path: [field],
-          message: `expected a value because eval_types holds ${kind}, got none`,
+          message: `expected a value because eval_types contains ${kind}, got none`,
         });
       }
     }
@@ -142,8 +144,8 @@ const TaskFieldsSchema = z.strictObject({
   old_task_id: z.int().exactOptional(),
 });
 
-/** An episode reaches the sites that the task names, so it has to start on them, and is checked there. */
-const TaskConfigSchema = TaskFieldsSchema.superRefine((task, context) => {
+/** An episode reaches only the sites that the task names, so it starts there, and its checks look there. */
+export const TaskConfigSchema = TaskFieldsSchema.superRefine((task, context) => {
   const { start_url, sites, eval: config } = task;
   const check = (url: string, path: (string | number)[]): void => {
     const report = (message: string): void => context.addIssue({ code: "custom", path, message });
@@ -176,21 +178,22 @@ export type TaskConfigInput = z.input<typeof TaskConfigSchema>;
 export function parseTaskConfig(data: unknown, where: string): TaskConfig {
   const result = TaskConfigSchema.safeParse(data);
   if (result.success) return result.data;
-  const [first = "unknown fault"] = describeFaults(result.error, data, where);
+  const [first = ""] = toFaults(result.error, data, where).map(describeFault);
   throw new TaskError(`${first}. Expected WebArena's task config; see docs/tasks.md.`, {
     cause: result.error,
   });
 }
 
-/** All that is wrong with a task config, a line each; none where `parseTaskConfig` accepts it. */
-export function findTaskFaults(data: unknown, where: string): string[] {
+/** All that is wrong with a task config; empty when `parseTaskConfig` accepts it. */
+export function findTaskFaults(data: unknown, where: string): TaskFault[] {
   const result = TaskConfigSchema.safeParse(data);
-  return result.success ? [] : describeFaults(result.error, data, where);
+  return result.success ? [] : toFaults(result.error, data, where);
 }
 
-function describeFaults(error: z.ZodError, data: unknown, where: string): string[] {
-  return error.issues.map((issue) => {
-    const field = issue.path.length === 0 ? "the task" : issue.path.map(String).join(".");
-    return `${where}, field ${field}: ${describeIssue(issue, data)}`;
-  });
+function toFaults(error: z.ZodError, data: unknown, where: string): TaskFault[] {
+  return error.issues.map((issue) => ({
+    where,
+    field: issue.path.length === 0 ? "the task" : issue.path.map(String).join("."),
+    message: describeIssue(issue, data),
+  }));
 }

@@ -6,7 +6,7 @@ const includes = (phrases: string[], text: string): boolean | null =>
   mustInclude(phrases, text, { tokenizeSingle: true }).passed;
 
 describe("cleanText", () => {
-  it("trims, takes one pair of quotes off, and lower-cases", () => {
+  it("trims, removes one pair of quotes, and lower-cases", () => {
     expect(cleanText(`  "Blue 'Kettle'" `)).toBe("blue 'kettle'");
     expect(cleanText(`''x''`)).toBe("'x'");
     expect(cleanText(`'x"`)).toBe(`'x"`);
@@ -28,7 +28,7 @@ describe("exactMatch", () => {
 });
 
 describe("mustInclude", () => {
-  it("takes a single character for a whole token only", () => {
+  it("accepts a single character only as a whole token", () => {
     expect(includes(["5"], "It has 5 reviews.")).toBe(true);
     expect(includes(["5"], "It has 15 reviews.")).toBe(false);
     expect(includes(["5"], "a 5-star one")).toBe(false);
@@ -63,7 +63,7 @@ describe("mustInclude", () => {
 });
 
 describe("tokenize", () => {
-  it("splits marks off and keeps what joins letters or digits", () => {
+  it("splits off marks and keeps marks between letters or digits", () => {
     expect(tokenize("$1,000.50 for a 5-star, 4/5. (ok)")).toEqual(
       "$ 1,000.50 for a 5-star , 4/5 . ( ok )".split(" "),
     );

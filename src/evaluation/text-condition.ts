@@ -3,10 +3,10 @@
 import type { TextCondition } from "../core/task.ts";
 import { allOf, failed, passed, quote, unknown, type Verdict } from "./verdict.ts";
 
-/** Separates alternatives: inside a phrase, and of a reference URL. */
+/** Separates the alternatives of a phrase or of a reference URL. */
 export const OR = " |OR| ";
 
-/** Trims, takes one pair of quotes off, lower-cases: all the normalisation that WebArena makes. */
+/** WebArena's whole normalisation: trims, removes one pair of quotes, and lower-cases. */
 export function cleanText(text: string): string {
   let cleaned = text.trim();
   if (cleaned.startsWith("'") && cleaned.endsWith("'")) cleaned = cleaned.slice(1, -1);
@@ -15,10 +15,10 @@ export function cleanText(text: string): string {
 }
 
 /**
- * The words and marks of a text, close to NLTK's `word_tokenize`, which WebArena uses: marks stand alone
- * (`$0.00` is `$` and `0.00`, a final full stop splits off), while what joins letters or digits keeps them
- * together (`5-star`, `5/5`, `1,000`) and a sign or point stays with its number (`-5`, `.5`). NLTK sometimes keeps a
- * full stop in mid-text (`0.`); we never do.
+ * The words and marks of a text, close to NLTK's `word_tokenize`, which WebArena uses. A mark is a token of its own:
+ * `$0.00` is `$` and `0.00`, and a final full stop splits off. A mark between letters or digits joins them (`5-star`,
+ * `5/5`, `1,000`), and a sign or point stays with its number (`-5`, `.5`). NLTK sometimes keeps a full stop in mid-text
+ * (`0.`); this function never does.
  */
 export function tokenize(text: string): string[] {
   return (
@@ -34,11 +34,11 @@ export function exactMatch(reference: string, text: string): Verdict {
 }
 
 /**
- * Every phrase occurs. ` |OR| ` inside a phrase separates alternatives (WebArena itself overlooks it in answers,
- * which makes its task 386 unsolvable).
+ * Passes when every phrase occurs. ` |OR| ` inside a phrase separates alternatives. WebArena ignores it in answers, so
+ * its task 386 cannot be solved there.
  *
- * @param tokenizeSingle WebArena's rule for answers: the only phrase, being one character, must be a whole token,
- *   so that `5` is not found in `15`. Never applied to pages.
+ * @param tokenizeSingle WebArena's rule for answers: a single phrase of one character must be a whole token, so that
+ *   `5` is not found in `15`. It does not apply to pages.
  */
 export function mustInclude(
   phrases: readonly string[],
@@ -60,7 +60,7 @@ export function mustInclude(
   );
 }
 
-/** What a page's text must fulfil. Fuzzy references need a judge, which pages are never shown to. */
+/** The condition on the text of a page. Fuzzy references stay open: no judge sees pages. */
 export function meetsOnPage(required: TextCondition, text: string): Verdict {
   return allOf([
     ...(required.exactMatch === undefined ? [] : [exactMatch(required.exactMatch, text)]),

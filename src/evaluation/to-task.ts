@@ -1,14 +1,14 @@
-/** From WebArena's config to the toolkit's `Task`: placeholders become origins, one text becomes lists. */
+/** From WebArena's config to the toolkit's `Task`: placeholders become origins, and texts with separators lists. */
 
 import { TaskError } from "../core/errors.ts";
 import type { Check, NetworkExpectation, Task, TextCondition } from "../core/task.ts";
 import { AND, type TaskConfig, type TextConditionConfig } from "./task-config.ts";
 import { OR } from "./text-condition.ts";
 
-/** WebArena's own limit (`run.py --max_steps`), for configs that give none. */
+/** WebArena's own limit (`run.py --max_steps`), for configs without `max_steps`. */
 const DEFAULT_MAX_STEPS = 30;
 
-/** The URL a placeholder stands for, by site name (`shopping` for `__SHOPPING__`): an origin, or with a path. */
+/** The URL for a placeholder, by site name (`shopping` for `__SHOPPING__`): an origin, possibly with a path. */
 export type SiteUrls = Readonly<Record<string, string>>;
 
 /** @throws TaskError when the config names a site that `origins` lacks */
@@ -32,7 +32,7 @@ function resolvePlaceholders(text: string, origins: SiteUrls, taskId: number): s
     if (origin !== undefined) return origin.replace(/\/+$/, "");
     const known = Object.keys(origins).join(", ") || "none";
     throw new TaskError(
-      `Task ${taskId}: expected an origin for ${placeholder}, got origins for: ${known}. Give the site's URL.`,
+      `Task ${taskId}: expected an origin for ${placeholder}, got origins for: ${known}. Add the URL of the site.`,
     );
   });
 }

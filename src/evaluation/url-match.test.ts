@@ -21,7 +21,7 @@ const url = fc
   });
 
 describe("checkUrl, strict", () => {
-  it("wants host and path equal, the trailing slash, encoding and fragment aside", () => {
+  it("wants equal host and path, and ignores a trailing slash, encoding and fragment", () => {
     expect(strictly(["http://a.test/f/books"], "http://a.test/f/books/#top")).toBe(true);
     expect(strictly(["http://a.test/a b"], "http://a.test/a%20b")).toBe(true);
     expect(strictly(["http://a.test/a%2Fb"], "http://a.test/a%2fb")).toBe(true);
@@ -45,7 +45,7 @@ describe("checkUrl, strict", () => {
     expect(likeWebArena(references, "http://a.test/x?i=1&j=2")).toBe(true);
   });
 
-  it("fails, and does not throw, for what is no URL", () => {
+  it("fails, and does not throw, for a text that is not a URL", () => {
     expect(strictly(["about:blank"], "")).toBe(false);
     expect(strictly(["nonsense"], "http://a.test/")).toBe(false);
     expect(strictly(["http://a.test/%E0%A4%A"], "http://a.test/%E0%A4%A")).toBe(true);
@@ -65,7 +65,7 @@ const variation = fc.constantFrom<(url: string) => string>(
 );
 
 describe("both rules", () => {
-  it("accept a URL as its own reference, with more parameters and a slash more", () => {
+  it("accept a URL as its own reference, also with further parameters and a slash", () => {
     fc.assert(
       fc.property(url, (reference) => {
         for (const matches of [strictly, likeWebArena]) {

@@ -1,10 +1,10 @@
 /**
- * The check of where the agent ended: WebArena's `url_match` with its only rule, "GOLD in PRED".
+ * The check of the final URL: WebArena's `url_match` with its only rule, "GOLD in PRED".
  *
- * WebArena compares by substring, so `/issues/7` accepts `/issues/71`, and it pools the query values of all
- * alternatives. `strict`, the default, repairs both: an alternative matches when host and path are equal
- * (percent-encoding, a trailing slash and the fragment aside) and each of its query parameters is among the
- * page's. Further query parameters of the page are ignored under both rules.
+ * WebArena compares by substring, so `/issues/7` accepts `/issues/71`. It also pools the query values of all
+ * alternatives. `strict`, the default, corrects both. It wants equal host and path, and ignores percent-encoding, a
+ * trailing slash and the fragment. Each query parameter of the reference must be among the page's. Both rules ignore
+ * further parameters of the page.
  */
 
 import { failed, passed, quote, type Verdict } from "./verdict.ts";
@@ -37,7 +37,7 @@ function matchesStrictly(reference: string, candidate: string): boolean {
   );
 }
 
-/** Percent-encoding undone where that is possible, trailing slashes off. An encoded slash is no border of segments. */
+/** Decodes percent-encoding where possible and removes trailing slashes. An encoded slash does not split segments. */
 export function normalizePath(path: string): string {
   return path.replace(/\/+$/, "").split("/").map(decodeSegment).join("/");
 }
@@ -50,7 +50,7 @@ function decodeSegment(segment: string): string {
   }
 }
 
-/** As WebArena's code does it: text cut at `://`, `#` and `?`, values pooled over all alternatives. */
+/** WebArena's own way: cuts the text at `://`, `#` and `?`, and pools the values of all alternatives. */
 function matchesLikeWebArena(references: readonly string[], candidate: string): boolean {
   const found = splitLikeWebArena(candidate);
   const wanted = references.map(splitLikeWebArena);

@@ -1,9 +1,9 @@
-/** What a check, or a part of one, came to: passed, failed, or not computable; and how parts combine. */
+/** The result of a check or of a part of one, and how parts combine: passed, failed, or not computable. */
 
 export interface Verdict {
-  /** null: could not be computed. */
+  /** null when it could not be computed. */
   passed: boolean | null;
-  /** What was expected and what was found, or why nothing could be said. */
+  /** What was expected and what was found, or why it could not be computed. */
   detail: string;
 }
 
@@ -12,9 +12,9 @@ export const failed = (detail: string): Verdict => ({ passed: false, detail });
 export const unknown = (detail: string): Verdict => ({ passed: null, detail });
 
 /**
- * The product of all, with Kleene's third value: one failure decides (whatever the parts that could not be
- * computed would say, the product is 0); without one, a part that could not be computed leaves the whole open. No parts
- * at all say nothing: a check whose author forgot its condition must not pass whatever happens.
+ * The product of all parts, in Kleene's logic. One failure decides, whatever the open parts would give. Without a
+ * failure, an open part leaves the whole open. A check without parts is open as well: its author forgot the condition,
+ * and it must not always pass.
  */
 export function allOf(verdicts: readonly Verdict[]): Verdict {
   if (verdicts.length === 0) return unknown("expected a condition to check, got none");
@@ -24,7 +24,7 @@ export function allOf(verdicts: readonly Verdict[]): Verdict {
   return passed(detail);
 }
 
-/** For details: a text in quotes, cut after 160 characters. */
+/** A text in quotes for details, cut after 160 characters. */
 export function quote(text: string): string {
   const line = text.replaceAll(/\s+/g, " ").trim();
   return JSON.stringify(line.length > 160 ? `${line.slice(0, 160)}…` : line);

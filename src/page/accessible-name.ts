@@ -12,7 +12,14 @@ import {
   textContent,
   tokens,
 } from "./dom.ts";
-import { inputType, optionLabel, selectedOptions, valueOf, type FormState } from "./form-state.ts";
+import {
+  inputType,
+  isSecretElement,
+  optionLabel,
+  selectedOptions,
+  valueOf,
+  type FormState,
+} from "./form-state.ts";
 import { isFocusable, roleOf } from "./roles.ts";
 import { isFoldedAway, isNotRendered, ownVisibility } from "./visibility.ts";
 
@@ -217,6 +224,7 @@ function alternativeText(
 /** The value of a control inside another thing's name (accname 2C). */
 function embeddedValue(element: Element, state: FormState): string {
   if (element.name === "select") return selectedOptions(element, state).map(optionLabel).join(" ");
+  if (isSecretElement(element)) return "";
   if (element.name === "textarea") return valueOf(element, state);
   if (element.name !== "input") return "";
   return VALUE_IS_NO_NAME.has(inputType(element)) ? "" : valueOf(element, state);

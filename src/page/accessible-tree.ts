@@ -9,12 +9,13 @@ import {
   isChecked,
   isDisabled,
   isOpen,
+  isSecretElement,
   optionLabel,
   selectedOptions,
   valueOf,
   type FormState,
 } from "./form-state.ts";
-import type { RawNode, RawStates } from "./normalize-nodes.ts";
+import { MASKED_VALUE, type RawNode, type RawStates } from "./normalize-nodes.ts";
 import { roleOf } from "./roles.ts";
 import { isFoldedAway, isHiddenFromTree, isNotRendered, ownVisibility } from "./visibility.ts";
 
@@ -344,9 +345,8 @@ function valueText(element: Element, role: string, state: FormState): string {
     case "select":
       return role === "combobox" ? selectedOptions(element, state).map(optionLabel).join(" ") : "";
     case "textarea":
-      return valueOf(element, state);
     case "input":
-      return inputValue(element, state);
+      return fieldValue(element, state);
     case "meter":
     case "progress": {
       const value = attribute(element, "value");
@@ -357,10 +357,10 @@ function valueText(element: Element, role: string, state: FormState): string {
   }
 }
 
-function inputValue(input: Element, state: FormState): string {
-  const type = inputType(input);
-  if (type === "password") return valueOf(input, state) === "" ? "" : "••••••••";
-  return VALUELESS_TYPES.has(type) ? "" : valueOf(input, state);
+function fieldValue(field: Element, state: FormState): string {
+  if (field.name === "input" && VALUELESS_TYPES.has(inputType(field))) return "";
+  const value = valueOf(field, state);
+  return value !== "" && isSecretElement(field) ? MASKED_VALUE : value;
 }
 
 const VALUELESS_TYPES = new Set("hidden checkbox radio file submit image reset button".split(" "));

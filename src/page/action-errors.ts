@@ -1,28 +1,37 @@
 /**
- * The wording of `lastActionError`, shared by every world so that an agent reads the same sentence for the same
- * mistake, dreamed or real.
+ * The sentences of `lastActionError`. Every world takes them from here, so that an agent reads the same sentence for
+ * the same mistake, dreamed or real: what happened, and what to try.
  */
 
 export const actionErrors = {
-  unknownRef: (ref: string): string => `Element [${ref}] is not on the page.`,
+  unknownRef: (ref: string): string =>
+    `Element [${ref}] is not on the page. Use a number from the current page.`,
   disabled: (ref: string): string => `Element [${ref}] is disabled.`,
   notVisible: (ref: string): string => `Element [${ref}] is not visible.`,
-  notEditable: (ref: string): string => `Element [${ref}] is no text field.`,
+  /** @param cover such as `<div> "Cookie notice"` */
+  covered: (ref: string, cover: string): string =>
+    `Element [${ref}] is covered by ${cover}. Close or move what covers it first.`,
+  notEditable: (ref: string): string => `Element [${ref}] is not a text field.`,
   readOnly: (ref: string): string => `Element [${ref}] is read-only.`,
-  notSelect: (ref: string): string => `Element [${ref}] is no select box.`,
+  notSelect: (ref: string): string => `Element [${ref}] is not a select box. Try a click.`,
   unknownOption: (ref: string, option: string): string =>
     `Element [${ref}] has no option "${option}".`,
   disabledOption: (ref: string, option: string): string =>
-    `Option "${option}" of element [${ref}] is disabled.`,
+    `The option "${option}" of element [${ref}] is disabled.`,
   optionOfSelect: (ref: string): string =>
-    `Element [${ref}] is an option of a select box: use select on the box.`,
+    `Element [${ref}] is an option of a select box. Use select on the box instead.`,
   valueRefused: (ref: string, text: string): string =>
-    `Element [${ref}] does not take "${text}" as a value.`,
-  unknownKeys: (keys: string): string => `"${keys}" is no key combination.`,
-  invalidUrl: (url: string): string => `"${url}" is no absolute http(s) URL.`,
+    `Element [${ref}] does not accept "${text}" as a value.`,
+  unknownKeys: (keys: string): string =>
+    `"${keys}" is not a key combination. Write keys as in "Enter" or "Control+a".`,
+  invalidUrl: (url: string): string =>
+    `"${url}" is not a complete address. Start it with http:// or https://.`,
   outsideOrigins: (url: string): string => `${url} is outside the sites of this task.`,
   noPageBack: (): string => "There is no page to go back to.",
   noPageForward: (): string => "There is no page to go forward to.",
-  unknownTab: (index: number): string => `There is no tab ${index}.`,
+  unknownTab: (index: number): string => `There is no tab ${index}. Tabs count from 0.`,
   loadFailed: (url: string): string => `${url} could not be loaded.`,
+  /** @param kind `alert`, `confirm` or `prompt` */
+  dialog: (kind: string, message: string): string =>
+    `The page showed a dialog (${kind}), which was accepted: "${message}"`,
 } as const;

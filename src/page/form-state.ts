@@ -12,6 +12,7 @@ import {
   hasAttribute,
   textContent,
 } from "./dom.ts";
+import { isSecretField } from "./secrets.ts";
 
 export interface FormState {
   /** Text of fields that were typed into. */
@@ -91,6 +92,11 @@ export function isCheckable(element: Element): boolean {
   if (element.name !== "input") return false;
   const type = inputType(element);
   return type === "checkbox" || type === "radio";
+}
+
+/** Whether what the element holds is a secret. */
+export function isSecretElement(element: Element): boolean {
+  return isSecretField(element.name, (name) => attribute(element, name));
 }
 
 /** Current value of an input, textarea or select, as the form would send it. */

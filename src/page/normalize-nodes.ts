@@ -34,8 +34,8 @@ export interface RawStates {
   selected?: boolean;
 }
 
-/** What a password field's value reads as, whatever its length: the length is a secret too. */
-const MASKED_VALUE = "••••••••";
+/** What the value of a secret field reads as, whatever its length: the length is a secret too. */
+export const MASKED_VALUE = "••••••••";
 const BULLETS = /^[•●]+$/u;
 
 /** Carry no meaning for an agent: dropped, their children lifted. */

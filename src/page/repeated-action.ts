@@ -4,36 +4,19 @@
  */
 
 import type { Action } from "../core/action.ts";
+import { isSameAction, transferAction } from "../core/element-reference.ts";
 import type { Observation, PageNode } from "../core/observation.ts";
-import type { PastStep, PolicyInput } from "../core/policy.ts";
+import type { PolicyInput } from "../core/policy.ts";
 
 /** Tells of actions in the current state whether they were taken in a state that looked the same. */
 export function findRepeats({ history, observation }: PolicyInput): (action: Action) => boolean {
   const done: Action[] = [];
   for (const past of history) {
-    const action = looksSame(past.observation, observation) && onPage(past, observation);
-    if (action) done.push(action);
+    if (!looksSame(past.observation, observation)) continue;
+    const action = transferAction(past.action, past.observation, observation);
+    if (action !== null) done.push(action);
   }
   return (action) => done.some((before) => isSameAction(before, action));
-}
-
-/** A past action as it would be done on a page that looks the same: refs differ, places do not. Null: on no element. */
-function onPage({ observation: { nodes }, action }: PastStep, now: Observation): Action | null {
-  if (!("ref" in action)) return action;
-  const place = nodes.findIndex((node) => node.ref === action.ref);
-  const target = now.nodes[place];
-  return target === undefined ? null : { ...action, ref: target.ref };
-}
-
-/** Whether two actions have the same kind, target and arguments. */
-function isSameAction(a: Action, b: Action): boolean {
-  if (a.kind !== b.kind) return false;
-  const other = b as Record<string, unknown>;
-  const entries = Object.entries(a);
-  return (
-    entries.length === Object.keys(b).length &&
-    entries.every(([key, value]) => other[key] === value)
-  );
 }
 
 /** Whether two observations show the same: address, open tabs and every element; where the focus is does not count. */

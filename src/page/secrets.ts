@@ -1,27 +1,160 @@
-/** What must never reach a log, a recording or a policy: masked where it is read. */
+/**
+ * What is a secret: decided by a field's `type` and `autocomplete`, and by whole words of names. This file holds the
+ * one list of words. `known-secrets.ts` masks them; every room that writes something down goes through it.
+ */
 
 export const MASK = "[masked]";
-
-/** Names of fields, parameters and meta tags whose values are secrets. A source text, since pages use it too. */
-export const SECRET_NAME_SOURCE =
-  "(^|[^a-z])(pass|pwd|otp|cvv|cvc)([^a-z]|$)|passw|passphrase|token|csrf|xsrf|secret|authori[sz]ation|api[-_]?key|session[-_]?id|credential";
-
-const SECRET_NAME = new RegExp(SECRET_NAME_SOURCE, "i");
 
 /** Whether the value of a field or parameter is a secret. */
 export type SecretTest = (name: string, value: string) => boolean;
 
-export function isSecretName(name: string): boolean {
-  return SECRET_NAME.test(name);
+/** Reads an attribute of an element; nothing for one that it does not have. */
+type ReadAttribute = (name: string) => string | null | undefined;
+
+export interface SecretRules {
+  isSecretName: (name: string) => boolean;
+  /** Whether an element's value (of a `meta`, its content) is a secret. */
+  isSecretField: (tag: string, read: ReadAttribute) => boolean;
+  /** Masks secret parameters of an address, absolute or not, and drops user name and password. */
+  maskAddress: (address: string, isSecret: SecretTest, mask: string) => string;
 }
 
-/** Masks the values of secret parameters and drops user name and password. Not a URL: given back as it is. */
+/**
+ * The rules. Self-contained: pages get this function as text.
+ *
+ * A name is split into words at case changes, digits and punctuation. It names a secret when it ends in a phrase of
+ * `ENDINGS`, or is one of `ALONE`. The last words decide, as in English: `reset_password_token` is a token,
+ * `token_count` a count, `secret_santa` a Santa. Words that
+ * only say which copy of the value it is (`password_confirmation`, `password2`, `newPassword`) do not count.
+ * Personal data, such as a passport number, is not a secret here: tasks ask agents to fill it in.
+ */
+export function createSecretRules(): SecretRules {
+  const words = (text: string): string[] => text.split(" ");
+  const pairs = (kinds: string, head: string): string[] =>
+    words(kinds).map((kind) => `${kind} ${head}`);
+  /** A page may also write a phrase as one word. */
+  const spellings = (phrases: string[]): Set<string> =>
+    new Set([...phrases, ...phrases.map((phrase) => phrase.replaceAll(" ", ""))]);
+  const ENDINGS = spellings([
+    ...words("password passwd passphrase passcode pwd otp totp cvv cvc csrf xsrf jwt wpnonce"),
+    ...words("csrfmiddlewaretoken phpsessid jsessionid"),
+    ...pairs("user login account admin old new current confirm", "password"),
+    ...pairs("user login account admin db old new current confirm", "pass"),
+    ...pairs("csrf xsrf auth authenticity authentication authorization access refresh id", "token"),
+    ...pairs("session login createaccount api bearer user account personal private", "token"),
+    ...pairs("secret security verification password remember device client oauth jwt", "token"),
+    ...pairs("edit form antiforgery invite invitation confirmation activation reset", "token"),
+    ...pairs("client app api shared consumer oauth totp mfa signing webhook session", "secret"),
+    ...pairs("api access secret private csrf form session signing encryption", "key"),
+    ...pairs("user login api client", "credential"),
+    ...pairs("user login api client", "credentials"),
+    ...pairs("otp mfa totp authorization auth login recovery backup", "code"),
+    "one time code",
+    "two factor code",
+    "session id",
+    "proxy authorization",
+    "card csc",
+  ]);
+  const ALONE = spellings([
+    ...words("token secret pass credential credentials auth authorization bearer nonce csc"),
+    "security code",
+    "cc number",
+    "card number",
+    "credit card number",
+  ]);
+  /** Say which copy of a value it is. */
+  const COPIES = new Set(
+    words("confirm confirmation repeat again retype verify value input field text hash new old"),
+  );
+  /** Say that it is somebody's, or only what the page needs to call it. */
+  const OWNERS = new Set(words("x http my the your wp input field form hidden"));
+  /** Ask whether there is one. */
+  const QUESTIONS = new Set(words("is has show hide"));
+  const AUTOCOMPLETE = new Set(
+    words("current-password new-password one-time-code cc-number cc-csc"),
+  );
+  /** Inputs that hold no text of a person's or of the page's making. */
+  const TEXTLESS = new Set([
+    ...words("button checkbox color date datetime-local file image month radio range reset"),
+    ...words("submit time week"),
+  ]);
+  /** Names come again on every page. */
+  const known = new Map<string, boolean>();
+  const MOST_KNOWN = 5_000;
+
+  const splitWords = (name: string): string[] =>
+    name
+      .replace(/([\p{Ll}\d])(\p{Lu})/gu, "$1 $2")
+      .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1 $2")
+      .toLowerCase()
+      .match(/\p{L}+/gu) ?? [];
+
+  const decide = (name: string): boolean => {
+    const all = splitWords(name);
+    if (QUESTIONS.has(all[0] ?? "")) return false;
+    while (all.length > 1 && COPIES.has(all.at(-1) ?? "")) all.pop();
+    for (const length of [1, 2, 3])
+      if (all.length >= length && ENDINGS.has(all.slice(-length).join(" "))) return true;
+    // `user[token]`, `form.token`: what it belongs to is written before it.
+    const own = splitWords(name.split(/[[\].:/]+/u).findLast((part) => /\p{L}/u.test(part)) ?? "");
+    while (own.length > 1 && COPIES.has(own.at(-1) ?? "")) own.pop();
+    while (own.length > 1 && OWNERS.has(own[0] ?? "")) own.shift();
+    return ALONE.has(own.join(" "));
+  };
+  const isSecretName = (name: string): boolean => {
+    let answer = known.get(name);
+    if (answer === undefined) {
+      answer = decide(name);
+      if (known.size >= MOST_KNOWN) known.clear();
+      known.set(name, answer);
+    }
+    return answer;
+  };
+
+  const isSecretField = (tag: string, read: ReadAttribute): boolean => {
+    if (tag === "meta") return isSecretName(read("name") ?? read("property") ?? "");
+    if (tag !== "input" && tag !== "textarea") return false;
+    const type = tag === "input" ? (read("type") ?? "text").toLowerCase() : "text";
+    if (type === "password") return true;
+    if (TEXTLESS.has(type)) return false;
+    const isMarked = (read("autocomplete") ?? "")
+      .toLowerCase()
+      .split(/\s+/u)
+      .some((token) => AUTOCOMPLETE.has(token));
+    return isMarked || isSecretName(read("name") ?? "") || isSecretName(read("id") ?? "");
+  };
+
+  const decode = (text: string): string => {
+    try {
+      return decodeURIComponent(text.replaceAll("+", " "));
+    } catch {
+      return text;
+    }
+  };
+  const maskAddress = (address: string, isSecret: SecretTest, mask: string): string => {
+    if (!/[?#;@]/u.test(address)) return address;
+    const maskPair = (pair: string, before: string, name: string, written: string): string => {
+      const value = decode(written);
+      if (value === "" || value === mask) return pair;
+      if (isSecret(decode(name), value)) return `${before}${name}=${encodeURIComponent(mask)}`;
+      // An address inside of it, such as where to go after logging in.
+      const inner = /[?&#;][^=]+=/u.test(value) ? maskAddress(value, isSecret, mask) : value;
+      return inner === value ? pair : `${before}${name}=${encodeURIComponent(inner)}`;
+    };
+    return address
+      .replace(/^([a-z][\w+.-]*:\/\/)[^/?#]*@/iu, "$1")
+      .replace(/(;)([^=;?#/&]+)=([^;?#/&]+)/gu, maskPair)
+      .replace(/([?&#])([^=&#?]+)=([^&#]+)/gu, maskPair);
+  };
+
+  return { isSecretName, isSecretField, maskAddress };
+}
+
+const rules = createSecretRules();
+
+export const { isSecretName, isSecretField } = rules;
+
+/** Masks the values of secret parameters and drops user name and password; every other character stays. */
 export function maskUrl(url: string, isSecret: SecretTest = isSecretName): string {
-  const parsed = URL.parse(url);
-  if (parsed === null) return url;
-  parsed.username = "";
-  parsed.password = "";
-  for (const [name, value] of new Map(parsed.searchParams))
-    if (value !== "" && isSecret(name, value)) parsed.searchParams.set(name, MASK);
-  return parsed.href;
+  return rules.maskAddress(url, isSecret, MASK);
 }

@@ -2,11 +2,15 @@
 
 import { Text, type ChildNode, type Element } from "domhandler";
 import type { PageSnapshot } from "../core/site-request.ts";
-import { inputType, isTouched, optionsOf, selectedOptions, type FormState } from "./form-state.ts";
+import {
+  isSecretElement,
+  isTouched,
+  optionsOf,
+  selectedOptions,
+  type FormState,
+} from "./form-state.ts";
 import type { PageDocument } from "./page-document.ts";
-
-/** What stands for a secret in snapshots. */
-const MASK = "[masked]";
+import { MASK } from "./secrets.ts";
 
 /** @param url of the page in its tab, with fragment */
 export function takeSnapshot(document: PageDocument, state: FormState, url: string): PageSnapshot {
@@ -34,9 +38,9 @@ function writeState(document: PageDocument, state: FormState, undo: (() => void)
     });
   };
   for (const [field, value] of state.values) {
-    if (field.name === "textarea") undo.push(replaceText(field, value));
-    else if (field.name !== "input") undo.push(replaceText(field, value));
-    else set(field, "value", inputType(field) === "password" && value !== "" ? MASK : value);
+    const shown = value !== "" && isSecretElement(field) ? MASK : value;
+    if (field.name === "input") set(field, "value", shown);
+    else undo.push(replaceText(field, shown));
   }
   for (const [box, checked] of state.checked) set(box, "checked", checked ? "" : null);
   for (const select of state.selected.keys()) {

@@ -1,12 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { Env } from "../core/env.ts";
 import type { Observation } from "../core/observation.ts";
+import { ConfigError } from "../core/errors.ts";
 import { createRandom } from "../core/random.ts";
 import type { Task } from "../core/task.ts";
 import { collectRollouts, outcomeReward } from "./rollout.ts";
 
 const observation: Observation = { url: "", title: "", nodes: [], tabs: [], lastActionError: null };
-const tasks = ["always", "never", "by seed"].map((id) => ({ id, maxSteps: 3 }) as Task);
+const tasks = ["always", "never", "by seed"].map((id): Task => {
+  const nothing = { goal: "", startUrls: [], sites: [], checks: [], world: "A" };
+  return { id, maxSteps: 3, templateId: 1, ...nothing };
+});
 
 /** Episodes of one step, solved always, never, or when the episode's seed is even. */
 function createCoinEnv(): Env {
@@ -67,7 +71,31 @@ describe("rollouts", () => {
     );
   });
 
-  it("let the episodes beside it end, and begin no other, when a policy throws", async () => {
+  it("keep an episode in which the policy failed apart, and play the others", async () => {
+    let begun = 0;
+    const groups = await collectRollouts({
+      envs: [createCoinEnv()],
+      policy: () => {
+        const isBroken = begun++ === 1;
+        return {
+          act: () => {
+            if (isBroken) throw new Error("no action");
+            return { action: { kind: "stop", answer: "" } };
+          },
+        };
+      },
+      tasks: tasks.slice(0, 1),
+      groupSize: 3,
+      random: createRandom(3),
+      source: "synthetic",
+      actor: "coin",
+      idPrefix: "coin",
+    });
+    expect(groups[0]?.trajectories).toHaveLength(2);
+    expect(groups[0]?.failed).toMatchObject([{ failedPart: "policy", error: "no action" }]);
+  });
+
+  it("wait for the episodes next to one that throws a mistake of the caller, and begin no other", async () => {
     const ended: string[] = [];
     let begun = 0;
     const quick = createCoinEnv();
@@ -86,7 +114,7 @@ describe("rollouts", () => {
         const isBroken = begun++ === 0;
         return {
           act: async () => {
-            if (isBroken) throw new Error("no policy");
+            if (isBroken) throw new ConfigError("no policy");
             return { action: { kind: "stop", answer: "" } };
           },
         };

@@ -5,7 +5,8 @@ import { runEpisode } from "../core/episode.ts";
 import type { Policy } from "../core/policy.ts";
 import type { Random } from "../core/random.ts";
 import type { Task } from "../core/task.ts";
-import type { Trajectory } from "../core/trajectory.ts";
+import { runEpisodes } from "../core/run-episodes.ts";
+import { failureOf, type Trajectory } from "../core/trajectory.ts";
 
 /** Rollouts of one task. Only scored ones can teach; the others are kept apart, to be counted and never trained on. */
 export interface TrajectoryGroup {
@@ -14,7 +15,7 @@ export interface TrajectoryGroup {
   trajectories: Trajectory[];
   /** Ended, but their score could not be computed. */
   unscored: Trajectory[];
-  /** Infrastructure failed. */
+  /** The infrastructure or the policy failed: see `Trajectory.failedPart`. */
   failed: Trajectory[];
 }
 
@@ -72,14 +73,14 @@ async function play(
   played: Trajectory[][],
   seats: readonly Seat[],
 ): Promise<void> {
-  const queue = [...seats];
-  const work = async (env: Env): Promise<void> => {
-    for (let seat = queue.shift(); seat !== undefined; seat = queue.shift()) {
-      const { index, member } = seat;
+  await runEpisodes({
+    pool: options.envs,
+    jobs: seats,
+    async play({ index, member }, env) {
       const task = options.tasks[index] as Task;
       const label = `${index}-${member}`;
       const stream = options.random.fork(label);
-      (played[index] as Trajectory[])[member] = await runEpisode({
+      const trajectory = await runEpisode({
         env,
         task,
         seed: stream.int(2 ** 31),
@@ -89,16 +90,11 @@ async function play(
         source: options.source,
         ...(options.signal && { signal: options.signal }),
       });
-    }
-  };
-  // All are waited for, also when one throws: no episode goes on, unseen and unpaid, after that was told.
-  const stopAll = (error: unknown): never => {
-    queue.length = 0;
-    throw error;
-  };
-  const results = await Promise.allSettled(options.envs.map((env) => work(env).catch(stopAll)));
-  const failure = results.find((result) => result.status === "rejected");
-  if (failure !== undefined) throw failure.reason;
+      (played[index] as Trajectory[])[member] = trajectory;
+      return failureOf(trajectory);
+    },
+    ...(options.signal && { signal: options.signal }),
+  });
 }
 
 /** Whether scored rollouts of one task ended differently: only then can any be better than the others. */

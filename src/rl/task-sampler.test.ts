@@ -3,7 +3,7 @@ import { createRandom } from "../core/random.ts";
 import type { Task } from "../core/task.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 import type { TrajectoryGroup } from "./rollout.ts";
-import { createContrastSampler, createUniformSampler } from "./task-sampler.ts";
+import { createVarianceSampler, createUniformSampler } from "./task-sampler.ts";
 
 const tasks = ["solved", "mixed", "hopeless"].map((id, templateId) => ({ id, templateId }) as Task);
 
@@ -14,9 +14,9 @@ function groupOf(task: Task, rewards: (0 | 1)[]): TrajectoryGroup {
   return { task, trajectories, unscored: [], failed: [] };
 }
 
-describe("createContrastSampler", () => {
+describe("createVarianceSampler", () => {
   const [solved, mixed, hopeless] = tasks as [Task, Task, Task];
-  const sampler = createContrastSampler(tasks);
+  const sampler = createVarianceSampler(tasks);
   sampler.record([groupOf(solved, [1, 1]), groupOf(mixed, [1, 0]), groupOf(hopeless, [0, 0])]);
 
   it("draws tasks with mixed outcomes more often, and forgets none", () => {
@@ -37,7 +37,7 @@ describe("createContrastSampler", () => {
     const untried = [solved, mixed].map(
       ({ templateId }) => ({ id: `new ${templateId}`, templateId }) as Task,
     );
-    const fresh = createContrastSampler([...tasks, ...untried], sampler.state());
+    const fresh = createVarianceSampler([...tasks, ...untried], sampler.state());
     const random = createRandom(1);
     const drawn = Array.from({ length: 2000 }, () => fresh.next(1, random)[0]?.id);
     // Weights 0.04 : 0.92 : 0.2 of the tried, 0.04 : 0.92 of the new.
@@ -50,13 +50,13 @@ describe("createContrastSampler", () => {
   });
 
   it("goes on from its state", () => {
-    const resumed = createContrastSampler(tasks, sampler.state());
+    const resumed = createVarianceSampler(tasks, sampler.state());
     expect(resumed.next(3, createRandom(7))).toEqual(sampler.next(3, createRandom(7)));
     expect(sampler.state()).toEqual({ solved: 1, mixed: 0.5, hopeless: 0 });
   });
 
   it("leaves groups without a scored rollout out of account", () => {
-    const fresh = createContrastSampler(tasks);
+    const fresh = createVarianceSampler(tasks);
     fresh.record([groupOf(mixed, [])]);
     expect(fresh.state()).toEqual({});
   });

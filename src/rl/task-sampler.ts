@@ -43,7 +43,7 @@ export function createUniformSampler(tasks: readonly Task[]): TaskSampler {
  *
  * @throws TaskError when there is no task
  */
-export function createContrastSampler(
+export function createVarianceSampler(
   tasks: readonly Task[],
   state: TaskSamplerState = {},
 ): TaskSampler {

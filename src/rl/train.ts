@@ -2,10 +2,10 @@
 
 import { z } from "zod";
 import type { Env } from "../core/env.ts";
-import { SiteError } from "../core/errors.ts";
+import { PolicyError, SiteError } from "../core/errors.ts";
 import type { Random } from "../core/random.ts";
-import type { Task } from "../core/task.ts";
-import type { Trajectory } from "../core/trajectory.ts";
+import { assertTasks, type Task } from "../core/task.ts";
+import { failureOf, type Trajectory } from "../core/trajectory.ts";
 import type { Learner, Metrics } from "./learner.ts";
 import {
   collectRollouts,
@@ -15,7 +15,7 @@ import {
   type TrajectoryGroup,
 } from "./rollout.ts";
 import {
-  createContrastSampler,
+  createVarianceSampler,
   createUniformSampler,
   TaskSamplerStateSchema,
 } from "./task-sampler.ts";
@@ -29,7 +29,10 @@ export const TrainConfigSchema = z.strictObject({
     .describe("so many first; a group in which they all agree gets no more. Absent: whole groups"),
   tasksPerIteration: z.int().min(1).default(8).describe("groups in one update"),
   environmentSteps: z.int().min(0).describe("ends when about as many steps were taken"),
-  sampler: z.enum(["contrast", "uniform"]).default("contrast").describe("how tasks are chosen"),
+  sampler: z
+    .enum(["contrast", "uniform"])
+    .default("contrast")
+    .describe("how tasks are chosen; contrast: by the variance of their outcomes"),
 });
 type TrainConfig = z.infer<typeof TrainConfigSchema>;
 
@@ -77,7 +80,7 @@ export interface TrainIteration {
   groups: TrajectoryGroup[];
 }
 
-/** Above this share of groups without contrast most experience is paid for and not learned from. */
+/** Above this share of zero-variance groups most experience is paid for and not learned from. */
 const ZERO_STD_WARNING = 0.7;
 
 /**
@@ -87,12 +90,13 @@ const ZERO_STD_WARNING = 0.7;
  */
 export async function trainPolicy(options: TrainOptions): Promise<TrainProgress> {
   const { learner, random } = options;
+  assertTasks(options.tasks);
   const config = TrainConfigSchema.parse(options.config);
   let progress = options.progress ?? TRAIN_START;
   const sampler =
     config.sampler === "uniform"
       ? createUniformSampler(options.tasks)
-      : createContrastSampler(options.tasks, progress.sampler);
+      : createVarianceSampler(options.tasks, progress.sampler);
   while (progress.environmentSteps < config.environmentSteps) {
     const stream = random.fork(`iteration ${progress.iteration}`);
     const groups = await collectRollouts({
@@ -112,6 +116,7 @@ export async function trainPolicy(options: TrainOptions): Promise<TrainProgress>
     const learned = await learner.update(groups, stream.fork("update"));
     progress = advance(progress, groups, sampler.state());
     const metrics = { ...rolloutMetrics(groups), ...learned };
+    warnAboutPolicyFailures(groups, options.warn);
     warnAboutZeroVariance(metrics["frac_reward_zero_std"], options.warn);
     if ((await options.onIteration?.({ progress, metrics, groups })) === false) break;
   }
@@ -160,13 +165,32 @@ function rolloutMetrics(groups: readonly TrajectoryGroup[]): Metrics {
   };
 }
 
-/** Where no episode at all got through, going on would never end. @throws SiteError with the first failure */
+/** Without any episode that ends the training would never end. @throws SiteError, PolicyError with the first failure */
 function assertAlive(groups: readonly TrajectoryGroup[]): void {
-  const failed = groups.flatMap((group) => group.failed);
+  const failures = groups.flatMap((group) => group.failed.map(failureOf));
   if (groups.some(({ trajectories, unscored }) => trajectories.length + unscored.length > 0))
     return;
+  const [first] = failures;
+  if (first?.part === "policy")
+    throw new PolicyError(
+      `The policy failed in all ${failures.length} episodes of an iteration. The first error was "${first.reason}". Correct the policy, then start again: the training resumes where it stopped.`,
+    );
   throw new SiteError(
-    `Expected at least one episode of ${failed.length} to end, got only failures. The first: ${failed[0]?.error}. Check browser and sites, then start again: training goes on where it stopped.`,
+    `All ${failures.length} episodes of an iteration failed. The first error was "${first?.reason}". Check browser and sites, then start again: the training resumes where it stopped.`,
+  );
+}
+
+/** A policy that fails is a mistake in its code, which a training must not hide among the failures of sites. */
+function warnAboutPolicyFailures(
+  groups: readonly TrajectoryGroup[],
+  warn: TrainOptions["warn"],
+): void {
+  const failures = groups
+    .flatMap(({ failed }) => failed.map(failureOf))
+    .filter((failure) => failure?.part === "policy");
+  if (failures.length === 0) return;
+  warn?.(
+    `The policy failed in ${failures.length} episodes, which teach nothing. The first error was "${failures[0]?.reason}".`,
   );
 }
 

@@ -1,7 +1,7 @@
-/** Compares two configs as JSON, for a message that names what differs. */
+/** Compares two configs as JSON, so that a message can name what differs. */
 
 export interface ConfigDifference {
-  /** Dotted path of the first key, in the first one's order, whose values differ. */
+  /** Dotted path of the first key whose values differ, in the order of `before`. */
   key: string;
   before: unknown;
   after: unknown;
@@ -11,7 +11,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-/** null when both say the same as JSON. */
+/** null when both are the same JSON. */
 export function findConfigDifference(
   before: unknown,
   after: unknown,

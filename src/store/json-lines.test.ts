@@ -24,17 +24,17 @@ describe("JSON lines", () => {
     expect(await readJsonLines(path, LineSchema)).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
   });
 
-  it("are none when the file is not there", async () => {
+  it("are none when the file does not exist", async () => {
     expect(await readJsonLines(path, LineSchema)).toEqual([]);
   });
 
-  it("leave out a line that a killed writer tore", async () => {
+  it("leave out a line that a killed writer did not finish", async () => {
     append({ n: 1 });
     appendFileSync(path, '{"n":');
     expect(await readJsonLines(path, LineSchema)).toEqual([{ n: 1 }]);
   });
 
-  it("go on after a torn line as if it had never been, however long it is", async () => {
+  it("continue after a torn line of any length as if it had never been written", async () => {
     append({ n: 1 });
     appendFileSync(path, `{"n": 2, "text": "${"x".repeat(200_000)}`);
     append({ n: 3 });
@@ -46,9 +46,39 @@ describe("JSON lines", () => {
     await expect(readJsonLines(path, LineSchema)).rejects.toThrow(`${path}:2: \`n\``);
   });
 
-  it("name the line that is no JSON although it is whole", async () => {
+  it("name a whole line that is not JSON", async () => {
     writeFileSync(path, '{"n":1}\n{"n":\n{"n":3}\n');
     await expect(readJsonLines(path, LineSchema)).rejects.toThrow(`${path}:2: expected one JSON`);
+  });
+
+  it("are read as editors leave them: a byte order mark, CRLF, blank lines", async () => {
+    writeFileSync(path, '\ufeff{"n":1}\r\n\r\n{"n":2}\r\n');
+    expect(await readJsonLines(path, LineSchema)).toEqual([{ n: 1 }, { n: 2 }]);
+    append({ n: 3 });
+    expect(await readJsonLines(path, LineSchema)).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+  });
+
+  it("count blank lines when they name one", async () => {
+    writeFileSync(path, '\n{"n":1}\n\n{"n":"two"}\n');
+    await expect(readJsonLines(path, LineSchema)).rejects.toThrow(`${path}:4: \`n\``);
+  });
+
+  it.each([
+    ["NaN", { loss: { policy: Number.NaN } }, "`loss.policy`", "NaN"],
+    ["infinity", [1, Number.NEGATIVE_INFINITY], "`1`", "-Infinity"],
+    ["nothing in a list", [undefined], "`0`", "undefined"],
+    ["nothing at all", undefined, "the value", "undefined"],
+  ])("refuse %s, which would come back as something else", (_name, value, key, got) => {
+    append({ n: 1 });
+    expect(() => append(value)).toThrow(
+      `${path}: expected ${key} to be a value that JSON can hold, got ${got}.`,
+    );
+    expect(readFileSync(path, "utf8")).toBe('{"n":1}\n');
+  });
+
+  it("leave out a key without a value", () => {
+    append({ n: 1, note: undefined });
+    expect(readFileSync(path, "utf8")).toBe('{"n":1}\n');
   });
 
   it("cannot be appended to a closed file", () => {

@@ -1,6 +1,6 @@
 /**
- * JSON Lines on disk: one value a line, appended. A process killed while writing leaves at most one torn last
- * line (no line break after it); readers skip it and the next writer cuts it off, so that a run can go on.
+ * JSON Lines on disk: one value a line, appended. A process that is killed while it writes leaves at most one torn
+ * last line, without a line break. Readers skip that line and the next writer removes it, so that a run can resume.
  */
 
 import {
@@ -16,23 +16,25 @@ import { readFile } from "node:fs/promises";
 import type { ZodType } from "zod";
 import { RecordingError } from "../core/errors.ts";
 import { reportIssues } from "../core/schema-issues.ts";
+import { splitJsonLines, toJsonLine } from "./json-text.ts";
 
 export interface JsonLinesOptions {
   /**
-   * When the data is forced onto the disk. What was appended survives a kill of the process in any case; `each`
-   * also survives a loss of power, at some ms a line. Default `close`.
+   * When the data is forced onto the disk. Appended lines survive a kill of the process in any case. With `each` they
+   * also survive a loss of power, and each line takes some milliseconds. Default `close`.
    */
   sync?: "each" | "close";
 }
 
 export interface JsonLinesFile extends Disposable {
   readonly path: string;
+  /** @throws RecordingError when the file is closed, or JSON cannot hold the value (NaN, Infinity) */
   append(value: unknown): void;
 }
 
 const LINE_BREAK = 0x0a;
 
-/** Length of the file up to and with its last line break. */
+/** Length of the file up to its last line break, which counts. */
 function wholeLinesLength(descriptor: number): number {
   const chunk = Buffer.alloc(64 * 1024);
   let end = fstatSync(descriptor).size;
@@ -53,7 +55,7 @@ function writeWhole(descriptor: number, bytes: Buffer): void {
 }
 
 /**
- * Opens a file for appending, creating it where it is not there yet, and cuts off a torn last line.
+ * Opens a file for appending, or creates it. Removes a torn last line.
  *
  * @throws RecordingError when it cannot be opened or written
  */
@@ -66,8 +68,9 @@ export function openJsonLines(path: string, options: JsonLinesOptions = {}): Jso
       const open = descriptor;
       if (open === null)
         throw new RecordingError(`Expected ${path} to be open, got a closed file.`);
+      const line = toJsonLine(value, path);
       attempt(path, () => {
-        writeWhole(open, Buffer.from(`${JSON.stringify(value)}\n`));
+        writeWhole(open, Buffer.from(line));
         if (options.sync === "each") fsyncSync(open);
       });
     },
@@ -97,8 +100,8 @@ function attempt<T>(path: string, body: () => T): T {
 }
 
 /**
- * Reads all whole lines of a file through a schema, in order. A torn last line is left out; a file that is not
- * there has no lines.
+ * Reads all whole lines of a file through a schema, in order, but for blank lines and a torn last line. A missing
+ * file has no lines.
  *
  * @throws RecordingError naming file and line of the first broken value
  */
@@ -112,9 +115,11 @@ export async function readJsonLines<T>(path: string, schema: ZodType<T>): Promis
       cause: error,
     });
   }
-  const lines = text.split("\n");
-  lines.pop(); // what follows the last line break: nothing, or a torn line
-  return lines.map((line, index) => parseJsonLine(line, schema, `${path}:${index + 1}`));
+  // After the last line break there is nothing, or a torn line.
+  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+  return splitJsonLines(whole).map(({ line, number }) =>
+    parseJsonLine(line, schema, `${path}:${number}`),
+  );
 }
 
 /** @throws RecordingError that begins with `where` */

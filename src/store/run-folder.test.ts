@@ -40,6 +40,14 @@ describe("a run folder", () => {
     expect(again.isNew).toBe(false);
   });
 
+  it("is opened again when an editor left a byte order mark and CRLF in its config", () => {
+    openRunFolder(path, { episodes: 2 })[Symbol.dispose]();
+    const config = join(path, "config.json");
+    writeFileSync(config, `\ufeff${readFileSync(config, "utf8").replaceAll("\n", "\r\n")}`);
+    using again = openRunFolder(path, { episodes: 2 });
+    expect(again.isNew).toBe(false);
+  });
+
   it("of another config is refused, naming the first key that differs", () => {
     {
       using run = openRunFolder(path, { episodes: 2, mix: { random: 1, noisy: 0.5 } });
@@ -54,6 +62,27 @@ describe("a run folder", () => {
     openRunFolder(path, { episodes: 2 })[Symbol.dispose]();
     using run = openRunFolder(path, { episodes: 3 });
     expect(JSON.parse(readFileSync(run.file("config.json"), "utf8"))).toEqual({ episodes: 3 });
+  });
+
+  it("is extended by a larger number where that may grow, and never made smaller", () => {
+    const mayGrow = ["episodes"];
+    const open = (config: unknown) => openRunFolder(path, config, { mayGrow });
+    {
+      using run = open({ episodes: 4, seed: 1 });
+      writeFileSync(run.file("journal.jsonl"), "");
+    }
+    {
+      using run = open({ episodes: 8, seed: 1 });
+      expect(run.isNew).toBe(false);
+      expect(JSON.parse(readFileSync(run.file("config.json"), "utf8"))).toEqual({
+        episodes: 8,
+        seed: 1,
+      });
+    }
+    expect(() => open({ episodes: 4, seed: 1 })).toThrow(/at least 8, .* got 4\..*--out/);
+    expect(() => open({ seed: 1 })).toThrow(/at least 8/);
+    expect(() => open({ episodes: 9, seed: 2 })).toThrow("seed = 1 instead of 2");
+    expect(() => openRunFolder(path, { episodes: 9, seed: 1 })).toThrow("episodes = 8 instead");
   });
 
   it("that is some other folder is refused and left alone", () => {
@@ -77,7 +106,7 @@ describe("a run folder", () => {
 
   it("takes one writer at a time", () => {
     const first = openRunFolder(path, {});
-    expect(() => openRunFolder(path, {})).toThrow(`process ${process.pid} is writing`);
+    expect(() => openRunFolder(path, {})).toThrow(`Process ${process.pid} is writing`);
     first[Symbol.dispose]();
     expectTaken();
   });
@@ -86,7 +115,7 @@ describe("a run folder", () => {
     const writer = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
     await once(writer, "spawn");
     writeLock(writer.pid as number);
-    expect(() => openRunFolder(path, {})).toThrow(`process ${writer.pid}`);
+    expect(() => openRunFolder(path, {})).toThrow(`Process ${writer.pid} is writing`);
     writer.kill("SIGKILL");
     await once(writer, "exit");
     expectTaken();
@@ -108,6 +137,8 @@ describe("a run folder", () => {
 
   it("locked from another machine says which file to delete", () => {
     writeLock(1, "elsewhere");
-    expect(() => openRunFolder(path, {})).toThrow(/process 1 on elsewhere.*delete .*\.lock/);
+    expect(() => openRunFolder(path, {})).toThrow(
+      /^Process 1 on elsewhere has locked.*delete .*\.lock\.$/,
+    );
   });
 });

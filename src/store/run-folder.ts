@@ -1,25 +1,18 @@
 /**
- * The folder of a run. Its `config.json` says what the run is; the same command opens it again and goes on,
- * another config is refused. One process at a time writes into it.
+ * The folder of a run. Its `config.json` says what the run is; the same command opens it again and resumes, another
+ * config is refused, unless it differs in what may grow alone. One process at a time writes into it.
  */
 
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ConfigError } from "../core/errors.ts";
 import { findConfigDifference } from "./config-difference.ts";
+import { readJsonFile } from "./json-text.ts";
 import { takeRunLock } from "./run-lock.ts";
 
 export interface RunFolder extends Disposable {
   readonly path: string;
-  /** False when the folder was there already: the run goes on. */
+  /** False when the folder was there already: the run resumes. */
   readonly isNew: boolean;
   /** Path of a file or folder in it. */
   file(...names: string[]): string;
@@ -48,16 +41,11 @@ export function makeFolders(path: string): void {
 const CONFIG_FILE = "config.json";
 
 function readConfig(path: string): unknown {
-  let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    return readJsonFile(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
+    if (!(error instanceof SyntaxError)) throw error;
     throw new ConfigError(
       `Expected JSON in ${path}, got something else. Delete the run folder, or choose another with --out.`,
     );
@@ -69,7 +57,12 @@ function isRun(path: string): boolean {
   return existsSync(join(path, CONFIG_FILE));
 }
 
-function prepare(path: string, config: unknown): boolean {
+export interface RunFolderOptions {
+  /** Keys at the top of the config, numbers, that may be larger than in the folder: the run is then extended. Default: none. */
+  mayGrow?: readonly string[];
+}
+
+function prepare(path: string, config: unknown, mayGrow: readonly string[]): boolean {
   const configPath = join(path, CONFIG_FILE);
   const before = readConfig(configPath);
   const content = readdirSync(path).filter(
@@ -88,15 +81,35 @@ function prepare(path: string, config: unknown): boolean {
     }
     return create();
   }
-  const difference = findConfigDifference(before, JSON.parse(JSON.stringify(config)));
+  const after: unknown = JSON.parse(JSON.stringify(config));
+  const grown = mayGrow.filter((key) => numberAt(after, key) > numberAt(before, key));
+  const difference = findConfigDifference(without(before, grown), without(after, grown));
   if (difference !== null) {
     // A run that never got to its first file holds nothing that another could spoil.
     if (content.length === 0) return create();
+    if (mayGrow.includes(difference.key))
+      throw new ConfigError(
+        `Expected \`${difference.key}\` to be at least ${show(difference.before)}, which the run in ${path} has, got ${show(difference.after)}. A run can be extended, but not made smaller. Choose another folder with --out.`,
+      );
     throw new ConfigError(
       `Expected ${path} to be a run with this config, got one with ${difference.key} = ${show(difference.before)} instead of ${show(difference.after)}. Choose another folder with --out, or delete this one.`,
     );
   }
+  if (grown.length > 0) create();
   return false;
+}
+
+/** NaN, which is not larger than anything, where there is no number. */
+function numberAt(config: unknown, key: string): number {
+  const value = (config as Record<string, unknown> | null)?.[key];
+  return typeof value === "number" ? value : Number.NaN;
+}
+
+function without(config: unknown, keys: readonly string[]): unknown {
+  if (keys.length === 0) return config;
+  return Object.fromEntries(
+    Object.entries(config as Record<string, unknown>).filter(([key]) => !keys.includes(key)),
+  );
 }
 
 function show(value: unknown): string {
@@ -110,12 +123,16 @@ function show(value: unknown): string {
  * @param config plain JSON; everything that makes the run another one when it changes
  * @throws ConfigError when the folder cannot be written, belongs to a run of another config, or is being written to
  */
-export function openRunFolder(path: string, config: unknown): RunFolder {
+export function openRunFolder(
+  path: string,
+  config: unknown,
+  { mayGrow = [] }: RunFolderOptions = {},
+): RunFolder {
   try {
     makeFolders(resolve(path));
     const lock = takeRunLock(join(path, ".lock"));
     try {
-      const isNew = prepare(path, config);
+      const isNew = prepare(path, config, mayGrow);
       return {
         path,
         isNew,

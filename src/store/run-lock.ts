@@ -1,22 +1,23 @@
 /**
- * A lock file that keeps two processes from writing into one run folder. It names its holder; a lock whose
- * holder is no longer alive (it was killed) is taken over.
+ * A lock file that keeps two processes from writing into one run folder. It names its holder. A process takes over
+ * the lock of a holder that was killed.
  */
 
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { z } from "zod";
 import { ConfigError } from "../core/errors.ts";
+import { readJsonFile } from "./json-text.ts";
 
 const HolderSchema = z.strictObject({
   pid: z.int(),
   host: z.string(),
-  /** When the process started, in the kernel's ticks; null where the system does not tell. Process ids are used again, in containers often. */
+  /** When the process started, in the kernel's ticks; null where the system does not say. Systems reuse process ids. */
   started: z.string().nullable(),
 });
 type Holder = z.infer<typeof HolderSchema>;
 
-/** Field 22 of Linux's `/proc/<pid>/stat`; the name in field 2 may itself hold blanks and parentheses. */
+/** Field 22 of Linux's `/proc/<pid>/stat`. The name in field 2 may itself hold blanks and parentheses. */
 function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -35,10 +36,10 @@ function isAlive(holder: Holder): boolean {
   return holder.started === null || startOf(holder.pid) === holder.started;
 }
 
-/** null when there is none, or it was being written when its writer was killed. */
+/** null when there is none, or its writer was killed while it wrote. */
 function readHolder(path: string): Holder | null {
   try {
-    return HolderSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+    return HolderSchema.parse(readJsonFile(path));
   } catch {
     return null;
   }
@@ -54,7 +55,7 @@ function tryCreate(path: string, holder: Holder): boolean {
   }
 }
 
-/** Moves a dead holder's lock aside; false when another process was faster, whose lock is then put back. */
+/** Moves a dead holder's lock aside. False when another process locked first: its lock is put back. */
 function removeStale(path: string, stale: Holder | null): boolean {
   const aside = `${path}.${process.pid}`;
   try {
@@ -85,17 +86,15 @@ export function takeRunLock(path: string): Disposable {
     const holder = readHolder(path);
     if (holder !== null && holder.host !== self.host) {
       throw new ConfigError(
-        `Expected a run folder that nobody writes to, got a lock by process ${holder.pid} on ${holder.host}. If it is gone, delete ${path}.`,
+        `Process ${holder.pid} on ${holder.host} has locked the run folder. If it no longer runs, delete ${path}.`,
       );
     }
     if (holder !== null && isAlive(holder)) {
       throw new ConfigError(
-        `Expected a run folder that nobody writes to, got one that process ${holder.pid} is writing to (${path}). Wait for it, or choose another folder with --out.`,
+        `Process ${holder.pid} is writing to the run folder (its lock is ${path}). Wait until it ends, or choose another folder with --out.`,
       );
     }
     removeStale(path, holder);
   }
-  throw new ConfigError(
-    `Expected to lock ${path}, got beaten to it by other processes. Try again.`,
-  );
+  throw new ConfigError(`Another process locked ${path} first. Try again.`);
 }

@@ -1,10 +1,19 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Observation } from "../core/observation.ts";
-import type { Trajectory } from "../core/trajectory.ts";
+import type { Trajectory, Transition } from "../core/trajectory.ts";
 import {
+  hasWholeEnd,
   listTrajectories,
   readTrajectories,
   readTrajectory,
@@ -97,17 +106,62 @@ describe("a trajectory file", () => {
     expect(kinds).toEqual(["header", "transition", "transition", "end"]);
   });
 
-  it("without steps is read too", async () => {
+  it("is read when it has no steps", async () => {
     const path = await writeTrajectory(folder, { ...trajectory("00001"), transitions: [] });
     expect((await readTrajectory(path)).transitions).toEqual([]);
   });
 
-  it("does not count before it is whole, and its half is removed", async () => {
+  it("is read as editors leave it: a byte order mark, CRLF, an empty last line", async () => {
+    const path = await writeTrajectory(folder, trajectory("00001"));
+    writeFileSync(path, `\ufeff${readFileSync(path, "utf8").replaceAll("\n", "\r\n")}\r\n`);
+    expect(await readTrajectory(path)).toEqual(trajectory("00001"));
+  });
+
+  it("does not count before it is whole, and a half-written one is removed", async () => {
     await writeTrajectory(folder, trajectory("00001"));
     writeFileSync(join(folder, "00002.jsonl.unfinished"), '{"kind":"header"');
     expect(await listTrajectories(folder)).toEqual(["00001.jsonl"]);
     await removeUnfinished(folder);
     expect(readdirSync(folder)).toEqual(["00001.jsonl"]);
+  });
+
+  it("keeps what the policy thought, and whose failure ended the episode", async () => {
+    const one = trajectory("00001");
+    const [first, ...others] = one.transitions;
+    const failed: Trajectory = {
+      ...one,
+      transitions: [{ ...(first as Transition), thought: "Next comes next." }, ...others],
+      stopReason: "error",
+      score: null,
+      error: "no model",
+      failedPart: "policy",
+    };
+    expect(await readTrajectory(await writeTrajectory(folder, failed))).toEqual(failed);
+  });
+
+  it("of version 1, which knew neither, is read", async () => {
+    const path = await writeTrajectory(folder, trajectory("00001"));
+    const text = readFileSync(path, "utf8");
+    writeFileSync(path, text.replace('"version":2', '"version":1'));
+    expect(readFileSync(path, "utf8")).not.toBe(text);
+    expect(await readTrajectory(path)).toEqual(trajectory("00001"));
+  });
+
+  it("is found whole by its last line, however long that is, and not where it breaks off", async () => {
+    const long: Trajectory = {
+      ...trajectory("00001"),
+      finalPage: { url: "http://example.test/", html: "ä".repeat(100_000) },
+    };
+    const path = await writeTrajectory(folder, long);
+    const text = readFileSync(path, "utf8");
+    expect(await hasWholeEnd(path)).toBe(true);
+    const lastLine = text.lastIndexOf("\n", text.length - 2) + 1;
+    for (const length of [0, 1, lastLine, lastLine + 20, text.length - 1]) {
+      writeFileSync(path, text.slice(0, length));
+      expect(await hasWholeEnd(path)).toBe(false);
+    }
+    writeFileSync(path, text.replace('"stopReason":"terminated"', '"stopReason":"'));
+    expect(await hasWholeEnd(path)).toBe(false);
   });
 
   it("with a line missing is refused", async () => {
@@ -124,7 +178,7 @@ describe("a trajectory file", () => {
     await expect(readTrajectory(path)).rejects.toThrow(`${path}:2`);
   });
 
-  it("with an unknown key or an action that is none is refused, naming line and key", async () => {
+  it("with an unknown key or action is refused, naming line and key", async () => {
     const path = await writeTrajectory(folder, trajectory("00001"));
     const text = readFileSync(path, "utf8");
     writeFileSync(path, text.replace('"kind":"click"', '"kind":"teleport"'));
@@ -140,13 +194,73 @@ describe("a trajectory file", () => {
   });
 });
 
+/** Written by version 1 on 2026-11-27. Do not edit: such files are on users' disks. */
+const VERSION_1 = `{"kind":"header","version":1,"id":"v1","taskId":"7","goal":"Go on","templateId":3,"world":"A","source":"real","actor":"random","seed":1,"startRequests":[]}
+{"kind":"transition","observation":{"url":"http://a.test/","title":"A","nodes":[{"ref":"1","role":"RootWebArea","name":"A","states":{},"depth":0}],"tabs":[{"title":"A","url":"http://a.test/","active":true}],"lastActionError":null},"action":{"kind":"stop","answer":"x"},"reward":1,"logprob":-0.5,"requests":[],"page":{"url":"http://a.test/","html":"<p>A</p>"}}
+{"kind":"end","steps":1,"finalObservation":{"url":"http://a.test/","title":"A","nodes":[],"tabs":[],"lastActionError":null},"stopReason":"terminated","score":{"status":"scored","value":1,"checks":[]},"error":null}
+`;
+
+describe("a trajectory file of another version", () => {
+  const pathOf = (name: string, text: string): string => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+
+  it("is read when it is an older one", async () => {
+    const read = await readTrajectory(pathOf("v1.jsonl", VERSION_1));
+    expect(read).toMatchObject({ id: "v1", transitions: [{ reward: 1, logprob: -0.5 }] });
+  });
+
+  it("is refused when it is a newer one, and the message says what to do", async () => {
+    const path = pathOf("v1.jsonl", VERSION_1.replace('"version":1', '"version":99'));
+    await expect(readTrajectory(path)).rejects.toThrow(
+      /:1: `version`: expected 1 or 2, got 99\. .*update dreamgym/,
+    );
+  });
+});
+
+describe("what could not be read back", () => {
+  const withStep = (step: object): Trajectory => {
+    const whole = trajectory("00001");
+    return { ...whole, transitions: whole.transitions.map((one) => ({ ...one, ...step })) };
+  };
+
+  it.each([
+    ["a log-probability of NaN", { logprob: Number.NaN }, "`logprob`"],
+    ["a log-probability of minus infinity", { logprob: Number.NEGATIVE_INFINITY }, "`logprob`"],
+    ["a reward of NaN", { reward: Number.NaN }, "`reward`"],
+    ["an unknown action", { action: { kind: "teleport" } }, "`action.kind`"],
+  ])("is not written: %s", async (_name, step, key) => {
+    const refusal = new RegExp(`:2: .*${key}.*\\. Nothing was written\\.$`);
+    await expect(writeTrajectory(folder, withStep(step))).rejects.toThrow(refusal);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it.each(["../outside", "a/b", "a\\b", "..", ".hidden", "", "a\u0000b", "C:x"])(
+    "is not written: the id %j, which is not a file name",
+    async (id) => {
+      await expect(writeTrajectory(folder, trajectory(id))).rejects.toThrow(
+        /^Expected a trajectory id that can be a file name/,
+      );
+      expect(existsSync(folder)).toBe(false);
+    },
+  );
+
+  it("leaves ids with dots, blanks and letters of any script alone", async () => {
+    for (const id of ["1.5", "a b", "größe-7", "日本"]) {
+      expect((await readTrajectory(await writeTrajectory(folder, trajectory(id)))).id).toBe(id);
+    }
+  });
+});
+
 describe("a folder of trajectories", () => {
   it("is read in the order of the ids", async () => {
     for (const id of ["00010", "00002", "00001"]) await writeTrajectory(folder, trajectory(id));
     expect((await collect()).map((one) => one.id)).toEqual(["00001", "00002", "00010"]);
   });
 
-  it("that is not there holds none", async () => {
+  it("that does not exist holds none", async () => {
     expect(await collect()).toEqual([]);
   });
 });

@@ -1,18 +1,24 @@
 /**
- * A trajectory on disk: JSON Lines, a header line, one transition a line, an end line. One file an episode,
- * which comes to be by a rename once it is whole: a killed recorder leaves whole episodes and nothing else,
- * several recorders need no lock between them, and one episode can be read, copied or thrown away alone.
+ * A trajectory on disk: JSON Lines, with a header line, one line a transition, and an end line. Each episode has a
+ * file of its own, which gets its name once it is whole. So a killed recorder leaves whole episodes and nothing else,
+ * several recorders need no lock, and people can read, copy or delete one episode alone.
  */
 
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { boundary, RecordingError } from "../core/errors.ts";
 import { type Trajectory, TrajectorySchema, TransitionSchema } from "../core/trajectory.ts";
 import { parseJsonLine } from "./json-lines.ts";
+import { splitJsonLines, toJsonLine } from "./json-text.ts";
 
-/** Rises when a reader of the old form can no longer read the new one. */
-const TRAJECTORY_VERSION = 1;
+/** Rises when a reader of the old form can no longer read the new one. 2 adds `thought` and `failedPart`. */
+const TRAJECTORY_VERSION = 2;
+/** Files of every version stay readable. */
+const READABLE_VERSIONS = [1, TRAJECTORY_VERSION];
+
+/** What any file system takes as a name: no folders, no hidden files. */
+const ID_PATTERN = /^(?!\.)[^/\\:*?"<>|\p{Cc}]+$/u;
 
 const { id, taskId, goal, templateId, world, source, actor, seed, ...ending } =
   TrajectorySchema.shape;
@@ -20,7 +26,10 @@ const { transitions: _transitions, startRequests, ...end } = ending;
 
 const HeaderLineSchema = z.strictObject({
   kind: z.literal("header"),
-  version: z.literal(TRAJECTORY_VERSION),
+  version: z.literal(READABLE_VERSIONS, {
+    error: ({ input }) =>
+      `expected ${READABLE_VERSIONS.join(" or ")}, got ${JSON.stringify(input) ?? "none"}. A newer dreamgym may have written the file: update dreamgym.`,
+  }),
   id,
   taskId,
   goal,
@@ -34,14 +43,22 @@ const HeaderLineSchema = z.strictObject({
 const TransitionLineSchema = TransitionSchema.extend({ kind: z.literal("transition") });
 const EndLineSchema = z.strictObject({
   kind: z.literal("end"),
-  /** How many transition lines there are: a file with lines missing is found out. */
+  /** How many transition lines there are, so that a reader notices missing ones. */
   steps: z.int().min(0),
   ...end,
 });
 
-function toLines(trajectory: Trajectory): string {
-  const { transitions, finalObservation, finalPage, stopReason, score, error, ...header } =
-    trajectory;
+function toLines(trajectory: Trajectory, path: string): string {
+  const {
+    transitions,
+    finalObservation,
+    finalPage,
+    stopReason,
+    score,
+    error,
+    failedPart,
+    ...header
+  } = trajectory;
   const lines: z.input<
     typeof HeaderLineSchema | typeof TransitionLineSchema | typeof EndLineSchema
   >[] = [
@@ -55,21 +72,41 @@ function toLines(trajectory: Trajectory): string {
       stopReason,
       score,
       error,
+      ...(failedPart === undefined ? {} : { failedPart }),
     },
   ];
-  return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+  return lines.map((line, index) => toJsonLine(line, `${path}:${index + 1}`)).join("");
 }
 
-/** Writes `<folder>/<id>.jsonl`, whole or not at all, replacing an older one. Returns its path. */
+/**
+ * Writes `<folder>/<id>.jsonl`, whole or not at all, and replaces an older one. Returns its path.
+ *
+ * @throws RecordingError when the id is not a file name, the trajectory could not be read back, or the disk refuses
+ */
 export async function writeTrajectory(folder: string, trajectory: Trajectory): Promise<string> {
+  if (!ID_PATTERN.test(trajectory.id))
+    throw new RecordingError(
+      `Expected a trajectory id that can be a file name, got ${JSON.stringify(trajectory.id)}. Use letters, digits, "-", "_" and ".".`,
+    );
   const path = join(folder, `${trajectory.id}.jsonl`);
   return boundary(RecordingError, `Expected to write ${path}`, async () => {
+    const text = toLines(trajectory, path);
+    assertReadable(text, path);
     await mkdir(folder, { recursive: true });
     const unfinished = `${path}.unfinished`;
-    await writeFile(unfinished, toLines(trajectory), { flush: true });
+    await writeFile(unfinished, text, { flush: true });
     await rename(unfinished, path);
     return path;
   });
+}
+
+function assertReadable(text: string, path: string): void {
+  try {
+    parseTrajectory(text, path);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new RecordingError(`${message}. Nothing was written.`, { cause: error });
+  }
 }
 
 /** @throws RecordingError naming file and line of what does not fit */
@@ -77,27 +114,19 @@ export async function readTrajectory(path: string): Promise<Trajectory> {
   const text = await boundary(RecordingError, `Expected to read ${path}`, () =>
     readFile(path, "utf8"),
   );
-  const lines = text.split("\n").filter((line) => line !== "");
-  const [first = "", ...rest] = lines;
-  const last = rest.pop() ?? "";
-  const {
-    kind: _header,
-    version: _version,
-    ...header
-  } = parseJsonLine(first, HeaderLineSchema, `${path}:1`);
-  const transitions = rest.map((line, index) => {
-    const { kind: _kind, ...transition } = parseJsonLine(
-      line,
-      TransitionLineSchema,
-      `${path}:${index + 2}`,
-    );
+  return parseTrajectory(text, path);
+}
+
+function parseTrajectory(text: string, path: string): Trajectory {
+  const lines = splitJsonLines(text);
+  const parse = <T>(at: { line: string; number: number } | undefined, schema: z.ZodType<T>): T =>
+    parseJsonLine(at?.line ?? "", schema, `${path}:${at?.number ?? lines.length + 1}`);
+  const { kind: _header, version: _version, ...header } = parse(lines[0], HeaderLineSchema);
+  const transitions = lines.slice(1, -1).map((line) => {
+    const { kind: _kind, ...transition } = parse(line, TransitionLineSchema);
     return transition;
   });
-  const {
-    kind: _end,
-    steps,
-    ...ending
-  } = parseJsonLine(last, EndLineSchema, `${path}:${lines.length}`);
+  const { kind: _end, steps, ...ending } = parse(lines.slice(1).at(-1), EndLineSchema);
   if (steps !== transitions.length) {
     throw new RecordingError(
       `${path}: expected ${steps} transition lines, got ${transitions.length}. Delete the file to record it again.`,
@@ -106,7 +135,38 @@ export async function readTrajectory(path: string): Promise<Trajectory> {
   return { ...header, transitions, ...ending };
 }
 
-/** Names of the whole trajectory files in a folder, sorted; none when the folder is not there. */
+/** Longer than any start of an end line, shorter than most of them: pages make lines long. */
+const TAIL_BYTES = 64 * 1024;
+
+/**
+ * Whether the last line of a file is a whole end line. It reads nothing before that line, so it finds a truncated
+ * file and a damaged end. `readTrajectory` finds damage in the middle.
+ */
+export async function hasWholeEnd(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    let tail = Buffer.alloc(0);
+    let start = (await file.stat()).size;
+    // The last line begins after the last line break but one.
+    while (start > 0 && tail.indexOf("\n") >= tail.length - 1) {
+      const length = Math.min(TAIL_BYTES, start);
+      start -= length;
+      const { buffer } = await file.read(Buffer.alloc(length), 0, length, start);
+      tail = Buffer.concat([buffer, tail]);
+    }
+    const lines = tail.toString("utf8").split("\n");
+    if (lines.pop() !== "") return false;
+    parseJsonLine(lines.pop() ?? "", EndLineSchema, path);
+    return true;
+  } catch (error) {
+    if (error instanceof RecordingError) return false;
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Names of the whole trajectory files in a folder, sorted; none for a missing folder. */
 export async function listTrajectories(folder: string): Promise<string[]> {
   let names: string[];
   try {
@@ -120,12 +180,12 @@ export async function listTrajectories(folder: string): Promise<string[]> {
   return names.filter((name) => name.endsWith(".jsonl")).toSorted();
 }
 
-/** All trajectories of a folder in the order of their ids, one at a time: a folder may hold more than fits in memory. */
+/** All trajectories of a folder by name, one at a time: a folder may hold more than fits in memory. */
 export async function* readTrajectories(folder: string): AsyncGenerator<Trajectory, void, void> {
   for (const name of await listTrajectories(folder)) yield await readTrajectory(join(folder, name));
 }
 
-/** Removes what a killed recorder left half written. */
+/** Removes the half-written files of a killed recorder. */
 export async function removeUnfinished(folder: string): Promise<void> {
   let names: string[] = [];
   try {

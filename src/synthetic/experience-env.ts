@@ -99,7 +99,7 @@ class DreamEnv implements ExperienceEnv {
   async step(action: Action): Promise<StepResult> {
     const [episode, dream] = [this.#episode, this.#dream];
     if (episode === null || dream === null) throw new ResetNeededError();
-    episode.assertRunning();
+    episode.admit(action);
     const requests = action.kind === "stop" ? [] : await dream.browser.perform(action);
     return await episode.finishStep(action, {
       observation: dream.browser.observe(),

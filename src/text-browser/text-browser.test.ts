@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { PageEvent, PageRequest } from "../core/experience.ts";
 import type { Observation } from "../core/observation.ts";
+import { actionErrors } from "../page/action-errors.ts";
 import { TextBrowser } from "./text-browser.ts";
 import type { Reaction } from "./transport.ts";
 
@@ -104,7 +105,7 @@ describe("TextBrowser", () => {
       { title: "B", url: "http://site.test/b", active: true },
     ]);
     await site.browser.perform({ kind: "switchTab", index: 2 });
-    expect(site.browser.observe().lastActionError).toBe("There is no tab 2.");
+    expect(site.browser.observe().lastActionError).toBe(actionErrors.unknownTab(2));
     await site.browser.perform({ kind: "closeTab" });
     expect(site.browser.observe().title).toBe("A");
     await site.browser.perform({ kind: "closeTab" });
@@ -186,15 +187,17 @@ describe("TextBrowser", () => {
     expect(await problem({ kind: "click", ref: ref("button", "Off") })).toMatch(/is disabled/u);
     const field = { kind: "type", text: "x", submit: false } as const;
     expect(await problem({ ...field, ref: ref("textbox", "R") })).toMatch(/is read-only/u);
-    expect(await problem({ ...field, ref: ref("StaticText", "Text") })).toMatch(/no text field/u);
+    expect(await problem({ ...field, ref: ref("StaticText", "Text") })).toMatch(
+      /not a text field/u,
+    );
     const select = { kind: "select", ref: ref("combobox", "S") } as const;
     expect(await problem({ ...select, option: "x" })).toMatch(/is disabled/u);
     expect(await problem({ ...select, option: "y" })).toMatch(/has no option "y"/u);
-    expect(await problem({ kind: "press", keys: "Hyper+x" })).toMatch(/no key combination/u);
+    expect(await problem({ kind: "press", keys: "Hyper+x" })).toMatch(/not a key combination/u);
     expect(await problem({ kind: "goto", url: "http://other.test/" })).toMatch(
       /outside the sites/u,
     );
-    expect(await problem({ kind: "goto", url: "file:///etc" })).toMatch(/no absolute http/u);
+    expect(await problem({ kind: "goto", url: "file:///etc" })).toMatch(/not a complete address/u);
     expect(await problem({ kind: "scroll", direction: "down" })).toBeNull();
     expect(site.loads).toHaveLength(1);
   });

@@ -115,6 +115,11 @@ export class TextBrowser {
     return this.#entry.document;
   }
 
+  /** What was typed, ticked and chosen on it. */
+  get state(): FormState {
+    return this.#entry.state;
+  }
+
   get #tab(): TabHistory {
     return this.#tabs[this.#active] as TabHistory;
   }

@@ -1,4 +1,4 @@
-/** The two pictures of a comparison, as SVG text: success over real steps, and differences with their intervals. */
+/** The two charts of a comparison, as SVG text: success over real steps, and differences with their intervals. */
 
 interface CurvePoint {
   x: number;
@@ -14,31 +14,46 @@ export interface Curve {
 
 export interface Difference {
   label: string;
+  /** A second line under the label. */
+  note: string;
   mean: number;
   ci95: [number, number] | null;
-  n: number;
 }
 
-const WIDTH = 620;
-const HEIGHT = 340;
-const MARGIN = { left: 64, right: 118, top: 16, bottom: 44 };
+const WIDTH = 720;
+const HEIGHT = 380;
+const MARGIN = { left: 64, right: 112, top: 16, bottom: 46 };
+/** Between the axis and the first step: room for arms that are evaluated once, before any real step. */
+const INSET = 118;
+/** Distance between the interval bars of such arms. */
+const BAR_GAP = 15;
+/** Distance between the names of two curves. */
+const LINE_HEIGHT = 15;
 
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+}
+
+/** A whole number with commas: `4,000`. */
+export function formatCount(count: number): string {
+  return count.toLocaleString("en-US");
 }
 
 export function percent(value: number): string {
   return `${(100 * value).toFixed(1)} %`;
 }
 
-/** Success rate (0–1) over real training steps, a band for each 95 % interval. */
+/**
+ * Success rate (0–1) over real training steps, with a band for the 95 % intervals of a curve. A curve of one point is a
+ * dot with a bar, to the left of step 0.
+ */
 export function curveChart(title: string, curves: readonly Curve[]): string {
   const maxX = Math.max(1, ...curves.flatMap(({ points }) => points.map(({ x }) => x)));
   const maxY = roundUp(
     Math.max(0.1, ...curves.flatMap(({ points }) => points.map((p) => p.ci95?.[1] ?? p.mean))),
   );
-  const x = (value: number): number =>
-    MARGIN.left + (value / maxX) * (WIDTH - MARGIN.left - MARGIN.right);
+  const start = MARGIN.left + INSET;
+  const x = (value: number): number => start + (value / maxX) * (WIDTH - start - MARGIN.right);
   const y = (value: number): number =>
     HEIGHT - MARGIN.bottom - (value / maxY) * (HEIGHT - MARGIN.top - MARGIN.bottom);
   const gridY = [0, 0.25, 0.5, 0.75, 1].map((share) => share * maxY);
@@ -52,86 +67,107 @@ export function curveChart(title: string, curves: readonly Curve[]): string {
   );
   const ticks = gridX.map(
     (value) =>
-      `<text x="${x(value)}" y="${HEIGHT - MARGIN.bottom + 18}" text-anchor="middle">${value.toLocaleString("en-US")}</text>`,
+      `<line x1="${x(value)}" x2="${x(value)}" y1="${y(0)}" y2="${y(0) + 5}" class="tick"/>` +
+      `<text x="${x(value)}" y="${y(0) + 20}" text-anchor="middle">${formatCount(value)}</text>`,
   );
-  // Only names that stand above one another are moved apart.
-  const ends = gridX.map((end) => curves.filter(({ points }) => points.at(-1)?.x === end));
-  const drawn = ends.flatMap((column) => {
-    const labels = spread(
-      column.map(({ points }) => y(points.at(-1)?.mean ?? 0)),
-      14,
+  const singles = curves.filter(({ points }) => points.length === 1);
+  const lines = curves.filter(({ points }) => points.length > 1);
+  const labelPlaces = (some: readonly Curve[]): number[] =>
+    spread(
+      some.map(({ points }) => y(points.at(-1)?.mean ?? 0)),
+      y(0),
     );
-    return column.map((curve, i) => drawCurve(curve, x, y, labels[i] ?? 0));
-  });
+  const [singlePlaces, linePlaces] = [labelPlaces(singles), labelPlaces(lines)];
+  const drawn = [
+    ...singles.map((curve, i) => drawSingle(curve, x, y, i, singlePlaces[i] ?? 0)),
+    ...lines.map((curve, i) => drawLine(curve, x, y, linePlaces[i] ?? 0)),
+  ];
   return (
     `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(title)}">` +
     `${grid.join("")}${ticks.join("")}` +
-    `<text transform="translate(12 ${(MARGIN.top + HEIGHT - MARGIN.bottom) / 2}) rotate(-90)" text-anchor="middle">greedy success</text>` +
-    `<text x="${(MARGIN.left + WIDTH - MARGIN.right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">real training steps</text>` +
-    // By layers: no band hides a line, and no line a name.
+    `<text transform="translate(12 ${(MARGIN.top + HEIGHT - MARGIN.bottom) / 2}) rotate(-90)" text-anchor="middle">success rate</text>` +
+    `<text x="${(start + WIDTH - MARGIN.right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">real training steps</text>` +
+    `<line x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${y(0)}" y2="${y(0)}" class="tick"/>` +
+    // In layers, so that no band hides a line, and no line a name.
     `${[0, 1, 2].map((layer) => drawn.map((layers) => layers[layer]).join("")).join("")}</svg>`
   );
 }
 
-/** Band, line and name of a curve. */
-function drawCurve(
-  curve: Curve,
-  x: (value: number) => number,
-  y: (value: number) => number,
-  labelY: number,
-): [string, string, string] {
-  const { points, color } = curve;
-  const line = points.map((p) => `${x(p.x)},${y(p.mean)}`).join(" ");
-  const high = points.map((p) => `${x(p.x)},${y(p.ci95?.[1] ?? p.mean)}`);
-  const low = points.map((p) => `${x(p.x)},${y(p.ci95?.[0] ?? p.mean)}`).reverse();
-  const only = points.length === 1 ? points[0] : undefined;
-  const whisker =
-    only?.ci95 === undefined || only.ci95 === null
-      ? ""
-      : `<line x1="${x(only.x)}" x2="${x(only.x)}" y1="${y(only.ci95[0])}" y2="${y(only.ci95[1])}" stroke="${color}" stroke-opacity=".5" stroke-width="3"/>`;
-  const dots = points.map(
-    (p) =>
-      `<circle cx="${x(p.x)}" cy="${y(p.mean)}" r="3.5" fill="${color}"><title>${escapeHtml(curve.name)}, ${p.x} steps: ${percent(p.mean)}</title></circle>`,
-  );
-  const end = points.at(-1);
-  const label =
-    end === undefined
-      ? ""
-      : `<text x="${x(end.x) + 9}" y="${labelY + 4}" fill="${color}" class="label">${escapeHtml(curve.name)}</text>`;
+type Scale = (value: number) => number;
+
+/** Interval, line and name of a curve: one text for each layer. */
+type Layers = [string, string, string];
+
+function drawLine({ name, color, points }: Curve, x: Scale, y: Scale, labelY: number): Layers {
+  const path = (read: (point: CurvePoint) => number): string[] =>
+    points.map((point) => `${x(point.x)},${y(read(point))}`);
+  const high = path(({ ci95, mean }) => ci95?.[1] ?? mean);
+  const low = path(({ ci95, mean }) => ci95?.[0] ?? mean);
+  const edge = (ends: string[]): string =>
+    `<polyline points="${ends.join(" ")}" fill="none" stroke="${color}" stroke-opacity=".45" stroke-dasharray="4 3"/>`;
+  const dots = points.map((point) => drawDot(name, color, point, x(point.x), y(point.mean)));
+  const end = x(points.at(-1)?.x ?? 0);
   return [
-    `<polygon points="${[...high, ...low].join(" ")}" fill="${color}" fill-opacity=".1"/>${whisker}`,
-    `<polyline points="${line}" fill="none" stroke="${color}" stroke-width="2"/>${dots.join("")}`,
-    label,
+    `<polygon points="${[...high, ...low.toReversed()].join(" ")}" fill="${color}" fill-opacity=".07"/>${edge(high)}${edge(low)}`,
+    `<polyline points="${path(({ mean }) => mean).join(" ")}" fill="none" stroke="${color}" stroke-width="2.5"/>${dots.join("")}`,
+    `<text x="${end + 9}" y="${labelY + 4}" fill="${color}" class="label">${escapeHtml(name)}</text>`,
   ];
 }
 
-/** Paired differences in percentage points, zero marked. */
+/** @param index among curves of one point: each has a place of its own, so that no bar hides another */
+function drawSingle(curve: Curve, x: Scale, y: Scale, index: number, labelY: number): Layers {
+  const { name, color, points } = curve;
+  const [point] = points;
+  if (point === undefined) return ["", "", ""];
+  const left = x(0) - BAR_GAP * (index + 1);
+  const [low, high] = point.ci95 ?? [point.mean, point.mean];
+  return [
+    `<line x1="${left}" x2="${left}" y1="${y(low)}" y2="${y(high)}" stroke="${color}" stroke-opacity=".5" stroke-width="3"/>`,
+    drawDot(name, color, point, left, y(point.mean)),
+    `<text x="${MARGIN.left + 6}" y="${labelY + 4}" fill="${color}" class="label">${escapeHtml(name)}</text>`,
+  ];
+}
+
+function drawDot(name: string, color: string, point: CurvePoint, x: number, y: number): string {
+  const steps = formatCount(point.x);
+  return `<circle cx="${x}" cy="${y}" r="4" fill="${color}"><title>${escapeHtml(name)}, ${steps} real steps: ${percent(point.mean)}</title></circle>`;
+}
+
+/** Paired differences in percentage points, with a line at zero. */
 export function differenceChart(title: string, differences: readonly Difference[]): string {
-  const rowHeight = 34;
-  const height = 40 + differences.length * rowHeight;
+  const rowHeight = 42;
+  const height = 44 + differences.length * rowHeight;
   const bound = roundUp(
     Math.max(0.05, ...differences.flatMap((d) => [d.mean, ...(d.ci95 ?? [])].map(Math.abs))),
   );
-  const x = (value: number): number => 370 + ((value + bound) / (2 * bound)) * 290;
+  const [left, right] = [250, 560];
+  const x = (value: number): number => left + ((value + bound) / (2 * bound)) * (right - left);
   const rows = differences.map((difference, i) => {
-    const y = 28 + i * rowHeight;
+    const y = 24 + i * rowHeight;
     const [low, high] = difference.ci95 ?? [difference.mean, difference.mean];
     const interval =
       difference.ci95 === null ? "" : ` (${signedPoints(low)} to ${signedPoints(high)})`;
     return (
-      `<text x="356" y="${y + 4}" text-anchor="end">${escapeHtml(difference.label)} (n = ${difference.n})</text>` +
-      `<line x1="${x(low)}" x2="${x(high)}" y1="${y}" y2="${y}" stroke="#2b6cb0" stroke-width="3" stroke-opacity=".45"/>` +
-      `<circle cx="${x(difference.mean)}" cy="${y}" r="4.5" fill="#2b6cb0"/>` +
-      `<text x="672" y="${y + 4}">${signedPoints(difference.mean)}${interval}</text>`
+      `<text x="${left - 14}" y="${y}" text-anchor="end" class="name">${escapeHtml(difference.label)}</text>` +
+      `<text x="${left - 14}" y="${y + 15}" text-anchor="end" class="note">${escapeHtml(shorten(difference.note))}</text>` +
+      `<line x1="${x(low)}" x2="${x(high)}" y1="${y + 3}" y2="${y + 3}" stroke="#2b6cb0" stroke-width="3" stroke-opacity=".45"/>` +
+      `<circle cx="${x(difference.mean)}" cy="${y + 3}" r="4.5" fill="#2b6cb0"/>` +
+      `<text x="${right + 14}" y="${y + 7}">${signedPoints(difference.mean)}${interval}</text>`
     );
   });
+  const bottom = height - 24;
   return (
-    `<svg viewBox="0 0 820 ${height}" role="img" aria-label="${escapeHtml(title)}">` +
-    `<line x1="${x(0)}" x2="${x(0)}" y1="10" y2="${height - 20}" stroke="#888"/>` +
-    `${rows.join("")}<text x="${x(-bound)}" y="${height - 4}">${signedPoints(-bound)}</text>` +
-    `<text x="${x(0)}" y="${height - 4}" text-anchor="middle">0 points</text>` +
-    `<text x="${x(bound)}" y="${height - 4}" text-anchor="end">${signedPoints(bound)}</text></svg>`
+    `<svg viewBox="0 0 720 ${height}" role="img" aria-label="${escapeHtml(title)}">` +
+    `<line x1="${x(0)}" x2="${x(0)}" y1="8" y2="${bottom}" class="tick"/>` +
+    `${rows.join("")}<text x="${x(-bound)}" y="${height - 8}" text-anchor="middle">${signedPoints(-bound)}</text>` +
+    `<text x="${x(0)}" y="${height - 8}" text-anchor="middle">0 points</text>` +
+    `<text x="${x(bound)}" y="${height - 8}" text-anchor="middle">${signedPoints(bound)}</text></svg>`
   );
+}
+
+/** Names of splits come from file names, which may be long. */
+function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 24)}…${text.slice(-14)}` : text;
 }
 
 /** A difference of shares in percentage points: `+3.3`. */
@@ -139,22 +175,22 @@ export function signedPoints(value: number): string {
   return `${value >= 0 ? "+" : "−"}${(100 * Math.abs(value)).toFixed(1)}`;
 }
 
-/** The next fifth, or for little values the next twenty-fifth, at most 1: four grid lines of it are whole percents. */
+/** Rounds up to a fifth, or small values to a twenty-fifth, at most 1. So grid lines stand at whole percents. */
 function roundUp(value: number): number {
   const parts = value > 0.2 ? 5 : 25;
   return Math.min(1, Math.ceil(value * parts - 1e-9) / parts);
 }
 
-/** Moves label positions apart until they are at least `gap` pixels from one another, order kept. */
-function spread(positions: readonly number[], gap: number): number[] {
+/** Moves positions apart until no two overlap, in the same order, and none is below `bottom`. */
+function spread(positions: readonly number[], bottom: number): number[] {
   const order = positions
     .map((_, i) => i)
     .sort((a, b) => (positions[a] ?? 0) - (positions[b] ?? 0));
   const moved = [...positions];
-  let last = Number.NEGATIVE_INFINITY;
-  for (const i of order) {
-    last = Math.max(moved[i] ?? 0, last + gap);
-    moved[i] = last;
-  }
+  let above = Number.NEGATIVE_INFINITY;
+  for (const i of order) above = moved[i] = Math.max(moved[i] ?? 0, above + LINE_HEIGHT);
+  let below = bottom + LINE_HEIGHT;
+  for (const i of order.toReversed())
+    below = moved[i] = Math.min(moved[i] ?? 0, below - LINE_HEIGHT);
   return moved;
 }

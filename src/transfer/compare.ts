@@ -16,7 +16,7 @@ import { type CompareConfig, evaluationSteps } from "./compare-config.ts";
 import { evaluatePolicy } from "../real/harness/evaluate-policy.ts";
 import { pickTasks } from "./pick-tasks.ts";
 import { trainArm, type TrainArmOptions } from "./train-arm.ts";
-import type { MeteredEnvPool } from "./metered-env-pool.ts";
+import type { MeteredEnvPool } from "../real/harness/metered-env-pool.ts";
 import type { FinishedRecords, RunRecords } from "./run-records.ts";
 import { runOnLedger } from "./run-on-ledger.ts";
 
@@ -30,7 +30,9 @@ export interface CompareOptions {
   world: MeteredEnvPool;
   /** Environments over the experience model, and over the same with its answers shuffled. */
   imagine(kind: "dream" | "placebo", seed: number): readonly Env[];
-  /** Progress in words. */
+  /** How far a training is, in words and in steps. */
+  onProgress: (state: string, work: { done: number; total: number }) => void;
+  /** What came of a piece of work, in words. */
   log: (message: string) => void;
   warn: (message: string) => void;
   now: () => number;
@@ -38,8 +40,8 @@ export interface CompareOptions {
 }
 
 /**
- * A placebo that gives no contrast would never reach the dream's gradient steps by its rollouts: at this many times
- * the dream's steps they end, and what is missing is made up on replayed demonstrations alone.
+ * A placebo whose groups have zero variance would never reach the dream's gradient steps by its rollouts: at this many
+ * times the dream's steps they end, and what is missing is made up on replayed demonstrations alone.
  */
 const PLACEBO_PATIENCE = 2;
 
@@ -100,9 +102,10 @@ async function imagineArm(
   const { steps } = config.imagination;
   const dreamed = records.findTraining("dream", seed, steps);
   const envs = options.imagine(kind, seed);
+  const target = kind === "placebo" ? steps * PLACEBO_PATIENCE : steps;
   await trainArm({
-    ...trainingOptionsOf(options, kind, seed),
-    target: kind === "placebo" ? steps * PLACEBO_PATIENCE : steps,
+    ...trainingOptionsOf(options, kind, seed, target),
+    isLast: true,
     // The placebo takes as many gradient steps as the dream did.
     gradientSteps: kind === "placebo" ? dreamed?.gradientSteps : undefined,
     start: readStart(records, `bc-${seed}-0`),
@@ -119,7 +122,8 @@ async function realArm(options: CompareOptions, arm: Arm, seed: number): Promise
   if (warmStart === null) return;
   const { records, config, world } = options;
   const start = readStart(records, imaginedCheckpoint(config, warmStart, seed));
-  for (const target of evaluationSteps(config)) {
+  const targets = evaluationSteps(config);
+  for (const target of targets) {
     if (target === 0) {
       if (warmStart === "scratch") {
         records.writeCheckpoint(`${arm.name}-${seed}-0`, start);
@@ -128,8 +132,8 @@ async function realArm(options: CompareOptions, arm: Arm, seed: number): Promise
       continue;
     }
     await trainArm({
-      ...trainingOptionsOf(options, arm.name, seed),
-      target,
+      ...trainingOptionsOf(options, arm.name, seed, target),
+      isLast: target === targets.at(-1),
       start,
       config: config.real,
       cloned:
@@ -142,28 +146,27 @@ async function realArm(options: CompareOptions, arm: Arm, seed: number): Promise
 }
 
 function trainingOptionsOf(
-  { records, tasks, log, warn, now, signal }: CompareOptions,
+  { records, tasks, onProgress, warn, now, signal }: CompareOptions,
   arm: string,
   seed: number,
+  target: number,
 ): Pick<
   TrainArmOptions,
-  "records" | "arm" | "seed" | "tasks" | "onIteration" | "warn" | "now" | "signal"
+  "records" | "arm" | "seed" | "target" | "tasks" | "onIteration" | "warn" | "now" | "signal"
 > {
-  let lastLog = now();
   // The same warning comes with nearly every iteration: once is enough, the figures are in metrics.jsonl.
   let isWarned = false;
   return {
     records,
     arm,
     seed,
+    target,
     tasks: tasks["train"] ?? [],
     onIteration({ progress, metrics }: TrainIteration) {
-      if (now() - lastLog < 2000) return;
-      lastLog = now();
       const share = (name: string): string => (100 * (metrics[name] ?? 0)).toFixed(0);
-      log(
-        `${arm}, seed ${seed}: ${progress.environmentSteps} steps, reward ${share("reward/mean")} %, ` +
-          `groups without contrast ${share("frac_reward_zero_std")} %`,
+      onProgress(
+        `${arm}, seed ${seed}: ${progress.environmentSteps} steps, reward ${share("reward/mean")} %`,
+        { done: progress.environmentSteps, total: target },
       );
     },
     warn(message) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ARMS } from "./arms.ts";
-import type { Expense } from "./budget-ledger.ts";
+import type { LedgerEntry } from "../store/ledger.ts";
 import { CompareConfigSchema, PRESETS } from "./compare-config.ts";
 import type { Evaluation } from "../real/harness/evaluate-policy.ts";
 import { finishedPart } from "./finished-seeds.ts";
@@ -35,7 +35,7 @@ function wholeSeed(seed: number): Evaluation[] {
   });
 }
 
-const expense = (seed: number | null): Expense => ({
+const expense = (seed: number | null): LedgerEntry => ({
   line: seed === null ? "collection" : "training",
   arm: null,
   seed,

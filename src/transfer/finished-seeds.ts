@@ -1,4 +1,4 @@
-/** The part of an unfinished comparison that can be reported: whole seeds, and nothing of the others. */
+/** The part of an unfinished comparison that can be reported: its finished seeds. */
 
 import { ARMS } from "./arms.ts";
 import type { CompareConfig } from "./compare-config.ts";
@@ -7,9 +7,9 @@ import { evaluatedAs, pointsOf, type SummarizeOptions } from "./summarize.ts";
 type Part = Pick<SummarizeOptions, "config" | "records"> & { unfinishedSeeds: number[] };
 
 /**
- * A seed is finished when each of its arms was evaluated at each of its points, on as many tasks of a split as was ever
- * done: all evaluations of a split are on the same tasks.
- * Arms of a seed that are ahead of the others would make a comparison of different seeds.
+ * A seed is finished when each of its arms was evaluated at each of its points, on as many tasks of a split as any
+ * other. All evaluations of a split use the same tasks. With unfinished seeds, two arms would be compared on different
+ * seeds.
  */
 export function finishedPart({
   config,
@@ -42,7 +42,7 @@ export function finishedPart({
   };
 }
 
-/** All that a seed is evaluated at, as "arm split steps". */
+/** All points at which a seed is evaluated, as "arm split steps". */
 function evaluationPoints(config: CompareConfig): { point: string; split: string }[] {
   return ARMS.flatMap((arm) => {
     const all = pointsOf(config, arm);

@@ -66,6 +66,35 @@ describe("renderReport", () => {
     expect(html).toContain("heldout-world");
   });
 
+  it("shows success over real steps first, with its axes named", () => {
+    const [first = ""] = /<svg.*?<\/svg>/s.exec(renderReport(exampleResult(), null)) ?? [];
+    for (const text of ["success on heldout-world", ">success rate<", ">real training steps<"])
+      expect(first).toContain(text);
+    expect(first.match(/<polygon/g)).toHaveLength(2);
+  });
+
+  it("gives each arm that takes no real step a bar of its own, left of step 0", () => {
+    const alone = ["bc", "dream"].map((arm) => ({
+      arm,
+      split: "heldout-world",
+      realSteps: 0,
+      estimate: estimate(0.4, 0.1),
+    }));
+    const result = exampleResult();
+    const html = renderReport({ ...result, summary: [...result.summary, ...alone] }, null);
+    const places = [...html.matchAll(/<circle cx="([\d.]+)"[^>]*><title>(.*?), 0 real steps/g)];
+    const placeOf = (name: string) => Number(places.find(([, , arm]) => arm === name)?.[1]);
+    expect(placeOf("bc")).toBeLessThan(placeOf("bc-real"));
+    expect(placeOf("dream")).not.toBe(placeOf("bc"));
+  });
+
+  it("shows a share of nothing as such, not as 0", () => {
+    const fidelity = { model: { falseSuccess: null, falseFailure: 0 }, baselines: {} };
+    const html = renderReport({ ...exampleResult(), fidelity }, null);
+    expect(html).toMatch(/real failures that succeed[^<]*<\/th><td>none to judge<\/td>/);
+    expect(html).toMatch(/real successes that fail[^<]*<\/th><td>0<\/td>/);
+  });
+
   it("says for what is not reached that more steps are needed than were measured", () => {
     expect(renderReport(exampleResult(), null)).toContain("200 to more than 4,000");
   });
@@ -96,11 +125,14 @@ describe("renderReport", () => {
     expect(withSteps(120, 72)).toContain("120, of these 72 on demonstrations alone");
   });
 
-  it("claims every request for the ledger only where no work was cut off", () => {
+  it("claims every request for the ledger only when no work was interrupted", () => {
     const result = exampleResult();
-    expect(renderReport(result, null)).toContain("belongs to one line;");
+    expect(renderReport(result, null)).toContain(
+      "Each request that the sites received belongs to one line.",
+    );
     const cut = { ...result, ledger: { ...result.ledger, cutOffs: 2 } };
-    expect(renderReport(cut, null)).toContain("but of 2 pieces of work");
+    expect(renderReport(cut, null)).toContain("interrupted 2 pieces of work");
+    expect(renderReport(cut, null)).not.toContain("Each request that the sites received");
   });
 
   it("escapes what comes from a task", () => {

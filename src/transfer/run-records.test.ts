@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type RunFolder, openRunFolder } from "../store/run-folder.ts";
-import type { Expense } from "./budget-ledger.ts";
+import type { LedgerEntry } from "../store/ledger.ts";
 import { openRunRecords } from "./run-records.ts";
 
-const spent: Expense = {
+const spent: LedgerEntry = {
   line: "evaluation",
   arm: "bc",
   seed: 1,

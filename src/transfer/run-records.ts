@@ -1,4 +1,4 @@
-/** What a comparison has written so far, and how it goes on: finished work is never done again. */
+/** What a comparison has written so far, and how it resumes: finished work is never done again. */
 
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { type TrainProgress, TrainProgressSchema } from "../rl/train.ts";
 import type { Metrics } from "../rl/learner.ts";
 import { openJsonLines, readJsonLines } from "../store/json-lines.ts";
 import { type RunFolder, writeFileWhole } from "../store/run-folder.ts";
-import { type Expense, ExpenseSchema } from "./budget-ledger.ts";
+import { LEDGER_FILE, type LedgerEntry, LedgerEntrySchema, readLedger } from "../store/ledger.ts";
 import {
   type Evaluation,
   type EvaluationPoint,
@@ -36,22 +36,22 @@ export type Training = z.infer<typeof TrainingSchema>;
 const RunningSchema = z.object({
   progress: TrainProgressSchema,
   /** `frac_reward_zero_std` of each iteration. */
-  silence: z.array(z.number()),
+  zeroVarianceShares: z.array(z.number()),
 });
-/** A training between two iterations: where the next point of the same arm goes on, too. */
+/** A training between two iterations: the next point of the same arm resumes from it, too. */
 type RunningTraining = z.infer<typeof RunningSchema> & { checkpoint: Uint8Array };
 
 /** What a running piece of work has spent, and which line of the ledger it is to become. */
-const SpentSchema = z.object({ index: z.int(), soFar: ExpenseSchema });
+const SpentSchema = z.object({ index: z.int(), soFar: LedgerEntrySchema });
 
 export interface RunRecords extends Disposable {
   evaluations: readonly Evaluation[];
-  expenses: readonly Expense[];
+  expenses: readonly LedgerEntry[];
   trainings: readonly Training[];
   addEvaluation(evaluation: Evaluation): void;
-  addExpense(expense: Expense): void;
+  addExpense(expense: LedgerEntry): void;
   /** Keeps what the running piece of work has spent so far: should the run be killed, the next one adds it. */
-  keepSpent: (soFar: Expense) => void;
+  keepSpent: (soFar: LedgerEntry) => void;
   addTraining(training: Training): void;
   addMetrics(arm: string, seed: number, progress: TrainProgress, metrics: Metrics): void;
   /** Ids of the tasks that have an outcome at this point. */
@@ -62,9 +62,11 @@ export interface RunRecords extends Disposable {
   writeCheckpoint(name: string, checkpoint: Uint8Array): void;
   readRunning(arm: string, seed: number): RunningTraining | null;
   writeRunning(arm: string, seed: number, running: RunningTraining): void;
+  /** For an arm whose last checkpoint is written. */
+  removeRunning(arm: string, seed: number): void;
 }
 
-/** What is there to read, also while another process goes on writing. */
+/** What is there to read, also while another process writes. */
 export type FinishedRecords = Pick<
   RunRecords,
   "evaluations" | "expenses" | "trainings" | "readCheckpoint"
@@ -74,11 +76,11 @@ export type FinishedRecords = Pick<
 export async function readRunRecords(
   path: string,
 ): Promise<
-  FinishedRecords & { evaluations: Evaluation[]; expenses: Expense[]; trainings: Training[] }
+  FinishedRecords & { evaluations: Evaluation[]; expenses: LedgerEntry[]; trainings: Training[] }
 > {
   return {
     evaluations: await readJsonLines(join(path, "evaluations.jsonl"), EvaluationSchema),
-    expenses: await readJsonLines(join(path, "ledger.jsonl"), ExpenseSchema),
+    expenses: await readLedger(path),
     trainings: await readJsonLines(join(path, "trainings.jsonl"), TrainingSchema),
     readCheckpoint: (name) => readIfThere(join(path, "checkpoints", `${name}.bin`)),
   };
@@ -91,7 +93,7 @@ function readIfThere(path: string): Buffer | null {
 export async function openRunRecords(folder: RunFolder): Promise<RunRecords> {
   const { evaluations, expenses, trainings, readCheckpoint } = await readRunRecords(folder.path);
   const evaluationFile = openJsonLines(folder.file("evaluations.jsonl"));
-  const expenseFile = openJsonLines(folder.file("ledger.jsonl"));
+  const expenseFile = openJsonLines(folder.file(LEDGER_FILE));
   const trainingFile = openJsonLines(folder.file("trainings.jsonl"));
   const metricsFile = openJsonLines(folder.file("metrics.jsonl"));
   mkdirSync(folder.file("checkpoints"), { recursive: true });
@@ -138,7 +140,9 @@ export async function openRunRecords(folder: RunFolder): Promise<RunRecords> {
       const bytes = readIfThere(runningPath(arm, seed));
       if (bytes === null) return null;
       const lineEnd = bytes.indexOf("\n");
-      const state = RunningSchema.parse(JSON.parse(bytes.toString("utf8", 0, lineEnd)));
+      const line = JSON.parse(bytes.toString("utf8", 0, lineEnd)) as Record<string, unknown>;
+      // `silence`: what the shares were called before.
+      const state = RunningSchema.parse({ zeroVarianceShares: line["silence"], ...line });
       return { ...state, checkpoint: bytes.subarray(lineEnd + 1) };
     },
     writeRunning: (arm, seed, { checkpoint, ...state }) =>
@@ -146,6 +150,7 @@ export async function openRunRecords(folder: RunFolder): Promise<RunRecords> {
         runningPath(arm, seed),
         Buffer.concat([Buffer.from(`${JSON.stringify(state)}\n`), checkpoint]),
       ),
+    removeRunning: (arm, seed) => rmSync(runningPath(arm, seed), { force: true }),
     [Symbol.dispose]() {
       for (const file of [evaluationFile, expenseFile, trainingFile, metricsFile])
         file[Symbol.dispose]();

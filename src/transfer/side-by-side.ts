@@ -43,7 +43,8 @@ export async function pictureEpisode(options: PictureEpisodeOptions): Promise<Pi
   const policy: Policy = {
     async act(input: PolicyInput): Promise<PolicyOutput> {
       const output = await options.policy.act(input);
-      const picture = await options.takePicture();
+      // A picture that fails is not the policy's failure: the browser's own comes with the next step.
+      const picture = await options.takePicture().catch(() => null);
       steps.push({ action: describeAction(output.action, input.observation.nodes), picture });
       return output;
     },

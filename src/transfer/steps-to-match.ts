@@ -1,6 +1,6 @@
 /**
- * The budget of real interactions at equal success: how many real training steps an arm takes until it stands where
- * another one stands. What a warm start saves is the difference between two arms that match the same success.
+ * The budget of real interactions at equal success: how many real training steps an arm takes until it reaches the
+ * success of another arm. A warm start saves the difference between two arms with the same target.
  */
 
 import type { Random } from "../core/random.ts";
@@ -14,21 +14,21 @@ export interface CurvePoint {
 }
 
 export interface StepsToMatch {
-  /** The success to be matched, 0–1; null when nothing of the target was scored. */
+  /** The success to reach, 0–1; null when nothing of the target was scored. */
   successRate: number | null;
-  /** Real training steps until the arm's curve first reaches it; null when it never does within its steps. */
+  /** Real training steps until the curve of the arm first reaches it; null when it does not. */
   realSteps: number | null;
   /**
-   * 95 % interval; an end is null where the success is not reached in that draw: "more than was measured". Null
-   * altogether where a single template leaves nothing to resample.
+   * 95 % interval. An end is null when that resample does not reach the success: "more than was measured". The
+   * interval is null when a single template leaves nothing to resample.
    */
   ci95: [number | null, number | null] | null;
 }
 
 /**
- * The curve goes straight from point to point, and the first crossing counts, chance ups and downs included: with few
- * points the figure is coarse, and it flatters a noisy curve. The interval is the percentile interval of the pigeonhole
- * bootstrap (`successRate`): each draw weighs curve and target alike, so what both share cancels.
+ * The curve is straight between two points, and the first crossing counts, also when chance caused it. So the figure is
+ * coarse with few points, and it flatters a noisy curve. The interval is the percentile interval of the pigeonhole
+ * bootstrap (`successRate`): each resample weighs curve and target alike, so effects that they share cancel out.
  *
  * @param curve by rising `realSteps`; the same tasks and seeds as `target`
  */
@@ -60,7 +60,7 @@ export function stepsToMatch(
   };
 }
 
-/** Infinity where it stays below, NaN where there is no level. */
+/** Infinity when all points are below the level, NaN when there is no level. */
 function firstCrossing(points: readonly [x: number, y: number][], level: number): number {
   if (Number.isNaN(level)) return Number.NaN;
   let before: [x: number, y: number] | null = null;
@@ -75,7 +75,7 @@ function firstCrossing(points: readonly [x: number, y: number][], level: number)
   return Number.POSITIVE_INFINITY;
 }
 
-/** Order statistics, not interpolated: between a number and "never" lies nothing. */
+/** Order statistics without interpolation, because nothing lies between a number and "never". */
 const lowerEnd = (draws: readonly number[]): number => draws[Math.floor(0.025 * draws.length)] ?? 0;
 const upperEnd = (draws: readonly number[]): number =>
   draws[Math.ceil(0.975 * draws.length) - 1] ?? 0;

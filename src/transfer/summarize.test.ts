@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { CompareConfigSchema, evaluationSteps, PRESETS } from "./compare-config.ts";
 import { CompareResultSchema } from "./compare-result.ts";
 import type { Evaluation } from "../real/harness/evaluate-policy.ts";
+import { createRandom } from "../core/random.ts";
+import { renderReport } from "./report.ts";
 import { summarize } from "./summarize.ts";
 
 const config = CompareConfigSchema.parse({
@@ -50,6 +52,45 @@ describe("summarize", () => {
     ]);
     expect(result.paired).toMatchObject({ split: "heldout-world", difference: 0.5, n: 16 });
     expect(CompareResultSchema.safeParse(result).success).toBe(true);
+  });
+
+  /** Outcomes that differ within templates and between seeds, so that every interval has a width. */
+  const mixed = (arm: string, realSteps: number, period: number): Evaluation[] =>
+    outcomes(arm, realSteps, []).map((row, i) => ({
+      ...row,
+      status: i % period === 0 ? "success" : "failure",
+    }));
+
+  it("says the same whatever the order of the lines", () => {
+    const rows = [
+      ...mixed("bc", 0, 5),
+      ...mixed("dream", 0, 4),
+      ...mixed("bc-real", 100, 3),
+      ...mixed("dream-real", 100, 2),
+    ];
+    const inOrder = summarizeRows(rows);
+    const random = createRandom("order");
+    for (let i = 0; i < 5; i++) {
+      const shuffled = summarizeRows(random.shuffle(rows));
+      expect(JSON.stringify(shuffled)).toBe(JSON.stringify(inOrder));
+      expect(renderReport(shuffled, null)).toBe(renderReport(inOrder, null));
+    }
+    expect(inOrder.paired.ci95?.[0]).toBeLessThan(inOrder.paired.ci95?.[1] ?? 0);
+  });
+
+  it("gives the same outcomes the same intervals under any arm's name", () => {
+    const names = ["bc-real", "dream-real", "placebo-real"];
+    const { summary, comparisons, stepsToMatch } = summarizeRows(
+      names.flatMap((arm) => mixed(arm, 100, arm === "dream-real" ? 2 : 3)),
+    );
+    const rate = (name: string) => summary.find(({ arm }) => arm === name)?.estimate;
+    const over = (name: string) => comparisons.find(({ control }) => control === name)?.estimate;
+    const until = (name: string) => stepsToMatch.find(({ arm }) => arm === name)?.ci95;
+    expect(rate("bc-real")).toEqual(rate("placebo-real"));
+    expect(over("bc-real")).toEqual(over("placebo-real"));
+    expect(until("bc-real")).toEqual(until("placebo-real"));
+    expect(rate("bc-real")?.ci95).not.toBeNull();
+    expect(over("bc-real")?.ci95).not.toBeNull();
   });
 
   it("lets an arm begin its curve where the arm that it continues ended", () => {

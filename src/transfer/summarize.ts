@@ -1,12 +1,12 @@
-/** From what a comparison recorded to what it says: `compare.json`. Pure. */
+/** From the records of a comparison to `compare.json`. Pure; the order of the records does not matter. */
 
-import { createRandom } from "../core/random.ts";
+import { createRandom, type Random } from "../core/random.ts";
 import { ARMS, type Arm, warmStartOf } from "./arms.ts";
-import { totalsByLine } from "./budget-ledger.ts";
 import { type CompareConfig, evaluationSteps } from "./compare-config.ts";
 import type { CompareResult } from "./compare-result.ts";
+import { totalsByLine } from "../store/ledger.ts";
 import type { Evaluation } from "../real/harness/evaluate-policy.ts";
-import type { FinishedRecords } from "./run-records.ts";
+import type { FinishedRecords, Training } from "./run-records.ts";
 import { type Outcome, pairedDifference, successRate } from "./statistics.ts";
 import { type CurvePoint, stepsToMatch } from "./steps-to-match.ts";
 
@@ -16,11 +16,11 @@ export interface SummarizeOptions {
   bcCheckpoint: CompareResult["bcCheckpoint"];
   fidelity: CompareResult["fidelity"];
   seconds: CompareResult["seconds"];
-  /** Left out of config and records (`finishedPart`); none by default. */
+  /** Seeds that config and records leave out (`finishedPart`); none by default. */
   unfinishedSeeds?: number[];
 }
 
-/** The questions, the first of them first. */
+/** The differences to report; the first one answers the main question. */
 const COMPARISONS: [treatment: string, control: string][] = [
   ["dream-real", "bc-real"],
   ["dream-real", "placebo-real"],
@@ -29,7 +29,7 @@ const COMPARISONS: [treatment: string, control: string][] = [
   ["bc-real", "bc"],
 ];
 
-/** Whose budget is told until it stands where whose last point is: all until bc-real's end, and bc-real until the dream. */
+/** For how many real steps is an arm trained until it reaches the last point of the target? */
 const MATCHES: [arm: string, target: string][] = [
   ["bc-real", "bc-real"],
   ["dream-real", "bc-real"],
@@ -78,8 +78,7 @@ export function summarize(options: SummarizeOptions): CompareResult {
       ARMS.flatMap((arm) =>
         pointsOf(config, arm).flatMap((realSteps) => {
           const rows = rowsAt(records.evaluations, arm, split, realSteps);
-          const random = createRandom(`${arm.name} ${split} ${realSteps}`);
-          const estimate = successRate(scoredOutcomes(rows), random);
+          const estimate = successRate(scoredOutcomes(rows), bootstrapRandom());
           return estimate === null ? [] : [{ arm: arm.name, split, realSteps, estimate }];
         }),
       ),
@@ -90,7 +89,12 @@ export function summarize(options: SummarizeOptions): CompareResult {
   };
 }
 
-/** One difference, or none where the arms have no scored task in common. */
+/** The same resamples for every figure, so that no interval depends on the name of an arm or a split. */
+function bootstrapRandom(): Random {
+  return createRandom("bootstrap");
+}
+
+/** One difference, or none when the arms have no scored task in common. */
 function compareArms(
   options: SummarizeOptions,
   treatment: string,
@@ -99,8 +103,7 @@ function compareArms(
 ): CompareResult["comparisons"] {
   const end = lastPoint(options, treatment, split);
   const other = lastPoint(options, control, split);
-  const random = createRandom(`${treatment} ${control} ${split}`);
-  const estimate = pairedDifference(end.outcomes, other.outcomes, random);
+  const estimate = pairedDifference(end.outcomes, other.outcomes, bootstrapRandom());
   return estimate === null
     ? []
     : [{ treatment, control, split, realSteps: end.realSteps, estimate }];
@@ -120,7 +123,7 @@ function matchArm(
     arm: name,
     target: { arm: targetName, realSteps: target.realSteps },
     split,
-    ...stepsToMatch(curve, target.outcomes, createRandom(`${name} as ${targetName} ${split}`)),
+    ...stepsToMatch(curve, target.outcomes, bootstrapRandom()),
   };
 }
 
@@ -148,8 +151,13 @@ function describeArm(
   seed: number,
 ): CompareResult["arms"][number] {
   const trainings = records.trainings.filter((training) => training.seed === seed);
-  const imagined = trainings.find((training) => training.arm === arm.imagination);
-  const own = trainings.findLast((training) => training.arm === arm.name);
+  const lastOf = (name: string | null): Training | undefined =>
+    trainings
+      .filter((training) => training.arm === name)
+      .toSorted((a, b) => a.target - b.target)
+      .at(-1);
+  const imagined = lastOf(arm.imagination);
+  const own = lastOf(arm.name);
   const practised = own ?? (arm.real ? undefined : imagined);
   const splits = config.evaluate.map(({ split }) => split);
   return {
@@ -189,13 +197,13 @@ export function pointsOf(config: CompareConfig, arm: Arm): number[] {
   return arm.real ? evaluationSteps(config) : [0];
 }
 
-/** Under which name an arm was evaluated: before its first real step it is the arm that it starts from. */
+/** The name that an arm was evaluated under. Before its first real step it is the arm that it starts from. */
 export function evaluatedAs(arm: Arm, realSteps: number): string {
   const warmStart = warmStartOf(arm);
   return realSteps === 0 && warmStart !== null && warmStart !== "scratch" ? warmStart : arm.name;
 }
 
-/** An arm's evaluations at a point, of all seeds. */
+/** Evaluations of an arm at a point, of all seeds. */
 function rowsAt(
   evaluations: readonly Evaluation[],
   arm: Arm,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -21,11 +21,13 @@ const practiceIn = (
   target: number,
   onIteration: () => void,
   signal: AbortSignal,
+  isLast = false,
 ): TrainArmOptions => ({
   records,
   arm: "arm",
   seed: 1,
   target,
+  isLast,
   start: encodeCheckpoint(new CandidatePolicy({ tableBits: 12 })),
   config: PracticeSchema.parse({
     steps: target,
@@ -97,4 +99,32 @@ it("takes as many gradient steps as it is told to, at the end by replay alone", 
   expect(fewer.steps).toBeLessThan(3000);
   expect(fewer.gradientSteps).toBeGreaterThanOrEqual(10);
   expect(fewer.rehearsedSteps).toBe(0);
+});
+
+it("leaves no running checkpoint behind its last one, also where it was killed in between", async () => {
+  using runFolder = openRunFolder(join(folder, "last"), {});
+  using records = await openRunRecords(runFolder);
+  const never = new AbortController().signal;
+  const checkpoints = (): string[] => readdirSync(runFolder.file("checkpoints")).toSorted();
+  await trainArm(practiceIn(records, 100, () => {}, never));
+  expect(checkpoints()).toEqual(["arm-1-100.bin", "arm-1.running"]);
+  await trainArm(practiceIn(records, 200, () => {}, never, true));
+  expect(checkpoints()).toEqual(["arm-1-100.bin", "arm-1-200.bin"]);
+  writeFileSync(runFolder.file("checkpoints", "arm-1.running"), "left");
+  await trainArm(practiceIn(records, 200, () => {}, never, true));
+  expect(checkpoints()).toEqual(["arm-1-100.bin", "arm-1-200.bin"]);
+});
+
+it("resumes from a running checkpoint that an older version wrote", async () => {
+  using runFolder = openRunFolder(join(folder, "older"), {});
+  using records = await openRunRecords(runFolder);
+  await trainArm(practiceIn(records, 100, () => {}, new AbortController().signal));
+  const now = records.readRunning("arm", 1);
+  const path = runFolder.file("checkpoints", "arm-1.running");
+  const bytes = readFileSync(path);
+  const lineEnd = bytes.indexOf("\n");
+  const line = bytes.toString("utf8", 0, lineEnd).replace('"zeroVarianceShares"', '"silence"');
+  writeFileSync(path, Buffer.concat([Buffer.from(line), bytes.subarray(lineEnd)]));
+  expect(readFileSync(path).includes("silence")).toBe(true);
+  expect(records.readRunning("arm", 1)).toEqual(now);
 });

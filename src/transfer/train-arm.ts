@@ -1,4 +1,4 @@
-/** One arm's reinforcement learning up to a number of steps, iteration by iteration, so that a cut-off run goes on. */
+/** One arm's reinforcement learning up to a number of steps, iteration by iteration, so that a cut-off run resumes. */
 
 import { setImmediate } from "node:timers/promises";
 import type { Env } from "../core/env.ts";
@@ -17,7 +17,9 @@ export interface TrainArmOptions {
   seed: number;
   /** Environment steps since the arm's start at which it ends. */
   target: number;
-  /** The checkpoint that the arm starts from; where a cut-off training goes on, what KL is measured against. */
+  /** No later target resumes from where this one ends: what is kept between iterations is removed. */
+  isLast: boolean;
+  /** The checkpoint that the arm starts from; where a cut-off training resumes, what KL is measured against. */
   start: Uint8Array;
   config: ArmTrainingConfig;
   /** What the arm's start was cloned from, and how: replayed where the config says so. Nothing for a start from scratch. */
@@ -44,13 +46,17 @@ const SAVE_EVERY_MS = 5000;
 export async function trainArm(options: TrainArmOptions): Promise<Training> {
   const { records, arm, seed, target, config } = options;
   const finished = records.findTraining(arm, seed, target);
-  if (finished !== undefined) return finished;
+  if (finished !== undefined) {
+    // A run that was killed after its last line left the checkpoint that it had no more use for.
+    if (options.isLast) records.removeRunning(arm, seed);
+    return finished;
+  }
   const startedAt = options.now();
   const running = records.readRunning(arm, seed) ?? {
     // A finished checkpoint holds no moments: Adam starts afresh with every arm, so that all begin alike.
     checkpoint: options.start,
     progress: TRAIN_START,
-    silence: [],
+    zeroVarianceShares: [],
   };
   const policy = decodeCheckpoint(running.checkpoint);
   const learner = createGrpoLearner(policy, config.grpo, {
@@ -60,11 +66,11 @@ export async function trainArm(options: TrainArmOptions): Promise<Training> {
     memory: decodeMemory(running.checkpoint),
   });
   let { progress } = running;
-  const silence = [...running.silence];
+  const zeroVarianceShares = [...running.zeroVarianceShares];
   let savedAt = startedAt;
   const save = (): void => {
     const checkpoint = encodeCheckpoint(policy, { moments: true, memory: learner.memory?.() });
-    records.writeRunning(arm, seed, { checkpoint, progress, silence });
+    records.writeRunning(arm, seed, { checkpoint, progress, zeroVarianceShares });
     savedAt = options.now();
   };
   const isDone = (): boolean =>
@@ -85,7 +91,7 @@ export async function trainArm(options: TrainArmOptions): Promise<Training> {
         progress,
         onIteration(iteration) {
           progress = iteration.progress;
-          silence.push(iteration.metrics["frac_reward_zero_std"] ?? 0);
+          zeroVarianceShares.push(iteration.metrics["frac_reward_zero_std"] ?? 0);
           records.addMetrics(arm, seed, progress, iteration.metrics);
           options.onIteration(iteration);
           return false;
@@ -106,19 +112,23 @@ export async function trainArm(options: TrainArmOptions): Promise<Training> {
     rehearsedSteps: policy.network.updates - rolledOut,
     episodes: progress.episodes,
     unscoredEpisodes: progress.unscoredEpisodes,
-    fracRewardZeroStd:
-      silence.length === 0 ? null : silence.reduce((sum, share) => sum + share, 0) / silence.length,
+    fracRewardZeroStd: meanOf(zeroVarianceShares),
     seconds: (options.now() - startedAt) / 1000,
   });
 }
 
+function meanOf(shares: readonly number[]): number | null {
+  return shares.length === 0 ? null : shares.reduce((sum, share) => sum + share, 0) / shares.length;
+}
+
 function finish(
-  { records, arm, seed, target }: TrainArmOptions,
+  { records, arm, seed, target, isLast }: TrainArmOptions,
   policy: CandidatePolicy,
   outcome: Omit<Training, "arm" | "seed" | "target">,
 ): Training {
   records.writeCheckpoint(`${arm}-${seed}-${target}`, encodeCheckpoint(policy));
   const training: Training = { arm, seed, target, ...outcome };
   records.addTraining(training);
+  if (isLast) records.removeRunning(arm, seed);
   return training;
 }

@@ -6,7 +6,7 @@
 import type { Browser } from "playwright";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
-import { siteEntry } from "../../src/cli/package-root.ts";
+import { siteEntry } from "../../fixtures/site-providers.ts";
 import { createEvaluator } from "../../src/evaluation/evaluator.ts";
 import { startSiteProcess, type SiteProcess } from "../../src/real/sites/site-process.ts";
 import {

@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Action } from "../../src/core/action.ts";
 import type { Env, StepResult } from "../../src/core/env.ts";
-import { ResetNeededError, TaskError } from "../../src/core/errors.ts";
+import { ConfigError, ResetNeededError, TaskError } from "../../src/core/errors.ts";
 import { ObservationSchema, type Observation } from "../../src/core/observation.ts";
 import type { Task } from "../../src/core/task.ts";
 import { actionErrors } from "../../src/page/action-errors.ts";
@@ -199,6 +199,39 @@ export function describeEnvContract(name: string, open: () => Promise<EnvContrac
       await env.step({ kind: "click", ref: UNKNOWN_REF });
       const { observation } = await env.step({ kind: "scroll", direction: "down" });
       expect(observation.lastActionError).toBeNull();
+    });
+
+    it("gives one sentence for one mistake, the same in every world", async () => {
+      const first = await reset({ maxSteps: 50 });
+      const link = first.nodes.find(({ role }) => role === "link")?.ref ?? "";
+      const far = "http://elsewhere.example/";
+      const mistakes: [Action, string][] = [
+        [{ kind: "click", ref: UNKNOWN_REF }, actionErrors.unknownRef(UNKNOWN_REF)],
+        [{ kind: "type", ref: link, text: "x", submit: false }, actionErrors.notEditable(link)],
+        [{ kind: "select", ref: link, option: "x" }, actionErrors.notSelect(link)],
+        [{ kind: "press", keys: "Enter+foo" }, actionErrors.unknownKeys("Enter+foo")],
+        [{ kind: "goto", url: "nowhere" }, actionErrors.invalidUrl("nowhere")],
+        [{ kind: "goto", url: far }, actionErrors.outsideOrigins(far)],
+        [{ kind: "goBack" }, actionErrors.noPageBack()],
+        [{ kind: "goForward" }, actionErrors.noPageForward()],
+        [{ kind: "switchTab", index: 7 }, actionErrors.unknownTab(7)],
+      ];
+      for (const [action, sentence] of mistakes) {
+        const { observation } = await env.step(action);
+        expect(observation.lastActionError).toBe(sentence);
+        expect(observation.url).toBe(first.url);
+      }
+    });
+
+    it("refuses what is not an action, names the kinds there are, and continues", async () => {
+      const first = await reset();
+      for (const wrong of [{ kind: "press_button", ref: "9" }, { kind: "click" }, null])
+        await expect(env.step(wrong as unknown as Action)).rejects.toThrow(ConfigError);
+      const unknown = { kind: "tap", ref: "9" } as unknown as Action;
+      await expect(env.step(unknown)).rejects.toThrow(/click, type, hover.*got "tap"/u);
+      expect((await env.step({ kind: "scroll", direction: "down" })).observation.url).toBe(
+        first.url,
+      );
     });
 
     it("keeps refs as long as the document lives", async () => {

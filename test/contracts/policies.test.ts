@@ -10,7 +10,7 @@ import {
 } from "../../src/agent/baselines/baseline-policies.ts";
 import { createExplorer } from "../../src/agent/baselines/explorer.ts";
 import { CandidatePolicy } from "../../src/agent/network/candidate-policy.ts";
-import { loadSplit } from "../../src/cli/committed-tasks.ts";
+import { loadBundledTasks } from "../../fixtures/index.ts";
 import { runEpisode } from "../../src/core/episode.ts";
 import { createStopPolicy, type Policy, type PolicyInput } from "../../src/core/policy.ts";
 import { createRandom, type Random } from "../../src/core/random.ts";
@@ -38,7 +38,7 @@ async function playDemonstrations(): Promise<Played[]> {
   const env = (await sites).envs[0] as HttpEnv;
   const playable = new Set(TEMPLATES.flatMap(({ id, scriptOnly }) => (scriptOnly ? [] : [id])));
   const byTemplate = new Map(
-    loadSplit("train", [SITE])
+    loadBundledTasks("train", [SITE])
       .filter(({ intent_template_id }) => playable.has(intent_template_id))
       .map((config) => [config.intent_template_id, config]),
   );

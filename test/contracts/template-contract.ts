@@ -5,7 +5,7 @@ import type { Entity } from "../../fixtures/templates/entity.ts";
 import { isUnachievable, WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
 import { fillIntent, type TemplateInstance } from "../../fixtures/templates/template.ts";
 import type { World } from "../../fixtures/worlds/world.ts";
-import { siteEntry } from "../../src/cli/package-root.ts";
+import { siteEntry } from "../../fixtures/site-providers.ts";
 import { createEvaluator } from "../../src/evaluation/evaluator.ts";
 import { createHttpEnv, type HttpEnv } from "../../src/text-browser/http/http-env.ts";
 import { startSiteProcess, type SiteProcess } from "../../src/real/sites/site-process.ts";

@@ -211,7 +211,7 @@ describe("input", () => {
     expect(chosen()).toEqual(["Blue"]);
     expect(await select("Sort", "Off")).toContain("disabled");
     expect(await select("Sort", "None such")).toContain("no option");
-    expect(await select("Plain", "x", "button")).toContain("no select box");
+    expect(await select("Plain", "x", "button")).toContain("not a select box");
     expect(on.walk.node("combobox", "Sort").value).toBe("Second");
   });
 
@@ -289,7 +289,7 @@ describe("input", () => {
     expect(on.walk.text()).toContain("^Control;^a;Delete; ;ArrowLeft;Shift;X;Meta;PageDown;");
     expect(on.walk.node("textbox", "A").value).toBe("X");
     await on.walk.act({ kind: "press", keys: "hyper+q" });
-    expect(on.walk.observation.lastActionError).toContain("no key combination");
+    expect(on.walk.observation.lastActionError).toContain("not a key combination");
   });
 });
 
@@ -306,7 +306,7 @@ describe("actions that cannot be done", () => {
     expect(await on.walk.click("button", "Dimmed")).toContain("is disabled");
     expect(await on.walk.type("Fixed", "y")).toContain("read-only");
     expect(await on.walk.click("link", "Under")).toContain('covered by <div> "Cookie notice"');
-    expect(await on.walk.type("Text", "y", false, "StaticText")).toContain("no text field");
+    expect(await on.walk.type("Text", "y", false, "StaticText")).toContain("not a text field");
     expect(await on.walk.type("Day", "2021-02-02", false, "Date")).toContain("read-only");
     await on.walk.act({ kind: "goBack" });
     expect(on.walk.observation.lastActionError).toContain("no page to go back to");

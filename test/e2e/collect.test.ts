@@ -8,7 +8,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWorld } from "../../fixtures/worlds/world.ts";
 import { WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
-import { createDevHoldout } from "../../src/cli/dev-holdout.ts";
+import { findDevEntities } from "../../fixtures/dev-entities.ts";
+import { createEntityHoldout } from "../../src/real/record/collect/entity-holdout.ts";
+import { readLedger } from "../../src/store/ledger.ts";
 import { readTrajectories } from "../../src/store/trajectory-file.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -108,7 +110,7 @@ describe("dreamgym collect", () => {
   });
 
   it("records pages and requests, solves what is demonstrated, and stays off what is held back", async () => {
-    const fence = createDevHoldout(createWorld(WORLD_SEEDS.A));
+    const fence = createEntityHoldout(findDevEntities(createWorld(WORLD_SEEDS.A)));
     let demonstrations = 0;
     for await (const trajectory of readTrajectories(episodes)) {
       expect(fence.isBrokenBy(trajectory)).toBe(false);
@@ -123,8 +125,23 @@ describe("dreamgym collect", () => {
     expect(demonstrations).toBeGreaterThan(0);
   });
 
+  it("records the episodes that are missing when it is to have more, and has them on its ledger", async () => {
+    const before = recorded();
+    const { code, stdout } = await finish(startCollect("--episodes", String(EPISODES + 1)));
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ planned: EPISODES + 1, episodes: EPISODES + 1 });
+    expect(recorded()).toEqual(expect.arrayContaining(before));
+    expect(recorded()).toHaveLength(EPISODES + 1);
+    const last = (await readLedger(join(out, "offline"))).at(-1);
+    expect(last).toMatchObject({ line: "collection", episodes: 1, failedEpisodes: 0 });
+    expect(last?.requests).toBe(last?.countedBySite);
+    const smaller = await finish(startCollect());
+    expect(smaller.code).toBe(2);
+    expect(smaller.stderr).toMatch(/^dreamgym: Expected `episodes` to be at least 7, .*\n$/);
+  });
+
   it("refuses the folder of another config in one line", async () => {
-    const { code, stderr } = await finish(startCollect("--seed", "9"));
+    const { code, stderr } = await finish(startCollect("--episodes", "7", "--seed", "9"));
     expect(code).toBe(2);
     expect(stderr).toMatch(/^dreamgym: Expected .* seed = 1 instead of 9\..*\n$/);
   });

@@ -5,15 +5,17 @@
  */
 
 import { beforeAll, describe, expect, it } from "vitest";
-import { OWN_SITE_URLS } from "../../fixtures/site-urls.ts";
+import { OWN_SITE_URLS, SITE_URLS } from "../../fixtures/site-urls.ts";
 import { SPLITS } from "../../fixtures/templates/generate.ts";
 import { taskFile } from "../../fixtures/templates/task-files.ts";
-import { openRealSites } from "../../src/cli/open-real-sites.ts";
-import { proveTasks } from "../../src/cli/prove-tasks.ts";
-import { groupByProvider, maskOf } from "../../src/cli/site-providers.ts";
+import { groupByProvider, maskOf } from "../../fixtures/site-providers.ts";
+import { createDemonstrator } from "../../fixtures/templates/demonstrator.ts";
+import { toTask } from "../../src/evaluation/to-task.ts";
+import type { TaskConfig } from "../../src/evaluation/task-config.ts";
 import { loadTaskConfigs } from "../../src/real/harness/load-tasks.ts";
-import type { SolveResult } from "../../src/real/harness/solve-tasks.ts";
-import { createQuietContext } from "../support/cli-context.ts";
+import { solveTasks, type SolveResult } from "../../src/real/harness/solve-tasks.ts";
+import { wrongAnswers } from "../../src/real/harness/wrong-answers.ts";
+import { openSitesInChromium } from "../support/real-sites.ts";
 
 const PROVE_ALL = process.env["DREAMGYM_PROVE_ALL"] === "1";
 
@@ -41,10 +43,13 @@ describe(PROVE_ALL ? "all tasks" : "a sample of the tasks", () => {
 
   beforeAll(async () => {
     for (const { sites, tasks } of groupByProvider(configs)) {
-      await using world = await openRealSites(createQuietContext(), { sites, count: 2 });
-      const proven = await proveTasks({
-        configs: tasks,
+      await using world = await openSitesInChromium(sites, 2);
+      const own = tasks.map((config) => toTask(config, SITE_URLS));
+      const proven = await solveTasks({
+        tasks: own,
         envs: world.envs,
+        policyFor: (task) => createDemonstrator(tasks[own.indexOf(task)] as TaskConfig),
+        wrongAnswersFor: (task) => wrongAnswers(task, own),
         runs: 2,
         mask: maskOf(sites),
       });

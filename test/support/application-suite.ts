@@ -8,7 +8,7 @@ import { createSolver } from "../../fixtures/templates/demonstrator.ts";
 import { generateTasks, SPLITS, WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
 import type { TaskTemplate } from "../../fixtures/templates/template.ts";
 import { createWorld } from "../../fixtures/worlds/world.ts";
-import { wrongAnswers } from "../../src/cli/prove-tasks.ts";
+import { wrongAnswers } from "../../src/real/harness/wrong-answers.ts";
 import type { Env } from "../../src/core/env.ts";
 import { runEpisode } from "../../src/core/episode.ts";
 import type { Policy } from "../../src/core/policy.ts";
@@ -89,7 +89,7 @@ export async function describeApplication(
       tasks: tried.map(taskOf),
       envs: [env],
       policyFor: ({ id }) => solverOf(configOf(id)),
-      wrongAnswersFor: ({ id }) => (wrong ? wrongAnswers(configOf(id), configs) : []),
+      wrongAnswersFor: (task) => (wrong ? wrongAnswers(task, configs.map(taskOf)) : []),
       runs,
       ...(under.mask && { mask: under.mask }),
     });

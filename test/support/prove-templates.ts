@@ -12,7 +12,7 @@ import {
 } from "../../fixtures/templates/template.ts";
 import { SITE_URLS } from "../../fixtures/site-urls.ts";
 import { createWorld, type World } from "../../fixtures/worlds/world.ts";
-import { wrongAnswers } from "../../src/cli/prove-tasks.ts";
+import { wrongAnswers } from "../../src/real/harness/wrong-answers.ts";
 import type { Env } from "../../src/core/env.ts";
 import { runEpisode } from "../../src/core/episode.ts";
 import { parseTaskConfig, type TaskConfig } from "../../src/evaluation/task-config.ts";
@@ -134,7 +134,11 @@ export async function expectProven(
     tasks: configs.map((config) => toTask(config, SITE_URLS)),
     envs: [env],
     policyFor: ({ id }) => createSolver(template, configOf(id)),
-    wrongAnswersFor: ({ id }) => wrongAnswers(configOf(id), all),
+    wrongAnswersFor: (task) =>
+      wrongAnswers(
+        task,
+        all.map((config) => toTask(config, SITE_URLS)),
+      ),
     runs: 2,
   });
   const broken = results

@@ -2,6 +2,7 @@
 
 import { vi } from "vitest";
 import { runCommandLine } from "../../src/cli/program.ts";
+import { SILENT_REPORT } from "../../src/transfer/work-report.ts";
 
 /** Runs a command line as a shell would, and keeps what it says. */
 export async function runCli(...words: string[]) {
@@ -18,7 +19,7 @@ export async function runCli(...words: string[]) {
   try {
     const code = await runCommandLine(words, {
       signal: new AbortController().signal,
-      progress: { update: () => {}, note: (line) => (said += `${line}\n`), clear: () => {} },
+      progress: { ...SILENT_REPORT, note: (line) => (said += `${line}\n`), clear: () => {} },
       print: (line) => results.push(line),
       now: () => performance.now(),
       environment: { browser: process.env["DREAMGYM_BROWSER"], path: process.env["PATH"] },

@@ -2,7 +2,7 @@
 
 import type { Page } from "playwright";
 import { OWN_SITE_URLS } from "../../fixtures/site-urls.ts";
-import { siteEntry } from "../../src/cli/package-root.ts";
+import { siteEntry } from "../../fixtures/site-providers.ts";
 import { startSiteProcess } from "../../src/real/sites/site-process.ts";
 import { Crawl, type CrawlOptions } from "./crawl.ts";
 import { launchForTest } from "./real-env.ts";

@@ -3,6 +3,7 @@
  * candidates as a trained policy.
  */
 
+import { actionKey } from "../../core/element-reference.ts";
 import { createStopPolicy, type Policy } from "../../core/policy.ts";
 import type { Observation } from "../../core/observation.ts";
 import type { Random } from "../../core/random.ts";
@@ -27,13 +28,13 @@ export function createWordOverlapPolicy(): Policy {
     act(input) {
       const goal = wordsOf(input.goal);
       const done = new Set(
-        input.history.map(({ observation, action }) => describe(observation, action)),
+        input.history.map(({ observation, action }) => actionKey(observation, action)),
       );
       let best: Candidate | null = null;
       let bestOverlap = 0;
       for (const candidate of computeCandidates(input)) {
         if (candidate.action.kind === "stop") continue;
-        if (done.has(describe(input.observation, candidate.action))) continue;
+        if (done.has(actionKey(input.observation, candidate.action))) continue;
         const overlap = overlapOf(goal, wordsOf(textOf(candidate, input.observation)));
         if (overlap > bestOverlap) [best, bestOverlap] = [candidate, overlap];
       }
@@ -55,13 +56,6 @@ function textOf({ action, node }: Candidate, observation: Observation): string {
     default:
       return name;
   }
-}
-
-/** The same for the same element of the same page in a later visit, where refs differ. */
-function describe(observation: Observation, action: Candidate["action"]): string {
-  if (!("ref" in action)) return `${observation.url} ${JSON.stringify(action)}`;
-  const target = observation.nodes.find((node) => node.ref === action.ref);
-  return `${observation.url} ${target?.role} ${target?.name} ${JSON.stringify({ ...action, ref: "" })}`;
 }
 
 function wordsOf(text: string): Set<string> {

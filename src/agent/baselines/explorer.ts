@@ -1,6 +1,7 @@
 /** The policy that explores: random candidates, and on each page those first that were not tried there. */
 
 import type { Action } from "../../core/action.ts";
+import { actionKey } from "../../core/element-reference.ts";
 import type { Observation } from "../../core/observation.ts";
 import type { Policy } from "../../core/policy.ts";
 import type { Random } from "../../core/random.ts";
@@ -23,18 +24,10 @@ export function createExplorer({ random, forbids }: ExplorerOptions): Policy {
       const actions = computeCandidates(input)
         .map(({ action }) => action)
         .filter(({ kind }) => kind !== "stop");
-      const done = new Set(history.map((step) => describe(step.observation, step.action)));
-      const isUntried = (action: Action): boolean => !done.has(describe(observation, action));
+      const done = new Set(history.map((step) => actionKey(step.observation, step.action)));
+      const isUntried = (action: Action): boolean => !done.has(actionKey(observation, action));
       const order = random.shuffle(actions).filter((action) => !forbids(observation, action));
       return { action: order.find(isUntried) ?? order[0] ?? { kind: "goBack" } };
     },
   };
-}
-
-/** The same for the same element of the same address in a later visit, where refs differ. */
-function describe({ url, nodes }: Observation, action: Action): string {
-  if (!("ref" in action)) return `${url} ${JSON.stringify(action)}`;
-  const { ref, ...rest } = action;
-  const node = nodes.find((candidate) => candidate.ref === ref);
-  return `${url} ${node?.role} ${node?.name} ${JSON.stringify(rest)}`;
 }

@@ -26,7 +26,7 @@ describe("findGoalSpans", () => {
     expect(textsOf(goal)).toEqual(expect.arrayContaining(expected));
   });
 
-  it("puts the surest first and tells the word before", () => {
+  it("puts the surest first and gives the word before", () => {
     expect(findGoalSpans('Rename the list "To do"')[0]).toMatchObject({
       text: "To do",
       kind: "quoted",

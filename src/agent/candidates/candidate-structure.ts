@@ -33,7 +33,7 @@ const LABELS = new Set([
 
 const known = new WeakMap<readonly PageNode[], PageStructure>();
 
-/** The structure of a page, computed once for each node array (a memo, no state: same nodes, same answer). */
+/** The structure of a page, computed once for each node array (cached: the same nodes have the same structure). */
 export function pageStructure(nodes: readonly PageNode[]): PageStructure {
   let structure = known.get(nodes);
   if (!structure) known.set(nodes, (structure = computeStructure(nodes)));

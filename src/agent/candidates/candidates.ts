@@ -1,10 +1,10 @@
 /**
- * What could sensibly be done next: a pure function of goal, history and observation, so that nothing else of a
- * task (its checks, ids, slots) can leak into what an agent may choose. Shared by the embedded policy and by random
- * exploration.
+ * The actions that make sense next: a pure function of goal, history and observation, so nothing else of a task
+ * (its checks, ids, slots) can leak into what an agent may choose. The embedded policy and random exploration share it.
  */
 
 import type { Action } from "../../core/action.ts";
+import { isSameAction } from "../../core/element-reference.ts";
 import type { PageNode } from "../../core/observation.ts";
 import type { PolicyInput } from "../../core/policy.ts";
 import { answerParts, type AnswerPart } from "./candidate-answers.ts";
@@ -25,7 +25,7 @@ export interface Candidate {
   part: AnswerPart["part"] | null;
 }
 
-/** Upper bounds, so that no page makes a choice unbounded; what overlaps with the goal least is cut. */
+/** Upper bounds, so that no page makes a choice too large. The candidates that share least with the goal are cut. */
 const LIMITS = { click: 120, type: 60, select: 60, stop: 100, goto: 4, spans: 14 };
 
 const CLICKABLE = new Set(
@@ -39,8 +39,8 @@ const SILENT = new Set(["button", "checkbox", "radio", "switch", "tab", "option"
 const MARGINS = new Set(["banner", "navigation", "contentinfo"]);
 
 /**
- * All candidates of a state, clicks first; never empty: the fixed answers are always there. What was done before on
- * a page that looked the same is left out, so that no policy can turn in circles.
+ * All candidates of a state, clicks first. Never empty: the fixed answers are always there. An action that was taken
+ * before on a page that looked the same is left out, so no policy can go in circles.
  */
 export function computeCandidates(input: PolicyInput): Candidate[] {
   const { goal, observation } = input;
@@ -61,25 +61,25 @@ export function computeCandidates(input: PolicyInput): Candidate[] {
   return all.filter(({ action }) => !isRepeat(action));
 }
 
-/** What can be done anywhere. */
+/** Actions that are possible anywhere. */
 const ALWAYS: readonly Candidate[] = [
   bare({ kind: "goBack" }),
   bare({ kind: "stop", answer: "" }),
   bare({ kind: "stop", answer: "N/A" }),
 ];
 
-/** What a page offers whatever the goal. */
+/** What a page offers, independent of the goal. */
 interface PageOffers {
   clicks: Candidate[];
   selections: Candidate[];
   answers: Candidate[];
   /** Where its links lead. */
   urls: ReadonlySet<string | undefined>;
-  /** A memo over the latest goals: the steps of an episode come back to their pages. */
+  /** Cached by goal: the steps of an episode come back to their pages. */
   closest: (goal: string) => GoalOffers;
 }
 
-/** What of it is closest to a goal, and what the goal gives to type. */
+/** The part that is closest to a goal, and what the goal gives to type. */
 interface GoalOffers {
   clicks: readonly Candidate[];
   typings: readonly Candidate[];
@@ -92,7 +92,7 @@ const KEPT_GOALS = 8;
 
 const known = new WeakMap<readonly PageNode[], PageOffers>();
 
-/** A memo: same nodes, same offers. Pages come again and again in training. */
+/** Cached: the same nodes offer the same. Pages come again and again in training. */
 function pageOffers(nodes: readonly PageNode[]): PageOffers {
   let offers = known.get(nodes);
   if (!offers) {
@@ -138,12 +138,6 @@ export function findCandidate(
   return candidates.findIndex(
     ({ action: { kind }, node }) => kind === "click" && nodes[node]?.url === target.url,
   );
-}
-
-function isSameAction(a: Action, b: Action): boolean {
-  if (a.kind !== b.kind) return false;
-  const other = b as Record<string, unknown>;
-  return Object.entries(a).every(([key, value]) => other[key] === value);
 }
 
 function bare(action: Action): Candidate {

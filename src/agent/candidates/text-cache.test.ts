@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { memoizeText } from "./text-cache.ts";
 
 describe("memoizeText", () => {
-  it("computes each text once until it is full, then starts anew", () => {
+  it("computes each text once until it is full, then starts over", () => {
     const computed: string[] = [];
     const lengthOf = memoizeText((text) => {
       computed.push(text);

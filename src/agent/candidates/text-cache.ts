@@ -1,9 +1,9 @@
-/** Remembers what was computed of a text: the names on pages come again and again, on other pages too. */
+/** Caches what was computed from a text: the same names come again and again, on many pages. */
 
-/** Texts remembered by each memo: some MB, enough for the pages of several sites. */
+/** Texts per cache: some MB, enough for the pages of several sites. */
 const KEPT_TEXTS = 20_000;
 
-/** `compute` must be pure, and nobody may change what it gives. When the memo is full it starts anew. */
+/** `compute` must be pure, and nobody may change its results. When the cache is full, it is emptied. */
 export function memoizeText<Result>(
   compute: (text: string) => Result,
   limit = KEPT_TEXTS,

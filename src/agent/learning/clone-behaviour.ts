@@ -30,7 +30,7 @@ export interface CloneOptions {
   trajectories: readonly Trajectory[];
   config?: Partial<CloneConfig>;
   random: Random;
-  /** Called after each epoch; `false` stops. Choosing the best epoch is the caller's affair: see `CandidatePolicy.clone`. */
+  /** Called after each epoch; `false` stops. The caller chooses the best epoch: see `CandidatePolicy.clone`. */
   onEpoch?: (epoch: CloneEpoch) => boolean | void | Promise<boolean | void>;
 }
 
@@ -38,7 +38,7 @@ export interface CloneSummary {
   /** Successful trajectories and their steps. */
   trajectories: number;
   steps: number;
-  /** Of the steps: those whose action was no candidate, and those that were taken back (`findDetours`) and not learned. */
+  /** Steps left out: those whose action was not a candidate, and those that were taken back (`findDetours`). */
   unmatched: number;
   detours: number;
   epochs: CloneEpoch[];

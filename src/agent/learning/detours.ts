@@ -1,11 +1,11 @@
-/** Steps that were taken back: of a success they are not what made it one. */
+/** Steps that were taken back. They did not make an episode a success, so they are not imitated. */
 
 import type { PastStep } from "../../core/policy.ts";
 import { looksSame } from "../../page/repeated-action.ts";
 
 /**
- * Numbers of the steps that lead away from a page and, by going back, to a page that looks the same: whoever acted
- * took the way for a wrong one. Circles closed in another manner are kept, since they may have had an effect that no
+ * Numbers of the steps that lead away from a page and, by going back, to a page that looks the same: the actor
+ * took it for the wrong way. Circles that close in another way are kept, since they may have had an effect that no
  * page shows. The longest circles are cut, from the start on.
  */
 export function findDetours(steps: readonly PastStep[]): Set<number> {

@@ -1,4 +1,4 @@
-/** Steps to imitate, and the gradient of imitating them: of cloning, and of replay beside reinforcement learning. */
+/** Steps to imitate, and the gradient of imitating them. Cloning uses it, and so does imitation during reinforcement learning. */
 
 import { z } from "zod";
 import type { Random } from "../../core/random.ts";
@@ -38,7 +38,7 @@ export const ImitationConfigSchema = z.strictObject({
 });
 export type ImitationConfig = z.infer<typeof ImitationConfigSchema>;
 
-/** Each step's choice, but of steps that were taken back (`findDetours`) and of actions that are no candidate. */
+/** Each step's choice, except steps that were taken back (`findDetours`) and actions that are not candidates. */
 export function gatherExamples(
   policy: CandidatePolicy,
   trajectories: readonly Trajectory[],

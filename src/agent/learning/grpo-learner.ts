@@ -2,11 +2,11 @@
  * Group Relative Policy Optimization (Shao et al. 2024, arXiv:2402.03300, eq. 3) for the embedded policy:
  *
  *     J = mean over steps of  min(ρ Â, clip(ρ, 1 − ε, 1 + ε) Â) − β D(π‖π_ref) + c H(π)
- *     ρ = π(a|s) / π_old(a|s)        D = π_ref/π − log(π_ref/π) − 1        Â as in `advantage.ts`
+ *     ρ and the clipped surrogate as in `rl/clipped-surrogate.ts`        D = π_ref/π − log(π_ref/π) − 1        Â as in `advantage.ts`
  *
  * What differs from the paper: the mean is over all steps of a minibatch (DAPO's token mean, arXiv:2503.14476), not
- * per rollout first; an entropy bonus keeps cloned policies exploring; groups without contrast are left out instead
- * of pulling on D and H alone.
+ * per rollout first; an entropy bonus keeps cloned policies exploring; zero-variance groups are left out instead of
+ * pulling on D and H alone.
  */
 
 import { z } from "zod";
@@ -14,6 +14,7 @@ import type { Policy } from "../../core/policy.ts";
 import type { Random } from "../../core/random.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { groupRelativeAdvantages } from "../../rl/advantage.ts";
+import { clippedSurrogate } from "../../rl/clipped-surrogate.ts";
 import type { CandidatePolicy } from "../network/candidate-policy.ts";
 import type { CloneConfig } from "./clone-behaviour.ts";
 import { entropy, logProbabilities } from "../network/distribution.ts";
@@ -41,7 +42,9 @@ export const GrpoConfigSchema = z.strictObject({
     .positive()
     .nullable()
     .default(null)
-    .describe("nats below the likeliest candidate within which rollouts draw; null: from all"),
+    .describe(
+      "log-probability cutoff: rollouts draw from so many nats below the likeliest; null: all",
+    ),
   negativeScale: z
     .number()
     .min(0)
@@ -184,7 +187,7 @@ function rehearse(
   return loss;
 }
 
-/** The steps of all groups that have contrast. A step whose action is no candidate any more is left out, and counted. */
+/** The steps of all mixed groups. A step whose action is not a candidate any more is left out, and counted. */
 function gatherSamples(
   policy: CandidatePolicy,
   anchor: CandidatePolicy | null,
@@ -234,12 +237,14 @@ export function addSampleGradient(
   const hiddens = new Float32Array((state.groupOffsets.length - 1) * network.config.hidden);
   const logs = logProbabilities(network.forward(state, hiddens), temperature);
   const logprob = logs[chosen] as number;
-  const ratio = Math.exp(logprob - oldLogprob);
-  const isClipped = advantage > 0 ? ratio > 1 + clipRange : ratio < 1 - clipRange;
+  const { gradient, ratio, isClipped } = clippedSurrogate(
+    { logprob, oldLogprob, advantage },
+    clipRange,
+  );
   const referenceRatio = Math.exp(referenceLogprob - logprob);
   const spread = entropy(logs);
   // dJ/d log π(a|s): of the clipped surrogate, and of −β D.
-  const byLogprob = (isClipped ? 0 : ratio * advantage) - klCoefficient * (1 - referenceRatio);
+  const byLogprob = gradient - klCoefficient * (1 - referenceRatio);
   const gradients = new Float64Array(logs.length);
   for (let i = 0; i < logs.length; i++) {
     const log = logs[i] as number;

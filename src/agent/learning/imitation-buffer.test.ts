@@ -84,7 +84,7 @@ describe("replay", () => {
     expect(new Set(losses).size).toBe(1);
   });
 
-  it("goes on from its memory as if it had never stopped", async () => {
+  it("resumes from its saved state as if it had never stopped", async () => {
     const { policy, replay } = create([], 2);
     replay.record([asGroup(await demonstrations())]);
     const again = createReplay({

@@ -1,5 +1,5 @@
 /**
- * What is imitated beside reinforcement learning, so that neither the demonstrations nor a rare success is unlearned:
+ * What is imitated during reinforcement learning, so that neither the demonstrations nor a rare success is unlearned:
  * the demonstrations (DAPG, Rajeswaran et al. 2018, arXiv:1709.10087, eq. 2) and the policy's own successes
  * (self-imitation, Oh et al. 2018, arXiv:1806.05635; here the shortest ones of each task, without a value function).
  */
@@ -17,11 +17,11 @@ export interface ReplayOptions {
   policy: CandidatePolicy;
   /** Only those that succeeded are imitated. */
   demonstrations: readonly Trajectory[];
-  /** Of how they are imitated only; the defaults of cloning where left out. */
+  /** Only how they are imitated. What is left out takes the defaults of cloning. */
   clone: Partial<CloneConfig>;
   /** Own successes kept of each task, the shortest first. 0: none. */
   successes: number;
-  /** What was remembered before a stop. */
+  /** The state that an interrupted run saved. */
   memory?: Uint8Array;
 }
 
@@ -32,7 +32,7 @@ export interface Replay {
   addGradient(count: number, weight: number, random: Random): number;
   /** Whether there is nothing to imitate. */
   isEmpty(): boolean;
-  /** The remembered successes as bytes: with them going on is exact. */
+  /** The kept successes as bytes. A run that resumes from them is exact. */
   memory(): Uint8Array;
 }
 

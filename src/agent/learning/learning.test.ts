@@ -165,7 +165,7 @@ describe("collectRollouts", () => {
     expect(three).toEqual(one);
   });
 
-  it("keeps failed and unscored episodes out of the groups, and goes on", async () => {
+  it("keeps failed and unscored episodes out of the groups, and continues", async () => {
     const env = new TinyEnv(things);
     env.failing = 2;
     const groups = await collectRollouts({ ...options, envs: [env], random: createRandom(5) });
@@ -196,7 +196,7 @@ describe("trainPolicy", { timeout: 120_000 }, () => {
   };
   const config = { environmentSteps: 900, groupSize: 4, tasksPerIteration: 4 };
 
-  it("warns when most groups hold no contrast, and stops near the number of steps", async () => {
+  it("warns when most groups have zero variance, and stops near the number of steps", async () => {
     const warnings: string[] = [];
     const policy = new CandidatePolicy({ tableBits: 12 });
     const unsolvable = start.tasks.map((task) => ({
@@ -214,7 +214,7 @@ describe("trainPolicy", { timeout: 120_000 }, () => {
     expect(Math.abs(progress.environmentSteps - 900)).toBeLessThan(60);
   });
 
-  it("goes on from a saved progress as if it had never stopped", async () => {
+  it("resumes from saved progress as if it had never stopped", async () => {
     const whole = new CandidatePolicy({ tableBits: 12 });
     await trainPolicy({ ...start, learner: createGrpoLearner(whole), config });
     const parts = new CandidatePolicy({ tableBits: 12 });

@@ -21,13 +21,13 @@ async function start(): Promise<{ policy: CandidatePolicy; input: PolicyInput }>
 }
 
 describe("CandidatePolicy", () => {
-  it("draws only what is within reach of the likeliest candidate", async () => {
+  it("draws only what is within the cutoff below the likeliest candidate", async () => {
     const { policy, input } = await start();
     const state = policy.featurize(input);
     const logs = logProbabilities(policy.network.forward(state));
     const best = Math.max(...logs);
-    const drawn = async (reach: number | null): Promise<Set<number>> => {
-      const sampling = policy.sampling(createRandom(2), 4, reach);
+    const drawn = async (logprobCutoff: number | null): Promise<Set<number>> => {
+      const sampling = policy.sampling(createRandom(2), 4, logprobCutoff);
       const seen = new Set<number>();
       for (let i = 0; i < 150; i++) {
         const { action } = (await sampling.act(input)) as { action: Action };

@@ -4,7 +4,7 @@ import { createRandom, type Random } from "../../core/random.ts";
 import type { Policy, PolicyInput } from "../../core/policy.ts";
 import type { Action } from "../../core/action.ts";
 import { findCandidate } from "../candidates/candidates.ts";
-import { greedy, logProbabilities, sample, withinReach } from "./distribution.ts";
+import { greedy, logProbabilities, sample, withinCutoff } from "./distribution.ts";
 import { createFeaturizer, type FeaturizedState, type Featurizer } from "./features.ts";
 import { memoizeStates } from "./state-cache.ts";
 import { Network, NetworkConfigSchema, type NetworkConfig } from "./network.ts";
@@ -32,26 +32,26 @@ export class CandidatePolicy {
 
   /**
    * Draws from π: for collecting experience.
-   * @param reach nats below the most likely candidate within which it draws; null: from all
+   * @param logprobCutoff nats below the most likely candidate within which it draws; null: from all
    */
-  sampling(random: Random, temperature = 1, reach: number | null = null): Policy {
-    return this.#policy({ temperature, reach }, (logs) => sample(logs, random));
+  sampling(random: Random, temperature = 1, logprobCutoff: number | null = null): Policy {
+    return this.#policy({ temperature, logprobCutoff }, (logs) => sample(logs, random));
   }
 
   /** Takes the most likely candidate: for evaluation. */
   greedy(): Policy {
-    return this.#policy({ temperature: 1, reach: null }, greedy);
+    return this.#policy({ temperature: 1, logprobCutoff: null }, greedy);
   }
 
   #policy(
-    { temperature, reach }: { temperature: number; reach: number | null },
+    { temperature, logprobCutoff }: { temperature: number; logprobCutoff: number | null },
     choose: (logs: Float64Array) => number,
   ): Policy {
     return {
       act: (input) => {
         const state = this.featurize(input);
         const scores = this.network.forward(state);
-        const drawn = reach === null ? scores : withinReach(scores, reach);
+        const drawn = logprobCutoff === null ? scores : withinCutoff(scores, logprobCutoff);
         const logs = logProbabilities(drawn, temperature);
         const chosen = choose(logs);
         const { action } = state.candidates[chosen] as (typeof state.candidates)[number];
@@ -60,7 +60,8 @@ export class CandidatePolicy {
     };
   }
 
-  /** A copy of the parameters as they are, for a reference policy or an arm of its own; Adam starts afresh. */
+  /** A copy of the parameters as they are, for a reference policy or an arm of its own; Adam starts over.
+   * What could sensibly be done next: a pure function of goal, history and observation, so that nothing else of a */
   clone(): CandidatePolicy {
     const copy = new CandidatePolicy(this.network.config);
     copy.network.table.set(this.network.table);

@@ -1,6 +1,6 @@
 /**
  * A policy as bytes: a line of JSON (config, sizes, checksum), then arrays. Only rows of the table that were ever
- * trained are kept. With Adam's moments, training goes on exactly where it stopped.
+ * trained are kept. With Adam's moments, training resumes exactly where it stopped.
  */
 
 import { createHash } from "node:crypto";
@@ -63,7 +63,7 @@ export function encodeCheckpoint(
 
 /**
  * @param where the file's name, for the message
- * @throws RecordingError when the bytes are no checkpoint or were damaged
+ * @throws RecordingError if the bytes are not a checkpoint or are damaged
  */
 export function decodeCheckpoint(bytes: Uint8Array, where = "checkpoint"): CandidatePolicy {
   const { header, body } = openCheckpoint(bytes, where);
@@ -106,7 +106,7 @@ function openCheckpoint(
   const body = buffer.subarray(lineEnd + 1);
   if (createHash("sha256").update(body).digest("hex") !== header.sha256)
     throw new RecordingError(
-      `Expected the content that ${where} was written with, got another checksum: the file is damaged. Delete it; training writes it anew.`,
+      `${where} is damaged: its checksum does not match its content. Delete it, and training writes it again.`,
     );
   return { header, body };
 }
@@ -116,7 +116,7 @@ function parseHeader(line: string, where: string): z.infer<typeof HeaderSchema> 
     return HeaderSchema.parse(JSON.parse(line));
   } catch (error) {
     throw new RecordingError(
-      `Expected ${where} to be a ${FORMAT} file, got another header. Delete it; training writes it anew.`,
+      `${where} is not a ${FORMAT} file. Delete it, and training writes it again.`,
       { cause: error },
     );
   }

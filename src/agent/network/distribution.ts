@@ -18,10 +18,10 @@ export function logProbabilities(scores: Float64Array, temperature = 1): Float64
   return logs;
 }
 
-/** Scores of the best candidate and of those at most `reach` below it; −∞ for the others, which are then never drawn. */
-export function withinReach(scores: Float64Array, reach: number): Float64Array {
+/** Scores of the best candidate and of those at most `cutoff` below it; −∞ for the others, which are then never drawn. */
+export function withinCutoff(scores: Float64Array, cutoff: number): Float64Array {
   const lowest =
-    scores.reduce((best, score) => Math.max(best, score), Number.NEGATIVE_INFINITY) - reach;
+    scores.reduce((best, score) => Math.max(best, score), Number.NEGATIVE_INFINITY) - cutoff;
   return scores.map((score) => (score < lowest ? Number.NEGATIVE_INFINITY : score));
 }
 

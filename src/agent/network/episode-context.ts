@@ -1,4 +1,4 @@
-/** What a policy keeps in mind of an episode: what it did, what it has used of the goal, where it has been. */
+/** The episode so far, as the policy reads it: what it did, which parts of the goal it used, and where it was. */
 
 import { hashText } from "../../core/random.ts";
 import type { Action } from "../../core/action.ts";
@@ -35,7 +35,7 @@ const hashOfKind = memoizeText((kind) => hashText(kind) | 0);
 
 export const kindHash = (action: Action): number => hashOfKind(action.kind);
 
-/** Key of what an action is aimed at, the same on every page where the target is called the same. */
+/** Key of an action's target: the same on every page where the target has the same name. */
 export function targetKey(action: Action, words: PageWords, index: number): number {
   const kind = kindHash(action);
   if (index < 0) return kind;
@@ -45,7 +45,7 @@ export function targetKey(action: Action, words: PageWords, index: number): numb
 
 export function recall(input: PolicyInput, goal: GoalWords): EpisodeContext {
   const { history, observation } = input;
-  const memory: EpisodeContext = {
+  const context: EpisodeContext = {
     last: 0,
     beforeLast: 0,
     lastKind: 0,
@@ -59,26 +59,26 @@ export function recall(input: PolicyInput, goal: GoalWords): EpisodeContext {
     exactPlace: 0,
   };
   for (const past of history) {
-    const { url, target, sort, kind, entities } = pastOf(past, goal);
-    memory.visited.add(url);
-    memory.done.set(target, (memory.done.get(target) ?? 0) + 1);
-    memory.beforeLast = memory.last;
-    memory.lastKind = kind;
-    memory.last = sort;
-    memory.used |= entities;
+    const { url, target, described, kind, entities } = pastOf(past, goal);
+    context.visited.add(url);
+    context.done.set(target, (context.done.get(target) ?? 0) + 1);
+    context.beforeLast = context.last;
+    context.lastKind = kind;
+    context.last = described;
+    context.used |= entities;
   }
   const current = pageWords(observation.nodes);
   for (const [index, entity] of goal.entities.entries())
-    if (coverLevel(entity.words, current.topic) >= 3) memory.onTopic |= 1 << index;
-  describePlace(memory, observation.url, goal);
+    if (coverLevel(entity.words, current.topic) >= 3) context.onTopic |= 1 << index;
+  describePlace(context, observation.url, goal);
   const before = history.at(-1)?.observation;
   if (before) {
-    memory.effect = 3;
-    if (observation.lastActionError !== null) memory.effect = 4;
+    context.effect = 3;
+    if (observation.lastActionError !== null) context.effect = 4;
     else if (before.url === observation.url)
-      memory.effect = samePage(before.nodes, observation.nodes) ? 1 : 2;
+      context.effect = samePage(before.nodes, observation.nodes) ? 1 : 2;
   }
-  return memory;
+  return context;
 }
 
 /** What is kept of one past step. */
@@ -88,14 +88,14 @@ interface Past {
   /** `targetKey`. */
   target: number;
   /** Key of kind, role and name of its target without the goal's names. */
-  sort: number;
+  described: number;
   /** Bits of the goal's entities that it named. */
   entities: number;
 }
 
 const known = new WeakMap<PastStep, { goal: GoalWords; past: Past }>();
 
-/** A memo of a pure function of step and goal: each step of an episode is recalled at every later one. */
+/** Cached: every later step of the episode asks for it again. */
 function pastOf(step: PastStep, goal: GoalWords): Past {
   const last = known.get(step);
   if (last?.goal === goal) return last.past;
@@ -108,7 +108,7 @@ function pastOf(step: PastStep, goal: GoalWords): Past {
     url: observation.url,
     kind,
     target: targetKey(action, words, index),
-    sort: mix(kind, role, nameKey(words, index, goal)),
+    described: mix(kind, role, nameKey(words, index, goal)),
     entities: entitiesIn(action, words, index, goal),
   };
   known.set(step, { goal, past });
@@ -141,7 +141,7 @@ function samePage(
   );
 }
 
-function describePlace(memory: EpisodeContext, url: string, goal: GoalWords): void {
+function describePlace(context: EpisodeContext, url: string, goal: GoalWords): void {
   if (!URL.canParse(url)) return;
   const { pathname, searchParams } = new URL(url);
   const segments = pathname.toLowerCase().split("/").filter(Boolean);
@@ -152,7 +152,7 @@ function describePlace(memory: EpisodeContext, url: string, goal: GoalWords): vo
       ? "*"
       : segment;
   });
-  memory.place = mix(hashText(general[0] ?? ""), segments.length);
+  context.place = mix(hashText(general[0] ?? ""), segments.length);
   const names = [...new Set(searchParams.keys())].sort();
-  memory.exactPlace = hashText(`${general.join("/")}?${names.join("&")}`) | 0;
+  context.exactPlace = hashText(`${general.join("/")}?${names.join("&")}`) | 0;
 }

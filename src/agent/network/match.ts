@@ -1,4 +1,4 @@
-/** How well a text on the page answers to a name in the goal. */
+/** How well a text on the page matches a name in the goal. */
 
 import type { GoalWords } from "./goal-words.ts";
 import { NUMBER_WORD, type PageWords } from "./words.ts";

@@ -23,8 +23,8 @@ export const NetworkConfigSchema = z.strictObject({
 export type NetworkConfig = z.infer<typeof NetworkConfigSchema>;
 
 /**
- * One choice among candidates as the network reads it. Candidates share most of their features, so these are held in
- * groups that are summed once for all who have them.
+ * One choice among candidates as the network reads it. Candidates share most of their features, so these are kept in
+ * groups that are summed once.
  */
 export interface Decision {
   /** Row numbers of the state's features. */

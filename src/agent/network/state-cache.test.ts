@@ -46,7 +46,7 @@ describe("memoizeStates", () => {
     expect(computed).toBeLessThanOrEqual(inputs.length);
   });
 
-  it("tells apart whatever a state is made of", async () => {
+  it("distinguishes states by everything that they are made of", async () => {
     const [first, second] = (await states()).filter(({ history }) => history.length === 1);
     if (first === undefined || second === undefined) throw new Error("Expected two states.");
     const memo = memoizeStates((input) => input);

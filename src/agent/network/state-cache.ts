@@ -1,6 +1,6 @@
 /**
- * Remembers the features of states that come again. The rollouts of a group begin alike, and a dream shows the very
- * same page for the same request; what is learned from is read once more.
+ * Caches the features of states that come again. The rollouts of a group start alike, a dream shows the very same
+ * page for the same request, and learning reads each state once more.
  */
 
 import type { Observation } from "../../core/observation.ts";
@@ -10,8 +10,8 @@ import type { PolicyInput } from "../../core/policy.ts";
 const KEPT_STATES = 1000;
 
 /**
- * `compute` must be a pure function of what it is given, and nobody may change what it gives. Pages count as the same
- * only where they are the same array of nodes. When the memo is full it starts anew.
+ * `compute` must be pure, and nobody may change its results. Two pages are the same only if they are the same array
+ * of nodes. When the cache is full, it is emptied.
  */
 export function memoizeStates<Result>(
   compute: (input: PolicyInput) => Result,

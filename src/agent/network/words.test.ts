@@ -30,7 +30,7 @@ describe("the words of a text", () => {
     expect(new Set([keys[0], keys[3], keys[5]]).size).toBe(3);
   });
 
-  it("still tell an id that the goal names from another", () => {
+  it("still distinguish an id that the goal names from another", () => {
     const wanted = wordHashes("aee35aca70");
     expect(matchLevel(wanted, wordHashes("aee35aca70"))).toBe(4);
     expect(matchLevel(wanted, wordHashes("aee35acb70"))).toBe(0);

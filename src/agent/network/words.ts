@@ -21,7 +21,7 @@ export interface TextWords {
   key: number;
 }
 
-/** A memo: the same names stand on many pages. */
+/** Cached: the same names stand on many pages. */
 const textWords = memoizeText((text): TextWords => {
   const words = text.toLowerCase().match(WORD) ?? [];
   const hashes = Int32Array.from(words, wordHash);
@@ -62,7 +62,7 @@ export interface PageWords {
 
 const known = new WeakMap<readonly PageNode[], PageWords>();
 
-/** A memo: same nodes, same words. */
+/** Cached: the same nodes have the same words. */
 export function pageWords(nodes: readonly PageNode[]): PageWords {
   let words = known.get(nodes);
   if (!words) known.set(nodes, (words = computePageWords(nodes)));
@@ -130,7 +130,7 @@ function computePlaces(nodes: readonly PageNode[], { parents, items }: PageStruc
       continue;
     }
     const parent = parents[index] as number;
-    // A header row is no item of its table.
+    // A header row is not an item of its table.
     if (nodes[index + 1]?.role === "columnheader") continue;
     const place = counts.get(parent) ?? 0;
     counts.set(parent, place + 1);

@@ -1,23 +1,15 @@
-/** `dreamgym collect`: records real experience on the self-hosted sites, to dream from. */
+/** `dreamgym collect`: records real episodes, to learn a dream from. */
 
-import { createDemonstrator, SITE_URLS, WORLD_SEEDS } from "../../../fixtures/index.ts";
-import { createExplorer } from "../../agent/baselines/explorer.ts";
 import { join } from "node:path";
-import { Option } from "commander";
-import type { TaskConfig } from "../../evaluation/task-config.ts";
-import { toTask } from "../../evaluation/to-task.ts";
-import { collect } from "../../real/record/collect/collect.ts";
-import { type CollectConfig, CollectConfigSchema } from "../../real/record/collect/collect-plan.ts";
+import { CollectConfigSchema } from "../../real/record/collect/collect-plan.ts";
 import type { CollectSummary } from "../../real/record/collect/collect-summary.ts";
-import { openRunFolder, writeFileWhole } from "../../store/run-folder.ts";
-import { spend } from "../../transfer/metered-env-pool.ts";
-import { loadSplit } from "../committed-tasks.ts";
+import { recordSplit } from "../../transfer/record-split.ts";
+import { browserFor, countBrowsers } from "../browsers.ts";
+import { addSiteOptions, chooseSites, type SiteFlags } from "../choose-sites.ts";
 import type { AddCommand, CliContext } from "../context.ts";
-import { createDevHoldout } from "../dev-holdout.ts";
-import { NO_HOLDOUT } from "../../real/record/collect/entity-holdout.ts";
 import {
   browserOption,
-  commaList,
+  browsersOption,
   countFromOne,
   given,
   jsonOption,
@@ -26,25 +18,22 @@ import {
   readConfigFile,
   wholeNumber,
 } from "../flags.ts";
-import { countRequests, openRealSites } from "../open-real-sites.ts";
-import { createWorldOf, DEFAULT_SITES } from "../site-providers.ts";
 
-interface Flags {
+interface Flags extends SiteFlags {
   out: string;
   config?: string;
   episodes?: number;
   seed?: number;
-  sites: readonly string[];
   browsers: number;
   browser?: string;
   json?: true;
 }
 
 export const addCollect: AddCommand = (program, context) => {
-  program
+  const command = program
     .command("collect")
     .description(
-      "Record real episodes on the train tasks: demonstrators, noisy ones, random exploration.",
+      "Record real episodes on the train tasks: demonstrations, noisy ones, random exploration.",
     )
     .option(
       "--out <folder>",
@@ -54,94 +43,65 @@ export const addCollect: AddCommand = (program, context) => {
     )
     .option("--config <file>", "JSON: seed, episodes, mix, demonstratedShare, noise")
     .option("--episodes <n>", "how many episodes (config: episodes)", countFromOne)
-    .option("--seed <n>", "of the plan (config: seed)", wholeNumber)
-    .addOption(
-      new Option("--sites <names>", "whose tasks, a comma between them")
-        .argParser(commaList)
-        .default(DEFAULT_SITES, DEFAULT_SITES.join(",")),
-    )
-    .option("--browsers <n>", "how many run side by side", countFromOne, 2)
+    .option("--seed <n>", "seed of the plan (config: seed)", wholeNumber);
+  addSiteOptions(command)
+    .addOption(browsersOption())
     .addOption(browserOption())
     .addOption(jsonOption())
     .addHelpText(
       "after",
       `
 Examples:
-  dreamgym collect --out runs/first --episodes 40
-  dreamgym collect --out runs/first --episodes 40    # again: goes on where it was stopped or killed`,
+  dreamgym collect --out runs/first --episodes 40    # run it again to resume, or with more episodes
+  dreamgym collect --out runs/mine --site-module my-site.ts
+  dreamgym collect --out runs/notes --site notes=http://localhost:4321 --episodes 20`,
     )
-    .action(async (flags: Flags) => {
-      const fromFile = readConfigFile(flags.config);
-      const fromFlags = given({ episodes: flags.episodes, seed: flags.seed });
-      const config = parseConfig(
-        CollectConfigSchema,
-        { ...fromFile, ...fromFlags },
-        flags.config ?? "collect",
-      );
-      const folder = join(flags.out, "offline");
-      const summary = await collectSplit(context, { ...flags, split: "train", folder, config });
-      context.print(flags.json ? JSON.stringify(summary) : describeCollection(summary, flags.out));
-    });
+    .action((flags: Flags) => run(context, flags));
 };
 
-export interface CollectSplitOptions {
-  config: CollectConfig;
-  /** `train`: to learn from, kept away from all dev entities. `dev`: to measure a dream by, open to all. */
-  split: "train" | "dev";
-  folder: string;
-  /** Whose tasks. */
-  sites: readonly string[];
-  /** How many run side by side. */
-  browsers: number;
-  browser?: string | undefined;
-}
-
-/** Collects, or goes on collecting, on the committed tasks of a split of world A. */
-export async function collectSplit(
-  context: CliContext,
-  { config, split, folder, sites, browsers, browser }: CollectSplitOptions,
-): Promise<CollectSummary> {
-  const configs = loadSplit(split, sites);
-  const byId = new Map(configs.map((task) => [String(task.task_id), task]));
-  const worlds = { A: WORLD_SEEDS.A };
-  using run = openRunFolder(folder, { ...config, split, sites, worlds });
-  await using world = await openRealSites(context, { sites, browser, count: browsers, worlds });
-  const line = split === "train" ? "collection" : "fidelity replay";
-  const { value: summary } = await spend({ world, line, arm: null, seed: null }, () =>
-    collect({
-      config,
-      folder: run.path,
-      tasks: configs.map((task) => toTask(task, SITE_URLS)),
-      createExplorer,
-      demonstratorFor: ({ id }) => createDemonstrator(byId.get(id) as TaskConfig),
-      fence: split === "train" ? createDevHoldout(createWorldOf(sites, WORLD_SEEDS.A)) : NO_HOLDOUT,
-      envs: world.envs.map((env) => ({ env, countRequests: () => countRequests(env) })),
-      onProgress: (state) => context.progress.update(describeProgress(split, state)),
-      signal: context.signal,
-    }),
+async function run(context: CliContext, flags: Flags): Promise<void> {
+  const { progress, signal } = context;
+  const config = parseConfig(
+    CollectConfigSchema,
+    {
+      ...readConfigFile(flags.config),
+      ...given({ episodes: flags.episodes, seed: flags.seed }),
+    },
+    flags.config ?? "collect",
   );
-  context.progress.clear();
-  writeFileWhole(run.file("summary.json"), `${JSON.stringify(summary, null, 2)}\n`);
-  return summary;
-}
-
-function describeProgress(
-  split: string,
-  { episodes, planned, steps, failed }: CollectSummary,
-): string {
-  const trouble = failed === 0 ? "" : `, ${failed} failed`;
-  return `collect ${split}: ${episodes} of ${planned} episodes, ${steps} steps${trouble}`;
+  const site = await chooseSites(flags, context);
+  const summary = await recordSplit({
+    site,
+    config,
+    split: "train",
+    folder: join(flags.out, "offline"),
+    browsers: countBrowsers(flags.browsers, config.episodes),
+    executablePath: async () => (await browserFor(context, flags.browser)).path,
+    report: progress,
+    signal,
+  });
+  progress.clear();
+  context.print(flags.json ? JSON.stringify(summary) : describeCollection(summary, flags.out));
 }
 
 function describeCollection(summary: CollectSummary, out: string): string {
-  const actors = Object.entries(summary.actors).map(
-    ([name, { episodes, steps, successes, unscored }]) =>
-      `  ${name.padEnd(20)} ${episodes} episodes, ${steps} steps, ${successes} successes${unscored === 0 ? "" : `, ${unscored} unscored`}`,
-  );
+  const actors = Object.entries(summary.actors)
+    .filter(([, { episodes }]) => episodes > 0)
+    .map(
+      ([name, { episodes, steps, successes, unscored }]) =>
+        `  ${name.padEnd(20)} ${episodes} episodes, ${steps} steps, ${successes} successes${unscored === 0 ? "" : `, ${unscored} unscored`}`,
+    );
+  const counts = [
+    [summary.demonstratedTasks, "tasks demonstrated"],
+    [summary.withheld, "episodes withheld, because they came upon held-out entities"],
+    [summary.failed, "attempts failed"],
+    [summary.interrupted, "interrupted"],
+    [summary.appearances, "times a held-out entity was merely seen on a recorded page"],
+  ] as const;
   return [
     `${summary.episodes} episodes recorded in ${join(out, "offline")}: ${summary.steps} steps, ${summary.requests} requests`,
     ...actors,
-    `  ${summary.demonstratedTasks} tasks demonstrated; ${summary.withheld} episodes withheld (they came upon dev entities), ${summary.failed} attempts failed, ${summary.interrupted} interrupted`,
-    `  ${summary.appearances} passing appearances of dev entities on recorded pages`,
+    ...counts.filter(([count]) => count > 0).map(([count, what]) => `  ${count} ${what}`),
+    `Next: dreamgym dream --from ${out}`,
   ].join("\n");
 }

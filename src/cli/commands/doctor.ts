@@ -1,6 +1,6 @@
 /** `dreamgym doctor`: tries out what the other commands need, says what is wrong and what to do; `--fix` does it. */
 
-import { OWN_SITE_URLS, WORLD_SEEDS } from "../../../fixtures/index.ts";
+import { OWN_SITE_URLS, siteEntry, WORLD_SEEDS } from "../../../fixtures/index.ts";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pc from "picocolors";
@@ -9,8 +9,7 @@ import { launchBrowser } from "../../real/browser/launch-browser.ts";
 import { startSiteProcess } from "../../real/sites/site-process.ts";
 import { type AddCommand, type CliContext, CommandFailed } from "../context.ts";
 import { browserOption, jsonOption } from "../flags.ts";
-import { browserFor } from "../open-real-sites.ts";
-import { siteEntry } from "../package-root.ts";
+import { browserFor } from "../browsers.ts";
 
 interface Flags {
   fix?: true;

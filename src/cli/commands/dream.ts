@@ -1,140 +1,65 @@
-/** `dreamgym dream`: learns an experience model from recordings, says how true it is, and shows a dream beside reality. */
+/** `dreamgym dream`: learns an experience model from recordings and measures its fidelity, or shows one episode. */
 
-import { SITE_URLS } from "../../../fixtures/index.ts";
-import { resolve } from "node:path";
-import { ConfigError } from "../../core/errors.ts";
-import { createRandom } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { createEvaluator } from "../../evaluation/evaluator.ts";
-import { toTask } from "../../evaluation/to-task.ts";
-import { loadTaskConfigs } from "../../real/harness/load-tasks.ts";
-import { createRetrievalModel } from "../../synthetic/retrieval/create-retrieval-model.ts";
+import type { ReplayBuffer } from "../../synthetic/buffer/replay-buffer.ts";
 import { createExperienceEnv } from "../../synthetic/experience-env.ts";
-import { ReplayBuffer } from "../../synthetic/buffer/replay-buffer.ts";
 import { replayInDream } from "../../synthetic/measure/closed-loop-fidelity.ts";
-import type { RetrievalModel } from "../../synthetic/retrieval/retrieval-model.ts";
 import { findFidelityWarnings, measureDream } from "../../transfer/dream-fidelity.ts";
+import { watchModel } from "../../transfer/watch-model.ts";
+import { addSiteOptions } from "../choose-sites.ts";
 import type { AddCommand, CliContext } from "../context.ts";
+import { type DreamFlags, type DreamSetting, prepareDream } from "../dream-setting.ts";
+import { jsonOption, pathName, shareBelowOne, wholeNumber } from "../flags.ts";
 import { formatFidelity, formatReplay } from "../text/dream-text.ts";
-import { jsonOption, pathName, shareBelowOne, siteUrl, wholeNumber } from "../flags.ts";
-import { type TemplateSplit, holdOutTemplateOf, holdOutTemplates } from "../template-split.ts";
-import { tasksFolder } from "../package-root.ts";
-import { findRecording, readRecordings } from "../read-recordings.ts";
 import { checkOutput, putOut } from "../text/text-output.ts";
-import { watchCalibration, watchModel } from "../watch-model.ts";
 
-interface Flags {
-  from: string;
-  on?: string;
-  show?: string | true;
-  share: number;
-  seed: number;
-  tasks: string;
-  site?: Record<string, string>;
+interface Flags extends DreamFlags {
   out?: string;
   json?: true;
 }
 
 export const addDream: AddCommand = (program, context) => {
-  program
+  const command = program
     .command("dream")
-    .description("Learn a dream from recordings; say how true it is, or show one beside reality.")
-    .option("--from <run>", "run folder with the recordings to learn from", "runs/collect")
-    .option("--on <run>", "run folder with other recordings to ask about (else some held back)")
-    .option("--share <number>", "of the task templates to hold back", shareBelowOne, 0.25)
-    .option("--seed <n>", "of the choice of what is held back", wholeNumber, 1)
-    .option("--show [id]", "one recorded episode in the dream, step by step (else the longest)")
-    .option("--tasks <path>", "task file or folder, to score episodes by", tasksFolder())
-    .option("--site <name=url>", "what __NAME__ in tasks stands for; may be repeated", siteUrl)
-    .option("--out <file>", "write it there instead of printing; .md for Markdown", pathName)
+    .description(
+      "Learn an experience model from recordings and measure its fidelity, or show one episode next to the real one.",
+    )
+    .option(
+      "--from <run>",
+      "run folder with the recordings to learn from",
+      pathName,
+      "runs/collect",
+    )
+    .option("--on <run>", "run folder with other recordings to ask about (default: hold some out)")
+    .option("--share <number>", "share of the task templates to hold out", shareBelowOne, 0.25)
+    .option("--seed <n>", "seed for choosing the held-out templates", wholeNumber, 1)
+    .option("--show [id]", "show one recorded episode step by step (default: the longest)")
+    .option("--out <file>", "write it there instead of printing; .md for Markdown", pathName);
+  addSiteOptions(command)
     .addOption(jsonOption())
     .addHelpText(
       "after",
       `
 Examples:
-  dreamgym dream --from runs/first                     # how true, on templates held back
-  dreamgym dream --from runs/first --on runs/second    # how true, on another recording
-  dreamgym dream --from runs/first --show              # read a dream beside reality
-  dreamgym dream --from runs/first --show 00003-random-116004 --out dream.md`,
+  dreamgym dream --from runs/first                     # fidelity on held-out templates
+  dreamgym dream --from runs/mine --site-module my-site.ts --on runs/other
+  dreamgym dream --from runs/first --show              # read a dream next to reality`,
     )
     .action(async (flags: Flags) => {
       checkOutput(flags.out);
-      const setting = await prepare(context, flags);
+      const setting = await prepareDream(context, flags);
       await (setting.shown === null ? measure : show)(context, flags, setting);
     });
 };
 
-interface Setting extends TemplateSplit {
-  /** The episode to show; null: how true the dream is, over all that is held back. */
-  shown: Trajectory | null;
-  /** Of what is held back, as far as their tasks are known. */
-  tasks: Task[];
-  buffer: ReplayBuffer;
-  model: RetrievalModel;
-  /** Origin by site name. */
-  origins: Record<string, string>;
-}
-
-async function prepare(context: CliContext, flags: Flags): Promise<Setting> {
-  const split = await chooseEpisodes(context, flags);
-  const origins = { ...SITE_URLS, ...flags.site };
-  const wanted = new Set(split.heldOut.map(({ taskId }) => taskId));
-  const tasks = loadTaskConfigs(flags.tasks)
-    .filter(({ task_id }) => wanted.has(String(task_id)))
-    .map((config) => toTask(config, origins));
-  const buffer = new ReplayBuffer(split.learned);
-  if (buffer.size === 0) {
-    throw new ConfigError(
-      `Expected recordings with pages in ${flags.from}, got ${split.learned.length} episodes without any. Record them with \`dreamgym collect\`, or with record: true in runEpisode.`,
-    );
-  }
-  context.progress.update(`learning from ${split.learned.length} episodes, ${buffer.size} answers`);
-  const model = await createRetrievalModel({ buffer, onQuestion: watchCalibration(context) });
-  return { ...split, origins, tasks, buffer, model };
-}
-
-async function chooseEpisodes(
-  context: CliContext,
-  { from, on, show, share, seed }: Flags,
-): Promise<TemplateSplit & { shown: Trajectory | null }> {
-  if (on !== undefined && resolve(on) === resolve(from)) {
-    throw new ConfigError(
-      `Expected other recordings with --on than with --from, got ${on} twice. Leave --on out to hold some of them back.`,
-    );
-  }
-  const recordings = await readRun(context, from);
-  const asked = on === undefined ? recordings : await readRun(context, on);
-  const choose = (episodes: readonly Trajectory[]): Trajectory | null => {
-    if (show === undefined) return null;
-    return show === true ? longest(episodes) : findRecording(episodes, show);
-  };
-  if (on !== undefined) return { learned: recordings, heldOut: asked, shown: choose(asked) };
-  if (typeof show === "string") {
-    const shown = findRecording(recordings, show);
-    return { ...holdOutTemplateOf(recordings, shown), shown };
-  }
-  const split = holdOutTemplates(recordings, share, createRandom(seed).fork("hold back"));
-  return { ...split, shown: choose(split.heldOut) };
-}
-
-/** Episodes that an infrastructure failure ended teach nothing and are not asked about. */
-async function readRun({ progress }: CliContext, run: string): Promise<Trajectory[]> {
-  const recordings = await readRecordings(run, (episodes) =>
-    progress.update(`reading ${run}: episode ${episodes}`),
-  );
-  return recordings.filter(({ stopReason }) => stopReason !== "error");
-}
-
-const longest = (episodes: readonly Trajectory[]): Trajectory | null =>
-  episodes.toSorted((a, b) => b.transitions.length - a.transitions.length)[0] ?? null;
-
-async function measure(context: CliContext, flags: Flags, setting: Setting): Promise<void> {
+async function measure(context: CliContext, flags: Flags, setting: DreamSetting): Promise<void> {
   const { learned, heldOut, buffer, tasks, origins } = setting;
   const fidelity = await measureDream({
-    model: watchModel(setting.model, context),
+    model: watchModel(setting.model, { report: context.progress, signal: context.signal }),
     buffer,
-    heldOut: heldOut,
+    heldOut,
     tasks,
     origins,
     evaluator: createEvaluator(),
@@ -155,19 +80,19 @@ async function measure(context: CliContext, flags: Flags, setting: Setting): Pro
     ...(unknown === 0
       ? []
       : [
-          `${unknown} whole episodes not replayed: their tasks are not in ${flags.tasks}. Name the file that holds them with --tasks.`,
+          `${count(unknown, "whole episode")} not replayed, because their tasks are not known. Name the file that holds them with --tasks, or your site with --site-module.`,
         ]),
     ...doubts.map((doubt) => paint.yellow(`Doubtful: ${doubt}.`)),
   ]);
 }
 
-async function show(context: CliContext, flags: Flags, setting: Setting): Promise<void> {
+async function show(context: CliContext, flags: Flags, setting: DreamSetting): Promise<void> {
   const { buffer, tasks, origins, model } = setting;
   const shown = setting.shown as Trajectory;
   const known = tasks.find(({ id }) => id === shown.taskId);
   const task = known ?? withoutChecks(shown);
   const env = createExperienceEnv({
-    model: watchModel(model, context),
+    model: watchModel(model, { report: context.progress, signal: context.signal }),
     evaluator: createEvaluator(),
     origins,
   });
@@ -209,12 +134,12 @@ function withoutChecks({
   };
 }
 
-function formatSetting({ from, on }: Flags, { learned, heldOut, buffer }: Setting): string[] {
+function formatSetting({ from, on }: Flags, { learned, heldOut, buffer }: DreamSetting): string[] {
   const templates = new Set(heldOut.map(({ templateId }) => templateId)).size;
   return [
     `Learned from ${count(learned.length, "episode")} of ${from}: ${count(buffer.size, "answer")} of the site.`,
     on === undefined
-      ? `Held back: ${count(heldOut.length, "episode")}, all of ${count(templates, "task template")}.`
+      ? `Held out: ${count(heldOut.length, "episode")}, all of ${count(templates, "task template")}.`
       : `Asked about: ${count(heldOut.length, "episode")} of ${on}.`,
   ];
 }

@@ -1,8 +1,10 @@
 /** `dreamgym report`: what the records of a comparison say, finished or not, without any new work. */
 
-import { existsSync, readFileSync } from "node:fs";
+import { DEFAULT_SITES } from "../../../fixtures/index.ts";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ConfigError } from "../../core/errors.ts";
+import { readJsonFile } from "../../store/json-text.ts";
 import { makeFolders, writeFileWhole } from "../../store/run-folder.ts";
 import { cloneDigest } from "../../transfer/compare.ts";
 import { CompareConfigSchema } from "../../transfer/compare-config.ts";
@@ -15,7 +17,6 @@ import { summarize } from "../../transfer/summarize.ts";
 import { describeResult } from "../text/comparison-text.ts";
 import type { AddCommand } from "../context.ts";
 import { jsonOption, parseConfig, pathName, readConfigFile } from "../flags.ts";
-import { DEFAULT_SITES } from "../site-providers.ts";
 
 interface Flags {
   from: string;
@@ -96,5 +97,5 @@ async function readComparison(from: string): Promise<CompareResult> {
 }
 
 function readJson(path: string): unknown {
-  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : null;
+  return existsSync(path) ? readJsonFile(path) : null;
 }

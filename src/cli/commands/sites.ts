@@ -1,6 +1,11 @@
 /** `dreamgym sites`: serves the self-hosted sites, or real applications, for a person to click through. */
 
-import { OWN_SITE_URLS, WORLD_SEEDS } from "../../../fixtures/index.ts";
+import {
+  APPLICATION_NAMES,
+  createProvider,
+  OWN_SITE_URLS,
+  WORLD_SEEDS,
+} from "../../../fixtures/index.ts";
 import { once } from "node:events";
 import {
   type ProvidedSites,
@@ -10,7 +15,6 @@ import {
 import type { AddCommand, CliContext } from "../context.ts";
 import { assertOneOf, commaList, jsonOption, portNumber } from "../flags.ts";
 import { installPackages } from "../install-packages.ts";
-import { APPLICATION_NAMES, createProvider } from "../site-providers.ts";
 
 interface Flags {
   port: number;
@@ -98,10 +102,13 @@ function addressesOf(sites: ProvidedSites): Address[] {
 }
 
 function providersOf(real: string[] | undefined, context: CliContext): SiteProvider[] {
-  if (real === undefined) return [createProvider(Object.keys(OWN_SITE_URLS), context)];
-  const known = new Set(APPLICATION_NAMES);
+  if (real === undefined) return [createProvider(Object.keys(OWN_SITE_URLS))];
+  const known = new Set<string>(APPLICATION_NAMES);
   return real.map((name) => {
     assertOneOf("--real", name, known);
-    return createProvider([name], context);
+    return createProvider([name], {
+      searchPath: context.environment.path,
+      log: (line) => context.progress.note(line),
+    });
   });
 }

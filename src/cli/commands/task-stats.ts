@@ -1,12 +1,16 @@
 /** `dreamgym tasks stats`: what a set of tasks consists of, by site and by template. */
 
-import { isUnachievable, readDemonstratorSteps, TEMPLATES } from "../../../fixtures/index.ts";
+import {
+  isUnachievable,
+  readDemonstratorSteps,
+  tasksFolder,
+  TEMPLATES,
+} from "../../../fixtures/index.ts";
 import type { Command } from "commander";
 import type { TaskConfig } from "../../evaluation/task-config.ts";
 import { loadTaskConfigs } from "../../real/harness/load-tasks.ts";
 import type { CliContext } from "../context.ts";
 import { jsonOption } from "../flags.ts";
-import { tasksFolder } from "../package-root.ts";
 
 interface Counts {
   tasks: number;

@@ -1,11 +1,11 @@
 /** `dreamgym tasks`: looks at task files, and checks one's own. */
 
+import { tasksFolder } from "../../../fixtures/index.ts";
 import type { Command } from "commander";
 import { findTaskConfig, loadTaskConfigs } from "../../real/harness/load-tasks.ts";
 import type { TaskConfig } from "../../evaluation/task-config.ts";
 import type { AddCommand, CliContext } from "../context.ts";
 import { assertOneOf, jsonOption } from "../flags.ts";
-import { tasksFolder } from "../package-root.ts";
 import { addStats } from "./task-stats.ts";
 import { addValidate } from "./validate-tasks.ts";
 

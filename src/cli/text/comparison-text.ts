@@ -23,8 +23,21 @@ export function describeResult(result: CompareResult, out: string): string {
       : [
           `Not finished: nothing of seed ${result.unfinishedSeeds.join(", ")} is in these figures.`,
         ]),
+    ...describeZeroVariance(result),
     ...(result.seeds.length === 1 ? ["One seed: a demonstration, not evidence."] : []),
     verdict(result),
     `Report: ${join(out, "report.html")}   Data: ${join(out, "compare.json")}`,
   ].join("\n");
+}
+
+/** Above this share of zero-variance groups an arm paid for most of its experience and did not learn from it. */
+const MOST_GROUPS = 0.7;
+
+function describeZeroVariance({ arms }: CompareResult): string[] {
+  const silent = arms.filter((arm) => (arm.fracRewardZeroStd ?? 0) > MOST_GROUPS);
+  const names = [...new Set(silent.map(({ arm }) => arm))];
+  if (names.length === 0) return [];
+  return [
+    `Most groups of ${names.join(", ")} were all successes or all failures, and taught nothing: choose tasks nearer to 50 % success.`,
+  ];
 }

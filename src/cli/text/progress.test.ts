@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createProgress } from "./progress.ts";
 
@@ -44,5 +47,39 @@ describe("progress on a terminal", () => {
     progress.update("1 of 2");
     progress.note("careful");
     expect(text()).toBe("\r\u001B[2K1 of 2\r\u001B[2Kcareful\n\r\u001B[2K1 of 2");
+  });
+});
+
+describe("progress of long work", () => {
+  it("says how long it has taken and how long it will take, from where a resumed run began", () => {
+    const { progress, text, passMs } = record(false);
+    progress.update("20 of 60", { done: 20, total: 60 });
+    passMs(30_000);
+    progress.update("30 of 60", { done: 30, total: 60 });
+    expect(text()).toBe("20 of 60\n30 of 60 (30 s, about 2 min left)\n");
+  });
+
+  it("times each piece of work by itself", () => {
+    const { progress, text, passMs } = record(false);
+    progress.update("first", { done: 0, total: 2 });
+    passMs(60_000);
+    progress.update("second", { done: 0, total: 8 });
+    passMs(12_000);
+    progress.update("second", { done: 4, total: 8 });
+    expect(text()).toBe("first\nsecond\nsecond (12 s, about 12 s left)\n");
+  });
+
+  it("keeps every note in a log file, those from before the file was known too", () => {
+    const { progress, passMs } = record(true);
+    const path = join(mkdtempSync(join(tmpdir(), "progress-")), "log.txt");
+    progress.note("early");
+    passMs(61_000);
+    progress.keepLog(path);
+    progress.keepLog(`${path}.other`);
+    progress.note("late");
+    progress.log("for the file alone");
+    expect(readFileSync(path, "utf8")).toBe(
+      "[    0 s] early\n[   61 s] late\n[   61 s] for the file alone\n",
+    );
   });
 });

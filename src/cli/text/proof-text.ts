@@ -1,40 +1,26 @@
-/** What a validation says of tasks, in lines for people. */
+/** What a validation prints about tasks, in lines for people. */
 
-import { whyUnscored } from "../../evaluation/scorable.ts";
-import type { TaskConfig } from "../../evaluation/task-config.ts";
 import type { SolveResult } from "../../real/harness/solve-tasks.ts";
+import type { ListedTask } from "../provable-tasks.ts";
 
-export function formatTime(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
-}
-
-export function summarizeTasks(configs: readonly TaskConfig[]): {
+export function summarizeTasks(tasks: readonly ListedTask[]): {
   tasks: number;
   templates: number;
   splits: Record<string, number>;
 } {
   const splits: Record<string, number> = {};
-  for (const { split = "no split" } of configs) splits[split] = (splits[split] ?? 0) + 1;
-  const templates = new Set(configs.map((config) => config.intent_template_id)).size;
-  return { tasks: configs.length, templates, splits };
+  for (const { split } of tasks) splits[split] = (splits[split] ?? 0) + 1;
+  const templates = new Set(tasks.map(({ templateId }) => templateId)).size;
+  return { tasks: tasks.length, templates, splits };
 }
 
-/** Tasks that rules alone will never score, with the reasons. */
-export function findUnscored(
-  configs: readonly TaskConfig[],
-): { taskId: string; reasons: string[] }[] {
-  return configs
-    .map((config) => ({ taskId: String(config.task_id), reasons: whyUnscored(config) }))
-    .filter(({ reasons }) => reasons.length > 0);
-}
-
-export function formatWellFormed(configs: readonly TaskConfig[]): string[] {
-  const { tasks, templates, splits } = summarizeTasks(configs);
+/** @param note about fields of the tasks that have no effect; null for none */
+export function formatWellFormed(all: readonly ListedTask[], note: string | null): string[] {
+  const { tasks, templates, splits } = summarizeTasks(all);
   const parts = Object.entries(splits).map(([name, count]) => `${name} ${count}`);
   const counts = new Map<string, number>();
-  const unscored = findUnscored(configs);
-  for (const reason of unscored.flatMap(({ reasons }) => reasons))
+  const unscored = all.filter((task) => task.unscored.length > 0);
+  for (const reason of unscored.flatMap((task) => task.unscored))
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   return [
     `${tasks} tasks of ${templates} templates are well-formed: ${parts.join(", ")}`,
@@ -42,22 +28,17 @@ export function formatWellFormed(configs: readonly TaskConfig[]): string[] {
       ? []
       : [`${unscored.length} of them cannot be scored by rules alone:`]),
     ...[...counts].map(([reason, count]) => `  ${reason}: ${count}`),
+    ...(note === null ? [] : [note]),
   ];
-}
-
-/** One line a fault; where there are several, a first line counts them. */
-export function formatFaults(faults: readonly string[]): string {
-  const [only = ""] = faults;
-  return faults.length === 1 ? only : [`${faults.length} faults`, ...faults].join("\n  ");
 }
 
 /** @param results in the order of the tasks */
 export function formatProof(
-  configs: readonly TaskConfig[],
+  tasks: readonly ListedTask[],
   results: readonly SolveResult[],
 ): string[] {
-  const rows = Object.keys(summarizeTasks(configs).splits).map((split) => {
-    const own = results.filter((_, i) => (configs[i]?.split ?? "no split") === split);
+  const rows = Object.keys(summarizeTasks(tasks).splits).map((split) => {
+    const own = results.filter((_, i) => tasks[i]?.split === split);
     const proven = own.filter(({ problems }) => problems.length === 0).length;
     const steps = own.map((result) => result.steps).toSorted((a, b) => a - b);
     const lengths = [steps[0], steps[Math.floor((steps.length - 1) / 2)], steps.at(-1)];

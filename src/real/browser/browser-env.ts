@@ -80,7 +80,7 @@ class PlaywrightEnv implements BrowserEnv {
   #signal: AbortSignal | undefined;
   #observation: Observation | null = null;
   #knownRefs: ReadonlySet<string> = new Set();
-  /** Whether the last action typed into a password field. */
+  /** Whether the last action typed into a secret field. */
   #hasTypedSecret = false;
   #startRequests: readonly SiteRequest[] = [];
   #isDisposed = false;
@@ -150,7 +150,7 @@ class PlaywrightEnv implements BrowserEnv {
     const episode = this.#episode;
     if (episode === null || this.#session === null || this.#observation === null)
       throw new ResetNeededError();
-    episode.assertRunning();
+    episode.admit(action);
     const session = this.#session;
     const observation =
       action.kind === "stop"
@@ -164,7 +164,9 @@ class PlaywrightEnv implements BrowserEnv {
         end: async () => {
           const probe = createLiveProbe(session);
           const capture = (purpose: "checks" | "markup"): Promise<PageSnapshot> =>
-            this.#guard("the last page", () => capturePage(session.tabs.active, purpose));
+            this.#guard("the last page", () =>
+              capturePage(session.tabs.active, session.secrets, purpose),
+            );
           return {
             finalPage: await capture("checks"),
             finalMarkup: (await capture("markup")).html,
@@ -181,8 +183,7 @@ class PlaywrightEnv implements BrowserEnv {
   async snapshot(): Promise<PageSnapshot> {
     const session = this.#session;
     if (session === null) throw new ResetNeededError();
-    const page = await this.#guard("snapshot", () => capturePage(session.tabs.active));
-    return { ...page, url: session.requests.maskTyped(page.url) };
+    return await this.#guard("snapshot", () => capturePage(session.tabs.active, session.secrets));
   }
 
   async screenshot(): Promise<Buffer> {
@@ -213,8 +214,9 @@ class PlaywrightEnv implements BrowserEnv {
       tabs,
       knownRefs: this.#knownRefs,
       isAllowedUrl: (url) => session.isAllowedUrl(url),
-      addSecret: (text) => {
-        requests.addSecret(text);
+      noteTyped: (field, text) => {
+        if (!session.secrets.addField(field, "")) return;
+        session.secrets.addTyped(text);
         this.#hasTypedSecret = true;
       },
     });
@@ -239,14 +241,14 @@ class PlaywrightEnv implements BrowserEnv {
   }
 
   async #observe(session: BrowserSession, lastActionError: string | null): Promise<Observation> {
-    const mask = (url: string): string => session.requests.maskTyped(url);
+    const { tabs, secrets } = session;
     let observation: Observation;
     try {
-      observation = await observe(session.tabs, lastActionError, mask);
+      observation = await observe(tabs, lastActionError, secrets);
     } catch {
       // The page moved on between coming to rest and being read.
       if (await session.settle()) this.cappedSettles++;
-      observation = await observe(session.tabs, lastActionError, mask);
+      observation = await observe(tabs, lastActionError, secrets);
     }
     this.#observation = observation;
     this.#knownRefs = new Set(observation.nodes.map((node) => node.ref));

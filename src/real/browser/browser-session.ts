@@ -1,6 +1,7 @@
 /** A browser context that is used for many episodes: cleaning it costs a fraction of opening another. */
 
 import type { Browser, BrowserContext } from "playwright";
+import type { KnownSecrets } from "../../page/known-secrets.ts";
 import { ChangeSignal } from "./change-signal.ts";
 import { RequestLog } from "./request-log.ts";
 import { settle, type SettlingTabs } from "./settle.ts";
@@ -59,6 +60,11 @@ export class BrowserSession {
       timezoneId: "UTC",
     });
     return new BrowserSession(context, origins, settleCapMs);
+  }
+
+  /** Of the running episode. */
+  get secrets(): KnownSecrets {
+    return this.requests.secrets;
   }
 
   isAllowedUrl(url: string): boolean {

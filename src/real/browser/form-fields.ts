@@ -1,31 +1,28 @@
 /** Reads the fields out of a request's body, whatever of the three usual forms it has. */
 
-import { isSecretName, MASK, type SecretTest } from "../../page/secrets.ts";
+import { MASK } from "../../page/secrets.ts";
 
 type Fields = [string, string][];
 
-/**
- * @param isSecret whose values are masked
- * @returns null without a body, or with one that has no fields
- */
+/** The value of a field as it may be written down. */
+type MaskField = (name: string, value: string) => string;
+
+/** @returns null without a body, or with one that has no fields */
 export function parseFormFields(
   contentType: string,
   body: string | null,
-  isSecret: SecretTest = isSecretName,
+  mask: MaskField,
 ): Fields | null {
   if (body === null) return null;
   const type = contentType.toLowerCase();
   const fields = type.includes("multipart/form-data")
     ? parseMultipart(contentType, body)
     : type.includes("json")
-      ? parseJson(body, isSecret)
+      ? parseJson(body, mask)
       : type.includes("application/x-www-form-urlencoded")
         ? [...new URLSearchParams(body)]
         : null;
-  return (
-    fields?.map(([name, value]) => [name, value !== "" && isSecret(name, value) ? MASK : value]) ??
-    null
-  );
+  return fields?.map(([name, value]) => [name, mask(name, value)]) ?? null;
 }
 
 function parseMultipart(contentType: string, body: string): Fields {
@@ -49,13 +46,13 @@ function decodeName(name: string): string {
   return name.replace(/%(22|0D|0A)/gi, (escaped) => decodeURIComponent(escaped));
 }
 
-function parseJson(body: string, isSecret: SecretTest): Fields | null {
+function parseJson(body: string, mask: MaskField): Fields | null {
   try {
     const parsed: unknown = JSON.parse(body);
     if (typeof parsed !== "object" || parsed === null) return null;
     return Object.entries(parsed).map(([name, value]) => [
       name,
-      typeof value === "string" ? value : JSON.stringify(maskDeep(value, name, isSecret)),
+      typeof value === "string" ? value : JSON.stringify(maskDeep(value, name, mask)),
     ]);
   } catch {
     return null;
@@ -63,15 +60,16 @@ function parseJson(body: string, isSecret: SecretTest): Fields | null {
 }
 
 /** @param name of the nearest field around it */
-function maskDeep(value: unknown, name: string, isSecret: SecretTest): unknown {
-  if (Array.isArray(value)) return value.map((item) => maskDeep(item, name, isSecret));
+function maskDeep(value: unknown, name: string, mask: MaskField): unknown {
+  if (Array.isArray(value)) return value.map((item) => maskDeep(item, name, mask));
   if (typeof value === "object" && value !== null)
     return Object.fromEntries(
       Object.entries(value).map(([inner, held]) => [
         inner,
-        isSecret(inner, "") ? MASK : maskDeep(held, inner, isSecret),
+        mask(inner, "-") === MASK ? MASK : maskDeep(held, inner, mask),
       ]),
     );
   if (typeof value !== "string" && typeof value !== "number") return value;
-  return isSecret(name, String(value)) ? MASK : value;
+  const masked = mask(name, String(value));
+  return masked === String(value) ? value : masked;
 }

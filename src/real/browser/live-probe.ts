@@ -19,7 +19,7 @@ export function createLiveProbe(session: BrowserSession): PageProbe {
         await tab.page.goto(url, { waitUntil: "commit", timeout: ANSWER_TIMEOUT_MS });
         // What a script fetches belongs to the page; what never comes does not keep it from being read.
         await session.settle({ isOpening: false, all: [tab], active: tab });
-        return { page: await capturePage(tab, "checks") };
+        return { page: await capturePage(tab, session.secrets, "checks") };
       } catch (error) {
         if (!session.context.browser()?.isConnected()) throw error;
         const reason =

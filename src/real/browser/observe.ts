@@ -1,19 +1,18 @@
 /** Reads what an agent sees: the accessibility tree of the current tab, all its frames in it, and the tab strip. */
 
 import type { Observation } from "../../core/observation.ts";
+import type { KnownSecrets } from "../../page/known-secrets.ts";
 import { normalizeNodes } from "../../page/normalize-nodes.ts";
 import { buildRawTree, type AxFrame } from "./ax-tree.ts";
+import { maskFields } from "./mask-fields.ts";
 import type { Tab } from "./tab.ts";
 import type { Tabs } from "./tabs.ts";
 
-/**
- * The tab must be quiet: its title and URL are those of that moment.
- * @param mask of URLs
- */
+/** The tab must be quiet: its title and URL are those of that moment. */
 export async function observe(
   tabs: Tabs,
   lastActionError: string | null,
-  mask: (url: string) => string,
+  secrets: KnownSecrets,
 ): Promise<Observation> {
   const tab = tabs.active;
   const frameIds = [...tab.childFrames];
@@ -29,23 +28,21 @@ export async function observe(
       ]),
     ),
   );
-  const nodes = normalizeNodes(
-    buildRawTree(
-      main,
-      inner.filter((frame) => frame !== null),
-    ),
+  const raw = buildRawTree(
+    main,
+    inner.filter((frame) => frame !== null),
   );
-  return {
-    url: mask(tab.url),
+  return secrets.maskObservation({
+    url: tab.url,
     title: tab.title,
-    nodes: nodes.map((node) => (node.url === undefined ? node : { ...node, url: mask(node.url) })),
+    nodes: await maskFields(tab.session, normalizeNodes(raw), secrets),
     tabs: tabs.all.map((other) => ({
       title: other.title,
-      url: mask(other.url),
+      url: other.url,
       active: other === tab,
     })),
     lastActionError,
-  };
+  });
 }
 
 /** @param frameId null for the main frame */

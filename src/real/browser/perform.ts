@@ -2,6 +2,7 @@
 
 import type { Action } from "../../core/action.ts";
 import { actionErrors } from "../../page/action-errors.ts";
+import type { FieldDescription } from "../../page/known-secrets.ts";
 import { aimAt, type Aim } from "./in-page/aim.ts";
 import {
   endSelect,
@@ -20,8 +21,8 @@ export interface PerformContext {
   /** Refs of the observation that the action answers. */
   knownRefs: ReadonlySet<string>;
   isAllowedUrl(url: string): boolean;
-  /** Told what is to be typed into a password field, before it is sent anywhere. */
-  addSecret(text: string): void;
+  /** Told what is to be typed into which field, before it is sent anywhere: it may be a secret. */
+  noteTyped(field: FieldDescription, text: string): void;
 }
 
 /** A stop is no act on the page. */
@@ -76,12 +77,16 @@ export async function perform(action: PageAction, context: PerformContext): Prom
 }
 
 /**
- * @param onPassword told where it is a password field, also one that cannot be hit
+ * @param onField told which element it is, also one that cannot be hit
  * @returns the point to hit, or why there is none
  */
-async function aim(tab: Tab, ref: string, onPassword?: () => void): Promise<Aim | string> {
+async function aim(
+  tab: Tab,
+  ref: string,
+  onField?: (field: FieldDescription) => void,
+): Promise<Aim | string> {
   const aimed = (await tab.callOn(ref, aimAt))?.value;
-  if (aimed?.isPassword) onPassword?.();
+  if (aimed !== undefined) onField?.(aimed.field);
   switch (aimed?.problem) {
     case undefined:
     case "missing":
@@ -91,7 +96,7 @@ async function aim(tab: Tab, ref: string, onPassword?: () => void): Promise<Aim 
     case "disabled":
       return actionErrors.disabled(ref);
     case "covered":
-      return `Element [${ref}] is covered by ${aimed?.coveredBy ?? "another"}.`;
+      return actionErrors.covered(ref, aimed?.coveredBy ?? "another element");
     case null:
   }
   if (aimed === undefined || aimed.isFrameOffsetKnown) return aimed ?? actionErrors.unknownRef(ref);
@@ -106,8 +111,7 @@ async function aim(tab: Tab, ref: string, onPassword?: () => void): Promise<Aim 
 async function click(tab: Tab, ref: string): Promise<string | null> {
   const aimed = await aim(tab, ref);
   if (typeof aimed === "string") return aimed;
-  if (aimed.control === "option")
-    return `Element [${ref}] is an option of a select box: use select on the box.`;
+  if (aimed.control === "option") return actionErrors.optionOfSelect(ref);
   if (aimed.control === "select" || aimed.control === "picker") {
     // A click would open the browser's own pop-up, which is on no page and would catch the next input.
     await tab.callOn(ref, focusOnly);
@@ -139,12 +143,12 @@ async function type(
   { ref, text, submit }: Extract<Action, { kind: "type" }>,
   context: PerformContext,
 ): Promise<string | null> {
-  const aimed = await aim(tab, ref, () => context.addSecret(text));
+  const aimed = await aim(tab, ref, (field) => context.noteTyped(field, text));
   if (typeof aimed === "string") return aimed;
   if (aimed.control === "readonly") return actionErrors.readOnly(ref);
   if (aimed.control === "picker") {
     const set = await tab.callOn(ref, setPickerValue, text);
-    if (set?.value !== true) return `Element [${ref}] does not take "${text}" as a value.`;
+    if (set?.value !== true) return actionErrors.valueRefused(ref, text);
   } else if (aimed.control === "text") {
     await clickAt(tab, aimed);
     if (aimed.isOfEditor) return await typeIntoEditor(tab, ref, text, submit);

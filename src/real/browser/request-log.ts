@@ -6,7 +6,7 @@ import type { ChangeSignal } from "./change-signal.ts";
 import { parseFormFields } from "./form-fields.ts";
 import { isCacheable } from "./cacheable-answer.ts";
 import { isAssetAnswer } from "../sites/asset-answer.ts";
-import { isSecretName, maskUrl, type SecretTest } from "../../page/secrets.ts";
+import { KnownSecrets } from "../../page/known-secrets.ts";
 
 export interface RequestCounts {
   /** Documents and what scripts fetched during episodes, redirect hops included, no assets (`isAssetAnswer`). */
@@ -52,8 +52,8 @@ export class RequestLog {
   purpose: Purpose = "pageRequests";
   readonly #isAllowed: (url: string) => boolean;
   readonly #changed: ChangeSignal;
-  readonly #secrets = new Set<string>();
-  readonly #secretNames = new Set<string>();
+  /** Of the running episode. */
+  readonly secrets = new KnownSecrets();
   readonly #records = new Map<Request, SiteRequest>();
   readonly #inFlight = new Set<Request>();
   readonly #answered = new Map<Request, NodeJS.Timeout>();
@@ -123,21 +123,6 @@ export class RequestLog {
       if (READ_BY_SCRIPTS.has(request.resourceType())) this.#inFlight.delete(request);
   }
 
-  /** Text that was typed into a password field: masked in every body from now on. */
-  addSecret(text: string): void {
-    if (text !== "") this.#secrets.add(text);
-  }
-
-  /** Name of a password field: masked in every body and query from now on. */
-  addSecretName(name: string): void {
-    if (name !== "") this.#secretNames.add(name);
-  }
-
-  /** An observation's URL without what was typed into password fields: a form may send it in its address. */
-  maskTyped(url: string): string {
-    return this.#secrets.size === 0 ? url : maskUrl(url, this.#isTyped);
-  }
-
   /** The requests since the last call, in order. */
   take(): SiteRequest[] {
     const taken = this.#taken;
@@ -159,8 +144,7 @@ export class RequestLog {
     this.stopWaiting();
     this.#counts.unanswered += this.#pending.size;
     this.#pending.clear();
-    this.#secrets.clear();
-    this.#secretNames.clear();
+    this.secrets.clear();
   }
 
   #start(request: Request): void {
@@ -182,11 +166,11 @@ export class RequestLog {
     const record: SiteRequest = {
       kind: isDocument ? "document" : "fetch",
       method: request.method(),
-      url: maskUrl(url, this.#isSecret),
+      url: this.secrets.maskUrl(url),
       fields: parseFormFields(
         request.headers()["content-type"] ?? "",
         request.postData(),
-        this.#isSecret,
+        this.secrets.maskField,
       ),
       status: null,
       redirect: null,
@@ -215,12 +199,6 @@ export class RequestLog {
     this.#answered.delete(request);
     this.#changed.fire();
   }
-
-  readonly #isTyped: SecretTest = (name, value) =>
-    this.#secretNames.has(name) || this.#secrets.has(value);
-
-  readonly #isSecret: SecretTest = (name, value) =>
-    isSecretName(name) || this.#isTyped(name, value);
 }
 
 function isPage(request: Request): boolean {

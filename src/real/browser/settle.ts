@@ -40,7 +40,8 @@ export async function settle({ tabs, requests, changed, capMs }: SettleOptions):
     // A page that opened a window may only now be telling it where to go.
     if (acting !== null && acting !== tab && !acting.isClosed) await acting.quiet();
     const page = await tab.quiet();
-    for (const name of page?.secretNames ?? []) requests.addSecretName(name);
+    for (const name of page?.secretNames ?? []) requests.secrets.addName(name);
+    for (const value of page?.secretValues ?? []) requests.secrets.addValue(value);
     return page !== null && !isBusy() && tabs.active === tab ? "settled" : "again";
   };
   try {

@@ -1,14 +1,15 @@
 /** One tab: its protocol session, what it is loading, and how it calls into its page. */
 
 import type { CDPSession, Page } from "playwright";
+import { createSecretRules } from "../../page/secrets.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import { callSource, methodSource } from "./in-page/in-page-source.ts";
 import { installQuietWatch, QUIET_KEY, type QuietPage } from "./in-page/quiet-watch.ts";
 import { setWindowSize, whileDrawn } from "./window-size.ts";
 import { callWithoutStack } from "./without-stack.ts";
 
-const WATCH_SOURCE = callSource(installQuietWatch, QUIET_KEY);
-const QUIET_EXPRESSION = `(window[Symbol.for(${JSON.stringify(QUIET_KEY)})] ?? (() => ({ url: location.href, title: document.title, secretNames: [] })))()`;
+const WATCH_SOURCE = callSource(installQuietWatch, QUIET_KEY, createSecretRules);
+const QUIET_EXPRESSION = `(window[Symbol.for(${JSON.stringify(QUIET_KEY)})] ?? (() => ({ url: location.href, title: document.title, secretNames: [], secretValues: [] })))()`;
 
 /** A page that cannot be had is replaced by the browser's own, with this URL. */
 const ERROR_PAGE = "chrome-error:";

@@ -1,6 +1,7 @@
 /** The tabs of a browser context: which there are, which one is current, and the windows and dialogs their pages open. */
 
 import type { BrowserContext, Dialog, Page } from "playwright";
+import { actionErrors } from "../../page/action-errors.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import { Tab } from "./tab.ts";
 
@@ -147,10 +148,7 @@ export class Tabs {
    */
   async #answer(dialog: Dialog): Promise<void> {
     const kind = dialog.type();
-    if (kind !== "beforeunload")
-      this.#dialogs.push(
-        `The page showed a dialog (${kind}), which was accepted: "${dialog.message()}"`,
-      );
+    if (kind !== "beforeunload") this.#dialogs.push(actionErrors.dialog(kind, dialog.message()));
     try {
       await dialog.accept(kind === "prompt" ? dialog.defaultValue() : undefined);
     } catch {

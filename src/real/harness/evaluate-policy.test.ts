@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Env } from "../../core/env.ts";
-import { SiteError } from "../../core/errors.ts";
+import { PolicyError, SiteError } from "../../core/errors.ts";
 import type { Observation } from "../../core/observation.ts";
 import type { Task } from "../../core/task.ts";
 import { type Evaluation, evaluatePolicy } from "./evaluate-policy.ts";
@@ -37,22 +37,35 @@ function createBrittleEnv(): Env & { episodes: string[] } {
   };
 }
 
+function createTask(id: string): Task {
+  const nothing = { goal: "", startUrls: [], sites: [], checks: [], world: "A" };
+  return { id, templateId: 1, maxSteps: 3, ...nothing };
+}
+
 /** @param ids such as `a-2`: breaks twice */
 async function evaluate(
   ids: string[],
-): Promise<{ told: string[]; episodes: string[]; error: unknown }> {
+  failing: (calls: number) => boolean = () => false,
+): Promise<{ told: string[]; evaluations: Evaluation[]; episodes: string[]; error: unknown }> {
   const env = createBrittleEnv();
   const told: Evaluation[] = [];
+  let calls = 0;
   const error = await evaluatePolicy({
     envs: [env],
-    policy: { act: () => ({ action: { kind: "stop", answer: "" } }) },
-    tasks: ids.map((id) => ({ id, templateId: 1, maxSteps: 3, goal: "" }) as Task),
+    policy: {
+      act() {
+        if (failing(++calls)) throw new Error("no model");
+        return { action: { kind: "stop", answer: "" } };
+      },
+    },
+    tasks: ids.map((id) => createTask(id)),
     point: { arm: "bc", seed: 1, split: "dev", realSteps: 0 },
     onEvaluation: (evaluation) => told.push(evaluation),
     signal: new AbortController().signal,
   }).catch((failure: unknown) => failure);
   return {
     told: told.map(({ taskId, status }) => `${taskId} ${status}`),
+    evaluations: told,
     episodes: env.episodes,
     error,
   };
@@ -67,6 +80,28 @@ describe("evaluatePolicy", () => {
 
   it("tells of an error where the second try breaks too, never of a failure of the agent", async () => {
     expect((await evaluate(["a-9", "b-0"])).told).toEqual(["b-0 success", "a-9 error"]);
+  });
+
+  it("takes a policy that fails for a failure, marks it, and gives it no second try", async () => {
+    const { told, episodes, evaluations } = await evaluate(
+      ["a-0", "b-0", "c-0"],
+      (calls) => calls === 1,
+    );
+    expect(told).toEqual(["b-0 success", "c-0 success", "a-0 failure"]);
+    expect(episodes).toEqual(["a-0", "b-0", "c-0"]);
+    expect(evaluations[2]).toMatchObject({
+      policyFailed: true,
+      reason: "the policy failed: no model",
+      steps: 0,
+    });
+    expect(evaluations[0]).not.toHaveProperty("policyFailed");
+  });
+
+  it("stops where the policy fails in episode after episode, and reports none of these tasks", async () => {
+    const ids = "abcdefghij".split("").map((name) => `${name}-0`);
+    const { told, error } = await evaluate(ids, (calls) => calls > 1);
+    expect(error).toBeInstanceOf(PolicyError);
+    expect(told).toEqual(["a-0 success"]);
   });
 
   it("stops where episode after episode breaks, and tells nothing of these tasks", async () => {

@@ -3,10 +3,10 @@
 import { z } from "zod";
 import type { Env } from "../../core/env.ts";
 import { runEpisode } from "../../core/episode.ts";
-import { SiteError } from "../../core/errors.ts";
 import type { Policy } from "../../core/policy.ts";
-import type { Task } from "../../core/task.ts";
-import type { Trajectory } from "../../core/trajectory.ts";
+import { runEpisodes } from "../../core/run-episodes.ts";
+import { assertTasks, type Task } from "../../core/task.ts";
+import { type EpisodeFailure, failureOf, type Trajectory } from "../../core/trajectory.ts";
 
 /** One line of `evaluations.jsonl`. */
 export const EvaluationSchema = z.object({
@@ -20,8 +20,10 @@ export const EvaluationSchema = z.object({
   status: z.enum(["success", "failure", "unscored", "error"]),
   steps: z.int(),
   answer: z.string(),
-  /** Why it is no success, in words. */
+  /** Why it is not a success, in words. */
   reason: z.string(),
+  /** The policy threw, hung, or gave no valid action: a failure that is counted like any other, and marked. */
+  policyFailed: z.boolean().optional(),
 });
 export type Evaluation = z.infer<typeof EvaluationSchema>;
 
@@ -32,67 +34,76 @@ export interface EvaluatePolicyOptions {
   envs: readonly Env[];
   policy: Policy;
   tasks: readonly Task[];
-  point: EvaluationPoint;
-  onEvaluation(evaluation: Evaluation): void;
-  signal: AbortSignal;
+  /** Noted in each evaluation; an agent that has no arm or training can leave it out. */
+  point?: EvaluationPoint;
+  /** Called with each outcome as soon as it is known. */
+  onEvaluation?(evaluation: Evaluation): void;
+  /** After so many episodes in a row in which the policy failed the evaluation ends. Default 6; Infinity: never. */
+  maxPolicyFailuresInARow?: number;
+  /** See `EpisodeOptions`. */
+  decisionTimeoutMs?: number;
+  signal?: AbortSignal;
 }
 
-/** Episodes that a task gets when the infrastructure fails; what fails every time is told as `error`, last of all. */
+const NO_POINT: EvaluationPoint = { arm: "policy", seed: 0, split: "", realSteps: 0 };
+
+/** Episodes that a task gets when the infrastructure fails. */
 const MAX_ATTEMPTS = 2;
-/** So many failures in a row are no accident: the sites or the browsers are gone. */
+/** So many failures in a row are not an accident: the sites, the browsers or the policy are broken. */
 const MAX_FAILURES_IN_A_ROW = 6;
 
 /**
- * Runs each task once, as many at a time as there are environments. One that the infrastructure broke is tried again
- * after the others. Where failure follows on failure nothing is told of these tasks, so that they are evaluated when the
- * run goes on.
+ * Runs each task once, as many at a time as there are environments.
  *
- * @throws SiteError when episode after episode fails
+ * An episode that the infrastructure broke says nothing about the policy. It is tried again after the others, and is an
+ * `error`, never a failure, when that breaks too. A policy that throws, hangs or gives no valid action did not solve
+ * the task: this is a `failure`, marked with `policyFailed`, without a second try. Both are reported last of all. When
+ * one of them follows on another until the work ends, neither is reported, so that a resumed run evaluates these tasks.
+ *
+ * @throws SiteError, PolicyError when episode after episode fails; TaskError for a task of another form
  */
-export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<void> {
-  const { envs, policy, point, signal } = options;
-  const queue = options.tasks.map((task) => ({ task, attempt: 1 }));
-  const broken: Evaluation[] = [];
-  let failuresInARow = 0;
-  const work = async (env: Env): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      signal.throwIfAborted();
-      const { task, attempt } = next;
-      const id = `${point.arm}-${point.seed}-${point.realSteps}-${task.id}`;
+export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<Evaluation[]> {
+  const { policy, point = NO_POINT, signal, decisionTimeoutMs } = options;
+  const { maxPolicyFailuresInARow = MAX_FAILURES_IN_A_ROW } = options;
+  assertTasks(options.tasks);
+  const [evaluations, failed]: [Evaluation[], Evaluation[]] = [[], []];
+  const report = (evaluation: Evaluation): void => {
+    evaluations.push(evaluation);
+    options.onEvaluation?.(evaluation);
+  };
+  await runEpisodes({
+    pool: options.envs,
+    jobs: options.tasks,
+    async play(task: Task, env: Env, attempt) {
       const trajectory = await runEpisode({
         env,
         policy,
         task,
         seed: 0,
-        id,
+        id: `${point.arm}-${point.seed}-${point.realSteps}-${task.id}`,
         actor: point.arm,
         source: "real",
-        signal,
+        ...(signal && { signal }),
+        ...(decisionTimeoutMs !== undefined && { decisionTimeoutMs }),
       });
-      signal.throwIfAborted();
+      signal?.throwIfAborted();
       const evaluation = toEvaluation(trajectory, task, point);
-      if (evaluation.status !== "error") {
-        failuresInARow = 0;
-        options.onEvaluation(evaluation);
-        continue;
-      }
-      if (++failuresInARow >= MAX_FAILURES_IN_A_ROW)
-        throw new SiteError(
-          `Expected episodes to end, got ${failuresInARow} failures in a row, the last: ${evaluation.reason}. Check browser and sites, then start again: the evaluation goes on where it stopped.`,
-        );
-      if (attempt < MAX_ATTEMPTS) queue.push({ task, attempt: attempt + 1 });
-      else broken.push(evaluation);
-    }
-  };
-  // All are waited for, also when one fails: no episode goes on behind the back of who is told of the failure.
-  const stopAll = (error: unknown): never => {
-    queue.length = 0;
-    throw error;
-  };
-  const results = await Promise.allSettled(envs.map((env) => work(env).catch(stopAll)));
-  const failure = results.find((result) => result.status === "rejected");
-  if (failure !== undefined) throw failure.reason;
-  for (const evaluation of broken) options.onEvaluation(evaluation);
+      const failure = failureOf(trajectory) ?? scoreless(evaluation);
+      if (failure === null) report(evaluation);
+      else if (failure.part === "policy" || attempt === MAX_ATTEMPTS) failed.push(evaluation);
+      return failure;
+    },
+    isRetried: ({ part }, _task, attempt) => part === "env" && attempt < MAX_ATTEMPTS,
+    maxFailuresInARow: { env: MAX_FAILURES_IN_A_ROW, policy: maxPolicyFailuresInARow },
+    ...(signal && { signal }),
+  });
+  for (const evaluation of failed) report(evaluation);
+  return evaluations;
+}
+
+/** An episode that ended without a score broke the environment's contract. */
+function scoreless({ status, reason }: Evaluation): EpisodeFailure | null {
+  return status === "error" ? { part: "env", reason } : null;
 }
 
 function toEvaluation(trajectory: Trajectory, task: Task, point: EvaluationPoint): Evaluation {
@@ -107,9 +118,19 @@ function toEvaluation(trajectory: Trajectory, task: Task, point: EvaluationPoint
   };
 }
 
-/** An infrastructure failure and an unscored episode are neither success nor failure. */
-export function judge({ error, score }: Trajectory): Pick<Evaluation, "status" | "reason"> {
-  if (error !== null) return { status: "error", reason: error };
+/** What became of the policy. An infrastructure failure and an unscored episode are neither success nor failure. */
+export function judge(
+  trajectory: Trajectory,
+): Pick<Evaluation, "status" | "reason" | "policyFailed"> {
+  const failure = failureOf(trajectory);
+  if (failure?.part === "policy")
+    return {
+      status: "failure",
+      reason: `the policy failed: ${failure.reason}`,
+      policyFailed: true,
+    };
+  if (failure !== null) return { status: "error", reason: failure.reason };
+  const { score } = trajectory;
   if (score === null) return { status: "error", reason: "the episode ended without a score" };
   if (score.status === "unscored") return { status: "unscored", reason: score.reason };
   if (score.value === 1) return { status: "success", reason: "" };

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { TaskError } from "../../core/errors.ts";
-import { findTaskConfig, loadTaskConfigs } from "./load-tasks.ts";
+import { findTaskConfig, loadTaskConfigs, readTaskFiles } from "./load-tasks.ts";
 import { parseTaskConfig } from "../../evaluation/task-config.ts";
 import { config } from "../../../test/support/task-configs.ts";
 
@@ -29,10 +29,50 @@ describe("loadTaskConfigs", () => {
     expect(ids(folder)).toEqual([7, 3, 1]);
   });
 
+  it("reads a file with a byte order mark and CRLF", () => {
+    const text = JSON.stringify([numbered(1)], null, 2).replaceAll("\n", "\r\n");
+    expect(loadTaskConfigs(write("mark.json", `\ufeff${text}`))).toHaveLength(1);
+  });
+
   it("names file, task and field of a fault on one line", () => {
     const file = write("x.json", [numbered(1), { ...numbered(12), max_steps: 0 }]);
     expect(() => loadTaskConfigs(file)).toThrow(TaskError);
     expect(() => loadTaskConfigs(file)).toThrow(/x\.json, task 12, field max_steps: [^\n]+$/);
+  });
+
+  it("names the format of a file that is WebArena-Verified's, once, whatever it contains", () => {
+    const verified = { task_id: 1, start_urls: ["__MAP__"], eval: [{ evaluator: "X" }], more: 1 };
+    const file = write("verified.json", [verified, { ...verified, task_id: 2 }]);
+    const said =
+      /^[^\n]*verified\.json: contains tasks in WebArena-Verified's format[^\n]*docs\/tasks\.md shows\.$/;
+    expect(() => loadTaskConfigs(file)).toThrow(said);
+    expect(() => loadTaskConfigs(write("verified.json", verified))).toThrow(said);
+    const subset = write("subset.json", { description: null, task_ids: [3, 4] });
+    expect(() => loadTaskConfigs(subset)).toThrow(/subset\.json: contains a list of task ids/);
+    expect(() => loadTaskConfigs(write("none.json", {}))).toThrow(/none\.json, entry 0, field/);
+  });
+
+  it("still reads the other files of a folder with another format in it", () => {
+    write("a.json", { task_ids: [1] });
+    write("b.json", numbered(7));
+    const { tasks, faults } = readTaskFiles(folder);
+    expect(tasks.map(({ config: { task_id: id } }) => id)).toEqual([7]);
+    expect(faults).toHaveLength(1);
+  });
+
+  it("says once, on one line, which fields it does not act on, and in how many tasks", () => {
+    const reset = { ...numbered(1), storage_state: null, require_reset: true };
+    const quiet = { ...reset, task_id: 3, require_login: false, require_reset: false };
+    const notes: string[] = [];
+    const note = (line: string): number => notes.push(line);
+    loadTaskConfigs(write("asks.json", [reset, numbered(2), quiet]), note);
+    expect(notes).toEqual([
+      expect.stringMatching(
+        /asks\.json: Not acted on, of 3 tasks: require_login \(2\), storage_state \(1\), require_reset \(1\)\.[^\n]+$/,
+      ),
+    ]);
+    loadTaskConfigs(write("quiet.json", [quiet]), note);
+    expect(notes).toHaveLength(1);
   });
 
   it("says where broken JSON, a missing path, an empty folder and a repeated id are", () => {

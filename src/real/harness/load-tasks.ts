@@ -1,40 +1,57 @@
-/** Reads task configs from a file or a folder. Every fault names file, task and field on one line. */
+/** Reads task configs from a file or a folder. Each fault names file, task and field on one line. */
 
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { TaskError } from "../../core/errors.ts";
+import { describeForeignFormat } from "../../evaluation/foreign-format.ts";
 import { findTaskFaults, parseTaskConfig, type TaskConfig } from "../../evaluation/task-config.ts";
+import { describeFault, type TaskFault } from "../../evaluation/task-fault.ts";
+import { describeUnusedFields } from "../../evaluation/unused-fields.ts";
+import { readJsonFile } from "../../store/json-text.ts";
 
 /**
  * All tasks of a JSON file (a list of configs, or one config) or of all `*.json` files of a folder, in order.
  *
+ * @param onNote gets one line when tasks have fields that dreamgym does not act on, such as `require_login`
  * @throws TaskError when the path cannot be read, the JSON is broken, a config does not fit, or an id occurs twice
  */
-export function loadTaskConfigs(path: string): TaskConfig[] {
+export function loadTaskConfigs(path: string, onNote?: (line: string) => void): TaskConfig[] {
   const { tasks, faults } = readTaskFiles(path);
   const [first, ...others] = faults;
-  if (first === undefined) return tasks.map(({ config }) => config);
-  const more = others.length === 0 ? "" : ` (${others.length} more: dreamgym tasks validate)`;
-  throw new TaskError(`${first}. Expected WebArena's task config; see docs/tasks.md.${more}`);
+  if (first !== undefined) {
+    const advice =
+      first.field === null ? "" : ". Expected WebArena's task config; see docs/tasks.md.";
+    const more =
+      others.length === 0 ? "" : ` (${others.length} more: dreamgym tasks validate ${path})`;
+    throw new TaskError(`${describeFault(first)}${advice}${more}`);
+  }
+  const configs = tasks.map(({ config }) => config);
+  const note = describeUnusedFields(configs);
+  if (note !== null) onNote?.(`${path}: ${note}`);
+  return configs;
 }
 
 export interface TaskFiles {
-  /** Those that fit the schema, and where each one stands: `tasks/dev.json, task 12`. */
+  /** Tasks that fit the schema, each with its place: `tasks/dev.json, task 12`. */
   tasks: { config: TaskConfig; where: string }[];
-  /** One line each, with file, task and field. */
-  faults: string[];
+  faults: TaskFault[];
 }
 
 /**
- * As `loadTaskConfigs`, but goes on after a faulty task.
+ * Like `loadTaskConfigs`, but collects all faults.
  *
- * @throws TaskError when the path cannot be read, the JSON is broken, or there is no task at all
+ * @throws TaskError when the path cannot be read, the JSON is broken, or there is no task
  */
 export function readTaskFiles(path: string): TaskFiles {
   const places = new Map<number, string>();
-  const [tasks, faults]: [TaskFiles["tasks"], string[]] = [[], []];
+  const [tasks, faults]: [TaskFiles["tasks"], TaskFault[]] = [[], []];
   for (const file of listFiles(path)) {
     const data = readJson(file);
+    const foreign = describeForeignFormat(data);
+    if (foreign !== null) {
+      faults.push({ where: file, field: null, message: foreign });
+      continue;
+    }
     for (const [index, entry] of (Array.isArray(data) ? data : [data]).entries()) {
       const where = `${file}, ${describeTask(entry, index)}`;
       const found = findTaskFaults(entry, where);
@@ -45,9 +62,11 @@ export function readTaskFiles(path: string): TaskFiles {
       const place = `entry ${index}${first?.startsWith(file) ? "" : ` of ${file}`}`;
       if (first === undefined) places.set(config.task_id, `${file}, entry ${index}`);
       else
-        faults.push(
-          `${where}, field task_id: expected ids to be unique, got ${config.task_id} again (${place}; first at ${first})`,
-        );
+        faults.push({
+          where,
+          field: "task_id",
+          message: `expected ids to be unique, got ${config.task_id} again (${place}; first at ${first})`,
+        });
       tasks.push({ config, where });
     }
   }
@@ -56,7 +75,7 @@ export function readTaskFiles(path: string): TaskFiles {
   return { tasks, faults };
 }
 
-/** @throws TaskError for an id that is not there, with the nearest one that is */
+/** @throws TaskError for an unknown id; the message suggests the nearest one */
 export function findTaskConfig(configs: readonly TaskConfig[], id: string): TaskConfig {
   const found = configs.find((config) => String(config.task_id) === id.trim());
   if (found !== undefined) return found;
@@ -81,7 +100,7 @@ function listFiles(path: string): string[] {
       .map((name) => join(path, name));
   } catch (error) {
     throw new TaskError(
-      `Expected a task file or folder, got ${path}, which cannot be read (${reasonOf(error)}). Give another path.`,
+      `Task file or folder ${path} cannot be read (${reasonOf(error)}). Give another path.`,
       { cause: error },
     );
   }
@@ -89,9 +108,9 @@ function listFiles(path: string): string[] {
 
 function readJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
+    return readJsonFile(file);
   } catch (error) {
-    throw new TaskError(`${file}: expected JSON, got: ${reasonOf(error)}. Mend the file.`, {
+    throw new TaskError(`${file}: expected JSON, got: ${reasonOf(error)}. Correct the file.`, {
       cause: error,
     });
   }
@@ -106,7 +125,7 @@ function describeTask(entry: unknown, index: number): string {
   return typeof id === "number" ? `task ${id}` : `entry ${index}`;
 }
 
-/** Levenshtein's distance, in single characters. */
+/** Levenshtein distance in characters. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

@@ -6,7 +6,8 @@
 import type { Env } from "../../core/env.ts";
 import { runEpisode } from "../../core/episode.ts";
 import { createStopPolicy, type Policy } from "../../core/policy.ts";
-import type { Task } from "../../core/task.ts";
+import { runEpisodes } from "../../core/run-episodes.ts";
+import { assertTasks, type Task } from "../../core/task.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 
 export interface SolveOptions {
@@ -36,20 +37,21 @@ export interface SolveResult {
 /** Longer than any `maxSteps` that is derived from the solver's own length. */
 const SOLVER_MAX_STEPS = 60;
 
-/** Results in the order of the tasks. */
+/** Results in the order of the tasks. @throws TaskError; the signal's reason */
 export async function solveTasks(options: SolveOptions): Promise<SolveResult[]> {
+  assertTasks(options.tasks);
   const results: SolveResult[] = [];
-  const queue = [...options.tasks.entries()];
-  const work = async (env: Env): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      options.signal?.throwIfAborted();
-      const [index, task] = next;
+  await runEpisodes({
+    pool: options.envs,
+    jobs: [...options.tasks.entries()],
+    async play([index, task], env) {
       const result = await solveTask(task, env, options);
       results[index] = result;
       options.onResult?.(result);
-    }
-  };
-  await Promise.all(options.envs.map(work));
+      return null; // what failed is a problem of the task: others are proven all the same
+    },
+    ...(options.signal && { signal: options.signal }),
+  });
   return results;
 }
 
@@ -71,8 +73,9 @@ async function solveTask(task: Task, env: Env, options: SolveOptions): Promise<S
   for (let run = 1; run <= options.runs; run++) {
     try {
       const trajectory = await play(options.policyFor(task), `solver-${run}`);
-      trajectories.push(trajectory);
-      const failure = failureOf(trajectory);
+      // A solver that throws has no trajectory to compare.
+      if (trajectory.failedPart !== "policy") trajectories.push(trajectory);
+      const failure = problemOf(trajectory);
       if (failure !== null) problems.push(`run ${run} of the solver: ${failure}`);
     } catch (error) {
       options.signal?.throwIfAborted();
@@ -99,7 +102,7 @@ async function solveTask(task: Task, env: Env, options: SolveOptions): Promise<S
   return { taskId: task.id, steps: first?.transitions.length ?? 0, problems };
 }
 
-function failureOf({ score, error, stopReason, transitions }: Trajectory): string | null {
+function problemOf({ score, error, stopReason, transitions }: Trajectory): string | null {
   if (score?.status === "scored" && score.value === 1) {
     const failed = transitions
       .map(({ observation }) => observation.lastActionError)

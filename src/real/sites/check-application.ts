@@ -6,10 +6,11 @@ import { isAbsolute, join, normalize, sep } from "node:path";
 import { ConfigError, SiteError } from "../../core/errors.ts";
 import type { SiteApplication } from "./site-application.ts";
 
-type Definition = Pick<SiteApplication, "site" | "origin" | "stateFiles" | "readOnly">;
+type Definition = Pick<SiteApplication, "site" | "origin" | "stateFiles" | "readOnly" | "reset">;
 
 /** @throws ConfigError for a definition that cannot work, whatever the application does */
-export function checkApplication({ site, origin, stateFiles, readOnly }: Definition): void {
+export function checkApplication(definition: Definition): void {
+  const { site, origin, stateFiles, readOnly, reset } = definition;
   if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/u.test(site))
     throw new ConfigError(
       `Expected a site name of lower-case letters, digits and _, since __NAME__ stands for it in task files, got "${site}". Choose another.`,
@@ -19,9 +20,9 @@ export function checkApplication({ site, origin, stateFiles, readOnly }: Definit
     throw new ConfigError(
       `Expected the origin of ${site} as http:// and a host, such as http://${site.replaceAll("_", "-")}.test, without a path or a slash at the end, got "${origin}". Write it so; it is served over plain HTTP on loopback.`,
     );
-  if (stateFiles.length === 0 && readOnly !== true)
+  if (stateFiles.length === 0 && readOnly !== true && reset === undefined)
     throw new ConfigError(
-      `Expected stateFiles of ${site} to name the files that hold its state, got none. Name them, or say readOnly: true.`,
+      `Expected stateFiles of ${site} to name the files that hold its state, got none. Name them, or say readOnly: true; for state that is elsewhere, add a reset().`,
     );
   const outside = stateFiles.find((file) => isAbsolute(file) || normalize(file).startsWith(".."));
   if (outside !== undefined)

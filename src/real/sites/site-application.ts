@@ -11,6 +11,12 @@ export interface SiteApplication {
    * application serves, so it must open them anew for each request. In a folder, files that came are removed.
    */
   readonly stateFiles: readonly string[];
+  /**
+   * For state outside of these files, such as a database server: brings what the instance in this folder uses to the
+   * world's start. Called before each episode, after the files are replaced, and awaited; then `stateFiles` may be empty.
+   * Instances run at the same time, each in a folder of its own: a database named after the folder keeps them apart.
+   */
+  reset?(options: { folder: string; seed: number }): Promise<void>;
   /** Whoever visits it can change nothing: episodes of a world share its server, and a reset has nothing to do. */
   readonly readOnly?: boolean;
   /** See `SiteProvider.missing`. */

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { boundary, SiteError } from "../../core/errors.ts";
 import { checkApplication, checkCookies, checkSeeded, checkServing } from "./check-application.ts";
 import { InstanceState } from "./instance-state.ts";
+import { resetInstance } from "./reset-instance.ts";
 import type { SiteApplication } from "./site-application.ts";
 import type { SiteControl, SiteCounts, SiteEpisode } from "./site-control.ts";
 import { EPISODE_HEADER } from "./site-control.ts";
@@ -133,6 +134,7 @@ class ServedApplication implements ProvidedSites {
     const [first] = Object.keys(this.#worlds);
     if (first !== undefined) {
       const instance = await this.#openInstance(first);
+      await this.#toStart(instance, first);
       if (this.#application.readOnly !== true) this.#idle.push(instance);
     }
     const port = this.#options.port ?? 0;
@@ -163,6 +165,10 @@ class ServedApplication implements ProvidedSites {
     if (label in this.#worlds || !/^\w+$/u.test(label))
       throw new SiteError(
         `Expected a new label of letters and digits, got "${label}". Choose another for the snapshot.`,
+      );
+    if (this.#application.reset !== undefined)
+      throw new SiteError(
+        `A snapshot of ${this.#application.site} would hold its files alone: it also keeps state elsewhere, which its reset() fills. Start episodes in its worlds.`,
       );
     await Promise.all(instance.underWay);
     const folder = this.#worldFolder(label);
@@ -225,11 +231,14 @@ class ServedApplication implements ProvidedSites {
     );
   }
 
-  /** The world's files over the instance's, once nothing is being answered from them. */
+  /** Back to the world's start, once nothing is being answered from the state before. */
   async #toStart(instance: Instance, world: string): Promise<void> {
-    if (this.#application.readOnly === true) return;
-    await Promise.all(instance.underWay);
-    await instance.state.copyFrom(this.#worldFolder(world));
+    await resetInstance({
+      ...instance,
+      application: this.#application,
+      worldFolder: this.#worldFolder(world),
+      seed: seedOf(this.#worlds, world),
+    });
   }
 
   async #openInstance(world: string): Promise<Instance> {

@@ -1,6 +1,7 @@
 /** Replays the actions of real episodes in the dream, from the dream's own pages, and compares the scores. */
 
 import type { Action } from "../../core/action.ts";
+import { transferAction } from "../../core/element-reference.ts";
 import type { Observation } from "../../core/observation.ts";
 import type { Score } from "../../core/score.ts";
 import type { Task } from "../../core/task.ts";
@@ -21,23 +22,6 @@ export interface DreamedReplay {
   steps: DreamedStep[];
   finalObservation: Observation;
   score: Score | null;
-}
-
-/**
- * The same act on another page: refs name nodes of one document only, so the node with the same role, name and number
- * among its like is meant.
- */
-function transferAction(action: Action, from: Observation, to: Observation): Action | null {
-  if (!("ref" in action)) return action;
-  const node = from.nodes.find(({ ref }) => ref === action.ref);
-  if (node === undefined) return null;
-  const alike = (other: { role: string; name: string }): boolean =>
-    other.role === node.role && other.name === node.name;
-  const number = from.nodes.filter(alike).indexOf(node);
-  const candidates = to.nodes.filter(alike);
-  const sameLink = candidates.find(({ url }) => url !== undefined && url === node.url);
-  const found = sameLink ?? candidates[number] ?? candidates[0];
-  return found === undefined ? null : { ...action, ref: found.ref };
 }
 
 /** Plays a real episode's actions in the dream. An action whose element is missing there is a wasted step. */

@@ -9,6 +9,8 @@ import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
 import type { Task } from "../../core/task.ts";
 import { createEpisode, type Episode } from "../../evaluation/episode.ts";
 import { TextBrowser } from "../text-browser.ts";
+import { KnownSecrets } from "../../page/known-secrets.ts";
+import { describeField, maskPage, noteSecrets } from "../../page/mask-page.ts";
 import { MASK } from "../../page/secrets.ts";
 import { checkStartPages } from "../../evaluation/start-pages.ts";
 import { sitesOfTask } from "../../evaluation/task-sites.ts";
@@ -41,6 +43,7 @@ interface Session {
   browser: TextBrowser;
   transport: HttpTransport;
   origins: readonly SiteOrigin[];
+  secrets: KnownSecrets;
 }
 
 class TextBrowserEnv implements HttpEnv {
@@ -81,8 +84,10 @@ class TextBrowserEnv implements HttpEnv {
     this.#endSession();
     return await boundary(SiteError, `reset for task ${task.id}`, async () => {
       const { headers, cookies } = await this.#site.start(task);
+      const secrets = new KnownSecrets();
       const transport = createHttpTransport({
         origins,
+        secrets,
         headers,
         cookies: cookies.flatMap(({ site, name, value }) => {
           const origin = task.sites.includes(site) ? this.#options.origins[site] : undefined;
@@ -95,7 +100,7 @@ class TextBrowserEnv implements HttpEnv {
         transport,
         origins: origins.map(({ origin }) => origin),
       });
-      this.#session = { browser, transport, origins };
+      this.#session = { browser, transport, origins, secrets };
       this.#startRequests = await browser.open(task.startUrls);
       checkStartPages(task, this.#startRequests);
       this.#episode = createEpisode({
@@ -104,7 +109,7 @@ class TextBrowserEnv implements HttpEnv {
         startRequests: this.#startRequests,
         signal,
       });
-      return browser.observe();
+      return observe(this.#session);
     });
   }
 
@@ -112,18 +117,18 @@ class TextBrowserEnv implements HttpEnv {
     const episode = this.#episode;
     const session = this.#session;
     if (episode === null || session === null) throw new ResetNeededError();
-    episode.assertRunning();
+    episode.admit(action);
     const { browser } = session;
     return await boundary(SiteError, `step ${action.kind}`, async () => {
-      const performed = maskPassword(browser, action);
+      const performed = noteTyped(session, action);
       const requests = action.kind === "stop" ? [] : await browser.perform(action);
       const result = await episode.finishStep(action, {
-        observation: browser.observe(),
+        observation: observe(session),
         requests,
         end: () =>
           Promise.resolve({
-            finalPage: browser.snapshot(),
-            finalMarkup: browser.markup,
+            finalPage: maskPage(browser.snapshot(), session.secrets),
+            finalMarkup: maskPage({ url: browser.url, html: browser.markup }, session.secrets).html,
             probe: this.#createProbe(session),
           }),
       });
@@ -133,7 +138,8 @@ class TextBrowserEnv implements HttpEnv {
 
   snapshot(): Promise<PageSnapshot> {
     if (this.#session === null) return Promise.reject(new ResetNeededError());
-    return Promise.resolve(this.#session.browser.snapshot());
+    const { browser, secrets } = this.#session;
+    return Promise.resolve(maskPage(browser.snapshot(), secrets));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -145,7 +151,7 @@ class TextBrowserEnv implements HttpEnv {
   }
 
   /** Opens pages in the episode's own session; its requests are counted apart. */
-  #createProbe({ transport, origins }: Session): PageProbe {
+  #createProbe({ transport, origins, secrets }: Session): PageProbe {
     return {
       open: async (url) => {
         if (!isAllowedUrl(url, origins))
@@ -156,7 +162,7 @@ class TextBrowserEnv implements HttpEnv {
         this.#probeRequests += transport.sent - before;
         const { lastActionError } = browser.observe();
         return lastActionError === null
-          ? { page: browser.snapshot() }
+          ? { page: maskPage(browser.snapshot(), secrets) }
           : { page: null, reason: lastActionError };
       },
     };
@@ -171,9 +177,17 @@ class TextBrowserEnv implements HttpEnv {
   }
 }
 
-/** What is kept of an action that types into a password field; null for any other. */
-function maskPassword(browser: TextBrowser, action: Action): Action | null {
-  if (action.kind !== "type") return null;
-  const field = browser.document.elementOf(action.ref);
-  return field?.attribs["type"]?.toLowerCase() === "password" ? { ...action, text: MASK } : null;
+/** What the agent sees, secrets masked. */
+function observe({ browser, secrets }: Session): Observation {
+  noteSecrets(browser.document, browser.state, secrets);
+  return secrets.maskObservation(browser.observe());
+}
+
+/** Notes what is to be typed into a secret field. @returns what is kept of that action; null for any other */
+function noteTyped({ browser, secrets }: Session, action: Action): Action | null {
+  const field = action.kind === "type" ? browser.document.elementOf(action.ref) : null;
+  if (action.kind !== "type" || field === null) return null;
+  if (!secrets.addField(describeField(field), "")) return null;
+  secrets.addTyped(action.text);
+  return { ...action, text: MASK };
 }

@@ -10,7 +10,7 @@ import { actionErrors } from "../../page/action-errors.ts";
 import { parsePage } from "../../page/page-document.ts";
 import type { PageResponse, Transport, TransportContext } from "../transport.ts";
 import { CookieJar } from "./cookie-jar.ts";
-import { isSecretName, MASK, maskUrl } from "../../page/secrets.ts";
+import type { KnownSecrets } from "../../page/known-secrets.ts";
 import { isAllowedUrl, type SiteOrigin } from "../../real/sites/site-origins.ts";
 
 export interface HttpTransportOptions {
@@ -22,6 +22,8 @@ export interface HttpTransportOptions {
   /** How long a site may take to answer, in milliseconds. */
   timeoutMs?: number;
   signal?: AbortSignal | undefined;
+  /** Masked in the requests that it reports. */
+  secrets: KnownSecrets;
 }
 
 export interface HttpTransport extends Transport, Disposable {
@@ -73,7 +75,7 @@ class NodeHttpTransport implements HttpTransport {
       const answer = await this.#exchange(next, url, headers, encoding);
       this.#cookies.read(url, answer.headers["set-cookie"] ?? [], answer.headers.date);
       const redirect = redirectTarget(answer, url);
-      hops.push(hopOf(next, answer.status, redirect));
+      hops.push(this.#options.secrets.maskRequest(hopOf(next, answer.status, redirect)));
       const page = pageOf(next, answer, hops);
       const target = redirect ?? immediateRefresh(page);
       if (target === null) return { ...page, ...(fragment !== "" && { fragment }) };
@@ -214,17 +216,14 @@ function redirected(request: PageRequest, status: number, location: URL): PageRe
 }
 
 function hopOf(request: PageRequest, status: number, location: URL | null): SiteRequest {
-  const fields = request.fields?.map(([name, value]): [string, string] => [
-    name,
-    value !== "" && isSecretName(name) ? MASK : value,
-  ]);
+  const { fields } = request;
   return {
     kind: "document",
     method: request.method,
-    url: maskUrl(request.url),
-    fields: fields === undefined || fields.length === 0 ? null : fields,
+    url: request.url,
+    fields: fields === null || fields.length === 0 ? null : [...fields],
     status,
-    redirect: location === null ? null : maskUrl(location.href.split("#")[0] ?? ""),
+    redirect: location === null ? null : (location.href.split("#")[0] ?? ""),
   };
 }
 

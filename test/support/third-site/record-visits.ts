@@ -48,7 +48,7 @@ export async function playVisit(
   answer = "",
 ): Promise<Trajectory> {
   let next = 0;
-  return await runEpisode({
+  const trajectory = await runEpisode({
     env,
     task,
     seed: 0,
@@ -65,6 +65,9 @@ export async function playVisit(
       },
     },
   });
+  // A step that the page has no element for is a mistake of the test.
+  if (trajectory.failedPart === "policy") throw new Error(trajectory.error ?? "");
+  return trajectory;
 }
 
 export async function recordVisit(id: string, steps: readonly Step[]): Promise<Trajectory> {

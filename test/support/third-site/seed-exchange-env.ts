@@ -101,7 +101,7 @@ export class SeedExchangeEnv implements Env {
   async step(action: Action): Promise<StepResult> {
     const [browser, episode] = [this.#browser, this.#episode];
     if (browser === null || episode === null) throw new ResetNeededError();
-    episode.assertRunning();
+    episode.admit(action);
     const requests = action.kind === "stop" ? [] : await browser.perform(action);
     return await episode.finishStep(action, {
       observation: browser.observe(),

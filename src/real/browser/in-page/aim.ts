@@ -16,7 +16,8 @@ export interface Aim {
    * range, file); `select`: a closed native select; `option`: of a native select.
    */
   control: "text" | "readonly" | "picker" | "file" | "select" | "option" | "other";
-  isPassword: boolean;
+  /** The element, as far as it decides whether what is typed into it is a secret. */
+  field: { tag: string; attributes: Record<string, string> };
   /** Takes no line breaks. */
   isOneLine: boolean;
   /** A field that nobody sees, and that takes the keys for an editor, which draws what it holds around it. */
@@ -40,7 +41,7 @@ export function aimAt(node: Node): Aim {
     y: 0,
     isFrameOffsetKnown: true,
     control: "other",
-    isPassword: node instanceof HTMLInputElement && node.type === "password",
+    field: { tag: "", attributes: {} },
     isOneLine: node instanceof HTMLInputElement,
     isOfEditor: false,
   };
@@ -51,6 +52,9 @@ export function aimAt(node: Node): Aim {
   const element = node instanceof Element ? node : node.parentElement;
   if (element === null || !element.isConnected) return { ...aim, problem: "missing" };
 
+  aim.field.tag = element.localName;
+  for (const name of ["type", "autocomplete", "name", "id"])
+    if (element.hasAttribute(name)) aim.field.attributes[name] = element.getAttribute(name) ?? "";
   if (element instanceof HTMLInputElement) {
     if (element.type === "file") aim.control = "file";
     else if (PICKERS.includes(element.type))
@@ -166,7 +170,7 @@ export function aimAt(node: Node): Aim {
     return label !== null && label.control === element && !(other && isWithin(other, label));
   };
   const describe = (hit: Element | null): string => {
-    if (hit === null) return "nothing of the page";
+    if (hit === null) return "something outside the page";
     const text = (hit.textContent ?? "").replace(/\s+/g, " ").trim().slice(0, 40);
     return `<${hit.localName}>${text === "" ? "" : ` "${text}"`}`;
   };

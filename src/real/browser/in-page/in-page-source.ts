@@ -3,12 +3,25 @@
 /** Some compilers wrap named functions into calls of this helper, which a page does not have. */
 const NAME_HELPER = "const __name = (target) => target;";
 
-/** An expression that calls the function with JSON arguments. */
+/** The rules of `page/secrets.ts`, as far as pages need them. */
+export interface SecretRules {
+  isSecretName(name: string): boolean;
+  isSecretField(tag: string, read: (attribute: string) => string | null): boolean;
+  maskAddress(
+    address: string,
+    isSecret: (name: string, value: string) => boolean,
+    mask: string,
+  ): string;
+}
+
+/** An expression that calls the function with arguments: JSON values, or functions that are self-contained. */
 export function callSource<Arguments extends unknown[]>(
   inPage: (...values: Arguments) => unknown,
   ...values: Arguments
 ): string {
-  const list = values.map((value) => JSON.stringify(value)).join(", ");
+  const write = (value: unknown): string =>
+    typeof value === "function" ? `(${value.toString()})` : JSON.stringify(value);
+  const list = values.map(write).join(", ");
   return `(() => { ${NAME_HELPER} return (${inPage.toString()})(${list}); })()`;
 }
 

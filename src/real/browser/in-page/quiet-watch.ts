@@ -4,6 +4,8 @@
  * page's main world, since only there can timers be seen.
  */
 
+import type { SecretRules } from "./in-page-source.ts";
+
 /** Where the watch is kept; a symbol, so that a page's own enumeration of `window` does not meet it. */
 export const QUIET_KEY = "dreamgym.quiet";
 
@@ -11,12 +13,14 @@ export const QUIET_KEY = "dreamgym.quiet";
 export interface QuietPage {
   url: string;
   title: string;
-  /** Names of its password fields: what they send is a secret under any name. */
+  /** Names of its secret fields, frames of the same origin included: what they send is a secret under any name. */
   secretNames: string[];
+  /** What secret fields hold that nobody typed, such as the token of a form. */
+  secretValues: string[];
 }
 
 /** Self-contained: it is sent to the page as text. */
-export function installQuietWatch(key: string): void {
+export function installQuietWatch(key: string, createRules: () => SecretRules): void {
   /** A script that waits longer than this is not answering an action: a debounce is 100–500 ms, a toast lives seconds. */
   const LONGEST_WAIT_MS = 600;
   /** Of tasks that set each other: promises of older libraries are chains of timers, a carousel is one without an end. */
@@ -52,6 +56,7 @@ export function installQuietWatch(key: string): void {
     isAwaited: boolean;
   }
 
+  const rules = createRules();
   const symbol = Symbol.for(key);
   const holder = window as unknown as Record<symbol, () => Promise<QuietPage>>;
   if (holder[symbol] !== undefined) return;
@@ -283,8 +288,8 @@ export function installQuietWatch(key: string): void {
   };
 
   /** Frames of other origins are out of reach; one that is taken away while it is asked never answers. */
-  const framesToEnd = async (): Promise<void> => {
-    const quiet: Promise<unknown>[] = [];
+  const framesToEnd = async (): Promise<QuietPage[]> => {
+    const quiet: Promise<QuietPage>[] = [];
     for (let i = 0; i < window.length; i++) {
       try {
         const inner = window[i] as unknown as Partial<typeof holder>;
@@ -294,9 +299,28 @@ export function installQuietWatch(key: string): void {
         continue;
       }
     }
-    if (quiet.length === 0) return;
+    if (quiet.length === 0) return [];
+    const pages: QuietPage[] = [];
+    const all = Promise.all(quiet.map(async (page) => pages.push(await page)));
     const latest = new Promise((end) => nativeSetTimeout(end, LONGEST_WAIT_MS));
-    await Promise.race([Promise.all(quiet), latest]);
+    await Promise.race([all, latest]);
+    return pages;
+  };
+
+  const readSecrets = (
+    inner: readonly QuietPage[],
+  ): Pick<QuietPage, "secretNames" | "secretValues"> => {
+    const secretNames = inner.flatMap((page) => page.secretNames);
+    const secretValues = inner.flatMap((page) => page.secretValues);
+    for (const field of find("input, textarea, meta[name], meta[property]")) {
+      const tag = field.localName;
+      if (!rules.isSecretField(tag, (name) => field.getAttribute(name))) continue;
+      if (tag !== "meta") secretNames.push(field.getAttribute("name") || field.id);
+      secretValues.push(
+        tag === "meta" ? (field as HTMLMetaElement).content : (field as HTMLInputElement).value,
+      );
+    }
+    return { secretNames, secretValues };
   };
 
   const workToEnd = async (): Promise<void> => {
@@ -320,7 +344,7 @@ export function installQuietWatch(key: string): void {
       hasChanged = false;
     }
     await macrotask();
-    await Promise.all([framesToEnd(), workToEnd()]);
+    const [inner] = await Promise.all([framesToEnd(), workToEnd()]);
     for (let i = 0; i < MOST_ROUNDS; i++) {
       const scripts = [...document.scripts].filter(isToRun);
       if (scripts.length === 0) break;
@@ -332,9 +356,6 @@ export function installQuietWatch(key: string): void {
       await frame();
     }
     hasChanged = false;
-    const secretNames: string[] = [];
-    for (const field of find("input[type=password]"))
-      secretNames.push((field as HTMLInputElement).name);
-    return { url: location.href, title: title(), secretNames };
+    return { url: location.href, title: title(), ...readSecrets(inner) };
   };
 }

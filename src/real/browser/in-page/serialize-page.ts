@@ -1,6 +1,8 @@
 /// <reference lib="dom" />
 /** Writes a live document as HTML that stands for itself. Runs in an isolated world; sent to the page as text. */
 
+import type { SecretRules } from "./in-page-source.ts";
+
 /**
  * What the HTML is for. `record`: a page as it is shown, by itself. `checks`: as the document is: what is dropped
  * leaves an empty tag or comment behind, and texts are as written. `markup`: the same without what was typed, ticked
@@ -8,17 +10,25 @@
  */
 export type SerializePurpose = "record" | "checks" | "markup";
 
-/** @param secretName source of a pattern for names of fields whose values are secrets */
+/**
+ * Elements of frames belong to another realm, where `instanceof` fails: tags are compared instead.
+ *
+ * @param secretNames names and ids of fields that are known to hold secrets
+ */
 export function serializePage(
   mask: string,
-  secretName: string,
+  createRules: () => SecretRules,
+  secretNames: readonly string[],
   purpose: SerializePurpose = "record",
 ): string {
   const keepsPlaces = purpose !== "record";
   const isLive = purpose !== "markup";
   const DROPPED = new Set(["script", "style", "template", "noscript"]);
   const VOID = new Set("area base br col embed hr img input link meta source track wbr".split(" "));
-  const SECRET_NAME = new RegExp(secretName, "i");
+  const ADDRESSES = new Set("action cite data formaction href longdesc poster src".split(" "));
+  const rules = createRules();
+  const known = new Set(secretNames);
+  const isSecretParameter = (name: string): boolean => rules.isSecretName(name) || known.has(name);
   const escapeText = (text: string): string =>
     text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
   const escapeAttribute = (text: string): string =>
@@ -26,10 +36,15 @@ export function serializePage(
 
   const parts: string[] = [];
 
+  const isInput = (element: Element): element is HTMLInputElement => element.localName === "input";
+  const isTextArea = (element: Element): element is HTMLTextAreaElement =>
+    element.localName === "textarea";
+  const isOption = (element: Element): element is HTMLOptionElement =>
+    element.localName === "option";
   const isSecret = (element: Element): boolean =>
-    element instanceof HTMLInputElement
-      ? element.type === "password" || SECRET_NAME.test(element.name)
-      : element instanceof HTMLMetaElement && SECRET_NAME.test(element.name);
+    rules.isSecretField(element.localName, (name) => element.getAttribute(name)) ||
+    ((isInput(element) || isTextArea(element)) &&
+      known.has(element.getAttribute("name") || element.id));
 
   const stateOf = (element: Element): Map<string, string> => {
     const attributes = new Map<string, string>();
@@ -42,14 +57,19 @@ export function serializePage(
     };
     if (!isLive) {
       // As the page gave them.
-    } else if (element instanceof HTMLInputElement) {
+    } else if (isInput(element)) {
       if (element.type === "checkbox" || element.type === "radio") flag("checked", element.checked);
       else if (element.type !== "file" && (element.value !== "" || attributes.has("value")))
         attributes.set("value", element.value);
-    } else if (element instanceof HTMLOptionElement) flag("selected", element.selected);
-    if (isSecret(element))
-      for (const name of ["value", "content"])
-        if ((attributes.get(name) ?? "") !== "") attributes.set(name, mask);
+    } else if (isOption(element)) flag("selected", element.selected);
+    const isMasked = isSecret(element);
+    for (const [name, value] of attributes) {
+      const isValue = isMasked && (name === "value" || name === "content");
+      const isSecretData = name.startsWith("data-") && rules.isSecretName(name.slice(5));
+      if (value !== "" && (isValue || isSecretData)) attributes.set(name, mask);
+      else if (ADDRESSES.has(name))
+        attributes.set(name, rules.maskAddress(value, isSecretParameter, mask));
+    }
     return attributes;
   };
 
@@ -61,7 +81,7 @@ export function serializePage(
 
   /** Neither drawn nor reachable: no box, or invisible with nothing visible in it. */
   const isHidden = (element: Element): boolean => {
-    if (element.closest("head") !== null || element instanceof HTMLOptionElement) return false;
+    if (element.closest("head") !== null || isOption(element)) return false;
     if (element.localName === "optgroup" || element.localName === "area") return false;
     const style = getComputedStyle(element);
     if (style.display === "none") return true;
@@ -91,7 +111,7 @@ export function serializePage(
   /** Text as the page shows it: accessible names have the letters that styles give it. */
   const asShown = (text: string, parent: Element | null): string => {
     if (keepsPlaces || parent === null || !/\p{L}/u.test(text)) return text;
-    if (parent instanceof HTMLOptionElement) return text;
+    if (isOption(parent)) return text;
     switch (getComputedStyle(parent).textTransform) {
       case "uppercase":
         return text.toUpperCase();
@@ -105,7 +125,7 @@ export function serializePage(
   };
 
   const write = (node: Node): void => {
-    if (node instanceof Text || node.nodeType === Node.TEXT_NODE) {
+    if (node.nodeType === Node.TEXT_NODE) {
       parts.push(escapeText(asShown(node.nodeValue ?? "", node.parentElement)));
       return;
     }
@@ -130,8 +150,10 @@ export function serializePage(
       for (const child of element.shadowRoot.childNodes) write(child);
       parts.push("</template>");
     }
-    if (element instanceof HTMLTextAreaElement)
-      parts.push(escapeText(isLive ? element.value : element.defaultValue));
+    if (isTextArea(element)) {
+      const text = isLive ? element.value : element.defaultValue;
+      parts.push(escapeText(text !== "" && isSecret(element) ? mask : text));
+    }
     // A drawing says no more than its title.
     else if (tag === "svg")
       for (const child of element.children) {

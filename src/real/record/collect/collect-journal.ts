@@ -19,7 +19,7 @@ const EntrySchema = z.discriminatedUnion("kind", [
     kind: z.literal("ended"),
     id: z.string(),
     actor: z.enum(ACTORS),
-    /** `withheld`: it came upon what is held back; `failed`: the infrastructure did. Both are kept apart. */
+    /** `withheld`: it came upon what is held back; `failed`: the infrastructure or a policy broke it. Both are kept apart. */
     outcome: z.enum(OUTCOMES),
     steps: z.int(),
     /** Documents and script requests, of the start pages and of looking at the outcome too. */

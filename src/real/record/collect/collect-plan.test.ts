@@ -63,6 +63,20 @@ describe("the plan of a collection", () => {
     expect(count(half, "random")).toBeLessThanOrEqual(22);
   });
 
+  it("begins in the same way however many episodes there are, so that it can be extended", () => {
+    const configs = [
+      {},
+      { demonstratedShare: 0.1, mix: { demonstrator: 5, noisyDemonstrator: 1, random: 1 } },
+      { demonstratedShare: 0, mix: { demonstrator: 1, noisyDemonstrator: 1, random: 1 } },
+      { mix: { demonstrator: 0, noisyDemonstrator: 0.3, random: 0 } },
+    ];
+    for (const config of configs) {
+      const long = plan({ ...config, episodes: 90 });
+      for (const episodes of [1, 2, 7, 50, 89])
+        expect(plan({ ...config, episodes })).toEqual(long.slice(0, episodes));
+    }
+  });
+
   it("without demonstrations is all exploration, over every task", () => {
     const episodes = plan({ episodes: 60, demonstratedShare: 0 });
     expect(count(episodes, "random")).toBe(60);

@@ -53,50 +53,77 @@ export interface PlannedEpisode {
   seed: number;
 }
 
+/** Keys of a `CollectConfig` that a folder's collection may grow by: see `planCollection`. */
+export const MAY_GROW = ["episodes"] as const;
+
 /**
- * The plan. Every prefix of it has about the mix of the whole. A demonstrator does the same each time, so each
- * task is shown cleanly at most once; what is left of that share goes to noisy demonstrations.
+ * The plan. The first N episodes are the same for every `episodes` ≥ N, so that a collection can be extended: each
+ * actor has its own order of tasks, and the k-th episode of an actor with share s stands at (k + ½) / s, which is
+ * Sainte-Laguë's way to fill seats by shares. Every prefix has about the mix of the whole.
+ *
+ * A demonstrator does the same each time, so each task is shown cleanly at most once. After that its episodes are noisy.
  *
  * @throws ConfigError without tasks, and where demonstrations are wanted and there are too few tasks for one
  */
 export function planCollection(config: CollectConfig, tasks: readonly Task[]): PlannedEpisode[] {
-  const random = createRandom(config.seed).fork("collect");
-  const demonstrated = chooseDemonstrated(config, tasks, random.fork("share"));
-  const wanted = shareOut(config);
   if (tasks.length === 0)
     throw new ConfigError("Expected tasks to collect on, got none. Give at least one.");
-  if (demonstrated.length === 0 && wanted.demonstrator + wanted.noisy > 0 && mayShow(config))
-    throw new ConfigError(
-      `Expected tasks to demonstrate, got none: a share of ${config.demonstratedShare} of each template's tasks (demonstratedShare), rounded down, is no task. Give more tasks of a template, or set demonstrator and noisyDemonstrator of the mix to 0.`,
-    );
-  const clean = Math.min(wanted.demonstrator, demonstrated.length);
-  const noisy = demonstrated.length === 0 ? 0 : wanted.noisy + (wanted.demonstrator - clean);
-  const counts: Record<Actor, number> = {
-    demonstrator: clean,
-    "noisy-demonstrator": noisy,
-    random: config.episodes - clean - noisy,
+  const random = createRandom(config.seed).fork("collect");
+  const demonstrated = chooseDemonstrated(config, tasks, random.fork("share"));
+  assertDemonstrable(config, demonstrated);
+  const draw = {
+    demonstrator: cycle(demonstrated, random.fork("demonstrator")),
+    "noisy-demonstrator": cycle(demonstrated, random.fork("noisy-demonstrator")),
+    random: cycle(tasks, random.fork("random")),
   };
-  const slots = ACTORS.flatMap((actor) => {
-    const pool = actor === "random" ? tasks : demonstrated;
-    const draw = cycle(pool, random.fork(actor));
-    return Array.from({ length: counts[actor] }, (_, k) => ({
-      actor,
-      task: draw(),
-      place: (k + 0.5) / counts[actor],
-    }));
-  });
-  return slots
-    .toSorted((a, b) => a.place - b.place)
-    .map(({ actor, task }, index) => ({
+  let clean = 0;
+  return seatActors(config, demonstrated.length > 0).map((seated, index) => {
+    const isShownAlready = seated === "demonstrator" && clean >= demonstrated.length;
+    const actor = isShownAlready ? "noisy-demonstrator" : seated;
+    if (actor === "demonstrator") clean++;
+    const task = draw[actor]();
+    return {
       id: `${String(index).padStart(5, "0")}-${actor}-${task.id}`,
       actor,
       task,
       seed: random.fork(`episode ${index}`).int(2 ** 31),
-    }));
+    };
+  });
 }
 
-const mayShow = ({ demonstratedShare, demonstratedTemplates }: CollectConfig): boolean =>
-  demonstratedShare > 0 && demonstratedTemplates > 0;
+/** Who plays each episode. Without anything to demonstrate everything is exploration. */
+function seatActors({ mix, episodes }: CollectConfig, canShow: boolean): Actor[] {
+  const shares: Record<Actor, number> = canShow
+    ? {
+        demonstrator: mix.demonstrator,
+        "noisy-demonstrator": mix.noisyDemonstrator,
+        random: mix.random,
+      }
+    : { demonstrator: 0, "noisy-demonstrator": 0, random: 1 };
+  const total = ACTORS.reduce((sum, actor) => sum + shares[actor], 0);
+  const seats = ACTORS.filter((actor) => shares[actor] > 0).flatMap((actor) =>
+    Array.from({ length: episodes }, (_, k) => ({
+      actor,
+      // Rounded, so that equal places are equal whatever unit the shares have.
+      place: Number((((k + 0.5) / shares[actor]) * total).toPrecision(12)),
+    })),
+  );
+  return seats
+    .toSorted((a, b) => a.place - b.place)
+    .slice(0, episodes)
+    .map(({ actor }) => actor);
+}
+
+/** @throws ConfigError */
+function assertDemonstrable(config: CollectConfig, demonstrated: readonly Task[]): void {
+  const { demonstratedShare, demonstratedTemplates, mix } = config;
+  const isWanted = mix.demonstrator + mix.noisyDemonstrator > 0;
+  const mayShow = demonstratedShare > 0 && demonstratedTemplates > 0;
+  if (demonstrated.length > 0 || !isWanted || !mayShow) return;
+  throw new ConfigError(
+    `Expected tasks to demonstrate, got none: a share of ${demonstratedShare} of each template's tasks (demonstratedShare), rounded down, gives none. Give more tasks of a template, or set demonstrator and noisyDemonstrator of the mix to 0.`,
+  );
+}
 
 /** The tasks that demonstrators show: the same share of every shown template, rounded down. */
 function chooseDemonstrated(
@@ -117,13 +144,6 @@ function chooseDemonstrated(
       const group = tasks.filter((task) => task.templateId === template);
       return random.shuffle(group).slice(0, Math.floor(group.length * demonstratedShare));
     });
-}
-
-function shareOut({ episodes, mix }: CollectConfig): { demonstrator: number; noisy: number } {
-  const total = mix.demonstrator + mix.noisyDemonstrator + mix.random;
-  const demonstrator = Math.round((episodes * mix.demonstrator) / total);
-  const both = Math.round((episodes * (mix.demonstrator + mix.noisyDemonstrator)) / total);
-  return { demonstrator, noisy: both - demonstrator };
 }
 
 /** All of the pool in random order, then again in another order. */

@@ -22,7 +22,7 @@ export interface CollectSummary {
   /** As `steps`: every request that went to the sites. */
   requests: number;
   actors: Record<Actor, ActorSummary>;
-  /** Attempts that the infrastructure broke. */
+  /** Attempts that the infrastructure or a policy broke. */
   failed: number;
   /** Episodes that came upon what is held back, kept apart. */
   withheld: number;

@@ -1,38 +1,44 @@
 /**
  * Collects offline experience: plays the planned episodes in real browsers side by side and records each one
- * whole. The same call on the same folder goes on where the last one ended, however that ended.
+ * whole. The same call on the same folder resumes where the last one ended, however that ended. With more episodes
+ * than before it records those that are missing.
  */
 
 import { join } from "node:path";
 import type { Action } from "../../../core/action.ts";
 import type { Env } from "../../../core/env.ts";
-import { BrowserError } from "../../../core/errors.ts";
 import { runEpisode } from "../../../core/episode.ts";
+import { ConfigError } from "../../../core/errors.ts";
 import type { Observation } from "../../../core/observation.ts";
 import type { Policy } from "../../../core/policy.ts";
 import { createRandom, type Random } from "../../../core/random.ts";
-import type { Task } from "../../../core/task.ts";
-import type { Trajectory } from "../../../core/trajectory.ts";
+import { runEpisodes } from "../../../core/run-episodes.ts";
+import { assertTasks, type Task } from "../../../core/task.ts";
+import { failureOf, type Trajectory } from "../../../core/trajectory.ts";
+import type { LedgerLine } from "../../../store/ledger.ts";
+import { checkCount, type RequestCounters } from "../../../store/request-meter.ts";
 import {
+  hasWholeEnd,
   listTrajectories,
   removeUnfinished,
   writeTrajectory,
 } from "../../../store/trajectory-file.ts";
 import { type CollectJournal, describeEpisode, openCollectJournal } from "./collect-journal.ts";
+import { COUNTER, runOnCollectLedger } from "./collect-ledger.ts";
 import { type CollectConfig, planCollection, type PlannedEpisode } from "./collect-plan.ts";
 import { type CollectSummary, summarizeCollection } from "./collect-summary.ts";
 import type { EntityHoldout } from "./entity-holdout.ts";
 import { createNoisyPolicy } from "./noisy-policy.ts";
 
-/** An environment that tells what it has sent so far: documents and script requests, those for checks too. */
 export interface MeteredEnv {
   env: Env;
+  /** The requests that it sent since it was created: documents and script requests, those for checks too. */
   countRequests: () => number;
 }
 
 export interface CollectOptions {
   config: CollectConfig;
-  /** Holds `episodes/` (the recordings), `withheld/`, `failed/` and `journal.jsonl`. */
+  /** Holds `episodes/` (the recordings), `withheld/`, `failed/`, `journal.jsonl` and `ledger.jsonl`. */
   folder: string;
   tasks: readonly Task[];
   /** A solver of the task; a new one a call. */
@@ -45,11 +51,17 @@ export interface CollectOptions {
   fence: EntityHoldout;
   /** One episode at a time runs in each. */
   envs: readonly MeteredEnv[];
+  /** Both counts of the requests of all `envs`, as a `MeteredEnvPool` has them. Absent: the ledger has no site's count. */
+  counters?: RequestCounters;
+  /** What the ledger calls the work. Default `collection`. */
+  line?: LedgerLine;
   onProgress?(summary: CollectSummary): void;
+  /** Called with what a user should know, in a sentence. */
+  log?(message: string): void;
   signal?: AbortSignal;
 }
 
-/** So many failures in a row are no accident: the sites or the browser are gone. */
+/** So many failures in a row are not an accident: the sites, the browsers or a policy are broken. */
 const MAX_FAILURES_IN_A_ROW = 6;
 
 /** Folder of the recordings in a collection's folder. */
@@ -57,52 +69,80 @@ export const EPISODES_FOLDER = "episodes";
 const FOLDER_OF = { kept: EPISODES_FOLDER, withheld: "withheld", failed: "failed" } as const;
 
 /**
- * @throws BrowserError when episode after episode fails; the signal's reason when aborted: what is recorded stays
+ * @throws SiteError, PolicyError when episode after episode fails; LedgerError when the sites count other requests;
+ * ConfigError, TaskError for what does not fit; the signal's reason when aborted. What is recorded stays
  */
 export async function collect(options: CollectOptions): Promise<CollectSummary> {
-  const { config, tasks, folder, envs, signal } = options;
+  const { config, tasks, folder, envs, counters, line = "collection" } = options;
+  assertTasks(tasks);
   const plan = planCollection(config, tasks);
   for (const name of Object.values(FOLDER_OF)) await removeUnfinished(join(folder, name));
   using journal = await openCollectJournal(join(folder, "journal.jsonl"));
-  await loseDeleted(folder, journal);
-  const summarize = (): CollectSummary => summarizeCollection(plan, journal);
-  options.onProgress?.(summarize());
-  let failuresInARow = 0;
-
-  const queue = plan.filter((episode) => !journal.isSettled(episode));
-  const work = async (metered: MeteredEnv): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      signal?.throwIfAborted();
-      const trajectory = await record(next, metered, journal, options);
-      failuresInARow = trajectory.stopReason === "error" ? failuresInARow + 1 : 0;
-      if (failuresInARow >= MAX_FAILURES_IN_A_ROW) {
-        throw new BrowserError(
-          `Expected episodes to run, got ${failuresInARow} failures in a row, the last: ${trajectory.error}`,
-        );
-      }
-      // At the end of the queue, so that a passing trouble has passed.
-      if (!journal.isSettled(next)) queue.push(next);
-      options.onProgress?.(summarize());
-    }
-  };
-  // All are waited for, also when one fails: its siblings still write the episodes they are in, and begin no other.
-  const stopAll = (error: unknown): never => {
-    queue.length = 0;
-    throw error;
-  };
-  const results = await Promise.allSettled(envs.map((env) => work(env).catch(stopAll)));
-  const failure = results.find((result) => result.status === "rejected");
-  if (failure !== undefined) throw failure.reason;
-  return summarize();
+  assertOfPlan(plan, journal, folder);
+  await loseBroken(options, journal);
+  await runOnCollectLedger({ folder, envs, counters, line, journal }, () =>
+    playPlan(plan, journal, options),
+  );
+  return summarizeCollection(plan, journal);
 }
 
-/** A recording that was deleted is recorded again. */
-async function loseDeleted(folder: string, journal: CollectJournal): Promise<void> {
+/** @throws ConfigError where the folder holds other episodes: both kinds in one collection would belong to no config */
+function assertOfPlan(
+  plan: readonly PlannedEpisode[],
+  { ended }: CollectJournal,
+  folder: string,
+): void {
+  const planned = new Set(plan.map(({ id }) => id));
+  const other = ended.find(({ id }) => !planned.has(id));
+  if (other === undefined) return;
+  throw new ConfigError(
+    `Expected ${folder} to hold only episodes of this plan, got "${other.id}". It was recorded with other tasks, another config, more episodes, or another version of dreamgym. Choose another folder.`,
+  );
+}
+
+async function playPlan(
+  plan: readonly PlannedEpisode[],
+  journal: CollectJournal,
+  options: CollectOptions,
+): Promise<void> {
+  const { envs, signal } = options;
+  const report = (): void => options.onProgress?.(summarizeCollection(plan, journal));
+  report();
+  await runEpisodes({
+    pool: envs,
+    jobs: plan.filter((episode) => !journal.isSettled(episode)),
+    async play(episode, metered: MeteredEnv) {
+      const trajectory = await record(episode, metered, journal, options);
+      report();
+      return failureOf(trajectory);
+    },
+    isRetried: (_failure, episode) => !journal.isSettled(episode),
+    maxFailuresInARow: { env: MAX_FAILURES_IN_A_ROW, policy: MAX_FAILURES_IN_A_ROW },
+    ...(signal && { signal }),
+  });
+}
+
+/**
+ * A recording that was deleted, or whose file was cut short, is recorded again. Of each file the last line alone is
+ * read: it is written last, and says that the file is whole.
+ */
+async function loseBroken(options: CollectOptions, journal: CollectJournal): Promise<void> {
+  const torn: string[] = [];
   for (const outcome of ["kept", "withheld"] as const) {
-    const files = new Set(await listTrajectories(join(folder, FOLDER_OF[outcome])));
-    for (const { id } of journal.ended.filter((entry) => entry.outcome === outcome))
-      if (!files.has(`${id}.jsonl`)) journal.lose(id);
+    const within = join(options.folder, FOLDER_OF[outcome]);
+    const files = new Set(await listTrajectories(within));
+    for (const { id } of journal.ended.filter((entry) => entry.outcome === outcome)) {
+      const name = `${id}.jsonl`;
+      const isThere = files.has(name);
+      if (isThere && (await hasWholeEnd(join(within, name)))) continue;
+      if (isThere) torn.push(join(within, name));
+      journal.lose(id);
+    }
   }
+  if (torn.length > 0)
+    options.log?.(
+      `${torn.length} recorded ${torn.length === 1 ? "file has" : "files have"} no whole last line, ${torn[0]} first. These episodes are recorded again.`,
+    );
 }
 
 async function record(
@@ -113,7 +153,7 @@ async function record(
 ): Promise<Trajectory> {
   const { fence, folder, signal } = options;
   const { id, actor, task, seed } = episode;
-  const before = countRequests();
+  const before = checkCount(countRequests(), COUNTER);
   journal.start(episode);
   const trajectory = await runEpisode({
     env,
@@ -126,7 +166,8 @@ async function record(
     record: true,
     ...(signal && { signal }),
   });
-  const entry = describeEpisode(episode, trajectory, fence, countRequests() - before);
+  const requests = checkCount(countRequests(), COUNTER, before) - before;
+  const entry = describeEpisode(episode, trajectory, fence, requests);
   await writeTrajectory(join(folder, FOLDER_OF[entry.outcome]), trajectory);
   journal.end(entry);
   return trajectory;

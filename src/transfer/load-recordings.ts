@@ -45,22 +45,28 @@ async function findPlace(run: string): Promise<string | null> {
   for (const place of PLACES) {
     const folder = join(run, place);
     const names = await listTrajectories(folder);
-    // A run keeps other JSON Lines beside its config.
+    // A run keeps other JSON Lines next to its config.
     const isRunItself = place === "." && existsSync(join(run, "config.json"));
     if (names.length > 0 && !isRunItself) return folder;
   }
   return null;
 }
 
-/** @throws ConfigError when there is none; RecordingError naming file and line of what is broken */
-export async function readRecordings(
+/**
+ * The episodes of a run that teach something: those that an infrastructure failure ended are left out.
+ *
+ * @param onRead hears how many are read so far
+ * @throws ConfigError when there is none; RecordingError naming file and line of what is broken
+ */
+export async function loadRecordings(
   run: string,
-  onRead: (episodes: number) => void,
+  onRead: (episodes: number) => void = () => {},
 ): Promise<Trajectory[]> {
   const trajectories: Trajectory[] = [];
+  let read = 0;
   for await (const trajectory of readTrajectories(await findEpisodes(run))) {
-    trajectories.push(trajectory);
-    onRead(trajectories.length);
+    onRead(++read);
+    if (trajectory.stopReason !== "error") trajectories.push(trajectory);
   }
   return trajectories;
 }

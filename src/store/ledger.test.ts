@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { assertAllOnLedger, type Expense, totalsByLine } from "./budget-ledger.ts";
+import { assertAllOnLedger, type LedgerEntry, totalsByLine } from "./ledger.ts";
 
-const spent = (line: Expense["line"], requests: number): Expense => ({
+const spent = (line: LedgerEntry["line"], requests: number): LedgerEntry => ({
   line,
   arm: null,
   seed: null,
@@ -20,7 +20,7 @@ describe("the ledger", () => {
   });
 
   it("counts the work that was cut off", () => {
-    const cut: Expense = { ...spent("training", 5), isCutOff: true };
+    const cut: LedgerEntry = { ...spent("training", 5), isCutOff: true };
     expect(totalsByLine([cut, spent("training", 1)])).toMatchObject({
       lines: { training: { requests: 6 } },
       cutOffs: 1,

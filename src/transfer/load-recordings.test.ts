@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { findEpisodes } from "./read-recordings.ts";
+import { findEpisodes } from "./load-recordings.ts";
 
 describe("findEpisodes", () => {
   let out: string;

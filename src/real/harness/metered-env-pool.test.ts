@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Env, StepResult } from "../core/env.ts";
-import { BrowserError } from "../core/errors.ts";
-import type { Observation } from "../core/observation.ts";
-import type { Task } from "../core/task.ts";
-import { type MeteredEnvPool, spend } from "./metered-env-pool.ts";
+import type { Env, StepResult } from "../../core/env.ts";
+import { BrowserError } from "../../core/errors.ts";
+import type { Observation } from "../../core/observation.ts";
+import type { Task } from "../../core/task.ts";
+import { type MeteredEnvPool, runMetered } from "./metered-env-pool.ts";
 
 const observation: Observation = { url: "", title: "", nodes: [], tabs: [], lastActionError: null };
 const task = { id: "1" } as Task;
@@ -40,9 +40,9 @@ function createWorld(siteMisses: number, unanswered = 0): MeteredEnvPool {
   };
 }
 
-describe("spend", () => {
+describe("runMetered", () => {
   it("counts episodes, steps and failures of the work, and what it sent", async () => {
-    const { expense } = await spend(
+    const { entry } = await runMetered(
       { world: createWorld(0), line: "training", arm: "bc-real", seed: 1 },
       async ([env]) => {
         await env?.reset({ task, seed: 1 });
@@ -50,7 +50,7 @@ describe("spend", () => {
         await env?.step({ kind: "goBack" }).catch(() => {});
       },
     );
-    expect(expense).toEqual({
+    expect(entry).toEqual({
       line: "training",
       arm: "bc-real",
       seed: 1,
@@ -62,8 +62,23 @@ describe("spend", () => {
     });
   });
 
+  it("refuses a pool whose counts are a number instead of passing the check with NaN", async () => {
+    const world = createWorld(0);
+    const { sent } = world.countRequests();
+    const numbers = { ...world, countRequests: () => sent } as unknown as MeteredEnvPool;
+    let isRun = false;
+    const work = runMetered(
+      { world: numbers, line: "evaluation", arm: "bc", seed: 1 },
+      async () => {
+        isRun = true;
+      },
+    );
+    await expect(work).rejects.toThrow("{ sent, unanswered, pending }");
+    expect(isRun).toBe(false);
+  });
+
   it("fails when the site counted otherwise", async () => {
-    const work = spend(
+    const work = runMetered(
       { world: createWorld(1), line: "evaluation", arm: "bc", seed: 1 },
       async ([env]) => {
         await env?.reset({ task, seed: 1 });
@@ -74,20 +89,20 @@ describe("spend", () => {
 
   it("lets the counts differ by what ended without an answer, and by no more", async () => {
     const spent = (misses: number, unanswered: number) =>
-      spend(
+      runMetered(
         { world: createWorld(misses, unanswered), line: "training", arm: "bc-real", seed: 1 },
         async ([env]) => {
           for (let i = 0; i < 5; i++) await env?.reset({ task, seed: 1 });
         },
       );
-    const { expense } = await spent(2, 2);
-    expect(expense).toMatchObject({ requests: 5, countedBySite: 3, unanswered: 2 });
+    const { entry } = await spent(2, 2);
+    expect(entry).toMatchObject({ requests: 5, countedBySite: 3, unanswered: 2 });
     await expect(spent(2, 1)).rejects.toThrow("got 5 here and 3 there");
   });
 
   it("tells what was spent when the work fails in the middle of its second episode", async () => {
     const told: unknown[] = [];
-    const work = spend(
+    const work = runMetered(
       {
         world: createWorld(0),
         line: "training",

@@ -2,18 +2,26 @@
 
 import { setImmediate } from "node:timers/promises";
 import type { ExperienceModel } from "../core/experience.ts";
-import type { CliContext } from "./context.ts";
+import type { WorkReport } from "./work-report.ts";
+
+export interface WatchOptions {
+  report: Pick<WorkReport, "update">;
+  signal: AbortSignal;
+}
 
 /** Between two breaths, in answers: one takes about a millisecond, so Ctrl-C is heard within a fraction of a second. */
 const ANSWERS_A_BREATH = 50;
 
 /** For `createRetrievalModel`: shows the questions asked, and ends between two of them. */
 export function watchCalibration({
-  progress,
+  report,
   signal,
-}: Pick<CliContext, "progress" | "signal">): (asked: number, questions: number) => Promise<void> {
+}: WatchOptions): (asked: number, questions: number) => Promise<void> {
   return async (asked, questions) => {
-    progress.update(`learning the dream: question ${asked} of ${questions}`);
+    report.update(`learning the dream: question ${asked} of ${questions}`, {
+      done: asked,
+      total: questions,
+    });
     await setImmediate();
     signal.throwIfAborted();
   };
@@ -22,7 +30,7 @@ export function watchCalibration({
 /** Dreams run without ever waiting for anything, so nothing else would let a signal through. */
 export function watchModel(
   model: ExperienceModel,
-  { progress, signal }: Pick<CliContext, "progress" | "signal">,
+  { report, signal }: WatchOptions,
 ): ExperienceModel {
   let answers = 0;
   return {
@@ -30,7 +38,7 @@ export function watchModel(
       const prediction = await model.predict(query);
       answers++;
       if (answers % ANSWERS_A_BREATH === 0) {
-        progress.update(`dreaming: ${answers} answers`);
+        report.update(`dreaming: ${answers} answers`);
         await setImmediate();
         signal.throwIfAborted();
       }

@@ -1,23 +1,24 @@
 /** Plays one task with the dream-trained policy in the dream and in Chromium, and takes a picture of each step. */
 
-import { SITE_URLS } from "../../fixtures/index.ts";
 import type { ExperienceModel } from "../core/experience.ts";
 import type { Task } from "../core/task.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";
 import { decodeCheckpoint } from "../agent/network/checkpoint.ts";
 import { createExperienceEnv } from "../synthetic/experience-env.ts";
-import type { CompareConfig } from "../transfer/compare-config.ts";
-import { imaginedCheckpoint } from "../transfer/compare.ts";
-import { runOnLedger } from "../transfer/run-on-ledger.ts";
-import type { RunRecords } from "../transfer/run-records.ts";
-import { pictureEpisode, type SideBySide } from "../transfer/side-by-side.ts";
-import type { RealSites } from "./open-real-sites.ts";
+import type { RealSites } from "../real/browser/open-real-sites.ts";
+import type { CompareConfig } from "./compare-config.ts";
+import { imaginedCheckpoint } from "./compare.ts";
+import { runOnLedger } from "./run-on-ledger.ts";
+import type { RunRecords } from "./run-records.ts";
+import { pictureEpisode, type SideBySide } from "./side-by-side.ts";
 
 export interface SideBySideOptions {
   config: CompareConfig;
   records: RunRecords;
   world: RealSites;
   model: ExperienceModel;
+  /** Origin by site name. */
+  origins: Readonly<Record<string, string>>;
   tasks: readonly Task[];
   signal: AbortSignal;
 }
@@ -27,7 +28,7 @@ const TRIES = 12;
 
 /** Null where no dream was trained. */
 export async function takeSideBySide(options: SideBySideOptions): Promise<SideBySide | null> {
-  const { config, records, world, model, tasks, signal } = options;
+  const { config, records, world, model, origins, tasks, signal } = options;
   const [seed = 1] = config.seeds;
   const checkpoint = records.readCheckpoint(imaginedCheckpoint(config, "dream", seed));
   const [browserEnv] = world.envs;
@@ -36,7 +37,7 @@ export async function takeSideBySide(options: SideBySideOptions): Promise<SideBy
   const dreamEnv = createExperienceEnv({
     model,
     evaluator: createEvaluator(),
-    origins: SITE_URLS,
+    origins,
   });
   const dreamWith = (
     task: Task,

@@ -1,0 +1,136 @@
+/** Which sites a command works on: bundled ones, a user's module, or sites that run somewhere already. */
+
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type Command, Option } from "commander";
+import { z } from "zod";
+import { createBundledSites, DEFAULT_SITES } from "../../fixtures/index.ts";
+import { ConfigError } from "../core/errors.ts";
+import type { Task } from "../core/task.ts";
+import { toTask } from "../evaluation/to-task.ts";
+import { loadTaskConfigs } from "../real/harness/load-tasks.ts";
+import { type CheckedSiteModule, checkSiteModule, originsOf } from "../transfer/site-module.ts";
+import type { CliContext } from "./context.ts";
+import { commaList, parseConfig, pathName, readConfigFile, siteUrl } from "./flags.ts";
+import { importFile, loadSiteModule } from "./load-site-module.ts";
+
+/** What `dreamgym.config.ts` (or .mts, .js, .mjs, .json) may say. Flags win over it; paths are relative to it. */
+const ConfigFileSchema = z
+  .strictObject({
+    siteModule: z.string().exactOptional(),
+    urls: z.record(z.string(), z.url()).exactOptional(),
+    tasks: z.string().exactOptional(),
+  })
+  .refine(
+    ({ siteModule, urls }) => (siteModule === undefined) !== (urls === undefined),
+    "expected either `siteModule` (a path) or `urls` (by site name)",
+  );
+/** For `export default { … } satisfies DreamgymConfig`. */
+export type DreamgymConfig = z.input<typeof ConfigFileSchema>;
+
+const CONFIG_FILES = ["ts", "mts", "js", "mjs", "json"].map((end) => `dreamgym.config.${end}`);
+
+export interface SiteFlags {
+  sites?: string[];
+  siteModule?: string;
+  site?: Record<string, string>;
+  tasks?: string;
+}
+
+/** `--sites`, `--site-module`, `--site` and `--tasks`. */
+export function addSiteOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        "--sites <names>",
+        `bundled sites, separated by commas (default: ${DEFAULT_SITES.join(",")})`,
+      ).argParser(commaList),
+    )
+    .option(
+      "--site-module <file>",
+      "your own sites: a .ts or .js file (default: the one that dreamgym.config.ts names)",
+      pathName,
+    )
+    .option(
+      "--site <name=url>",
+      "a site that already runs and that nobody resets; may be repeated",
+      siteUrl,
+    )
+    .option("--tasks <file>", "tasks for --site or --site-module: a JSON file or folder", pathName);
+}
+
+/** @throws ConfigError when flags contradict each other, or a module does not fit */
+export async function chooseSites(
+  flags: SiteFlags,
+  context: CliContext,
+): Promise<CheckedSiteModule> {
+  const own = await findOwnSites(flags, context);
+  if (own?.urls !== undefined)
+    context.progress.note(
+      `Nobody resets ${Object.keys(own.urls).join(", ")}: what an episode changes there stays for the next one.`,
+    );
+  if (own !== null) return own;
+  if (flags.tasks !== undefined)
+    throw new ConfigError(
+      "--tasks needs --site or --site-module: the bundled sites bring their own tasks. Add one of these, or remove --tasks.",
+    );
+  const bundled = createBundledSites({
+    ...(flags.sites && { sites: flags.sites }),
+    searchPath: context.environment.path,
+    log: (line) => context.progress.note(line),
+  });
+  return checkSiteModule(bundled, "the bundled sites");
+}
+
+/** Sites that do not come with dreamgym; null where nothing names any. @throws ConfigError */
+export async function findOwnSites(
+  flags: SiteFlags,
+  { progress }: Pick<CliContext, "progress">,
+): Promise<CheckedSiteModule | null> {
+  const given = (["sites", "siteModule", "site"] as const).filter(
+    (name) => flags[name] !== undefined,
+  );
+  if (given.length > 1)
+    throw new ConfigError(
+      "Expected one of --sites, --site-module and --site, got more than one. Choose which sites to use.",
+    );
+  if (flags.sites !== undefined) return null;
+  const { siteModule, urls, tasks } =
+    given.length > 0
+      ? { siteModule: flags.siteModule, urls: flags.site, tasks: flags.tasks }
+      : { ...(await readProjectConfig(progress)), ...(flags.tasks && { tasks: flags.tasks }) };
+  if (siteModule === undefined && urls === undefined) return null;
+  const site =
+    siteModule === undefined
+      ? checkSiteModule({ urls }, "--site")
+      : await loadSiteModule(siteModule);
+  return tasks === undefined ? site : withTasks(site, tasks);
+}
+
+async function readProjectConfig(progress: CliContext["progress"]): Promise<{
+  siteModule?: string | undefined;
+  urls?: Record<string, string> | undefined;
+  tasks?: string | undefined;
+}> {
+  const name = CONFIG_FILES.find((file) => existsSync(file));
+  if (name === undefined) return {};
+  const value = name.endsWith(".json") ? readConfigFile(name) : (await importFile(name))["default"];
+  const config = parseConfig(ConfigFileSchema, value, name);
+  progress.note(
+    `Using ${config.siteModule ?? Object.keys(config.urls ?? {}).join(", ")}, as ${name} says.`,
+  );
+  const beside = (path: string | undefined): string | undefined =>
+    path === undefined ? undefined : join(dirname(name), path);
+  return { ...config, siteModule: beside(config.siteModule), tasks: beside(config.tasks) };
+}
+
+/** Adds the tasks of a file in WebArena's form, each in the split that it names; `train` where it names none. */
+function withTasks(site: CheckedSiteModule, path: string): CheckedSiteModule {
+  const origins = originsOf(site);
+  const tasks: Record<string, readonly Task[]> = { ...site.tasks };
+  for (const config of loadTaskConfigs(path)) {
+    const split = config.split ?? "train";
+    tasks[split] = [...(tasks[split] ?? []), toTask(config, origins)];
+  }
+  return checkSiteModule({ ...site, tasks }, path);
+}

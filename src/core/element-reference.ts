@@ -1,0 +1,82 @@
+/**
+ * How to find an element again: refs name nodes of one document only, and every visit of a page is another document.
+ * Repeats, replay in the dream, exploration, baselines and candidates all ask here.
+ */
+
+import type { Action } from "./action.ts";
+import type { Observation, PageNode } from "./observation.ts";
+
+/** What is known of an element besides its ref. */
+export interface ElementReference {
+  role: string;
+  name: string;
+  /** Of a link. */
+  url: string | undefined;
+  /** Its number among the nodes of the same role and name, from 0. */
+  number: number;
+  /** Its number among all nodes of the page, from 0. */
+  place: number;
+  /** How many nodes its page has. */
+  nodes: number;
+}
+
+type Page = Pick<Observation, "nodes">;
+
+/** @returns null for a ref that the page does not show */
+export function referTo({ nodes }: Page, ref: string): ElementReference | null {
+  const place = nodes.findIndex((node) => node.ref === ref);
+  const node = nodes[place];
+  if (node === undefined) return null;
+  const { role, name, url } = node;
+  let number = 0;
+  for (let before = 0; before < place; before++)
+    if (isAlike(nodes[before] as PageNode, node)) number++;
+  return { role, name, url, number, place, nodes: nodes.length };
+}
+
+/** Finds the element on another page, by the first of these ways that finds one. */
+export function findElement(reference: ElementReference, { nodes }: Page): PageNode | null {
+  const { number, place, url } = reference;
+  // 1. Role, name and address at the same place, on a page with as many nodes.
+  const there = nodes.length === reference.nodes ? nodes[place] : undefined;
+  if (there !== undefined && isAlike(there, reference) && there.url === url) return there;
+  const alike = nodes.filter((node) => isAlike(node, reference));
+  const counterpart = alike[number];
+  // 2. Role, name and address; of several links, the one with the same number.
+  if (url !== undefined && counterpart?.url !== url) {
+    const sameLink = alike.find((node) => node.url === url);
+    if (sameLink !== undefined) return sameLink;
+  }
+  // 3. Role, name and number. 4. Role and name.
+  return counterpart ?? alike[0] ?? null;
+}
+
+function isAlike(a: { role: string; name: string }, b: { role: string; name: string }): boolean {
+  return a.role === b.role && a.name === b.name;
+}
+
+/** The same act on another page; null where its element is not there. */
+export function transferAction(action: Action, from: Page, to: Page): Action | null {
+  if (!("ref" in action)) return action;
+  const reference = referTo(from, action.ref);
+  const found = reference === null ? null : findElement(reference, to);
+  return found === null ? null : { ...action, ref: found.ref };
+}
+
+/**
+ * What an action does, in one text: the same in a later visit of the address, where refs differ. Elements of the
+ * same role and name count as one.
+ */
+export function actionKey({ url, nodes }: Observation, action: Action): string {
+  if (!("ref" in action)) return `${url} ${JSON.stringify(action)}`;
+  const { ref, ...rest } = action;
+  const target = nodes.find((node) => node.ref === ref);
+  return `${url} ${target?.role} ${target?.name} ${JSON.stringify(rest)}`;
+}
+
+/** Whether two actions on one page have the same kind, element and arguments. */
+export function isSameAction(a: Action, b: Action): boolean {
+  if (a.kind !== b.kind) return false;
+  const other = b as Record<string, unknown>;
+  return Object.entries(a).every(([key, value]) => other[key] === value);
+}

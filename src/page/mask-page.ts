@@ -1,0 +1,63 @@
+/** Notes the secrets of a parsed page, and writes the page without them. */
+
+import { load } from "cheerio";
+import type { Element } from "domhandler";
+import type { PageSnapshot } from "../core/site-request.ts";
+import { attribute, descendants } from "./dom.ts";
+import { isSecretElement, valueOf, type FormState } from "./form-state.ts";
+import type { FieldDescription, KnownSecrets } from "./known-secrets.ts";
+import type { PageDocument } from "./page-document.ts";
+import { isSecretName, MASK, maskUrl } from "./secrets.ts";
+
+export function describeField({ name, attribs }: Element): FieldDescription {
+  return { tag: name, attributes: attribs };
+}
+
+export function noteSecrets(document: PageDocument, state: FormState, secrets: KnownSecrets): void {
+  for (const element of document.elements) {
+    if (element.name === "meta" && isSecretElement(element))
+      secrets.addValue(attribute(element, "content") ?? "");
+    else if (element.name === "input" || element.name === "textarea")
+      secrets.addField(describeField(element), valueOf(element, state));
+  }
+}
+
+/** A page as it may be written down. */
+export function maskPage({ url, html }: PageSnapshot, secrets: KnownSecrets): PageSnapshot {
+  return secrets.maskPage({ url, html: maskHtml(html, secrets) });
+}
+
+/** The HTML as it is where there is nothing to mask. */
+function maskHtml(html: string, secrets: KnownSecrets): string {
+  const page = load(html);
+  let isMasked = false;
+  for (const element of [...page.root()].flatMap((root) => [...descendants(root)])) {
+    if (element.name === "textarea" && secrets.isSecretField(describeField(element))) {
+      if (page(element).text() !== "") isMasked = true;
+      page(element).text(MASK);
+    }
+    for (const [name, value] of Object.entries(element.attribs)) {
+      const masked = maskAttribute(element, name, value, secrets);
+      if (masked === value) continue;
+      element.attribs[name] = masked;
+      isMasked = true;
+    }
+  }
+  return isMasked ? page.html() : html;
+}
+
+const ADDRESSES = new Set("action cite data formaction href longdesc poster src".split(" "));
+
+function maskAttribute(
+  element: Element,
+  name: string,
+  value: string,
+  secrets: KnownSecrets,
+): string {
+  if (value === "") return value;
+  if (name === "value" || name === "content")
+    return secrets.isSecretField(describeField(element)) ? MASK : value;
+  if (name.startsWith("data-")) return isSecretName(name.slice("data-".length)) ? MASK : value;
+  if (name === "srcdoc") return maskHtml(value, secrets);
+  return ADDRESSES.has(name) ? maskUrl(value, secrets.isSecret) : value;
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { KnownSecrets } from "./known-secrets.ts";
+import { isSecretField, isSecretName, maskUrl } from "./secrets.ts";
+
+describe("isSecretName", () => {
+  it.each(
+    (
+      "password Password user[password] new_password password2 passwordConfirmation j_password wpPassword pwd userPwd " +
+      "newpassword token _token user[token] x-token csrf_token csrfToken XSRF-TOKEN csrfmiddlewaretoken " +
+      "authenticity_token __RequestVerificationToken wpEditToken reset_password_token access_token authToken " +
+      "secret client_secret api_key apiKey X-API-Key private_key form_key session_id JSESSIONID otp otp_code mfaCode " +
+      "cvv card_cvc Authorization credentials user_pass pass nonce _wpnonce"
+    ).split(" "),
+  )("finds a secret in %s", (name) => expect(isSecretName(name)).toBe(true));
+
+  it.each(
+    (
+      "secretary secret_santa tokens token_count tokenizer game_token page_token season-pass boarding_pass passenger " +
+      "passport passport_number compass bypass passwordless password_hint show_password has_token credentials_held " +
+      "author authority keyboard key primary_key hockey session sessions postcode pin_code work_authorization topic"
+    ).split(" "),
+  )("finds none in %s", (name) => expect(isSecretName(name)).toBe(false));
+});
+
+describe("isSecretField", () => {
+  const field = (attributes: Record<string, string>, tag = "input"): boolean =>
+    isSecretField(tag, (name) => attributes[name]);
+
+  it("decides by type, by autocomplete, and by name or id", () => {
+    expect(field({ type: "PASSWORD", name: "q" })).toBe(true);
+    expect(field({ autocomplete: "section-a current-password" })).toBe(true);
+    expect(field({ autocomplete: "one-time-code", type: "text" })).toBe(true);
+    expect(field({ id: "api-key" })).toBe(true);
+    expect(field({ name: "private_key" }, "textarea")).toBe(true);
+    expect(field({ name: "csrf-token" }, "meta")).toBe(true);
+    expect(field({ name: "q", autocomplete: "username" })).toBe(false);
+  });
+
+  it("takes no box to tick, no button and no select for a secret", () => {
+    expect(field({ type: "checkbox", name: "password" })).toBe(false);
+    expect(field({ type: "submit", name: "token" })).toBe(false);
+    expect(field({ name: "token" }, "select")).toBe(false);
+  });
+});
+
+describe("maskUrl", () => {
+  it("masks secret parameters, wherever an address has them, and leaves the rest as written", () => {
+    expect(maskUrl("http://ann:pw@a.test/x%20y?q=a%20b&token=1+2#top")).toBe(
+      "http://a.test/x%20y?q=a%20b&token=%5Bmasked%5D#top",
+    );
+    expect(maskUrl("/log;jsessionid=AB12?x=1#access_token=t&state=2")).toBe(
+      "/log;jsessionid=%5Bmasked%5D?x=1#access_token=%5Bmasked%5D&state=2",
+    );
+    expect(maskUrl("http://a.test/in?next=%2Fgo%3Ftoken%3Dabc")).toBe(
+      "http://a.test/in?next=%2Fgo%3Ftoken%3D%255Bmasked%255D",
+    );
+  });
+
+  it("gives the same again for what is masked, and for what holds no secret", () => {
+    for (const url of ["http://a.test/?token=%5Bmasked%5D", "http://a.test/?tokens=3", "no url"])
+      expect(maskUrl(maskUrl(url))).toBe(url);
+  });
+});
+
+describe("KnownSecrets", () => {
+  it("mask a value that is hard to guess in any text and spelling", () => {
+    const secrets = new KnownSecrets();
+    secrets.addTyped('Tr0ub&dor "3"');
+    expect(secrets.maskText('say Tr0ub&dor "3"!')).toBe("say [masked]!");
+    expect(secrets.maskText('say Tr0ub&amp;dor "3"!')).toBe("say [masked]!");
+    expect(secrets.maskText("VHIwdWImZG9yICIzIg==")).toBe("[masked]");
+    expect(secrets.maskUrl("http://a.test/?q=Tr0ub%26dor+%223%22")).toBe(
+      "http://a.test/?q=%5Bmasked%5D",
+    );
+  });
+
+  it("mask a word or a short value only where a field holds nothing else", () => {
+    const secrets = new KnownSecrets();
+    secrets.addTyped("password");
+    secrets.addValue("1");
+    expect(secrets.maskText("Forgot your password? 1 way")).toBe("Forgot your password? 1 way");
+    expect(secrets.maskField("p", "password")).toBe("[masked]");
+    expect(secrets.maskField("count", "1")).toBe("1");
+  });
+
+  it("know a field that was a password field by its name", () => {
+    const secrets = new KnownSecrets();
+    secrets.addField({ tag: "input", attributes: { type: "password", name: "p" } }, "");
+    expect(secrets.isSecretField({ tag: "input", attributes: { type: "text", name: "p" } })).toBe(
+      true,
+    );
+    expect(secrets.maskField("p", "x")).toBe("[masked]");
+    secrets.clear();
+    expect(secrets.maskField("p", "x")).toBe("x");
+  });
+});

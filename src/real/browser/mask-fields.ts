@@ -1,0 +1,43 @@
+/** Masks what secret fields hold. Chromium's tree hides the value of a password field, and of no other. */
+
+import type { CDPSession } from "playwright";
+import type { PageNode } from "../../core/observation.ts";
+import type { FieldDescription, KnownSecrets } from "../../page/known-secrets.ts";
+import { MASKED_VALUE } from "../../page/normalize-nodes.ts";
+
+const TEXT_ROLES = new Set(["textbox", "searchbox", "combobox", "spinbutton"]);
+
+/** Asks of each filled text field what it is, wherever it lies, and notes the secrets it finds. */
+export async function maskFields(
+  session: Pick<CDPSession, "send">,
+  nodes: PageNode[],
+  secrets: KnownSecrets,
+): Promise<PageNode[]> {
+  return await Promise.all(
+    nodes.map(async (node) => {
+      if (node.value === undefined || !TEXT_ROLES.has(node.role)) return node;
+      const field = await describeField(session, node.ref);
+      if (field === null) return node;
+      // Of a password the tree has only bullets: what the page wrote into the field stands in its attribute.
+      const value = node.value === MASKED_VALUE ? (field.attributes["value"] ?? "") : node.value;
+      return secrets.addField(field, value) ? { ...node, value: MASKED_VALUE } : node;
+    }),
+  );
+}
+
+/** @returns null when the node is gone */
+async function describeField(
+  session: Pick<CDPSession, "send">,
+  ref: string,
+): Promise<FieldDescription | null> {
+  try {
+    const { node } = await session.send("DOM.describeNode", { backendNodeId: Number(ref) });
+    const flat = node.attributes ?? [];
+    const attributes: Record<string, string> = {};
+    for (let i = 0; i + 1 < flat.length; i += 2)
+      attributes[flat[i] as string] = flat[i + 1] as string;
+    return { tag: node.localName, attributes };
+  } catch {
+    return null;
+  }
+}

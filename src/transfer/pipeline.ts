@@ -1,0 +1,90 @@
+/**
+ * The way from recordings to a trained policy, one call a step: `loadRecordings`, `learnModel`, `trainInDream`,
+ * `evaluatePolicy`. `runComparison` takes the whole way with every arm, and resumes where it was stopped.
+ */
+
+import { createRandom } from "../core/random.ts";
+import type { ExperienceModel } from "../core/experience.ts";
+import type { Task } from "../core/task.ts";
+import type { Trajectory } from "../core/trajectory.ts";
+import { createEvaluator } from "../evaluation/evaluator.ts";
+import {
+  type CloneConfig,
+  CloneConfigSchema,
+  cloneBehaviour,
+} from "../agent/learning/clone-behaviour.ts";
+import { createGrpoLearner } from "../agent/learning/grpo-learner.ts";
+import { CandidatePolicy } from "../agent/network/candidate-policy.ts";
+import { type TrainIteration, trainPolicy } from "../rl/train.ts";
+import { ReplayBuffer } from "../synthetic/buffer/replay-buffer.ts";
+import { createExperienceEnv } from "../synthetic/experience-env.ts";
+import { createRetrievalModel } from "../synthetic/retrieval/create-retrieval-model.ts";
+import type { RetrievalModel } from "../synthetic/retrieval/retrieval-model.ts";
+import { type ArmTrainingConfig, PracticeSchema, PRESETS } from "./compare-config.ts";
+import { watchCalibration, type WatchOptions } from "./watch-model.ts";
+
+export interface LearnedModel {
+  /** All answers of the site that the recordings hold. */
+  buffer: ReplayBuffer;
+  /** Answers instead of the site. */
+  model: RetrievalModel;
+}
+
+/** Learns an experience model from recordings. @param watch shows how far it is, and can stop it */
+export async function learnModel(
+  recordings: readonly Trajectory[],
+  watch?: WatchOptions,
+): Promise<LearnedModel> {
+  const buffer = new ReplayBuffer(recordings);
+  const onQuestion = watch && { onQuestion: watchCalibration(watch) };
+  return { buffer, model: await createRetrievalModel({ buffer, ...onQuestion }) };
+}
+
+export interface TrainInDreamOptions {
+  model: ExperienceModel;
+  /** The policy first imitates those that succeeded. */
+  recordings: readonly Trajectory[];
+  /** What it then practises on in the dream. */
+  tasks: readonly Task[];
+  /** Origin by site name: `{ shop: "http://shop.test" }`. */
+  origins: Readonly<Record<string, string>>;
+  /** Steps in the dream. */
+  steps: number;
+  /** 1 by default. The same seed gives the same policy. */
+  seed?: number;
+  /** In place of the settings of the `quick` preset. */
+  clone?: Partial<CloneConfig>;
+  training?: Partial<Pick<ArmTrainingConfig, "grpo" | "rollouts">>;
+  /** After each update; `false` stops. */
+  onIteration?: (iteration: TrainIteration) => boolean | void | Promise<boolean | void>;
+  warn?: (message: string) => void;
+  signal?: AbortSignal;
+}
+
+/** Behaviour cloning, then reinforcement learning in the dream. No step of it is real. */
+export async function trainInDream(options: TrainInDreamOptions): Promise<CandidatePolicy> {
+  const { model, recordings, tasks, origins, steps, seed = 1, onIteration, warn, signal } = options;
+  const { quick } = PRESETS;
+  const config = PracticeSchema.parse({ ...quick.imagination, ...options.training, steps });
+  const policy = new CandidatePolicy({}, seed);
+  await cloneBehaviour({
+    policy,
+    trajectories: recordings,
+    config: CloneConfigSchema.parse({ ...quick.clone, ...options.clone }),
+    random: createRandom(seed).fork("clone"),
+  });
+  await using env = createExperienceEnv({ model, evaluator: createEvaluator(), origins });
+  await trainPolicy({
+    learner: createGrpoLearner(policy, config.grpo, { demonstrations: recordings }),
+    envs: [env],
+    tasks,
+    config: { ...config.rollouts, environmentSteps: steps },
+    random: createRandom(seed).fork("dream"),
+    source: "synthetic",
+    actor: "dream",
+    ...(onIteration && { onIteration }),
+    ...(warn && { warn }),
+    ...(signal && { signal }),
+  });
+  return policy;
+}

@@ -1,0 +1,119 @@
+/** Records real episodes on the tasks of a split: in browsers, on the sites of a module, with the cost on a ledger. */
+
+import { createHash } from "node:crypto";
+import { createExplorer } from "../agent/baselines/explorer.ts";
+import type { Policy } from "../core/policy.ts";
+import type { Task } from "../core/task.ts";
+import {
+  countRequests,
+  openRealSites,
+  type OpenRealSitesOptions,
+} from "../real/browser/open-real-sites.ts";
+import { collect } from "../real/record/collect/collect.ts";
+import { type CollectConfig, MAY_GROW } from "../real/record/collect/collect-plan.ts";
+import type { CollectSummary } from "../real/record/collect/collect-summary.ts";
+import { createEntityHoldout, NO_HOLDOUT } from "../real/record/collect/entity-holdout.ts";
+import { openRunFolder, writeFileWhole } from "../store/run-folder.ts";
+import { SILENT_REPORT, type WorkReport } from "./work-report.ts";
+import { type CheckedSiteModule, originsOf, tasksOf, worldsOf } from "./site-module.ts";
+
+export interface RecordSplitOptions {
+  site: CheckedSiteModule;
+  config: CollectConfig;
+  /** `train`: to learn from, kept away from what is held out. `dev`: to measure a dream by, open to all. */
+  split: "train" | "dev";
+  folder: string;
+  /** How many browsers run at the same time, at most. */
+  browsers: number;
+  executablePath: OpenRealSitesOptions["executablePath"];
+  /** By default nothing is said. */
+  report?: WorkReport;
+  signal?: AbortSignal;
+}
+
+/** Records, or resumes. The same call on a finished folder does nothing. */
+export async function recordSplit(options: RecordSplitOptions): Promise<CollectSummary> {
+  const { site, split, folder, executablePath, signal } = options;
+  const { report = SILENT_REPORT } = options;
+  const tasks = split === "train" ? trainTasksOf(site) : tasksOf(site, split);
+  const config = withoutDemonstrators(options.config, site);
+  const origins = originsOf(site);
+  const worlds = worldsOf(site, tasks);
+  const identity = { split, sites: Object.keys(origins), worlds, tasksSha256: digest(tasks) };
+  using run = openRunFolder(folder, { ...config, ...identity }, { mayGrow: MAY_GROW });
+  report.keepLog(run.file("log.txt"));
+  if (site.createDemonstrator === undefined)
+    report.note("Nobody demonstrates tasks on these sites: all episodes explore at random.");
+  await using world = await openRealSites({
+    provider: site.provider ?? site.urls ?? {},
+    worlds,
+    count: Math.min(options.browsers, config.episodes),
+    executablePath,
+  });
+  const summary = await collect({
+    config,
+    folder: run.path,
+    tasks,
+    createExplorer,
+    demonstratorFor: (task) => demonstratorOf(site, task),
+    fence:
+      split === "train" && site.heldOut !== undefined
+        ? createEntityHoldout(site.heldOut)
+        : NO_HOLDOUT,
+    envs: world.envs.map((env) => ({ env, countRequests: () => countRequests(env) })),
+    // Sites that run already do not count what they receive.
+    ...(site.provider && { counters: world }),
+    line: split === "train" ? "collection" : "fidelity replay",
+    onProgress: (state) => report.update(...describeRecording(split, state)),
+    log: (line) => report.note(line),
+    ...(signal && { signal }),
+  });
+  writeFileWhole(run.file("summary.json"), `${JSON.stringify(summary, null, 2)}\n`);
+  return summary;
+}
+
+/** The state of a recording in words and numbers, for a progress line. */
+function describeRecording(
+  split: string,
+  { episodes, planned, steps, failed }: CollectSummary,
+): [state: string, work: { done: number; total: number }] {
+  const trouble = failed === 0 ? "" : `, ${failed} failed`;
+  return [
+    `collect ${split}: ${episodes} of ${planned} episodes, ${steps} steps${trouble}`,
+    { done: episodes, total: planned },
+  ];
+}
+
+/** Steps of an episode that explores a site without a task. */
+const EXPLORATION_STEPS = 20;
+
+/** Tasks to record on. A module without any is explored from each site's start page. */
+export function trainTasksOf(site: CheckedSiteModule): readonly Task[] {
+  if (Object.values(site.tasks).some((tasks) => tasks.length > 0)) return tasksOf(site, "train");
+  const [world = ""] = Object.keys(site.worlds);
+  return Object.entries(site.provider?.sites ?? site.urls ?? {}).map(([name, url], index) => ({
+    id: `explore-${name}`,
+    goal: "",
+    startUrls: [new URL(url).href],
+    sites: [name],
+    maxSteps: EXPLORATION_STEPS,
+    checks: [],
+    templateId: index,
+    world,
+  }));
+}
+
+/** Where nobody can demonstrate, all episodes explore. */
+function withoutDemonstrators(config: CollectConfig, site: CheckedSiteModule): CollectConfig {
+  if (site.createDemonstrator !== undefined) return config;
+  return { ...config, mix: { demonstrator: 0, noisyDemonstrator: 0, random: 1 } };
+}
+
+function demonstratorOf(site: CheckedSiteModule, task: Task): Policy {
+  if (site.createDemonstrator !== undefined) return site.createDemonstrator(task);
+  throw new RangeError("Expected no demonstration to be planned without demonstrators.");
+}
+
+function digest(tasks: readonly Task[]): string {
+  return createHash("sha256").update(JSON.stringify(tasks)).digest("hex").slice(0, 16);
+}

@@ -1,0 +1,37 @@
+/** What a run folder keeps between two calls: results computed once, and the seconds of each phase. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { type RunFolder, writeFileWhole } from "../store/run-folder.ts";
+
+/** Computes once; the file holds the result for the next time. */
+export async function keepResult<T>(path: string, compute: () => Promise<T>): Promise<T> {
+  if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8")) as T;
+  const result = await compute();
+  writeFileWhole(path, `${JSON.stringify(result, null, 2)}\n`);
+  return result;
+}
+
+interface PhaseClock {
+  time<T>(phase: string, work: () => Promise<T>): Promise<T>;
+  seconds(): Record<string, number>;
+}
+
+/** Seconds by phase, summed over all the times that the run was resumed. */
+export function createPhaseClock(folder: RunFolder, now: () => number): PhaseClock {
+  const path = folder.file("seconds.json");
+  const spent: Record<string, number> = existsSync(path)
+    ? (JSON.parse(readFileSync(path, "utf8")) as Record<string, number>)
+    : {};
+  return {
+    async time(phase, work) {
+      const start = now();
+      try {
+        return await work();
+      } finally {
+        spent[phase] = (spent[phase] ?? 0) + (now() - start) / 1000;
+        writeFileWhole(path, `${JSON.stringify(spent)}\n`);
+      }
+    },
+    seconds: () => ({ ...spent }),
+  };
+}
