@@ -102,6 +102,7 @@ export {
   type EvaluatePolicyOptions,
 } from "./real/harness/evaluate-policy.ts";
 export { type SolveOptions, solveTasks, type SolveResult } from "./real/harness/solve-tasks.ts";
+export { leaveOutUnproven, type ProvenTemplates } from "./real/harness/proven-templates.ts";
 export { wrongAnswers } from "./real/harness/wrong-answers.ts";
 
 export { type LedgerEntry, readLedger } from "./store/ledger.ts";

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { createBundledSites, DEFAULT_SITES } from "../../fixtures/index.ts";
 import { ConfigError } from "../core/errors.ts";
 import type { Task } from "../core/task.ts";
+import type { TaskConfig } from "../evaluation/task-config.ts";
 import { toTask } from "../evaluation/to-task.ts";
 import { loadTaskConfigs } from "../real/harness/load-tasks.ts";
 import { type CheckedSiteModule, checkSiteModule, originsOf } from "../transfer/site-module.ts";
@@ -104,7 +105,13 @@ export async function findOwnSites(
     siteModule === undefined
       ? checkSiteModule({ urls }, "--site")
       : await loadSiteModule(siteModule);
-  return tasks === undefined ? site : withTasks(site, tasks);
+  return tasks === undefined
+    ? site
+    : withTasks(
+        site,
+        tasks,
+        loadTaskConfigs(tasks, (line) => progress.note(line)),
+      );
 }
 
 async function readProjectConfig(progress: CliContext["progress"]): Promise<{
@@ -125,10 +132,14 @@ async function readProjectConfig(progress: CliContext["progress"]): Promise<{
 }
 
 /** Adds the tasks of a file in WebArena's form, each in the split that it names; `train` where it names none. */
-function withTasks(site: CheckedSiteModule, path: string): CheckedSiteModule {
+function withTasks(
+  site: CheckedSiteModule,
+  path: string,
+  configs: readonly TaskConfig[],
+): CheckedSiteModule {
   const origins = originsOf(site);
   const tasks: Record<string, readonly Task[]> = { ...site.tasks };
-  for (const config of loadTaskConfigs(path)) {
+  for (const config of configs) {
     const split = config.split ?? "train";
     tasks[split] = [...(tasks[split] ?? []), toTask(config, origins)];
   }

@@ -15,10 +15,17 @@ import type { CollectSummary } from "../real/record/collect/collect-summary.ts";
 import { createEntityHoldout, NO_HOLDOUT } from "../real/record/collect/entity-holdout.ts";
 import { openRunFolder, writeFileWhole } from "../store/run-folder.ts";
 import { SILENT_REPORT, type WorkReport } from "./work-report.ts";
-import { type CheckedSiteModule, originsOf, tasksOf, worldsOf } from "./site-module.ts";
+import {
+  type CheckedSiteModule,
+  checkSiteModule,
+  originsOf,
+  type SiteModule,
+  tasksOf,
+  worldsOf,
+} from "./site-module.ts";
 
 export interface RecordSplitOptions {
-  site: CheckedSiteModule;
+  site: SiteModule;
   config: CollectConfig;
   /** `train`: to learn from, kept away from what is held out. `dev`: to measure a dream by, open to all. */
   split: "train" | "dev";
@@ -33,7 +40,8 @@ export interface RecordSplitOptions {
 
 /** Records, or resumes. The same call on a finished folder does nothing. */
 export async function recordSplit(options: RecordSplitOptions): Promise<CollectSummary> {
-  const { site, split, folder, executablePath, signal } = options;
+  const { split, folder, executablePath, signal } = options;
+  const site = checkSiteModule(options.site, "site module");
   const { report = SILENT_REPORT } = options;
   const tasks = split === "train" ? trainTasksOf(site) : tasksOf(site, split);
   const config = withoutDemonstrators(options.config, site);
