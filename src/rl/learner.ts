@@ -1,4 +1,4 @@
-/** The port to what learns. It sees policies and trajectories, never a world, so that an LLM's trainer fits as well. */
+/** The port to what learns. It sees policies and trajectories but never a world, so an LLM's trainer fits as well. */
 
 import type { Policy } from "../core/policy.ts";
 import type { Random } from "../core/random.ts";
@@ -8,12 +8,12 @@ import type { TrajectoryGroup } from "./rollout.ts";
 export type Metrics = Record<string, number>;
 
 export interface Learner {
-  /** The policy as it is now, drawing from `random`: what collects the next rollouts. */
+  /** The current policy, which draws from `random`. It collects the next rollouts. */
   policy(random: Random): Policy;
   /** Learns from fresh rollouts of that policy. */
   update(groups: readonly TrajectoryGroup[], random: Random): Metrics | Promise<Metrics>;
-  /** Takes `updates` gradient steps on what it replays alone, without any rollout. None where there is nothing to replay. */
+  /** Takes `updates` gradient steps of imitation alone, without rollouts. Does nothing if there is nothing to imitate. */
   rehearse?(updates: number, random: Random): void | Promise<void>;
-  /** What it remembers beside the policy's parameters, as bytes to be given back when it goes on after a stop. */
-  memory?(): Uint8Array;
+  /** The learner's state other than the policy's parameters, as bytes. A resumed run gives them back. */
+  state?(): Uint8Array;
 }

@@ -1,4 +1,4 @@
-/** The ways of training that are compared. All start from the same offline data; an arm differs from the next in one thing. */
+/** The ways of training that are compared. All start from the same offline data, and each differs from the next in one thing. */
 
 export type ArmName =
   | "bc"
@@ -9,7 +9,7 @@ export type ArmName =
   | "placebo-real"
   | "real-scratch";
 
-/** Where an arm's practice without real interactions takes place. */
+/** Where an arm trains without real interactions. */
 type Imagination = "dream" | "placebo" | null;
 
 export interface Arm {
@@ -17,7 +17,7 @@ export interface Arm {
   /** Starts from the behaviour-cloned checkpoint; otherwise from random weights. */
   cloned: boolean;
   imagination: Imagination;
-  /** Goes on with RL in real browsers. */
+  /** Continues with RL in real browsers. */
   real: boolean;
   /** One line for the report. */
   description: string;
@@ -57,7 +57,7 @@ export const ARMS: readonly Arm[] = [
     cloned: true,
     imagination: "placebo",
     real: false,
-    description: "as dream, its answers shuffled between requests",
+    description: "like dream, but each request gets another request's answer: a control",
   },
   {
     name: "placebo-real",

@@ -28,7 +28,7 @@ export interface CompareOptions {
   /** The offline data: what succeeded among them is cloned, demonstrations nearly all of it. */
   offline: readonly Trajectory[];
   world: MeteredEnvPool;
-  /** Environments over the experience model, and over the same with its answers shuffled. */
+  /** Environments over the experience model, and over the same model with answers shuffled between requests. */
   imagine(kind: "dream" | "placebo", seed: number): readonly Env[];
   /** How far a training is, in words and in steps. */
   onProgress: (state: string, work: { done: number; total: number }) => void;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createTasks, createThings, TinyEnv } from "../../test/support/tiny-world.ts";
 import { CandidatePolicy } from "../agent/network/candidate-policy.ts";
-import { decodeMemory, encodeCheckpoint } from "../agent/network/checkpoint.ts";
+import { decodeLearnerState, encodeCheckpoint } from "../agent/network/checkpoint.ts";
 import { openRunFolder } from "../store/run-folder.ts";
 import { PracticeSchema } from "./compare-config.ts";
 import { trainArm, type TrainArmOptions } from "./train-arm.ts";
@@ -62,7 +62,7 @@ async function train(name: string, targets: number[], cuts: number[]): Promise<s
     await trainArm(practiceIn(records, target, () => {}, new AbortController().signal));
   }
   const running = records.readRunning("arm", 1)?.checkpoint as Uint8Array;
-  expect(decodeMemory(running)?.length).toBeGreaterThan(1000);
+  expect(decodeLearnerState(running)?.length).toBeGreaterThan(1000);
   const checkpoint = records.readCheckpoint(`arm-1-${targets.at(-1)}`) as Uint8Array;
   return createHash("sha256").update(checkpoint).digest("hex");
 }

@@ -5,7 +5,11 @@ import type { Env } from "../core/env.ts";
 import { createRandom } from "../core/random.ts";
 import type { Task } from "../core/task.ts";
 import type { CandidatePolicy } from "../agent/network/candidate-policy.ts";
-import { decodeCheckpoint, decodeMemory, encodeCheckpoint } from "../agent/network/checkpoint.ts";
+import {
+  decodeCheckpoint,
+  decodeLearnerState,
+  encodeCheckpoint,
+} from "../agent/network/checkpoint.ts";
 import { createGrpoLearner, type GrpoOptions } from "../agent/learning/grpo-learner.ts";
 import { TRAIN_START, type TrainIteration, trainPolicy } from "../rl/train.ts";
 import type { ArmTrainingConfig } from "./compare-config.ts";
@@ -63,13 +67,13 @@ export async function trainArm(options: TrainArmOptions): Promise<Training> {
     ...options.cloned,
     // The pull is towards the arm's start also where training goes on from half way.
     ...(config.grpo.klCoefficient > 0 && { reference: decodeCheckpoint(options.start) }),
-    memory: decodeMemory(running.checkpoint),
+    learnerState: decodeLearnerState(running.checkpoint),
   });
   let { progress } = running;
   const zeroVarianceShares = [...running.zeroVarianceShares];
   let savedAt = startedAt;
   const save = (): void => {
-    const checkpoint = encodeCheckpoint(policy, { moments: true, memory: learner.memory?.() });
+    const checkpoint = encodeCheckpoint(policy, { moments: true, learnerState: learner.state?.() });
     records.writeRunning(arm, seed, { checkpoint, progress, zeroVarianceShares });
     savedAt = options.now();
   };

@@ -10,7 +10,7 @@ import {
 import { CandidatePolicy } from "../../src/agent/network/candidate-policy.ts";
 import {
   decodeCheckpoint,
-  decodeMemory,
+  decodeLearnerState,
   encodeCheckpoint,
 } from "../../src/agent/network/checkpoint.ts";
 import { createTasks, createThings, demonstrate, TinyEnv } from "../support/tiny-world.ts";
@@ -45,11 +45,12 @@ function createLearner(
       checkpoint === undefined
         ? new CandidatePolicy({ tableBits: 12 }, 1)
         : decodeCheckpoint(checkpoint);
-    const memory = checkpoint === undefined ? undefined : decodeMemory(checkpoint);
-    const learner = createGrpoLearner(policy, config, { ...options, memory });
+    const learnerState = checkpoint === undefined ? undefined : decodeLearnerState(checkpoint);
+    const learner = createGrpoLearner(policy, config, { ...options, learnerState });
     return {
       learner,
-      checkpoint: () => encodeCheckpoint(policy, { moments: true, memory: learner.memory?.() }),
+      checkpoint: () =>
+        encodeCheckpoint(policy, { moments: true, learnerState: learner.state?.() }),
     };
   };
 }

@@ -93,22 +93,28 @@ export interface GrpoOptions {
   demonstrations?: readonly Trajectory[];
   /** How it was cloned. */
   clone?: Partial<CloneConfig>;
-  /** What `Learner.memory` gave before a stop. */
-  memory?: Uint8Array | undefined;
+  /** What `Learner.state` returned before the run stopped. */
+  learnerState?: Uint8Array | undefined;
 }
 
 /** A learner that improves `policy` in place. */
 export function createGrpoLearner(
   policy: CandidatePolicy,
   config: Partial<GrpoConfig> = {},
-  { reference = policy, demonstrations = [], clone = {}, memory }: GrpoOptions = {},
+  { reference = policy, demonstrations = [], clone = {}, learnerState }: GrpoOptions = {},
 ): Learner {
   const full = GrpoConfigSchema.parse(config);
   const anchor = full.klCoefficient > 0 ? reference.clone() : null;
   const successes = full.successesKept;
   const replay =
     full.replayCoefficient > 0
-      ? createReplay({ policy, demonstrations, clone, successes, ...(memory && { memory }) })
+      ? createReplay({
+          policy,
+          demonstrations,
+          clone,
+          successes,
+          ...(learnerState && { learnerState }),
+        })
       : null;
   return {
     policy: (random): Policy =>
@@ -120,7 +126,7 @@ export function createGrpoLearner(
     ...(replay !== null && {
       rehearse: (updates, random) =>
         void rehearse({ policy, replay, config: full, random }, updates),
-      memory: () => replay.memory(),
+      state: () => replay.state(),
     }),
   };
 }

@@ -92,12 +92,12 @@ describe("replay", () => {
       demonstrations: [],
       clone: {},
       successes: 2,
-      memory: replay.memory(),
+      learnerState: replay.state(),
     });
     expect(again.addGradient(16, 1, createRandom(4))).toBe(
       replay.addGradient(16, 1, createRandom(4)),
     );
-    expect(again.memory()).toEqual(replay.memory());
+    expect(again.state()).toEqual(replay.state());
   });
 
   it("draws from rare templates as often as from common ones", async () => {

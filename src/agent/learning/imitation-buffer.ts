@@ -22,7 +22,7 @@ export interface ReplayOptions {
   /** Own successes kept of each task, the shortest first. 0: none. */
   successes: number;
   /** The state that an interrupted run saved. */
-  memory?: Uint8Array;
+  learnerState?: Uint8Array;
 }
 
 export interface Replay {
@@ -33,7 +33,7 @@ export interface Replay {
   /** Whether there is nothing to imitate. */
   isEmpty(): boolean;
   /** The kept successes as bytes. A run that resumes from them is exact. */
-  memory(): Uint8Array;
+  state(): Uint8Array;
 }
 
 export function createReplay(options: ReplayOptions): Replay {
@@ -43,7 +43,7 @@ export function createReplay(options: ReplayOptions): Replay {
     policy,
     options.demonstrations.filter((trajectory) => outcomeReward(trajectory) === 1),
   ).examples;
-  const kept = options.memory === undefined ? [] : decodeSuccesses(options.memory);
+  const kept = options.learnerState === undefined ? [] : decodeSuccesses(options.learnerState);
   let own = nestByTemplate(kept);
   return {
     record(groups) {
@@ -65,7 +65,7 @@ export function createReplay(options: ReplayOptions): Replay {
       return totals.loss / Math.max(count, 1);
     },
     isEmpty: () => demonstrated.length + own.length === 0,
-    memory: () => encodeSuccesses(kept),
+    state: () => encodeSuccesses(kept),
   };
 
   function keepShortest(task: Task, trajectories: readonly Trajectory[]): void {

@@ -17,20 +17,20 @@ const HeaderSchema = z.strictObject({
   rows: z.int().min(0).describe("how many rows of the table follow"),
   updates: z.int().min(0).describe("Adam updates so far; 0 without moments"),
   moments: z.boolean(),
-  memory: z.int().min(0).default(0).describe("bytes of a learner's memory, at the end"),
+  memory: z.int().min(0).default(0).describe("bytes of the learner's state, at the end"),
   sha256: z.string().describe("of everything after the header line"),
 });
 
 export interface CheckpointOptions {
   /** Keep Adam's moments too, three times the size. */
   moments?: boolean;
-  /** What else a learner needs to go on: `Learner.memory`. */
-  memory?: Uint8Array | undefined;
+  /** What else a learner needs to resume: `Learner.state`. */
+  learnerState?: Uint8Array | undefined;
 }
 
 export function encodeCheckpoint(
   policy: CandidatePolicy,
-  { moments = false, memory = new Uint8Array() }: CheckpointOptions = {},
+  { moments = false, learnerState = new Uint8Array() }: CheckpointOptions = {},
 ): Uint8Array {
   const { network } = policy;
   const width = network.config.hidden + 1;
@@ -47,7 +47,7 @@ export function encodeCheckpoint(
     bytesOf(Int32Array.from(rows)),
     ...heads.map(bytesOf),
     ...tables.map((table) => bytesOf(pickRows(table, rows, width))),
-    memory,
+    learnerState,
   ]);
   const header: z.infer<typeof HeaderSchema> = {
     format: FORMAT,
@@ -55,7 +55,7 @@ export function encodeCheckpoint(
     rows: rows.length,
     updates: moments ? network.updates : 0,
     moments,
-    memory: memory.length,
+    memory: learnerState.length,
     sha256: createHash("sha256").update(body).digest("hex"),
   };
   return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), body]);
@@ -90,8 +90,11 @@ export function decodeCheckpoint(bytes: Uint8Array, where = "checkpoint"): Candi
   return policy;
 }
 
-/** The learner's memory that a checkpoint was written with; undefined where it has none. @throws as `decodeCheckpoint` */
-export function decodeMemory(bytes: Uint8Array, where = "checkpoint"): Uint8Array | undefined {
+/** The learner's state in a checkpoint; undefined if it has none. @throws as `decodeCheckpoint` */
+export function decodeLearnerState(
+  bytes: Uint8Array,
+  where = "checkpoint",
+): Uint8Array | undefined {
   const { header, body } = openCheckpoint(bytes, where);
   return header.memory === 0 ? undefined : body.subarray(body.length - header.memory);
 }
