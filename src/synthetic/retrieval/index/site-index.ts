@@ -2,11 +2,7 @@
 
 import type { PageRequest } from "../../../core/experience.ts";
 import { featuresOf, type SourcePage, type RequestFeatures } from "../binding/request-features.ts";
-import {
-  isMutation,
-  type LoadRecord,
-  type ReactionRecord,
-} from "../../buffer/experience-records.ts";
+import { type LoadRecord, type ReactionRecord } from "../../buffer/experience-records.ts";
 import { EffectIndex } from "./effect-index.ts";
 import { KnownFacts } from "../binding/known-facts.ts";
 import { PageFrame } from "../../tree/page-frame.ts";
