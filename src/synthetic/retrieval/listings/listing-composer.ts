@@ -170,7 +170,7 @@ function composeOn(
     ),
     isEmpty: lists.every(({ selection }) => selection.shown.length === 0),
     support: Math.min(...lists.map(({ support }) => support)) * (missing ? 0.3 : 1),
-    reason: `a listing never seen, computed from known entries: ${lists
+    reason: `no recording of this listing; computed from known items: ${lists
       .map(({ selection }) => selection.why)
       .join("; ")}`,
   };

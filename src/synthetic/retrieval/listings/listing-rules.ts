@@ -182,7 +182,7 @@ export class ListingRules {
       const place = this.#searchedPlace(name);
       if (place !== null) {
         items = items.filter((item) => says(item, place, value));
-        why.push(`those whose text holds "${value}"`);
+        why.push(`those whose text contains "${value}"`);
         continue;
       }
       const bound = NUMBER.test(value) && !name.startsWith("segment") ? this.#boundOf(name) : null;
@@ -202,7 +202,7 @@ export class ListingRules {
       }
       if (members.size === 0) return null;
       items = items.filter(({ id }) => members.has(id));
-      why.push(`those seen under ${name}=${value}`);
+      why.push(`those recorded under ${name}=${value}`);
     }
     const order = new Map([...target].filter(([name]) => this.#ordering.has(name)));
     const compare = this.#orderFor(order);
@@ -210,7 +210,7 @@ export class ListingRules {
     if (compare === null) {
       const rank = ranksIn(listings, order, this.#ordering);
       items.sort((a, b) => (rank.get(a.id) ?? 1) - (rank.get(b.id) ?? 1));
-      why.push("in the order they were seen in");
+      why.push("in the order in which they were recorded");
     } else {
       items.sort(compare);
       why.push(`sorted as ${[...order].map(([name, value]) => `${name}=${value}`).join(", ")} is`);
