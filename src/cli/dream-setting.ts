@@ -57,13 +57,13 @@ async function findTasks(
 ): Promise<Pick<DreamSetting, "tasks" | "origins">> {
   const wanted = new Set(heldOut.map(({ taskId }) => taskId));
   const site = await findOwnSites(flags, context);
-  const { tasks: path = tasksFolder() } = flags;
-  const onNote = (line: string): void => {
-    if (flags.tasks !== undefined) context.progress.note(line);
-  };
+  const note = (line: string): void => context.progress.note(line);
   const all =
     site === null
-      ? loadTaskConfigs(path, onNote)
+      ? (flags.tasks === undefined
+          ? loadTaskConfigs(tasksFolder())
+          : loadTaskConfigs(flags.tasks, note)
+        )
           .filter(({ task_id: id }) => wanted.has(String(id)))
           .map((config) => toTask(config, SITE_URLS))
       : Object.values({ train: trainTasksOf(site), ...site.tasks }).flat();

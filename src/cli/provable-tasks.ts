@@ -11,9 +11,10 @@ import {
 } from "../../fixtures/index.ts";
 import { ConfigError, TaskError } from "../core/errors.ts";
 import type { Task } from "../core/task.ts";
-import { findLocatorFaults } from "../evaluation/scorable.ts";
+import { findLocatorFaults, whyUnscored } from "../evaluation/scorable.ts";
 import { parseTaskConfig, type TaskConfig } from "../evaluation/task-config.ts";
 import type { TaskFault } from "../evaluation/task-fault.ts";
+import { countUnusedFields, describeUnusedFields } from "../evaluation/unused-fields.ts";
 import { toTask } from "../evaluation/to-task.ts";
 import { readTaskFiles } from "../real/harness/load-tasks.ts";
 import { type CheckedSiteModule, checkSiteModule } from "../transfer/site-module.ts";
@@ -26,8 +27,8 @@ export interface ListedTask {
   split: string;
   templateId: number;
   sites: readonly string[];
-  /** As a task file has it; null for a task made in code. */
-  config: TaskConfig | null;
+  /** Why rules alone will never score it; empty where they can. */
+  unscored: string[];
 }
 
 /** Tasks that one provider can serve, with what proves them. */
@@ -38,7 +39,10 @@ export interface ProofGroup {
 
 export interface TasksToValidate {
   listed: ListedTask[];
+  /** Each with file, task and field. */
   faults: TaskFault[];
+  /** How many tasks have each field that asks for a login, a session or a reset, and one line about it. */
+  unusedFields: { counts: Record<string, number>; note: string | null };
   /** Groups the tasks with these ids. @throws TaskError for one that nobody can demonstrate */
   group: (ids: ReadonlySet<string>) => ProofGroup[];
 }
@@ -76,7 +80,7 @@ function generateConfigs(): TaskConfig[] {
 function fromModule(site: CheckedSiteModule): TasksToValidate {
   const bySplit = Object.entries(site.tasks);
   const listed = bySplit.flatMap(([split, tasks]) =>
-    tasks.map(({ id, templateId, sites }) => ({ id, split, templateId, sites, config: null })),
+    tasks.map(({ id, templateId, sites }) => ({ id, split, templateId, sites, unscored: [] })),
   );
   if (listed.length === 0)
     throw new ConfigError(
@@ -85,6 +89,7 @@ function fromModule(site: CheckedSiteModule): TasksToValidate {
   return {
     listed,
     faults: [],
+    unusedFields: { counts: {}, note: null },
     group(ids) {
       if (site.createDemonstrator === undefined)
         throw new TaskError(
@@ -107,9 +112,10 @@ function fromConfigs(
       split: config.split ?? "no split",
       templateId: config.intent_template_id,
       sites: config.sites,
-      config,
+      unscored: whyUnscored(config),
     })),
     faults,
+    unusedFields: { counts: countUnusedFields(configs), note: describeUnusedFields(configs) },
     group(ids) {
       const chosen = configs.filter(({ task_id: id }) => ids.has(String(id)));
       assertBundledTemplates(chosen);

@@ -10,7 +10,7 @@ import {
 } from "../../src/agent/baselines/baseline-policies.ts";
 import { createExplorer } from "../../src/agent/baselines/explorer.ts";
 import { CandidatePolicy } from "../../src/agent/network/candidate-policy.ts";
-import { loadBundledTasks } from "../../fixtures/bundled-tasks.ts";
+import { loadBundledTasks } from "../../fixtures/index.ts";
 import { runEpisode } from "../../src/core/episode.ts";
 import { createStopPolicy, type Policy, type PolicyInput } from "../../src/core/policy.ts";
 import { createRandom, type Random } from "../../src/core/random.ts";

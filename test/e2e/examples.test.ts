@@ -53,7 +53,8 @@ describe("examples/your-own-site", () => {
     };
     for (const { changeF1 } of Object.values(baselines))
       expect(model.changeF1).toBeGreaterThan(changeF1);
-  });
+    expect(told).toMatch(/trained policy solves \d+ of 12 dev tasks/);
+  }, 240_000);
 });
 
 describe("examples/evaluate-your-agent.ts", () => {

@@ -2,11 +2,10 @@
 
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { TEMPLATES, WORLD_SEEDS } from "../../fixtures/index.ts";
 import { createFossilWorld } from "../../fixtures/providers/fossil/world.ts";
-import { TEMPLATES } from "../../fixtures/templates/all.ts";
-import { WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
-import { createWorld } from "../../fixtures/worlds/world.ts";
 import { SITE_URLS } from "../../fixtures/site-urls.ts";
+import { createWorld } from "../../fixtures/worlds/world.ts";
 import { ROOT } from "./read-sources.ts";
 
 /** A word that as many sites have as this is a word of the web. */

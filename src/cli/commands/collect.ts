@@ -2,7 +2,6 @@
 
 import { join } from "node:path";
 import { CollectConfigSchema } from "../../real/record/collect/collect-plan.ts";
-import type { CollectSummary } from "../../real/record/collect/collect-summary.ts";
 import { recordSplit } from "../../transfer/record-split.ts";
 import { browserFor, countBrowsers } from "../browsers.ts";
 import { addSiteOptions, chooseSites, type SiteFlags } from "../choose-sites.ts";
@@ -18,12 +17,15 @@ import {
   readConfigFile,
   wholeNumber,
 } from "../flags.ts";
+import { leaveOutUnprovenOf } from "../prove-templates.ts";
+import { describeCollection } from "../text/collection-text.ts";
 
 interface Flags extends SiteFlags {
   out: string;
   config?: string;
   episodes?: number;
   seed?: number;
+  prove?: true;
   browsers: number;
   browser?: string;
   json?: true;
@@ -43,7 +45,8 @@ export const addCollect: AddCommand = (program, context) => {
     )
     .option("--config <file>", "JSON: seed, episodes, mix, demonstratedShare, noise")
     .option("--episodes <n>", "how many episodes (config: episodes)", countFromOne)
-    .option("--seed <n>", "seed of the plan (config: seed)", wholeNumber);
+    .option("--seed <n>", "seed of the plan (config: seed)", wholeNumber)
+    .option("--prove", "first prove a task of each template; record none of those that fail");
   addSiteOptions(command)
     .addOption(browsersOption())
     .addOption(browserOption())
@@ -69,7 +72,8 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
     },
     flags.config ?? "collect",
   );
-  const site = await chooseSites(flags, context);
+  const chosen = await chooseSites(flags, context);
+  const site = flags.prove ? await leaveOutUnprovenOf(context, chosen, flags) : chosen;
   const summary = await recordSplit({
     site,
     config,
@@ -82,26 +86,4 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
   });
   progress.clear();
   context.print(flags.json ? JSON.stringify(summary) : describeCollection(summary, flags.out));
-}
-
-function describeCollection(summary: CollectSummary, out: string): string {
-  const actors = Object.entries(summary.actors)
-    .filter(([, { episodes }]) => episodes > 0)
-    .map(
-      ([name, { episodes, steps, successes, unscored }]) =>
-        `  ${name.padEnd(20)} ${episodes} episodes, ${steps} steps, ${successes} successes${unscored === 0 ? "" : `, ${unscored} unscored`}`,
-    );
-  const counts = [
-    [summary.demonstratedTasks, "tasks demonstrated"],
-    [summary.withheld, "episodes withheld, because they came upon held-out entities"],
-    [summary.failed, "attempts failed"],
-    [summary.interrupted, "interrupted"],
-    [summary.appearances, "times a held-out entity was merely seen on a recorded page"],
-  ] as const;
-  return [
-    `${summary.episodes} episodes recorded in ${join(out, "offline")}: ${summary.steps} steps, ${summary.requests} requests`,
-    ...actors,
-    ...counts.filter(([count]) => count > 0).map(([count, what]) => `  ${count} ${what}`),
-    `Next: dreamgym dream --from ${out}`,
-  ].join("\n");
 }

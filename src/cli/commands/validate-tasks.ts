@@ -4,7 +4,6 @@ import type { Command } from "commander";
 import { writeDemonstratorSteps, writeTaskFiles } from "../../../fixtures/index.ts";
 import { ConfigError, TaskError } from "../../core/errors.ts";
 import { describeFault } from "../../evaluation/task-fault.ts";
-import { countUnusedFields } from "../../evaluation/unused-fields.ts";
 import type { SolveResult } from "../../real/harness/solve-tasks.ts";
 import { type CliContext, CommandFailed } from "../context.ts";
 import {
@@ -18,13 +17,7 @@ import {
 import { type ListedTask, readTasksToValidate } from "../provable-tasks.ts";
 import { proveTasks } from "../prove-tasks.ts";
 import { formatFaults } from "../text/fault-text.ts";
-import {
-  configsOf,
-  findUnscored,
-  formatProof,
-  formatWellFormed,
-  summarizeTasks,
-} from "../text/proof-text.ts";
+import { formatProof, formatWellFormed, summarizeTasks } from "../text/proof-text.ts";
 
 interface Flags {
   split?: string[];
@@ -80,7 +73,7 @@ async function run(context: CliContext, path: string | undefined, flags: Flags):
   assertFlagsFit(path, flags);
   const { siteModule } = flags;
   const isGenerated = flags.write === true;
-  const { listed, faults, group } = await readTasksToValidate(context, {
+  const { listed, faults, unusedFields, group } = await readTasksToValidate(context, {
     path,
     siteModule,
     isGenerated,
@@ -92,14 +85,19 @@ async function run(context: CliContext, path: string | undefined, flags: Flags):
   }
   const chosen = chooseTasks(listed, flags);
   if (flags.solve === undefined) {
-    const summary = {
-      ...summarizeTasks(chosen),
-      faults: [],
-      unscored: findUnscored(chosen),
-      notActedOn: countUnusedFields(configsOf(chosen)),
-    };
-    if (flags.json) print(JSON.stringify(summary));
-    else for (const line of formatWellFormed(chosen)) print(line);
+    const unscored = chosen
+      .filter((task) => task.unscored.length > 0)
+      .map(({ id, unscored: reasons }) => ({ taskId: id, reasons }));
+    if (flags.json)
+      print(
+        JSON.stringify({
+          ...summarizeTasks(chosen),
+          faults,
+          unscored,
+          notActedOn: unusedFields.counts,
+        }),
+      );
+    else for (const line of formatWellFormed(chosen, unusedFields.note)) print(line);
     return;
   }
   const { runs = 2, browsers = 2, browser, proofs } = flags;

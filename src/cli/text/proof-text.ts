@@ -1,10 +1,7 @@
 /** What a validation prints about tasks, in lines for people. */
 
-import { whyUnscored } from "../../evaluation/scorable.ts";
-import type { TaskConfig } from "../../evaluation/task-config.ts";
-import { describeUnusedFields } from "../../evaluation/unused-fields.ts";
-import type { ListedTask } from "../provable-tasks.ts";
 import type { SolveResult } from "../../real/harness/solve-tasks.ts";
+import type { ListedTask } from "../provable-tasks.ts";
 
 export function summarizeTasks(tasks: readonly ListedTask[]): {
   tasks: number;
@@ -17,22 +14,13 @@ export function summarizeTasks(tasks: readonly ListedTask[]): {
   return { tasks: tasks.length, templates, splits };
 }
 
-/** Tasks that rules alone cannot score, with the reasons. */
-export function findUnscored(
-  tasks: readonly ListedTask[],
-): { taskId: string; reasons: string[] }[] {
-  return tasks
-    .map(({ id, config }) => ({ taskId: id, reasons: config === null ? [] : whyUnscored(config) }))
-    .filter(({ reasons }) => reasons.length > 0);
-}
-
-export function formatWellFormed(all: readonly ListedTask[]): string[] {
+/** @param note about fields of the tasks that have no effect; null for none */
+export function formatWellFormed(all: readonly ListedTask[], note: string | null): string[] {
   const { tasks, templates, splits } = summarizeTasks(all);
   const parts = Object.entries(splits).map(([name, count]) => `${name} ${count}`);
   const counts = new Map<string, number>();
-  const unscored = findUnscored(all);
-  const unused = describeUnusedFields(configsOf(all));
-  for (const reason of unscored.flatMap(({ reasons }) => reasons))
+  const unscored = all.filter((task) => task.unscored.length > 0);
+  for (const reason of unscored.flatMap((task) => task.unscored))
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   return [
     `${tasks} tasks of ${templates} templates are well-formed: ${parts.join(", ")}`,
@@ -40,12 +28,8 @@ export function formatWellFormed(all: readonly ListedTask[]): string[] {
       ? []
       : [`${unscored.length} of them cannot be scored by rules alone:`]),
     ...[...counts].map(([reason, count]) => `  ${reason}: ${count}`),
-    ...(unused === null ? [] : [unused]),
+    ...(note === null ? [] : [note]),
   ];
-}
-
-export function configsOf(tasks: readonly ListedTask[]): TaskConfig[] {
-  return tasks.flatMap(({ config }) => config ?? []);
 }
 
 /** @param results in the order of the tasks */

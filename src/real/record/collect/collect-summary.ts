@@ -26,6 +26,8 @@ export interface CollectSummary {
   failed: number;
   /** Episodes that came upon what is held back, kept apart. */
   withheld: number;
+  /** Templates of which every episode so far was withheld: nothing is learned about them. */
+  withheldTemplates: number[];
   /** Episodes that were running when the run was killed; what they cost is not known. */
   interrupted: number;
   /** Tasks with at least one kept demonstration, clean or noisy. */
@@ -53,10 +55,26 @@ export function summarizeCollection(
     actors: Object.fromEntries(summaries) as Record<Actor, ActorSummary>,
     failed: ended.filter(({ outcome }) => outcome === "failed").length,
     withheld: ended.filter(({ outcome }) => outcome === "withheld").length,
+    withheldTemplates: findWithheldTemplates(plan, ended),
     interrupted,
     demonstratedTasks: new Set(shown.map(({ task }) => task.id)).size,
     appearances: sum(kept, (entry) => entry.appearances),
   };
+}
+
+function findWithheldTemplates(
+  plan: readonly PlannedEpisode[],
+  ended: readonly EndedEntry[],
+): number[] {
+  const templateOf = new Map(plan.map(({ id, task }) => [id, task.templateId]));
+  const templatesOf = (outcome: EndedEntry["outcome"]): Set<number> =>
+    new Set(
+      ended
+        .filter((entry) => entry.outcome === outcome)
+        .flatMap(({ id }) => templateOf.get(id) ?? []),
+    );
+  const kept = templatesOf("kept");
+  return [...templatesOf("withheld")].filter((template) => !kept.has(template));
 }
 
 function summarizeActor(entries: readonly EndedEntry[]): ActorSummary {
