@@ -52,7 +52,8 @@ export function curveChart(title: string, curves: readonly Curve[]): string {
   const maxY = roundUp(
     Math.max(0.1, ...curves.flatMap(({ points }) => points.map((p) => p.ci95?.[1] ?? p.mean))),
   );
-  const start = MARGIN.left + INSET;
+  const hasBars = curves.some(({ points }) => points.length === 1);
+  const start = MARGIN.left + (hasBars ? INSET : 0);
   const x = (value: number): number => start + (value / maxX) * (WIDTH - start - MARGIN.right);
   const y = (value: number): number =>
     HEIGHT - MARGIN.bottom - (value / maxY) * (HEIGHT - MARGIN.top - MARGIN.bottom);

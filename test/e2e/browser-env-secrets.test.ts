@@ -243,6 +243,10 @@ describe("secrets", () => {
     expect(site.received.filter(({ path }) => path === "/api")).toHaveLength(3);
     expectNoSecret(left.written);
     expectOrdinary(left);
+    const shown = left.trajectory.transitions.flatMap(({ observation }) =>
+      observation.nodes.flatMap(({ name, value }) => (name === "Shown" && value ? [value] : [])),
+    );
+    expect(new Set(shown)).toEqual(new Set(["••••••••"]));
     const api = left.trajectory.transitions.flatMap(({ requests }) =>
       requests.filter(({ url }) => url.endsWith("/api")).map(({ fields }) => fields),
     );

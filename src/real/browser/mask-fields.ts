@@ -2,25 +2,32 @@
 
 import type { CDPSession } from "playwright";
 import type { PageNode } from "../../core/observation.ts";
+import type { Tab } from "./tab.ts";
 import type { FieldDescription, KnownSecrets } from "../../page/known-secrets.ts";
 import { MASKED_VALUE } from "../../page/normalize-nodes.ts";
 
 const TEXT_ROLES = new Set(["textbox", "searchbox", "combobox", "spinbutton"]);
 
-/** Asks of each filled text field what it is, wherever it lies, and notes the secrets it finds. */
+/**
+ * Asks of each filled text field what it is, wherever it lies, and notes the secrets it finds. It need not ask about
+ * what the page itself calls plain: a question costs a round trip.
+ */
 export async function maskFields(
-  session: Pick<CDPSession, "send">,
+  { session, plainValues }: Pick<Tab, "session" | "plainValues">,
   nodes: PageNode[],
   secrets: KnownSecrets,
 ): Promise<PageNode[]> {
+  const isInDoubt = ({ role, value }: PageNode): boolean =>
+    value !== undefined && TEXT_ROLES.has(role) && !plainValues.has(value);
+  if (!nodes.some(isInDoubt)) return nodes;
   return await Promise.all(
     nodes.map(async (node) => {
-      if (node.value === undefined || !TEXT_ROLES.has(node.role)) return node;
+      if (!isInDoubt(node)) return node;
       const field = await describeField(session, node.ref);
       if (field === null) return node;
       // Of a password the tree has only bullets: what the page wrote into the field stands in its attribute.
-      const value = node.value === MASKED_VALUE ? (field.attributes["value"] ?? "") : node.value;
-      return secrets.addField(field, value) ? { ...node, value: MASKED_VALUE } : node;
+      const value = node.value === MASKED_VALUE ? field.attributes["value"] : node.value;
+      return secrets.addField(field, value ?? "") ? { ...node, value: MASKED_VALUE } : node;
     }),
   );
 }

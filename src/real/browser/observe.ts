@@ -35,7 +35,7 @@ export async function observe(
   return secrets.maskObservation({
     url: tab.url,
     title: tab.title,
-    nodes: await maskFields(tab.session, normalizeNodes(raw), secrets),
+    nodes: await maskFields(tab, normalizeNodes(raw), secrets),
     tabs: tabs.all.map((other) => ({
       title: other.title,
       url: other.url,

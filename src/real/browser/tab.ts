@@ -9,7 +9,7 @@ import { setWindowSize, whileDrawn } from "./window-size.ts";
 import { callWithoutStack } from "./without-stack.ts";
 
 const WATCH_SOURCE = callSource(installQuietWatch, QUIET_KEY, createSecretRules);
-const QUIET_EXPRESSION = `(window[Symbol.for(${JSON.stringify(QUIET_KEY)})] ?? (() => ({ url: location.href, title: document.title, secretNames: [], secretValues: [] })))()`;
+const QUIET_EXPRESSION = `(window[Symbol.for(${JSON.stringify(QUIET_KEY)})] ?? (() => ({ url: location.href, title: document.title, secretNames: [], secretValues: [], plainValues: [] })))()`;
 
 /** A page that cannot be had is replaced by the browser's own, with this URL. */
 const ERROR_PAGE = "chrome-error:";
@@ -21,6 +21,8 @@ export class Tab {
   /** As of the last time the tab was quiet. */
   title = "";
   url = "about:blank";
+  /** What its fields hold that are no secrets, as far as its page can see them. */
+  plainValues: ReadonlySet<string> = new Set();
   /** Where a load failed, until the agent was told. */
   failedUrl: string | null = null;
   /** Chromium's code for why the last load that was asked for failed; empty when it did not. */
@@ -120,6 +122,9 @@ export class Tab {
       });
       const page = result.value as QuietPage;
       this.title = page.title;
+      const secretValues = new Set(page.secretValues);
+      const plain = page.plainValues.filter((value) => !secretValues.has(value));
+      this.plainValues = new Set(plain.map((value) => value.replace(/\s+/gu, " ").trim()));
       this.url = page.url.startsWith(ERROR_PAGE) ? (this.#unreachableUrl ?? page.url) : page.url;
       return page;
     } catch {

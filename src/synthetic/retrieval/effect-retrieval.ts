@@ -1,4 +1,4 @@
-/** Which real state change is most like the one to predict, and what it does to a page. */
+/** Finds the recorded state change most like the one to predict, and what it does to a page. */
 
 import type { PageRequest } from "../../core/experience.ts";
 import type { PageEdit } from "../tree/page-edit.ts";
@@ -26,9 +26,9 @@ export interface EffectPrediction {
   basis: string;
 }
 
-/** Like examples that explanations are checked on, beside the best one. */
+/** Similar examples that explanations are checked on, next to the best one. */
 const PEERS = 6;
-/** Examples whose pages are compared with the page at hand. */
+/** Examples whose pages are compared with the current page. */
 const RANKED = 24;
 
 /** What a state change does to a page; no edits and no evidence when nothing like it was seen. */
@@ -65,7 +65,7 @@ export function predictEffect(
       edits: transfer.edits,
       evidence: [best.id, ...peers.map((effect) => effect.id)],
       support: transfer.support * kindFits * found * (rest.length > 0 ? 1 : 0.85),
-      basis: `like ${best.mutation.id} (${best.mutation.request.url})`,
+      basis: `as ${best.mutation.id} did (${best.mutation.request.url})`,
     };
   }
   return frameEffect(index, all, mutation, page);
@@ -101,7 +101,7 @@ function frameEffect(
       edits: [],
       evidence: [],
       support: all.length > 0 ? 0.6 : 0.3,
-      basis: "unknown effect",
+      basis: "no recording says how",
     };
   const peers = ranked.slice(1, PEERS + 1);
   const transfer = transferEdits(
@@ -115,7 +115,7 @@ function frameEffect(
     edits: transfer.edits,
     evidence: [best.id, ...peers.map((effect) => effect.id)],
     support: transfer.support * 0.8,
-    basis: `frame like ${best.id}`,
+    basis: `in the frame of the page alone, as in ${best.id}`,
   };
 }
 
@@ -148,7 +148,7 @@ function rankEffects(
   return scored.sort((a, b) => b.score - a.score).map(({ effect }) => effect);
 }
 
-/** Whether a list on the page already holds an entry about what the request is about. */
+/** Whether a list on the page already holds an item about what the request is about. */
 function mentions(page: PageTree, features: RequestFeatures): boolean {
   const wanted = new Set<string>();
   for (const [name, value] of features)
@@ -160,7 +160,7 @@ function mentions(page: PageTree, features: RequestFeatures): boolean {
   return false;
 }
 
-/** Which parts of a page's URL the request tells: `/books/7` after a request about 7 is related, `/books/8` is not. */
+/** Which parts of a page's URL the request names: `/books/7` after a request about 7 is related, `/books/8` is not. */
 function relationOf(url: string, features: RequestFeatures): string {
   const said = new Set<string>();
   for (const [name, value] of features)

@@ -82,7 +82,7 @@ export class PagePredictor {
       basis: page.basis === "known" || page.basis === "seenAfterMutation" ? "changed" : page.basis,
       reasons: [
         ...page.reasons,
-        `${new URL(mutation.request.url).pathname} changed it in ${effect.edits.length} places, ${effect.basis}`,
+        `${new URL(mutation.request.url).pathname} changed ${effect.edits.length} places of the page, ${effect.basis}`,
       ],
     };
   }
@@ -99,7 +99,7 @@ export class PagePredictor {
     return current;
   }
 
-  /** A page that did not exist before the session: made like the page that such a change led to. */
+  /** A page that did not exist before the session, predicted from the pages that such changes led to. */
   #createdPage(url: string, mutations: readonly SessionMutation[]): PagePrediction | null {
     for (const mutation of mutations.toReversed()) {
       const page = this.pageAfter(mutation, url, "revisit");
@@ -123,8 +123,8 @@ export class PagePredictor {
         basis: known.seenAfterMutation ? "seenAfterMutation" : "known",
         reasons: [
           known.seenAfterMutation
-            ? `seen, after changes elsewhere, in ${agreeing} of ${known.sightings} recordings`
-            : `seen as it is, before any change, in ${agreeing} of ${known.sightings} recordings`,
+            ? `recorded only after changes elsewhere, the same in ${agreeing} of ${known.sightings} recordings`
+            : `recorded before any change, the same in ${agreeing} of ${known.sightings} recordings`,
         ],
       };
     }
@@ -150,7 +150,7 @@ export class PagePredictor {
     return { session: query.session.slice(0, position), page: event.before, cause: event.cause };
   }
 
-  /** The page that a request for one never seen ends in: there, or where such requests were sent on to. */
+  /** The page that a request for an unseen one ends in: at its own URL, or where such requests were redirected to. */
   #ledTo(url: string, query: ExperienceQuery): PagePrediction | null {
     const request: PageRequest = { method: "GET", url, fields: null };
     const redirect = predictRedirect(
@@ -172,7 +172,10 @@ export class PagePredictor {
       support: target.support * likelihood * support,
       urlSupport: likelihood * support,
       basis: target.basis === "known" ? "predicted" : target.basis,
-      reasons: [`${evidence[0]} was sent on, here to ${redirect.url}`, ...target.reasons],
+      reasons: [
+        `${evidence[0]} was redirected, so this request is redirected to ${redirect.url}`,
+        ...target.reasons,
+      ],
     };
   }
 }

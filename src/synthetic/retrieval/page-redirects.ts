@@ -1,7 +1,6 @@
 /**
- * Addresses of pages that may lead elsewhere: a search that goes to the page of the very name, a way from here to there
- * that gets an address of its own. Whether a request never seen is sent on is told by how like ones fared, and where to
- * by binding their destinations anew.
+ * Requests that may be redirected: a search that goes to the page of exactly that name, a route that gets an address
+ * of its own. A new request is redirected if similar ones were, and its target is constructed from theirs.
  */
 
 import type { PageRequest } from "../../core/experience.ts";
@@ -12,7 +11,7 @@ import type { SiteIndex } from "./index/site-index.ts";
 import { splitUrl } from "../../page/url-parts.ts";
 
 export interface RedirectPrediction {
-  /** 0–1: how likely the request is sent on, by the like requests of the recordings. */
+  /** 0–1: how likely the request is redirected, by similar requests of the recordings. */
   likelihood: number;
   /** Where to, and by which 3xx answer. */
   url: string;
@@ -22,10 +21,10 @@ export interface RedirectPrediction {
   evidence: string[];
 }
 
-/** Like destinations that an explanation is checked on. */
+/** Similar destinations that an explanation is checked on. */
 const PEERS = 6;
 
-/** null: nothing asked for in this way was ever sent on. @param request a GET */
+/** null: no such request was ever redirected. @param request a GET */
 export function predictRedirect(
   index: SiteIndex,
   request: PageRequest,

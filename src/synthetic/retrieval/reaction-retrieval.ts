@@ -1,4 +1,4 @@
-/** What a page's script does about an input event, from recorded reactions to events on elements of the same build. */
+/** Predicts what a page's script does about an input event, from recorded reactions on elements of the same build. */
 
 import type { PageEvent } from "../../core/experience.ts";
 import type { PageEdit } from "../tree/page-edit.ts";
@@ -47,7 +47,7 @@ export class ReactionIndex {
     this.#shapes = shapes;
     const kept = new Map<string, number>();
     for (const record of records) {
-      // Of the same event on the same element of the same page a few tell all.
+      // A few recordings of the same event on the same element of the same page are enough.
       const place = `${record.event.kind} ${record.before.url} ${record.event.element}`;
       const count = kept.get(place) ?? 0;
       if (count >= KEPT_AT_A_PLACE) continue;

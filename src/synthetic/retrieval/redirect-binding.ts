@@ -1,4 +1,4 @@
-/** Which recorded state changes are like one at hand, and where their answers lead when bound anew. */
+/** Finds recorded state changes like a new one, and constructs where its answer leads. */
 
 import type { SessionMutation } from "./effect-retrieval.ts";
 import type { LoadRecord } from "../buffer/experience-records.ts";
@@ -7,7 +7,7 @@ import type { SiteIndex } from "./index/site-index.ts";
 import { bindText } from "./binding/slot-binding.ts";
 import { splitUrl } from "../../page/url-parts.ts";
 
-/** Recorded state changes of the same shape, likest first. */
+/** Recorded state changes of the same shape, the most similar first. */
 export function likeMutations(index: SiteIndex, mutation: SessionMutation): LoadRecord[] {
   if (mutation.shapeKey === null) return [];
   const path = mutation.features.get("from:path");
@@ -24,7 +24,7 @@ export function likeMutations(index: SiteIndex, mutation: SessionMutation): Load
     .map(({ record }) => record);
 }
 
-/** Where a request leads that is like recorded ones: the example's address with its parts bound anew. */
+/** Where a request leads that is like recorded ones: the example's address with its parts taken from the new request. */
 export function bindDestination(
   index: SiteIndex,
   { request, features: target }: Pick<SessionMutation, "request" | "features">,

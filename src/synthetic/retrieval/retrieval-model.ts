@@ -1,6 +1,6 @@
 /**
- * The embedded experience model: no weights and no network, but recorded experience, retrieved, compared and bound
- * anew. A page of the session is the page of the untouched site, changed by each state change of the session in turn.
+ * The embedded experience model. It has no weights and no network: it retrieves recorded experience, compares it and
+ * carries it over. A page of the session is the page before any state change, changed by each one in turn.
  */
 
 import type {
@@ -35,10 +35,10 @@ export interface RetrievalModelOptions {
   cacheSize?: number;
 }
 
-/** What pages rest on that were put together for an address nobody saw. */
+/** What a page rests on that was predicted for an address that nobody recorded. */
 const GUESSED: ReadonlySet<Basis> = new Set(["predicted", "listed", "empty"]);
 
-/** Like answers that tell which fields a form shows again. */
+/** Recorded answers that show which fields a form repeats. */
 const ECHOES = 7;
 
 interface SessionState {
@@ -97,7 +97,7 @@ export class RetrievalModel implements ExperienceModel {
     return prediction;
   }
 
-  /** Known pages are what they are wherever one comes from; others rest on where they were first asked for. */
+  /** A known page is the same from wherever it is asked for. An unseen one depends on where it was first asked for. */
   #restsOn(request: PageRequest, query: ExperienceQuery): string {
     if (request.method !== "GET") return this.#pages.htmlId(query);
     if (this.index.known(request.url) !== null) return "";
@@ -167,7 +167,7 @@ export class RetrievalModel implements ExperienceModel {
 
   #unknown(request: PageRequest): RetrievalPrediction {
     return {
-      reasoning: `nothing like ${request.method} ${request.url} was ever recorded`,
+      reasoning: `no recording of a request like ${request.method} ${request.url}`,
       next: {
         kind: "page",
         url: request.url,
@@ -194,8 +194,8 @@ export class RetrievalModel implements ExperienceModel {
       return {
         reasoning:
           reaction === null
-            ? `no ${event.kind} on such an element was ever recorded: the browser's own reaction alone`
-            : `a ${event.kind} on such an element changed nothing in what was recorded`,
+            ? `no recording of a ${event.kind} on such an element: only the browser itself reacts`
+            : `a ${event.kind} on such an element changed nothing in the recordings`,
         next: { kind: "unchanged" },
         evidence: reaction?.evidence ?? [],
         certainty: this.#calibration("reaction", support),
@@ -204,7 +204,7 @@ export class RetrievalModel implements ExperienceModel {
       };
     }
     return {
-      reasoning: `a ${event.kind} on such an element changed the page in ${reaction.evidence[0]}; carried over as ${reaction.edits.length} edits`,
+      reasoning: `a ${event.kind} on such an element changed the page in ${reaction.evidence[0]}; the same change here is ${reaction.edits.length} edits`,
       next: {
         kind: "page",
         url: page.url,
@@ -233,7 +233,7 @@ export class RetrievalModel implements ExperienceModel {
     const plainer = plainerUrls(target.url);
     const familiar = plainer.find((url) => this.index.known(url) !== null) ?? plainer.at(-1);
     const before = this.#pages.pageAt(familiar ?? target.url, state.mutations, query);
-    // A page that nobody saw, not even this session, is made like the answers that such changes had.
+    // A page that nobody saw, not even this session, is predicted from the answers to such changes.
     const isGuess =
       before === null ||
       before.status >= 400 ||
@@ -259,7 +259,10 @@ export class RetrievalModel implements ExperienceModel {
       ...(redirectStatus !== null && { urlSupport: target.support * fits }),
       basis: "changed",
       evidence: [best.id, ...page.evidence],
-      reasons: [`${best.id} led to ${best.after.url}, here ${target.url}`, ...page.reasons],
+      reasons: [
+        `${best.id} led to ${best.after.url}, so this request leads to ${target.url}`,
+        ...page.reasons,
+      ],
     };
   }
 }

@@ -155,7 +155,7 @@ export class UnseenPages {
       guesses: bound.guesses,
       support: bound.support * 0.8 * (peers.length > 0 ? 1 : 0.5),
       basis: lacksItems ? "empty" : "predicted",
-      reason: `never seen; built like ${skeleton.id}, ${bound.bound} places bound anew, ${bound.unbound} left open`,
+      reason: `no recording of this page; built from ${skeleton.id}: ${bound.bound} places filled from the request, ${bound.unbound} left open`,
     });
   }
 
@@ -202,7 +202,7 @@ export class UnseenPages {
       guesses: bound.guesses,
       support: bound.support * 0.7,
       basis: "changed",
-      reason: `the page before is not known; built like the answer ${skeleton.id}`,
+      reason: `no recording of the page before; built from the answer ${skeleton.id}`,
     });
   }
 }

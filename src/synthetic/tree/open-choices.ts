@@ -4,10 +4,10 @@
  */
 
 import type { PageEdit } from "./page-edit.ts";
+import { toHtml } from "./page-html.ts";
 import {
   elementsBelow,
   textOf,
-  toHtml,
   withContent,
   type PageTree,
   type TreeElement,

@@ -1,13 +1,13 @@
 /** What changed between two versions of a page, as edits. */
 
+import { hashText } from "../../core/random.ts";
 import { collapseSpace } from "../../page/dom.ts";
 import type { PageEdit } from "./page-edit.ts";
+import { toHtml } from "./page-html.ts";
 import {
   elementsBelow,
-  hashOf,
   signatureOf,
   textOf,
-  toHtml,
   type PageTree,
   type TreeElement,
   type TreeNode,
@@ -58,6 +58,22 @@ function diffElements(a: TreeElement, b: TreeElement, path: number[], edits: Pag
     else if (child.kind === "element" && other.kind === "element")
       diffElements(child, other, childPath, edits);
   });
+}
+
+/** Equal for subtrees that are equal in tags, attributes and texts (white space collapsed). */
+function hashOf(node: TreeNode): number {
+  if (node.hash !== undefined) return node.hash;
+  let hash: number;
+  if (node.kind === "text") hash = hashText(collapseSpace(node.text), 7);
+  else {
+    const attributes = Object.entries(node.attributes).map(([name, value]) => `${name}=${value}`);
+    hash = hashText(`<${node.tag} ${attributes.sort().join(" ")}>`);
+    for (const child of node.children)
+      if (child.kind === "element" || child.text !== " ")
+        hash = (Math.imul(hash, 31) + hashOf(child)) >>> 0;
+  }
+  node.hash = hash;
+  return hash;
 }
 
 function isSpace(node: TreeNode): boolean {

@@ -1,6 +1,7 @@
 /** Edits of a page, and a page after edits. */
 
-import { parsePiece, parseTree, toHtml, type TreeNode } from "./page-tree.ts";
+import { parsePiece, toHtml } from "./page-html.ts";
+import { parseTree, type TreeNode } from "./page-tree.ts";
 
 /** One edit of a page. Paths are child indexes (elements and texts) from the document's root. */
 export type PageEdit =

@@ -5,7 +5,6 @@
 
 import { load } from "cheerio";
 import { isText, type AnyNode } from "domhandler";
-import { hashText } from "../../core/random.ts";
 import { collapseSpace } from "../../page/dom.ts";
 
 /** What a node keeps of what was worked out about it; a field on the node, since weak maps of so many are slow. */
@@ -52,10 +51,6 @@ export interface PageString {
   value: string;
 }
 
-const VOID_TAGS = new Set(
-  "area base br col embed hr img input link meta source track wbr".split(" "),
-);
-const RAW_TEXT_TAGS = new Set(["script", "style"]);
 /** Where HTML gives white space between children no meaning. */
 const SPACE_FREE = new Set(
   "#document html head ul ol dl table thead tbody tfoot tr select optgroup datalist colgroup".split(
@@ -263,22 +258,6 @@ export function stringsBelow(from: TreeNode): PageString[] {
   return strings;
 }
 
-/** Equal for subtrees that are equal in tags, attributes and texts (white space collapsed). */
-export function hashOf(node: TreeNode): number {
-  if (node.hash !== undefined) return node.hash;
-  let hash: number;
-  if (node.kind === "text") hash = hashText(collapseSpace(node.text), 7);
-  else {
-    const attributes = Object.entries(node.attributes).map(([name, value]) => `${name}=${value}`);
-    hash = hashText(`<${node.tag} ${attributes.sort().join(" ")}>`);
-    for (const child of node.children)
-      if (child.kind === "element" || child.text !== " ")
-        hash = (Math.imul(hash, 31) + hashOf(child)) >>> 0;
-  }
-  node.hash = hash;
-  return hash;
-}
-
 /** Visible text below a node, white space collapsed. */
 export function textOf(node: TreeNode): string {
   const parts: string[] = [];
@@ -298,25 +277,6 @@ export function* elementsBelow(element: TreeElement): Generator<TreeElement> {
   }
 }
 
-function escapeText(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-}
-
-export function toHtml(node: TreeNode): string {
-  if (node.kind === "text") return escapeText(node.text);
-  if (node.tag === "#document") return `<!doctype html>${node.children.map(toHtml).join("")}`;
-  const attributes = Object.entries(node.attributes)
-    .map(
-      ([name, value]) => ` ${name}="${value.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"`,
-    )
-    .join("");
-  if (VOID_TAGS.has(node.tag)) return `<${node.tag}${attributes}>`;
-  const content = RAW_TEXT_TAGS.has(node.tag)
-    ? node.children.map((child) => (child.kind === "text" ? child.text : "")).join("")
-    : node.children.map(toHtml).join("");
-  return `<${node.tag}${attributes}>${content}</${node.tag}>`;
-}
-
 /** Trees kept at once; a tree of 500 elements takes about 100 kB. */
 const KEPT_TREES = 5000;
 /** Bounded, and pure: a tree, and what it keeps, depends on its HTML alone. So all models may share it. */
@@ -330,21 +290,4 @@ export function parseTree(html: string): PageTree {
   const tree = new PageTree(html);
   parsed.set(html, tree);
   return tree;
-}
-
-/** Parses a piece of HTML; `null` for an empty one. */
-export function parsePiece(html: string, parentTag: string): TreeNode | null {
-  // Table parts lose their tags outside a table: parse them where they belong.
-  const wraps: Record<string, [string, string]> = {
-    tbody: ["<table><tbody>", "tbody"],
-    thead: ["<table><thead>", "thead"],
-    tr: ["<table><tbody><tr>", "tr"],
-    table: ["<table>", "table"],
-    select: ["<select>", "select"],
-    head: ["<html><head>", "head"],
-  };
-  const [open, tag] = wraps[parentTag] ?? ["<body><div>", "div"];
-  const tree = new PageTree(`<!doctype html>${open}${html}`);
-  const parent = tree.elements.find((element) => element.tag === tag);
-  return parent?.children[0] ?? null;
 }

@@ -17,6 +17,8 @@ export interface QuietPage {
   secretNames: string[];
   /** What secret fields hold that nobody typed, such as the token of a form. */
   secretValues: string[];
+  /** What other fields hold. */
+  plainValues: string[];
 }
 
 /** Self-contained: it is sent to the page as text. */
@@ -307,20 +309,27 @@ export function installQuietWatch(key: string, createRules: () => SecretRules): 
     return pages;
   };
 
-  const readSecrets = (
-    inner: readonly QuietPage[],
-  ): Pick<QuietPage, "secretNames" | "secretValues"> => {
+  /** A button that shows a password makes another field of it. */
+  const everSecret = new WeakSet<Element>();
+  type FieldValues = Pick<QuietPage, "secretNames" | "secretValues" | "plainValues">;
+  const readFields = (inner: readonly QuietPage[]): FieldValues => {
     const secretNames = inner.flatMap((page) => page.secretNames);
     const secretValues = inner.flatMap((page) => page.secretValues);
-    for (const field of find("input, textarea, meta[name], meta[property]")) {
+    const plainValues = inner.flatMap((page) => page.plainValues);
+    for (const field of find("input, textarea, select, meta[name], meta[property]")) {
       const tag = field.localName;
-      if (!rules.isSecretField(tag, (name) => field.getAttribute(name))) continue;
-      if (tag !== "meta") secretNames.push(field.getAttribute("name") || field.id);
-      secretValues.push(
-        tag === "meta" ? (field as HTMLMetaElement).content : (field as HTMLInputElement).value,
-      );
+      const value =
+        tag === "meta" ? (field as HTMLMetaElement).content : (field as HTMLInputElement).value;
+      if (rules.isSecretField(tag, (name) => field.getAttribute(name))) everSecret.add(field);
+      if (everSecret.has(field)) {
+        if (tag !== "meta") secretNames.push(field.getAttribute("name") || field.id);
+        secretValues.push(value);
+      } else if (tag === "select")
+        for (const option of (field as HTMLSelectElement).selectedOptions)
+          plainValues.push(option.label);
+      else if (tag !== "meta" && value !== "") plainValues.push(value);
     }
-    return { secretNames, secretValues };
+    return { secretNames, secretValues, plainValues };
   };
 
   const workToEnd = async (): Promise<void> => {
@@ -356,6 +365,6 @@ export function installQuietWatch(key: string, createRules: () => SecretRules): 
       await frame();
     }
     hasChanged = false;
-    return { url: location.href, title: title(), ...readSecrets(inner) };
+    return { url: location.href, title: title(), ...readFields(inner) };
   };
 }

@@ -7,13 +7,12 @@ import type { PageEdit } from "../../tree/page-edit.ts";
 import { collapseSpace } from "../../../page/dom.ts";
 import { OPEN_PLACE } from "../../tree/open-place.ts";
 import { itemStrings, itemsByKey } from "../../tree/page-items.ts";
+import { parsePiece, toHtml } from "../../tree/page-html.ts";
 import {
   findByKey,
   looseKey,
-  parsePiece,
   signatureOf,
   stringsBelow,
-  toHtml,
   withContent,
   type PageString,
   type PageTree,

@@ -204,13 +204,13 @@ export class SiteIndex {
 
 /** What can be seen of a page, and done on it: sites write a new number into pictures and hidden fields each time. */
 function lookOf(html: string): string {
-  const told = parseTree(html)
+  const shown = parseTree(html)
     .strings()
     .filter(({ node, attribute }) => {
       if (attribute === "src" || attribute === "srcset") return false;
       return attribute !== "value" || node.kind === "text" || node.attributes["type"] !== "hidden";
     });
-  return told.map(({ key, value }) => `${key}=${value}`).join("\n");
+  return shown.map(({ key, value }) => `${key}=${value}`).join("\n");
 }
 
 function askedKey(url: string): string {

@@ -5,16 +5,17 @@ import { splitUrl } from "../../../page/url-parts.ts";
 import type { LoadRecord } from "../../buffer/experience-records.ts";
 import { overlap } from "../../tree/page-diff.ts";
 import { itemsByKey } from "../../tree/page-items.ts";
+import { toHtml } from "../../tree/page-html.ts";
 import {
   elementsBelow,
   parseTree,
   textOf,
-  toHtml,
   type PageTree,
   type TreeNode,
 } from "../../tree/page-tree.ts";
 import type { SiteIndex } from "../index/site-index.ts";
-import { factorsOf, type ListingRules, type Selection } from "./listing-rules.ts";
+import { factorsOf } from "./listing-factors.ts";
+import type { ListingRules, Selection } from "./listing-rules.ts";
 import { ShapeListings, type ListKind, type ShapeExample } from "./shape-listings.ts";
 import type { ListItem, SiteItems } from "./site-items.ts";
 
@@ -169,7 +170,7 @@ function composeOn(
     ),
     isEmpty: lists.every(({ selection }) => selection.shown.length === 0),
     support: Math.min(...lists.map(({ support }) => support)) * (missing ? 0.3 : 1),
-    reason: `a listing never seen, computed from known entries: ${lists
+    reason: `no recording of this listing; computed from known items: ${lists
       .map(({ selection }) => selection.why)
       .join("; ")}`,
   };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { LoadRecord } from "../../buffer/experience-records.ts";
 import type { ListItem } from "./site-items.ts";
-import { factorsOf, ListingRules, type Listing } from "./listing-rules.ts";
+import { factorsOf, type Listing } from "./listing-factors.ts";
+import { ListingRules } from "./listing-rules.ts";
 import { parseTree, type TreeElement } from "../../tree/page-tree.ts";
 
 const element = parseTree("<ul><li>an entry</li></ul>").elements.at(-1) as TreeElement;

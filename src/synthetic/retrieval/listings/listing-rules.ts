@@ -3,36 +3,14 @@
  * a parameter sorts them, how many fit on a page.
  */
 
-import type { LoadRecord } from "../../buffer/experience-records.ts";
-import type { ListedItems, ListItem, SeenItem } from "./site-items.ts";
 import { overlap } from "../../tree/page-diff.ts";
-import { splitUrl } from "../../../page/url-parts.ts";
-
-/** One list of a recorded page. */
-export interface Listing {
-  url: string;
-  record: LoadRecord;
-  /** What its URL says: see `factorsOf`. */
-  factors: Map<string, string>;
-  items: ListItem[];
-}
+import { factorsOf, same, without, type Listing } from "./listing-factors.ts";
+import { findBound, findSearchedPlace, NUMBER, says, type Bound } from "./listing-filters.ts";
+import { findOrder, likeOrder, ranksIn, type Comparison } from "./listing-order.ts";
+import type { ListedItems, ListItem, SeenItem } from "./site-items.ts";
 
 /** Recorded listings that the rules are checked on. */
 const CHECKED = 8;
-/** A factor is a search when at least this part of what it shows, or should show, holds its words. */
-const SEARCH_FIT = 0.4;
-
-/** What a listing's URL says: parameters, and the segments that vary in its shape. */
-export function factorsOf(url: string, segments: readonly (string | null)[]): Map<string, string> {
-  const parts = splitUrl(url);
-  const factors = new Map<string, string>();
-  segments.forEach((constant, i) => {
-    if (constant === null) factors.set(`segment:${i}`, parts.segments[i] ?? "");
-  });
-  for (const [name, value] of parts.params) if (value !== "") factors.set(name, value);
-  return factors;
-}
-
 export interface Selection {
   shown: ListItem[];
   total: number;
@@ -43,15 +21,6 @@ export interface Selection {
   evidence: string[];
   why: string;
 }
-
-/** How an entry's number at a place must stand to a factor's value: at least it (1), or at most it (-1). */
-interface Bound {
-  place: string;
-  direction: 1 | -1;
-}
-
-/** Entries that a bound must have been seen to keep out. */
-const KEPT_OUT = 2;
 
 export class ListingRules {
   /**
@@ -81,7 +50,7 @@ export class ListingRules {
   readonly #pageSize: number;
   readonly #contains = new Map<string, string | null>();
   readonly #bounds = new Map<string, Bound | null>();
-  readonly #orders = new Map<string, ((a: ListItem, b: ListItem) => number) | null>();
+  readonly #orders = new Map<string, Comparison | null>();
 
   /**
    * The factor that turns pages: all its values are small whole numbers, and one of them shows other entries of the
@@ -156,24 +125,7 @@ export class ListingRules {
     const known = this.#contains.get(name);
     if (known !== undefined) return known;
     const pool = [...this.#pool(this.listings, null).values()];
-    const asked = this.listings.filter(({ factors }) => factors.has(name));
-    const places = new Set(["", ...pool.flatMap((item) => [...item.texts.keys()])]);
-    let best: string | null = null;
-    let bestFit = SEARCH_FIT;
-    for (const place of places) {
-      let [holding, shown, excess] = [0, 0, 0];
-      for (const { factors, items } of asked) {
-        const value = factors.get(name) as string;
-        const ids = new Set(items.map(({ id }) => id));
-        shown += items.length;
-        for (const item of items) if (says(item, place, value)) holding++;
-        for (const item of pool) if (!ids.has(item.id) && says(item, place, value)) excess++;
-      }
-      // A search may also look where no entry shows it, and page its results: a fit is enough.
-      const fit = holding / (shown + excess);
-      if (shown < 2 || fit <= bestFit) continue;
-      [best, bestFit] = [place, fit];
-    }
+    const best = findSearchedPlace(name, this.listings, pool);
     this.#contains.set(name, best);
     return best;
   }
@@ -182,29 +134,7 @@ export class ListingRules {
   #boundOf(name: string): Bound | null {
     const known = this.#bounds.get(name);
     if (known !== undefined) return known;
-    const asked = this.listings.filter(
-      ({ factors, items }) => items.length > 0 && NUMBER.test(factors.get(name) ?? ""),
-    );
-    let best: Bound | null = null;
-    let most = KEPT_OUT - 1;
-    const places = new Set(asked.flatMap(({ items }) => [...(items[0]?.numbers.keys() ?? [])]));
-    for (const place of places)
-      for (const direction of [1, -1] as const) {
-        const keeps = (item: ListItem, { factors }: Listing): boolean => {
-          const number = item.numbers.get(place);
-          return number !== undefined && direction * (number - Number(factors.get(name))) >= 0;
-        };
-        if (!asked.every((listing) => listing.items.every((item) => keeps(item, listing))))
-          continue;
-        const out = new Set<string>();
-        for (const listing of asked)
-          for (const other of this.listings)
-            if (sameSegments(listing.factors, other.factors))
-              for (const item of other.items) if (!keeps(item, listing)) out.add(item.id);
-        if (out.size <= most) continue;
-        [best, most] = [{ place, direction }, out.size];
-      }
-    if (asked.length < 2) best = null;
+    const best = findBound(name, this.listings);
     this.#bounds.set(name, best);
     return best;
   }
@@ -221,7 +151,7 @@ export class ListingRules {
   }
 
   /** A comparison that every recorded listing with these ordering values keeps; null when none does. */
-  #orderFor(values: ReadonlyMap<string, string>): ((a: ListItem, b: ListItem) => number) | null {
+  #orderFor(values: ReadonlyMap<string, string>): Comparison | null {
     const cacheKey = JSON.stringify([...values]);
     const known = this.#orders.get(cacheKey);
     if (known !== undefined) return known;
@@ -236,30 +166,12 @@ export class ListingRules {
         .filter((items) => items.length > 1);
     let lists = ordered(this.listings);
     if (lists.length === 0 && values.size > 0) lists = ordered(this.#elsewhere);
-    const keys = new Set(lists.flatMap((items) => items.flatMap((item) => [...item.texts.keys()])));
-    let found: ((a: ListItem, b: ListItem) => number) | null = null;
-    for (const key of keys)
-      for (const direction of [1, -1]) {
-        for (const compare of [byNumber(key, direction), byText(key, direction)]) {
-          if (found !== null) break;
-          let strict = 0;
-          const holds = lists.every((items) =>
-            items.every((item, i) => {
-              const next = items[i + 1];
-              if (next === undefined) return true;
-              const order = compare(item, next);
-              if (order < 0) strict++;
-              return order <= 0;
-            }),
-          );
-          if (holds && strict >= 3) found = compare;
-        }
-      }
+    const found = findOrder(lists);
     this.#orders.set(cacheKey, found);
     return found;
   }
 
-  /** The entries a listing shows. @param without a listing that may not be looked at, to check the rules on it */
+  /** The items that a listing shows. @param without_ a listing that may not be looked at, to check the rules on it */
   select(target: ReadonlyMap<string, string>, without_: Listing | null): Selection | null {
     const listings = this.listings.filter((listing) => listing !== without_);
     let items = [...this.#pool(listings, without_?.url ?? null).values()];
@@ -270,7 +182,7 @@ export class ListingRules {
       const place = this.#searchedPlace(name);
       if (place !== null) {
         items = items.filter((item) => says(item, place, value));
-        why.push(`those whose text holds "${value}"`);
+        why.push(`those whose text contains "${value}"`);
         continue;
       }
       const bound = NUMBER.test(value) && !name.startsWith("segment") ? this.#boundOf(name) : null;
@@ -290,7 +202,7 @@ export class ListingRules {
       }
       if (members.size === 0) return null;
       items = items.filter(({ id }) => members.has(id));
-      why.push(`those seen under ${name}=${value}`);
+      why.push(`those recorded under ${name}=${value}`);
     }
     const order = new Map([...target].filter(([name]) => this.#ordering.has(name)));
     const compare = this.#orderFor(order);
@@ -298,7 +210,7 @@ export class ListingRules {
     if (compare === null) {
       const rank = ranksIn(listings, order, this.#ordering);
       items.sort((a, b) => (rank.get(a.id) ?? 1) - (rank.get(b.id) ?? 1));
-      why.push("in the order they were seen in");
+      why.push("in the order in which they were recorded");
     } else {
       items.sort(compare);
       why.push(`sorted as ${[...order].map(([name, value]) => `${name}=${value}`).join(", ")} is`);
@@ -354,77 +266,4 @@ export class ListingRules {
     const fit = sum / Math.max(1, checked.length);
     return selection.shown.length > 0 ? fit : fit * ((emptyRight + 0.5) / (emptyClaimed + 1));
   }
-}
-
-function byNumber(key: string, direction: number) {
-  return (a: ListItem, b: ListItem): number =>
-    direction * ((a.numbers.get(key) ?? 0) - (b.numbers.get(key) ?? 0));
-}
-
-function byText(key: string, direction: number) {
-  return (a: ListItem, b: ListItem): number => {
-    const [x, y] = [a.texts.get(key) ?? "", b.texts.get(key) ?? ""].map((t) => t.toLowerCase()) as [
-      string,
-      string,
-    ];
-    return x === y ? 0 : direction * (x < y ? -1 : 1);
-  };
-}
-
-/** Whether an entry contains words at a place of it; anywhere for the empty place. */
-function says(item: ListItem, place: string, words: string): boolean {
-  const text = place === "" ? item.text : item.texts.get(place)?.toLowerCase();
-  return text !== undefined && containsWords(text, words);
-}
-
-function containsWords(text: string, words: string): boolean {
-  return words
-    .toLowerCase()
-    .split(/\s+/u)
-    .every((word) => text.includes(word));
-}
-
-function without(factors: ReadonlyMap<string, string>, name: string): Map<string, string> {
-  return new Map([...factors].filter(([other]) => other !== name));
-}
-
-const NUMBER = /^\d+(?:\.\d+)?$/u;
-
-function sameSegments(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
-  return [...a].every(([name, value]) => !name.startsWith("segment") || b.get(name) === value);
-}
-
-function same(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
-  return a.size === b.size && [...a].every(([name, value]) => b.get(name) === value);
-}
-
-/** Mean place of each entry in the listings that are ordered alike, 0 first to 1 last. */
-function ranksIn(
-  listings: readonly Listing[],
-  order: ReadonlyMap<string, string>,
-  ordering: ReadonlySet<string>,
-): Map<string, number> {
-  const places = new Map<string, number[]>();
-  for (const { factors, items } of listings) {
-    if ([...ordering].some((name) => factors.get(name) !== order.get(name))) continue;
-    items.forEach(({ id }, i) => {
-      const list = places.get(id) ?? [];
-      list.push(i / Math.max(1, items.length - 1));
-      places.set(id, list);
-    });
-  }
-  return new Map(
-    [...places].map(([id, list]) => [
-      id,
-      list.reduce((sum, place) => sum + place, 0) / list.length,
-    ]),
-  );
-}
-
-/** 0–1: the share of places with the right entry, half, and of right entries anywhere, half. */
-function likeOrder(a: readonly string[], b: readonly string[]): number {
-  const length = Math.max(a.length, b.length);
-  if (length === 0) return 1;
-  const inPlace = a.filter((id, i) => b[i] === id).length / length;
-  return 0.5 * inPlace + 0.5 * overlap(new Set(a), new Set(b));
 }

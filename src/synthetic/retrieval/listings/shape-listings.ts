@@ -4,7 +4,8 @@ import type { LoadRecord } from "../../buffer/experience-records.ts";
 import { overlap } from "../../tree/page-diff.ts";
 import { itemsByKey } from "../../tree/page-items.ts";
 import { parseTree, type PageTree } from "../../tree/page-tree.ts";
-import { factorsOf, ListingRules } from "./listing-rules.ts";
+import { factorsOf } from "./listing-factors.ts";
+import { ListingRules } from "./listing-rules.ts";
 import type { SiteItems } from "./site-items.ts";
 
 /** A recorded page of the shape, with the request that led to it. */

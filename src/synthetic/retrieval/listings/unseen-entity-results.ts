@@ -7,7 +7,8 @@ import type { PageEdit } from "../../tree/page-edit.ts";
 import { splitUrl } from "../../../page/url-parts.ts";
 import type { LoadRecord } from "../../buffer/experience-records.ts";
 import { itemStrings } from "../../tree/page-items.ts";
-import { parseTree, toHtml, type TreeElement, type TreeNode } from "../../tree/page-tree.ts";
+import { toHtml } from "../../tree/page-html.ts";
+import { parseTree, type TreeElement, type TreeNode } from "../../tree/page-tree.ts";
 import type { RequestFeatures } from "../binding/request-features.ts";
 import type { SiteIndex } from "../index/site-index.ts";
 import { predictItem } from "./item-of-name.ts";
@@ -131,7 +132,7 @@ export class UnseenEntityResults {
     const taken = new Set<TreeNode>(items);
     const paths = items.map((element) => tree.pathOf(element));
     const first = paths[0] as number[];
-    const found = `${matches.length} of ${asked} recorded queries by ${parameter} came with an entry of that very name`;
+    const found = `${matches.length} of ${asked} recorded queries by ${parameter} returned an item of exactly that name`;
     return {
       skeleton: best.record,
       peers: rest.map(({ record }) => record),
@@ -156,8 +157,8 @@ export class UnseenEntityResults {
       support: known === null ? MOST_SUPPORT * chance * predicted.support : 0.9,
       reason:
         known === null
-          ? `no recorded page shows "${value}"; it reads like a name of what is listed here (chance ${chance.toFixed(2)}), and ${found}: one was made like ${best.record.id}`
-          : `"${value}" is the name of a known entry, and ${found}`,
+          ? `no recorded page shows "${value}"; it reads like a name of what is listed here (chance ${chance.toFixed(2)}), and ${found}: this one is predicted from ${best.record.id}`
+          : `"${value}" is the name of a known item, and ${found}`,
     };
   }
 }
@@ -201,7 +202,7 @@ function nothingFound(
     guesses: [],
     support: MOST_SUPPORT * chance,
     isEmpty: true,
-    reason: `"${value}" reads like no name of what is listed here (chance ${chance.toFixed(2)}): ${misses.length} of ${asked} recorded queries by ${parameter} came without an entry of their name`,
+    reason: `"${value}" does not read like a name of what is listed here (chance ${chance.toFixed(2)}): ${misses.length} of ${asked} recorded queries by ${parameter} returned no item of their name`,
   };
 }
 

@@ -1,0 +1,85 @@
+/** Which items a parameter of a listing keeps: those that hold its words, or those within its bound. */
+
+import { sameSegments, type Listing } from "./listing-factors.ts";
+import type { ListItem } from "./site-items.ts";
+
+/** A factor is a search when at least this part of what it shows, or should show, holds its words. */
+const SEARCH_FIT = 0.4;
+
+/** How an item's number at a place must stand to a factor's value: at least it (1), or at most it (-1). */
+export interface Bound {
+  place: string;
+  direction: 1 | -1;
+}
+
+/** Items that a bound must have been seen to keep out. */
+const KEPT_OUT = 2;
+
+/** A factor's value that may be a bound. */
+export const NUMBER = /^\d+(?:\.\d+)?$/u;
+
+/** The place of an item that must contain the factor's value (empty: anywhere in it); null when none must. */
+export function findSearchedPlace(
+  name: string,
+  listings: readonly Listing[],
+  pool: readonly ListItem[],
+): string | null {
+  const asked = listings.filter(({ factors }) => factors.has(name));
+  const places = new Set(["", ...pool.flatMap((item) => [...item.texts.keys()])]);
+  let best: string | null = null;
+  let bestFit = SEARCH_FIT;
+  for (const place of places) {
+    let [holding, shown, excess] = [0, 0, 0];
+    for (const { factors, items } of asked) {
+      const value = factors.get(name) as string;
+      const ids = new Set(items.map(({ id }) => id));
+      shown += items.length;
+      for (const item of items) if (says(item, place, value)) holding++;
+      for (const item of pool) if (!ids.has(item.id) && says(item, place, value)) excess++;
+    }
+    // A search may also look where no entry shows it, and page its results: a fit is enough.
+    const fit = holding / (shown + excess);
+    if (shown < 2 || fit <= bestFit) continue;
+    [best, bestFit] = [place, fit];
+  }
+  return best;
+}
+
+/** The bound that a factor's value sets to a number of each item; null when none holds on all that was recorded. */
+export function findBound(name: string, listings: readonly Listing[]): Bound | null {
+  const asked = listings.filter(
+    ({ factors, items }) => items.length > 0 && NUMBER.test(factors.get(name) ?? ""),
+  );
+  let best: Bound | null = null;
+  let most = KEPT_OUT - 1;
+  const places = new Set(asked.flatMap(({ items }) => [...(items[0]?.numbers.keys() ?? [])]));
+  for (const place of places)
+    for (const direction of [1, -1] as const) {
+      const keeps = (item: ListItem, { factors }: Listing): boolean => {
+        const number = item.numbers.get(place);
+        return number !== undefined && direction * (number - Number(factors.get(name))) >= 0;
+      };
+      if (!asked.every((listing) => listing.items.every((item) => keeps(item, listing)))) continue;
+      const out = new Set<string>();
+      for (const listing of asked)
+        for (const other of listings)
+          if (sameSegments(listing.factors, other.factors))
+            for (const item of other.items) if (!keeps(item, listing)) out.add(item.id);
+      if (out.size <= most) continue;
+      [best, most] = [{ place, direction }, out.size];
+    }
+  return asked.length < 2 ? null : best;
+}
+
+/** Whether an item contains words at a place of it; anywhere for the empty place. */
+export function says(item: ListItem, place: string, words: string): boolean {
+  const text = place === "" ? item.text : item.texts.get(place)?.toLowerCase();
+  return text !== undefined && containsWords(text, words);
+}
+
+function containsWords(text: string, words: string): boolean {
+  return words
+    .toLowerCase()
+    .split(/\s+/u)
+    .every((word) => text.includes(word));
+}
