@@ -69,6 +69,14 @@ describe("progress of long work", () => {
     expect(text()).toBe("first\nsecond\nsecond (12 s, about 12 s left)\n");
   });
 
+  it("says nothing of the rest where the last iteration took more than was planned", () => {
+    const { progress, text, passMs } = record(false);
+    progress.update("0 of 200", { done: 0, total: 200 });
+    passMs(17_000);
+    progress.update("218 of 200", { done: 218, total: 200 });
+    expect(text()).toBe("0 of 200\n218 of 200 (17 s)\n");
+  });
+
   it("keeps every note in a log file, those from before the file was known too", () => {
     const { progress, passMs } = record(true);
     const path = join(mkdtempSync(join(tmpdir(), "progress-")), "log.txt");

@@ -88,7 +88,8 @@ function createStopwatch(now: () => number): {
       const elapsed = now() - start.at;
       if (elapsed < TIMED_FROM_MS) return "";
       const done = work === undefined ? 0 : work.done - start.done;
-      if (work === undefined || done <= 0) return ` (${formatDuration(elapsed)})`;
+      if (work === undefined || done <= 0 || work.done >= work.total)
+        return ` (${formatDuration(elapsed)})`;
       const left = (elapsed / done) * (work.total - work.done);
       return ` (${formatDuration(elapsed)}, about ${formatDuration(left)} left)`;
     },
