@@ -61,10 +61,10 @@ beforeAll(async () => {
   adapt(join("examples", "evaluate-your-agent.ts"), "evaluate-your-agent.ts");
   for (const name of readdirSync(join(ROOT, EXAMPLE)))
     adapt(join(EXAMPLE, name), join("shed", name));
-}, 180_000);
+}, 300_000);
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
-describe("the packed package", () => {
+describe("the packed package", { timeout: 240_000 }, () => {
   it("has every file that its documents link to", () => {
     const documents = readdirSync(installed, { recursive: true, encoding: "utf8" }).filter(
       (name) => name.endsWith(".md") && !name.includes("node_modules"),
