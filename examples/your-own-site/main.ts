@@ -101,7 +101,7 @@ async function record(split: "train" | "dev", episodes: number): Promise<Traject
   });
   const { successes, episodes: shown } = summary.actors.demonstrator;
   console.log(
-    `${split}: ${summary.episodes} episodes of ${summary.steps} steps in ${folder}; ${successes} of ${shown} demonstrations succeeded`,
+    `${split}: ${summary.episodes} episodes, ${summary.steps} steps in all, in ${folder}; ${successes} of ${shown} demonstrations succeeded`,
   );
   return loadRecordings(folder);
 }

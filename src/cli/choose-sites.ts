@@ -38,6 +38,16 @@ export interface SiteFlags {
   tasks?: string;
 }
 
+/** The flags of the user's own sites, with a space before each, to be repeated in another command. */
+export function formatSiteFlags({ siteModule, site = {}, tasks }: SiteFlags): string {
+  const flags = [
+    ...(siteModule === undefined ? [] : ["--site-module", siteModule]),
+    ...Object.entries(site).flatMap(([name, url]) => ["--site", `${name}=${url}`]),
+    ...(tasks === undefined ? [] : ["--tasks", tasks]),
+  ];
+  return flags.map((word) => ` ${word}`).join("");
+}
+
 /** `--sites`, `--site-module`, `--site` and `--tasks`. */
 export function addSiteOptions(command: Command): Command {
   return command

@@ -15,8 +15,12 @@ export function reportIssues(error: z.ZodError, value: unknown): string {
 
 /** The message on one line; what came is added where it does not say so. @param value what was checked */
 export function describeIssue(issue: Issue, value: unknown): string {
-  const message = issue.message.replaceAll(/\s+/g, " ");
-  if (/\b(?:got|received)\b/u.test(message) || issue.code === "unrecognized_keys") return message;
+  const message = issue.message
+    .replaceAll(/\s+/g, " ")
+    .replace(/^Invalid input: /u, "")
+    .replace(/\breceived undefined$/u, "got nothing")
+    .replace(/\breceived\b/u, "got");
+  if (/\bgot\b/u.test(message) || issue.code === "unrecognized_keys") return message;
   return `${message}, got ${show(valueAt(issue.path, value))}`;
 }
 

@@ -146,6 +146,11 @@ export function openRunFolder(
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOTDIR" || code === "EEXIST")
+      throw new ConfigError(
+        `Expected a folder at ${path}, got a file on the way to it. Choose another with --out.`,
+        { cause: error },
+      );
     throw new ConfigError(
       `Expected to write into run folder ${path}, got ${code ?? (error as Error).message}. Choose another with --out, or change its permissions.`,
       { cause: error },

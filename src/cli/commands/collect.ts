@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { CollectConfigSchema } from "../../real/record/collect/collect-plan.ts";
 import { recordSplit } from "../../transfer/record-split.ts";
 import { browserFor, countBrowsers } from "../browsers.ts";
-import { addSiteOptions, chooseSites, type SiteFlags } from "../choose-sites.ts";
+import { addSiteOptions, chooseSites, formatSiteFlags, type SiteFlags } from "../choose-sites.ts";
 import type { AddCommand, CliContext } from "../context.ts";
 import {
   browserOption,
@@ -85,5 +85,9 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
     signal,
   });
   progress.clear();
-  context.print(flags.json ? JSON.stringify(summary) : describeCollection(summary, flags.out));
+  context.print(
+    flags.json
+      ? JSON.stringify(summary)
+      : describeCollection(summary, flags.out, formatSiteFlags(flags)),
+  );
 }

@@ -72,6 +72,10 @@ function writeInto(folder: string, files: Record<string, string>): void {
 
 /** @throws ConfigError when it is no run of `compare`, or none of its seeds is whole */
 async function readComparison(from: string): Promise<CompareResult> {
+  if (!existsSync(from))
+    throw new ConfigError(
+      `Expected a run folder of \`dreamgym compare\` at ${from}, got no such folder. Check --from.`,
+    );
   const configPath = join(from, "config.json");
   const fidelity = readJson(join(from, "fidelity.json"));
   if (!existsSync(configPath) || fidelity === null)

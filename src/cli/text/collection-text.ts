@@ -1,9 +1,14 @@
-/** What a collection came to, in lines for people. */
+/** The result of a collection, in lines for people. */
 
 import { join } from "node:path";
 import type { CollectSummary } from "../../real/record/collect/collect-summary.ts";
 
-export function describeCollection(summary: CollectSummary, out: string): string {
+/** @param siteFlags the flags that chose the sites, as typed; the next command needs them as well */
+export function describeCollection(
+  summary: CollectSummary,
+  out: string,
+  siteFlags: string,
+): string {
   const actors = Object.entries(summary.actors)
     .filter(([, { episodes }]) => episodes > 0)
     .map(
@@ -15,12 +20,12 @@ export function describeCollection(summary: CollectSummary, out: string): string
     [summary.withheld, "episodes withheld, because they came upon held-out entities"],
     [summary.failed, "attempts failed"],
     [summary.interrupted, "interrupted"],
-    [summary.appearances, "times a held-out entity was merely seen on a recorded page"],
+    [summary.appearances, "appearances of held-out entities on recorded pages, which is allowed"],
   ] as const;
   return [
     `${summary.episodes} episodes recorded in ${join(out, "offline")}: ${summary.steps} steps, ${summary.requests} requests`,
     ...actors,
     ...counts.filter(([count]) => count > 0).map(([count, what]) => `  ${count} ${what}`),
-    `Next: dreamgym dream --from ${out}`,
+    `Next: dreamgym dream --from ${out}${siteFlags}`,
   ].join("\n");
 }

@@ -3,6 +3,8 @@
 import type { SolveResult } from "../../real/harness/solve-tasks.ts";
 import type { ListedTask } from "../provable-tasks.ts";
 
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
 export function summarizeTasks(tasks: readonly ListedTask[]): {
   tasks: number;
   templates: number;
@@ -23,7 +25,7 @@ export function formatWellFormed(all: readonly ListedTask[], note: string | null
   for (const reason of unscored.flatMap((task) => task.unscored))
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   return [
-    `${tasks} tasks of ${templates} templates are well-formed: ${parts.join(", ")}`,
+    `${plural(tasks, "task")} of ${plural(templates, "template")}, all well-formed: ${parts.join(", ")}`,
     ...(unscored.length === 0
       ? []
       : [`${unscored.length} of them cannot be scored by rules alone:`]),

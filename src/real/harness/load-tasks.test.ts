@@ -79,7 +79,9 @@ describe("loadTaskConfigs", () => {
     expect(() => loadTaskConfigs(folder)).toThrow(/expected at least one task, got none/);
     const broken = write("broken.json", "[{");
     expect(() => loadTaskConfigs(broken)).toThrow(/^[^\n]*broken\.json: expected JSON[^\n]*$/);
-    expect(() => loadTaskConfigs(join(folder, "none"))).toThrow(/cannot be read \(ENOENT[^\n]*$/);
+    expect(() => loadTaskConfigs(join(folder, "none"))).toThrow(
+      /task file or folder at [^\n]*none, got nothing\. Check the path\.$/,
+    );
     const twice = write("twice.json", [numbered(2), numbered(2)]);
     expect(() => loadTaskConfigs(twice)).toThrow(/got 2 again/);
   });

@@ -99,6 +99,10 @@ function listFiles(path: string): string[] {
       .sort()
       .map((name) => join(path, name));
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT")
+      throw new TaskError(
+        `Expected a task file or folder at ${path}, got nothing. Check the path.`,
+      );
     throw new TaskError(
       `Task file or folder ${path} cannot be read (${reasonOf(error)}). Give another path.`,
       { cause: error },

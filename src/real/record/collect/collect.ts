@@ -8,13 +8,13 @@ import { join } from "node:path";
 import type { Action } from "../../../core/action.ts";
 import type { Env } from "../../../core/env.ts";
 import { runEpisode } from "../../../core/episode.ts";
-import { ConfigError } from "../../../core/errors.ts";
+import { ConfigError, PolicyError, SiteError } from "../../../core/errors.ts";
 import type { Observation } from "../../../core/observation.ts";
 import type { Policy } from "../../../core/policy.ts";
 import { createRandom, type Random } from "../../../core/random.ts";
 import { runEpisodes } from "../../../core/run-episodes.ts";
 import { assertTasks, type Task } from "../../../core/task.ts";
-import { failureOf, type Trajectory } from "../../../core/trajectory.ts";
+import { type EpisodeFailure, failureOf, type Trajectory } from "../../../core/trajectory.ts";
 import type { LedgerLine } from "../../../store/ledger.ts";
 import { checkCount, type RequestCounters } from "../../../store/request-meter.ts";
 import {
@@ -108,18 +108,31 @@ async function playPlan(
   const { envs, signal } = options;
   const report = (): void => options.onProgress?.(summarizeCollection(plan, journal));
   report();
+  let hasEnded = false;
+  let lastFailure: EpisodeFailure | null = null;
   await runEpisodes({
     pool: envs,
     jobs: plan.filter((episode) => !journal.isSettled(episode)),
     async play(episode, metered: MeteredEnv) {
       const trajectory = await record(episode, metered, journal, options);
       report();
-      return failureOf(trajectory);
+      const failure = failureOf(trajectory);
+      if (failure === null) hasEnded = true;
+      else lastFailure = failure;
+      return failure;
     },
     isRetried: (_failure, episode) => !journal.isSettled(episode),
     maxFailuresInARow: { env: MAX_FAILURES_IN_A_ROW, policy: MAX_FAILURES_IN_A_ROW },
     ...(signal && { signal }),
   });
+  if (!hasEnded && lastFailure !== null) throw nothingRecorded(lastFailure);
+}
+
+/** Too few episodes for a row of failures can still fail, all of them. */
+function nothingRecorded({ part, reason }: EpisodeFailure): SiteError | PolicyError {
+  const advice = "Fix that, then run it again.";
+  const message = `No episode could be recorded. The last error was "${reason}". ${advice}`;
+  return part === "policy" ? new PolicyError(message) : new SiteError(message);
 }
 
 /**
