@@ -25,7 +25,7 @@ function chromiumFlags(origins: readonly SiteOrigin[]): string[] {
     // Chromium did for a long time: a new frame per document costs a fifth of a step's CPU.
     "--enable-features=CDPScreenshotNewSurface,RenderDocument:level/crashed-frame",
     // Draws in software inside the browser process: 126 instead of 146 ms of Chromium's CPU per step. One run each on a
-    // busy machine (repeated: 113), so this is a hint, not proof. Screenshots and animation frames work. WebGL does not.
+    // busy machine (repeated: 113), so this is a hint, not proof. Screenshots and animation frames work. WebGL doesn't.
     "--in-process-gpu",
     "--disable-gpu",
     "--disable-gpu-compositing",

@@ -19,7 +19,7 @@ const EntrySchema = z.discriminatedUnion("kind", [
     kind: z.literal("ended"),
     id: z.string(),
     actor: z.enum(ACTORS),
-    /** `withheld`: it touched a held-out entity. `failed`: the infrastructure or a policy broke it. Both are stored apart. */
+    /** `withheld`: it touched a held-out entity. `failed`: infrastructure or policy broke it. Both are stored apart. */
     outcome: z.enum(OUTCOMES),
     steps: z.int(),
     /** Documents and script requests, including start pages and checks of the outcome. */
