@@ -13,7 +13,7 @@ export interface SiteApplication {
   readonly stateFiles: readonly string[];
   /**
    * For state outside of these files, such as a database server: resets the data of this folder's instance to the
-   * world's start. Called and awaited before each episode, after the files are replaced. `stateFiles` may then be empty.
+   * world's start. Awaited before each episode, after the files are replaced. `stateFiles` may be empty then.
    * Instances run in parallel, each in its own folder. A database named after the folder keeps them apart.
    */
   reset?(options: { folder: string; seed: number }): Promise<void>;
