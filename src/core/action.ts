@@ -9,7 +9,7 @@ export const ActionSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("type"),
     ref,
-    /** Replaces what the field holds (WebArena's own `type` inserts at the click point instead). */
+    /** Replaces the field's content. WebArena's own `type` inserts at the click point instead. */
     text: z.string(),
     /** Press Enter afterwards. */
     submit: z.boolean(),
@@ -23,7 +23,7 @@ export const ActionSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("select"),
     ref,
-    /** Visible label of the option, white space collapsed. A list that allows several keeps those it has; a click on one takes it alone. */
+    /** Visible label of the option, white space collapsed. In a multiple-choice list, the other choices stay. */
     option: z.string(),
   }),
   z.strictObject({ kind: z.literal("scroll"), direction: z.enum(["up", "down"]) }),
@@ -35,7 +35,7 @@ export const ActionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("closeTab") }),
   z.strictObject({
     kind: z.literal("stop"),
-    /** The agent's answer; empty when the task asks for none; `N/A` when it cannot be done. */
+    /** The agent's answer: empty if the task asks for none, `N/A` if the task cannot be done. */
     answer: z.string(),
   }),
 ]);

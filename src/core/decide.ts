@@ -1,19 +1,19 @@
-/** One decision of a policy, with everything that can go wrong in a user's code: it throws, hangs, or gives no action. */
+/** One decision of a policy. It handles every mistake in a user's code: it throws, hangs, or returns no action. */
 
 import { CALLER_MISTAKES, ConfigError, DreamgymError, PolicyError } from "./errors.ts";
 import { findOutputProblem, type Policy, type PolicyInput, type PolicyOutput } from "./policy.ts";
 
 export interface DecideOptions {
   /**
-   * How long the policy may take; Infinity: for ever. A policy that never returns to the event loop cannot be stopped.
+   * How long the policy may take. Infinity means no limit. A policy that blocks the event loop cannot be stopped.
    */
   timeoutMs: number;
   signal: AbortSignal | undefined;
 }
 
 /**
- * @throws PolicyError for whatever the policy did wrong; ConfigError, TaskError, ResetNeededError as they come: every
- * other episode would fail the same way; the signal's reason
+ * @throws PolicyError for every mistake of the policy. ConfigError, TaskError and ResetNeededError pass unchanged:
+ * every other episode would fail the same way. When aborted, the signal's reason.
  */
 export async function decide(
   policy: Policy,
@@ -41,10 +41,10 @@ function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }
 
-/** A longer timer ends at once: its delay is a signed number of 32 bits. */
+/** `setTimeout` fires at once for a longer delay, since it stores delays as signed 32-bit numbers. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Whatever comes first: the value, the end of the time, or the signal. */
+/** Resolves with the first to come: the value, the timeout, or the signal. */
 async function withLimit<T>(
   value: Promise<T>,
   timeoutMs: number,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { actionKey, findElement, referTo, transferAction } from "./element-reference.ts";
 import type { Observation, PageNode } from "./observation.ts";
 
-/** Nodes as `role name url`; every page numbers its refs on its own. */
+/** Nodes as `role name url`. Each page numbers its own refs. */
 let lastRef = 0;
 function page(...lines: string[]): Observation {
   const nodes = lines.map((line): PageNode => {
@@ -12,7 +12,7 @@ function page(...lines: string[]): Observation {
   return { url: "http://a.test/", title: "", nodes, tabs: [], lastActionError: null };
 }
 
-/** Place on `to` where the node at a place of `from` is found. */
+/** The place on `to` of the node at a given place on `from`. */
 function found(from: Observation, place: number, to: Observation): number {
   const reference = referTo(from, from.nodes[place]?.ref ?? "");
   const node = reference === null ? null : findElement(reference, to);
@@ -33,12 +33,12 @@ describe("findElement", () => {
     expect(found(from, 1, to)).toBe(3);
   });
 
-  it("takes, of links to one address, the one with the same number", () => {
+  it("picks the link with the same number when several have the same address", () => {
     const from = page("link Edit /1", "link Edit /1");
     expect(found(from, 1, page("heading New", "link Edit /1", "link Edit /1"))).toBe(2);
   });
 
-  it("counts among elements of the same role and name, and takes the first where there are fewer", () => {
+  it("counts among elements of the same role and name, and takes the first if there are fewer", () => {
     const from = page("button Save", "button Other", "button Save");
     expect(found(from, 2, page("button Save", "heading New", "button Save", "button Other"))).toBe(
       2,
@@ -46,14 +46,14 @@ describe("findElement", () => {
     expect(found(from, 2, page("heading New", "button Save"))).toBe(1);
   });
 
-  it("finds nothing of another role or name", () => {
+  it("does not find an element with another role or name", () => {
     expect(found(page("button Save"), 0, page("link Save"))).toBe(-1);
     expect(referTo(page("button Save"), "0")).toBeNull();
   });
 });
 
 describe("transferAction", () => {
-  it("keeps arguments, and acts without an element as they are", () => {
+  it("keeps arguments, and leaves actions without an element unchanged", () => {
     const [from, to] = [page("textbox Name"), page("heading New", "textbox Name")];
     const action = {
       kind: "type",
@@ -68,7 +68,7 @@ describe("transferAction", () => {
 });
 
 describe("actionKey", () => {
-  it("is the same in a later visit, and another for another address, element or argument", () => {
+  it("stays the same on a later visit, and differs for another address, element or argument", () => {
     const [first, second] = [page("button Save", "button Other"), page("button Save")];
     const click = ({ nodes }: Observation, place = 0) =>
       ({ kind: "click", ref: nodes[place]?.ref ?? "" }) as const;

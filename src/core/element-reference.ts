@@ -1,12 +1,12 @@
 /**
- * How to find an element again: refs name nodes of one document only, and every visit of a page is another document.
- * Repeats, replay in the dream, exploration, baselines and candidates all ask here.
+ * Finds an element again. Refs name nodes of one document only, and each visit to a page creates another document.
+ * Repeats, replay in the dream, exploration, baselines and candidates all use this file.
  */
 
 import type { Action } from "./action.ts";
 import type { Observation, PageNode } from "./observation.ts";
 
-/** What is known of an element besides its ref. */
+/** What identifies an element besides its ref. */
 export interface ElementReference {
   role: string;
   name: string;
@@ -16,13 +16,13 @@ export interface ElementReference {
   number: number;
   /** Its number among all nodes of the page, from 0. */
   place: number;
-  /** How many nodes its page has. */
+  /** Number of nodes on its page. */
   nodes: number;
 }
 
 type Page = Pick<Observation, "nodes">;
 
-/** @returns null for a ref that the page does not show */
+/** @returns null if the page does not show the ref */
 export function referTo({ nodes }: Page, ref: string): ElementReference | null {
   const place = nodes.findIndex((node) => node.ref === ref);
   const node = nodes[place];
@@ -34,15 +34,15 @@ export function referTo({ nodes }: Page, ref: string): ElementReference | null {
   return { role, name, url, number, place, nodes: nodes.length };
 }
 
-/** Finds the element on another page, by the first of these ways that finds one. */
+/** Finds the element on another page. The first of these methods that finds one wins. */
 export function findElement(reference: ElementReference, { nodes }: Page): PageNode | null {
   const { number, place, url } = reference;
-  // 1. Role, name and address at the same place, on a page with as many nodes.
+  // 1. Role, name and address at the same place, on a page with the same number of nodes.
   const there = nodes.length === reference.nodes ? nodes[place] : undefined;
   if (there !== undefined && isAlike(there, reference) && there.url === url) return there;
   const alike = nodes.filter((node) => isAlike(node, reference));
   const counterpart = alike[number];
-  // 2. Role, name and address; of several links, the one with the same number.
+  // 2. Role, name and address; with several links, the one with the same number.
   if (url !== undefined && counterpart?.url !== url) {
     const sameLink = alike.find((node) => node.url === url);
     if (sameLink !== undefined) return sameLink;
@@ -55,7 +55,7 @@ function isAlike(a: { role: string; name: string }, b: { role: string; name: str
   return a.role === b.role && a.name === b.name;
 }
 
-/** The same act on another page; null where its element is not there. */
+/** The same action on another page, or null if that page does not have the element. */
 export function transferAction(action: Action, from: Page, to: Page): Action | null {
   if (!("ref" in action)) return action;
   const reference = referTo(from, action.ref);
@@ -64,8 +64,8 @@ export function transferAction(action: Action, from: Page, to: Page): Action | n
 }
 
 /**
- * What an action does, in one text: the same in a later visit of the address, where refs differ. Elements of the
- * same role and name count as one.
+ * A text key for what an action does. It stays the same on later visits to the address, where refs differ. Elements of
+ * the same role and name share a key.
  */
 export function actionKey({ url, nodes }: Observation, action: Action): string {
   if (!("ref" in action)) return `${url} ${JSON.stringify(action)}`;

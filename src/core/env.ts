@@ -1,4 +1,4 @@
-/** The contract of every world, real or synthetic: Gymnasium's, in TypeScript. */
+/** The contract of every world, real or synthetic. It is Gymnasium's, in TypeScript. */
 
 import type { Action } from "./action.ts";
 import type { Observation } from "./observation.ts";
@@ -14,27 +14,27 @@ export interface ResetOptions {
 
 export interface StepResult {
   observation: Observation;
-  /** Outcome reward: the score's value at the last step, else 0. Also 0 when the episode could not be scored: see `score`. */
+  /** Outcome reward: the score's value at the last step, otherwise 0. Also 0 for an unscored episode: see `score`. */
   reward: number;
   /** The agent stopped: the MDP ended. */
   terminated: boolean;
   /** The step limit ended the episode. Never true together with `terminated`. */
   truncated: boolean;
-  /** Set at the last step only. An unscored episode is no training signal. */
+  /** Set at the last step only. An unscored episode is not a training signal. */
   score: Score | null;
-  /** The requests this action made the page send, in order: documents and what scripts fetched, no assets. */
+  /** The requests that the page sent for this action, in order: documents and script fetches, without assets. */
   requests: SiteRequest[];
-  /** The action as it may be kept: what was typed into a password field is masked. Absent where it is the action itself. */
+  /** The action in the form that may be stored: passwords are masked. Absent if it equals the action itself. */
   performed?: Action;
 }
 
 export interface Env extends AsyncDisposable {
-  /** Starts an episode, ending the one before. @throws BrowserError, SiteError: an infrastructure failure, never a reward. */
+  /** Starts an episode and ends the previous one. @throws BrowserError, SiteError: infrastructure failed, no reward. */
   reset(options: ResetOptions): Promise<Observation>;
-  /** @throws ResetNeededError before `reset` and after the end of an episode; BrowserError, SiteError as `reset`. */
+  /** @throws ResetNeededError before `reset` and after the episode ends. BrowserError, SiteError as in `reset`. */
   step(action: Action): Promise<StepResult>;
-  /** The requests of the running episode's start pages, in order; set by `reset`. Absent in a world that sends none. */
+  /** The requests of the episode's start pages, in order. `reset` sets them. Absent in a world that sends none. */
   readonly startRequests?: readonly SiteRequest[];
-  /** The active tab's page, for a recorder. Costs no request. */
+  /** The active tab's page, for a recorder. It costs no request. */
   snapshot(): Promise<PageSnapshot>;
 }

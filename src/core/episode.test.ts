@@ -37,7 +37,7 @@ describe("runEpisode", () => {
     expect(trajectory.finalObservation.url).toContain("/thing/1");
   });
 
-  it("tells the policy the goal, the history and the page, and nothing else", async () => {
+  it("gives the policy the goal, the history and the page, and nothing else", async () => {
     const inputs: PolicyInput[] = [];
     const policy = {
       act: (input: PolicyInput) => {
@@ -55,7 +55,7 @@ describe("runEpisode", () => {
     ]);
   });
 
-  it("keeps an action as the environment says that it may be kept, and tells the policy what it did", async () => {
+  it("stores the action in the form that the environment allows, and shows the policy its own action", async () => {
     const env = new TinyEnv(things);
     const step = env.step.bind(env);
     env.step = async (action) => ({ ...(await step(action)), performed: { kind: "goBack" } });
@@ -71,7 +71,7 @@ describe("runEpisode", () => {
     expect(seen).toEqual(["click"]);
   });
 
-  it("records the page before each action, and the last one, on request alone", async () => {
+  it("records the page before each action, and the last one, only on request", async () => {
     const recorded = await runEpisode(options({ record: true }));
     expect(recorded.transitions.map(({ page }) => page?.html)).toEqual([
       "<title>Things</title>",
@@ -81,7 +81,7 @@ describe("runEpisode", () => {
     expect((await runEpisode(options())).transitions.some((step) => "page" in step)).toBe(false);
   });
 
-  it("is truncated at the step limit", async () => {
+  it("truncates at the step limit", async () => {
     const policy = { act: () => ({ action: { kind: "goBack" as const } }) };
     const trajectory = await runEpisode(options({ policy }));
     expect([trajectory.stopReason, trajectory.transitions.length]).toEqual([
@@ -109,7 +109,7 @@ describe("runEpisode", () => {
     expect(trajectory.transitions).toHaveLength(1);
   });
 
-  it("keeps what happened before the policy failed, and says that the policy did", async () => {
+  it("keeps what happened before the policy failed, and names the policy as the cause", async () => {
     for (const fail of [
       () => Promise.reject(new Error("no model")),
       () => {
@@ -136,7 +136,7 @@ describe("runEpisode", () => {
     }
   });
 
-  it("ends a decision that takes too long, and one during which it is aborted", async () => {
+  it("ends a decision that takes too long or is aborted", async () => {
     const policy = { act: () => new Promise<never>(() => {}) };
     const trajectory = await runEpisode(options({ policy, decisionTimeoutMs: 20 }));
     expect(trajectory).toMatchObject({ stopReason: "error", failedPart: "policy" });
@@ -148,7 +148,7 @@ describe("runEpisode", () => {
     );
   });
 
-  it("waits without a limit where it is told to, and refuses a limit that is not a positive number", async () => {
+  it("waits without a limit when asked to, and rejects a limit that is not a positive number", async () => {
     const policy = {
       act: async ({ observation }: PolicyInput) => {
         await new Promise((resolve) => setTimeout(resolve, 20));
@@ -167,7 +167,7 @@ describe("runEpisode", () => {
     [{ action: { kind: "goBack" }, logprob: Number.NaN }, /`logprob`/],
     [{ kind: "goBack" }, /Expected the policy to return \{ action \}/],
     [undefined, /Expected the policy to return \{ action \}/],
-  ])("takes no other output than an action: %j", async (output, error) => {
+  ])("rejects output that is not an action: %j", async (output, error) => {
     const policy = { act: () => output as unknown as PolicyOutput };
     const trajectory = await runEpisode(options({ policy }));
     expect(trajectory).toMatchObject({ stopReason: "error", failedPart: "policy" });
@@ -175,7 +175,7 @@ describe("runEpisode", () => {
     expect(trajectory.transitions).toEqual([]);
   });
 
-  it("keeps what the policy thought", async () => {
+  it("keeps the policy's thoughts", async () => {
     let acts = 0;
     const policy = {
       act: ({ observation }: PolicyInput) => ({
@@ -190,7 +190,7 @@ describe("runEpisode", () => {
     ]);
   });
 
-  it("throws mistakes of the caller, whoever finds them", async () => {
+  it("throws the caller's mistakes, whether the policy or the environment finds them", async () => {
     const broken = { act: () => Promise.reject(new ConfigError("no model of this name")) };
     await expect(runEpisode(options({ policy: broken }))).rejects.toThrow("no model of this name");
     const env = new TinyEnv(things);

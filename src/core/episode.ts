@@ -1,6 +1,6 @@
 /**
- * The one loop that turns an environment and a policy into a trajectory, for every world and every actor. It is
- * also the one place where a failed rollout becomes data.
+ * The one loop that turns an environment and a policy into a trajectory, for every world and every actor. A failed
+ * rollout becomes data here and nowhere else.
  */
 
 import type { Env } from "./env.ts";
@@ -17,19 +17,19 @@ export interface EpisodeOptions {
   policy: Policy;
   task: Task;
   seed: number;
-  /** Of the trajectory. */
+  /** Id of the trajectory. */
   id: string;
-  /** Who acts: `demonstrator`, `random`, a policy's name. */
+  /** Who acts: `demonstrator`, `random`, or a policy's name. */
   actor: string;
   source: Trajectory["source"];
-  /** Keep the page before each action, and the last page. */
+  /** Whether to keep the page before each action, and the last page. */
   record?: boolean;
-  /** How long the policy may take for one decision, in ms. Default 300,000: five minutes; Infinity: no limit. */
+  /** How long the policy may take for one decision, in ms. Default 300,000 (five minutes). Infinity: no limit. */
   decisionTimeoutMs?: number;
   signal?: AbortSignal;
 }
 
-/** What stands for the page of an episode whose reset failed: there never was one. */
+/** Placeholder page for an episode whose reset failed. */
 const NO_PAGE: Observation = {
   url: "about:blank",
   title: "",
@@ -38,10 +38,10 @@ const NO_PAGE: Observation = {
   lastActionError: null,
 };
 
-/** Long enough for a language model that thinks, and for the second try of its client. */
+/** Long enough for a language model that thinks, including one retry by its client. */
 const DECISION_TIMEOUT_MS = 300_000;
 
-/** Marks what the environment threw: everything else that is data is the policy's. */
+/** Marks errors that the environment threw. Every other error that becomes data is the policy's. */
 class EnvFailure extends Error {}
 
 async function ofEnv<T>(call: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
@@ -55,11 +55,11 @@ async function ofEnv<T>(call: Promise<T>, signal: AbortSignal | undefined): Prom
 }
 
 /**
- * Plays one episode. The policy is told the goal, what it did so far, and the page; nothing else of the task.
- * Whatever the environment or the policy throws gives `stopReason: "error"` with what happened until then, and
- * `failedPart` says which of them failed. So does a policy that returns no valid action, or takes too long to decide.
+ * Plays one episode. The policy sees the goal, its own past actions and the page, and nothing else of the task.
+ * An error from the environment or the policy ends the episode with `stopReason: "error"` and keeps the steps so far.
+ * `failedPart` says which of the two failed. A policy that returns no valid action, or takes too long, also failed.
  *
- * @throws ConfigError, TaskError, ResetNeededError; the signal's reason when it is aborted
+ * @throws ConfigError, TaskError, ResetNeededError. When aborted, the signal's reason.
  */
 export async function runEpisode(options: EpisodeOptions): Promise<Trajectory> {
   const {
@@ -126,7 +126,7 @@ export async function runEpisode(options: EpisodeOptions): Promise<Trajectory> {
     if (!(error instanceof EnvFailure || error instanceof PolicyError)) throw error;
     trajectory.error = error.message;
     trajectory.failedPart = error instanceof EnvFailure ? "env" : "policy";
-    // The page that the policy could not decide about is the last one. What an environment broke on is not known.
+    // The last page is the one that the policy could not decide about. The page of an environment failure is unknown.
     if (page && trajectory.failedPart === "policy") trajectory.finalPage = page;
     return trajectory;
   }

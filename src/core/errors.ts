@@ -1,13 +1,13 @@
 /**
- * The errors of the toolkit, one class for each boundary that can be crossed. An error says what was
+ * The errors of the toolkit, one class for each boundary. A message says what was
  * expected, what came, where, and what to do. A failed rollout is data, not an exception: see
  * `Trajectory.error`.
  */
 
 interface DreamgymErrorOptions {
-  /** What the error came from, kept whole. */
+  /** The original error. */
   cause?: unknown;
-  /** Whether the same call may succeed if it is made again. */
+  /** Whether the same call may succeed on a retry. */
   retryable?: boolean;
 }
 
@@ -25,21 +25,21 @@ export class DreamgymError extends Error {
   }
 }
 
-/** What a user wrote (flag, config, path) does not fit. */
+/** A flag, config or path from the user is wrong. */
 export class ConfigError extends DreamgymError {
   constructor(message: string, options?: DreamgymErrorOptions) {
     super("config", message, options);
   }
 }
 
-/** A task file or a task in it is wrong, or an unknown task was asked for. */
+/** A task file or one of its tasks is wrong, or a task is unknown. */
 export class TaskError extends DreamgymError {
   constructor(message: string, options?: DreamgymErrorOptions) {
     super("task", message, options);
   }
 }
 
-/** The browser is missing, died, or could not be driven. Never a reward. */
+/** The browser is missing, crashed, or could not be driven. Never a reward. */
 export class BrowserError extends DreamgymError {
   constructor(message: string, options?: DreamgymErrorOptions) {
     super("browser", message, options);
@@ -53,7 +53,7 @@ export class SiteError extends DreamgymError {
   }
 }
 
-/** A policy threw, answered with no action, or took too long to decide. Its episode is data; only many in a row throw. */
+/** A policy threw, returned no action, or took too long. Its episode is data. Only many failures in a row throw. */
 export class PolicyError extends DreamgymError {
   constructor(message: string, options?: DreamgymErrorOptions) {
     super("policy", message, options);
@@ -67,7 +67,7 @@ export class EvaluatorError extends DreamgymError {
   }
 }
 
-/** A model answered with something that its port does not allow. */
+/** A model returned something that its port does not allow. */
 export class ModelError extends DreamgymError {
   constructor(message: string, options?: DreamgymErrorOptions) {
     super("model", message, options);
@@ -90,13 +90,13 @@ export class ResetNeededError extends DreamgymError {
   }
 }
 
-/** Codes of the caller's mistakes: every other episode would fail the same way, so they are thrown and never data. */
+/** Codes of the caller's mistakes. Every other episode would fail the same way, so they throw and never become data. */
 export const CALLER_MISTAKES: ReadonlySet<string> = new Set(["config", "task", "reset-needed"]);
 
 /**
- * Runs `body` and attributes whatever foreign error escapes to `ErrorClass`; errors of this toolkit pass unchanged.
+ * Runs `body` and wraps any foreign error in `ErrorClass`. Errors of this toolkit pass unchanged.
  *
- * @param what the act, for the message: "click e12"
+ * @param what the action, for the message: "click e12"
  */
 export async function boundary<T>(
   ErrorClass: new (message: string, options?: DreamgymErrorOptions) => DreamgymError,

@@ -1,8 +1,8 @@
-/** What an agent sees: a page's accessibility tree as data. Every text form is a pure renderer of it (`page/`). */
+/** What an agent sees: a page's accessibility tree as data. Text forms are pure renderings of it (`page/`). */
 
 import { z } from "zod";
 
-/** States of an element. A state that does not apply to the element is absent. */
+/** States of an element. A state that does not apply is absent. */
 const NodeStatesSchema = z.strictObject({
   checked: z.union([z.boolean(), z.literal("mixed")]).exactOptional(),
   disabled: z.literal(true).exactOptional(),
@@ -18,13 +18,13 @@ export type NodeStates = z.infer<typeof NodeStatesSchema>;
 
 /** One node of the accessibility tree. Nodes come in document order (pre-order); `depth` gives the tree. */
 const PageNodeSchema = z.strictObject({
-  /** Digits. Names this element in actions; stable as long as the document lives, unknown to any other document. */
+  /** Digits. Names this element in actions. Stable while the document lives, and unknown to every other document. */
   ref: z.string().regex(/^\d+$/),
-  /** ARIA role as Chromium names it: `link`, `button`, `textbox`, `heading`, `StaticText`, `RootWebArea`, … */
+  /** ARIA role in Chromium's terms: `link`, `button`, `textbox`, `heading`, `StaticText`, `RootWebArea`, … */
   role: z.string(),
-  /** Accessible name, white space collapsed and trimmed; for `StaticText` the text itself. May be empty. */
+  /** Accessible name, white space collapsed and trimmed. For `StaticText`, the text itself. May be empty. */
   name: z.string(),
-  /** Current value of a form control (`textbox`, `searchbox`, `combobox`, `spinbutton`, `slider`). A password's is masked. */
+  /** Value of a form control (`textbox`, `searchbox`, `combobox`, `spinbutton`, `slider`). Passwords are masked. */
   value: z.string().exactOptional(),
   states: NodeStatesSchema,
   /** Absolute URL of a link. */
@@ -47,7 +47,7 @@ export const ObservationSchema = z.strictObject({
   title: z.string(),
   nodes: z.array(PageNodeSchema),
   tabs: z.array(TabSchema),
-  /** Why the last action could not be done, in words for the agent; null when it could. */
+  /** Why the last action failed, in words for the agent. Null if it succeeded. */
   lastActionError: z.string().nullable(),
 });
 export type Observation = z.infer<typeof ObservationSchema>;

@@ -1,11 +1,11 @@
-/** π(a | s): what chooses actions. It sees the goal, what it did so far, and the page; nothing else of the task. */
+/** π(a | s): chooses actions. A policy sees the goal, its own past actions and the page, and nothing else. */
 
 import { z } from "zod";
 import { type Action, ActionSchema } from "./action.ts";
 import type { Observation } from "./observation.ts";
 import { reportIssues } from "./schema-issues.ts";
 
-/** One past step: the observation and the action taken in it. */
+/** One past step: the observation and the action that followed. */
 export interface PastStep {
   observation: Observation;
   action: Action;
@@ -20,9 +20,9 @@ export interface PolicyInput {
 
 export interface PolicyOutput {
   action: Action;
-  /** log π(action | input) when the policy is stochastic and knows it. */
+  /** log π(action | input), if the policy is stochastic and knows it. */
   logprob?: number;
-  /** Reasoning in words, of policies that have any. */
+  /** Reasoning in words, if the policy gives any. */
   thought?: string;
 }
 
@@ -30,7 +30,7 @@ export interface Policy {
   act(input: PolicyInput): PolicyOutput | Promise<PolicyOutput>;
 }
 
-/** Loose: a policy may return more than is used here. */
+/** Loose: a policy may return additional fields. */
 const PolicyOutputSchema = z.object({
   action: ActionSchema,
   logprob: z.number().optional(),
@@ -38,7 +38,7 @@ const PolicyOutputSchema = z.object({
 });
 const ACTION_KINDS: readonly string[] = ActionSchema.options.map(({ shape }) => shape.kind.value);
 
-/** What is wrong with what a policy returned, in words; null for a `PolicyOutput`. */
+/** Describes why a policy's return value is not a `PolicyOutput`. Null if it is one. */
 export function findOutputProblem(output: unknown): string | null {
   const { success, error } = PolicyOutputSchema.safeParse(output);
   if (success) return null;

@@ -1,6 +1,6 @@
 /**
- * The only source of chance below `cli/`: a seeded stream of numbers. Every place that draws takes a
- * `Random` as an argument, so that a run is a function of its config and seed.
+ * The only source of randomness below `cli/`: a seeded stream of numbers. Code that draws takes a
+ * `Random` as an argument, so a run depends only on its config and seed.
  */
 
 export interface Random {
@@ -8,13 +8,13 @@ export interface Random {
   next(): number;
   /** A whole number, uniform in [0, n). `n` ≥ 1. */
   int(n: number): number;
-  /** A uniformly drawn item. @throws RangeError when `items` is empty. */
+  /** An item, drawn uniformly. @throws RangeError if `items` is empty. */
   pick<T>(items: readonly T[]): T;
   /** A new array in random order (Fisher–Yates). */
   shuffle<T>(items: readonly T[]): T[];
   /** Standard normal (Box–Muller). */
   normal(): number;
-  /** An independent stream, a function of this stream's seed and the label alone, not of how much was drawn. */
+  /** An independent stream. It depends on this stream's seed and the label only, not on previous draws. */
   fork(label: string): Random;
 }
 
@@ -28,7 +28,7 @@ export function hashText(text: string, seed = 0): number {
   return hash >>> 0;
 }
 
-/** Creates a stream from a seed: the sfc32 generator, warmed up from a hash of the seed. */
+/** Creates a stream from a seed: the sfc32 generator, warmed up with a hash of the seed. */
 export function createRandom(seed: number | string): Random {
   const label = String(seed);
   let a = hashText(label, 1);

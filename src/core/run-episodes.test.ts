@@ -18,7 +18,7 @@ interface Played {
   attempt: number;
 }
 
-/** Plays the tasks in `pool`; the policy solves them, except where `policyFor` says otherwise. */
+/** Plays the tasks in `pool`. The policy solves them unless `policyFor` returns another one. */
 async function play(
   pool: readonly TinyEnv[],
   more: Partial<RunEpisodesOptions<Task, TinyEnv>> = {},
@@ -58,7 +58,7 @@ describe("runEpisodes", () => {
     expect(new Set(played.map(({ env }) => env))).toEqual(new Set([0, 1]));
   });
 
-  it("puts what failed at the end of the queue, as long as it is to be tried again", async () => {
+  it("moves failed jobs to the end of the queue while they may be retried", async () => {
     const env = new TinyEnv(things);
     env.failing = 2;
     const { played, error } = await play([env], {
@@ -69,7 +69,7 @@ describe("runEpisodes", () => {
     expect(played.at(-1)?.attempt).toBe(2);
   });
 
-  it("stops after too many failures of the environment in a row", async () => {
+  it("stops after too many environment failures in a row", async () => {
     const env = new TinyEnv(things);
     env.failing = 3;
     const { played, error } = await play([env], { maxFailuresInARow: { env: 3, policy: 1 } });
@@ -80,7 +80,7 @@ describe("runEpisodes", () => {
     expect(played).toHaveLength(3);
   });
 
-  it("stops after too many failures of the policy in a row, and says that it is the policy", async () => {
+  it("stops after too many policy failures in a row, and names the policy", async () => {
     const { played, error } = await play(
       [new TinyEnv(things)],
       { maxFailuresInARow: { env: 1, policy: 4 } },
@@ -90,11 +90,11 @@ describe("runEpisodes", () => {
     expect((error as Error).message).toContain(
       'The policy failed in 4 episodes in a row. The last error was "no model".',
     );
-    // The second task was solved: only then the row begins.
+    // The second task was solved, so the count starts after it.
     expect(played).toHaveLength(6);
   });
 
-  it("does not count a policy's failure as the environment's, nor the other way round", async () => {
+  it("does not count a policy's failure as the environment's, or the other way round", async () => {
     const env = new TinyEnv(things);
     const { error, played } = await play(
       [env],
@@ -110,7 +110,7 @@ describe("runEpisodes", () => {
     expect(played).toHaveLength(10);
   });
 
-  it("waits for the sibling of what throws, and lets it begin nothing more", async () => {
+  it("waits for the sibling of a job that throws, and does not start more jobs", async () => {
     const [quick, slow] = [new TinyEnv(things), new TinyEnv(things)];
     const step = slow.step.bind(slow);
     slow.step = async (action) => {

@@ -1,30 +1,30 @@
 /**
- * The one pool that plays many episodes, whatever they are for: collection, evaluation, proving, rollouts. It holds
- * the queue, the second tries, the stop after failure on failure, and the end of all siblings.
+ * The one pool that plays many episodes: for collection, evaluation, proving and rollouts. It holds the queue,
+ * retries failed jobs, stops after too many failures in a row, and ends all siblings.
  */
 
 import { ConfigError, PolicyError, SiteError } from "./errors.ts";
 import type { EpisodeFailure, FailedPart } from "./trajectory.ts";
 
 export interface RunEpisodesOptions<Job, Member> {
-  /** Environments, or what holds one each. A member plays one job at a time. */
+  /** Environments, or objects that hold one each. A member plays one job at a time. */
   pool: readonly Member[];
-  /** They begin in this order. */
+  /** Jobs start in this order. */
   jobs: readonly Job[];
-  /** Plays a job and keeps what came of it. Returns why the job failed, or null. @param attempt from 1 */
+  /** Plays a job and stores its result. Returns why the job failed, or null. @param attempt from 1 */
   play(job: Job, member: Member, attempt: number): Promise<EpisodeFailure | null>;
-  /** Whether a failed job goes to the end of the queue, so that a passing trouble has passed. Default: never. */
+  /** Whether a failed job moves to the end of the queue, since problems may be temporary. Default: never. */
   isRetried?(failure: EpisodeFailure, job: Job, attempt: number): boolean;
-  /** So many failures of one part in a row are not an accident: they end the work. Default: any number is allowed. */
+  /** The pool stops after this many failures of one part in a row. Default: no limit. */
   maxFailuresInARow?: Partial<Record<FailedPart, number>>;
   signal?: AbortSignal;
 }
 
 /**
- * Plays all jobs, as many at a time as the pool has members. When one throws, the others end the job that they are
- * in and begin no other; then the first error is thrown.
+ * Plays all jobs, as many at a time as the pool has members. When one throws, the others finish their current job and
+ * start no other. Then the pool throws the first error.
  *
- * @throws what `play` throws; SiteError, PolicyError after too many failures in a row; the signal's reason
+ * @throws errors of `play`. SiteError, PolicyError after too many failures in a row. When aborted, the signal's reason.
  */
 export async function runEpisodes<Job, Member>(
   options: RunEpisodesOptions<Job, Member>,
@@ -53,7 +53,7 @@ export async function runEpisodes<Job, Member>(
 }
 
 /**
- * Counts failures in a row, of each part on its own. A policy that fails shows that the environment works, but a
+ * Counts failures in a row, for each part separately. A policy failure shows that the environment works, but a
  * broken environment shows nothing about the policy.
  */
 function createBreaker(limits: Partial<Record<FailedPart, number>>): {

@@ -1,10 +1,10 @@
-/** A failed schema check in lines for a person: which field, what was expected, what came. */
+/** Turns a failed schema check into lines for people: which field, what was expected, what came. */
 
 import type { z } from "zod";
 
 type Issue = z.core.$ZodIssue;
 
-/** `path` and message of the first issue, and how many more there are. @param value what was checked */
+/** `path` and message of the first issue, and the number of other issues. @param value the checked value */
 export function reportIssues(error: z.ZodError, value: unknown): string {
   const [first, ...others] = error.issues;
   if (first === undefined) return error.message;
@@ -13,7 +13,7 @@ export function reportIssues(error: z.ZodError, value: unknown): string {
   return `${path}${describeIssue(first, value)}${more}`;
 }
 
-/** The message on one line; what came is added where it does not say so. @param value what was checked */
+/** The message on one line, with the value that came if the message lacks it. @param value the checked value */
 export function describeIssue(issue: Issue, value: unknown): string {
   const message = issue.message
     .replaceAll(/\s+/g, " ")

@@ -1,27 +1,27 @@
-/** What passes between a browser and a site, as evaluators, recorder and experience model read it. */
+/** Requests and pages between a browser and a site, as evaluators, recorder and experience model read them. */
 
 import { z } from "zod";
 
-/** A request that an action caused, with the answer's outline. Secrets are masked before it comes to be. */
+/** A request that an action caused, with an outline of the answer. It holds masked values only, never secrets. */
 export const SiteRequestSchema = z.strictObject({
   /** `document`: a page load; `fetch`: sent by a script. */
   kind: z.enum(["document", "fetch"]),
   method: z.string(),
   /** Absolute, with query, without fragment. */
   url: z.string(),
-  /** Form fields in order (urlencoded or multipart), or the top-level fields of a JSON body; null without a body. */
+  /** Form fields in order (urlencoded or multipart), or the top-level fields of a JSON body. Null without a body. */
   fields: z.array(z.tuple([z.string(), z.string()])).nullable(),
-  /** HTTP status of the answer; null when none came. */
+  /** HTTP status of the answer. Null if none came. */
   status: z.int().nullable(),
-  /** Absolute URL of a redirect answer's target, else null. The redirected request follows as an entry of its own. */
+  /** Absolute URL of a redirect's target, otherwise null. The redirected request follows as its own entry. */
   redirect: z.string().nullable(),
 });
 export type SiteRequest = z.infer<typeof SiteRequestSchema>;
 
 /**
- * A page as HTML that stands for itself: values, checked and selected states written into attributes, open shadow
- * roots as declarative templates, what CSS hides marked `hidden`. Scripts and styles are left out (links to style
- * sheets stay, for pictures), secrets masked.
+ * A self-contained page as HTML. Values, checked and selected states are attributes, open shadow roots are declarative
+ * templates, and elements that CSS hides are marked `hidden`. Scripts and styles are left out (links to style sheets
+ * stay, for pictures). Secrets are masked.
  */
 export const PageSnapshotSchema = z.strictObject({
   url: z.string(),

@@ -1,29 +1,29 @@
-/** A task as the toolkit runs it. Its form on disk is WebArena's config schema: `evaluation/task-config.ts`. */
+/** A task as the toolkit runs it. On disk, tasks use WebArena's config schema: `evaluation/task-config.ts`. */
 
 import { z } from "zod";
 import { TaskError } from "./errors.ts";
 import { reportIssues } from "./schema-issues.ts";
 
-/** Text conditions of WebArena: all given ones must hold. */
+/** WebArena's text conditions. All given conditions must hold. */
 export interface TextCondition {
-  /** Equal after cleaning (trim, one pair of quotes off, lower case). */
+  /** Equal after cleaning (trim, remove one pair of quotes, lower case). */
   exactMatch?: string;
-  /** Each phrase occurs, after cleaning; ` |OR| ` inside a phrase separates alternatives. */
+  /** Each phrase occurs, after cleaning. ` |OR| ` inside a phrase separates alternatives. */
   mustInclude?: string[];
-  /** Needs a judge; without one the check is unscored. */
+  /** Needs a judge. Without one the check is unscored. */
   fuzzyMatch?: string[];
 }
 
-/** One check of a task, as data. All checks of a task must pass (WebArena: score is their product). */
+/** One check of a task, as data. All checks of a task must pass (WebArena: the score is their product). */
 export type Check =
   | ({
       kind: "string_match";
-      /** Why the task cannot be achieved, for a judge of the agent's own reason; given with the reference `N/A`. */
+      /** Why the task is not achievable. A judge compares the agent's own reason. Given with the reference `N/A`. */
       note?: string;
     } & TextCondition)
   | {
       kind: "url_match";
-      /** Absolute URLs; one of them must match the final URL. */
+      /** Absolute URLs. The final URL must match one of them. */
       urls: string[];
     }
   | {
@@ -34,53 +34,53 @@ export type Check =
         /** WebArena's locator text (`document.querySelector('…').outerText`), or empty for the whole page's HTML. */
         locator: string;
         required: TextCondition;
-        /** Clicks that WebArena's harness makes before it looks. We make none: such a target is unscored. */
+        /** Clicks that WebArena's harness makes before it looks. This toolkit makes none: such a target is unscored. */
         prepActions?: string[];
       }[];
     }
   | {
       kind: "network_event";
-      /** Each must have been sent during the episode (`present: true`), or never (`present: false`). */
+      /** The episode must have sent each (`present: true`), or none of them (`present: false`). */
       events: NetworkExpectation[];
     };
 
-/** A request that must, or must not, have been sent; after WebArena-Verified's NetworkEventEvaluator. */
+/** A request that the episode must, or must not, send. After WebArena-Verified's NetworkEventEvaluator. */
 export interface NetworkExpectation {
   present: boolean;
   method: string;
-  /** Absolute URL without query; a `*` stands for one path segment. */
+  /** Absolute URL without query. A `*` matches one path segment. */
   url: string;
-  /** Query parameters that must be there with these values; others are ignored. */
+  /** Query parameters that must have these values. Others are ignored. */
   query?: Record<string, string>;
-  /** Form fields (or top-level JSON fields) that must be there with these values; others are ignored. */
+  /** Form fields (or top-level JSON fields) that must have these values. Others are ignored. */
   postData?: Record<string, string>;
   /**
-   * HTTP status of the response, after no redirect; absent: any below 400, and where the request must never have been
-   * sent also 500 and above, or no answer at all: what it did is not known.
+   * HTTP status of the response, without redirects. If absent, any status below 400 matches. For a request that must
+   * never be sent, 500 and above or no answer also match, since their effect is unknown.
    */
   status?: number;
-  /** Of the requests with this method and URL only the last counts (WebArena-Verified's default); else any of them. */
+  /** Whether only the last request with this method and URL counts (WebArena-Verified's default), or any of them. */
   lastEventOnly?: boolean;
 }
 
 export interface Task {
   id: string;
-  /** WebArena's `intent`. All that a policy is told. */
+  /** WebArena's `intent`. A policy sees nothing else of the task. */
   goal: string;
-  /** Absolute URLs, one tab each; the first becomes current. */
+  /** Absolute URLs, one tab each. The first tab becomes active. */
   startUrls: string[];
-  /** Site names (`shopping`, `reddit`, …): which sites may be reached. */
+  /** Site names (`shopping`, `reddit`, …): the sites that the agent may reach. */
   sites: string[];
-  /** After this many actions the episode is truncated. */
+  /** The episode is truncated after this many actions. */
   maxSteps: number;
   checks: Check[];
-  /** WebArena's `intent_template_id`: results are clustered by it. */
+  /** WebArena's `intent_template_id`. Results are clustered by it. */
   templateId: number;
-  /** Which world of the sites it is played in: `A`, `B`, …; empty for a site without worlds. */
+  /** The world of the sites: `A`, `B`, …. Empty for a site without worlds. */
   world: string;
 }
 
-/** What every world relies on. The insides of a check are the evaluator's: what it cannot read it leaves unscored. */
+/** The fields that every world relies on. The evaluator reads a check's contents and leaves unknown ones unscored. */
 export const TaskSchema = z.object({
   id: z.string().min(1),
   goal: z.string(),
@@ -94,7 +94,7 @@ export const TaskSchema = z.object({
   world: z.string(),
 });
 
-/** The door for tasks that were made in code. @throws TaskError that names the first one which does not fit */
+/** Validates tasks that were made in code. @throws TaskError that names the first one that does not fit */
 export function assertTasks(tasks: readonly Task[]): void {
   for (const [index, task] of tasks.entries()) {
     const { error } = TaskSchema.safeParse(task);

@@ -12,16 +12,16 @@ export const TransitionSchema = z.strictObject({
   reward: z.number(),
   /** log π(action) at collection time. */
   logprob: z.number().exactOptional(),
-  /** The policy's reasoning in words, of policies that have any. */
+  /** The policy's reasoning in words, if it gives any. */
   thought: z.string().exactOptional(),
   /** The requests that the action caused. */
   requests: z.array(SiteRequestSchema),
-  /** The page before the action; absent where nobody asked for recording. */
+  /** The page before the action. Absent unless recording was on. */
   page: PageSnapshotSchema.exactOptional(),
 });
 export type Transition = z.infer<typeof TransitionSchema>;
 
-/** `env`: the infrastructure (browser, site); `policy`: whoever decides threw, hung, or gave no action. */
+/** `env`: the infrastructure (browser, site) failed. `policy`: the policy threw, hung, or gave no action. */
 const FailedPartSchema = z.enum(["env", "policy"]);
 export type FailedPart = z.infer<typeof FailedPartSchema>;
 
@@ -32,7 +32,7 @@ export const TrajectorySchema = z.strictObject({
   templateId: z.int(),
   world: z.string(),
   source: z.enum(["real", "synthetic", "human"]),
-  /** Who acted: `demonstrator`, `noisy-demonstrator`, `random`, a policy's name. */
+  /** Who acted: `demonstrator`, `noisy-demonstrator`, `random`, or a policy's name. */
   actor: z.string(),
   seed: z.int(),
   transitions: z.array(TransitionSchema),
@@ -40,24 +40,24 @@ export const TrajectorySchema = z.strictObject({
   finalPage: PageSnapshotSchema.exactOptional(),
   /** Requests of the start pages. */
   startRequests: z.array(SiteRequestSchema),
-  /** `error`: something failed, see `failedPart`; such a trajectory is counted apart and kept out of training. */
+  /** `error`: something failed, see `failedPart`. Such a trajectory is counted separately and not used for training. */
   stopReason: z.enum(["terminated", "truncated", "error"]),
   score: ScoreSchema.nullable(),
-  /** What went wrong, in words; null unless `stopReason` is `error`. */
+  /** What went wrong, in words. Null unless `stopReason` is `error`. */
   error: z.string().nullable(),
-  /** Whose failure `error` is. Absent: the environment's, in files from before policies were kept apart. */
+  /** Which part failed. Absent in older files: there the environment failed. */
   failedPart: FailedPartSchema.exactOptional(),
 });
 export type Trajectory = z.infer<typeof TrajectorySchema>;
 
-/** Why an episode did not end. */
+/** Why an episode failed. */
 export interface EpisodeFailure {
   part: FailedPart;
   /** In words. */
   reason: string;
 }
 
-/** Null for an episode that ended, scored or not. */
+/** Null if the episode ended normally, scored or not. */
 export function failureOf(
   trajectory: Pick<Trajectory, "stopReason" | "error" | "failedPart">,
 ): EpisodeFailure | null {

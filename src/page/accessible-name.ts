@@ -24,7 +24,7 @@ import { NAMED_BY_CONTENT } from "./named-by-content.ts";
 import { isFocusable, roleOf } from "./roles.ts";
 import { isFoldedAway, isNotRendered, ownVisibility } from "./visibility.ts";
 
-/** What naming needs to know of the whole page. */
+/** What naming needs from the whole page. */
 export interface NameContext {
   readonly state: FormState;
   byId(id: string): Element | null;
@@ -32,7 +32,7 @@ export interface NameContext {
   labelsOf(control: Element): readonly Element[];
 }
 
-/** Give nothing of their content to the name of what is around them. */
+/** Roles whose content does not count towards the name of an element around them. */
 const CLOSED_TO_NAMES = new Set(
   (
     "alert alertdialog application article Audio banner blockquote ColorWell combobox complementary contentinfo Date " +
@@ -50,7 +50,7 @@ export function isLabelable(element: Element): boolean {
   );
 }
 
-/** The name of an element that has a role, white space not yet collapsed. */
+/** The name of an element with a role. White space is not collapsed yet. */
 export function nameOf(element: Element, role: string, context: NameContext): string {
   const authored = labelledBy(element, context) ?? ariaLabel(element);
   if (authored !== null) return authored;
@@ -73,7 +73,7 @@ function isInGrid(element: Element): boolean {
   return false;
 }
 
-/** On a plain wrapper a title is a description only, unless the keyboard can reach it. */
+/** On a plain wrapper, a title is only a description unless the keyboard can reach the wrapper. */
 function takesTitle(element: Element, role: string): boolean {
   if (element.name === "input" && inputType(element) === "button")
     return !hasAttribute(element, "value");
@@ -101,7 +101,7 @@ function labelledBy(element: Element, context: NameContext): string | null {
   return text === "" ? null : text;
 }
 
-/** These have no name from content to fall back on: an empty native name stands. */
+/** Roles without a name from content. An empty native name is final. */
 function isAlwaysNative(element: Element): boolean {
   return element.name === "option" || (element.name === "input" && isButtonInput(element));
 }
@@ -114,7 +114,7 @@ function isButtonInput(input: Element): boolean {
   );
 }
 
-/** The name HTML itself gives; null when the element has no such way, or used none. */
+/** The name from HTML itself. Null if HTML gives the element none. */
 function nativeName(element: Element, context: NameContext, visited: Set<Element>): string | null {
   if (isLabelable(element)) {
     const labels = context.labelsOf(element).filter((label) => !visited.has(label));
@@ -191,11 +191,11 @@ function svgTitle(svg: Element): string | null {
 
 interface Piece {
   text: string;
-  /** Whether the text is what is written there, and not an attribute or a value. */
+  /** Whether the text is written there, rather than an attribute or a value. */
   isContent: boolean;
 }
 
-/** What an element gives to the name of something else. */
+/** What an element adds to the name of another element. */
 function alternativeText(
   element: Element,
   context: NameContext,
@@ -218,7 +218,7 @@ function alternativeText(
     : { text: "", isContent: true };
 }
 
-/** The value of a control inside another thing's name (accname 2C). */
+/** The value of a control inside another element's name (accname 2C). */
 function embeddedValue(element: Element, state: FormState): string {
   if (element.name === "select") return selectedOptions(element, state).map(optionLabel).join(" ");
   if (isSecretElement(element)) return "";
@@ -232,8 +232,8 @@ const VALUE_IS_NO_NAME = new Set(
 );
 
 /**
- * The text an element contains. Pieces in different blocks, and pieces beside a control or an attribute's text, are
- * kept apart by a blank; pieces in one line of text are not.
+ * The text of an element. A blank separates pieces in different blocks, and pieces next to a control or an attribute's
+ * text. Pieces in one line of text get no blank.
  */
 export function contentText(
   element: Element,
@@ -309,7 +309,7 @@ function endsInSpace(text: string): boolean {
   return /\s$/u.test(text);
 }
 
-/** `display` of these is block-level by the browser's own style sheet. */
+/** Elements that are block-level in the browser's own style sheet. */
 const BLOCKS = new Set(
   (
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure " +

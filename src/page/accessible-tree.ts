@@ -1,4 +1,4 @@
-/** The accessibility tree of a page computed from its HTML alone, as Chromium would compute it before normalisation. */
+/** Computes a page's accessibility tree from its HTML alone, as Chromium would before normalisation. */
 
 import { isTag, isText, type ChildNode, type Document, type Element } from "domhandler";
 import { contentText, isNamedByContent, nameOf, type NameContext } from "./accessible-name.ts";
@@ -22,19 +22,19 @@ import { isFoldedAway, isHiddenFromTree, isNotRendered, ownVisibility } from "./
 export interface TreeContext extends NameContext {
   readonly title: string;
   refOf(node: ChildNode | Document): string;
-  /** Absolute URL of a reference, resolved against the base of the node's document; as written when it is none. */
+  /** Absolute URL of a reference, resolved against the base of the node's document. As written if it is not a URL. */
   resolve(reference: string): string;
-  /** The control a label belongs to; null for none. */
+  /** The control that a label belongs to. Null without one. */
   controlOf(label: Element): Element | null;
-  /** The document inside a frame, where its HTML is known. */
+  /** The document inside a frame, if its HTML is known. */
   frameOf(frame: Element): Document | null;
 }
 
-/** What a node takes over from what is around it. */
+/** What a node inherits from its surroundings. */
 interface Surroundings {
   visible: boolean;
   ariaDisabled: boolean;
-  /** Options of the select around that are chosen. */
+  /** The chosen options of the surrounding select. */
   chosen: ReadonlySet<Element> | null;
 }
 
@@ -55,7 +55,7 @@ export function accessibleTree(root: Document, context: TreeContext): RawNode {
   };
 }
 
-/** The raw node of one control, its options in it, as it stands in the whole tree. */
+/** The raw node of one control with its options, as in the whole tree. */
 export function controlTree(control: Element, context: TreeContext): RawNode | null {
   const out: RawNode[] = [];
   const disabled = closest(control, (e) => attribute(e, "aria-disabled") === "true") !== null;
@@ -64,9 +64,9 @@ export function controlTree(control: Element, context: TreeContext): RawNode | n
 }
 
 /**
- * Whether the state of a control is part of the name of something around it.
+ * Whether the state of a control is part of the name of an element around it.
  *
- * @param namingIds ids that `aria-labelledby` anywhere on the page points at
+ * @param namingIds ids that any `aria-labelledby` on the page refers to
  */
 export function isPartOfName(
   control: Element,
@@ -152,7 +152,7 @@ function appendElement(
 }
 
 /**
- * Chromium's `IsRedundantLabel`: a label of plain text says nothing that its box or radio button's name does not say.
+ * Chromium's `IsRedundantLabel`: a label of plain text that repeats the name of its box or radio button.
  */
 function isRedundantLabel(label: Element, context: TreeContext): boolean {
   const control = context.controlOf(label);
@@ -174,7 +174,7 @@ function appendControls(
     if (isTag(child)) appendElement(child, label, around, out, context);
 }
 
-/** A plain wrapper that has the focus is named by what it contains, so that its reader hears where it is. */
+/** A focused plain wrapper takes its name from its content, so that screen readers announce it. */
 function nameIn(element: Element, role: string, context: TreeContext): string {
   const name = nameOf(element, role, context);
   return name === "" && role === "generic" && context.state.focused === element
@@ -197,7 +197,7 @@ function surroundings(element: Element, around: Surroundings, context: TreeConte
     : { visible, ariaDisabled, chosen };
 }
 
-/** Their content is fallback or is said by name and value already. */
+/** Elements whose content is a fallback, or repeats their name and value. */
 const WITHOUT_CHILDREN = new Set([
   "audio",
   "rt",
@@ -295,7 +295,7 @@ function statesOf(
   return states;
 }
 
-/** In fields of several parts (day, month, …) one of the parts has the focus, which no node stands for. */
+/** In a field with several parts (day, month, …) the focus is on a part, which has no node. */
 export function showsFocus(element: Element): boolean {
   return element.name !== "input" || !HAS_PARTS.has(inputType(element));
 }
@@ -339,7 +339,7 @@ function expandedState(element: Element, role: string, state: FormState): boolea
   return element.name === "select" && role === "combobox" ? false : null;
 }
 
-/** The value a node shows; empty for none. */
+/** The value that a node shows. Empty without one. */
 function valueText(element: Element, role: string, state: FormState): string {
   switch (element.name) {
     case "select":

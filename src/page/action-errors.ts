@@ -1,6 +1,6 @@
 /**
- * The sentences of `lastActionError`. Every world takes them from here, so that an agent reads the same sentence for
- * the same mistake, dreamed or real: what happened, and what to try.
+ * The sentences of `lastActionError`: what happened, and what to try. Every world takes them from here, so an agent
+ * reads the same sentence for the same mistake, dreamed or real.
  */
 
 export const actionErrors = {

@@ -26,7 +26,7 @@ const read = (text: string): unknown => {
 };
 
 describe("parseAction", () => {
-  it("reads back every action that was printed", () => {
+  it("reads back every printed action", () => {
     fc.assert(
       fc.property(anyAction, (action) => {
         expect(parseAction(printAction(action))).toEqual({ action });
@@ -34,7 +34,7 @@ describe("parseAction", () => {
     );
   });
 
-  it("presses Enter after typing unless told not to", () => {
+  it("presses Enter after typing unless asked not to", () => {
     expect(read("type [5] [lamp]")).toEqual({ kind: "type", ref: "5", text: "lamp", submit: true });
     expect(read("type [5] [lamp] [0]")).toMatchObject({ text: "lamp", submit: false });
     expect(read("type [5] [lamp] [7]")).toMatchObject({ text: "lamp] [7", submit: true });
@@ -46,20 +46,20 @@ describe("parseAction", () => {
     expect(read("type [1] [x] [1] [0]")).toMatchObject({ text: "x] [1", submit: false });
   });
 
-  it("keeps the lines of an answer", () => {
+  it("keeps line breaks in an answer", () => {
     expect(read("stop [one\ntwo]")).toEqual({ kind: "stop", answer: "one\ntwo" });
   });
 
-  it("takes a stop without brackets for an empty answer", () => {
+  it("reads a stop without brackets as an empty answer", () => {
     expect(read("stop")).toEqual({ kind: "stop", answer: "" });
   });
 
-  it("reads scrolling in all the ways WebArena's prompts write it", () => {
+  it("reads every way in which WebArena's prompts write scrolling", () => {
     for (const text of ["scroll [down]", "scroll down", "scroll [direction=down]"])
       expect(read(text)).toEqual({ kind: "scroll", direction: "down" });
   });
 
-  it("tells what it expected where it reads none", () => {
+  it("says what it expected if it reads no action", () => {
     expect(parseAction("")).toEqual({ problem: expect.stringContaining('got ""') as string });
     expect(parseAction("click the button")).toEqual({
       problem: 'Expected `click [id]`, got "click the button".',

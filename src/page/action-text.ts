@@ -1,14 +1,14 @@
 /**
- * WebArena's id grammar for actions, read and written, with `select [id] [option]` added. Kept as in WebArena:
- *  - the verb is what stands before the first bracket, or the first word;
- *  - brackets inside a text need no escape: the last ones close it;
- *  - `type` presses Enter unless the text is followed by `[0]`; any other number there belongs to the text;
- *  - `stop` with nothing in brackets is an empty answer.
- * Mended, since the original crashes or loses what was meant:
- *  - texts and answers may have several lines, any characters, or be empty;
+ * Reads and writes WebArena's id grammar for actions, plus `select [id] [option]`. Same as in WebArena:
+ *  - the verb is the text before the first bracket, or the first word;
+ *  - brackets inside a text need no escape: the last bracket closes it;
+ *  - `type` presses Enter unless `[0]` follows the text; any other number there belongs to the text;
+ *  - `stop` with empty brackets is an empty answer.
+ * Fixed, because the original crashes or loses content:
+ *  - texts and answers may have several lines, contain any characters, or be empty;
  *  - `type [5] [1]` types 1;
  *  - an empty line is a parse problem and not a crash;
- *  - `page_focus`, as WebArena's own history text says, is `tab_focus`; `scroll [direction=down]`, as its prompt says, is
+ *  - `page_focus`, from WebArena's own history text, is `tab_focus`; `scroll [direction=down]`, from its prompt, is
  *    `scroll [down]`.
  */
 
@@ -96,7 +96,7 @@ const FORMS: Record<string, string> = {
   page_focus: "tab_focus [index]",
 };
 
-/** The action inside a model's reply: what stands between the first pair of three backticks; null without any. */
+/** The action inside a model's reply: the text between the first pair of triple backticks. Null without one. */
 export function extractActionText(reply: string): string | null {
   return /```(.*?)```/su.exec(reply)?.[1]?.trim() ?? null;
 }

@@ -1,4 +1,4 @@
-/** Small readings of parsed HTML that every file of this room needs. Shadow roots and slots are followed here. */
+/** Small helpers on parsed HTML for every file of this room. They follow shadow roots and slots. */
 
 import { isTag, isText, type AnyNode, type ChildNode, type Element } from "domhandler";
 
@@ -10,7 +10,7 @@ export function hasAttribute(element: Element, name: string): boolean {
   return element.attribs[name] !== undefined;
 }
 
-/** The nearest ancestor (or the element itself) that passes; null when none does. Crosses shadow roots. */
+/** The nearest ancestor (or the element itself) that passes, or null. Crosses shadow roots. */
 export function closest(
   start: AnyNode | null,
   passes: (element: Element) => boolean,
@@ -21,7 +21,7 @@ export function closest(
   return null;
 }
 
-/** All elements below (not including) a node, in document order, template contents included. */
+/** All elements below a node, without the node itself, in document order. Includes template contents. */
 export function* descendants(node: AnyNode): Generator<Element> {
   if (!("children" in node)) return;
   for (const child of node.children) {
@@ -30,7 +30,7 @@ export function* descendants(node: AnyNode): Generator<Element> {
   }
 }
 
-/** The text of a node as `textContent` gives it. */
+/** The text of a node, like `textContent`. */
 export function textContent(node: AnyNode): string {
   if (isText(node)) return node.data;
   if (!("children" in node)) return "";
@@ -49,7 +49,7 @@ export function collapseSpace(text: string): string {
   return text.replace(/\s+/gu, " ").trim();
 }
 
-/** The declarative shadow root of a host; null for an element without one. */
+/** The declarative shadow root of a host. Null for an element without one. */
 function shadowRoot(host: Element): readonly ChildNode[] | null {
   for (const child of host.children) {
     if (isTag(child) && child.name === "template" && hasAttribute(child, "shadowrootmode"))
@@ -59,8 +59,8 @@ function shadowRoot(host: Element): readonly ChildNode[] | null {
 }
 
 /**
- * The children that a browser lays out: a host's shadow root in place of its children, a slot's assigned nodes in
- * place of its fallback.
+ * The children that a browser lays out: a host's shadow root replaces its children, and a slot's assigned nodes
+ * replace its fallback.
  */
 export function flatChildren(element: Element): readonly ChildNode[] {
   const first = element.children[0];
@@ -73,7 +73,7 @@ function hasTemplateChild(element: Element): boolean {
   return element.children.some((child) => isTag(child) && child.name === "template");
 }
 
-/** The host's children that go into a slot; null when the slot is in no shadow tree or gets nothing. */
+/** The host's children that a slot shows. Null if the slot is not in a shadow tree or has none. */
 function slotted(slot: Element): ChildNode[] | null {
   const template = closest(slot, (e) => e.name === "template" && hasAttribute(e, "shadowrootmode"));
   const host = template?.parent;

@@ -1,4 +1,4 @@
-/** Changes of a page's form state by rule. Each gives a new state; states in the history stay as they were. */
+/** Changes a page's form state by rule. Each change gives a new state. States in the history stay unchanged. */
 
 import type { Element } from "domhandler";
 import { attribute, closest, descendants, hasAttribute } from "./dom.ts";
@@ -23,12 +23,12 @@ export function withFocus(state: FormState, focused: Element | null): FormState 
   return state.focused === focused ? state : { ...state, focused };
 }
 
-/** What a field holds after a text was put in place of what it held: typed by keys, or set by a picker. */
+/** A field's content after a text replaced the old one: typed by keys, or set by a picker. */
 export function withValue(state: FormState, field: Element, text: string): FormState {
   return { ...state, values: withEntry(state.values, field, typedValue(field, text)) };
 }
 
-/** Chromium lets only these into a number field; what they make up may still be no number. */
+/** The only characters that Chromium accepts in a number field. Together they may still not be a number. */
 const NOT_OF_A_NUMBER = /[^0-9eE.+-]/gu;
 
 function typedValue(field: Element, text: string): string {
@@ -45,7 +45,7 @@ function cut(field: Element, text: string): string {
   return limit >= 0 ? text.slice(0, limit) : text;
 }
 
-/** A click on a box turns it over; on a radio button, it takes the choice from its group. */
+/** A click on a box toggles it. A click on a radio button moves its group's choice. */
 export function withToggled(state: FormState, box: Element): FormState {
   const checked = new Map(state.checked);
   if (inputType(box) === "radio") {
@@ -62,13 +62,13 @@ export function withSelection(
   return { ...state, selected: withEntry(state.selected, select, new Set(chosen)) };
 }
 
-/** An option picked out of a list: one that allows several keeps those it has. */
+/** Selects an option of a list. A multiple-choice list keeps its other choices. */
 export function withPicked(state: FormState, select: Element, option: Element): FormState {
   const others = hasAttribute(select, "multiple") ? selectedOptions(select, state) : [];
   return withSelection(state, select, [...others, option]);
 }
 
-/** A click on an option of a list box: it alone is chosen. */
+/** A click on an option of a list box selects only that option. */
 export function withOption(state: FormState, option: Element): FormState {
   const select = closest(option.parent, (e) => e.name === "select");
   return select === null ? state : withSelection(state, select, [option]);
@@ -78,7 +78,7 @@ export function withOpen(state: FormState, element: Element, open: boolean): For
   return { ...state, open: withEntry(state.open, element, open) };
 }
 
-/** Opens or closes a `<details>`; of those with one name, one is open at a time. */
+/** Opens or closes a `<details>`. Of several with the same name, only one is open at a time. */
 export function withDetailsToggled(
   state: FormState,
   details: Element,
@@ -96,7 +96,7 @@ export function withDetailsToggled(
   return { ...state, open };
 }
 
-/** What a reset button does: every control of the form as it came. */
+/** The effect of a reset button: every control of the form gets its initial state. */
 export function withReset(state: FormState, form: Element, document: PageDocument): FormState {
   const values = new Map(state.values);
   const checked = new Map(state.checked);
@@ -109,12 +109,12 @@ export function withReset(state: FormState, form: Element, document: PageDocumen
   return { ...state, values, checked, selected };
 }
 
-/** The focus of a page that just came: its first `autofocus` element. */
+/** The focus of a page that just loaded: its first `autofocus` element. */
 export function initialFocus(document: PageDocument): Element | null {
   return document.elements.find((e) => hasAttribute(e, "autofocus")) ?? null;
 }
 
-/** The state of an older document's controls, carried to the same controls of a newer one (Back after a reload). */
+/** Carries the control states of an older document over to the same controls of a newer one (Back after a reload). */
 export function carriedOver(state: FormState, from: PageDocument, to: PageDocument): FormState {
   if (from === to) return { ...state, focused: null };
   const moved = new Map<Element, Element>();
@@ -160,8 +160,8 @@ function isSameControl(one: Element, other: Element): boolean {
 }
 
 /**
- * The element of a changed page that stands where another stood: the same id, else the same number among controls of
- * its tag and name (a script may have put something before it), else the same place and tag.
+ * Finds an element on a changed page: by id, otherwise by its number among controls of the same tag and name (a script
+ * may have inserted something before it), otherwise by place and tag.
  */
 export function counterpart(
   element: Element | null,
@@ -180,7 +180,7 @@ export function counterpart(
   return other !== undefined && isKin(other) ? other : null;
 }
 
-/** Everything a keyboard can reach, in document order. `tabindex` above 0 is not sorted first. */
+/** Every element that the keyboard can reach, in document order. `tabindex` above 0 does not change the order. */
 export function* tabStops(
   document: PageDocument,
   isStop: (element: Element) => boolean,

@@ -1,6 +1,6 @@
 /**
- * What a person or script did to a page's controls since it came: an overlay over the immutable document, and the
- * reading of a control's current state through it.
+ * What a person or script changed in a page's controls since the page loaded. An overlay over the immutable document.
+ * This file also reads a control's current state through it.
  */
 
 import { isTag, type Element } from "domhandler";
@@ -15,11 +15,11 @@ import {
 import { isSecretField } from "./secrets.ts";
 
 export interface FormState {
-  /** Text of fields that were typed into. */
+  /** Text of edited fields. */
   readonly values: ReadonlyMap<Element, string>;
   /** Boxes and radio buttons that were set. */
   readonly checked: ReadonlyMap<Element, boolean>;
-  /** Options chosen in selects that were set. */
+  /** Chosen options of selects that were set. */
   readonly selected: ReadonlyMap<Element, ReadonlySet<Element>>;
   /** `<details>` and `<dialog>` that were opened or closed. */
   readonly open: ReadonlyMap<Element, boolean>;
@@ -34,7 +34,7 @@ export const UNTOUCHED: FormState = {
   focused: null,
 };
 
-/** Whether a snapshot of the page differs from its HTML. Focus is no part of the HTML. */
+/** Whether a snapshot of the page differs from its HTML. Focus is not part of the HTML. */
 export function isTouched(state: FormState): boolean {
   return (
     state.values.size > 0 ||
@@ -44,7 +44,7 @@ export function isTouched(state: FormState): boolean {
   );
 }
 
-/** `type` of an input as a browser understands it; `text` for unknown ones. */
+/** An input's `type` as a browser reads it. `text` for unknown types. */
 export function inputType(input: Element): string {
   const type = attribute(input, "type")?.toLowerCase() ?? "text";
   return KNOWN_TYPES.has(type) ? type : "text";
@@ -57,9 +57,9 @@ const KNOWN_TYPES = new Set(
   ).split(" "),
 );
 
-/** Types whose value is typed as free text. */
+/** Types whose value is free text. */
 const TEXT_TYPES = new Set(["text", "search", "tel", "url", "email", "password", "number"]);
-/** Types whose value is set by a picker; typing (or a fill) gives the value in the form the type asks for. */
+/** Types whose value comes from a picker. Typing (or a fill) takes the value in the type's own form. */
 const PICKER_TYPES = new Set(["date", "month", "week", "time", "datetime-local", "color", "range"]);
 
 export function isTextField(element: Element): boolean {
@@ -72,12 +72,12 @@ export function isFillable(element: Element): boolean {
   return isTextField(element) || (element.name === "input" && PICKER_TYPES.has(inputType(element)));
 }
 
-/** Inputs whose click opens a pop-up of the browser's own, or whose value no keys write. */
+/** Inputs whose click opens a pop-up of the browser, or whose value cannot be typed. */
 export function isPicker(element: Element): boolean {
   return isFillable(element) && !isTextField(element);
 }
 
-/** `readonly` means nothing to a slider or a colour. */
+/** `readonly` has no effect on sliders and colours. */
 export function isReadOnly(field: Element): boolean {
   const isFixed = field.name === "input" && ["range", "color"].includes(inputType(field));
   return hasAttribute(field, "readonly") && isFillable(field) && !isFixed;
@@ -94,7 +94,7 @@ export function isCheckable(element: Element): boolean {
   return type === "checkbox" || type === "radio";
 }
 
-/** Whether what the element holds is a secret. */
+/** Whether the element holds a secret. */
 export function isSecretElement(element: Element): boolean {
   return isSecretField(element.name, (name) => attribute(element, name));
 }
@@ -120,7 +120,7 @@ const DATE_LIKE: Record<string, RegExp> = {
   "datetime-local": /^\d{4,}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?$/u,
 };
 
-/** HTML's value sanitisation: what a field of this type makes of a text. */
+/** HTML's value sanitisation: turns a text into a value that this type of field accepts. */
 export function sanitizeValue(input: Element, value: string): string {
   const type = input.name === "input" ? inputType(input) : "";
   if (type === "number") return NUMBER.test(value) ? value : "";
@@ -152,7 +152,7 @@ export function isChecked(box: Element, state: FormState): boolean {
   return group.findLast((other) => hasAttribute(other, "checked")) === box;
 }
 
-/** All radio buttons of a button's group, itself included, in document order. */
+/** All radio buttons in a button's group, including the button itself, in document order. */
 export function radioGroup(radio: Element): Element[] {
   const name = attribute(radio, "name") ?? "";
   if (name === "") return [radio];
@@ -179,7 +179,7 @@ function rootOf(element: Element): Element {
   return node;
 }
 
-/** The form a control belongs to: `form="id"`, else the nearest form around it, else one that its table left empty. */
+/** The form of a control: `form="id"`, otherwise the nearest form around it, otherwise one that its table emptied. */
 export function formOwner(control: Element): Element | null {
   const id = attribute(control, "form");
   if (id === undefined)
@@ -192,9 +192,9 @@ export function formOwner(control: Element): Element | null {
 const TABLE_PARTS = new Set(["table", "thead", "tbody", "tfoot", "tr"]);
 
 /**
- * A form that begins between the parts of a table (`<table><form><tr>…`) holds nothing in the tree, but owns the
- * controls that follow it. Where its end tag stood the tree does not tell: taken is the last one before the control in
- * its outermost table.
+ * A form that starts between the parts of a table (`<table><form><tr>…`) is empty in the tree, but owns the
+ * controls after it. The tree does not show where its end tag stood, so this takes the last such form before the
+ * control in its outermost table.
  */
 function formOfTable(control: Element): Element | null {
   let table: Element | null = null;
@@ -271,7 +271,7 @@ const DISABLEABLE = new Set([
   "option",
 ]);
 
-/** Disabled by its own attribute or by a fieldset around it (but not inside that fieldset's first legend). */
+/** Disabled by its own attribute or by a fieldset around it (except in that fieldset's first legend). */
 export function isDisabled(element: Element): boolean {
   if (!DISABLEABLE.has(element.name)) return false;
   if (element.name === "option") return isOptionDisabled(element);

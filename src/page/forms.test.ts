@@ -33,7 +33,7 @@ describe("formFields", () => {
     ]);
   });
 
-  it("takes the controls of a form that begins between the parts of a table", () => {
+  it("takes the controls of a form that starts between the parts of a table", () => {
     const html = `<table><form id=one><input type=hidden name=h value=0><tr><td><input name=a value=1></td><td><table><tr><td>
       <button id=go name=b value=2>Go</button></td></tr></table></td></tr></form>
       <tr><form id=two><td><input name=c value=3></td></form></tr></table><input name=d value=4>`;
@@ -53,13 +53,13 @@ describe("formFields", () => {
     expect(fieldsOf("two", null)).toEqual([["c", "3"]]);
   });
 
-  it("sends the pressed button's name and value, and no other's", () => {
+  it("sends the pressed button's name and value, but not those of other buttons", () => {
     const html = `<form><button id=one name=go value=1>1</button><input id=two type=submit name=go value=2></form>`;
     expect(fields(html, UNTOUCHED, "one")).toEqual([["go", "1"]]);
     expect(fields(html, UNTOUCHED, "two")).toEqual([["go", "2"]]);
   });
 
-  it("leaves out what a disabled fieldset holds, but not its legend's controls", () => {
+  it("skips the controls of a disabled fieldset, except those in its legend", () => {
     expect(
       fields(
         `<form><fieldset disabled><legend><input name=in value=1></legend><input name=out value=2></fieldset></form>`,
@@ -99,7 +99,7 @@ describe("submit", () => {
     expect(request(`<form></form>`)).toMatchObject({ url: "http://site.test/dir/page?" });
   });
 
-  it("keeps the query of a POST, and lets the button say otherwise", () => {
+  it("keeps the query of a POST, and lets the button override the form", () => {
     const html = `<form action="s?x=1" method=post><input name=q value=1><button id=b formmethod=get formaction=/other>B</button></form>`;
     expect(request(html)).toEqual({
       method: "POST",
@@ -122,7 +122,7 @@ describe("submit", () => {
     );
   });
 
-  it("sends nothing for an action that no page comes of", () => {
+  it("sends nothing for an action that does not load a page", () => {
     expect(request(`<form action="mailto:a@b.test"></form>`)).toBe("none");
     expect(request(`<form action="javascript:void(0)"></form>`)).toBe("none");
     expect(request(`<form method=dialog></form>`)).toBe("dialog");
@@ -149,7 +149,7 @@ describe("firstInvalid", () => {
     return firstInvalid(document.forms[0]!, document, state)?.message ?? null;
   };
 
-  it("asks for what is required, in document order", () => {
+  it("complains about required fields, in document order", () => {
     expect(complaint(`<input required>`)).toBe("Please fill out this field.");
     expect(complaint(`<input required value=x>`)).toBeNull();
     expect(complaint(`<input required disabled><input required readonly>`)).toBeNull();
@@ -171,7 +171,7 @@ describe("firstInvalid", () => {
     const typed = (document: PageDocument) => withValue(UNTOUCHED, element(document, "n"), "1.5");
     expect(complaint(`<input id=n type=number>`, typed)).toMatch(/valid value/u);
     expect(complaint(`<input id=n type=number step=any>`, typed)).toBeNull();
-    // A value that came with the page is what steps are counted from.
+    // Steps count from the value that came with the page.
     expect(complaint(`<input type=number value=1.5>`)).toBeNull();
     const short = `<input id=i minlength=3>`;
     expect(complaint(short)).toBeNull();
@@ -192,7 +192,7 @@ describe("withValue", () => {
     expect(value("d", "tomorrow")).toBe("");
   });
 
-  it("is undone by a reset of its form alone", () => {
+  it("is undone only by a reset of its own form", () => {
     const document = page(`<form><input id=a value=1></form><input id=b>`);
     const typed = withValue(
       withValue(UNTOUCHED, element(document, "a"), "2"),

@@ -1,4 +1,4 @@
-/** Which request a form sends: HTML's form submission algorithm, as far as it shows in method, URL and fields. */
+/** Builds the request that a form sends: HTML's form submission algorithm, limited to method, URL and fields. */
 
 import type { Element } from "domhandler";
 import type { PageRequest } from "../core/experience.ts";
@@ -22,24 +22,24 @@ export type Submission =
       request: PageRequest;
       fragment: string;
       target: string;
-      /** Only where the fields are not written as a query. */
+      /** Only if the fields are not written as a query. */
       encoding?: "multipart/form-data";
     }
-  /** `method=dialog`: closes the dialog around, sends nothing. */
+  /** `method=dialog`: closes the surrounding dialog and sends nothing. */
   | { kind: "dialog"; dialog: Element | null }
-  /** An action that no page load comes of (`mailto:`, `javascript:`, no URL). */
+  /** An action that does not load a page (`mailto:`, `javascript:`, not a URL). */
   | { kind: "none" };
 
 const SUBMITTABLE = new Set(["button", "input", "select", "textarea"]);
 
-/** Controls of a form in document order, those tied by `form="id"` included. */
+/** Controls of a form in document order, including those tied by `form="id"`. */
 export function controlsOf(form: Element, document: PageDocument): Element[] {
   return document.elements.filter(
     (element) => SUBMITTABLE.has(element.name) && formOwner(element) === form,
   );
 }
 
-/** Whether the element sends its form when it is clicked. */
+/** Whether a click on the element submits its form. */
 export function isSubmitButton(element: Element): boolean {
   if (element.name === "button") {
     const type = attribute(element, "type")?.toLowerCase();
@@ -55,12 +55,12 @@ export function isResetButton(element: Element): boolean {
   return element.name === "input" && inputType(element) === "reset";
 }
 
-/** The button that Enter in a text field presses; null when the form has none. */
+/** The button that Enter in a text field presses. Null if the form has none. */
 export function defaultButton(form: Element, document: PageDocument): Element | null {
   return controlsOf(form, document).find(isSubmitButton) ?? null;
 }
 
-/** Without a button, Enter sends a form only if no second field would be left blank by accident (HTML's rule). */
+/** Without a button, Enter submits a form only if it has no second text field (HTML's rule). */
 export function blocksImplicitSubmission(form: Element, document: PageDocument): boolean {
   const fields = controlsOf(form, document).filter(
     (control) => control.name === "input" && BLOCKS_IMPLICIT.has(inputType(control)),
@@ -108,7 +108,7 @@ function appendFields(
   const type = control.name === "input" ? inputType(control) : "textarea";
   switch (type) {
     case "image": {
-      // A click by ref has no point inside the picture: its origin stands for it.
+      // A click by ref has no point inside the picture. The picture's origin replaces it.
       const prefix = name === "" ? "" : `${name}.`;
       if (isSubmitter) fields.push([`${prefix}x`, "0"], [`${prefix}y`, "0"]);
       return;
@@ -137,20 +137,20 @@ function appendFields(
   }
 }
 
-/** `dirname`: the writing direction goes along with the text. */
+/** `dirname`: the form also sends the writing direction. */
 function appendDirection(control: Element, fields: [string, string][]): void {
   const name = attribute(control, "dirname") ?? "";
   if (name !== "") fields.push([name, attribute(control, "dir") === "rtl" ? "rtl" : "ltr"]);
 }
 
-/** Line breaks travel as CR LF. */
+/** Forms send line breaks as CR LF. */
 function crlf(text: string): string {
   return text.includes("\n") || text.includes("\r") ? text.replace(/\r\n?|\n/gu, "\r\n") : text;
 }
 
 const MULTIPART = "multipart/form-data";
 
-/** What sending a form comes to. Constraints are checked apart, by `firstInvalid`. */
+/** The result of submitting a form. `firstInvalid` checks constraints separately. */
 export function submit(
   form: Element,
   submitter: Element | null,
@@ -183,12 +183,12 @@ export function submit(
   }
   const query = new URLSearchParams(fields).toString();
   url.search = query;
-  // The algorithm sets the query even to nothing, which leaves a bare question mark.
+  // The algorithm sets the query even if it is empty, which leaves a bare question mark.
   const href = query === "" ? `${url.href}?` : url.href;
   return { kind: "request", request: { method: "GET", url: href, fields: null }, fragment, target };
 }
 
-/** Whether the browser checks constraints before it sends the form. */
+/** Whether the browser checks constraints before it submits the form. */
 export function validates(form: Element, submitter: Element | null): boolean {
   return (
     !hasAttribute(form, "novalidate") &&

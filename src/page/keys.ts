@@ -1,4 +1,4 @@
-/** Names of key combinations, as actions write them: `Enter`, `Control+a`, `Shift+Tab`. Case does not matter in names. */
+/** Names of key combinations in actions: `Enter`, `Control+a`, `Shift+Tab`. Names are not case-sensitive. */
 
 export interface KeyCombination {
   modifiers: ReadonlySet<string>;
@@ -33,7 +33,7 @@ const OTHER_NAMES: Record<string, string> = {
 
 const MODIFIERS = new Set(["Control", "Shift", "Alt", "Meta"]);
 
-/** null when a name is unknown. */
+/** null for an unknown name. */
 export function parseKeyCombination(keys: string): KeyCombination | null {
   if (keys === " ") return { modifiers: new Set(), key: " " };
   // The last `+` of `Control++` is the key itself.
@@ -50,7 +50,7 @@ export function parseKeyCombination(keys: string): KeyCombination | null {
   return key === undefined ? null : { modifiers, key: key === "Space" ? " " : key };
 }
 
-/** The one lower-case name of a key, known under any of its names: `esc` is `escape`, `Ctrl` is `control`. */
+/** The one lower-case name of a key. Accepts every alias: `esc` becomes `escape`, `Ctrl` becomes `control`. */
 export function keyName(name: string): string {
   const lower = name.trim().toLowerCase();
   return OTHER_NAMES[lower] ?? lower;

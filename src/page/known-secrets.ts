@@ -1,33 +1,33 @@
-/** The secrets of one episode: names and values that were met in fields, masked in whatever is written down. */
+/** The secrets of one episode: names and values found in fields. They are masked in everything that is stored. */
 
 import type { Observation, PageNode } from "../core/observation.ts";
 import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
 import { isSecretField, isSecretName, MASK, maskUrl } from "./secrets.ts";
 
-/** A field as far as it decides whether its value is a secret. */
+/** The parts of a field that decide whether its value is a secret. */
 export interface FieldDescription {
   tag: string;
   attributes: Readonly<Record<string, string>>;
 }
 
-/** Shorter values, and words of a language, stand on pages by accident too. */
+/** Shorter values, and ordinary words, also occur on pages by chance. */
 const LEAST_CHARACTERS = 6;
 const LEAST_LETTERS = 20;
 
-/** Whether a value is hard to guess: only then is it masked inside of other texts. */
+/** Whether a value is hard to guess. Only such values are masked inside other texts. */
 function isHardToGuess(value: string): boolean {
   if (value.length < LEAST_CHARACTERS) return false;
   return value.length >= LEAST_LETTERS || !/^\p{L}+$/u.test(value);
 }
 
 export class KnownSecrets {
-  /** Names of fields whose values are secrets although the name does not say so. */
+  /** Names of fields with secret values, even if the name does not say so. */
   readonly #names = new Set<string>();
-  /** What was typed as a secret: a field of any name that holds just this is masked. */
+  /** Texts typed as secrets. A field of any name is masked if its whole value is one of them. */
   readonly #typed = new Set<string>();
-  /** Ways to write values that are hard to guess: masked wherever they stand. */
+  /** All spellings of values that are hard to guess. They are masked everywhere. */
   readonly #spellings = new Set<string>();
-  /** Links come again with every step. */
+  /** Cache: the same links return with every step. */
   readonly #maskedUrls = new Map<string, string>();
 
   clear(): void {
@@ -47,14 +47,14 @@ export class KnownSecrets {
     this.#maskedUrls.clear();
   }
 
-  /** A value that a secret field of a page holds. */
+  /** Notes a value that a secret field of a page holds. */
   addValue(value: string): void {
     if (value === MASK || this.#spellings.has(value) || !isHardToGuess(value)) return;
     for (const spelling of spellingsOf(value)) this.#spellings.add(spelling);
     this.#maskedUrls.clear();
   }
 
-  /** A text that somebody types into a secret field. */
+  /** Notes a text that somebody types into a secret field. */
   addTyped(text: string): void {
     if (text === "") return;
     this.#typed.add(text);
@@ -68,7 +68,7 @@ export class KnownSecrets {
     return isSecretField(tag, read) || (holdsText && this.#names.has(fieldName(attributes)));
   }
 
-  /** Notes name and value of a field if they are a secret's. @returns whether they are */
+  /** Notes a field's name and value if they are secret. @returns whether they are */
   addField(field: FieldDescription, value: string): boolean {
     if (!this.isSecretField(field)) return false;
     this.addName(fieldName(field.attributes));
@@ -79,7 +79,7 @@ export class KnownSecrets {
   readonly isSecret = (name: string, value: string): boolean =>
     isSecretName(name) || this.#names.has(name) || this.#typed.has(value);
 
-  /** The value of a field or parameter as it may be written down. */
+  /** The value of a field or parameter in the form that may be stored. */
   readonly maskField = (name: string, value: string): string => {
     if (value === "") return value;
     return this.isSecret(name, value) ? MASK : this.maskText(value);
@@ -114,7 +114,7 @@ export class KnownSecrets {
     return { url: this.maskUrl(url), html: this.maskText(html) };
   }
 
-  /** The same nodes where there is nothing to mask: what reads pages remembers them by their array. */
+  /** Returns the same array if nothing needs a mask: readers of pages cache by array. */
   maskObservation(observation: Observation): Observation {
     const { nodes, tabs, title, lastActionError } = observation;
     return {
@@ -157,7 +157,7 @@ function fieldName(attributes: Readonly<Record<string, string>>): string {
   return attributes["name"] || (attributes["id"] ?? "");
 }
 
-/** As a text may hold it: plain, collapsed, in an address, a form's body, markup, JSON, base64. */
+/** The spellings of a value in a text: plain, collapsed, in an address, a form's body, markup, JSON, base64. */
 function spellingsOf(value: string): string[] {
   const html = value.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
   const bytes = new TextEncoder().encode(value);

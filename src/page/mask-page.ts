@@ -22,12 +22,12 @@ export function noteSecrets(document: PageDocument, state: FormState, secrets: K
   }
 }
 
-/** A page as it may be written down. */
+/** A page in the form that may be stored. */
 export function maskPage({ url, html }: PageSnapshot, secrets: KnownSecrets): PageSnapshot {
   return secrets.maskPage({ url, html: maskHtml(html, secrets) });
 }
 
-/** The HTML as it is where there is nothing to mask. */
+/** Returns the HTML unchanged if nothing needs a mask. */
 function maskHtml(html: string, secrets: KnownSecrets): string {
   const page = load(html);
   let isMasked = false;

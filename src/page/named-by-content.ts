@@ -1,7 +1,7 @@
 /**
- * Roles whose elements are named by what they contain: the table of ARIA 1.2 (5.2.8.6, "Roles Supporting Name from
- * Content"), with what Chromium adds to it (`term`, `math`, summaries of details, cells of layout tables).
- * A `row` takes its content for a name inside of a grid only.
+ * Roles that take their name from their content: the table of ARIA 1.2 (5.2.8.6, "Roles Supporting Name from
+ * Content"), plus Chromium's additions (`term`, `math`, summaries of details, cells of layout tables).
+ * A `row` takes its name from its content inside a grid only.
  */
 export const NAMED_BY_CONTENT: ReadonlySet<string> = new Set(
   (

@@ -1,6 +1,6 @@
 /**
- * Turns a raw accessibility tree, Chromium's own or the one computed from HTML, into the nodes of an observation.
- * Both worlds go through this one function, so that they differ in nothing but the raw tree.
+ * Turns a raw accessibility tree, from Chromium or computed from HTML, into the nodes of an observation.
+ * Both worlds use this one function, so they differ in the raw tree only.
  */
 
 import type { NodeStates, PageNode } from "../core/observation.ts";
@@ -8,18 +8,18 @@ import { NAMED_BY_CONTENT } from "./named-by-content.ts";
 
 /** A node of an accessibility tree before normalisation. */
 export interface RawNode {
-  /** Digits; becomes the ref. `0`: no node of the document. */
+  /** Digits. Becomes the ref. `0`: not a node of the document. */
   id: string;
   role: string;
   name: string;
-  /** The tooltip of a plain wrapper: of an empty one, drawn as a picture by its style, it is all there is to read. */
+  /** The tooltip of a plain wrapper. For an empty wrapper that its style draws as a picture, it is the only text. */
   title?: string;
   value?: string;
-  /** Those of `NodeStates` that apply; false where core knows only true, and levels of other roles, are taken out. */
+  /** The `NodeStates` that apply. Normalisation removes false where core knows only true, and levels of other roles. */
   states: RawStates;
   /** Absolute URL of a link. */
   url?: string;
-  /** Not exposed itself; its children may be. */
+  /** Not exposed itself, but its children may be. */
   ignored: boolean;
   children: readonly RawNode[];
 }
@@ -35,11 +35,11 @@ export interface RawStates {
   selected?: boolean;
 }
 
-/** What the value of a secret field reads as, whatever its length: the length is a secret too. */
+/** The value of every secret field. Its length is fixed, because the length is a secret too. */
 export const MASKED_VALUE = "••••••••";
 const BULLETS = /^[•●]+$/u;
 
-/** Carry no meaning for an agent: dropped, their children lifted. */
+/** Roles without meaning for an agent. They are dropped and their children lifted. */
 const ALWAYS_DROPPED = new Set([
   "none",
   "presentation",
@@ -56,7 +56,7 @@ const ALWAYS_DROPPED = new Set([
   "Section",
 ]);
 
-/** Dropped, their children lifted, unless they have a name. */
+/** Roles that are dropped, with their children lifted, unless they have a name. */
 const DROPPED_WHEN_BLANK = new Set([
   "StaticText",
   "generic",
@@ -79,18 +79,18 @@ const DROPPED_WHEN_BLANK = new Set([
   "sectionheader",
   "sectionfooter",
   "Canvas",
-  // By its role a form without a name is no landmark; versions of Chromium differ in showing it.
+  // A form without a name does not have the landmark role. Chromium's versions differ in showing it.
   "form",
   "math",
 ]);
 
-/** Bullets and quotation marks that the browser draws itself, and shows as text where a list is none to it. */
+/** Bullets and quotation marks that the browser draws, and shows as text if it does not see a list. */
 const DRAWN = /^[•◦▪“”]$/u;
 
-/** What a style sheet puts before or after an element, a letter of an icon font or a mark between others, is no node. */
+/** Text that a style sheet puts before or after an element, such as an icon letter or a separator, is not a node. */
 const NO_WORD = /^[^\p{L}\p{N}]*$/u;
 
-/** Say everything by themselves; what is inside is the browser's own drawing. */
+/** Roles that are complete by themselves. Their inside is the browser's own drawing. */
 const LEAVES = new Set([
   "textbox",
   "searchbox",
@@ -112,13 +112,13 @@ const LEAVES = new Set([
   "meter",
 ]);
 
-/** Of those, what pages nest controls in: a text with boxes to tick, a choice with a field for another one, a map. */
+/** Of those, roles in which pages nest controls: a text with checkboxes, a choice with a field, a map. */
 const HOLDERS = new Set(["textbox", "checkbox", "radio", "switch", "img"]);
 
 const isLeaf = (role: string): boolean =>
   role === "StaticText" || (LEAVES.has(role) && !HOLDERS.has(role));
 
-/** Stay where all else is its holder's own: some libraries call a combo box what stands around its field and buttons. */
+/** Kept inside a holder: some libraries call the wrapper of a field and its buttons a combo box. */
 const CONTROLS = new Set([
   "option",
   "listbox",
@@ -131,7 +131,7 @@ const CONTROLS = new Set([
   "treeitem",
 ]);
 
-/** Roles whose value is a control's value and not a browser's remark. */
+/** Roles whose value is a control's value and not the browser's description. */
 const VALUED = new Set([
   "textbox",
   "searchbox",
@@ -148,10 +148,10 @@ const VALUED = new Set([
 
 const NO_STATES: NodeStates = Object.freeze({});
 
-/** The name of the nearest kept ancestor that has one, the root's left out. */
+/** The name of the nearest kept ancestor that has one, except the root. */
 interface Around {
   name: string;
-  /** Each part of what is inside is then said already; another name is a label, which may only happen to hold it. */
+  /** True if the ancestor's name repeats its parts. Any other name is a label, which may contain them by chance. */
   isOfContent: boolean;
 }
 
@@ -170,7 +170,7 @@ export function normalizeNodes(root: RawNode): PageNode[] {
 }
 
 /**
- * @param onlyControls within a control, whose value says the rest
+ * @param onlyControls inside a control, whose value already contains the rest
  */
 function append(
   raw: RawNode,
@@ -179,7 +179,7 @@ function append(
   onlyControls: boolean,
   nodes: PageNode[],
 ): void {
-  // The bubble over a field that keeps its form from being sent: on no page, and gone after some seconds.
+  // Skips the bubble over an invalid field. It is not part of the page and disappears after some seconds.
   if (raw.role === "alert" && raw.id === "0") return;
   const role = raw.role === "image" ? "img" : raw.role;
   const name = raw.ignored ? "" : collapse(raw.name) || tooltipOf(raw);
@@ -210,7 +210,7 @@ function tooltipOf(raw: RawNode): string {
   return collapse(raw.title);
 }
 
-/** Neither it nor anything in it would be a node. */
+/** Whether neither the element nor anything inside it would be a node. */
 function isBlank({ role, name, ignored, children }: RawNode): boolean {
   const isDropped =
     ignored || role === "image" || ALWAYS_DROPPED.has(role) || DROPPED_WHEN_BLANK.has(role);
@@ -223,7 +223,7 @@ function keptValue(raw: RawNode, role: string): string {
   return BULLETS.test(value) ? MASKED_VALUE : value;
 }
 
-/** A node whose control has another value and other states now; everything else about it stands. */
+/** The node with its control's new value and states. Everything else stays the same. */
 export function updateNode(node: PageNode, raw: RawNode): PageNode {
   const { value: _, ...rest } = node;
   const updated: PageNode = { ...rest, states: keptStates(raw.states, node.role) };

@@ -1,4 +1,4 @@
-/** A page as immutable data, parsed once: what everything else in this room reads. */
+/** A page as immutable data, parsed once. All files of this room read it. */
 
 import { load, type CheerioAPI } from "cheerio";
 import {
@@ -34,48 +34,48 @@ interface PageLink {
 }
 
 export interface PageDocument {
-  /** Absolute, where the document came from; without fragment. */
+  /** Absolute URL of the document, without fragment. */
   readonly url: string;
   readonly html: string;
   readonly title: string;
-  /** What relative URLs are resolved against (`<base href>`, else `url`). */
+  /** The base for relative URLs (`<base href>`, otherwise `url`). */
   readonly baseUrl: string;
   readonly root: Document;
-  /** All elements in document order, template contents included; the position is `PageEvent.element`. */
+  /** All elements in document order, including template contents. The position is `PageEvent.element`. */
   readonly elements: readonly Element[];
-  /** Position of an element in `elements`; -1 for one of another document, or inside a frame. */
+  /** Position of an element in `elements`. -1 if the element is in another document or inside a frame. */
   indexOf(element: Element): number;
-  /** The nodes of the page as it came, nothing typed and nothing focused. */
+  /** The nodes of the page as it loaded: nothing typed, nothing focused. */
   readonly nodes: readonly PageNode[];
-  /** The nodes of the page with what was done to its controls since. */
+  /** The nodes of the page with the current state of its controls. */
   nodesIn(state: FormState): PageNode[];
-  /** The element or text node a ref names; null for a ref of another document. */
+  /** The element or text node of a ref. Null for a ref of another document. */
   nodeOf(ref: string): ChildNode | null;
-  /** The element a ref names; a text's parent; null for a ref of another document. */
+  /** The element of a ref, or a text's parent. Null for a ref of another document. */
   elementOf(ref: string): Element | null;
   refOf(node: ChildNode): string;
-  /** Whether a ref is one of the nodes that the page shows in this state. */
+  /** Whether the page shows a node with this ref in this state. */
   shows(ref: string, state: FormState): boolean;
-  /** The first element with this id; null when there is none. */
+  /** The first element with this id, or null. */
   byId(id: string): Element | null;
   /** The `<label>`s of a control, in document order. */
   labelsOf(control: Element): readonly Element[];
-  /** The control a label belongs to; null for none. */
+  /** The control that a label belongs to. Null without one. */
   controlOf(label: Element): Element | null;
-  /** Absolute URL of a reference, or null when it is none. */
+  /** Absolute URL of a reference. Null if it is not a URL. */
   resolve(reference: string): string | null;
   readonly links: readonly PageLink[];
   readonly forms: readonly Element[];
-  /** The HTML as the parsed tree reads now; snapshots write the form state in for the time of the call. */
+  /** The HTML of the parsed tree as it is now. Snapshots write the form state into the tree during the call. */
   serialize(): string;
 }
 
-/** How many parsed pages are kept. A page of 150 nodes takes about 0.3 MB. */
+/** How many parsed pages the cache holds. A page of 150 nodes takes about 0.3 MB. */
 const KEPT_PAGES = 256;
-/** Pure: a document depends on its HTML and URL alone, and both are the key. */
+/** Pure: a document depends on its HTML and URL only, and the key contains both. */
 const kept = new Map<string, Map<string, ParsedPage>>();
 
-/** Parses a page, or gives the one parsed before from the same HTML at the same URL. */
+/** Parses a page, or returns the cached document for the same HTML and URL. */
 export function parsePage(html: string, url: string): PageDocument {
   const byUrl = kept.get(html);
   const known = byUrl?.get(url);
@@ -113,9 +113,9 @@ class ParsedPage implements PageDocument {
   readonly #frames = new Map<Element, Document>();
   #nodes: PageNode[] | undefined;
   #places: Map<string, number> | undefined;
-  /** States are immutable, so what was computed for one stands. */
+  /** States are immutable, so cached results stay valid. */
   readonly #inState = new WeakMap<FormState, PageNode[]>();
-  /** The nodes with the focus on the one at this place. */
+  /** The nodes with the focus at this place. */
   readonly #focused = new Map<number, PageNode[]>();
   #links: PageLink[] | undefined;
 
@@ -124,7 +124,7 @@ class ParsedPage implements PageDocument {
     this.url = url;
     this.#cheerio = load(html);
     this.root = this.#cheerio.root()[0] as unknown as Document;
-    // A ref of one document is unknown to others: each numbers its nodes in a range of its own.
+    // Documents do not know each other's refs: each numbers its nodes in its own range.
     this.#firstRef = (((hashText(html) ^ hashText(url)) >>> 0) % 9000) * 10_000 + 10_001;
     this.#number(this.root, true);
     this.#collectLabels();
@@ -188,7 +188,7 @@ class ParsedPage implements PageDocument {
     return nodes;
   }
 
-  /** The nodes with only the touched controls read again; null where more than they may have changed. */
+  /** The nodes, with only the touched controls read again. Null if other nodes may have changed too. */
   #patched(state: FormState): PageNode[] | null {
     if (state.open.size > 0 || !this.#isShown(state.focused)) return null;
     const controls = [...state.values.keys(), ...state.checked.keys(), ...state.selected.keys()];
@@ -209,7 +209,7 @@ class ParsedPage implements PageDocument {
     return focusedIn(nodes, this.#focusPlace(state.focused));
   }
 
-  /** Focus alone changes one node's states. The same array each time: what reads pages remembers them by it. */
+  /** Focus changes the states of one node only. Returns the same array each time, because readers cache by it. */
   #withFocus(focused: Element | null): PageNode[] {
     const place = this.#focusPlace(focused);
     if (place === undefined) return this.nodes;
@@ -221,7 +221,7 @@ class ParsedPage implements PageDocument {
     return nodes;
   }
 
-  /** Whether what has the focus is a node by itself; a plain wrapper becomes one by it. */
+  /** Whether the focused element is a node without focus. A plain wrapper becomes a node through its focus. */
   #isShown(focused: Element | null): boolean {
     return focused === null || this.#placeOf.has(this.refOf(focused));
   }

@@ -40,13 +40,13 @@ describe("renderWebArenaText", () => {
     );
   });
 
-  it("escapes what cannot be printed", () => {
+  it("escapes unprintable characters", () => {
     const [node] = PAGE.nodes;
     const odd = { ...PAGE, nodes: [{ ...node!, name: "a\u00a0b\u200bc\\\n😀" }] };
     expect(renderWebArenaText(odd)).toContain("'a\\xa0b\\u200bc\\\\\\n😀'");
   });
 
-  it("never passes the budget, and says what it left out", () => {
+  it("never exceeds the budget, and says what it left out", () => {
     fc.assert(
       fc.property(fc.integer({ min: 25, max: 120 }), (maxTokens) => {
         const text = renderWebArenaText(PAGE, { maxTokens });
@@ -58,7 +58,7 @@ describe("renderWebArenaText", () => {
     );
   });
 
-  it("counts with the counter it is given", () => {
+  it("counts with the given counter", () => {
     const text = renderWebArenaText(PAGE, {
       maxTokens: 6,
       countTokens: (t) => t.split("\n").length,

@@ -1,11 +1,11 @@
-/** Text forms of an observation. Both are pure and keep within a budget of tokens, and say what they left out. */
+/** Text forms of an observation. Both are pure, keep within a token budget, and say what they left out. */
 
 import type { NodeStates, Observation, PageNode } from "../core/observation.ts";
 
 export interface RenderOptions {
   /** Absent: no limit. WebArena's own runs cut at 1,920. */
   maxTokens?: number;
-  /** Tokens of a text; the default takes four characters for one, close to the mean of English in GPT-like tokenisers. */
+  /** Counts a text's tokens. Default: four characters each, close to the mean of English in GPT-like tokenisers. */
   countTokens?: (text: string) => number;
 }
 
@@ -13,9 +13,9 @@ const CHARACTERS_PER_TOKEN = 4;
 const estimateTokens = (text: string): number => Math.ceil(text.length / CHARACTERS_PER_TOKEN);
 
 /**
- * WebArena's accessibility-tree text: a line of tabs, a blank line, then `[ref] role 'name' property: value`, one TAB
- * per level, names quoted as Python does. Two things differ from WebArena's own output: the value of a control is a property
- * (there it is a text below the control), and texts that repeat one of the three lines before are kept.
+ * WebArena's accessibility-tree text: a line of tabs, a blank line, then `[ref] role 'name' property: value`, with one
+ * TAB per level and names quoted as in Python. It differs from WebArena's own output in two ways. A control's value is
+ * a property, not a text below the control. Texts that repeat one of the three previous lines stay.
  */
 export function renderWebArenaText(observation: Observation, options: RenderOptions = {}): string {
   const tabs = observation.tabs.map(
@@ -38,7 +38,7 @@ function webArenaLine({ ref, role, name, value, states }: PageNode): string {
   return parts.join(" ");
 }
 
-/** Python's `repr` of a text: single quotes unless only double ones avoid escapes, what cannot be printed escaped. */
+/** Python's `repr` of a text: single quotes unless double quotes avoid escapes. Unprintable characters are escaped. */
 function pythonQuote(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   let quoted = "";
@@ -49,7 +49,7 @@ function pythonQuote(text: string): string {
   return quote + quoted + quote;
 }
 
-/** Control, format, surrogate, private and unassigned characters, and every space but the plain one. */
+/** Control, format, surrogate, private and unassigned characters, and every space except the plain one. */
 const UNPRINTABLE = /(?! )[\p{C}\p{Z}]/u;
 const SHORT_ESCAPES: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
@@ -62,10 +62,10 @@ function pythonEscape(character: string): string {
   return code <= 0xffff ? `\\u${hex(4)}` : `\\U${hex(8)}`;
 }
 
-/** The form of Playwright's aria snapshots: YAML, one item a node, refs and states in brackets, URLs below links. */
+/** Playwright's aria snapshot format: YAML, one item per node, refs and states in brackets, URLs below links. */
 export function renderAriaSnapshot(observation: Observation, options: RenderOptions = {}): string {
   const { nodes } = observation;
-  // The root is the page itself, which its title and URL stand for.
+  // The root is the page itself. Its title and URL replace it.
   const [first] = nodes;
   const isRooted = first?.role === "RootWebArea";
   const lines: string[] = [];
@@ -104,7 +104,7 @@ function ariaStates(states: NodeStates): string {
   return text;
 }
 
-/** Plain where YAML reads it back as the same text, quoted elsewhere. */
+/** Plain if YAML reads the same text back, otherwise quoted. */
 function yamlText(text: string): string {
   const isPlain =
     /^[\p{L}(/$€£][^:#\n\t"'\\{}[\],&*!|>%@`]*$/u.test(text) &&
@@ -113,7 +113,7 @@ function yamlText(text: string): string {
   return isPlain || /^https?:\/\/[^\s#]+$/u.test(text) ? text : JSON.stringify(text);
 }
 
-/** As many lines as fit, from the top; the last one then says how many nodes are not shown. */
+/** As many lines as fit, from the top. The last line says how many nodes are missing. */
 function withinBudget(
   head: readonly string[],
   lines: readonly string[],

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Observation, PageNode } from "../core/observation.ts";
 import { findRepeats, looksSame } from "./repeated-action.ts";
 
-/** Every visit gives an element a ref of its own. */
+/** Each visit gives an element another ref. */
 let lastRef = 0;
 function page(url: string, value = ""): Observation {
   const node = (role: string, rest: Partial<PageNode> = {}): PageNode => ({
@@ -23,8 +23,8 @@ function page(url: string, value = ""): Observation {
 const clickOn = ({ nodes }: Observation, index: number) =>
   ({ kind: "click", ref: (nodes[index] as PageNode).ref }) as const;
 
-describe("repeated actions", () => {
-  it("are those taken before on a page that looked the same, whatever the refs", () => {
+describe("findRepeats", () => {
+  it("finds actions taken before on a page that looked the same, even if refs differ", () => {
     const before = page("http://site.test/");
     const observation = page("http://site.test/");
     const isRepeat = findRepeats({
@@ -37,7 +37,7 @@ describe("repeated actions", () => {
     expect(isRepeat({ kind: "goBack" })).toBe(false);
   });
 
-  it("are none once the page shows something else", () => {
+  it("finds none once the page shows something else", () => {
     const before = page("http://site.test/");
     for (const observation of [page("http://site.test/", "typed"), page("http://site.test/next")]) {
       const history = [{ observation: before, action: clickOn(before, 0) }];

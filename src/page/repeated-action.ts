@@ -1,6 +1,6 @@
 /**
- * What was done before on this very page. A page that looks the same answers the same, so doing it again only turns
- * in circles: it costs a step and teaches nothing.
+ * Finds actions that were already taken on this very page. A page that looks the same answers the same. Repeating the
+ * action costs a step and teaches nothing.
  */
 
 import type { Action } from "../core/action.ts";
@@ -8,7 +8,7 @@ import { isSameAction, transferAction } from "../core/element-reference.ts";
 import type { Observation, PageNode } from "../core/observation.ts";
 import type { PolicyInput } from "../core/policy.ts";
 
-/** Tells of actions in the current state whether they were taken in a state that looked the same. */
+/** Returns a test: was this action already taken in a state that looked like the current one? */
 export function findRepeats({ history, observation }: PolicyInput): (action: Action) => boolean {
   const done: Action[] = [];
   for (const past of history) {
@@ -19,7 +19,7 @@ export function findRepeats({ history, observation }: PolicyInput): (action: Act
   return (action) => done.some((before) => isSameAction(before, action));
 }
 
-/** Whether two observations show the same: address, open tabs and every element; where the focus is does not count. */
+/** Whether two observations show the same address, open tabs and elements. The focus does not count. */
 export function looksSame(a: Observation, b: Observation): boolean {
   return (
     a.url === b.url &&

@@ -1,10 +1,10 @@
-/** Which role an element has, in Chromium's words: the ARIA role it claims, else what HTML-AAM gives its tag. */
+/** The role of an element in Chromium's terms: its ARIA role, otherwise the role that HTML-AAM gives its tag. */
 
 import { isTag, type Element } from "domhandler";
 import { attribute, closest, descendants, hasAttribute, tokens } from "./dom.ts";
 import { inputType, isDropDown } from "./form-state.ts";
 
-/** `null`: no node of its own (its children stand in its place). */
+/** `null`: the element is not a node (its children replace it). */
 export type Role = string | null;
 
 const BY_TAG: Record<string, string> = {
@@ -73,7 +73,7 @@ const BY_TAG: Record<string, string> = {
   video: "Video",
 };
 
-/** Everything ARIA knows; an unknown token is skipped. */
+/** All ARIA roles. Unknown tokens are skipped. */
 const ARIA_ROLES = new Set(
   (
     "alert alertdialog application article banner blockquote button caption cell checkbox code columnheader combobox " +
@@ -108,7 +108,7 @@ const INPUT_ROLES: Record<string, string> = {
 const SECTIONING = new Set(["article", "aside", "main", "nav", "section"]);
 const SECTIONING_ROLES = new Set(["article", "complementary", "main", "navigation", "region"]);
 
-/** Roles follow from the HTML alone, which does not change: each is found once. */
+/** Caches roles: they depend on the HTML only, which does not change. */
 const roles = new WeakMap<Element, Role>();
 
 export function roleOf(element: Element): Role {
@@ -124,10 +124,10 @@ export function roleOf(element: Element): Role {
   return role;
 }
 
-/** What a plain element is that can be edited: a text field, as in the real browser's tree. */
+/** An editable plain element is a text field, as in the real browser's tree. */
 const PLAIN = new Set<Role>([null, "generic", "paragraph"]);
 
-/** Has the attribute itself: what is inside of it is its value. */
+/** Whether the element itself has the attribute: its content is then its value. */
 function isEditingHost(element: Element): boolean {
   const claimed = attribute(element, "contenteditable");
   return claimed !== undefined && claimed.toLowerCase() !== "false";
@@ -200,7 +200,7 @@ function ariaListItem(item: Element): Role {
     : "listitem";
 }
 
-/** A `div` or `span` is a node only when its author named it, or the keyboard can reach it. */
+/** A `div` or `span` is a node only if it has a name or the keyboard can reach it. */
 function isNamedWrapper(element: Element): boolean {
   return hasAuthorName(element) || (hasAttribute(element, "tabindex") && hasTitle(element));
 }
@@ -249,7 +249,7 @@ function isSummaryOfDetails(summary: Element): boolean {
   return parent.children.find((child) => isTag(child) && child.name === "summary") === summary;
 }
 
-/** The role of a table's part, by what the table turned out to be. */
+/** The role of a table's part, which depends on the kind of table. */
 function inTable(part: Element, inData: string, inLayout: string): Role {
   const table = closest(part.parent, (e) => e.name === "table");
   if (table === null || isPresentational(table)) return null;
@@ -261,7 +261,7 @@ function inTable(part: Element, inData: string, inLayout: string): Role {
   return isDataTable(table) ? inData : inLayout;
 }
 
-/** Chromium's `DecideRoleFromSiblings`: a header beside a data cell heads its row. */
+/** Chromium's `DecideRoleFromSiblings`: a header next to a data cell heads its row. */
 function headerRole(header: Element): string {
   const scope = attribute(header, "scope")?.toLowerCase();
   if (scope === "row" || scope === "rowgroup") return "rowheader";
@@ -273,12 +273,12 @@ function headerRole(header: Element): string {
   return beside.some((cell) => cell?.name === "td") ? "rowheader" : "columnheader";
 }
 
-/** Like `roles`: it follows from the HTML alone. */
+/** Cached like `roles`: it depends on the HTML only. */
 const dataTables = new WeakMap<Element, boolean>();
 
 /**
- * Chromium's guess whether a table holds data or lays out a page (`AXNodeObject::IsDataTable`), as far as the HTML
- * tells: its looks at cell borders and backgrounds are left out but for the `border` attribute.
+ * Chromium's guess whether a table holds data or lays out a page (`AXNodeObject::IsDataTable`), as far as HTML shows
+ * it. It ignores cell borders and backgrounds, except the `border` attribute.
  */
 function isDataTable(table: Element): boolean {
   const known = dataTables.get(table);
@@ -310,7 +310,7 @@ function guessDataTable(table: Element): boolean {
 
 const FOCUSABLE_TAGS = new Set(["button", "select", "textarea", "iframe"]);
 
-/** Whether a click puts the focus there, as far as the HTML tells. Disabled controls are not asked about. */
+/** Whether a click focuses the element, as far as HTML shows it. Callers do not ask about disabled controls. */
 export function isFocusable(element: Element): boolean {
   if (hasAttribute(element, "tabindex") || hasAttribute(element, "contenteditable")) return true;
   if (FOCUSABLE_TAGS.has(element.name)) return true;

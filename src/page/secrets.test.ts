@@ -19,7 +19,7 @@ describe("isSecretName", () => {
       "passport passport_number compass bypass passwordless password_hint show_password has_token credentials_held " +
       "author authority keyboard key primary_key hockey session sessions postcode pin_code work_authorization topic"
     ).split(" "),
-  )("finds none in %s", (name) => expect(isSecretName(name)).toBe(false));
+  )("finds no secret in %s", (name) => expect(isSecretName(name)).toBe(false));
 });
 
 describe("isSecretField", () => {
@@ -36,7 +36,7 @@ describe("isSecretField", () => {
     expect(field({ name: "q", autocomplete: "username" })).toBe(false);
   });
 
-  it("takes no box to tick, no button and no select for a secret", () => {
+  it("does not treat checkboxes, buttons and selects as secrets", () => {
     expect(field({ type: "checkbox", name: "password" })).toBe(false);
     expect(field({ type: "submit", name: "token" })).toBe(false);
     expect(field({ name: "token" }, "select")).toBe(false);
@@ -44,7 +44,7 @@ describe("isSecretField", () => {
 });
 
 describe("maskUrl", () => {
-  it("masks secret parameters, wherever an address has them, and leaves the rest as written", () => {
+  it("masks secret parameters, anywhere in an address, and leaves the rest unchanged", () => {
     expect(maskUrl("http://ann:pw@a.test/x%20y?q=a%20b&token=1+2#top")).toBe(
       "http://a.test/x%20y?q=a%20b&token=%5Bmasked%5D#top",
     );
@@ -56,14 +56,14 @@ describe("maskUrl", () => {
     );
   });
 
-  it("gives the same again for what is masked, and for what holds no secret", () => {
+  it("returns masked addresses, and addresses without secrets, unchanged", () => {
     for (const url of ["http://a.test/?token=%5Bmasked%5D", "http://a.test/?tokens=3", "no url"])
       expect(maskUrl(maskUrl(url))).toBe(url);
   });
 });
 
 describe("KnownSecrets", () => {
-  it("mask a value that is hard to guess in any text and spelling", () => {
+  it("masks a value that is hard to guess in any text and spelling", () => {
     const secrets = new KnownSecrets();
     secrets.addTyped('Tr0ub&dor "3"');
     expect(secrets.maskText('say Tr0ub&dor "3"!')).toBe("say [masked]!");
@@ -74,7 +74,7 @@ describe("KnownSecrets", () => {
     );
   });
 
-  it("mask a word or a short value only where a field holds nothing else", () => {
+  it("masks a word or a short value only if it is a field's whole value", () => {
     const secrets = new KnownSecrets();
     secrets.addTyped("password");
     secrets.addValue("1");
@@ -83,7 +83,7 @@ describe("KnownSecrets", () => {
     expect(secrets.maskField("count", "1")).toBe("1");
   });
 
-  it("know a field that was a password field by its name", () => {
+  it("recognizes a former password field by its name", () => {
     const secrets = new KnownSecrets();
     secrets.addField({ tag: "input", attributes: { type: "password", name: "p" } }, "");
     expect(secrets.isSecretField({ tag: "input", attributes: { type: "text", name: "p" } })).toBe(

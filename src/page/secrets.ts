@@ -1,6 +1,6 @@
 /**
- * What is a secret: decided by a field's `type` and `autocomplete`, and by whole words of names. This file holds the
- * one list of words. `known-secrets.ts` masks them; every room that writes something down goes through it.
+ * Decides what is a secret, by a field's `type` and `autocomplete`, and by whole words of names. This file holds the
+ * only word list. `known-secrets.ts` masks the secrets. Every room that stores something uses it.
  */
 
 export const MASK = "[masked]";
@@ -8,21 +8,21 @@ export const MASK = "[masked]";
 /** Whether the value of a field or parameter is a secret. */
 export type SecretTest = (name: string, value: string) => boolean;
 
-/** Reads an attribute of an element; nothing for one that it does not have. */
+/** Reads an attribute of an element. Undefined if the element does not have it. */
 type ReadAttribute = (name: string) => string | null | undefined;
 
 export interface SecretRules {
   isSecretName: (name: string) => boolean;
-  /** Whether an element's value (of a `meta`, its content) is a secret. */
+  /** Whether an element's value (for a `meta`, its content) is a secret. */
   isSecretField: (tag: string, read: ReadAttribute) => boolean;
-  /** Masks secret parameters of an address, absolute or not, and drops user name and password. */
+  /** Masks secret parameters of an absolute or relative address, and drops user name and password. */
   maskAddress: (address: string, isSecret: SecretTest, mask: string) => string;
 }
 
 /**
- * The rules. Self-contained: pages get this function as text.
+ * The rules. The function is self-contained, because pages get it as text.
  *
- * A name is split into words at case changes, digits and punctuation. It names a secret when it ends in a phrase of
+ * It splits a name into words at case changes, digits and punctuation. A name is secret if it ends in a phrase of
  * `ENDINGS`, or is one of `ALONE`. The last words decide, as in English: `reset_password_token` is a token,
  * `token_count` a count, `secret_santa` a Santa. Words that
  * only say which copy of the value it is (`password_confirmation`, `password2`, `newPassword`) do not count.
@@ -62,23 +62,23 @@ export function createSecretRules(): SecretRules {
     "card number",
     "credit card number",
   ]);
-  /** Say which copy of a value it is. */
+  /** Words that say which copy of a value it is. */
   const COPIES = new Set(
     words("confirm confirmation repeat again retype verify value input field text hash new old"),
   );
-  /** Say that it is somebody's, or only what the page needs to call it. */
+  /** Words that name an owner, or a technical prefix of the page. */
   const OWNERS = new Set(words("x http my the your wp input field form hidden"));
-  /** Ask whether there is one. */
+  /** Words that ask whether a value exists. */
   const QUESTIONS = new Set(words("is has show hide"));
   const AUTOCOMPLETE = new Set(
     words("current-password new-password one-time-code cc-number cc-csc"),
   );
-  /** Inputs that hold no text of a person's or of the page's making. */
+  /** Inputs without text from a person or the page. */
   const TEXTLESS = new Set([
     ...words("button checkbox color date datetime-local file image month radio range reset"),
     ...words("submit time week"),
   ]);
-  /** Names come again on every page. */
+  /** Cache: names return on every page. */
   const known = new Map<string, boolean>();
   const MOST_KNOWN = 5_000;
 
@@ -95,7 +95,7 @@ export function createSecretRules(): SecretRules {
     while (all.length > 1 && COPIES.has(all.at(-1) ?? "")) all.pop();
     for (const length of [1, 2, 3])
       if (all.length >= length && ENDINGS.has(all.slice(-length).join(" "))) return true;
-    // `user[token]`, `form.token`: what it belongs to is written before it.
+    // `user[token]`, `form.token`: the owner comes first.
     const own = splitWords(name.split(/[[\].:/]+/u).findLast((part) => /\p{L}/u.test(part)) ?? "");
     while (own.length > 1 && COPIES.has(own.at(-1) ?? "")) own.pop();
     while (own.length > 1 && OWNERS.has(own[0] ?? "")) own.shift();
@@ -137,7 +137,7 @@ export function createSecretRules(): SecretRules {
       const value = decode(written);
       if (value === "" || value === mask) return pair;
       if (isSecret(decode(name), value)) return `${before}${name}=${encodeURIComponent(mask)}`;
-      // An address inside of it, such as where to go after logging in.
+      // A nested address, such as the page to open after login.
       const inner = /[?&#;][^=]+=/u.test(value) ? maskAddress(value, isSecret, mask) : value;
       return inner === value ? pair : `${before}${name}=${encodeURIComponent(inner)}`;
     };
@@ -154,7 +154,7 @@ const rules = createSecretRules();
 
 export const { isSecretName, isSecretField } = rules;
 
-/** Masks the values of secret parameters and drops user name and password; every other character stays. */
+/** Masks the values of secret parameters and drops user name and password. Every other character stays. */
 export function maskUrl(url: string, isSecret: SecretTest = isSecretName): string {
   return rules.maskAddress(url, isSecret, MASK);
 }

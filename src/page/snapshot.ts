@@ -1,4 +1,4 @@
-/** A page with its form state written in, as HTML that stands for itself. */
+/** Writes a page with its form state as self-contained HTML. */
 
 import { Text, type ChildNode, type Element } from "domhandler";
 import type { PageSnapshot } from "../core/site-request.ts";
@@ -14,14 +14,14 @@ import { MASK } from "./secrets.ts";
 
 /** @param url of the page in its tab, with fragment */
 export function takeSnapshot(document: PageDocument, state: FormState, url: string): PageSnapshot {
-  // Pages may leave out tags that every document has; a snapshot does not.
+  // Pages may omit tags that every document has. A snapshot never does.
   if (!isTouched(state) && /<html/iu.test(document.html)) return { url, html: document.html };
   const undo: (() => void)[] = [];
   try {
     writeState(document, state, undo);
     return { url, html: document.serialize() };
   } finally {
-    // The document is shared and immutable to everyone else: what was written in is taken out again.
+    // The document is shared and must look immutable to everyone else, so the changes are undone.
     for (const step of undo.reverse()) step();
   }
 }
@@ -55,7 +55,7 @@ function writeState(document: PageDocument, state: FormState, undo: (() => void)
 
 function replaceText(element: Element, value: string): () => void {
   const before: ChildNode[] = element.children;
-  // The parser eats one line break at the start of a textarea.
+  // The parser drops one line break at the start of a textarea.
   element.children = [new Text(value.startsWith("\n") ? `\n${value}` : value)];
   return () => {
     element.children = before;

@@ -1,9 +1,9 @@
-/** Addresses taken apart. */
+/** Splits addresses into parts. */
 
 export interface UrlExample {
   method: string;
   url: string;
-  /** What stands for the kind of the answer: loose keys of the page's elements, or names of a form's fields. */
+  /** Placeholder for the kind of answer: loose keys of the page's elements, or names of a form's fields. */
   features: ReadonlySet<string>;
 }
 
@@ -15,7 +15,7 @@ export interface UrlParts {
 }
 
 const KEPT_URLS = 50_000;
-/** Bounded, and pure: the parts depend on the URL alone. */
+/** A bounded, pure cache: the parts depend on the URL only. */
 const split = new Map<string, UrlParts>();
 
 /** The parts of an absolute URL, computed once. */
@@ -36,7 +36,7 @@ export function splitUrl(url: string): UrlParts {
   return parts;
 }
 
-/** The URL, then with one parameter less, then with none: where a page with a passing parameter is otherwise found. */
+/** The URL, then without one parameter, then without any: finds the same page despite a temporary parameter. */
 export function plainerUrls(url: string): string[] {
   const { params } = splitUrl(url);
   if (params.length === 0) return [url];
@@ -58,7 +58,7 @@ function decodeSegment(segment: string): string {
   }
 }
 
-/** The value of a parameter; null without it. */
+/** The value of a parameter, or null. */
 export function parameterOf(url: string, wanted: string): string | null {
   return splitUrl(url).params.find(([name]) => name === wanted)?.[1] ?? null;
 }

@@ -1,10 +1,10 @@
-/** What a browser does not show, as far as HTML and inline styles tell. Style sheets are not read. */
+/** Decides what a browser does not show, by HTML and inline styles. It does not read style sheets. */
 
 import { isTag, type Element } from "domhandler";
 import { attribute, closest, hasAttribute } from "./dom.ts";
 import { inputType, isOpen, type FormState } from "./form-state.ts";
 
-/** `display: none` by the browser's own style sheet. */
+/** Elements with `display: none` in the browser's own style sheet. */
 const NEVER_SHOWN = new Set(
   (
     "area base basefont datalist head link meta noembed noframes noscript param rp script source style template title " +
@@ -12,7 +12,7 @@ const NEVER_SHOWN = new Set(
   ).split(" "),
 );
 
-/** Whether an element and all that is in it take no place on the page. */
+/** Whether an element and its content take no space on the page. */
 export function isNotRendered(element: Element, state: FormState): boolean {
   const { name, attribs } = element;
   if (NEVER_SHOWN.has(name)) return true;
@@ -26,7 +26,7 @@ export function isNotRendered(element: Element, state: FormState): boolean {
 const DISPLAY_NONE = /(?:^|;)\s*display\s*:\s*none\b/iu;
 const VISIBILITY = /(?:^|;)\s*visibility\s*:\s*(visible|hidden|collapse)\b/iu;
 
-/** What an inline style says of visibility; null when it says nothing, and the parent's holds. */
+/** The visibility in an inline style. Null if there is none, so the parent's visibility applies. */
 export function ownVisibility(element: Element): boolean | null {
   const style = attribute(element, "style");
   if (style === undefined) return null;
@@ -34,19 +34,19 @@ export function ownVisibility(element: Element): boolean | null {
   return match === null ? null : match[1]?.toLowerCase() === "visible";
 }
 
-/** Hidden from assistive technology though a person may see it. */
+/** Hidden from assistive technology, though a person may see it. */
 export function isHiddenFromTree(element: Element): boolean {
   return attribute(element, "aria-hidden") === "true" || hasAttribute(element, "inert");
 }
 
-/** Whether content of a `<details>` is folded away: everything but its summary while it is closed. */
+/** Whether a closed `<details>` hides this child: all except the summary. */
 export function isFoldedAway(child: Element | null, details: Element, state: FormState): boolean {
   if (details.name !== "details" || isOpen(details, state)) return false;
   const summary = details.children.find((node) => isTag(node) && node.name === "summary");
   return child === null || child !== summary;
 }
 
-/** Whether a person sees the element: it and everything around it is rendered and visible. */
+/** Whether a person sees the element: the element and all its ancestors are rendered and visible. */
 export function isVisible(element: Element, state: FormState): boolean {
   let visibility: boolean | null = null;
   let child: Element | null = null;

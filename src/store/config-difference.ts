@@ -11,7 +11,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-/** null when both are the same JSON. */
+/** null if both are the same JSON. */
 export function findConfigDifference(
   before: unknown,
   after: unknown,

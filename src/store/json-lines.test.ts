@@ -18,17 +18,17 @@ function append(...values: unknown[]): void {
 }
 
 describe("JSON lines", () => {
-  it("come back in the order in which they were appended, over several openings", async () => {
+  it("come back in the order of their appends, across several openings", async () => {
     append({ n: 1 }, { n: 2 });
     append({ n: 3 });
     expect(await readJsonLines(path, LineSchema)).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
   });
 
-  it("are none when the file does not exist", async () => {
+  it("are empty if the file does not exist", async () => {
     expect(await readJsonLines(path, LineSchema)).toEqual([]);
   });
 
-  it("leave out a line that a killed writer did not finish", async () => {
+  it("skip a line that a killed writer did not finish", async () => {
     append({ n: 1 });
     appendFileSync(path, '{"n":');
     expect(await readJsonLines(path, LineSchema)).toEqual([{ n: 1 }]);
@@ -41,7 +41,7 @@ describe("JSON lines", () => {
     expect(readFileSync(path, "utf8")).toBe('{"n":1}\n{"n":3}\n');
   });
 
-  it("name file, line and key of a value that does not fit", async () => {
+  it("name file, line and key of an invalid value", async () => {
     append({ n: 1 }, { n: "two" });
     await expect(readJsonLines(path, LineSchema)).rejects.toThrow(`${path}:2: \`n\``);
   });
@@ -58,7 +58,7 @@ describe("JSON lines", () => {
     expect(await readJsonLines(path, LineSchema)).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
   });
 
-  it("count blank lines when they name one", async () => {
+  it("count blank lines in line numbers", async () => {
     writeFileSync(path, '\n{"n":1}\n\n{"n":"two"}\n');
     await expect(readJsonLines(path, LineSchema)).rejects.toThrow(`${path}:4: \`n\``);
   });
@@ -68,7 +68,7 @@ describe("JSON lines", () => {
     ["infinity", [1, Number.NEGATIVE_INFINITY], "`1`", "-Infinity"],
     ["nothing in a list", [undefined], "`0`", "undefined"],
     ["nothing at all", undefined, "the value", "undefined"],
-  ])("refuse %s, which would come back as something else", (_name, value, key, got) => {
+  ])("reject %s, which would come back as another value", (_name, value, key, got) => {
     append({ n: 1 });
     expect(() => append(value)).toThrow(
       `${path}: expected ${key} to be a value that JSON can hold, got ${got}.`,
@@ -76,7 +76,7 @@ describe("JSON lines", () => {
     expect(readFileSync(path, "utf8")).toBe('{"n":1}\n');
   });
 
-  it("leave out a key without a value", () => {
+  it("omit a key without a value", () => {
     append({ n: 1, note: undefined });
     expect(readFileSync(path, "utf8")).toBe('{"n":1}\n');
   });
@@ -88,7 +88,7 @@ describe("JSON lines", () => {
     expect(() => file.append({ n: 1 })).toThrow("closed file");
   });
 
-  it("say so in one line when the file cannot be opened", () => {
+  it("give a one-line error if the file cannot be opened", () => {
     expect(() => openJsonLines(join(path, "below", "a-file.jsonl"))).toThrow(
       /^Expected to write .*ENOENT/,
     );

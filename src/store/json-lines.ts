@@ -1,5 +1,5 @@
 /**
- * JSON Lines on disk: one value a line, appended. A process that is killed while it writes leaves at most one torn
+ * JSON Lines on disk: appended, with one value per line. A process killed during a write leaves at most one torn
  * last line, without a line break. Readers skip that line and the next writer removes it, so that a run can resume.
  */
 
@@ -20,21 +20,21 @@ import { splitJsonLines, toJsonLine } from "./json-text.ts";
 
 export interface JsonLinesOptions {
   /**
-   * When the data is forced onto the disk. Appended lines survive a kill of the process in any case. With `each` they
-   * also survive a loss of power, and each line takes some milliseconds. Default `close`.
+   * When the data is forced onto the disk. Appended lines always survive a kill of the process. With `each` they
+   * also survive a power loss, and each line takes some milliseconds. Default `close`.
    */
   sync?: "each" | "close";
 }
 
 export interface JsonLinesFile extends Disposable {
   readonly path: string;
-  /** @throws RecordingError when the file is closed, or JSON cannot hold the value (NaN, Infinity) */
+  /** @throws RecordingError if the file is closed, or JSON cannot hold the value (NaN, Infinity) */
   append(value: unknown): void;
 }
 
 const LINE_BREAK = 0x0a;
 
-/** Length of the file up to its last line break, which counts. */
+/** Length of the file up to and including its last line break. */
 function wholeLinesLength(descriptor: number): number {
   const chunk = Buffer.alloc(64 * 1024);
   let end = fstatSync(descriptor).size;
@@ -57,7 +57,7 @@ function writeWhole(descriptor: number, bytes: Buffer): void {
 /**
  * Opens a file for appending, or creates it. Removes a torn last line.
  *
- * @throws RecordingError when it cannot be opened or written
+ * @throws RecordingError if it cannot be opened or written
  */
 export function openJsonLines(path: string, options: JsonLinesOptions = {}): JsonLinesFile {
   let descriptor: number | null = attempt(path, () => openSync(path, "a+"));
@@ -100,7 +100,7 @@ function attempt<T>(path: string, body: () => T): T {
 }
 
 /**
- * Reads all whole lines of a file through a schema, in order, but for blank lines and a torn last line. A missing
+ * Reads all whole lines of a file through a schema, in order, except blank lines and a torn last line. A missing
  * file has no lines.
  *
  * @throws RecordingError naming file and line of the first broken value
@@ -115,14 +115,14 @@ export async function readJsonLines<T>(path: string, schema: ZodType<T>): Promis
       cause: error,
     });
   }
-  // After the last line break there is nothing, or a torn line.
+  // A torn line, or nothing, follows the last line break.
   const whole = text.slice(0, text.lastIndexOf("\n") + 1);
   return splitJsonLines(whole).map(({ line, number }) =>
     parseJsonLine(line, schema, `${path}:${number}`),
   );
 }
 
-/** @throws RecordingError that begins with `where` */
+/** @throws RecordingError that starts with `where` */
 export function parseJsonLine<T>(line: string, schema: ZodType<T>, where: string): T {
   let value: unknown;
   try {

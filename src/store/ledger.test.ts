@@ -13,13 +13,13 @@ const spent = (line: LedgerEntry["line"], requests: number): LedgerEntry => ({
 });
 
 describe("the ledger", () => {
-  it("refuses a request that the sites received outside of any line", () => {
+  it("rejects a request that the sites received outside of any line", () => {
     const expenses = [spent("training", 5), spent("evaluation", 7)];
     expect(() => assertAllOnLedger(expenses, 12)).not.toThrow();
     expect(() => assertAllOnLedger(expenses, 13)).toThrow("13 at the sites and 12 on it");
   });
 
-  it("counts the work that was cut off", () => {
+  it("counts interrupted work", () => {
     const cut: LedgerEntry = { ...spent("training", 5), isCutOff: true };
     expect(totalsByLine([cut, spent("training", 1)])).toMatchObject({
       lines: { training: { requests: 6 } },

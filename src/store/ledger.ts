@@ -1,7 +1,7 @@
 /**
- * The ledger of real interactions. Every request that a site receives belongs to one entry, whatever came of it. The
- * site counts on its own, and a disagreement fails the run. The two counts may differ by the requests whose answer
- * nobody saw: a browser that leaves a page while it loads may or may not have reached the site.
+ * The ledger of real interactions. Every request that a site receives belongs to one entry, even if it failed. The
+ * site counts separately, and a disagreement fails the run. The counts may differ by the unanswered requests: when a
+ * browser leaves a page during its load, the request may or may not have reached the site.
  */
 
 import { join } from "node:path";
@@ -9,11 +9,11 @@ import { z } from "zod";
 import { DreamgymError } from "../core/errors.ts";
 import { readJsonLines } from "./json-lines.ts";
 
-/** What work in real browsers costs. */
+/** The cost of work in real browsers. */
 export const RealCostSchema = z.object({
   episodes: z.int(),
   steps: z.int(),
-  /** Of pages and scripts, as the harness counts them. */
+  /** Requests of pages and scripts, as the harness counts them. */
   requests: z.int(),
   failedEpisodes: z.int(),
 });
@@ -21,25 +21,25 @@ export type RealCost = z.infer<typeof RealCostSchema>;
 
 /** One finished piece of work in real browsers. */
 export const LedgerEntrySchema = RealCostSchema.extend({
-  /** What the work was for. */
+  /** The purpose of the work. */
   line: z.enum(["collection", "fidelity replay", "training", "checkpoint selection", "evaluation"]),
-  /** Null for what all arms share. */
+  /** Null if all arms share it. */
   arm: z.string().nullable(),
   seed: z.int().nullable(),
-  /** The site's own count of the same requests. Null where no site could be asked. */
+  /** The site's own count of the same requests. Null if no site could be asked. */
   countedBySite: z.int().nullable(),
-  /** Requests whose answer nobody saw. The two counts may differ by this many. Absent: by none. */
+  /** Unanswered requests. The two counts may differ by this many. Absent: none. */
   unanswered: z.int().optional(),
-  /** The work was killed at least once. What ran after its last finished episode is missing. */
+  /** The work was killed at least once. Anything after its last finished episode is missing. */
   isCutOff: z.boolean().optional(),
 });
 export type LedgerEntry = z.infer<typeof LedgerEntrySchema>;
 export type LedgerLine = LedgerEntry["line"];
 
-/** The file of the ledger in a folder. */
+/** Path of the ledger in a folder. */
 export const LEDGER_FILE = "ledger.jsonl";
 
-/** The ledger and the site do not agree: some request belongs to no entry. */
+/** The ledger and the site disagree: some request belongs to no entry. */
 class LedgerError extends DreamgymError {
   constructor(message: string) {
     super("ledger", message);
@@ -58,7 +58,7 @@ function addCosts(a: RealCost, b: RealCost): RealCost {
 }
 
 /**
- * All entries of the ledger in `folder`, oldest first; none where there is no ledger.
+ * All entries of the ledger in `folder`, oldest first. Empty without a ledger.
  *
  * @throws RecordingError for a broken line
  */
@@ -66,7 +66,7 @@ export function readLedger(folder: string): Promise<LedgerEntry[]> {
   return readJsonLines(join(folder, LEDGER_FILE), LedgerEntrySchema);
 }
 
-/** @throws LedgerError when harness and site disagree on an entry */
+/** @throws LedgerError if harness and site disagree on an entry */
 export function reconcile(entry: LedgerEntry): LedgerEntry {
   const { requests, countedBySite, unanswered = 0 } = entry;
   if (countedBySite === null || Math.abs(requests - countedBySite) <= unanswered) return entry;
@@ -78,10 +78,10 @@ export function reconcile(entry: LedgerEntry): LedgerEntry {
 }
 
 /**
- * Checks that the entries of one process add up to all that its sites ever received.
+ * Checks that the entries of one process add up to everything that its sites received.
  *
- * @param countedBySite since the sites were started
- * @throws LedgerError when some request came outside of any piece of work
+ * @param countedBySite since the start of the sites
+ * @throws LedgerError if a request came outside of any piece of work
  */
 export function assertAllOnLedger(entries: readonly LedgerEntry[], countedBySite: number): void {
   const onLedger = totalsByLine(entries).countedBySite;
@@ -95,7 +95,7 @@ export function assertAllOnLedger(entries: readonly LedgerEntry[], countedBySite
 export function totalsByLine(entries: readonly LedgerEntry[]): {
   lines: Record<string, RealCost>;
   total: RealCost;
-  /** Over the entries that a site could count. */
+  /** Only over entries that a site could count. */
   countedBySite: number;
   cutOffs: number;
 } {

@@ -4,7 +4,7 @@ import { checkCount, type CountedRequests, startMeter } from "./request-meter.ts
 
 const none: CountedRequests = { sent: 0, unanswered: 0, pending: 0 };
 
-/** Counters that answer with each of these in turn. */
+/** Counters that return these values in turn. */
 function createCounters(sent: unknown[], bySite: unknown[]) {
   return {
     countRequests: () => sent.shift() as CountedRequests,
@@ -13,7 +13,7 @@ function createCounters(sent: unknown[], bySite: unknown[]) {
 }
 
 describe("startMeter", () => {
-  it("measures on both sides since it was started", async () => {
+  it("measures on both sides since its start", async () => {
     const meter = await startMeter(
       createCounters(
         [
@@ -27,7 +27,7 @@ describe("startMeter", () => {
   });
 
   it.each([12, Number.NaN, -1, null, {}, { ...none, sent: Number.NaN }, { ...none, pending: -1 }])(
-    "refuses what is not a count of requests: %j",
+    "rejects a value that is not a count of requests: %j",
     async (answer) => {
       const metering = startMeter(createCounters([answer], [0]));
       await expect(metering).rejects.toThrow(ConfigError);
@@ -36,14 +36,14 @@ describe("startMeter", () => {
   );
 
   it.each([Number.NaN, -1, 1.5, "3", undefined])(
-    "refuses what is not a count of a site: %j",
+    "rejects a value that is not a site's count: %j",
     async (answer) => {
       const metering = startMeter(createCounters([none], [answer]));
       await expect(metering).rejects.toThrow(`countedBySite() to return a whole number`);
     },
   );
 
-  it("refuses counts that fall: they are not since the start", async () => {
+  it("rejects counts that fall, since they do not run from the start", async () => {
     const meter = await startMeter(
       createCounters(
         [

@@ -1,4 +1,4 @@
-/** Measures the requests of a piece of work on both sides: those that left the browsers, and those that sites received. */
+/** Measures the requests of a piece of work on both sides: sent by the browsers, and received by the sites. */
 
 import { z } from "zod";
 import { ConfigError } from "../core/errors.ts";
@@ -8,28 +8,28 @@ import type { LedgerEntry } from "./ledger.ts";
 const CountSchema = z.int().min(0);
 
 const CountedRequestsSchema = z.object({
-  /** Of pages and scripts. */
+  /** Requests of pages and scripts. */
   sent: CountSchema,
-  /** Of any kind, that ended without an answer: nobody knows whether a site received them. */
+  /** Requests of any kind that ended without an answer. Whether a site received them is unknown. */
   unanswered: CountSchema,
-  /** Of any kind, under way. */
+  /** Requests of any kind in progress. */
   pending: CountSchema,
 });
-/** What the harness saw leave its browsers since they were opened, probes included. */
+/** The requests that the harness saw since its browsers opened, including probes. */
 export type CountedRequests = z.infer<typeof CountedRequestsSchema>;
 
 export interface RequestCounters {
   countRequests(): CountedRequests;
-  /** The same as the sites counted them. */
+  /** The same requests, as the sites counted them. */
   countedBySite(): Promise<number>;
 }
 
 export type MeteredRequests = Pick<LedgerEntry, "requests" | "countedBySite" | "unanswered">;
 
 /**
- * Starts to measure. The function that comes back says what was sent since.
+ * Starts to measure. The returned function gives the requests since then.
  *
- * @throws ConfigError, from both, when a counter answers with something else than counts
+ * @throws ConfigError, from both functions, if a counter does not return counts
  */
 export async function startMeter(
   counters: RequestCounters,
@@ -59,8 +59,8 @@ export async function startMeter(
 
 /**
  * @param name of the counter, for the message
- * @param atLeast its last answer: a count since the start never falls
- * @throws ConfigError for anything but a whole number from `atLeast` on
+ * @param atLeast its last value: a count since the start never falls
+ * @throws ConfigError for anything except a whole number of at least `atLeast`
  */
 export function checkCount(answer: unknown, name: string, atLeast = 0): number {
   return checkAnswer(
@@ -78,7 +78,7 @@ function checkAnswer<T>(schema: z.ZodType<T>, answer: unknown, expected: string)
   );
 }
 
-/** JSON has no words for NaN and Infinity. */
+/** Shows NaN and Infinity, which JSON cannot hold. */
 function show(value: unknown): string {
   return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
 }

@@ -17,7 +17,7 @@ function writeLock(pid: number, host = hostname(), started: string | null = null
   writeFileSync(join(path, ".lock"), JSON.stringify({ pid, host, started }));
 }
 
-/** The folder opens, and the lock is this process's own. */
+/** The folder opens, and this process holds the lock. */
 function expectTaken(): void {
   using run = openRunFolder(path, {});
   expect(JSON.parse(readFileSync(run.file(".lock"), "utf8"))).toMatchObject({
@@ -27,7 +27,7 @@ function expectTaken(): void {
 }
 
 describe("a run folder", () => {
-  it("is created with its config and opened again with the same", () => {
+  it("is created with its config and opens again with the same config", () => {
     {
       using run = openRunFolder(path, { episodes: 2, mix: { random: 1 } });
       expect(run.isNew).toBe(true);
@@ -40,7 +40,7 @@ describe("a run folder", () => {
     expect(again.isNew).toBe(false);
   });
 
-  it("is opened again when an editor left a byte order mark and CRLF in its config", () => {
+  it("opens again if an editor left a byte order mark and CRLF in its config", () => {
     openRunFolder(path, { episodes: 2 })[Symbol.dispose]();
     const config = join(path, "config.json");
     writeFileSync(config, `\ufeff${readFileSync(config, "utf8").replaceAll("\n", "\r\n")}`);
@@ -48,7 +48,7 @@ describe("a run folder", () => {
     expect(again.isNew).toBe(false);
   });
 
-  it("of another config is refused, naming the first key that differs", () => {
+  it("with another config is rejected with the first key that differs", () => {
     {
       using run = openRunFolder(path, { episodes: 2, mix: { random: 1, noisy: 0.5 } });
       writeFileSync(run.file("journal.jsonl"), "");
@@ -58,13 +58,13 @@ describe("a run folder", () => {
     );
   });
 
-  it("of another config that never got to a file is that of the new one", () => {
+  it("without any file takes a new config", () => {
     openRunFolder(path, { episodes: 2 })[Symbol.dispose]();
     using run = openRunFolder(path, { episodes: 3 });
     expect(JSON.parse(readFileSync(run.file("config.json"), "utf8"))).toEqual({ episodes: 3 });
   });
 
-  it("is extended by a larger number where that may grow, and never made smaller", () => {
+  it("can be extended by a larger number, but never made smaller", () => {
     const mayGrow = ["episodes"];
     const open = (config: unknown) => openRunFolder(path, config, { mayGrow });
     {
@@ -85,33 +85,33 @@ describe("a run folder", () => {
     expect(() => openRunFolder(path, { episodes: 9, seed: 1 })).toThrow("episodes = 8 instead");
   });
 
-  it("that is some other folder is refused and left alone", () => {
+  it("is rejected and left alone if it is not a run folder", () => {
     mkdirSync(path);
     writeFileSync(join(path, "thesis.txt"), "precious");
     expect(() => openRunFolder(path, {})).toThrow(/"thesis\.txt" and no config\.json/);
   });
 
-  it("may hold runs that were there before it", () => {
+  it("may hold runs that are older than itself", () => {
     openRunFolder(join(path, "offline"), { episodes: 2 })[Symbol.dispose]();
     using outer = openRunFolder(path, { seeds: 5 });
     expect(outer.isNew).toBe(true);
   });
 
-  it("that cannot be written is refused in one line", () => {
+  it("that cannot be written is rejected in one line", () => {
     writeFileSync(path, "a file is in the way");
     expect(() => openRunFolder(path, {})).toThrow(/^Expected a folder at .*got a file/);
     expect(() => openRunFolder(join(path, "below"), {})).toThrow(/^Expected a folder at .*got a file on the way to it/);
     expect(() => openRunFolder("/proc/run", {})).toThrow(/Choose another with --out/);
   });
 
-  it("takes one writer at a time", () => {
+  it("allows one writer at a time", () => {
     const first = openRunFolder(path, {});
     expect(() => openRunFolder(path, {})).toThrow(`Process ${process.pid} is writing`);
     first[Symbol.dispose]();
     expectTaken();
   });
 
-  it("is taken over from a writer that was killed", async () => {
+  it("is taken over from a killed writer", async () => {
     const writer = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
     await once(writer, "spawn");
     writeLock(writer.pid as number);
@@ -122,20 +122,20 @@ describe("a run folder", () => {
   });
 
   it.runIf(process.platform === "linux")(
-    "is taken over when the writer's process id is another process by now (Linux alone says when a process started)",
+    "is taken over if the writer's process id now belongs to another process (only Linux shows when a process started)",
     () => {
       writeLock(process.pid, hostname(), "1");
       expectTaken();
     },
   );
 
-  it("is taken over when the lock itself was torn", () => {
+  it("is taken over if the lock file is torn", () => {
     mkdirSync(path);
     writeFileSync(join(path, ".lock"), '{"pid":');
     expectTaken();
   });
 
-  it("locked from another machine says which file to delete", () => {
+  it("locked by another machine names the file to delete", () => {
     writeLock(1, "elsewhere");
     expect(() => openRunFolder(path, {})).toThrow(
       /^Process 1 on elsewhere has locked.*delete .*\.lock\.$/,

@@ -1,6 +1,6 @@
 /**
- * The folder of a run. Its `config.json` says what the run is; the same command opens it again and resumes, another
- * config is refused, unless it differs in what may grow alone. One process at a time writes into it.
+ * The folder of a run. Its `config.json` defines the run. The same command opens it again and resumes. Another config
+ * is rejected, unless it differs only in keys that may grow. One process at a time writes into the folder.
  */
 
 import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import { takeRunLock } from "./run-lock.ts";
 
 export interface RunFolder extends Disposable {
   readonly path: string;
-  /** False when the folder was there already: the run resumes. */
+  /** False if the folder already existed: the run resumes. */
   readonly isNew: boolean;
   /** Path of a file or folder in it. */
   file(...names: string[]): string;
@@ -25,7 +25,7 @@ export function writeFileWhole(path: string, content: string | Uint8Array): void
   renameSync(unfinished, path);
 }
 
-/** Like `mkdir -p`. Node's own `recursive` loops for ever where the parent is there but takes no folder, as `/proc`. */
+/** Like `mkdir -p`. Node's `recursive` loops forever if the parent exists but accepts no folders, such as `/proc`. */
 export function makeFolders(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
   const parent = dirname(path);
@@ -52,13 +52,13 @@ function readConfig(path: string): unknown {
   }
 }
 
-/** A run may hold the runs that it rests on, and they may have been there first. */
+/** A run may contain the runs that it builds on, and they may be older than it. */
 function isRun(path: string): boolean {
   return existsSync(join(path, CONFIG_FILE));
 }
 
 export interface RunFolderOptions {
-  /** Keys at the top of the config, numbers, that may be larger than in the folder: the run is then extended. Default: none. */
+  /** Numeric top-level keys that may be larger than in the folder, which extends the run. Default: none. */
   mayGrow?: readonly string[];
 }
 
@@ -85,7 +85,7 @@ function prepare(path: string, config: unknown, mayGrow: readonly string[]): boo
   const grown = mayGrow.filter((key) => numberAt(after, key) > numberAt(before, key));
   const difference = findConfigDifference(without(before, grown), without(after, grown));
   if (difference !== null) {
-    // A run that never got to its first file holds nothing that another could spoil.
+    // A run without a first file contains nothing that another could spoil.
     if (content.length === 0) return create();
     if (mayGrow.includes(difference.key))
       throw new ConfigError(
@@ -99,7 +99,7 @@ function prepare(path: string, config: unknown, mayGrow: readonly string[]): boo
   return false;
 }
 
-/** NaN, which is not larger than anything, where there is no number. */
+/** NaN, which is not larger than any number, if the value is not a number. */
 function numberAt(config: unknown, key: string): number {
   const value = (config as Record<string, unknown> | null)?.[key];
   return typeof value === "number" ? value : Number.NaN;
@@ -120,8 +120,8 @@ function show(value: unknown): string {
 /**
  * Creates the folder of a run, or opens it again.
  *
- * @param config plain JSON; everything that makes the run another one when it changes
- * @throws ConfigError when the folder cannot be written, belongs to a run of another config, or is being written to
+ * @param config plain JSON with every value that defines the run
+ * @throws ConfigError if the folder cannot be written, has another config, or another process is writing to it
  */
 export function openRunFolder(
   path: string,

@@ -12,12 +12,12 @@ import { readJsonFile } from "./json-text.ts";
 const HolderSchema = z.strictObject({
   pid: z.int(),
   host: z.string(),
-  /** When the process started, in the kernel's ticks; null where the system does not say. Systems reuse process ids. */
+  /** When the process started, in kernel ticks. Null if the system does not say. Systems reuse process ids. */
   started: z.string().nullable(),
 });
 type Holder = z.infer<typeof HolderSchema>;
 
-/** Field 22 of Linux's `/proc/<pid>/stat`. The name in field 2 may itself hold blanks and parentheses. */
+/** Field 22 of Linux's `/proc/<pid>/stat`. The name in field 2 may itself contain blanks and parentheses. */
 function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -36,7 +36,7 @@ function isAlive(holder: Holder): boolean {
   return holder.started === null || startOf(holder.pid) === holder.started;
 }
 
-/** null when there is none, or its writer was killed while it wrote. */
+/** null if there is no lock, or its writer was killed during the write. */
 function readHolder(path: string): Holder | null {
   try {
     return HolderSchema.parse(readJsonFile(path));
@@ -55,7 +55,7 @@ function tryCreate(path: string, holder: Holder): boolean {
   }
 }
 
-/** Moves a dead holder's lock aside. False when another process locked first: its lock is put back. */
+/** Moves a dead holder's lock aside. Returns false and restores the lock if another process locked first. */
 function removeStale(path: string, stale: Holder | null): boolean {
   const aside = `${path}.${process.pid}`;
   try {
@@ -75,7 +75,7 @@ function removeStale(path: string, stale: Holder | null): boolean {
 /**
  * Takes the lock.
  *
- * @throws ConfigError when a living process holds it
+ * @throws ConfigError if a living process holds it
  */
 export function takeRunLock(path: string): Disposable {
   const self: Holder = { pid: process.pid, host: hostname(), started: startOf(process.pid) };

@@ -92,12 +92,12 @@ async function collect(): Promise<Trajectory[]> {
 }
 
 describe("a trajectory file", () => {
-  it("gives back what was written", async () => {
+  it("returns the trajectory that was written", async () => {
     const path = await writeTrajectory(folder, trajectory("00001"));
     expect(await readTrajectory(path)).toEqual(trajectory("00001"));
   });
 
-  it("is a header line, one line a transition and an end line", async () => {
+  it("has a header line, one line per transition and an end line", async () => {
     const path = await writeTrajectory(folder, trajectory("00001"));
     const kinds = readFileSync(path, "utf8")
       .trimEnd()
@@ -106,18 +106,18 @@ describe("a trajectory file", () => {
     expect(kinds).toEqual(["header", "transition", "transition", "end"]);
   });
 
-  it("is read when it has no steps", async () => {
+  it("can be read without steps", async () => {
     const path = await writeTrajectory(folder, { ...trajectory("00001"), transitions: [] });
     expect((await readTrajectory(path)).transitions).toEqual([]);
   });
 
-  it("is read as editors leave it: a byte order mark, CRLF, an empty last line", async () => {
+  it("can be read as editors save it: a byte order mark, CRLF, an empty last line", async () => {
     const path = await writeTrajectory(folder, trajectory("00001"));
     writeFileSync(path, `\ufeff${readFileSync(path, "utf8").replaceAll("\n", "\r\n")}\r\n`);
     expect(await readTrajectory(path)).toEqual(trajectory("00001"));
   });
 
-  it("does not count before it is whole, and a half-written one is removed", async () => {
+  it("does not count until it is whole, and a half-written file is removed", async () => {
     await writeTrajectory(folder, trajectory("00001"));
     writeFileSync(join(folder, "00002.jsonl.unfinished"), '{"kind":"header"');
     expect(await listTrajectories(folder)).toEqual(["00001.jsonl"]);
@@ -125,7 +125,7 @@ describe("a trajectory file", () => {
     expect(readdirSync(folder)).toEqual(["00001.jsonl"]);
   });
 
-  it("keeps what the policy thought, and whose failure ended the episode", async () => {
+  it("keeps the policy's thoughts, and which part failed", async () => {
     const one = trajectory("00001");
     const [first, ...others] = one.transitions;
     const failed: Trajectory = {
@@ -139,7 +139,7 @@ describe("a trajectory file", () => {
     expect(await readTrajectory(await writeTrajectory(folder, failed))).toEqual(failed);
   });
 
-  it("of version 1, which knew neither, is read", async () => {
+  it("of version 1, which had neither field, can be read", async () => {
     const path = await writeTrajectory(folder, trajectory("00001"));
     const text = readFileSync(path, "utf8");
     writeFileSync(path, text.replace('"version":2', '"version":1'));
@@ -147,7 +147,7 @@ describe("a trajectory file", () => {
     expect(await readTrajectory(path)).toEqual(trajectory("00001"));
   });
 
-  it("is found whole by its last line, however long that is, and not where it breaks off", async () => {
+  it("counts as whole by its last line of any length, and not if it is cut short", async () => {
     const long: Trajectory = {
       ...trajectory("00001"),
       finalPage: { url: "http://example.test/", html: "ä".repeat(100_000) },
@@ -164,21 +164,21 @@ describe("a trajectory file", () => {
     expect(await hasWholeEnd(path)).toBe(false);
   });
 
-  it("with a line missing is refused", async () => {
+  it("with a missing line is rejected", async () => {
     const path = await writeTrajectory(folder, trajectory("00001"));
     const lines = readFileSync(path, "utf8").split("\n");
     writeFileSync(path, lines.toSpliced(1, 1).join("\n"));
     await expect(readTrajectory(path)).rejects.toThrow("expected 2 transition lines, got 1");
   });
 
-  it("that breaks off is refused, naming the line", async () => {
+  it("that is cut short is rejected with the line", async () => {
     const path = await writeTrajectory(folder, trajectory("00001"));
     const lines = readFileSync(path, "utf8").split("\n");
     writeFileSync(path, lines.slice(0, 2).join("\n"));
     await expect(readTrajectory(path)).rejects.toThrow(`${path}:2`);
   });
 
-  it("with an unknown key or action is refused, naming line and key", async () => {
+  it("with an unknown key or action is rejected with line and key", async () => {
     const path = await writeTrajectory(folder, trajectory("00001"));
     const text = readFileSync(path, "utf8");
     writeFileSync(path, text.replace('"kind":"click"', '"kind":"teleport"'));
@@ -187,7 +187,7 @@ describe("a trajectory file", () => {
     await expect(readTrajectory(path)).rejects.toThrow(`${path}:1: `);
   });
 
-  it("with something after its end is refused", async () => {
+  it("with something after its end is rejected", async () => {
     const path = await writeTrajectory(folder, trajectory("00001"));
     appendFileSync(path, '{"kind":"end"}\n');
     await expect(readTrajectory(path)).rejects.toThrow(`${path}:`);
@@ -207,12 +207,12 @@ describe("a trajectory file of another version", () => {
     return join(folder, name);
   };
 
-  it("is read when it is an older one", async () => {
+  it("can be read if it is older", async () => {
     const read = await readTrajectory(pathOf("v1.jsonl", VERSION_1));
     expect(read).toMatchObject({ id: "v1", transitions: [{ reward: 1, logprob: -0.5 }] });
   });
 
-  it("is refused when it is a newer one, and the message says what to do", async () => {
+  it("is rejected if it is newer, and the message says what to do", async () => {
     const path = pathOf("v1.jsonl", VERSION_1.replace('"version":1', '"version":99'));
     await expect(readTrajectory(path)).rejects.toThrow(
       /:1: `version`: expected 1 or 2, got 99\. .*update dreamgym/,
@@ -220,7 +220,7 @@ describe("a trajectory file of another version", () => {
   });
 });
 
-describe("what could not be read back", () => {
+describe("a trajectory that could not be read back", () => {
   const withStep = (step: object): Trajectory => {
     const whole = trajectory("00001");
     return { ...whole, transitions: whole.transitions.map((one) => ({ ...one, ...step })) };
@@ -247,7 +247,7 @@ describe("what could not be read back", () => {
     },
   );
 
-  it("leaves ids with dots, blanks and letters of any script alone", async () => {
+  it("keeps ids with dots, blanks and letters of any script", async () => {
     for (const id of ["1.5", "a b", "größe-7", "日本"]) {
       expect((await readTrajectory(await writeTrajectory(folder, trajectory(id)))).id).toBe(id);
     }
@@ -255,12 +255,12 @@ describe("what could not be read back", () => {
 });
 
 describe("a folder of trajectories", () => {
-  it("is read in the order of the ids", async () => {
+  it("is read in order of the ids", async () => {
     for (const id of ["00010", "00002", "00001"]) await writeTrajectory(folder, trajectory(id));
     expect((await collect()).map((one) => one.id)).toEqual(["00001", "00002", "00010"]);
   });
 
-  it("that does not exist holds none", async () => {
+  it("that does not exist is empty", async () => {
     expect(await collect()).toEqual([]);
   });
 });

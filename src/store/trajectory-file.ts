@@ -1,7 +1,7 @@
 /**
- * A trajectory on disk: JSON Lines, with a header line, one line a transition, and an end line. Each episode has a
- * file of its own, which gets its name once it is whole. So a killed recorder leaves whole episodes and nothing else,
- * several recorders need no lock, and people can read, copy or delete one episode alone.
+ * A trajectory on disk: JSON Lines with a header line, one line per transition, and an end line. Each episode has its
+ * own file, which gets its name once it is whole. So a killed recorder leaves only whole episodes, several recorders
+ * need no lock, and people can read, copy or delete single episodes.
  */
 
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -12,12 +12,12 @@ import { type Trajectory, TrajectorySchema, TransitionSchema } from "../core/tra
 import { parseJsonLine } from "./json-lines.ts";
 import { splitJsonLines, toJsonLine } from "./json-text.ts";
 
-/** Rises when a reader of the old form can no longer read the new one. 2 adds `thought` and `failedPart`. */
+/** Rises when a reader of the old format cannot read the new one. Version 2 adds `thought` and `failedPart`. */
 const TRAJECTORY_VERSION = 2;
 /** Files of every version stay readable. */
 const READABLE_VERSIONS = [1, TRAJECTORY_VERSION];
 
-/** What any file system takes as a name: no folders, no hidden files. */
+/** Names that every file system accepts: no folders, no hidden files. */
 const ID_PATTERN = /^(?!\.)[^/\\:*?"<>|\p{Cc}]+$/u;
 
 const { id, taskId, goal, templateId, world, source, actor, seed, ...ending } =
@@ -43,7 +43,7 @@ const HeaderLineSchema = z.strictObject({
 const TransitionLineSchema = TransitionSchema.extend({ kind: z.literal("transition") });
 const EndLineSchema = z.strictObject({
   kind: z.literal("end"),
-  /** How many transition lines there are, so that a reader notices missing ones. */
+  /** Number of transition lines, so that a reader notices missing ones. */
   steps: z.int().min(0),
   ...end,
 });
@@ -79,9 +79,9 @@ function toLines(trajectory: Trajectory, path: string): string {
 }
 
 /**
- * Writes `<folder>/<id>.jsonl`, whole or not at all, and replaces an older one. Returns its path.
+ * Writes `<folder>/<id>.jsonl` atomically, and replaces an older file. Returns its path.
  *
- * @throws RecordingError when the id is not a file name, the trajectory could not be read back, or the disk refuses
+ * @throws RecordingError if the id is not a file name, the trajectory could not be read back, or the write fails
  */
 export async function writeTrajectory(folder: string, trajectory: Trajectory): Promise<string> {
   if (!ID_PATTERN.test(trajectory.id))
@@ -109,7 +109,7 @@ function assertReadable(text: string, path: string): void {
   }
 }
 
-/** @throws RecordingError naming file and line of what does not fit */
+/** @throws RecordingError with file and line of the first fault */
 export async function readTrajectory(path: string): Promise<Trajectory> {
   const text = await boundary(RecordingError, `Expected to read ${path}`, () =>
     readFile(path, "utf8"),
@@ -135,7 +135,7 @@ function parseTrajectory(text: string, path: string): Trajectory {
   return { ...header, transitions, ...ending };
 }
 
-/** Longer than any start of an end line, shorter than most of them: pages make lines long. */
+/** Longer than the start of any end line, but shorter than most lines: pages make lines long. */
 const TAIL_BYTES = 64 * 1024;
 
 /**
@@ -147,7 +147,7 @@ export async function hasWholeEnd(path: string): Promise<boolean> {
   try {
     let tail = Buffer.alloc(0);
     let start = (await file.stat()).size;
-    // The last line begins after the last line break but one.
+    // The last line starts after the second-to-last line break.
     while (start > 0 && tail.indexOf("\n") >= tail.length - 1) {
       const length = Math.min(TAIL_BYTES, start);
       start -= length;
@@ -166,7 +166,7 @@ export async function hasWholeEnd(path: string): Promise<boolean> {
   }
 }
 
-/** Names of the whole trajectory files in a folder, sorted; none for a missing folder. */
+/** Names of the whole trajectory files in a folder, sorted. Empty for a missing folder. */
 export async function listTrajectories(folder: string): Promise<string[]> {
   let names: string[];
   try {
@@ -180,7 +180,7 @@ export async function listTrajectories(folder: string): Promise<string[]> {
   return names.filter((name) => name.endsWith(".jsonl")).toSorted();
 }
 
-/** All trajectories of a folder by name, one at a time: a folder may hold more than fits in memory. */
+/** All trajectories of a folder by name, one at a time: a folder may be larger than memory. */
 export async function* readTrajectories(folder: string): AsyncGenerator<Trajectory, void, void> {
   for (const name of await listTrajectories(folder)) yield await readTrajectory(join(folder, name));
 }

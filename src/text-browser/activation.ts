@@ -1,4 +1,4 @@
-/** What a click comes to by HTML's rules alone, scripts left aside: the activation behaviour of what was hit. */
+/** The effect of a click by HTML's rules alone, without scripts: the activation behaviour of the element. */
 
 import { isTag, type Element } from "domhandler";
 import { attribute, closest, hasAttribute } from "../page/dom.ts";
@@ -29,7 +29,7 @@ export type Activation =
 
 const NONE: Activation = { kind: "none" };
 
-/** The element that reacts to a click: the one hit or the nearest around it that has a behaviour. */
+/** The element that reacts to a click: the hit element or its nearest ancestor with a behaviour. */
 function activated(hit: Element): Element | null {
   return closest(hit, (element) => {
     const { name } = element;
@@ -46,7 +46,7 @@ function activated(hit: Element): Element | null {
   });
 }
 
-/** What follows from a click on an element, given that no script prevented it. */
+/** The effect of a click on an element if no script prevented it. */
 export function activationOf(hit: Element, document: PageDocument, state: FormState): Activation {
   const element = activated(hit);
   return element === null ? NONE : behaviour(element, document, state);
@@ -75,7 +75,7 @@ function behaviour(element: Element, document: PageDocument, state: FormState): 
 
 function follow(link: Element, document: PageDocument): Activation {
   const url = document.resolve(attribute(link, "href") ?? "");
-  // A download is no page; a script's, a mail program's or a telephone's URL loads none either.
+  // A download does not load a page. Neither does a `javascript:`, `mailto:` or `tel:` URL.
   if (url === null || !/^https?:/u.test(url) || hasAttribute(link, "download")) return NONE;
   return { kind: "follow", url, target: attribute(link, "target") ?? baseTarget(document) };
 }
@@ -113,7 +113,7 @@ function togglePopover(button: Element, document: PageDocument, state: FormState
   return { kind: "state", state: withOpen(state, popover, opens) };
 }
 
-/** What has the focus after a click: the nearest around that can have it; a label's control for its label; else none. */
+/** The focus after a click: the nearest focusable element; a label's control for its label; otherwise null. */
 export function focusAfterClick(hit: Element, document: PageDocument): Element | null {
   const taken = closest(hit, (e) => e.name === "label" || (isFocusable(e) && !isDisabled(e)));
   if (taken === null || taken.name !== "label" || isFocusable(taken)) return taken;
@@ -121,7 +121,7 @@ export function focusAfterClick(hit: Element, document: PageDocument): Element |
   return control === null || isDisabled(control) ? null : control;
 }
 
-/** Whether the element, or something around it, is switched off. */
+/** Whether the element, or one of its ancestors, is disabled. */
 export function isOff(element: Element): boolean {
   const control = closest(element, (e) =>
     ["button", "input", "select", "textarea", "option", "optgroup", "fieldset"].includes(e.name),
@@ -130,12 +130,12 @@ export function isOff(element: Element): boolean {
   return closest(element, (e) => attribute(e, "aria-disabled") === "true") !== null;
 }
 
-/** Whether a click would open a pop-up of the browser's own, which no world shows. */
+/** Whether a click would open a pop-up of the browser, which no world shows. */
 export function opensPopUp(element: Element): boolean {
   return element.name === "select" && isDropDown(element);
 }
 
-/** All that is to be hit of a folded `<details>` is its summary. */
+/** Only the summary of a closed `<details>` can be clicked. */
 export function visiblePart(element: Element, state: FormState): Element {
   if (element.name !== "details" || isOpen(element, state)) return element;
   return element.children.filter(isTag).find((child) => child.name === "summary") ?? element;

@@ -1,4 +1,4 @@
-/** What a tab holds once a load has ended: the entry of the page that came, or of the browser's own in its place. */
+/** A tab's history entry after a load: the loaded page, or the browser's own error page. */
 
 import type { Element } from "domhandler";
 import type { PageRequest } from "../core/experience.ts";
@@ -31,7 +31,7 @@ export function arrive(
   };
 }
 
-/** What Back would send: after a redirect, whatever the last hop was. */
+/** The request that Back would send. After a redirect, this is the last hop. */
 function lastRequest({ hops, url }: PageResponse, first: PageRequest): PageRequest {
   const last = hops.at(-1);
   if (hops.length <= 1 || last === undefined) return first;
@@ -40,13 +40,13 @@ function lastRequest({ hops, url }: PageResponse, first: PageRequest): PageReque
     : { method: "GET", url, fields: null };
 }
 
-/** What is shown in place of a page that cannot be had. */
+/** Shown instead of a page that failed to load. */
 export function errorPage(url: string, request: PageRequest): HistoryEntry {
   const document = parsePage("", withoutFragment(url));
   return { request, url, document, state: UNTOUCHED, isStored: true };
 }
 
-/** What has the focus after a jump inside a page: its target where it can have it, else nothing. */
+/** The focus after a jump inside a page: its target if it is focusable, otherwise null. */
 export function jumpFocus(document: PageDocument, fragment: string): Element | null {
   const target = document.byId(decode(fragment.slice(1)));
   return target !== null && isFocusable(target) ? target : null;

@@ -1,4 +1,4 @@
-/** HTML's constraint validation: which field keeps a form from being sent, and what Chromium says about it. */
+/** HTML's constraint validation: which field stops a form, and Chromium's message about it. */
 
 import type { Element } from "domhandler";
 import { attribute, closest, hasAttribute } from "../page/dom.ts";
@@ -21,7 +21,7 @@ export interface InvalidField {
   message: string;
 }
 
-/** The first field in document order that does not meet its constraints; null when all do. */
+/** The first field in document order that violates its constraints. Null if all are valid. */
 export function firstInvalid(
   form: Element,
   document: PageDocument,
@@ -107,11 +107,11 @@ function patternMismatch(control: Element, value: string): string | null {
       ? null
       : "Please match the requested format.";
   } catch {
-    return null; // a pattern that is no regular expression constrains nothing
+    return null; // an invalid regular expression constrains nothing
   }
 }
 
-/** Only what was typed can be too short; a value that came with the page cannot. */
+/** Only typed text can be too short. A value that came with the page cannot. */
 function tooShortOrLong(control: Element, value: string, state: FormState): string | null {
   if (!state.values.has(control)) return null;
   const min = Number(attribute(control, "minlength") ?? 0);

@@ -39,18 +39,18 @@ const TEXT = 'a <b>bold</b> & "more"\n</textarea>';
 const typed: Partial<PageEvent> = { kind: "type", text: TEXT };
 
 describe("a page after an input event", () => {
-  it("holds typed text as it was typed, whether a script reacts or not", () => {
+  it("contains the typed text, with or without a script's reaction", () => {
     expect(note(after("note", typed))).toBe(TEXT);
     const counted = PAGE.replace("<form>", "<form><p>31 letters</p>");
     expect(note(after("note", typed, counted))).toBe(TEXT);
   });
 
-  it("keeps what a script made of the field", () => {
+  it("keeps a script's change to the field", () => {
     const upper = PAGE.replace("</textarea>", "A BOLD</textarea>");
     expect(note(after("note", typed, upper))).toBe("A BOLD");
   });
 
-  it("ticks a box once, whether the script's page shows it ticked or not", () => {
+  it("ticks a box once, even if the script's page already shows it ticked", () => {
     expect(isTicked(after("urgent", {}), "urgent")).toBe(true);
     const told = PAGE.replace("</form>", "<p>Urgent!</p></form>");
     expect(isTicked(after("urgent", {}, told), "urgent")).toBe(true);
@@ -58,7 +58,7 @@ describe("a page after an input event", () => {
     expect(isTicked(after("urgent", {}, ticked), "urgent")).toBe(true);
   });
 
-  it("moves the choice of a radio group, and adds to that of a list of several", () => {
+  it("moves the choice of a radio group, and adds to the choices of a multiple-choice list", () => {
     const page = after("box", {}, PAGE.replace("</form>", "<p>Out.</p></form>"), 1);
     expect([isTicked(page, "box", 0), isTicked(page, "box", 1)]).toEqual([false, true]);
     const chosen = after("tags", { kind: "select", text: "green" });

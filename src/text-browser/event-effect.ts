@@ -1,6 +1,6 @@
 /**
- * What a browser itself does to a page's controls when an input event meets it: text is typed, an option is chosen, a
- * box is ticked. The text browser applies it to its own page; the measures of a dream apply it to recorded pages.
+ * The browser's own effect of an input event on a page's controls: it types text, chooses an option, or ticks a
+ * box. The text browser applies it to its own page. The measures of a dream apply it to recorded pages.
  */
 
 import type { Element } from "domhandler";
@@ -27,14 +27,14 @@ import { takeSnapshot } from "../page/snapshot.ts";
 import { activationOf } from "./activation.ts";
 import { keyEffect } from "./key-effect.ts";
 
-/** A `PageEvent` with its element in the document; null for a key press without focus. */
+/** A `PageEvent` with its element in the document. Null for a key press without focus. */
 export interface InputEvent {
   kind: PageEvent["kind"];
   element: Element | null;
   text: string | null;
 }
 
-/** The form state after an event that no script answers. A link or a form that is sent changes no control. */
+/** The form state after an event that no script answers. Following a link or sending a form changes no control. */
 export function effectOf(event: InputEvent, document: PageDocument, state: FormState): FormState {
   const { kind, element, text } = event;
   if (kind === "press") return pressed(text ?? "", document, { ...state, focused: element });
@@ -66,26 +66,26 @@ function pressed(keys: string, document: PageDocument, state: FormState): FormSt
   return effect.kind === "state" ? effect.state : state;
 }
 
-/** The option of a select with this label, one that can be chosen if there is one. */
+/** The option of a select with this label, preferably one that is not disabled. */
 export function optionLabelled(select: Element, label: string): Element | undefined {
   const wanted = collapseSpace(label);
   const labelled = optionsOf(select).filter((option) => optionLabel(option) === wanted);
   return labelled.find((option) => !isOptionDisabled(option)) ?? labelled[0];
 }
 
-/** A page before an event, as it came and with its form state written in. */
+/** A page before an event: as it loaded, and with its form state written in. */
 interface PageBefore {
   document: PageDocument;
-  /** What a script saw: the form state is part of its HTML. */
+  /** The page that a script saw. The form state is part of its HTML. */
   snapshot: PageSnapshot;
 }
 
 /**
- * The form state of the page that a script made of another one. A control that the script left as it saw it holds what
- * the browser's own effect put into it. A control that the script changed keeps the script's content. So it does not
- * matter whether the script's page already shows the effect.
+ * The form state of a page that a script made from another one. A control that the script left unchanged gets the
+ * browser's own effect. A control that the script changed keeps the script's content. So it does not matter whether
+ * the script's page already shows the effect.
  *
- * @param effect the form state that the event alone leads to: see `effectOf`
+ * @param effect the form state after the event alone: see `effectOf`
  */
 export function effectOnChanged(
   effect: FormState,
@@ -130,10 +130,10 @@ function choiceIn(select: Element): string {
 }
 
 /**
- * The page after an event, the browser's own effect included.
+ * The page after an event, including the browser's own effect.
  *
- * @param before the page in which it happens, form state written in
- * @param changed what a script made of the page, with or without that effect; null where no script answers
+ * @param before the page before the event, with its form state
+ * @param changed the page as the script changed it, with or without that effect. Null if no script answers.
  */
 export function pageAfterEvent(
   before: PageSnapshot,

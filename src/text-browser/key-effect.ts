@@ -1,4 +1,4 @@
-/** What a key does by the browser's own rules to what has the focus. Keys that only move a caret or a view do nothing. */
+/** The effect of a key on the focused element by the browser's own rules. Caret and scroll keys do nothing. */
 
 import type { Element } from "domhandler";
 import { closest, hasAttribute } from "../page/dom.ts";
@@ -76,7 +76,7 @@ function enter(focused: Element, document: PageDocument, state: FormState): KeyE
   return form === null ? NONE : implicitSubmission(form, document);
 }
 
-/** Enter in a field: the form's first submit button, or the form itself where it has none and one field at most. */
+/** Enter in a field: presses the form's first submit button, or submits a form with no button and at most one field. */
 function implicitSubmission(form: Element, document: PageDocument): KeyEffect {
   const submitter = defaultButton(form, document);
   if (submitter !== null) return isDisabled(submitter) ? NONE : { kind: "submit", form, submitter };

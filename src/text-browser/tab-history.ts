@@ -1,21 +1,21 @@
-/** One tab of the text browser: its history of pages, each with the form state it was left in. */
+/** One tab of the text browser: its history of pages, each with its last form state. */
 
 import type { PageRequest } from "../core/experience.ts";
 import { UNTOUCHED, type FormState } from "../page/form-state.ts";
 import { parsePage, type PageDocument } from "../page/page-document.ts";
 
 export interface HistoryEntry {
-  /** What loaded it; null for a blank tab. */
+  /** The request that loaded it. Null for a blank tab. */
   readonly request: PageRequest | null;
-  /** As the address bar shows it, fragment included. */
+  /** As in the address bar, with fragment. */
   url: string;
   document: PageDocument;
   state: FormState;
-  /** Whether Back shows it again without a request. */
+  /** Whether Back shows it without a request. */
   isStored: boolean;
 }
 
-/** A new entry, one in the current one's place, or one so many steps away that is loaded again. */
+/** A new entry, a replacement for the current one, or a reload of the entry that many steps away. */
 export type Placing = "push" | "replace" | -1 | 1;
 
 const BLANK_URL = "about:blank";
@@ -23,7 +23,7 @@ const BLANK_URL = "about:blank";
 export class TabHistory {
   #entries: HistoryEntry[] = [];
   #at = 0;
-  /** `target` name that opened it; empty for none. */
+  /** `target` name that opened it. Empty without one. */
   readonly name: string;
 
   constructor(name = "") {
@@ -38,17 +38,17 @@ export class TabHistory {
     return this.#entries.length === 0;
   }
 
-  /** The entry so many steps away; null beyond the ends. */
+  /** The entry that many steps away. Null beyond the ends. */
   peek(by: number): HistoryEntry | null {
     return this.#entries[this.#at + by] ?? null;
   }
 
-  /** Goes there, with what the entry holds now. */
+  /** Moves there and updates the entry. */
   travel(by: number): void {
     this.#at += by;
   }
 
-  /** A new page: what lay ahead is forgotten. */
+  /** Adds a new page and drops the entries ahead. */
   push(entry: HistoryEntry): void {
     this.#entries = [...this.#entries.slice(0, this.#at + 1), entry];
     this.#at = this.#entries.length - 1;
@@ -72,7 +72,7 @@ export class TabHistory {
   }
 }
 
-/** What a new tab shows. Never written to: it has no controls. */
+/** The page of a new tab. It has no controls, so nothing ever writes to it. */
 const BLANK: HistoryEntry = {
   request: null,
   url: BLANK_URL,

@@ -11,7 +11,7 @@ interface Site {
   events: PageEvent[];
 }
 
-/** A browser on pages by path; a page's script is a function of the event. */
+/** A browser on pages by path. A page's script is a function of the event. */
 async function open(
   pages: Record<string, string>,
   script: (event: PageEvent) => Partial<Reaction> | null = () => null,
@@ -55,7 +55,7 @@ const click = async ({ browser }: Site, role: string, name: string): Promise<Obs
 };
 
 describe("TextBrowser", () => {
-  it("follows a link from a text inside it and goes back and forward with a request each", async () => {
+  it("follows a link from a text inside it, and sends one request each for back and forward", async () => {
     const site = await open({ "/": `<a href="/b#x">to <b>B</b></a>`, "/b": `<title>B</title>` });
     expect(await click(site, "link", "to B")).toMatchObject({
       title: "B",
@@ -70,7 +70,7 @@ describe("TextBrowser", () => {
     expect(site.browser.observe().lastActionError).toBe("There is no page to go forward to.");
   });
 
-  it("types into whatever can be edited, and into nothing that is read-only", async () => {
+  it("types into every editable element, and into no read-only one", async () => {
     const { browser } = await open({
       "/": `<p contenteditable aria-label="Note">old <b>note</b></p><input type="date" readonly aria-label="Day" value="2020-01-01"><input type="range" readonly aria-label="Size" value="5">`,
     });
@@ -112,7 +112,7 @@ describe("TextBrowser", () => {
     expect(site.browser.url).toBe("about:blank");
   });
 
-  it("types, toggles, selects, and sends it all by Enter; the snapshot holds it before", async () => {
+  it("types, toggles, selects, and submits on Enter; the snapshot shows the state before", async () => {
     const site = await open({
       "/": `<form action=/s method=post><label>Q <input name=q></label><label><input type=checkbox name=c>C</label>
         <select name=o aria-label=O><option>one<option>two</select><button name=go value=1>Go</button></form>`,
@@ -148,7 +148,7 @@ describe("TextBrowser", () => {
     });
   });
 
-  it("adds what is selected in a list that allows several, and takes what is clicked alone", async () => {
+  it("adds a selected option in a multiple-choice list, and replaces all choices on a click", async () => {
     const site = await open({
       "/": `<select aria-label=Many multiple><option selected>Red<option>Blue</select>`,
     });
@@ -162,7 +162,7 @@ describe("TextBrowser", () => {
     expect(chosen()).toEqual(["Blue"]);
   });
 
-  it("puts the focus on an invalid field in place of sending", async () => {
+  it("puts the focus on an invalid field instead of submitting the form", async () => {
     const site = await open({
       "/": `<form><input aria-label=A required><button>Go</button></form>`,
     });
@@ -171,7 +171,7 @@ describe("TextBrowser", () => {
     expect(site.loads).toHaveLength(1);
   });
 
-  it("says why an action cannot be done, and leaves the page", async () => {
+  it("says why an action failed, and leaves the page unchanged", async () => {
     const site = await open({
       "/": `<button disabled>Off</button><input aria-label=R readonly><select aria-label=S><option disabled>x</select><p>Text</p>`,
     });
@@ -202,7 +202,7 @@ describe("TextBrowser", () => {
     expect(site.loads).toHaveLength(1);
   });
 
-  it("never asks for a page of another origin, and does not know it by its old refs", async () => {
+  it("never requests a page of another origin, and does not accept its old refs", async () => {
     const site = await open({ "/": `<a href="http://other.test/">Out</a>` });
     const { ref } = find(site.browser.observe(), "link", "Out");
     await site.browser.perform({ kind: "click", ref });
@@ -212,7 +212,7 @@ describe("TextBrowser", () => {
     expect(site.browser.observe().lastActionError).toMatch(/not on the page/u);
   });
 
-  it("lets a script answer first, and prevent what would follow", async () => {
+  it("lets a script answer first and prevent the default", async () => {
     const html = `<a href="/b">Go</a><button>Fold</button><p>open</p>`;
     const site = await open({ "/": html }, ({ element }) =>
       element === 3 ? { preventDefault: true } : { html: html.replace("open", "shut") },
@@ -226,7 +226,7 @@ describe("TextBrowser", () => {
     expect(site.loads).toHaveLength(1);
   });
 
-  it("opens one of several details of a name at a time", async () => {
+  it("opens only one of several details with the same name", async () => {
     const site = await open({
       "/": `<details name=d open><summary>One</summary>1st</details><details name=d><summary>Two</summary>2nd</details>`,
     });
@@ -235,7 +235,7 @@ describe("TextBrowser", () => {
     expect(seen.nodes.map((node) => node.name)).not.toContain("1st");
   });
 
-  it("shows the same nodes whether touched controls are read again or the whole page is", async () => {
+  it("shows the same nodes after a partial update as after a full one", async () => {
     const body = `<label>A <input id=a></label><table border=1><tr><td>Row <input id=b aria-label=B></td><td>x</td></tr></table>`;
     const site = await open({ "/": body });
     for (const name of ["A", "B"]) {

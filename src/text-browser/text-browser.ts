@@ -38,7 +38,7 @@ export interface TextBrowserOptions {
   origins: readonly string[];
 }
 
-/** What a link or form adds to its request. */
+/** Details that a link or form adds to its request. */
 type SentBy = Pick<TransportContext, "referrer" | "encoding">;
 type ActionOf<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
 
@@ -56,7 +56,7 @@ export class TextBrowser {
     this.#origins = new Set(origins.map((origin) => new URL(origin).origin));
   }
 
-  /** Closes all tabs and opens one for each URL; the first becomes active. Gives the requests of the start pages. */
+  /** Closes all tabs and opens one per URL. The first becomes active. Returns the requests of the start pages. */
   async open(urls: readonly string[]): Promise<SiteRequest[]> {
     this.#requests = [];
     this.#lastActionError = null;
@@ -71,7 +71,7 @@ export class TextBrowser {
     return this.#requests;
   }
 
-  /** Does an action and gives the requests it caused; `stop` does nothing. A wrong action is the next `lastActionError`. */
+  /** Performs an action and returns its requests. `stop` does nothing. A failed action sets `lastActionError`. */
   async perform(action: Action): Promise<SiteRequest[]> {
     this.#requests = [];
     this.#lastActionError = null;
@@ -95,13 +95,13 @@ export class TextBrowser {
     };
   }
 
-  /** The active tab's page, form state written in. */
+  /** The active tab's page, with its form state. */
   snapshot(): PageSnapshot {
     const { document, state } = this.#entry;
     return takeSnapshot(document, state, document.url);
   }
 
-  /** HTML of the active tab's page without what was typed, ticked and chosen on it. */
+  /** HTML of the active tab's page, without typed, ticked or chosen values. */
   get markup(): string {
     return this.#entry.document.html;
   }
@@ -115,7 +115,7 @@ export class TextBrowser {
     return this.#entry.document;
   }
 
-  /** What was typed, ticked and chosen on it. */
+  /** The typed, ticked and chosen values of the page. */
   get state(): FormState {
     return this.#entry.state;
   }
@@ -172,7 +172,7 @@ export class TextBrowser {
     this.#active = Math.max(0, this.#active - 1);
   }
 
-  /** Runs `body` on the element that a ref of the current observation names. */
+  /** Runs `body` on the element of a ref in the current observation. */
   async #onElement(
     ref: string,
     body: (element: Element) => Promise<string | null>,
@@ -197,7 +197,7 @@ export class TextBrowser {
     return null;
   }
 
-  /** The click event and what follows from it by rule. */
+  /** The click event and its default effect. */
   async #clickOn(element: Element): Promise<void> {
     const { document, state } = this.#entry;
     const reaction = await this.#ask({ kind: "click", element, text: null });
@@ -207,7 +207,7 @@ export class TextBrowser {
       case "none":
         return;
       case "state":
-        // A page that a script changed has the new state of its controls already.
+        // A page that a script changed already has the new state of its controls.
         if (this.#entry.document === document) this.#setState(() => activation.state);
         return;
       case "follow":
@@ -279,7 +279,7 @@ export class TextBrowser {
     if (validates(form, submitter)) {
       const invalid = firstInvalid(form, document, state);
       if (invalid !== null) {
-        // As Chromium does: the field gets the focus (and a bubble that is no part of the page), nothing is sent.
+        // As in Chromium: the field gets the focus (and a bubble that is not part of the page), and nothing is sent.
         if (this.#entry.document === document)
           this.#setState((now) => withFocus(now, invalid.control));
         return;
@@ -305,7 +305,7 @@ export class TextBrowser {
     await this.#navigate(url, { referrer });
   }
 
-  /** Makes the tab active that a `target` names. Frames count as the whole tab. */
+  /** Activates the tab that a `target` names. Frames count as the whole tab. */
   #openTarget(target: string): void {
     const name = target.trim().toLowerCase();
     if (name === "" || name === "_self" || name === "_top" || name === "_parent") return;
@@ -322,7 +322,7 @@ export class TextBrowser {
     return null;
   }
 
-  /** Goes to a URL in the active tab; a jump inside the page loads nothing. */
+  /** Opens a URL in the active tab. A jump inside the page loads nothing. */
   async #navigate(href: string, sent: SentBy = {}): Promise<void> {
     const url = new URL(href);
     const fragment = url.hash;
@@ -348,7 +348,7 @@ export class TextBrowser {
       return null;
     }
     if (entry.request.method === "POST") {
-      // A browser does not send a form again unasked: it shows its own page in place of the answer.
+      // A browser does not resubmit a form without asking. It shows its own page instead of the answer.
       this.#tab.travel(by);
       this.#tab.replace(errorPage(entry.url, entry.request));
       this.#lastActionError = actionErrors.loadFailed(entry.url);
@@ -378,7 +378,7 @@ export class TextBrowser {
     this.#tab.place(arrive(response, response.html, request, fragment, before), how);
   }
 
-  /** Offers an event to the page's script and takes in what it did. */
+  /** Sends an event to the page's script and applies its changes. */
   async #ask(event: InputEvent): Promise<Reaction | null> {
     const { kind, element, text } = event;
     const { document, state, url } = this.#entry;

@@ -1,4 +1,4 @@
-/** No way out: whatever a page or an agent tries, only the task's own origins are reached. A treasure server on the same
+/** No page and no agent can reach anything except the task's own origins. A treasure server on the same
  * machine must receive nothing. */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -64,7 +64,7 @@ describe("the fence", () => {
     expect(site.received).toEqual([]);
   };
 
-  it("refuses goto to any other origin, port or scheme", async () => {
+  it("rejects goto to any other origin, port or scheme", async () => {
     await openPage("<p>Home</p>");
     for (const url of [
       ...outside(),
@@ -84,7 +84,7 @@ describe("the fence", () => {
     expectNothing();
   });
 
-  it("stops links, and tells the agent where it may not go", async () => {
+  it("stops links, and says to the agent which address is out of bounds", async () => {
     await openPage(
       outside()
         .map((url, i) => `<p><a href="${url}">way ${i}</a></p>`)
@@ -162,7 +162,7 @@ describe("the fence", () => {
         };
       </script>`);
     await walk.click("button", "act");
-    // Each of them has been tried, and has failed, when the page says so: that may take seconds.
+    // The page says so once each of them has been tried and has failed, which may take seconds.
     await expect
       .poll(
         async () => {
@@ -178,7 +178,7 @@ describe("the fence", () => {
     expectNothing();
   });
 
-  it("is each task's own: a site that another task may use stays out of reach, until that task runs", async () => {
+  it("applies per task: another task's site is unreachable until that task runs", async () => {
     await walk.start(taskOn(["http://other.test/"], { sites: ["site", "other"] }));
     expect(walk.observation.title).toBe("Other");
     other.received.length = 0;

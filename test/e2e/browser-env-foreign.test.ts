@@ -1,4 +1,4 @@
-/** A user's own site: an address without mapping, no control; reset and log-in are the user's hooks. */
+/** A user's own site: an address without mapping or control. The user's hooks reset it and log in. */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser } from "playwright";
@@ -23,7 +23,7 @@ describe("a site without control", () => {
     await treasure[Symbol.asyncDispose]();
   });
 
-  it("is reached by its own address, after its hooks, and its neighbours on the machine are not", async () => {
+  it("is reachable at its own address after its hooks, while its neighbours on the machine are not", async () => {
     for (const origin of [`http://127.0.0.1:${site.port}`, `http://localhost:${site.port}`]) {
       const origins = { site: { origin } };
       await browser?.close();
@@ -50,7 +50,7 @@ describe("a site without control", () => {
     expect(treasure.received).toEqual([]);
   });
 
-  it("may take longer to be reset, and a judge longer to decide, than a page may to answer", async () => {
+  it("may need more time for a reset, and a judge for a decision, than a page for an answer", async () => {
     const origins = { site: { origin: `http://127.0.0.1:${site.port}` } };
     await browser?.close();
     browser = await launchForTest(origins);
@@ -72,7 +72,7 @@ describe("a site without control", () => {
     expect((await env.step({ kind: "stop", answer: "" })).reward).toBe(1);
   });
 
-  it("is checked as it is: what scripts fetch is waited for, what hangs is not, and scripts count as children", async () => {
+  it("is checked as it is: checks wait for fetches, not for hanging requests, and scripts count as children", async () => {
     const origins = { site: { origin: `http://127.0.0.1:${site.port}` } };
     await browser?.close();
     browser = await launchForTest(origins);
@@ -112,7 +112,7 @@ describe("a site without control", () => {
     expect(score, JSON.stringify(score)).toMatchObject({ status: "scored", value: 1 });
   });
 
-  it("has its WebSockets, and is not waited for where a script leaves an answer unread", async () => {
+  it("can use WebSockets, and settles even if a script leaves an answer unread", async () => {
     const origins = { site: { origin: `http://127.0.0.1:${site.port}` } };
     await browser?.close();
     browser = await launchForTest(origins);

@@ -1,4 +1,4 @@
-/** Secrets of any kind, in any place of a page: none is in anything that is written down. Ordinary fields are. */
+/** Secrets of any kind, in any place of a page, never reach stored data. Ordinary fields do. */
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,7 +17,7 @@ import { createHttpEnv } from "../../src/text-browser/http/http-env.ts";
 import { startPageServer, type PageServer } from "../support/page-server.ts";
 import { launchForTest, taskOn } from "../support/real-env.ts";
 
-/** With characters that addresses, forms and markup each write in their own way. */
+/** Contains characters that addresses, forms and markup each encode differently. */
 const plant = (place: string): string => `Zq7 ${place}+/&"é`;
 const html = (place: string): string =>
   plant(place).replaceAll("&", "&amp;").replaceAll('"', "&quot;");
@@ -107,7 +107,7 @@ const origins = (): Record<"site" | "partner", { origin: string; address: string
   partner: { origin: "http://partner.test", address: site.address },
 });
 
-/** Everything that an episode of these acts leaves: what is written, and what checks and agents see. */
+/** Everything that an episode with these actions produces: stored data, and the input of checks and agents. */
 async function play(
   env: Env,
   outcomes: EpisodeOutcome[],
@@ -134,7 +134,7 @@ async function play(
   expect(trajectory.error).toBeNull();
   const path = await writeTrajectory(folder, trajectory);
   expect(await readTrajectory(path)).toEqual(trajectory);
-  // Its probe is a function, which JSON leaves out.
+  // Its probe is a function, which JSON omits.
   return { trajectory, written: readFileSync(path, "utf8") + JSON.stringify([seen, outcomes]) };
 }
 

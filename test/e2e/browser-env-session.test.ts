@@ -7,7 +7,7 @@ import { taskOn } from "../support/real-env.ts";
 const on = new PageWalk();
 
 describe("tabs, dialogs, downloads", () => {
-  it("makes windows tabs, in front, and closes and switches them", async () => {
+  it("turns windows into active tabs, and closes and switches them", async () => {
     await on.open(
       `<a href="/next" target="_blank">Blank</a><button onclick="window.open('/next?w', 'w', 'width=200')">Popup</button>
        <button onclick="window.open()">Empty</button>`,
@@ -39,7 +39,7 @@ describe("tabs, dialogs, downloads", () => {
     expect(on.walk.observation.title).toBe("Home");
   });
 
-  it("opens one tab for each start page, the first in front", async () => {
+  it("opens one tab for each start page, and activates the first", async () => {
     await on.open("");
     await on.walk.start(taskOn([HOME, `${HOME}next`]));
     expect(on.walk.observation.tabs).toEqual([
@@ -48,7 +48,7 @@ describe("tabs, dialogs, downloads", () => {
     ]);
   });
 
-  it("accepts dialogs, telling the agent what they said, and leaves when a page asks to stay", async () => {
+  it("accepts dialogs, passes their messages to the agent, and leaves when a page asks to stay", async () => {
     await on.open(
       `<button onclick="alert('Code 42')">Alert</button>
        <button onclick="this.textContent = confirm('Sure?') ? 'Yes' : 'No'">Confirm</button>
@@ -61,7 +61,7 @@ describe("tabs, dialogs, downloads", () => {
     expect(on.walk.observation.title).toBe("Next");
   });
 
-  it("goes on with a blank tab where a page closed the only one", async () => {
+  it("continues in a blank tab if a page closed the only one", async () => {
     await on.open(`<button onclick="window.close()">Close</button>`);
     const capped = on.walk.env.cappedSettles;
     expect(await on.walk.click("button", "Close")).toBeNull();
@@ -69,7 +69,7 @@ describe("tabs, dialogs, downloads", () => {
     expect(on.walk.env.cappedSettles).toBe(capped);
   });
 
-  it("turns to a window that the page sends elsewhere by its name", async () => {
+  it("activates a window that the page navigates by name", async () => {
     for (const help of ["one", "two"]) on.site.pages[`/${help}`] = `<title>${help}</title>`;
     await on.open(
       `<button onclick="window.open('/one', 'help')">One</button><a href="/two" target="help">Two</a><button>Other</button>`,
@@ -91,7 +91,7 @@ describe("tabs, dialogs, downloads", () => {
     expect(titles()[0]).toEqual(["Home", true]);
   });
 
-  it("waits for where a window is sent, and not for one that gets no page", async () => {
+  it("waits for a window's page, but not for a window without a page", async () => {
     on.site.pages["/file"] = (_, reply) => {
       reply.writeHead(200, { "content-disposition": "attachment; filename=x.bin" }).end("x");
     };
@@ -139,7 +139,7 @@ describe("tabs, dialogs, downloads", () => {
 });
 
 describe("episodes", () => {
-  it("leave nothing to the next one: storage, cookies, history, tabs, window name", async () => {
+  it("leave nothing behind: storage, cookies, history, tabs, window name", async () => {
     await on.open(
       `<a href="/next">Next</a><p id="out"></p><button>Keep</button><script>
         out.textContent = "found " + [localStorage.x, sessionStorage.x, document.cookie, window.name, history.length].join();
@@ -159,7 +159,7 @@ describe("episodes", () => {
     expect(on.walk.observation.lastActionError).toContain("no page to go back to");
   });
 
-  it("leave nothing of any origin, shown in another tab or a frame, and no answer that was kept", async () => {
+  it("leave no data of any origin, even from other tabs and frames, and no cached answer", async () => {
     const visits = { count: 0 };
     on.site.pages["/partner"] =
       `<p></p><script>document.querySelector("p").textContent = "partner " + localStorage.x; localStorage.x = 1;</script>`;
@@ -209,7 +209,7 @@ describe("the window", () => {
     expect(on.walk.observation.nodes.some((node) => node.name === "hit at true")).toBe(true);
   });
 
-  it("shows what a turn of the wheel did in the same step", async () => {
+  it("shows the effect of scrolling in the same step", async () => {
     await on.open(
       `<h1 style="position:fixed">At 0</h1><div style="height:5000px"></div>
        <script>addEventListener("scroll", () => { document.querySelector("h1").textContent = "At " + scrollY })</script>`,
@@ -220,7 +220,7 @@ describe("the window", () => {
     expect(on.walk.has("heading", "At 0")).toBe(true);
   });
 
-  it("keeps its size after a picture was taken of it", async () => {
+  it("keeps its size after a screenshot", async () => {
     await on.open(`<button onclick="this.textContent = ${MEASURES}.join(' ')">Measure</button>`);
     await on.walk.env.screenshot();
     await on.walk.click("button", "Measure");
@@ -238,7 +238,7 @@ describe("a screenshot", () => {
 });
 
 describe("a snapshot", () => {
-  it("stands for itself: live form state, shadow roots, frames, hidden marks; no scripts, styles or handlers", async () => {
+  it("is self-contained: live form state, shadow roots, frames, hidden marks; no scripts, styles or handlers", async () => {
     on.site.pages["/inner"] = `<p>Inside</p>`;
     await on.open(
       `<style>.gone { display: none } .loud { text-transform: uppercase }</style><p class="loud">sale</p><script>window.secret = 1</script>

@@ -1,13 +1,13 @@
-/** How long the real environment waits for a page after an action: for all that comes, and for nothing else. */
+/** How long the real environment waits for a page after an action: until everything has arrived, and no longer. */
 
 import { describe, expect, it } from "vitest";
 import { HOME, PageWalk } from "../support/page-walk.ts";
 
 const on = new PageWalk();
 
-// Real clocks: a machine that is busy with other things may run out of an allowed time, but not thrice.
+// Real clocks: on a busy machine a test may exceed its time, but not three times.
 describe("settling", { retry: 2 }, () => {
-  it("waits for what scripts fetch and render late, and for the next page", async () => {
+  it("waits for late fetches and rendering, and for the next page", async () => {
     on.site.pages["/data"] = async () => {
       await new Promise((resolve) => setTimeout(resolve, 150));
       return "fetched";
@@ -44,7 +44,7 @@ describe("settling", { retry: 2 }, () => {
     expect(on.walk.observation.title).toBe("Next");
   });
 
-  it("waits until a script that was added has run, not for one that never will", async () => {
+  it("waits for an added script to run, but not for one that never runs", async () => {
     // Between one module of the chain and the next no request is under way.
     const LAST = 12;
     for (let i = 0; i <= LAST; i++)
@@ -65,7 +65,7 @@ describe("settling", { retry: 2 }, () => {
     expect(on.walk.env.cappedSettles).toBe(before);
   });
 
-  it("waits for what frames, idle moments and timers put off in turn", async () => {
+  it("waits for chains of frames, idle callbacks and timers", async () => {
     await on.open(
       `<button id="go">Go</button><p id="out"></p><script>
          const next = { frame: requestAnimationFrame, idle: requestIdleCallback, timer: (then) => setTimeout(then, 20) };
@@ -77,7 +77,7 @@ describe("settling", { retry: 2 }, () => {
     expect(on.walk.has("StaticText", "done")).toBe(true);
   });
 
-  it("waits for messages, workers, sockets and frames of its own, each until it leaves two unanswered", async () => {
+  it("waits for messages, workers, sockets and its own frames, each until two are unanswered", async () => {
     const later = (answer: string | null) => async () => {
       await new Promise((resolve) => setTimeout(resolve, 100));
       return answer;
@@ -123,7 +123,7 @@ describe("settling", { retry: 2 }, () => {
     expect(on.walk.has("StaticText", "late")).toBe(false);
   });
 
-  it("shows what fades out or in for a moment as it will be", async () => {
+  it("shows the final state of short fades", async () => {
     await on.open(
       `<style>.fade { transition: opacity .4s } .gone { opacity: 0 }
          @keyframes out { to { opacity: 0 } } .leaving { animation: out .5s forwards }
@@ -156,7 +156,7 @@ describe("settling", { retry: 2 }, () => {
     }
   });
 
-  it("waits for a page that begins to come late", async () => {
+  it("waits for a page that starts to load late", async () => {
     const LATE_MS = 4_000;
     on.site.pages["/late"] = async (_, reply) => {
       await new Promise((resolve) => setTimeout(resolve, LATE_MS));

@@ -33,7 +33,7 @@ describe("sites with a state per episode", () => {
   const open = (evaluator = CONTENT) =>
     createBrowserEnv({ browser, origins: sites.origins, sites: sites.control, evaluator });
 
-  it("starts logged in, each environment in a state of its own, and resets it", async () => {
+  it("starts logged in, each environment in its own state, and resets it", async () => {
     const [first, second] = [new Walk(open()), new Walk(open())];
     await Promise.all([first.start(task()), second.start(task())]);
     const fresh = first.text();
@@ -52,7 +52,7 @@ describe("sites with a state per episode", () => {
     await second.env[Symbol.asyncDispose]();
   });
 
-  it("counts the same requests as the sites do, the probe's in an account of their own", async () => {
+  it("counts the same requests as the sites, and the probe's separately", async () => {
     let probed = "";
     const walk = new Walk(
       open({
@@ -86,7 +86,7 @@ describe("sites with a state per episode", () => {
     await walk.env[Symbol.asyncDispose]();
   });
 
-  it("refuses tasks of unknown sites, worlds, and start pages outside their sites, naming what is known", async () => {
+  it("rejects tasks with unknown sites or worlds, or start pages outside their sites, and names the known ones", async () => {
     const env = open();
     const reset = (more: Parameters<typeof taskOn>[1]) => env.reset({ task: task(more), seed: 1 });
     await expect(reset({ sites: ["wikipedia"] })).rejects.toThrow(TaskError);
@@ -96,7 +96,7 @@ describe("sites with a state per episode", () => {
     await env[Symbol.asyncDispose]();
   });
 
-  it("takes a dead browser for an error and never for a reward, and goes on with the next one", async () => {
+  it("treats a dead browser as an error and never as a reward, and continues with the next one", async () => {
     let current = await launchForTest(sites.origins);
     const walk = new Walk(
       createBrowserEnv({
@@ -127,7 +127,7 @@ describe("sites with a state per episode", () => {
     await expect(fixed.reset({ task: task(), seed: 1 })).rejects.toThrow(/crashed or was closed/);
   });
 
-  it("takes a page that hangs or crashes for an error, and goes on", async () => {
+  it("treats a page that hangs or crashes as an error, and continues", async () => {
     const env = createBrowserEnv({
       browser,
       origins: sites.origins,
@@ -147,7 +147,7 @@ describe("sites with a state per episode", () => {
 });
 
 describe("the site process", () => {
-  it("says in one line when its port is taken", async () => {
+  it("gives a one-line error if its port is taken", async () => {
     await using first = await startSiteProcess({ entry: ENTRY, worlds: { A: 1 }, sites: SITES });
     const port = Number(first.origins["shopping"]?.address.split(":")[1]);
     const second = startSiteProcess({ entry: ENTRY, worlds: { A: 1 }, sites: SITES, port });

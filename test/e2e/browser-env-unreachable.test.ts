@@ -1,4 +1,4 @@
-/** Sites that give no start page: both worlds that ask live sites say why, and what to do. */
+/** Sites without a start page: both environments for live sites say why, and what to do. */
 
 import { once } from "node:events";
 import { createServer as createTlsServer } from "node:https";

@@ -1,4 +1,4 @@
-/** Collection as a process: killed in the middle, it goes on with the same command and has lost nothing that was whole. */
+/** Collection as a process: killed in the middle, the same command resumes and keeps every whole episode. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -38,7 +38,7 @@ function recorded(): string[] {
   }
 }
 
-/** Recordings that the journal tells of: one that is killed between its last line and the journal's is made again. */
+/** Recordings in the journal. An episode killed between its last line and the journal's is recorded again. */
 function settled(): string[] {
   let journal = "";
   try {
@@ -56,7 +56,7 @@ function settled(): string[] {
   );
 }
 
-/** Resolves with the child's exit as soon as `isReached` holds after something was said. */
+/** Resolves with the child's exit once `isReached` holds after an output line. */
 async function killWhen(child: ChildProcess, isReached: () => boolean): Promise<void> {
   const poll = setInterval(() => {
     if (isReached()) child.kill("SIGKILL");
@@ -77,7 +77,7 @@ async function finish(
 }
 
 describe("dreamgym collect", () => {
-  it("goes on after kill -9, keeping every whole episode as it was", async () => {
+  it("resumes after kill -9, and keeps every whole episode unchanged", async () => {
     await killWhen(startCollect(), () => settled().length >= 1);
     const before = settled().map((name) => [name, readFileSync(join(episodes, name), "utf8")]);
     expect(before.length).toBeGreaterThanOrEqual(1);
@@ -109,7 +109,7 @@ describe("dreamgym collect", () => {
     expect(JSON.parse(stdout)).toMatchObject({ planned: EPISODES, episodes: EPISODES });
   });
 
-  it("records pages and requests, solves what is demonstrated, and stays off what is held back", async () => {
+  it("records pages and requests, solves demonstrated tasks, and avoids held-out entities", async () => {
     const fence = createEntityHoldout(findDevEntities(createWorld(WORLD_SEEDS.A)));
     let demonstrations = 0;
     for await (const trajectory of readTrajectories(episodes)) {
@@ -125,7 +125,7 @@ describe("dreamgym collect", () => {
     expect(demonstrations).toBeGreaterThan(0);
   });
 
-  it("records the episodes that are missing when it is to have more, and has them on its ledger", async () => {
+  it("records missing episodes after an extension, and adds them to its ledger", async () => {
     const before = recorded();
     const { code, stdout } = await finish(startCollect("--episodes", String(EPISODES + 1)));
     expect(code).toBe(0);
@@ -140,7 +140,7 @@ describe("dreamgym collect", () => {
     expect(smaller.stderr).toMatch(/^dreamgym: Expected `episodes` to be at least 7, .*\n$/);
   });
 
-  it("refuses the folder of another config in one line", async () => {
+  it("rejects the folder of another config in one line", async () => {
     const { code, stderr } = await finish(startCollect("--episodes", "7", "--seed", "9"));
     expect(code).toBe(2);
     expect(stderr).toMatch(/^dreamgym: Expected .* seed = 1 instead of 9\..*\n$/);

@@ -1,4 +1,4 @@
-/** Fossil, a real application, through the provider port: episodes side by side, resets, counts, and its tasks solved. */
+/** Fossil, a real application, through the provider port: parallel episodes, resets, counts, and its tasks solved. */
 
 import { expect, it } from "vitest";
 import { createFossil, maskFossil } from "../../fixtures/providers/fossil/application.ts";
@@ -40,7 +40,7 @@ await describeApplication(
       expect(again.score).toMatchObject({ value: 0 });
     });
 
-    it("resets while it serves, and keeps a state as a world", async () => {
+    it("resets while it serves, and saves a state as a world", async () => {
       const { read, sites } = bench;
       const { control } = sites;
       const { token, headers } = await control.startEpisode("A");

@@ -1,4 +1,4 @@
-/** Kiwix, a real application that can only be read: one server a world, and its tasks solved. */
+/** Kiwix, a real read-only application: one server per world, and its tasks solved. */
 
 import { expect, it } from "vitest";
 import { createKiwix } from "../../fixtures/providers/kiwix/application.ts";
@@ -16,7 +16,7 @@ await describeApplication(
     processMark: "encyclopedia.zim",
   },
   (bench) => {
-    it("serves each episode its own world, and all of a world from one place", async () => {
+    it("serves each episode its own world, and serves each world from one server", async () => {
       const { control } = bench.sites;
       const [a, again, b] = [
         await control.startEpisode("A"),
@@ -37,7 +37,7 @@ await describeApplication(
       expect(await control.endEpisode(again.token)).toEqual({ pages: 1, assets: 0 });
     });
 
-    it("has a page of its own for each entity of either side of the split", async () => {
+    it("has a separate page for each entity on both sides of the split", async () => {
       const { headers } = await bench.sites.control.startEpisode("A");
       const world = createWorld(WORLD_SEEDS.A);
       const sides = (["train", "dev"] as const).map((split) => collectKiwixEntities(world, split));

@@ -1,4 +1,4 @@
-/** MediaWiki, a real application: what people change in one episode stays there, and its tasks solved. */
+/** MediaWiki, a real application: changes stay within their episode, and its tasks are solved. */
 
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -25,7 +25,7 @@ await describeApplication(
     templates: MEDIAWIKI_TEMPLATES,
     mask: maskMediawiki,
     taskCount: 40,
-    // That it is the same twice `tasks validate --solve` proves; here one run is long enough.
+    // `tasks validate --solve` proves that two runs are identical. One run is long enough here.
     runsInChromium: 1,
     processMark: "mediawiki/router.php",
   },
@@ -55,7 +55,7 @@ await describeApplication(
       expect(again.score).toMatchObject({ value: 0 });
     });
 
-    it("resets while it serves, and keeps a state as a world", async () => {
+    it("resets while it serves, and saves a state as a world", async () => {
       const { control } = bench.sites;
       const { token, headers } = await control.startEpisode("A");
       const visits = Array.from({ length: 3 }, () => bench.read("/wiki/Main_Page", headers));
@@ -69,7 +69,7 @@ await describeApplication(
       expect(await bench.read(path, kept.headers)).toBe(await bench.read(path, headers));
     });
 
-    it("has a page of its own for each article of either side of the split", async () => {
+    it("has a separate page for each article on both sides of the split", async () => {
       const world = createWorld(WORLD_SEEDS.A);
       const sides = (["train", "dev"] as const).map((split) =>
         collectMediawikiEntities(world, split),

@@ -197,10 +197,10 @@ function escapeHtml(text: string): string {
   return text.replace(/&/gu, "&amp;").replace(/</gu, "&lt;");
 }
 
-/** All of a step that must not differ; refs do, in errors too. */
+/** Everything in a step that must match. Refs differ, even in errors. */
 function outline({ observation, requests }: StepResult, action: Action): object {
   const { url, title, nodes, tabs, lastActionError } = observation;
-  // Chromium also tells of requests that it never sent: a form's answer that is no longer in its cache.
+  // Chromium also reports requests that it never sent: a form's answer that is no longer in its cache.
   const reached = requests.filter(({ status }) => status !== null);
   const error = "ref" in action ? lastActionError?.replace(action.ref, "ref") : lastActionError;
   return { url, title, tabs, error: error ?? null, requests: reached, nodes: nodes.map(line) };
@@ -231,7 +231,7 @@ function chooseAction({ nodes, tabs }: Observation, random: Random): Choice {
         { kind: "closeTab" },
       ]),
     };
-  // Where the middle of a container lies, and so what a click on it hits, only a layout tells.
+  // Only a layout shows where the middle of a container is, and so which element a click on it hits.
   const leaves = nodes.flatMap((node, at) =>
     /combobox|listbox/u.test(node.role) ||
     (node.role !== "form" && (nodes[at + 1]?.depth ?? 0) <= node.depth)
@@ -253,7 +253,7 @@ function chooseAction({ nodes, tabs }: Observation, random: Random): Choice {
   return { at, on, action: { kind: "click", ref } };
 }
 
-/** Focus is no part of a snapshot. */
+/** Focus is not part of a snapshot. */
 function focusedAs(shown: Observation, nodes: readonly PageNode[]): PageNode[] {
   const at = shown.nodes.findIndex((node) => node.states.focused === true);
   return nodes.map((node, index) =>

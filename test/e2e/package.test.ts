@@ -1,4 +1,4 @@
-/** The package as a stranger gets it: packed, installed in an empty project, its examples changed by the import path alone. */
+/** The package as a user gets it: packed, installed in an empty project, with the examples' import path changed. */
 
 import { execFile } from "node:child_process";
 import {
@@ -22,7 +22,7 @@ const EXAMPLE = join("examples", "your-own-site");
 let project: string;
 let installed: string;
 
-/** What a program prints. @throws with what it complains about when it fails */
+/** A program's output. @throws with its complaint if it fails */
 async function run(program: string, ...words: string[]): Promise<string> {
   const options = { cwd: project, maxBuffer: 2 ** 26 };
   const { stdout } = await promisify(execFile)(program, words, options);
@@ -40,7 +40,7 @@ function readmeExamples(): string[] {
     .filter((code) => code.includes('from "dreamgym-web"'));
 }
 
-/** Copies a file of the repository, with the package in place of its source. */
+/** Copies a file of the repository, and replaces the import of its source with the package. */
 function adapt(from: string, to: string): void {
   const code = readFileSync(join(ROOT, from), "utf8");
   const adapted = code.replaceAll(/"(?:\.\.\/)+src\/index\.ts"/gu, '"dreamgym-web"');

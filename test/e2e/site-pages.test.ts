@@ -1,4 +1,4 @@
-/** Each self-hosted site as a person meets it: no dead link, headings and titles everywhere, nothing that axe calls serious. */
+/** Each self-hosted site as a visitor sees it: no dead link, headings and titles everywhere, no serious axe finding. */
 
 import axe from "axe-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -23,7 +23,7 @@ describe("a visitor of the self-hosted sites", () => {
   afterAll(() => visit?.[Symbol.asyncDispose]());
 
   it.each(Object.keys(OWN_SITE_URLS))(
-    "finds every kind of page of %s there, named, and accessible",
+    "finds every kind of page of %s, with a title and accessible",
     async (site) => {
       let pages = 0;
       const faults: string[] = [];
@@ -32,7 +32,7 @@ describe("a visitor of the self-hosted sites", () => {
         if (status !== 200) faults.push(`${url}: status ${status}`);
         if ((await page.title()).trim() === "") faults.push(`${url}: no title`);
         if ((await page.locator("h1").count()) !== 1) faults.push(`${url}: not one h1`);
-        // Evaluated, not added as an element: a site may allow no foreign script.
+        // Evaluated, not added as an element: a site may forbid foreign scripts.
         await page.evaluate(axe.source);
         const violations = (await page.evaluate(
           `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>

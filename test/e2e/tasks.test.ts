@@ -1,5 +1,5 @@
 /**
- * Tasks proven in Chromium: solved by their demonstrator twice with the same trajectory, and by no wrong answer.
+ * Proves tasks in Chromium: the demonstrator solves them twice with the same trajectory, and no wrong answer passes.
  * A sample of the templates by default; all tasks of all splits with DREAMGYM_PROVE_ALL=1 (some 20 minutes), as
  * `dreamgym tasks validate --solve` does.
  */
@@ -19,12 +19,12 @@ import { openSitesInChromium } from "../support/real-sites.ts";
 
 const PROVE_ALL = process.env["DREAMGYM_PROVE_ALL"] === "1";
 
-/** One template in so many, one task of each. */
+/** One task each of every so many templates. */
 const STRIDE = 5;
 
 function chooseTasks() {
   const all = SPLITS.flatMap((split) => loadTaskConfigs(taskFile(split))).filter(
-    // An application may be missing here; its tasks are proven in a test of its own.
+    // An application may be missing here. Its own test proves its tasks.
     ({ sites }) => sites.every((site) => site in OWN_SITE_URLS),
   );
   if (PROVE_ALL) return all;

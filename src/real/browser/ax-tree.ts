@@ -1,8 +1,8 @@
-/** Chromium's accessibility nodes, as its protocol gives them, turned into the raw tree that both worlds share. */
+/** Turns the accessibility nodes of Chromium's protocol into the raw tree that both worlds share. */
 
 import type { RawNode, RawStates } from "../../page/normalize-nodes.ts";
 
-/** The part of the protocol's `Accessibility.AXNode` that is read here. */
+/** The fields of the protocol's `Accessibility.AXNode` that this file reads. */
 interface AxNode {
   nodeId: string;
   ignored: boolean;
@@ -18,26 +18,26 @@ interface AxNode {
 /** One frame's nodes, root first. */
 export interface AxFrame {
   nodes: readonly AxNode[];
-  /** DOM node of the iframe element it lies in; null for the main frame. */
+  /** DOM node of the iframe element around it. Null for the main frame. */
   ownerId: number | null;
 }
 
-/** Roles whose URL is a link's; others have one too (the root, pictures). */
+/** Roles whose URL is a link's URL. Others have a URL too (the root, pictures). */
 const LINK = "link";
 
-/** Chromium calls an element that can be edited a text field towards the system, and here whatever its tag makes it. */
+/** Chromium reports an editable element as a text field to the system, but here with the role of its tag. */
 const PLAIN = new Set(["generic", "paragraph"]);
 
 function isEditingHost({ properties = [] }: AxNode): boolean {
   const valueOf = (wanted: string): unknown =>
     properties.find(({ name }) => name === wanted)?.value.value;
-  // What is inside of it can be edited too, and cannot have the focus.
+  // Its content is editable too, but cannot have the focus.
   return (
     valueOf("focusable") === true && ["richtext", "plaintext"].includes(String(valueOf("editable")))
   );
 }
 
-/** Builds one tree out of the main frame's nodes and, inside their iframe nodes, the other frames'. */
+/** Builds one tree from the main frame's nodes, with the nodes of other frames inside their iframe nodes. */
 export function buildRawTree(main: AxFrame, inner: readonly AxFrame[]): RawNode {
   const frames = new Map(inner.map((frame) => [frame.ownerId, frame]));
 
@@ -49,7 +49,7 @@ export function buildRawTree(main: AxFrame, inner: readonly AxFrame[]): RawNode 
     else
       for (const childId of node.childIds ?? []) {
         const child = byId.get(childId);
-        // Line fragments have no DOM node, and say what their parent says.
+        // Line fragments have no DOM node and repeat their parent's text.
         if (child !== undefined && child.role?.value !== "InlineTextBox")
           children.push(build(child, byId));
       }

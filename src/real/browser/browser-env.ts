@@ -1,4 +1,4 @@
-/** The real world as an environment: episodes in Chromium, on any site, fenced in to the task's own origins. */
+/** The real world as an environment: episodes in Chromium on any site, limited to the task's own origins. */
 
 import type { Browser, BrowserContext } from "playwright";
 import type { Action } from "../../core/action.ts";
@@ -31,32 +31,33 @@ import type { SiteControl } from "../sites/site-control.ts";
 import type { SiteOrigins } from "../sites/site-origins.ts";
 
 export interface BrowserEnvOptions {
-  /** A browser, or what gives a live one: only then can the environment go on after a crash. It is not closed here. */
+  /** A browser, or a function that returns a live one, which the environment needs to recover from a crash. The caller
+   * closes it. */
   browser: Browser | (() => Promise<Browser>);
-  /** Of every site that tasks name. */
+  /** Origins of all sites that tasks name. */
   origins: SiteOrigins;
   evaluator: Evaluator;
-  /** Control of sites that keep a state per episode. */
+  /** Controls sites that keep a state per episode. */
   sites?: SiteControl;
-  /** For sites without such control: brings them to the task's start state, before the start pages are loaded. */
+  /** For sites without such control: resets them to the task's start state before the start pages load. */
   resetSite?: (task: Task) => Promise<void>;
-  /** For sites without such control: puts a session's cookies into the context, by whatever means. */
+  /** For sites without such control: puts a session's cookies into the context. */
   logIn?: (context: BrowserContext, task: Task) => Promise<void>;
   /**
-   * How long a page may take to come to rest after the last of its documents, scripts and styles came, in milliseconds;
-   * then it is taken as it is. A page that has not begun to come is waited for up to 20 s.
+   * How long a page may take to settle after its last document, script or style arrived, in milliseconds. Then the
+   * environment reads it as it is. A page whose load has not started gets up to 20 s.
    */
   settleCapMs?: number;
-  /** A step or the browser's part of a reset that takes longer is a broken browser, in milliseconds. */
+  /** A step, or the browser's part of a reset, that takes longer means a broken browser, in milliseconds. */
   deadlineMs?: number;
-  /** Told where each part of a step begins: for the bench. */
+  /** Called at the start of each part of a step: for the bench. */
   onPhase?: (phase: "perform" | "settle" | "observe" | "end") => void;
 }
 
 export interface BrowserEnv extends Env {
-  /** What the browser sent, since the environment was made. */
+  /** Requests that the browser sent since the environment was created. */
   readonly counts: Readonly<RequestCounts>;
-  /** Steps and resets whose page did not come to rest within the cap. */
+  /** Steps and resets whose page did not settle within the cap. */
   readonly cappedSettles: number;
   /** The current tab as PNG. */
   screenshot(): Promise<Buffer>;
@@ -64,7 +65,7 @@ export interface BrowserEnv extends Env {
 
 const SETTLE_CAP_MS = 3_000;
 const DEADLINE_MS = 30_000;
-/** Contexts are kept per set of sites: one with another fence is another context. */
+/** Contexts are kept per set of sites: another set of origins needs another context. */
 const MAX_SESSIONS = 4;
 
 export function createBrowserEnv(options: BrowserEnvOptions): BrowserEnv {
@@ -122,11 +123,11 @@ class PlaywrightEnv implements BrowserEnv {
       opened.requests.purpose = "pageRequests";
       return opened;
     });
-    // A hook may take minutes to bring a site of one's own back to its start.
+    // A hook may take minutes to reset a user's own site.
     const deadlineMs = this.#options.sites === undefined ? null : undefined;
     await this.#guard(what, () => this.#identify(session, task), deadlineMs);
     return await this.#guard(what, async () => {
-      // The site is to blame before the browser is.
+      // An error here is the site's fault rather than the browser's.
       const answerMs = (this.#options.deadlineMs ?? DEADLINE_MS) * (2 / 3);
       if (await session.openStartPages(task.startUrls, answerMs)) this.cappedSettles++;
       for (const { failedUrl, failure } of session.tabs.all)
@@ -245,7 +246,7 @@ class PlaywrightEnv implements BrowserEnv {
     try {
       observation = await observe(tabs, lastActionError, secrets);
     } catch {
-      // The page moved on between coming to rest and being read.
+      // The page changed after it settled and before it was read.
       if (await session.settle()) this.cappedSettles++;
       observation = await observe(tabs, lastActionError, secrets);
     }
@@ -284,7 +285,7 @@ class PlaywrightEnv implements BrowserEnv {
     // The most recently used one is last.
     this.#sessions.delete(key);
     this.#sessions.set(key, session);
-    // The page of another set of sites would go on sending with the old episode's token.
+    // The page of another set of sites would keep sending requests with the old episode's token.
     if (this.#session !== null && this.#session !== session) await this.#session.leavePages();
     this.#session = session;
     return session;
@@ -312,9 +313,9 @@ class PlaywrightEnv implements BrowserEnv {
   }
 
   /**
-   * Runs a piece of browser work; when it fails, is aborted or never ends, nothing of the browser's state is kept.
+   * Runs a piece of browser work. If it fails, is aborted or never ends, the browser's state is discarded.
    *
-   * @param deadlineMs null where others are waited for: a site's reset, a judge
+   * @param deadlineMs null if the work waits for others: a site's reset, a judge
    */
   async #guard<T>(
     what: string,
@@ -365,7 +366,7 @@ class PlaywrightEnv implements BrowserEnv {
     if (this.#session === session) this.#session = null;
     session.requests.clear();
     addCounts(this.#closedCounts, session.requests.counts);
-    // A dead browser's context cannot be closed, and is gone.
+    // The context of a dead browser cannot be closed. It is already gone.
     await session.close().catch(() => null);
   }
 }

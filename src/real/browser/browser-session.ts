@@ -1,4 +1,4 @@
-/** A browser context that is used for many episodes: cleaning it costs a fraction of opening another. */
+/** A browser context that serves many episodes: cleaning it costs a fraction of opening another. */
 
 import type { Browser, BrowserContext } from "playwright";
 import { siteFailure } from "../../evaluation/site-failure.ts";
@@ -14,11 +14,11 @@ import { withoutStack } from "./without-stack.ts";
 export interface SessionCookie {
   name: string;
   value: string;
-  /** Origin it belongs to. */
+  /** The cookie's origin. */
   url: string;
 }
 
-/** Who the next episode is, towards its sites. */
+/** The identity of the next episode towards its sites. */
 export interface SessionIdentity {
   headers: Record<string, string>;
   cookies: readonly SessionCookie[];
@@ -55,7 +55,7 @@ export class BrowserSession {
       viewport: null,
       proxy: fenceProxy(origins),
       acceptDownloads: false,
-      // Their requests would be on no page's account.
+      // Their requests would not belong to any page.
       serviceWorkers: "block",
       locale: "en-US",
       timezoneId: "UTC",
@@ -63,7 +63,7 @@ export class BrowserSession {
     return new BrowserSession(context, origins, settleCapMs);
   }
 
-  /** Of the running episode. */
+  /** Requests of the running episode. */
   get secrets(): KnownSecrets {
     return this.requests.secrets;
   }
@@ -72,7 +72,7 @@ export class BrowserSession {
     return isAllowedUrl(url, this.origins);
   }
 
-  /** Waits until the current page, or that of other tabs, is quiet. @returns whether the cap ended it */
+  /** Waits until the current page and those of other tabs are quiet. @returns whether the cap ended the wait */
   async settle(tabs: SettlingTabs = this.tabs): Promise<boolean> {
     return await settle({
       tabs,
@@ -83,8 +83,8 @@ export class BrowserSession {
   }
 
   /**
-   * Leaves nothing of the last episode but one blank tab: pages are left first, so that what their scripts still send
-   * meets the old state of the site, and what they still store is cleared with the rest.
+   * Removes everything of the last episode except one blank tab. It leaves the pages first. Requests from their scripts
+   * then meet the old state of the site, and data that they still store is cleared with the rest.
    */
   async leavePages(): Promise<void> {
     const [first, ...others] = this.tabs.all;
@@ -96,7 +96,7 @@ export class BrowserSession {
     await this.settle();
     await Promise.all([
       this.#clearStorage(),
-      // Pages can read how long it is.
+      // Pages can read the history's length.
       session.send("Page.resetNavigationHistory"),
     ]);
     this.tabs.takeDialogs();
@@ -107,11 +107,11 @@ export class BrowserSession {
   }
 
   /**
-   * Loads the start pages, one tab each, and makes the first current.
+   * Loads the start pages, one tab each, and makes the first tab current.
    *
-   * @param answerMs how long a site may take to begin its answer
-   * @returns whether the cap ended the wait for one of them
-   * @throws SiteError for a site that does not answer
+   * @param answerMs how long a site may take to start its answer
+   * @returns whether the cap ended the wait for one of the pages
+   * @throws SiteError if a site does not answer
    */
   async openStartPages(urls: readonly string[], answerMs: number): Promise<boolean> {
     let isCapped = false;
@@ -132,13 +132,13 @@ export class BrowserSession {
     await this.context.close();
   }
 
-  /** What a tab keeps for its session can only be emptied from inside the origin. */
+  /** A tab's session storage can only be emptied from inside the origin. */
   async #clearTab(tab: Tab): Promise<void> {
     await tab.session
       .send("Runtime.evaluate", { expression: "window.name = ''; sessionStorage.clear();" })
       .catch(() => null);
     if (tab.visitedOrigins.size > 1) {
-      // Another origin's session storage is out of reach: a new tab has none.
+      // The session storage of other origins is out of reach. A new tab has none.
       await this.tabs.open();
       await this.tabs.close(tab);
     } else tab.visitedOrigins.clear();
@@ -157,9 +157,9 @@ export class BrowserSession {
   }
 
   /**
-   * Cookies aside. All that the fence lets in, whichever tab or frame showed it; and the answers that the browser kept:
-   * the next episode's site is in another state, whatever its headers say of how long an answer holds. Only where there
-   * are such: without what it keeps the browser takes a fifth longer for an episode.
+   * Clears the storage of all allowed origins (except cookies), no matter which tab or frame showed them. Also clears
+   * the HTTP cache, because the next episode's site has another state, even if headers say that an answer is fresh.
+   * It clears the cache only if it holds such answers: without a cache, an episode takes a fifth longer.
    */
   async #clearStorage(): Promise<void> {
     const { session } = this.tabs.active;
@@ -184,7 +184,7 @@ async function isInTime(work: Promise<void>, mostMs: number): Promise<boolean> {
     return await Promise.race([work.then(() => true), late]);
   } finally {
     clearTimeout(timer);
-    // Its tab is closed before it ends.
+    // Its tab closes before the session ends.
     work.catch(() => null);
   }
 }

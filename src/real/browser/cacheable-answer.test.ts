@@ -14,6 +14,6 @@ it.each([
   [{ "cache-control": "private, max-age=60" }, true],
   [{ expires: "Mon, 23 Nov 2026 09:00:00 GMT" }, true],
   [{ "last-modified": "Mon, 23 Nov 2026 08:00:00 GMT" }, true],
-])("an answer with %j may be shown again without asking: %s", (headers, kept) => {
+])("an answer with %j may be shown again without a request: %s", (headers, kept) => {
   expect(isCacheable(headers as Record<string, string>)).toBe(kept);
 });

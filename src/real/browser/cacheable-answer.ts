@@ -1,6 +1,6 @@
 /**
- * Whether a browser may show this answer again without asking the site (RFC 9111, section 4.2). In doubt it may. What
- * calls itself immutable (RFC 8246) is the same in every state of the site, so that keeping it gives nothing away.
+ * Whether a browser may show this answer again without asking the site (RFC 9111, section 4.2). If in doubt, it may.
+ * An immutable answer (RFC 8246) is the same in every state of the site, so the browser may keep it.
  *
  * @param headers names in lower case
  */

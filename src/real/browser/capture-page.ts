@@ -1,4 +1,4 @@
-/** Takes a live page as HTML that stands for itself. */
+/** Captures a live page as self-contained HTML. */
 
 import type { PageSnapshot } from "../../core/site-request.ts";
 import type { KnownSecrets } from "../../page/known-secrets.ts";

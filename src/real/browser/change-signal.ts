@@ -1,9 +1,9 @@
-/** Wakes up whoever waits for something to change. */
+/** Wakes up everybody who waits for a change. */
 export class ChangeSignal {
   #wake: (() => void) | null = null;
   #next: Promise<void> | null = null;
 
-  /** The next change after this call. */
+  /** Resolves at the next change after this call. */
   next(): Promise<void> {
     this.#next ??= new Promise((resolve) => {
       this.#wake = resolve;

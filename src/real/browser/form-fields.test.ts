@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { KnownSecrets } from "../../page/known-secrets.ts";
 import { parseFormFields as parse } from "./form-fields.ts";
 
-/** With what was typed as a secret, if anything was. */
+/** Parses a body, with an optional typed secret. */
 function parseFormFields(contentType: string, body: string | null, typed = "") {
   const secrets = new KnownSecrets();
   secrets.addTyped(typed);
@@ -10,7 +10,7 @@ function parseFormFields(contentType: string, body: string | null, typed = "") {
 }
 
 describe("parseFormFields", () => {
-  it("reads urlencoded fields in order, repeated ones too", () => {
+  it("reads urlencoded fields in order, including repeated ones", () => {
     expect(parseFormFields("application/x-www-form-urlencoded", "b=1+2&a=%26&b=3")).toEqual([
       ["b", "1 2"],
       ["a", "&"],
@@ -29,7 +29,7 @@ describe("parseFormFields", () => {
     ]);
   });
 
-  it("reads the top level of JSON, secrets masked at any depth", () => {
+  it("reads the top level of JSONand masks secrets at any depth", () => {
     const body = JSON.stringify({ name: "x", count: 2, login: { password: "p", user: "u" } });
     expect(parseFormFields("application/json", body)).toEqual([
       ["name", "x"],
@@ -38,7 +38,7 @@ describe("parseFormFields", () => {
     ]);
   });
 
-  it("masks what was typed as a secret at any depth of JSON, under any name", () => {
+  it("masks a typed secret at any depth of JSON, under any name", () => {
     const body = JSON.stringify({ variables: { who: "ann", p: "hunter2" }, list: ["hunter2", 1] });
     expect(parseFormFields("application/json", body, "hunter2")).toEqual([
       ["variables", '{"who":"ann","p":"[masked]"}'],
@@ -46,7 +46,7 @@ describe("parseFormFields", () => {
     ]);
   });
 
-  it("masks by name, and not every name that begins alike", () => {
+  it("masks by name, but not every name with the same beginning", () => {
     const body = "password=a&csrf_token=b&pass=c&passenger=d&author=e&token=";
     expect(parseFormFields("application/x-www-form-urlencoded", body)).toEqual([
       ["password", "[masked]"],
@@ -58,7 +58,7 @@ describe("parseFormFields", () => {
     ]);
   });
 
-  it("gives null without a body or with one that has no fields", () => {
+  it("returns null without a body or without fields", () => {
     expect(parseFormFields("application/x-www-form-urlencoded", null)).toBeNull();
     expect(parseFormFields("text/plain", "hello")).toBeNull();
     expect(parseFormFields("application/json", "[not json")).toBeNull();

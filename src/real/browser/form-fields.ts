@@ -1,13 +1,13 @@
-/** Reads the fields out of a request's body, whatever of the three usual forms it has. */
+/** Reads the fields of a request's body in any of the three usual formats. */
 
 import { MASK } from "../../page/secrets.ts";
 
 type Fields = [string, string][];
 
-/** The value of a field as it may be written down. */
+/** The value of a field in the form that may be stored. */
 type MaskField = (name: string, value: string) => string;
 
-/** @returns null without a body, or with one that has no fields */
+/** @returns null without a body, or if the body has no fields */
 export function parseFormFields(
   contentType: string,
   body: string | null,
@@ -41,7 +41,7 @@ function parseMultipart(contentType: string, body: string): Fields {
   return fields;
 }
 
-/** HTML escapes quotes and line ends in names as %22, %0D, %0A. */
+/** HTML escapes quotes and line breaks in names as %22, %0D, %0A. */
 function decodeName(name: string): string {
   return name.replace(/%(22|0D|0A)/gi, (escaped) => decodeURIComponent(escaped));
 }
@@ -59,7 +59,7 @@ function parseJson(body: string, mask: MaskField): Fields | null {
   }
 }
 
-/** @param name of the nearest field around it */
+/** @param name of the nearest surrounding field */
 function maskDeep(value: unknown, name: string, mask: MaskField): unknown {
   if (Array.isArray(value)) return value.map((item) => maskDeep(item, name, mask));
   if (typeof value === "object" && value !== null)

@@ -1,4 +1,4 @@
-/** Real key events through the protocol: US layout, sent without waiting for each other, so that typing is quick. */
+/** Real key events through the protocol: US layout, sent without waiting for each other, so typing is fast. */
 
 import type { CDPSession } from "playwright";
 import { keyName } from "../../page/keys.ts";
@@ -8,7 +8,7 @@ interface Key {
   code: string;
   /** Windows virtual key code, which pages read as `keyCode`. */
   keyCode: number;
-  /** What the key writes; absent: nothing. */
+  /** The text that the key writes. Absent: none. */
   text?: string;
   shift?: boolean;
 }
@@ -16,7 +16,7 @@ interface Key {
 const MODIFIERS = { Alt: 1, Control: 2, Meta: 4, Shift: 8 } as const;
 type Modifier = keyof typeof MODIFIERS;
 
-/** By the name that `keyName` gives for all that WebArena and Playwright use. */
+/** By the name that `keyName` returns for all key names of WebArena and Playwright. */
 const NAMED_KEYS: Record<string, Key> = {
   enter: { key: "Enter", code: "Enter", keyCode: 13, text: "\r" },
   tab: { key: "Tab", code: "Tab", keyCode: 9 },
@@ -70,7 +70,7 @@ function addPair(pair: string, code: string, keyCode: number): void {
   CHARACTERS.set(shifted, { key: shifted, code, keyCode, text: shifted, shift: true });
 }
 
-/** Keys that are held and the one that is pressed; null when a name is unknown. Case does not matter in names. */
+/** The modifiers and the main key. Null for an unknown name. Names are not case-sensitive. */
 function parseKeys(keys: string): { modifiers: Modifier[]; key: Key } | null {
   // The last `+` of `Control++` is the key itself.
   const parts = keys.trim().split(/\+(?=.)/);
@@ -89,7 +89,7 @@ function namedKey(name: string): Key | undefined {
   return NAMED_KEYS[keyName(name)];
 }
 
-/** Presses and releases a combination. Resolves when the page has handled it. */
+/** Presses and releases a combination. Resolves once the page has handled it. */
 export async function pressKeys(session: CDPSession, keys: string): Promise<boolean> {
   const parsed = parseKeys(keys);
   if (parsed === null) return false;
@@ -108,7 +108,7 @@ export async function pressKeys(session: CDPSession, keys: string): Promise<bool
   return true;
 }
 
-/** Types a text into what has the focus, key by key; a character without a key is inserted as an input method would. */
+/** Types a text into the focused element, key by key. Characters without a key are inserted as by an input method. */
 export async function typeText(session: CDPSession, text: string): Promise<void> {
   const sent: Promise<unknown>[] = [];
   for (const character of text) {
@@ -121,7 +121,7 @@ export async function typeText(session: CDPSession, text: string): Promise<void>
 
 function stroke(session: CDPSession, key: Key, held: number): Promise<unknown>[] {
   const modifiers = key.shift === true ? held | MODIFIERS.Shift : held;
-  // With Control, Alt or Meta held a key commands and writes nothing.
+  // With Control, Alt or Meta, a key is a command and writes nothing.
   const writes = key.text !== undefined && (modifiers & ~MODIFIERS.Shift) === 0;
   return [
     dispatch(session, writes ? "keyDown" : "rawKeyDown", key, modifiers, writes ? key.text : ""),

@@ -1,4 +1,4 @@
-/** Starts Chromium with the flags that fence it in and make a step cheap. */
+/** Starts Chromium with flags that limit its origins and make a step cheap. */
 
 import { chromium, type Browser } from "playwright";
 import { BrowserError } from "../../core/errors.ts";
@@ -6,25 +6,26 @@ import { hostResolverRules, type SiteOrigin } from "../sites/site-origins.ts";
 
 export interface LaunchBrowserOptions {
   executablePath: string;
-  /** Every origin that any task in this browser may need; each context narrows them to its own task's. */
+  /** Every origin that a task in this browser may need. Each context narrows them to its own task's origins. */
   origins: readonly SiteOrigin[];
 }
 
-/** The browser's fence and economies. No `--disable-features` here: a second one would replace Playwright's own list. */
+/** Flags for isolation and speed. No `--disable-features` here: it would replace Playwright's own list. */
 function chromiumFlags(origins: readonly SiteOrigin[]): string[] {
   return [
     `--host-resolver-rules=${hostResolverRules(origins)}`,
-    // WebRTC would send UDP past resolver and proxy.
+    // WebRTC would send UDP past the resolver and the proxy.
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
-    // All frames of a tab in one process: one protocol session sees every iframe, and a change of site starts no renderer.
+    // Keeps all frames of a tab in one process. One protocol session sees every iframe, and another site needs no new
+    // renderer.
     "--disable-site-isolation-trials",
     "--disable-smooth-scrolling",
     "--mute-audio",
-    // Playwright's own one stays, since the last list is the one that counts. One frame of a tab shows one document after
-    // the other, as Chromium long did: a new one for each costs a fifth of a step's CPU.
+    // Playwright's own value stays, since the last list wins. One frame of a tab shows one document after another, as
+    // Chromium did for a long time: a new frame per document costs a fifth of a step's CPU.
     "--enable-features=CDPScreenshotNewSurface,RenderDocument:level/crashed-frame",
-    // Drawing in software inside the browser process: 126 instead of 146 ms of Chromium's CPU a step, one run each on a
-    // busy machine (repeated: 113), so a hint and no proof. Screenshots and animation frames stay; WebGL does not.
+    // Draws in software inside the browser process: 126 instead of 146 ms of Chromium's CPU per step. One run each on a
+    // busy machine (repeated: 113), so this is a hint, not proof. Screenshots and animation frames work. WebGL doesn't.
     "--in-process-gpu",
     "--disable-gpu",
     "--disable-gpu-compositing",
@@ -32,17 +33,17 @@ function chromiumFlags(origins: readonly SiteOrigin[]): string[] {
   ];
 }
 
-/** @throws ConfigError for an origin that is none; BrowserError when it does not start */
+/** @throws ConfigError for an invalid origin; BrowserError if Chromium does not start */
 export async function launchBrowser(options: LaunchBrowserOptions): Promise<Browser> {
   const isRoot = process.getuid?.() === 0;
   const args = chromiumFlags(options.origins);
   try {
     return await chromium.launch({
       executablePath: options.executablePath,
-      // The sandbox cannot be set up by root; everywhere else it stays on.
+      // Root cannot set up the sandbox. It stays on everywhere else.
       chromiumSandbox: !isRoot,
       args,
-      // Ctrl-C is the caller's to handle: it closes browsers and files in order.
+      // The caller handles Ctrl-C: it closes browsers and files in order.
       handleSIGINT: false,
       handleSIGTERM: false,
       handleSIGHUP: false,

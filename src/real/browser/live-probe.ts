@@ -1,13 +1,13 @@
-/** A read-only look at live pages after an episode, in the episode's own session, for checks that ask a page. */
+/** A read-only look at live pages after an episode, in the episode's own session, for checks that read pages. */
 
 import type { PageProbe } from "../../core/evaluator.ts";
 import type { BrowserSession } from "./browser-session.ts";
 import { capturePage } from "./capture-page.ts";
 
-/** How long a site may take to begin its answer, in milliseconds. */
+/** How long a site may take to start its answer, in milliseconds. */
 const ANSWER_TIMEOUT_MS = 10_000;
 
-/** Its requests are counted as `probeRequests`, apart from the episode's. The tabs of the episode stay as they are. */
+/** Its requests count as `probeRequests`, separately from the episode's. The episode's tabs stay unchanged. */
 export function createLiveProbe(session: BrowserSession): PageProbe {
   return {
     async open(url) {
@@ -17,7 +17,7 @@ export function createLiveProbe(session: BrowserSession): PageProbe {
       const tab = await session.tabs.openApart();
       try {
         await tab.page.goto(url, { waitUntil: "commit", timeout: ANSWER_TIMEOUT_MS });
-        // What a script fetches belongs to the page; what never comes does not keep it from being read.
+        // Data that a script fetches belongs to the page. A request that never ends does not block reading.
         await session.settle({ isOpening: false, all: [tab], active: tab });
         return { page: await capturePage(tab, session.secrets, "checks") };
       } catch (error) {

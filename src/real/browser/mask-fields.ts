@@ -1,4 +1,4 @@
-/** Masks what secret fields hold. Chromium's tree hides the value of a password field, and of no other. */
+/** Masks the values of secret fields. Chromium's tree hides the value of password fields only. */
 
 import type { CDPSession } from "playwright";
 import type { PageNode } from "../../core/observation.ts";
@@ -9,8 +9,8 @@ import { MASKED_VALUE } from "../../page/normalize-nodes.ts";
 const TEXT_ROLES = new Set(["textbox", "searchbox", "combobox", "spinbutton"]);
 
 /**
- * Asks of each filled text field what it is, wherever it lies, and notes the secrets it finds. It need not ask about
- * what the page itself calls plain: a question costs a round trip.
+ * Checks the type of each filled text field, in any frame, and notes the secrets it finds. It skips values that the
+ * page itself reports as plain, because each check costs a round trip.
  */
 export async function maskFields(
   { session, plainValues }: Pick<Tab, "session" | "plainValues">,
@@ -25,14 +25,14 @@ export async function maskFields(
       if (!isInDoubt(node)) return node;
       const field = await describeField(session, node.ref);
       if (field === null) return node;
-      // Of a password the tree has only bullets: what the page wrote into the field stands in its attribute.
+      // For a password, the tree has only bullets. The attribute holds the value that the page wrote into the field.
       const value = node.value === MASKED_VALUE ? field.attributes["value"] : node.value;
       return secrets.addField(field, value ?? "") ? { ...node, value: MASKED_VALUE } : node;
     }),
   );
 }
 
-/** @returns null when the node is gone */
+/** @returns null if the node is gone */
 async function describeField(
   session: Pick<CDPSession, "send">,
   ref: string,

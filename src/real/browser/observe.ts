@@ -1,4 +1,4 @@
-/** Reads what an agent sees: the accessibility tree of the current tab, all its frames in it, and the tab strip. */
+/** Reads what an agent sees: the accessibility tree of the current tab with all its frames, and the tab strip. */
 
 import type { Observation } from "../../core/observation.ts";
 import type { KnownSecrets } from "../../page/known-secrets.ts";
@@ -8,7 +8,7 @@ import { maskFields } from "./mask-fields.ts";
 import type { Tab } from "./tab.ts";
 import type { Tabs } from "./tabs.ts";
 
-/** The tab must be quiet: its title and URL are those of that moment. */
+/** The tab must be quiet: its title and URL come from that moment. */
 export async function observe(
   tabs: Tabs,
   lastActionError: string | null,

@@ -1,4 +1,4 @@
-/** Sites and browsers on them, opened and closed together: what recording, proving and comparing start with. */
+/** Sites and browsers that open and close together. Recording, proving and comparing start with them. */
 
 import { BrowserError } from "../../core/errors.ts";
 import type { PageSnapshot } from "../../core/site-request.ts";
@@ -11,29 +11,29 @@ import { launchBrowser } from "./launch-browser.ts";
 import { picturePage } from "./picture-page.ts";
 
 export interface OpenRealSitesOptions {
-  /** Starts, resets and counts them; or, for sites that run already and that nobody can reset, their URLs by name. */
+  /** Starts, resets and counts the sites. For running sites that nobody can reset: their URLs by name. */
   provider: SiteProvider | Readonly<Record<string, string>>;
-  /** Seed by label. Sites that run already have none. */
+  /** Seed by label. Sites that are already running have none. */
   worlds: Readonly<Record<string, number>>;
-  /** How many browsers, one environment in each. */
+  /** Number of browsers, with one environment each. */
   count: number;
-  /** Of Chromium, or what finds it once it is needed: see `findBrowser` and `ensureBrowser`. */
+  /** Path of Chromium, or a function that finds it when needed: see `findBrowser` and `ensureBrowser`. */
   executablePath: string | (() => Promise<string>);
 }
 
-/** An environment in each browser, and both counts of what they sent. */
+/** An environment in each browser, and both counts of their requests. */
 export interface RealSites extends AsyncDisposable {
   readonly envs: readonly BrowserEnv[];
   readonly origins: SiteOrigins;
-  /** Since they were opened; `pending` requests are still under way. */
+  /** Since they opened. `pending` requests are in progress. */
   countRequests(): { sent: number; unanswered: number; pending: number };
-  /** As the sites counted them. Sites that run already do not count: then it is what the browsers sent. */
+  /** The sites' own count. Running sites do not count, so this is then the browsers' count. */
   countedBySite(): Promise<number>;
-  /** A PNG of a page that is only HTML. */
+  /** A PNG of a page given as HTML. */
   picturePage(page: PageSnapshot): Promise<Buffer>;
 }
 
-/** @throws BrowserError, SiteError: what was started until then is closed again */
+/** @throws BrowserError, SiteError: everything that started before is closed again */
 export async function openRealSites(options: OpenRealSitesOptions): Promise<RealSites> {
   const { count } = options;
   const executablePath =
@@ -87,11 +87,11 @@ export async function openRealSites(options: OpenRealSitesOptions): Promise<Real
   }
 }
 
-/** All that an environment has sent so far: of episodes, and of looking at their outcomes. */
+/** All requests of an environment so far: from episodes, and from checks of their outcomes. */
 export const countRequests = ({ counts }: BrowserEnv): number =>
   counts.pageRequests + counts.probeRequests;
 
-/** Whether it is a provider, and not a record of URLs: one has a function of that name, the other at most a text. */
+/** Whether it is a provider rather than a record of URLs. Only a provider has a function with this name. */
 const isProvider = (provider: OpenRealSitesOptions["provider"]): provider is SiteProvider =>
   typeof provider["start"] === "function";
 
@@ -113,7 +113,7 @@ async function openSites(
 
 type Browser = Awaited<ReturnType<typeof launchBrowser>>;
 
-/** A browser that is started again when it has died. */
+/** A browser that restarts after a crash. */
 function reviving(launch: () => Promise<Browser>): {
   get: () => Promise<Browser>;
   close: () => Promise<void>;
@@ -125,7 +125,7 @@ function reviving(launch: () => Promise<Browser>): {
       return browser;
     },
     async close() {
-      await browser?.close().catch(() => null); // a dead one is closed already
+      await browser?.close().catch(() => null); // a dead one is already closed
     },
   };
 }

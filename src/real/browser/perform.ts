@@ -1,4 +1,4 @@
-/** Carries out one action with real mouse and keyboard events. What cannot be done comes back as words for the agent. */
+/** Performs one action with real mouse and keyboard events. Failures come back as sentences for the agent. */
 
 import type { Action } from "../../core/action.ts";
 import { actionErrors } from "../../page/action-errors.ts";
@@ -18,17 +18,17 @@ import { WINDOW_SIZE, whileDrawn } from "./window-size.ts";
 
 export interface PerformContext {
   tabs: Tabs;
-  /** Refs of the observation that the action answers. */
+  /** Refs of the observation that the agent acts on. */
   knownRefs: ReadonlySet<string>;
   isAllowedUrl(url: string): boolean;
-  /** Told what is to be typed into which field, before it is sent anywhere: it may be a secret. */
+  /** Called with the field and the text before the text is sent, because it may be a secret. */
   noteTyped(field: FieldDescription, text: string): void;
 }
 
-/** A stop is no act on the page. */
+/** `stop` does not act on the page. */
 export type PageAction = Exclude<Action, { kind: "stop" }>;
 
-/** @returns why it could not be done, or null */
+/** @returns why the action failed, or null */
 export async function perform(action: PageAction, context: PerformContext): Promise<string | null> {
   const { tabs } = context;
   const tab = tabs.active;
@@ -70,14 +70,14 @@ export async function perform(action: PageAction, context: PerformContext): Prom
         return null;
     }
   } catch (error) {
-    // The page left, or closed its tab, in the middle of the input: that is what the action did.
+    // The page navigated or closed its tab during the input. That is the effect of the action.
     if (isGone(error) || tab.isClosed) return null;
     throw error;
   }
 }
 
 /**
- * @param onField told which element it is, also one that cannot be hit
+ * @param onField called with the element, even if it cannot be hit
  * @returns the point to hit, or why there is none
  */
 async function aim(
@@ -100,7 +100,7 @@ async function aim(
     case null:
   }
   if (aimed === undefined || aimed.isFrameOffsetKnown) return aimed ?? actionErrors.unknownRef(ref);
-  // Inside a frame of another origin only the browser knows where the frame lies.
+  // In a frame of another origin, only the browser knows the frame's position.
   const { quads } = await tab.session.send("DOM.getContentQuads", { backendNodeId: Number(ref) });
   const [quad] = quads;
   if (quad === undefined) return actionErrors.notVisible(ref);
@@ -113,7 +113,7 @@ async function click(tab: Tab, ref: string): Promise<string | null> {
   if (typeof aimed === "string") return aimed;
   if (aimed.control === "option") return actionErrors.optionOfSelect(ref);
   if (aimed.control === "select" || aimed.control === "picker") {
-    // A click would open the browser's own pop-up, which is on no page and would catch the next input.
+    // A click would open the browser's own pop-up, which is not on the page and would catch the next input.
     await tab.callOn(ref, focusOnly);
     return null;
   }
@@ -154,7 +154,7 @@ async function type(
     if (aimed.isOfEditor) return await typeIntoEditor(tab, ref, text, submit);
     const hasContent = await tab.callOn(ref, selectContent);
     if (hasContent === null) return null;
-    // Typed as keys, a line break would be Enter and send the form.
+    // As a key, a line break would be Enter and submit the form.
     const typed = aimed.isOneLine ? text.replace(/[\r\n]/g, "") : text.replace(/\r\n?/g, "\n");
     if (typed !== "") await typeText(tab.session, typed);
     else if (hasContent.value) await pressKeys(tab.session, "Delete");
@@ -163,7 +163,7 @@ async function type(
   return null;
 }
 
-/** An editor takes keys in a field that does not hold its text: all of it is chosen, and replaced at once, as if pasted. */
+/** An editor takes keys in a field that does not hold its text. Selects all and replaces it at once, as if pasted. */
 async function typeIntoEditor(
   tab: Tab,
   ref: string,
@@ -199,10 +199,10 @@ async function select(tab: Tab, ref: string, option: string): Promise<string | n
   }
 }
 
-/** Where a select keeps, for the time of a key press, what is left to do. */
+/** Where a select stores its remaining work during a key press. */
 const SELECT_KEY = "dreamgym.select";
 
-/** One screen of the wheel in the middle of the page. */
+/** Scrolls by one screen with the wheel, in the middle of the page. */
 async function scroll({ session }: Tab, direction: "up" | "down"): Promise<null> {
   const { width, height } = WINDOW_SIZE;
   await whileDrawn(session, async () => {
@@ -213,7 +213,7 @@ async function scroll({ session }: Tab, direction: "up" | "down"): Promise<null>
       deltaX: 0,
       deltaY: direction === "down" ? height : -height,
     });
-    // The compositor takes it at once, the page with the next frame.
+    // The compositor scrolls at once, the page with the next frame.
     await session.send("Runtime.evaluate", { expression: TWO_FRAMES, awaitPromise: true });
   });
   return null;
@@ -233,7 +233,7 @@ async function goto(tab: Tab, url: string, context: PerformContext): Promise<str
 async function travel(tab: Tab, by: -1 | 1): Promise<string | null> {
   const { currentIndex, entries } = await tab.session.send("Page.getNavigationHistory");
   const entry = entries[currentIndex + by];
-  // A tab begins blank, which no person would call a page to go back to.
+  // A tab starts blank. A person would not call that a page to go back to.
   if (entry === undefined || entry.url === "about:blank")
     return by === -1 ? actionErrors.noPageBack() : actionErrors.noPageForward();
   await tab.session.send("Page.navigateToHistoryEntry", { entryId: entry.id });

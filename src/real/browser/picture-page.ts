@@ -1,12 +1,12 @@
-/** A picture of a page that is only HTML, as a dream's pages are: with the styles of the site it belongs to. */
+/** Takes a picture of a page given as HTML, such as a dream's page, with the styles of its site. */
 
 import type { Browser } from "playwright";
 import type { PageSnapshot } from "../../core/site-request.ts";
 
-/** How long styles may take, in milliseconds; then the page is pictured as it is. */
+/** How long styles may take, in milliseconds. Then the picture is taken without them. */
 const STYLES_TIMEOUT_MS = 3_000;
 
-/** A PNG of the window. Sends the site requests for styles and images, never for the page itself. */
+/** A PNG of the window. Requests styles and images from the site, but never the page itself. */
 export async function picturePage(browser: Browser, { url, html }: PageSnapshot): Promise<Buffer> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
   try {

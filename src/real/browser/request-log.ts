@@ -1,4 +1,4 @@
-/** The requests of a browser context: what the recorder and the checks read, the ledger counts, and settling waits for. */
+/** The requests of a browser context. Recorder and checks read them, the ledger counts them, settling awaits them. */
 
 import type { BrowserContext, Request } from "playwright";
 import type { SiteRequest } from "../../core/site-request.ts";
@@ -9,16 +9,16 @@ import { isAssetAnswer } from "../sites/asset-answer.ts";
 import { KnownSecrets } from "../../page/known-secrets.ts";
 
 export interface RequestCounts {
-  /** Documents and what scripts fetched during episodes, redirect hops included, no assets (`isAssetAnswer`). */
+  /** Documents and script fetches during episodes, with redirect hops, without assets (`isAssetAnswer`). */
   pageRequests: number;
-  /** The same, of pages that were opened for checks after an episode. */
+  /** The same, for pages that checks opened after an episode. */
   probeRequests: number;
   /**
-   * Requests of any kind that ended without an answer. A page that is left takes some back before they are sent, so
-   * the site may have seen as many fewer than are counted here, or more, as the answer would have told what they were.
+   * Requests of any kind that ended without an answer. When a page is left, the browser may cancel some before sending.
+   * The site may thus have seen this many fewer. It may also have seen more: only an answer shows a request's kind.
    */
   unanswered: number;
-  /** Requests of any kind that are under way. */
+  /** Requests of any kind in progress. */
   pending: number;
 }
 
@@ -32,19 +32,19 @@ export const NOTHING_COUNTED: Readonly<RequestCounts> = {
 const SCRIPT_FETCHES = new Set(["xhr", "fetch", "ping", "eventsource"]);
 type Purpose = "pageRequests" | "probeRequests";
 
-/** A page is not complete without these. Pictures, fonts and streams are not waited for beyond the load event. */
+/** A page is incomplete without these. Pictures, fonts and streams only count until the load event. */
 const AWAITED = new Set(["document", "xhr", "fetch", "script", "stylesheet"]);
 
-/** What a page is made of: as long as it comes, the page is on its way. */
+/** The parts of a page: while they arrive, the page is still loading. */
 const PARTS = new Set(["document", "script", "stylesheet"]);
-/** Requests of scripts: Chromium calls them finished only when the script has read the answer, which many never do. */
+/** Script requests. Chromium reports them finished only once the script has read the answer. Many never do. */
 const READ_BY_SCRIPTS = new Set(["xhr", "fetch"]);
-/** No node of a page comes from these. */
+/** These add no nodes to a page. */
 const PICTURES = new Set(["image", "font", "media"]);
-/** From the head of an answer to its end, in milliseconds; then nobody reads it, or it is a stream. */
+/** Time from the head of an answer to its end, in milliseconds. After that, nobody reads it or it is a stream. */
 const LATEST_END_MS = 500;
 
-/** Going back to the answer of a form that was not kept: Chromium shows an error instead of sending the form again. */
+/** Going back to a form's answer that is not cached: Chromium shows an error instead of submitting again. */
 const NEVER_SENT = new Set(["net::ERR_CACHE_MISS"]);
 
 export class RequestLog {
@@ -52,17 +52,17 @@ export class RequestLog {
   purpose: Purpose = "pageRequests";
   readonly #isAllowed: (url: string) => boolean;
   readonly #changed: ChangeSignal;
-  /** Of the running episode. */
+  /** Secrets of the running episode. */
   readonly secrets = new KnownSecrets();
   readonly #records = new Map<Request, SiteRequest>();
   readonly #inFlight = new Set<Request>();
   readonly #answered = new Map<Request, NodeJS.Timeout>();
-  /** What each of a site's requests is counted for, asset or not. */
+  /** The counter for each request of a site, asset or not. */
   readonly #purposes = new WeakMap<Request, Purpose>();
   readonly #counted = new WeakSet<Request>();
   readonly #pending = new Set<Request>();
   readonly #unanswered = new Set<Request>();
-  /** How many parts of pages have come. */
+  /** How many parts of pages have arrived. */
   arrivals = 0;
   #taken: SiteRequest[] = [];
   #hasKeptAnswers = false;
@@ -96,7 +96,7 @@ export class RequestLog {
     });
   }
 
-  /** Since the context was opened. */
+  /** Since the context opened. */
   get counts(): Readonly<RequestCounts> {
     return { ...this.#counts, pending: this.#pending.size };
   }
@@ -106,18 +106,18 @@ export class RequestLog {
     return this.#inFlight.size;
   }
 
-  /** Whether a tab was sent to a page that has not begun to come. */
+  /** Whether a tab navigates to a page whose load has not started. */
   get awaitsPage(): boolean {
     return this.#unanswered.size > 0;
   }
 
-  /** What has not answered by now is a stream or stuck: nobody waits for it again. */
+  /** Requests without an answer by now are streams or stuck: nobody waits for them again. */
   stopWaiting(): void {
     this.#inFlight.clear();
     this.#unanswered.clear();
   }
 
-  /** What scripts are fetching by now, no later action has asked for: polls above all. */
+  /** A later action did not cause fetches that are already running: mostly polling. */
   stopWaitingForScripts(): void {
     for (const request of this.#inFlight)
       if (READ_BY_SCRIPTS.has(request.resourceType())) this.#inFlight.delete(request);
@@ -130,14 +130,14 @@ export class RequestLog {
     return taken;
   }
 
-  /** Whether the browser holds answers, since the last call, that it would show again without asking the site. */
+  /** Whether the browser cached answers since the last call that it would show again without asking the site. */
   takeKeptAnswers(): boolean {
     const has = this.#hasKeptAnswers;
     this.#hasKeptAnswers = false;
     return has;
   }
 
-  /** Forgets everything but the counts: a new episode begins. */
+  /** Resets everything except the counts for a new episode. */
   clear(): void {
     this.#taken = [];
     this.#records.clear();
@@ -156,7 +156,7 @@ export class RequestLog {
     const [url = ""] = request.url().split("#");
     if (!/^https?:/i.test(url)) return;
     const isRecorded = isDocument || SCRIPT_FETCHES.has(type);
-    // What the fence stopped never reached a site.
+    // A request that the fence stopped never reached a site.
     if (this.#isAllowed(url)) {
       this.#purposes.set(request, this.purpose);
       this.#pending.add(request);
@@ -182,7 +182,7 @@ export class RequestLog {
     if (this.purpose === "pageRequests") this.#taken.push(record);
   }
 
-  /** Counts a request of the site, or takes its count back: what it is, its answer tells. */
+  /** Counts a request of the site, or takes it back: only the answer shows the request's kind. */
   #count(request: Request, isCounted: boolean): void {
     const purpose = this.#purposes.get(request);
     if (purpose === undefined || isCounted === this.#counted.has(request)) return;
@@ -206,7 +206,7 @@ function isPage(request: Request): boolean {
   try {
     return request.frame().parentFrame() === null;
   } catch {
-    // Of a window that is only opening.
+    // From a window that is still opening.
     return true;
   }
 }

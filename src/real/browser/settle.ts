@@ -1,10 +1,10 @@
-/** Waits after an action until the page has answered it: no fixed sleep, so that nothing happening costs nothing. */
+/** Waits until the page has answered an action. There is no fixed sleep, so an action without effect costs no time. */
 
 import type { ChangeSignal } from "./change-signal.ts";
 import type { RequestLog } from "./request-log.ts";
 import type { Tabs } from "./tabs.ts";
 
-/** For a page that was asked for to begin to come, in milliseconds: real sites take seconds. */
+/** How long a requested page may take to start loading, in milliseconds. Real sites take seconds. */
 const LONGEST_MS = 20_000;
 
 export type SettlingTabs = Pick<Tabs, "isOpening" | "all" | "active">;
@@ -13,16 +13,16 @@ export interface SettleOptions {
   tabs: SettlingTabs;
   requests: RequestLog;
   changed: ChangeSignal;
-  /** A page that is not quiet so long after the last of its parts came is taken as it is, in milliseconds. */
+  /** A page that is not quiet this long after its last part arrived is read as it is, in milliseconds. */
   capMs: number;
 }
 
 /**
- * Settled is: no load announced or running, no document, script, style or script's request under way, no window on its
- * way, and the page's short timers and changes have come to rest. Events of the protocol come in order, so one round trip
- * to the page after an input shows all that the input started.
+ * A page is settled when it has no announced or running load, no document, script, style or script request in progress,
+ * no window on its way, and no short timers or changes left. Protocol events arrive in order. One round trip to the
+ * page after an input therefore shows everything that the input started.
  *
- * @returns whether the cap ended it
+ * @returns whether the cap ended the wait
  */
 export async function settle({ tabs, requests, changed, capMs }: SettleOptions): Promise<boolean> {
   const patience = new SettleDeadline(requests, capMs);
@@ -37,7 +37,7 @@ export async function settle({ tabs, requests, changed, capMs }: SettleOptions):
       return "again";
     }
     const tab = tabs.active;
-    // A page that opened a window may only now be telling it where to go.
+    // A page that opened a window may set the window's address only now.
     if (acting !== null && acting !== tab && !acting.isClosed) await acting.quiet();
     const page = await tab.quiet();
     for (const name of page?.secretNames ?? []) requests.secrets.addName(name);
@@ -55,12 +55,12 @@ export async function settle({ tabs, requests, changed, capMs }: SettleOptions):
   }
   requests.stopWaiting();
   for (const tab of tabs.all) tab.stopWaiting();
-  // Where it is by now it still has to say.
+  // The tab has not reported its current URL yet.
   if (tabs.all.length > 0) await tabs.active.quiet();
   return true;
 }
 
-/** Is lost when nothing has come for a while, be it that a page that was asked for has not even begun to. */
+/** Ends the wait once nothing has arrived for a while, unless a requested page has not started to load. */
 class SettleDeadline {
   readonly lost: Promise<"cap">;
   readonly #requests: RequestLog;
@@ -82,7 +82,7 @@ class SettleDeadline {
     this.#limit = setTimeout(this.#lose, Math.max(capMs, LONGEST_MS), "cap");
   }
 
-  /** Waits anew, if a part of a page came since. */
+  /** Waits again if a part of a page has arrived since. */
   renew(): void {
     if (this.#isOver || this.#requests.arrivals === this.#arrivals) return;
     this.#arrivals = this.#requests.arrivals;

@@ -1,4 +1,4 @@
-/** One tab: its protocol session, what it is loading, and how it calls into its page. */
+/** One tab: its protocol session, its loads, and calls into its page. */
 
 import type { CDPSession, Page } from "playwright";
 import { createSecretRules } from "../../page/secrets.ts";
@@ -11,7 +11,7 @@ import { callWithoutStack } from "./without-stack.ts";
 const WATCH_SOURCE = callSource(installQuietWatch, QUIET_KEY, createSecretRules);
 const QUIET_EXPRESSION = `(window[Symbol.for(${JSON.stringify(QUIET_KEY)})] ?? (() => ({ url: location.href, title: document.title, secretNames: [], secretValues: [], plainValues: [] })))()`;
 
-/** A page that cannot be had is replaced by the browser's own, with this URL. */
+/** If a page fails to load, Chromium shows its own error page with this URL. */
 const ERROR_PAGE = "chrome-error:";
 
 export class Tab {
@@ -21,21 +21,21 @@ export class Tab {
   /** As of the last time the tab was quiet. */
   title = "";
   url = "about:blank";
-  /** What its fields hold that are no secrets, as far as its page can see them. */
+  /** Field values that are not secrets, as far as the page can see them. */
   plainValues: ReadonlySet<string> = new Set();
-  /** Where a load failed, until the agent was told. */
+  /** The URL of a failed load, until the agent has seen it. */
   failedUrl: string | null = null;
-  /** Chromium's code for why the last load that was asked for failed; empty when it did not. */
+  /** Chromium's error code for the last requested load. Empty if the load succeeded. */
   failure = "";
   isClosed = false;
-  /** The tab whose page opened it; null for one that the agent opened. */
+  /** The tab whose page opened this one. Null if the agent opened it. */
   opener: Tab | null = null;
   /** How many pages it has shown. */
   pages = 0;
-  /** Origins that were shown, in frames too, since the tab's session storage was last known to be empty. */
+  /** Origins shown since the tab's session storage was last empty, including frames. */
   readonly visitedOrigins = new Set<string>();
   readonly childFrames = new Set<string>();
-  /** Refs of what was last seen in child frames, and which. */
+  /** Refs of elements last seen in child frames, with their frame. */
   frameOf: ReadonlyMap<string, string> = new Map();
   readonly #loading = new Set<string>();
   readonly #requested = new Map<string, NodeJS.Timeout>();
@@ -60,7 +60,7 @@ export class Tab {
       setWindowSize(session),
       // A file chooser that nobody answers would stay open.
       session.send("Page.setInterceptFileChooserDialog", { enabled: true }),
-      // A window that was there before the session: its document gets the watch late.
+      // The window existed before the session, so its document gets the watch late.
       session.send("Runtime.evaluate", { expression: WATCH_SOURCE }).catch(() => null),
     ]);
     tab.#mainFrameId = tree.frameTree.frame.id;
@@ -77,18 +77,18 @@ export class Tab {
     return this.#loading.size > 0 || this.#requested.size > 0;
   }
 
-  /** Whether windows that this tab's page asked for have not come yet. */
+  /** Whether windows that this page requested have not opened yet. */
   get awaitsWindow(): boolean {
     return this.#awaitedWindows.length > 0;
   }
 
-  /** One of the windows it asked for is there, or will never be. */
+  /** One of the requested windows has opened, or never will. */
   takeWindow(): void {
     clearTimeout(this.#awaitedWindows.shift());
     this.#changed.fire();
   }
 
-  /** For a window whose load began before there was a session to hear of it. */
+  /** For a window whose load started before its session existed. */
   awaitLoad(state: "domcontentloaded" | "load"): void {
     const frameId = this.#mainFrameId;
     this.#loading.add(frameId);
@@ -99,7 +99,7 @@ export class Tab {
     this.page.waitForLoadState(state, { timeout: 0 }).then(end, end);
   }
 
-  /** What has not loaded by now is not waited for again. */
+  /** Marks running loads: nobody waits for them again. */
   stopWaiting(): void {
     this.#loading.clear();
     for (const timer of this.#requested.values()) clearTimeout(timer);
@@ -112,7 +112,7 @@ export class Tab {
     this.failure = errorText ?? "";
   }
 
-  /** Waits until the page's scripts have done what they do at once; null when the page went away meanwhile. */
+  /** Waits until the page's scripts finish their immediate work. Null if the page went away meanwhile. */
   async quiet(): Promise<QuietPage | null> {
     try {
       const { result } = await this.session.send("Runtime.evaluate", {
@@ -133,9 +133,9 @@ export class Tab {
   }
 
   /**
-   * Calls a function of `in-page/` on a DOM node, in a world of its own as `callIsolated`.
+   * Calls a function of `in-page/` on a DOM node, in an isolated world like `callIsolated`.
    *
-   * @returns null when the node is gone
+   * @returns null if the node is gone
    */
   async callOn<Arguments extends unknown[], Result>(
     ref: string,
@@ -162,7 +162,7 @@ export class Tab {
     }
   }
 
-  /** Calls a function of `in-page/` in a world of its own, where the page cannot have changed the built-ins. */
+  /** Calls a function of `in-page/` in an isolated world, where the page cannot change the built-ins. */
   async callIsolated<Arguments extends unknown[], Result>(
     inPage: (...values: Arguments) => Result,
     ...values: Arguments
@@ -178,7 +178,7 @@ export class Tab {
     return result.value as Result;
   }
 
-  /** The world of our own in a frame's document: made, or found again. */
+  /** Our isolated world in a frame's document: created once, then reused. */
   async #ownWorld(frameId: string): Promise<number> {
     const { executionContextId } = await this.session.send("Page.createIsolatedWorld", {
       frameId,
@@ -239,7 +239,7 @@ export class Tab {
     this.failedUrl = this.#unreachableUrl;
   }
 
-  /** A navigation that was announced begins a moment later, or never (the page thought better of it). */
+  /** An announced navigation starts a moment later, or never (the page changed its mind). */
   #expect(frameId: string): void {
     this.#forgetRequested(frameId);
     const timer = setTimeout(() => {
@@ -255,13 +255,13 @@ export class Tab {
   }
 }
 
-/** A window whose document is on its way is waited for as a request; one that gets no document (204) never comes. */
+/** A window whose document is loading counts as a request. A window without a document (204) never opens. */
 const LATEST_WINDOW_MS = 1_000;
 
-/** From a form's submit event to the start of its load 5–100 ms were seen on a busy machine. */
+/** A form's load starts 5–100 ms after its submit event, as measured on a busy machine. */
 const LATEST_START_MS = 500;
 
-/** Whether a protocol error says that a node, its document or its tab is no more, and not that something is broken. */
+/** Whether a protocol error says that a node, its document or its tab is gone, and not that something is broken. */
 export function isGone(error: unknown): boolean {
   return (
     error instanceof Error &&

@@ -1,4 +1,4 @@
-/** The tabs of a browser context: which there are, which one is current, and the windows and dialogs their pages open. */
+/** The tabs of a browser context, the current tab, and the windows and dialogs that pages open. */
 
 import type { BrowserContext, Dialog, Page } from "playwright";
 import { actionErrors } from "../../page/action-errors.ts";
@@ -11,7 +11,7 @@ export class Tabs {
   #tabs: Tab[] = [];
   #active: Tab | null = null;
   #opening = 0;
-  /** Pages that are opened on our own account come back from `open`, not through the context's event. */
+  /** `open` returns the pages that we open ourselves. They do not come through the context's event. */
   #isOwn = false;
   #dialogs: string[] = [];
 
@@ -28,25 +28,25 @@ export class Tabs {
     return this.#tabs;
   }
 
-  /** @throws Error when there is none, before the first `open` */
+  /** @throws Error if there is none, before the first `open` */
   get active(): Tab {
     if (this.#active === null) throw new Error("Expected an open tab, got none.");
     return this.#active;
   }
 
-  /** Windows that were asked for and are not tabs yet. */
+  /** Requested windows that are not tabs yet. */
   get isOpening(): boolean {
     return this.#opening > 0 || this.#tabs.some((tab) => tab.awaitsWindow);
   }
 
-  /** Opens a blank tab at the end; it does not become current. */
+  /** Opens a blank tab at the end. It does not become current. */
   async open(): Promise<Tab> {
     const tab = await this.openApart();
     this.#add(tab);
     return tab;
   }
 
-  /** Opens a blank page that is no tab: for a look at a page after the episode. */
+  /** Opens a blank page that is not a tab: for a look at a page after the episode. */
   async openApart(): Promise<Tab> {
     this.#isOwn = true;
     try {
@@ -56,14 +56,14 @@ export class Tabs {
     }
   }
 
-  /** Makes a tab the current one. */
+  /** Makes a tab current. */
   async activate(tab: Tab): Promise<void> {
     if (this.#active === tab) return;
     this.#active = tab;
     await tab.page.bringToFront();
   }
 
-  /** Closes a tab; if it was the current one its left neighbour becomes current. Closing the last opens a blank one. */
+  /** Closes a tab. If it was current, its left neighbour becomes current. Closing the last opens a blank one. */
   async close(tab: Tab): Promise<void> {
     if (this.#tabs.length === 1) await this.open();
     await tab.page.close();
@@ -71,8 +71,8 @@ export class Tabs {
   }
 
   /**
-   * To be called before an action. Gives what to ask afterwards: which window the current page had opened before, and
-   * has now sent elsewhere by its name, so that a browser would show it.
+   * Call it before an action. The returned function gives a window, opened earlier by the current page, that has since
+   * navigated by its name, so that a browser would show it.
    */
   watchReuse(): () => Tab | null {
     const acting = this.#active;
@@ -84,7 +84,7 @@ export class Tabs {
     };
   }
 
-  /** What dialogs said since the last call, one sentence each. */
+  /** The messages of dialogs since the last call, one sentence each. */
   takeDialogs(): string[] {
     const dialogs = this.#dialogs;
     this.#dialogs = [];
@@ -98,16 +98,16 @@ export class Tabs {
       const from =
         this.#tabs.find((tab) => tab.page === opener) ?? this.#tabs.find((tab) => tab.awaitsWindow);
       from?.takeWindow();
-      // What it was opened for became a download: a browser shows no window then.
+      // The window was opened for a download. A browser then shows no window.
       if (page.url() === "") return await page.close();
       const tab = await Tab.open(page, this.#changed);
       tab.opener = from ?? null;
-      // Whoever opens a window by a click wants it in front.
+      // A click that opens a window should show it.
       this.#add(tab);
       this.#active = tab;
       tab.awaitLoad(page.url() === "about:blank" ? "domcontentloaded" : "load");
     } catch {
-      // It closed itself before it was there.
+      // It closed itself before it was ready.
     } finally {
       this.#opening--;
       this.#changed.fire();
@@ -129,13 +129,13 @@ export class Tabs {
     this.#changed.fire();
   }
 
-  /** A page that closed the only tab leaves a blank one, as `close` does. */
+  /** If a page closes the only tab, a blank one replaces it, as in `close`. */
   async #replaceLast(): Promise<void> {
     this.#opening++;
     try {
       await this.open();
     } catch {
-      // The whole context is going.
+      // The whole context is closing.
     } finally {
       this.#opening--;
       this.#changed.fire();
@@ -143,8 +143,8 @@ export class Tabs {
   }
 
   /**
-   * Every dialog is accepted at once, as a person in a hurry would: a page stands still while one is open. What it said
-   * is on no page, so the agent gets it through `lastActionError`.
+   * Accepts every dialog at once, because a page stops while one is open. The dialog's message is not on the page, so
+   * the agent gets it through `lastActionError`.
    */
   async #answer(dialog: Dialog): Promise<void> {
     const kind = dialog.type();
@@ -152,7 +152,7 @@ export class Tabs {
     try {
       await dialog.accept(kind === "prompt" ? dialog.defaultValue() : undefined);
     } catch {
-      // Its page went away with it.
+      // Its page closed at the same time.
     }
   }
 }

@@ -1,13 +1,13 @@
-/** How large a window pages believe to have, and how little of it is drawn. */
+/** The window size that pages see, and the small part of it that Chromium draws. */
 
 import type { CDPSession } from "playwright";
 
-/** WebArena's own window, in CSS pixels: layout, media queries, hit tests and scripts see this size. */
+/** WebArena's own window, in CSS pixels. Layout, media queries, hit tests and scripts see this size. */
 export const WINDOW_SIZE = { width: 1280, height: 720 };
 
 /**
- * What Chromium really paints. Nobody looks at the pixels of a step, and painting them in software is about a fifth of
- * its cost; frames still come, so that animation callbacks, transitions and input work as in a visible window.
+ * The size that Chromium paints. Nobody looks at the pixels of a step, and painting them in software costs about a
+ * fifth of it. Frames still come, so animation callbacks, transitions and input work as in a visible window.
  */
 const DRAWN_SIZE = { width: 8, height: 8 };
 
@@ -23,7 +23,7 @@ export async function setWindowSize(session: CDPSession): Promise<void> {
   await session.send("Emulation.setVisibleSize", DRAWN_SIZE);
 }
 
-/** Paints the whole window meanwhile: for a picture of it, and for the wheel, which works only on what is painted. */
+/** Paints the whole window during the call: for a picture, and for the wheel, which works only on painted parts. */
 export async function whileDrawn<T>(session: CDPSession, body: () => Promise<T>): Promise<T> {
   await session.send("Emulation.setVisibleSize", WINDOW_SIZE);
   try {

@@ -1,6 +1,6 @@
 /**
- * Playwright reads the call stack at every call, to name the caller in its traces. Where stacks are mapped back to
- * sources, as under tsx, that takes longer than the call: an empty stack costs nothing.
+ * Playwright reads the call stack at every call, to name the caller in its traces. If stacks are mapped back to
+ * sources, as under tsx, that takes longer than the call. An empty stack costs nothing.
  */
 
 import type { CDPSession } from "playwright";
@@ -10,7 +10,7 @@ const errors: { prepareStackTrace?: PrepareStackTrace | undefined } = Error;
 
 const NO_STACK: PrepareStackTrace = () => "";
 
-/** @param call whatever it throws later has its stack; what it reads of its own stack at once is empty */
+/** @param call its later errors have a stack; a stack that it reads at once is empty */
 export function withoutStack<T>(call: () => T): T {
   const before = errors.prepareStackTrace;
   errors.prepareStackTrace = NO_STACK;
@@ -21,7 +21,7 @@ export function withoutStack<T>(call: () => T): T {
   }
 }
 
-/** The session itself, calling so from now on. */
+/** The same session, which calls Playwright without a stack from now on. */
 export function callWithoutStack(session: CDPSession): CDPSession {
   const send = session.send.bind(session);
   session.send = (method, parameters) => withoutStack(() => send(method, parameters));

@@ -7,7 +7,7 @@ import { type Evaluation, evaluatePolicy } from "./evaluate-policy.ts";
 
 const observation: Observation = { url: "", title: "", nodes: [], tabs: [], lastActionError: null };
 
-/** Solves every task at once; the infrastructure breaks as often as a task's id says, at most. */
+/** Solves every task at once. The infrastructure breaks at most as often as a task's id says. */
 function createBrittleEnv(): Env & { episodes: string[] } {
   const failures = new Map<string, number>();
   const episodes: string[] = [];
@@ -72,17 +72,17 @@ async function evaluate(
 }
 
 describe("evaluatePolicy", () => {
-  it("tries again what the infrastructure broke, after the other tasks", async () => {
+  it("retries tasks that the infrastructure broke, after the other tasks", async () => {
     const { told, episodes } = await evaluate(["a-1", "b-0"]);
     expect(told).toEqual(["b-0 success", "a-1 success"]);
     expect(episodes).toEqual(["a-1", "b-0", "a-1"]);
   });
 
-  it("tells of an error where the second try breaks too, never of a failure of the agent", async () => {
+  it("reports an error if the second try breaks too, and never a failure of the agent", async () => {
     expect((await evaluate(["a-9", "b-0"])).told).toEqual(["b-0 success", "a-9 error"]);
   });
 
-  it("takes a policy that fails for a failure, marks it, and gives it no second try", async () => {
+  it("counts a failed policy as a marked failure without a second try", async () => {
     const { told, episodes, evaluations } = await evaluate(
       ["a-0", "b-0", "c-0"],
       (calls) => calls === 1,
@@ -97,14 +97,14 @@ describe("evaluatePolicy", () => {
     expect(evaluations[0]).not.toHaveProperty("policyFailed");
   });
 
-  it("stops where the policy fails in episode after episode, and reports none of these tasks", async () => {
+  it("stops after too many policy failures in a row, and reports none of these tasks", async () => {
     const ids = "abcdefghij".split("").map((name) => `${name}-0`);
     const { told, error } = await evaluate(ids, (calls) => calls > 1);
     expect(error).toBeInstanceOf(PolicyError);
     expect(told).toEqual(["a-0 success"]);
   });
 
-  it("stops where episode after episode breaks, and tells nothing of these tasks", async () => {
+  it("stops after too many broken episodes in a row, and reports none of these tasks", async () => {
     const ids = ["a-0", ..."bcdefghij".split("").map((name) => `${name}-9`)];
     const { told, error } = await evaluate(ids);
     expect(error).toBeInstanceOf(SiteError);

@@ -1,4 +1,4 @@
-/** Greedy evaluation of a policy on a list of tasks, outcome by outcome, so that it can go on where it was cut off. */
+/** Greedy evaluation of a policy on a list of tasks. It reports each outcome, so that an interrupted run can resume. */
 
 import { z } from "zod";
 import type { Env } from "../../core/env.ts";
@@ -11,7 +11,7 @@ import { type EpisodeFailure, failureOf, type Trajectory } from "../../core/traj
 /** One line of `evaluations.jsonl`. */
 export const EvaluationSchema = z.object({
   arm: z.string(),
-  /** Of the arm's training. */
+  /** Seed of the arm's training. */
   seed: z.int(),
   split: z.string(),
   realSteps: z.int(),
@@ -22,23 +22,23 @@ export const EvaluationSchema = z.object({
   answer: z.string(),
   /** Why it is not a success, in words. */
   reason: z.string(),
-  /** The policy threw, hung, or gave no valid action: a failure that is counted like any other, and marked. */
+  /** The policy threw, hung, or gave no valid action. This counts as a failure and is marked. */
   policyFailed: z.boolean().optional(),
 });
 export type Evaluation = z.infer<typeof EvaluationSchema>;
 
-/** Which checkpoint is evaluated on what. */
+/** The evaluated checkpoint and its split. */
 export type EvaluationPoint = Pick<Evaluation, "arm" | "seed" | "split" | "realSteps">;
 
 export interface EvaluatePolicyOptions {
   envs: readonly Env[];
   policy: Policy;
   tasks: readonly Task[];
-  /** Noted in each evaluation; an agent that has no arm or training can leave it out. */
+  /** Noted in each evaluation. An agent without an arm or training can omit it. */
   point?: EvaluationPoint;
   /** Called with each outcome as soon as it is known. */
   onEvaluation?(evaluation: Evaluation): void;
-  /** After so many episodes in a row in which the policy failed the evaluation ends. Default 6; Infinity: never. */
+  /** The evaluation ends after this many policy failures in a row. Default 6. Infinity: never. */
   maxPolicyFailuresInARow?: number;
   /** See `EpisodeOptions`. */
   decisionTimeoutMs?: number;
@@ -47,20 +47,20 @@ export interface EvaluatePolicyOptions {
 
 const NO_POINT: EvaluationPoint = { arm: "policy", seed: 0, split: "", realSteps: 0 };
 
-/** Episodes that a task gets when the infrastructure fails. */
+/** Episodes that a task gets if the infrastructure fails. */
 const MAX_ATTEMPTS = 2;
-/** So many failures in a row are not an accident: the sites, the browsers or the policy are broken. */
+/** This many failures in a row are not chance: the sites, the browsers or the policy are broken. */
 const MAX_FAILURES_IN_A_ROW = 6;
 
 /**
  * Runs each task once, as many at a time as there are environments.
  *
- * An episode that the infrastructure broke says nothing about the policy. It is tried again after the others, and is an
- * `error`, never a failure, when that breaks too. A policy that throws, hangs or gives no valid action did not solve
- * the task: this is a `failure`, marked with `policyFailed`, without a second try. Both are reported last of all. When
- * one of them follows on another until the work ends, neither is reported, so that a resumed run evaluates these tasks.
+ * An episode that the infrastructure broke says nothing about the policy. It is retried after the others. If the retry
+ * breaks too, it is an `error`, never a failure. A policy that throws, hangs or gives no valid action did not solve
+ * the task: this is a `failure`, marked with `policyFailed`, without a retry. Both are reported last. If they follow
+ * each other until the work ends, neither is reported, so that a resumed run evaluates these tasks.
  *
- * @throws SiteError, PolicyError when episode after episode fails; TaskError for a task of another form
+ * @throws SiteError, PolicyError after too many failures in a row; TaskError for a task of another format
  */
 export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<Evaluation[]> {
   const { policy, point = NO_POINT, signal, decisionTimeoutMs } = options;
@@ -118,7 +118,7 @@ function toEvaluation(trajectory: Trajectory, task: Task, point: EvaluationPoint
   };
 }
 
-/** What became of the policy. An infrastructure failure and an unscored episode are neither success nor failure. */
+/** The outcome for the policy. An infrastructure failure and an unscored episode are neither success nor failure. */
 export function judge(
   trajectory: Trajectory,
 ): Pick<Evaluation, "status" | "reason" | "policyFailed"> {

@@ -20,7 +20,7 @@ function write(name: string, data: unknown): string {
 const numbered = (id: number) => ({ ...config({}), task_id: id });
 
 describe("loadTaskConfigs", () => {
-  it("reads a list, a single config, and a folder of both in the order of names", () => {
+  it("reads a list, a single config, and a folder of both in name order", () => {
     const list = write("b.json", [numbered(3), numbered(1)]);
     const single = write("a.json", numbered(7));
     const ids = (path: string) => loadTaskConfigs(path).map((task) => task.task_id);
@@ -34,13 +34,13 @@ describe("loadTaskConfigs", () => {
     expect(loadTaskConfigs(write("mark.json", `\ufeff${text}`))).toHaveLength(1);
   });
 
-  it("names file, task and field of a fault on one line", () => {
+  it("names the file, task and field of a fault on one line", () => {
     const file = write("x.json", [numbered(1), { ...numbered(12), max_steps: 0 }]);
     expect(() => loadTaskConfigs(file)).toThrow(TaskError);
     expect(() => loadTaskConfigs(file)).toThrow(/x\.json, task 12, field max_steps: [^\n]+$/);
   });
 
-  it("names the format of a file that is WebArena-Verified's, once, whatever it contains", () => {
+  it("names the WebArena-Verified format of a file once, even if it has many tasks", () => {
     const verified = { task_id: 1, start_urls: ["__MAP__"], eval: [{ evaluator: "X" }], more: 1 };
     const file = write("verified.json", [verified, { ...verified, task_id: 2 }]);
     const said =
@@ -52,7 +52,7 @@ describe("loadTaskConfigs", () => {
     expect(() => loadTaskConfigs(write("none.json", {}))).toThrow(/none\.json, entry 0, field/);
   });
 
-  it("still reads the other files of a folder with another format in it", () => {
+  it("reads the other files of a folder that contains another format", () => {
     write("a.json", { task_ids: [1] });
     write("b.json", numbered(7));
     const { tasks, faults } = readTaskFiles(folder);
@@ -60,7 +60,7 @@ describe("loadTaskConfigs", () => {
     expect(faults).toHaveLength(1);
   });
 
-  it("says once, on one line, which fields it does not act on, and in how many tasks", () => {
+  it("lists the fields that it ignores, and the number of their tasks, on one line", () => {
     const reset = { ...numbered(1), storage_state: null, require_reset: true };
     const quiet = { ...reset, task_id: 3, require_login: false, require_reset: false };
     const notes: string[] = [];
@@ -75,7 +75,7 @@ describe("loadTaskConfigs", () => {
     expect(notes).toHaveLength(1);
   });
 
-  it("says where broken JSON, a missing path, an empty folder and a repeated id are", () => {
+  it("locates broken JSON, a missing path, an empty folder and a repeated id", () => {
     expect(() => loadTaskConfigs(folder)).toThrow(/expected at least one task, got none/);
     const broken = write("broken.json", "[{");
     expect(() => loadTaskConfigs(broken)).toThrow(/^[^\n]*broken\.json: expected JSON[^\n]*$/);

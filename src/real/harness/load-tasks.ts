@@ -12,8 +12,8 @@ import { readJsonFile } from "../../store/json-text.ts";
 /**
  * All tasks of a JSON file (a list of configs, or one config) or of all `*.json` files of a folder, in order.
  *
- * @param onNote gets one line when tasks have fields that dreamgym does not act on, such as `require_login`
- * @throws TaskError when the path cannot be read, the JSON is broken, a config does not fit, or an id occurs twice
+ * @param onNote gets one line if tasks have fields that dreamgym ignores, such as `require_login`
+ * @throws TaskError if the path cannot be read, the JSON is broken, a config does not fit, or an id occurs twice
  */
 export function loadTaskConfigs(path: string, onNote?: (line: string) => void): TaskConfig[] {
   const { tasks, faults } = readTaskFiles(path);
@@ -40,7 +40,7 @@ export interface TaskFiles {
 /**
  * Like `loadTaskConfigs`, but collects all faults.
  *
- * @throws TaskError when the path cannot be read, the JSON is broken, or there is no task
+ * @throws TaskError if the path cannot be read, the JSON is broken, or the list is empty
  */
 export function readTaskFiles(path: string): TaskFiles {
   const places = new Map<number, string>();
@@ -75,7 +75,7 @@ export function readTaskFiles(path: string): TaskFiles {
   return { tasks, faults };
 }
 
-/** @throws TaskError for an unknown id; the message suggests the nearest one */
+/** @throws TaskError for an unknown id. The message suggests the nearest one. */
 export function findTaskConfig(configs: readonly TaskConfig[], id: string): TaskConfig {
   const found = configs.find((config) => String(config.task_id) === id.trim());
   if (found !== undefined) return found;

@@ -8,7 +8,7 @@ import { type MeteredEnvPool, runMetered } from "./metered-env-pool.ts";
 const observation: Observation = { url: "", title: "", nodes: [], tabs: [], lastActionError: null };
 const task = { id: "1" } as Task;
 
-/** A world of one environment that sends a request a call, to a site that misses some. */
+/** A pool with one environment that sends one request per call, to a site that misses some. */
 function createWorld(siteMisses: number, unanswered = 0): MeteredEnvPool {
   let sent = 0;
   const env: Env = {
@@ -41,7 +41,7 @@ function createWorld(siteMisses: number, unanswered = 0): MeteredEnvPool {
 }
 
 describe("runMetered", () => {
-  it("counts episodes, steps and failures of the work, and what it sent", async () => {
+  it("counts episodes, steps and failures of the work, and its requests", async () => {
     const { entry } = await runMetered(
       { world: createWorld(0), line: "training", arm: "bc-real", seed: 1 },
       async ([env]) => {
@@ -62,7 +62,7 @@ describe("runMetered", () => {
     });
   });
 
-  it("refuses a pool whose counts are a number instead of passing the check with NaN", async () => {
+  it("rejects a pool whose counts are a number, so that NaN does not pass the check", async () => {
     const world = createWorld(0);
     const { sent } = world.countRequests();
     const numbers = { ...world, countRequests: () => sent } as unknown as MeteredEnvPool;
@@ -77,7 +77,7 @@ describe("runMetered", () => {
     expect(isRun).toBe(false);
   });
 
-  it("fails when the site counted otherwise", async () => {
+  it("fails if the site's count differs", async () => {
     const work = runMetered(
       { world: createWorld(1), line: "evaluation", arm: "bc", seed: 1 },
       async ([env]) => {
@@ -87,7 +87,7 @@ describe("runMetered", () => {
     await expect(work).rejects.toThrow("got 1 here and 0 there");
   });
 
-  it("lets the counts differ by what ended without an answer, and by no more", async () => {
+  it("lets the counts differ by the number of unanswered requests, and no more", async () => {
     const spent = (misses: number, unanswered: number) =>
       runMetered(
         { world: createWorld(misses, unanswered), line: "training", arm: "bc-real", seed: 1 },
@@ -100,7 +100,7 @@ describe("runMetered", () => {
     await expect(spent(2, 1)).rejects.toThrow("got 5 here and 3 there");
   });
 
-  it("tells what was spent when the work fails in the middle of its second episode", async () => {
+  it("reports the cost if the work fails in the middle of its second episode", async () => {
     const told: unknown[] = [];
     const work = runMetered(
       {

@@ -1,4 +1,4 @@
-/** A pool of real environments with both counts of their requests, and work in it that ends with a ledger entry. */
+/** A pool of real environments with both counts of their requests. Its metered work ends with a ledger entry. */
 
 import type { Action } from "../../core/action.ts";
 import type { Env, ResetOptions, StepResult } from "../../core/env.ts";
@@ -13,27 +13,27 @@ import {
 import { type RequestCounters, startMeter } from "../../store/request-meter.ts";
 
 export interface MeteredEnvPool extends RequestCounters, AsyncDisposable {
-  /** They run side by side. */
+  /** They run in parallel. */
   readonly envs: readonly Env[];
 }
 
 export interface RunMeteredOptions {
   world: MeteredEnvPool;
   line: LedgerLine;
-  /** Null for what all arms share. */
+  /** Null if all arms share it. */
   arm: string | null;
   seed: number | null;
   /**
-   * Called with the cost so far after each episode, and when the work fails: a killed run has spent that, too. Requests
-   * that are under way at that moment may be in one count and not in the other.
+   * Called with the cost so far after each episode, and if the work fails, because a killed run also costs requests.
+   * Requests in progress at that moment may be in one count and not in the other.
    */
   onSpent?: (soFar: LedgerEntry) => void;
 }
 
 /**
- * Runs a piece of work in real browsers and returns what it cost. Only one piece may run at a time.
+ * Runs a piece of work in real browsers and returns its cost. Only one piece may run at a time.
  *
- * @throws LedgerError when harness and site disagree on the requests; ConfigError when the pool returns no counts
+ * @throws LedgerError if harness and site disagree on the requests; ConfigError if the pool returns no counts
  */
 export async function runMetered<T>(
   { world, line, arm, seed, onSpent }: RunMeteredOptions,
@@ -51,14 +51,14 @@ export async function runMetered<T>(
   const report = async (): Promise<void> => onSpent?.({ ...(await count()), isCutOff: true });
   const envs = world.envs.map((env) => meterEnv(env, cost, report));
   const value = await work(envs).catch(async (error: unknown) => {
-    // Sites that are gone cannot be asked: what was reported last stands.
+    // Sites that are gone cannot be asked. The last reported cost stays.
     await report().catch(() => null);
     throw error;
   });
   return { value, entry: reconcile(await count()) };
 }
 
-/** The same environment, counting episodes, steps and infrastructure failures on the way. Disposing it does nothing. */
+/** The same environment with counters for episodes, steps and infrastructure failures. Its disposal does nothing. */
 function meterEnv(env: Env, cost: RealCost, report: () => Promise<void>): Env {
   const counted = async <T>(body: () => Promise<T>): Promise<T> => {
     try {

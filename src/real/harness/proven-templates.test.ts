@@ -15,7 +15,7 @@ const task = (id: string, templateId: number): Task => ({
 const tasks = [task("a", 1), task("b", 1), task("c", 2)];
 
 describe("leaveOutUnproven", () => {
-  it("leaves out the whole template of a task that differs, in one line, and keeps the others", () => {
+  it("leaves out the whole template of a differing task, in one line, and keeps the others", () => {
     const { tasks: kept, leftOut } = leaveOutUnproven(tasks, [
       { taskId: "a", steps: 3, problems: [] },
       { taskId: "b", steps: 3, problems: ["two runs of the solver differ", "another"] },
@@ -25,7 +25,7 @@ describe("leaveOutUnproven", () => {
     expect(leftOut).toEqual(["Template 1 is left out: task b: two runs of the solver differ"]);
   });
 
-  it("keeps everything where each template's first task is proven", () => {
+  it("keeps everything if each template's first task is proven", () => {
     const results = ["a", "c"].map((taskId) => ({ taskId, steps: 1, problems: [] }));
     expect(leaveOutUnproven(tasks, results)).toEqual({ tasks, leftOut: [] });
   });

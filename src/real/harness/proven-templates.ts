@@ -1,4 +1,4 @@
-/** What proofs of tasks mean for recording: a template with a faulty task is left out, and the others go ahead. */
+/** Applies proofs of tasks to recording: it skips a template with a faulty task and keeps the others. */
 
 import type { Task } from "../../core/task.ts";
 import type { SolveResult } from "./solve-tasks.ts";
@@ -6,11 +6,11 @@ import type { SolveResult } from "./solve-tasks.ts";
 export interface ProvenTemplates {
   /** Tasks of templates without a known problem. */
   tasks: Task[];
-  /** One line for each template that is left out. */
+  /** One line for each skipped template. */
   leftOut: string[];
 }
 
-/** @param results of all tasks, or of some of each template */
+/** @param results of all tasks, or of some tasks of each template */
 export function leaveOutUnproven(
   tasks: readonly Task[],
   results: readonly SolveResult[],

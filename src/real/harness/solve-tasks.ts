@@ -1,6 +1,6 @@
 /**
- * Proves tasks: a solver is run on each, twice, and answers that must not pass are tried. What it needs comes in
- * as arguments (environments, a policy a task), so that it serves any set of tasks that has solvers.
+ * Proves tasks: runs a solver twice on each, and tries answers that must not pass. The environments and one policy per
+ * task come in as arguments, so it serves any set of tasks with solvers.
  */
 
 import type { Env } from "../../core/env.ts";
@@ -12,15 +12,15 @@ import type { Trajectory } from "../../core/trajectory.ts";
 
 export interface SolveOptions {
   tasks: readonly Task[];
-  /** They run side by side. */
+  /** They run in parallel. */
   envs: readonly Env[];
-  /** A solver for the task. */
+  /** Returns a solver for the task. */
   policyFor(task: Task): Policy;
-  /** Answers that must not pass when given at once on the start page, the task being achievable or not. */
+  /** Answers that must not pass if given at once on the start page, whether or not the task is achievable. */
   wrongAnswersFor(task: Task): readonly string[];
-  /** How often the solver runs; its trajectories must be the same. */
+  /** How often the solver runs. Its trajectories must be identical. */
   runs: number;
-  /** What may differ between two runs becomes the same text: moments and random numbers of a foreign application. */
+  /** Maps text that may differ between two runs to one form: a foreign application's times and random numbers. */
   mask?: (text: string) => string;
   onResult?: (result: SolveResult) => void;
   signal?: AbortSignal;
@@ -28,13 +28,13 @@ export interface SolveOptions {
 
 export interface SolveResult {
   taskId: string;
-  /** Actions of the solver, its stop included. */
+  /** Actions of the solver, including its stop. */
   steps: number;
-  /** What is wrong with the task or its solver, in words; empty when it is proven. */
+  /** Problems of the task or its solver, in words. Empty if the task is proven. */
   problems: string[];
 }
 
-/** Longer than any `maxSteps` that is derived from the solver's own length. */
+/** Longer than any `maxSteps` derived from the solver's own length. */
 const SOLVER_MAX_STEPS = 60;
 
 /** Results in the order of the tasks. @throws TaskError; the signal's reason */
@@ -48,7 +48,7 @@ export async function solveTasks(options: SolveOptions): Promise<SolveResult[]> 
       const result = await solveTask(task, env, options);
       results[index] = result;
       options.onResult?.(result);
-      return null; // what failed is a problem of the task: others are proven all the same
+      return null; // a failure is the task's problem and does not stop the others
     },
     ...(options.signal && { signal: options.signal }),
   });
@@ -115,7 +115,7 @@ function problemOf({ score, error, stopReason, transitions }: Trajectory): strin
   return `failed, ${details.join("; ")}`;
 }
 
-/** Two trajectories are the same when every observation, action and request is. */
+/** Two trajectories are identical if all their observations, actions and requests are. */
 function differenceOf(
   a: Trajectory,
   b: Trajectory,
@@ -143,7 +143,7 @@ function differenceOf(
   return null;
 }
 
-/** Characters shown before and after the place where two texts part. */
+/** Characters shown before and after the first difference. */
 const SHOWN = [40, 80] as const;
 
 function firstDifference(one: string, other: string): string {
@@ -154,7 +154,7 @@ function firstDifference(one: string, other: string): string {
   return `${around(one)} and ${around(other)}`;
 }
 
-/** Refs name elements of one document in one browser; a second run has others. */
+/** Removes refs, which name elements of one document in one browser. A second run has others. */
 function withoutRefs(observation: Trajectory["finalObservation"]) {
   return { ...observation, nodes: observation.nodes.map(({ ref: _ref, ...node }) => node) };
 }

@@ -7,19 +7,19 @@ describe("isAssetAnswer", () => {
     "text/javascript; charset=utf-8",
     "application/x-javascript",
     "image/svg+xml",
-  ])("knows %s as a part of a page", (type) => expect(isAssetAnswer(200, type)).toBe(true));
+  ])("treats %s as an asset", (type) => expect(isAssetAnswer(200, type)).toBe(true));
 
   it.each(["application/font-ttf", "font/woff2", "application/vnd.ms-fontobject", "video/mp4"])(
-    "and %s, however servers call it",
+    "treats %s as an asset",
     (type) => expect(isAssetAnswer(200, type)).toBe(true),
   );
 
   it.each(["text/html", "application/json", "application/atom+xml", "text/plain", undefined])(
-    "takes %s for a page, or data",
+    "treats %s as a page or data",
     (type) => expect(isAssetAnswer(200, type)).toBe(false),
   );
 
-  it("takes what the browser holds already for a part, and a missing part for a page", () => {
+  it("treats a cached answer as an asset, and a missing asset as a page", () => {
     expect(isAssetAnswer(304, undefined)).toBe(true);
     expect(isAssetAnswer(404, "text/html")).toBe(false);
   });

@@ -27,7 +27,7 @@ const notes: SiteApplication = {
   sessionCookies: () => [],
 };
 
-/** What starting it and an episode of it fails with. */
+/** The error of starting the application and one episode of it. */
 async function faultOf(change: Partial<SiteApplication>): Promise<string> {
   try {
     await using sites = await startSites(provideApplication({ ...notes, ...change }), {
@@ -40,7 +40,7 @@ async function faultOf(change: Partial<SiteApplication>): Promise<string> {
   }
 }
 
-/** An address at which nobody listens any more. */
+/** An address without a listener. */
 async function serveNothing(): Promise<Awaited<ReturnType<SiteApplication["serve"]>>> {
   const { address, ...server } = await notes.serve({ folder: "" });
   await server[Symbol.asyncDispose]();
@@ -48,12 +48,12 @@ async function serveNothing(): Promise<Awaited<ReturnType<SiteApplication["serve
 }
 
 describe("a faulty application", () => {
-  it("is told from a sound one", async () => {
+  it("differs from a sound one", async () => {
     expect(await faultOf({})).toBe("none");
   });
 
   it.each(["http://notes.test/", "http://notes.test/app", "notes.test", "https://notes.test"])(
-    "has its origin %s told",
+    "is rejected for its origin %s",
     async (origin) => {
       expect(await faultOf({ origin })).toContain(
         `such as http://notes.test, without a path or a slash at the end, got "${origin}"`,
@@ -61,11 +61,11 @@ describe("a faulty application", () => {
     },
   );
 
-  it("has a site name told that no placeholder can stand for", async () => {
+  it("is rejected for a site name that cannot be a placeholder", async () => {
     expect(await faultOf({ site: "reading-club" })).toContain('got "reading-club"');
   });
 
-  it("has state files told that are none, lie elsewhere, or that the seed does not write", async () => {
+  it("is rejected for state files that are missing, lie elsewhere, or are not written by the seed", async () => {
     expect(await faultOf({ stateFiles: [] })).toContain("got none. Name them, or say readOnly");
     expect(await faultOf({ stateFiles: ["../notes.txt"] })).toContain('got "../notes.txt"');
     expect(await faultOf({ stateFiles: ["nots.txt"] })).toContain(
@@ -73,13 +73,15 @@ describe("a faulty application", () => {
     );
   });
 
-  it("has a file told that the seed leaves and no instance would have, but for hidden ones", async () => {
+  it("is rejected for a seeded file that no instance would have, unless the file is hidden", async () => {
     const leaving =
       (name: string): SiteApplication["seed"] =>
       async ({ folder }) => {
         for (const file of ["notes.txt", name]) await writeFile(join(folder, file), "");
       };
-    expect(await faultOf({ seed: leaving("notes.db-wal") })).toContain("got notes.db-wal beside");
+    expect(await faultOf({ seed: leaving("notes.db-wal") })).toContain(
+      "got notes.db-wal in addition",
+    );
     expect(await faultOf({ seed: leaving(".settings") })).toBe("none");
   });
 
@@ -93,7 +95,7 @@ describe("a faulty application", () => {
     expect(await faultOf({ seed, stateFiles: ["dat"] })).toContain("write dat that stateFiles");
   });
 
-  it("is named with what it threw", async () => {
+  it("is named with its error", async () => {
     const fail = (): never => {
       throw new Error("no such table\nat a line");
     };
@@ -101,7 +103,7 @@ describe("a faulty application", () => {
     expect(await faultOf({ serve: fail })).toBe("serve of notes: no such table");
   });
 
-  it("is told when nobody listens at its address, or when that is none", async () => {
+  it("is rejected if nobody listens at its address, or the address is invalid", async () => {
     expect(await faultOf({ serve: serveNothing })).toMatch(
       /^Expected notes to listen at 127\.0\.0\.1:\d+ once serve has given it, got ECONNREFUSED/,
     );
@@ -112,7 +114,7 @@ describe("a faulty application", () => {
     expect(await faultOf({ serve })).toContain("Leave out scheme and path");
   });
 
-  it("has a cookie told that no header can hold", async () => {
+  it("is rejected for a cookie that no header can hold", async () => {
     const sessionCookies = () => [{ name: "session", value: "a b; c" }];
     expect(await faultOf({ sessionCookies })).toContain('got {"name":"session","value":"a b; c"}');
   });

@@ -1,4 +1,4 @@
-/** What a `SiteApplication` can be wrong in, told when it is started, before an episode stumbles over its consequence. */
+/** Checks a `SiteApplication` at its start, so that a mistake does not surface later in an episode. */
 
 import { readdir, stat } from "node:fs/promises";
 import { connect } from "node:net";
@@ -8,12 +8,12 @@ import type { SiteApplication } from "./site-application.ts";
 
 type Definition = Pick<SiteApplication, "site" | "origin" | "stateFiles" | "readOnly" | "reset">;
 
-/** @throws ConfigError for a definition that cannot work, whatever the application does */
+/** @throws ConfigError for a definition that cannot work with any application */
 export function checkApplication(definition: Definition): void {
   const { site, origin, stateFiles, readOnly, reset } = definition;
   if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/u.test(site))
     throw new ConfigError(
-      `Expected a site name of lower-case letters, digits and _, since __NAME__ stands for it in task files, got "${site}". Choose another.`,
+      `Expected a site name of lower-case letters, digits and _, because __NAME__ is its placeholder in task files, got "${site}". Choose another.`,
     );
   const url = URL.parse(origin);
   if (url?.protocol !== "http:" || url.origin !== origin)
@@ -32,8 +32,8 @@ export function checkApplication(definition: Definition): void {
 }
 
 /**
- * Whether the seed has left what instances are made of: each state file or folder, and no other file. A file that is not named
- * would be missing in every instance. Hidden ones are the settings and locks of programs, and may stay behind.
+ * Whether the seed wrote what instances need: each state file or folder, and no other file. An unnamed file would be
+ * missing in every instance. Hidden files are settings and locks of programs, and may stay.
  *
  * @throws SiteError
  */
@@ -57,11 +57,11 @@ export async function checkSeeded(
   for (const path of left)
     if (!isNamed(path) && (await stat(join(folder, path))).isFile())
       throw new SiteError(
-        `Expected stateFiles of ${site} to name every file that its seed leaves, got ${path} beside them, which no instance would have. Name it, or have the seed remove it.`,
+        `Expected stateFiles of ${site} to name every file that its seed leaves, got ${path} in addition, which no instance would have. Name it, or have the seed remove it.`,
       );
 }
 
-/** @throws SiteError when nobody listens at the address that `serve` has given */
+/** @throws SiteError if nobody listens at the address that `serve` returned */
 export async function checkServing(site: string, address: string): Promise<void> {
   const [, host, port] = /^([\w.-]+|\[[\da-f:]+\]):(\d+)$/iu.exec(address) ?? [];
   if (host === undefined)
@@ -84,11 +84,11 @@ export async function checkServing(site: string, address: string): Promise<void>
   }
 }
 
-/** What a Cookie header may hold: RFC 6265, section 4.1.1. */
+/** What a Cookie header may contain: RFC 6265, section 4.1.1. */
 const COOKIE_NAME = /^[!#$%&'*+\-.^`|~\w]+$/u;
 const COOKIE_VALUE = /^[!#-+\--:<-[\]-~]*$/u;
 
-/** @throws SiteError for what no Cookie header can hold */
+/** @throws SiteError for a cookie that no Cookie header can hold */
 export function checkCookies(
   site: string,
   cookies: readonly { name: string; value: string }[],

@@ -51,7 +51,7 @@ beforeEach(async () => {
 });
 
 describe("the state of an instance", () => {
-  it("is that of another folder again, whatever happened to it", async () => {
+  it("becomes that of another folder again after any change", async () => {
     await state.copyFrom(world);
     expect(await contents(state.folder)).toEqual(await contents(world));
     await write(state.folder, "data/pages/en/about.txt", "ABOUT");
@@ -68,7 +68,7 @@ describe("the state of an instance", () => {
     expect(await contents(state.folder)).toEqual(await contents(world));
   });
 
-  it("leaves files of folders alone that nobody touched", async () => {
+  it("leaves untouched files of folders alone", async () => {
     const about = join(state.folder, "data", "pages", "en", "about.txt");
     await state.copyFrom(world);
     const { ino } = await stat(about);
@@ -76,7 +76,7 @@ describe("the state of an instance", () => {
     expect((await stat(about)).ino).toBe(ino);
   });
 
-  it("is the world's after any files were written, folders put in their place, and files removed", async () => {
+  it("equals the world's after any mix of written files, new folders and removed files", async () => {
     const path = fc
       .array(fc.constantFrom("pages", "en", "start.txt", "about.txt", "empty"), {
         minLength: 1,
@@ -89,7 +89,7 @@ describe("the state of an instance", () => {
         await state.copyFrom(world);
         for (const { path: changed, kind } of changes) {
           const at = join(state.folder, changed);
-          // What cannot be, as a file below a file, an application cannot do either.
+          // The application cannot do impossible changes either, such as a file below a file.
           if (kind === "remove") await rm(at, { recursive: true, force: true }).catch(() => null);
           else if (kind === "write") await write(state.folder, changed, "x").catch(() => null);
           else await mkdir(at, { recursive: true }).catch(() => null);

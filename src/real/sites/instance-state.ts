@@ -1,4 +1,4 @@
-/** The state of an application's instance: files and folders that a reset makes what they are elsewhere. */
+/** The state of an application's instance: files and folders. A reset copies them from another folder. */
 
 import {
   copyFile,
@@ -15,12 +15,12 @@ import {
 import { dirname, join } from "node:path";
 
 interface Listing {
-  /** Paths in the folder, with those of the folders they lie in before them. */
+  /** Paths in the folder, each after its parent folders. */
   folders: string[];
   files: string[];
 }
 
-/** What changes whenever a file does. */
+/** A text that changes with every change of the file. */
 interface Fingerprint {
   from: string;
   inode: bigint;
@@ -31,7 +31,7 @@ interface Fingerprint {
 export class InstanceState {
   readonly folder: string;
   readonly #names: readonly string[];
-  /** Files of state folders as they were last put there. */
+  /** Files of state folders as of the last copy. */
   readonly #copied = new Map<string, Fingerprint>();
 
   /** @param names of files and folders in `folder` that hold all its state */
@@ -41,8 +41,8 @@ export class InstanceState {
   }
 
   /**
-   * Makes the state what it is in another folder. A file that is named is copied each time, and is new by its date. Of a
-   * folder, what has changed since it was copied is copied with its date, and what came is removed.
+   * Makes the state equal to that of another folder. A named file is copied each time, with a new date. In a named
+   * folder, only changed files are copied, with their date, and additional files are removed.
    */
   async copyFrom(from: string): Promise<void> {
     for (const name of this.#names) {
@@ -66,14 +66,14 @@ export class InstanceState {
     for (const path of wanted.files) {
       if (isThere.has(path) && (await this.#isAsCopied(from, path))) continue;
       await this.#copy(from, path);
-      // Applications of many files tell by their dates when what they show was written.
+      // Applications with many files use the files' dates to see when their content changed.
       const { atime, mtime } = await lstat(join(from, path));
       await lutimes(join(this.folder, path), atime, mtime);
       this.#copied.set(path, await this.#read(from, path));
     }
   }
 
-  /** Renamed into place: a file is either the old state or the new one, and what has the old one open keeps it. */
+  /** Replaces by renaming: a file is either old or new, and programs that have the old one open keep it. */
   async #copy(from: string, path: string): Promise<void> {
     const next = join(this.folder, `${path}.next`);
     if ((await lstat(join(from, path))).isSymbolicLink())
@@ -99,7 +99,7 @@ async function isFolder(path: string): Promise<boolean> {
   return (await stat(path)).isDirectory();
 }
 
-/** All that lies below a name; nothing where there is no such folder. */
+/** Everything below a name. Empty if the folder does not exist. */
 async function list(folder: string, name: string): Promise<Listing> {
   const listing: Listing = { folders: [name], files: [] };
   const entries = await readdir(join(folder, name), { withFileTypes: true }).catch(

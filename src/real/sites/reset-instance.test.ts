@@ -1,4 +1,4 @@
-/** Applications that keep state outside of their folder, as those on a database server do. */
+/** Applications that keep state outside of their folder, such as on a database server. */
 
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,7 +7,7 @@ import type { SiteApplication } from "./site-application.ts";
 import { provideApplication } from "./site-provider-application.ts";
 import { startSites } from "./site-provider.ts";
 
-/** A guest book whose entries live in one server for all instances: a table for each, named after its folder. */
+/** A guest book. One server holds the entries of all instances, in one table per instance, named after its folder. */
 function createGuestBook(options: { isServerDown?: () => boolean } = {}) {
   const tables = new Map<string, string[]>();
   const resets: { folder: string; seed: number }[] = [];
@@ -46,7 +46,7 @@ function createGuestBook(options: { isServerDown?: () => boolean } = {}) {
 
 const worlds = { A: 1, B: 2 };
 
-describe("an application with a reset of its own", () => {
+describe("an application with its own reset", () => {
   it("starts every episode at its world's start, and keeps episodes apart", async () => {
     const { application, resets } = createGuestBook();
     await using sites = await startSites(provideApplication(application), { worlds });
@@ -63,14 +63,14 @@ describe("an application with a reset of its own", () => {
     expect(await ask(second.headers)).toBe("guest 1");
     const again = await sites.control.resetEpisode(first.token);
     expect(await ask(again.headers)).toBe("guest 1");
-    // An instance of an ended episode is used again, in another world.
+    // The instance of an ended episode is used again, in another world.
     await sites.control.endEpisode(first.token);
     const third = await sites.control.startEpisode("B");
     expect(await ask(third.headers)).toBe("guest 2");
     expect(new Set(resets.map(({ folder }) => folder)).size).toBe(2);
   });
 
-  it("names the application when its reset fails", async () => {
+  it("names the application if its reset fails", async () => {
     let isDown = false;
     const { application } = createGuestBook({ isServerDown: () => isDown });
     await using sites = await startSites(provideApplication(application), { worlds });
@@ -81,13 +81,13 @@ describe("an application with a reset of its own", () => {
     });
   });
 
-  it("says at the start that its reset fails, before any episode", async () => {
+  it("reports a failing reset at the start, before any episode", async () => {
     const { application } = createGuestBook({ isServerDown: () => true });
     const start = startSites(provideApplication(application), { worlds });
     await expect(start).rejects.toThrow("reset of guests: the database does not answer");
   });
 
-  it("refuses a snapshot, which would hold the files alone", async () => {
+  it("rejects a snapshot, which would only contain the files", async () => {
     const { application } = createGuestBook();
     await using sites = await startSites(provideApplication(application), { worlds });
     const { token } = await sites.control.startEpisode("A");

@@ -1,4 +1,4 @@
-/** Brings an instance of an application back to a world's start state: its files, and what it keeps elsewhere. */
+/** Resets an instance of an application to a world's start state: its files, and its state elsewhere. */
 
 import { boundary, SiteError } from "../../core/errors.ts";
 import type { InstanceState } from "./instance-state.ts";
@@ -7,13 +7,13 @@ import type { SiteApplication } from "./site-application.ts";
 export interface ResetInstanceOptions {
   application: Pick<SiteApplication, "site" | "readOnly" | "reset">;
   state: InstanceState;
-  /** Requests that are being answered from the old state: waited for. */
+  /** Waits for requests that the application still answers from the old state. */
   underWay: Iterable<Promise<unknown>>;
   worldFolder: string;
   seed: number;
 }
 
-/** @throws SiteError that names the application, when its own reset fails */
+/** @throws SiteError with the application's name if its own reset fails */
 export async function resetInstance(options: ResetInstanceOptions): Promise<void> {
   const { application, state, underWay, worldFolder, seed } = options;
   if (application.readOnly === true) return;

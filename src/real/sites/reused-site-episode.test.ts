@@ -15,7 +15,7 @@ const TASK: Task = {
   world: "A",
 };
 
-/** Sites that forget their episodes when told to, as a process that was started again does. */
+/** Sites that forget their episodes on demand, like a restarted process. */
 function forgetfulSites(): SiteControl & { calls: string[]; forget(): void } {
   const calls: string[] = [];
   let started = 0;
@@ -49,7 +49,7 @@ function forgetfulSites(): SiteControl & { calls: string[]; forget(): void } {
 }
 
 describe("ReusedSiteEpisode", () => {
-  it("resets one state from task to task, and starts another one for another world", async () => {
+  it("resets one state between tasks, and starts a new one for another world", async () => {
     const sites = forgetfulSites();
     const kept = new ReusedSiteEpisode({ sites });
     for (const world of ["A", "A", "B"]) await kept.start({ ...TASK, world });
@@ -57,7 +57,7 @@ describe("ReusedSiteEpisode", () => {
     expect(sites.calls).toEqual(["start A1", "reset A1", "end A1", "start B2", "end B2"]);
   });
 
-  it("fails once, and no more, on sites that have forgotten it", async () => {
+  it("fails only once on sites that have forgotten it", async () => {
     const sites = forgetfulSites();
     const kept = new ReusedSiteEpisode({ sites });
     await kept.start(TASK);

@@ -1,12 +1,12 @@
-/** The site's side of an environment's episodes: one state on the site, reset from task to task, ended at the end. */
+/** An environment's episode on the site: one state, reset between tasks, and ended with the environment. */
 
 import type { Task } from "../../core/task.ts";
 import type { SiteControl, SiteEpisode } from "./site-control.ts";
 
 export interface KeptSiteEpisodeOptions {
-  /** Control of sites that keep a state per episode. */
+  /** Controls sites that keep a state per episode. */
   sites?: SiteControl;
-  /** For sites without such control: brings them to the task's start state. */
+  /** For sites without such control: resets them to the task's start state. */
   resetSite?: (task: Task) => Promise<void>;
 }
 
@@ -18,7 +18,7 @@ export class ReusedSiteEpisode {
     this.#options = options;
   }
 
-  /** Brings the sites to the task's start state. @returns who the episode is towards them */
+  /** Resets the sites to the task's start state. @returns the episode's identity towards the sites */
   async start(task: Task): Promise<Pick<SiteEpisode, "headers" | "cookies">> {
     const { sites, resetSite } = this.#options;
     if (sites === undefined) {
@@ -28,7 +28,7 @@ export class ReusedSiteEpisode {
     const { world } = task;
     const kept = this.#kept;
     if (kept !== null && kept.world !== world) await this.end();
-    // One that cannot be reset is not asked for again: the next episode starts anew.
+    // An episode that cannot be reset is dropped: the next one starts again.
     this.#kept = null;
     const episode =
       kept?.world === world

@@ -1,4 +1,4 @@
-/** Client of a site process's control: starts, resets and ends the episodes of its sites over a Unix socket. */
+/** Client for a site process's control: starts, resets and ends episodes of its sites over a Unix socket. */
 
 import { Agent, request } from "node:http";
 import { json } from "node:stream/consumers";
@@ -6,7 +6,7 @@ import { z } from "zod";
 import { boundary, SiteError } from "../../core/errors.ts";
 
 const CountsSchema = z.object({ pages: z.int(), assets: z.int() });
-/** Requests as the sites counted them on their own. */
+/** Requests in the sites' own count. */
 export type SiteCounts = z.infer<typeof CountsSchema>;
 
 const AllCountsSchema = z.object({
@@ -22,25 +22,25 @@ const StartedSchema = z.object({
 });
 
 export interface SiteEpisode extends z.infer<typeof StartedSchema> {
-  /** Every request with these meets this episode's state. */
+  /** Every request with these cookies or headers reaches this episode's state. */
   headers: Record<string, string>;
 }
 
 const HealthSchema = z.object({ ok: z.literal(true), worlds: z.array(z.string()), pid: z.int() });
 type SiteHealth = z.infer<typeof HealthSchema>;
 
-/** All calls throw SiteError when the process does not answer as agreed. */
+/** All calls throw SiteError if the process does not answer correctly. */
 export interface SiteControl extends Disposable {
   startEpisode(world: string): Promise<SiteEpisode>;
-  /** Back to the world's start state, token and counts kept. */
+  /** Resets to the world's start state. Token and counts stay. */
   resetEpisode(token: string): Promise<SiteEpisode>;
-  /** @returns all that the episode's token asked for */
+  /** @returns all requests with the episode's token */
   endEpisode(token: string): Promise<SiteCounts>;
   counts(): Promise<AllSiteCounts>;
   health(): Promise<SiteHealth>;
 }
 
-/** Chooses the episode whose state a request meets. */
+/** Selects the episode whose state a request reaches. */
 export const EPISODE_HEADER = "x-dreamgym-episode";
 
 export function connectSites({ socketPath }: { socketPath: string }): SiteControl {

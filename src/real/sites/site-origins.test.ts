@@ -26,18 +26,18 @@ describe("site origins", () => {
       expect(allowed(url), url).toBe(false);
   });
 
-  it("become resolver rules that name the port, before the rule that fits all", () => {
+  it("become resolver rules that name the port, before the catch-all rule", () => {
     expect(hostResolverRules(SITES)).toBe(
       "MAP shop.test:80 127.0.0.1:4000, MAP [::1]:8443 [::1]:8443, MAP * ~NOTFOUND",
     );
   });
 
-  it("are told from what is no origin, before a browser stumbles over it", () => {
+  it("are distinguished from invalid origins before a browser sees them", () => {
     for (const origin of ["shop.test", "127.0.0.1:4000", "file:///shop", ""])
       expect(() => hostResolverRules([{ origin }]), origin).toThrow(`got "${origin}"`);
   });
 
-  it("become the only ways past a proxy that is not there, loopback included", () => {
+  it("become the only exceptions to a missing proxy, including loopback", () => {
     expect(fenceProxy(SITES).bypass).toBe(
       "<-loopback>,http://shop.test:80,ws://shop.test:80,https://[::1]:8443,wss://[::1]:8443",
     );

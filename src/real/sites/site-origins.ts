@@ -1,21 +1,21 @@
-/** Which origins an episode may reach, and under which addresses of this machine they are served. */
+/** The origins that an episode may reach, and the local addresses that serve them. */
 
 import { ConfigError } from "../../core/errors.ts";
 
-/** One site as the browser is to see it. */
+/** One site as the browser sees it. */
 export interface SiteOrigin {
-  /** Scheme, host and port as tasks, observations and trajectories name it: `http://shop.test`. */
+  /** Scheme, host and port in tasks, observations and trajectories: `http://shop.test`. */
   origin: string;
-  /** `127.0.0.1:PORT` where it is really served; absent: the origin's own host and port. */
+  /** `127.0.0.1:PORT` of its real server. Absent: the origin's own host and port. */
   address?: string;
 }
 
-/** By site name, as `Task.sites` names them. */
+/** By site name, as in `Task.sites`. */
 export type SiteOrigins = Readonly<Record<string, SiteOrigin>>;
 
 const DEFAULT_PORTS: Record<string, string> = { "http:": "80", "https:": "443" };
 
-/** @throws ConfigError when it is no http(s) URL */
+/** @throws ConfigError if it is not an http(s) URL */
 function parseOrigin(origin: string): URL {
   const url = URL.parse(origin);
   if (url !== null && url.protocol in DEFAULT_PORTS) return url;
@@ -30,7 +30,7 @@ function hostAndPort(origin: string): string {
   return `${url.hostname}:${url.port === "" ? (DEFAULT_PORTS[url.protocol] ?? "80") : url.port}`;
 }
 
-/** Whether an absolute URL lies on one of the origins: scheme, host and port. Anything but http(s) does not. */
+/** Whether an absolute URL belongs to one of the origins: scheme, host and port. Only http(s) URLs do. */
 export function isAllowedUrl(url: string, origins: readonly SiteOrigin[]): boolean {
   const parsed = URL.parse(url);
   if (parsed === null || !(parsed.protocol in DEFAULT_PORTS)) return false;
@@ -38,8 +38,8 @@ export function isAllowedUrl(url: string, origins: readonly SiteOrigin[]): boole
 }
 
 /**
- * Chromium's `--host-resolver-rules`: the first rule that fits wins, and a pattern may hold a port. Every host that no
- * rule names, IP literals and loopback among them, does not resolve.
+ * Chromium's `--host-resolver-rules`. The first matching rule wins, and a pattern may have a port. Every host without
+ * a rule, including IP literals and loopback, does not resolve.
  */
 export function hostResolverRules(origins: readonly SiteOrigin[]): string {
   const rules = origins.map(({ origin, address }) => {
@@ -50,8 +50,8 @@ export function hostResolverRules(origins: readonly SiteOrigin[]): string {
 }
 
 /**
- * A proxy that does not exist, for everything but these origins: the fence of one browser context. It costs no
- * interception, and holds for documents, redirects, scripts' requests and WebSockets alike.
+ * A proxy that does not exist, for everything except these origins: it limits one browser context. It needs no
+ * interception, and covers documents, redirects, script requests and WebSockets.
  */
 export function fenceProxy(origins: readonly SiteOrigin[]): { server: string; bypass: string } {
   const bypass = origins.flatMap(({ origin }) => {

@@ -1,4 +1,4 @@
-/** Runs the sites in a process of their own, which never outlives this one: it ends when its standard input closes. */
+/** Runs the sites in their own process. It never outlives this one, because it ends when its standard input closes. */
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -14,28 +14,28 @@ export interface SiteProcessOptions {
   entry: string;
   /** Seed of each world by its label: `{ A: 1, B: 2 }`. */
   worlds: Readonly<Record<string, number>>;
-  /** Origin of each site by its name, whatever the port: `{ shop: "http://shop.test" }`. */
+  /** Origin of each site by its name, without the port: `{ shop: "http://shop.test" }`. */
   sites: Readonly<Record<string, string>>;
-  /** 0 or absent: any free one. */
+  /** 0 or absent: any free port. */
   port?: number;
 }
 
 export interface SiteProcess extends AsyncDisposable {
   origins: Record<string, { origin: string; address: string }>;
   control: SiteControl;
-  /** Of the control socket: for other processes of the same run. */
+  /** Path of the control socket, for other processes of the same run. */
   socketPath: string;
 }
 
 const ReadySchema = z.object({ ready: z.literal(true), port: z.int() });
-/** Building the worlds takes most of it. */
+/** Building the worlds takes most of this time. */
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 2_000;
 
-/** @throws SiteError when it does not come up: the port is taken, a world is broken */
+/** @throws SiteError if it does not start: the port is taken, or a world is broken */
 export async function startSiteProcess(options: SiteProcessOptions): Promise<SiteProcess> {
   const loader = options.entry.endsWith(".ts") ? ["--import", resolveTsx(options.entry)] : [];
-  // A socket's path may hold about 100 bytes, so it lies in the system's own short directory.
+  // A socket's path is limited to about 100 bytes, so it lies in the system's own short directory.
   const folder = await mkdtemp(join(tmpdir(), "dreamgym-"));
   const socketPath = join(folder, "control.sock");
   const worlds = Object.entries(options.worlds).map(([label, seed]) => `${label}=${seed}`);
@@ -48,7 +48,7 @@ export async function startSiteProcess(options: SiteProcessOptions): Promise<Sit
       `--control=${socketPath}`,
       `--worlds=${worlds.join(",")}`,
     ],
-    // A group of its own, so that Ctrl-C reaches it through us, after the browsers are closed.
+    // Its own process group, so that Ctrl-C reaches it through us, after the browsers close.
     { stdio: ["pipe", "pipe", "pipe"], detached: true },
   );
   const stop = async (): Promise<void> => {
@@ -78,7 +78,7 @@ export async function startSiteProcess(options: SiteProcessOptions): Promise<Sit
   }
 }
 
-/** @throws SiteError where it is not installed: it is no dependency of this package */
+/** @throws SiteError if tsx is not installed: it is not a dependency of this package */
 function resolveTsx(entry: string): string {
   try {
     return import.meta.resolve("tsx");
@@ -96,7 +96,7 @@ async function readPort(child: ChildProcess): Promise<number> {
     throw new SiteError("Expected pipes to the site process.");
   let complaint = "";
   stderr.setEncoding("utf8").on("data", (text: string) => {
-    // The last words are enough.
+    // The last line is enough.
     complaint = (complaint + text).slice(-2_000);
   });
   return await new Promise<number>((resolve, reject) => {

@@ -9,10 +9,10 @@ import type { SiteApplication } from "./site-application.ts";
 import { provideApplication } from "./site-provider-application.ts";
 import { type ProvidedSites, startSites } from "./site-provider.ts";
 
-/** The application has been asked for its slow page, and may answer it. */
+/** The application has received the request for its slow page, and may answer it. */
 const slow = { asked: new EventEmitter(), mayAnswer: new EventEmitter() };
 
-/** Notes in one file, read anew for each request: all that an application needs to be. */
+/** Notes in one file, which it reads again for each request: a minimal application. */
 const notes: SiteApplication = {
   site: "notes",
   origin: "http://notes.test",
@@ -64,7 +64,7 @@ describe("provideApplication", () => {
   const read = async (headers: Record<string, string>): Promise<string> =>
     await (await ask(headers)).text();
 
-  it("gives each episode its world, its session and a state of its own", async () => {
+  it("gives each episode its world, its session and its own state", async () => {
     const { control } = sites;
     const [one, two] = [await control.startEpisode("A"), await control.startEpisode("B")];
     expect(one.cookies).toEqual([{ site: "notes", name: "session", value: "s1" }]);
@@ -76,14 +76,14 @@ describe("provideApplication", () => {
     expect(await read(one.headers)).toBe("world 1\n");
   });
 
-  it("leads requests on as they are, but for the token", async () => {
+  it("forwards requests unchanged, except for the token", async () => {
     const { headers } = await sites.control.startEpisode("A");
     const { headers: seen } = await ask(headers);
     expect(seen.get("x-seen-host")).toBe(sites.origins["notes"]?.address);
     expect(seen.get("x-seen-token")).toBe("undefined");
   });
 
-  it("counts pages and assets of each episode, and keeps the counts after its end", async () => {
+  it("counts pages and assets of each episode, and keeps the counts after the episode's end", async () => {
     const { control } = sites;
     const { token, headers } = await control.startEpisode("B");
     await ask(headers);
@@ -97,7 +97,7 @@ describe("provideApplication", () => {
     expect(total.pages).toBe(sum + visitor.pages);
   });
 
-  it("does, and counts, what was asked for by somebody who left", async () => {
+  it("completes and counts a request whose sender left", async () => {
     const { control, origins } = sites;
     const { token, headers } = await control.startEpisode("A");
     const leaving = new AbortController();
@@ -118,7 +118,7 @@ describe("provideApplication", () => {
     expect(await read(headers)).toBe("world 1\na note\n");
   });
 
-  it("refuses what does not run, with its name", async () => {
+  it("rejects an application that does not run, by name", async () => {
     const { control } = sites;
     const { token, headers } = await control.startEpisode("A");
     await control.endEpisode(token);
@@ -128,7 +128,7 @@ describe("provideApplication", () => {
     expect(() => sites.accounts("C")).toThrow("world");
   });
 
-  it("starts an episode in the used instance of an ended one, without what it left there", async () => {
+  it("starts an episode in the used instance of an ended one, without its changes", async () => {
     const { control } = sites;
     const first = await control.startEpisode("A");
     await ask(first.headers, { method: "POST" });
@@ -137,7 +137,7 @@ describe("provideApplication", () => {
     expect(await read(headers)).toBe("world 2\n");
   });
 
-  it("keeps a state as a world of its own", async () => {
+  it("keeps a state as a new world", async () => {
     const { control } = sites;
     const { token, headers } = await control.startEpisode("B");
     await ask(headers, { method: "POST" });
@@ -150,7 +150,7 @@ describe("provideApplication", () => {
     await expect(sites.snapshot?.(token, "A")).rejects.toThrow("new label");
   });
 
-  it("serves all episodes of a world that can only be read from one place", async () => {
+  it("serves all episodes of a read-only world from one server", async () => {
     const served: string[] = [];
     const readOnly: SiteApplication = {
       ...notes,
@@ -176,14 +176,14 @@ describe("provideApplication", () => {
     expect(await own.control.endEpisode(two.token)).toEqual({ pages: 1, assets: 0 });
   });
 
-  it("has no page kept by a browser, which would look at it again without being counted", async () => {
+  it("prevents browsers from caching pages, because cached visits would not be counted", async () => {
     const { headers } = await sites.control.startEpisode("A");
     expect((await ask(headers)).headers.get("cache-control")).toBe("no-store");
     const asset = await ask(headers, { path: "/style.css" });
     expect(asset.headers.get("cache-control")).toBe(null);
   });
 
-  it("says what is missing instead of starting", async () => {
+  it("reports missing programs instead of starting", async () => {
     const lacking = { ...notes, missing: () => Promise.resolve("Expected the program `notes`.") };
     await expect(startSites(provideApplication(lacking), { worlds: { A: 1 } })).rejects.toThrow(
       "Expected the program `notes`.",

@@ -1,7 +1,7 @@
 /**
- * Makes a provider of an application whose state lies in files: each running episode has an instance (a folder and a
- * server on it), a reset copies the world's files over it, and instances of ended episodes are used again. Where
- * nothing can be changed, one server on the world's own files serves all of its episodes.
+ * Creates a provider for an application with its state in files. Each running episode has an instance (a folder and its
+ * server). A reset copies the world's files over it, and new episodes reuse the instances of ended ones. For a
+ * read-only application, one server on the world's own files serves all episodes.
  */
 
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
@@ -25,11 +25,11 @@ import {
 import { createEpisodeProxy, type ProxyTarget } from "./site-provider-proxy.ts";
 
 export interface ApplicationProviderOptions {
-  /** Told of requests that the application did not answer. */
+  /** Called for requests that the application did not answer. */
   log?: (line: string) => void;
 }
 
-/** @throws ConfigError for a site name, an origin or state files that cannot work */
+/** @throws ConfigError for an invalid site name, origin or list of state files */
 export function provideApplication(
   application: SiteApplication,
   { log = () => {} }: ApplicationProviderOptions = {},
@@ -65,7 +65,7 @@ type Server = Awaited<ReturnType<SiteApplication["serve"]>>;
 
 interface RunningEpisode {
   world: string;
-  /** null once the episode has ended; its counts stay. */
+  /** null once the episode has ended. Its counts stay. */
   instance: Instance | null;
   counts: SiteCounts;
 }
@@ -77,14 +77,14 @@ class ServedApplication implements ProvidedSites {
   readonly #options: StartSitesOptions;
   readonly #folder: string;
   readonly #proxy;
-  /** Seed by label; those of snapshots are their origin's. */
+  /** Seed by label. A snapshot has the seed of its origin. */
   readonly #worlds: Record<string, number>;
   readonly #episodes = new Map<string, RunningEpisode>();
   readonly #servers: Server[] = [];
-  /** By the label of the world, where it can be read only. */
+  /** By the label of the world, if it is read-only. */
   readonly #sharedServers = new Map<string, Promise<Server>>();
   readonly #idle: Instance[] = [];
-  /** State of whoever comes without a token; opened at the first visit. */
+  /** State of visitors without a token. It opens at the first visit. */
   #visitor: Promise<Instance> | null = null;
   readonly #visitorCounts: SiteCounts = { pages: 0, assets: 0 };
   #started = 0;
@@ -130,7 +130,7 @@ class ServedApplication implements ProvidedSites {
         checkCookies(site, this.#application.sessionCookies(seed)),
       );
     }
-    // What does not serve is told now, not by the first episode, which will take this instance.
+    // Reports a broken server now, and not in the first episode, which will take this instance.
     const [first] = Object.keys(this.#worlds);
     if (first !== undefined) {
       const instance = await this.#openInstance(first);
@@ -191,7 +191,7 @@ class ServedApplication implements ProvidedSites {
     const instance = this.#idle.pop() ?? (await this.#openInstance(world));
     const counts = { pages: 0, assets: 0 };
     const token = `${world}-${++this.#started}`;
-    // What the instance's last episode still asks for is on that one's account.
+    // Requests that the instance's last episode still sends count for that episode.
     await this.#toStart(instance, world);
     instance.counts = counts;
     this.#episodes.set(token, { world, instance, counts });
@@ -231,7 +231,7 @@ class ServedApplication implements ProvidedSites {
     );
   }
 
-  /** Back to the world's start, once nothing is being answered from the state before. */
+  /** Resets to the world's start, once no request is being answered from the old state. */
   async #toStart(instance: Instance, world: string): Promise<void> {
     await resetInstance({
       ...instance,

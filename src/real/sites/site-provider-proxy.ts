@@ -1,6 +1,6 @@
 /**
- * A reverse proxy in front of an application that knows nothing of episodes: it leads each request to the instance of
- * its episode and counts it. What it counts is what it was asked and led on; the application itself keeps no count.
+ * A reverse proxy in front of an application that knows nothing of episodes. It forwards each request to the instance
+ * of its episode and counts it. It counts the requests that it received and forwarded. The application does not count.
  */
 
 import {
@@ -14,31 +14,31 @@ import {
 import { isAssetAnswer } from "./asset-answer.ts";
 import { EPISODE_HEADER, type SiteCounts } from "./site-control.ts";
 
-/** Where a request is led. */
+/** Where a request goes. */
 export interface ProxyTarget {
   /** `127.0.0.1:PORT` of the instance. */
   address: string;
   counts: SiteCounts;
-  /** Requests under way: a state is replaced only when there are none. */
+  /** Requests in progress. A state is replaced only when there are none. */
   underWay: Set<Promise<void>>;
 }
 
 export interface EpisodeProxyOptions {
-  /** The instance of an episode, of the visitor without a token (null); null when there is no such episode. */
+  /** The instance of an episode, or of the visitor without a token (null). Null if the episode does not exist. */
   targetOf(token: string | null): Promise<ProxyTarget | null>;
-  /** Told of requests that the application did not answer. */
+  /** Called for requests that the application did not answer. */
   log: (line: string) => void;
 }
 
-/** Of one connection only: not to be led on. */
+/** Headers of a single connection, which are not forwarded. */
 const HOP_HEADERS = new Set(["connection", "keep-alive", "transfer-encoding", "upgrade", "te"]);
-/** How long an answer may take that nobody waits for any more, in milliseconds. */
+/** How long an answer may take if its receiver has left, in milliseconds. */
 const LATEST_ANSWER_MS = 10_000;
 
 export interface EpisodeProxy {
-  /** The caller lets it listen. */
+  /** The caller makes it listen. */
   server: Server;
-  /** Requests under way that nobody waits for any more. They are in no count yet. */
+  /** Requests in progress whose receiver has left. No count includes them yet. */
   abandoned: ReadonlySet<Promise<void>>;
 }
 
@@ -109,7 +109,7 @@ function lead(
         if (reply.destroyed) return void answer.resume();
         reply.writeHead(status, {
           ...withoutHopHeaders(answer.headers),
-          // A page that a browser keeps would be looked at again without being counted.
+          // A visit to a cached page would not be counted.
           ...(!isAsset && { "cache-control": "no-store" }),
         });
         answer.pipe(reply);
@@ -120,7 +120,7 @@ function lead(
       if (!isAnswered) target.counts.pages++;
       reject(error);
     });
-    // A browser that left the page takes no answer, but what it asked for is done, and counted, all the same.
+    // A browser that left the page takes no answer, but its request is still completed and counted.
     reply.once("close", () => {
       if (reply.writableFinished) return;
       if (!request.complete) led.destroy(new Error("the asker left before it had asked"));

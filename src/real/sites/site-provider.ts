@@ -1,6 +1,6 @@
 /**
- * The port to whatever serves sites for episodes: the self-hosted sites, a real application, a user's own. What it
- * starts gives environments the two things they take, `origins` and `sites` (control), whoever is behind it.
+ * The port to sites for episodes: the self-hosted sites, a real application, or a user's own. Every provider starts
+ * sites with the two things that environments need, `origins` and `sites` (control).
  */
 
 import { SiteError } from "../../core/errors.ts";
@@ -8,47 +8,47 @@ import type { SiteControl } from "./site-control.ts";
 import type { SiteOrigin } from "./site-origins.ts";
 import { startSiteProcess } from "./site-process.ts";
 
-/** Somebody who can log in by the site's own form. The first of a site is whom episodes are logged in as. */
+/** An account that can log in by the site's own form. Episodes are logged in as the first account of a site. */
 export interface SiteAccount {
   site: string;
   username: string;
   password: string;
-  /** What it may do, in words. */
+  /** The account's permissions, in words. */
   role: string;
 }
 
 export interface StartSitesOptions {
-  /** Seed of each world by its label: `{ A: 1, B: 2 }`. A world is a function of its seed. */
+  /** Seed of each world by its label: `{ A: 1, B: 2 }`. A world depends on its seed only. */
   worlds: Readonly<Record<string, number>>;
-  /** 0 or absent: any free one. */
+  /** 0 or absent: any free port. */
   port?: number;
 }
 
 export interface ProvidedSites extends AsyncDisposable {
   origins: Record<string, Required<SiteOrigin>>;
-  /** Starts, resets, ends, counts, health. Any number of episodes run side by side. */
+  /** Starts, resets and ends episodes, counts, and checks health. Any number of episodes run in parallel. */
   control: SiteControl;
-  /** @throws SiteError when there is no such world */
+  /** @throws SiteError if the world does not exist */
   accounts(world: string): readonly SiteAccount[];
   /**
-   * Keeps the state an episode is in as a world of its own, in which episodes can start from then on. Absent where
-   * states cannot be had.
+   * Keeps the current state of an episode as a new world, in which later episodes can start. Absent if the site's
+   * states cannot be copied.
    */
   snapshot?(token: string, label: string): Promise<void>;
 }
 
 export interface SiteProvider {
-  /** Origin of each site by its name, whatever the port: `{ shop: "http://shop.test" }`. */
+  /** Origin of each site by its name, without the port: `{ shop: "http://shop.test" }`. */
   readonly sites: Readonly<Record<string, string>>;
-  /** What this machine lacks for it, in one line that says what to do; null: nothing. */
+  /** What this machine lacks, in one line that says what to do. Null if nothing is missing. */
   missing(): Promise<string | null>;
-  /** Debian's, that hold what is missing. Absent: it needs none. */
+  /** Debian packages with the missing programs. Absent: none needed. */
   readonly packages?: readonly string[];
   /** Seeds the worlds and serves them on loopback. @throws SiteError */
   start(options: StartSitesOptions): Promise<ProvidedSites>;
 }
 
-/** @throws SiteError when something is missing or it does not start */
+/** @throws SiteError if something is missing or it does not start */
 export async function startSites(
   provider: SiteProvider,
   options: StartSitesOptions,
@@ -65,7 +65,7 @@ export interface SiteProcessProviderOptions {
   accounts(seed: number): readonly SiteAccount[];
 }
 
-/** Sites that one Node process serves with states of its own per episode. They live in its memory: no snapshots. */
+/** Sites that one Node process serves with a state per episode. The states live in its memory: no snapshots. */
 export function provideSiteProcess(options: SiteProcessProviderOptions): SiteProvider {
   const { entry, sites } = options;
   return {
@@ -88,7 +88,7 @@ export function provideSiteProcess(options: SiteProcessProviderOptions): SitePro
   };
 }
 
-/** @throws SiteError when there is no such world */
+/** @throws SiteError if the world does not exist */
 export function seedOf(worlds: Readonly<Record<string, number>>, world: string): number {
   const seed = worlds[world];
   if (seed !== undefined) return seed;

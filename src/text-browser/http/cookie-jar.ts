@@ -3,7 +3,7 @@
 interface Cookie {
   name: string;
   value: string;
-  /** Host it was set by or for. */
+  /** Host that set it, or that it is for. */
   domain: string;
   isHostOnly: boolean;
   path: string;
@@ -13,16 +13,16 @@ interface Cookie {
 export class CookieJar {
   #cookies: Cookie[] = [];
 
-  /** Puts a cookie in for an origin and all its paths. */
+  /** Adds a cookie for an origin and all its paths. */
   set(origin: string, name: string, value: string): void {
     const { hostname } = new URL(origin);
     this.#put({ name, value, domain: hostname, isHostOnly: true, path: "/", isSecure: false });
   }
 
   /**
-   * Takes in the `Set-Cookie` headers of an answer.
+   * Stores the cookies from an answer's `Set-Cookie` headers.
    *
-   * @param date its `Date` header: the site's own clock, by which its cookies expire
+   * @param date its `Date` header: the site's own clock, which decides when its cookies expire
    */
   read(url: URL, headers: readonly string[], date?: string): void {
     for (const header of headers) {
@@ -42,7 +42,7 @@ export class CookieJar {
     }
   }
 
-  /** The `Cookie` header for a request; empty for none. */
+  /** The `Cookie` header for a request. Empty without cookies. */
   write(url: URL): string {
     return this.#cookies
       .filter((cookie) => matches(cookie, url))
@@ -90,7 +90,7 @@ function isExpired(given: ReadonlyMap<string, string>, date = ""): boolean {
   return !Number.isNaN(expires) && expires <= (Number.isNaN(now) ? LONG_AGO : now);
 }
 
-/** For sites without a clock: what expires lies in 1970 then, or beyond the episode. */
+/** For sites without a clock: cookies then expire in 1970, or after the episode. */
 const LONG_AGO = Date.UTC(2000, 0, 1);
 
 function matches(cookie: Cookie, url: URL): boolean {

@@ -1,4 +1,4 @@
-/** The text browser over HTTP holds to the contract of all environments, and sends what a site can count. */
+/** The text browser over HTTP keeps the contract of all environments, and sends requests that a site can count. */
 
 import { describe, expect, it } from "vitest";
 import type { Evaluator } from "../../core/evaluator.ts";
@@ -39,7 +39,7 @@ describeEnvContract("HttpEnv", async () => {
 });
 
 describe("HttpEnv", () => {
-  it("has no episode begin on a server's error page, also behind a redirect", async () => {
+  it("does not start an episode on a server's error page, even after a redirect", async () => {
     await using server = await startPageServer({
       "/": (_, reply) => {
         reply.writeHead(302, { location: "/home" }).end();
@@ -54,7 +54,7 @@ describe("HttpEnv", () => {
     );
   });
 
-  it("ends at a redirect's fragment, follows a page that sends its reader on, and forgets a cookie by the site's clock", async () => {
+  it("keeps a redirect's fragment, follows a refresh page, and expires a cookie by the site's clock", async () => {
     await using server = await startPageServer({
       "/": `<a href="/moved">Moved</a>`,
       "/moved": (_, reply) => {
@@ -84,7 +84,7 @@ describe("HttpEnv", () => {
     ]);
   });
 
-  it("writes a form as it asks, and says which tab's page it is from", async () => {
+  it("encodes a form as it asks, and names its page as the referrer", async () => {
     await using server = await startPageServer({
       "/": "<title>Other</title>",
       "/form": `<form method="post" action="/save" enctype="multipart/form-data"><input name="a&quot;b" aria-label="A"><textarea name="c" aria-label="C"></textarea><button>Save</button></form>`,
@@ -116,7 +116,7 @@ describe("HttpEnv", () => {
     );
   });
 
-  it("keeps cookies, follows redirects by their kind, masks passwords and counts what it sent", async () => {
+  it("keeps cookies, follows each kind of redirect, masks passwords and counts its requests", async () => {
     await using server = await startPageServer({
       "/": `<form method=post action=/login><input name=user value=ann><input type=password name=password aria-label=P><button>In</button></form>`,
       "/login": (_, reply) => {
@@ -160,7 +160,7 @@ describe("HttpEnv", () => {
     expect(env.counts).toEqual({ pageRequests: server.received.length, probeRequests: 0 });
   });
 
-  it("is not led out of the task's sites by a redirect", async () => {
+  it("does not follow a redirect out of the task's sites", async () => {
     await using outside = await startPageServer({ "/": "out" });
     await using server = await startPageServer({
       "/": (_, reply) => {
@@ -173,7 +173,7 @@ describe("HttpEnv", () => {
     expect(outside.received).toEqual([]);
   });
 
-  it("fails as a site and never as a reward when the site is gone", async () => {
+  it("fails with a site error and never with a reward if the site is gone", async () => {
     await using env = createHttpEnv({ origins: originsOf("127.0.0.1:9"), evaluator: CONTENT });
     await expect(env.reset({ task: TASK, seed: 0 })).rejects.toMatchObject({ code: "site" });
   });

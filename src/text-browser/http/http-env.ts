@@ -1,4 +1,4 @@
-/** Live sites through the text browser: a third environment, without Chromium and without scripts. It tests the mechanics. */
+/** Live sites through the text browser: a third environment without Chromium and scripts. It tests the mechanics. */
 
 import type { Action } from "../../core/action.ts";
 import type { Env, ResetOptions, StepResult } from "../../core/env.ts";
@@ -20,18 +20,18 @@ import type { SiteControl } from "../../real/sites/site-control.ts";
 import { isAllowedUrl, type SiteOrigin, type SiteOrigins } from "../../real/sites/site-origins.ts";
 
 export interface HttpEnvOptions {
-  /** Of every site that tasks name. */
+  /** Origins of all sites that tasks name. */
   origins: SiteOrigins;
   evaluator: Evaluator;
-  /** Control of sites that keep a state per episode. */
+  /** Controls sites that keep a state per episode. */
   sites?: SiteControl;
-  /** For sites without such control: brings them to the task's start state. */
+  /** For sites without such control: resets them to the task's start state. */
   resetSite?: (task: Task) => Promise<void>;
   timeoutMs?: number;
 }
 
 export interface HttpEnv extends Env {
-  /** Requests sent since the environment was made, as `BrowserEnv` counts them. */
+  /** Requests sent since the environment was created, counted as in `BrowserEnv`. */
   readonly counts: Readonly<{ pageRequests: number; probeRequests: number }>;
 }
 
@@ -150,7 +150,7 @@ class TextBrowserEnv implements HttpEnv {
     await this.#site.end().catch(() => null);
   }
 
-  /** Opens pages in the episode's own session; its requests are counted apart. */
+  /** Opens pages in the episode's own session. Their requests are counted separately. */
   #createProbe({ transport, origins, secrets }: Session): PageProbe {
     return {
       open: async (url) => {
@@ -177,13 +177,13 @@ class TextBrowserEnv implements HttpEnv {
   }
 }
 
-/** What the agent sees, secrets masked. */
+/** What the agent sees, with masked secrets. */
 function observe({ browser, secrets }: Session): Observation {
   noteSecrets(browser.document, browser.state, secrets);
   return secrets.maskObservation(browser.observe());
 }
 
-/** Notes what is to be typed into a secret field. @returns what is kept of that action; null for any other */
+/** Notes text that is about to be typed into a secret field. @returns the stored form of that action, or null */
 function noteTyped({ browser, secrets }: Session, action: Action): Action | null {
   const field = action.kind === "type" ? browser.document.elementOf(action.ref) : null;
   if (action.kind !== "type" || field === null) return null;

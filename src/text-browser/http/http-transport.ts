@@ -14,7 +14,7 @@ import type { KnownSecrets } from "../../page/known-secrets.ts";
 import { isAllowedUrl, type SiteOrigin } from "../../real/sites/site-origins.ts";
 
 export interface HttpTransportOptions {
-  /** Nothing else is ever asked, redirects included. */
+  /** The only origins that it contacts, even after redirects. */
   origins: readonly SiteOrigin[];
   /** Sent with every request. */
   headers?: Readonly<Record<string, string>>;
@@ -22,12 +22,12 @@ export interface HttpTransportOptions {
   /** How long a site may take to answer, in milliseconds. */
   timeoutMs?: number;
   signal?: AbortSignal | undefined;
-  /** Masked in the requests that it reports. */
+  /** Masked in the reported requests. */
   secrets: KnownSecrets;
 }
 
 export interface HttpTransport extends Transport, Disposable {
-  /** Requests sent so far, redirect hops included. */
+  /** Requests sent so far, including redirect hops. */
   readonly sent: number;
 }
 
@@ -160,7 +160,7 @@ class NodeHttpTransport implements HttpTransport {
   }
 }
 
-/** What a browser tells a site of the page a request comes from: all to its own, the origin to another one. */
+/** The `Referer` that a browser sends: the full URL to the page's own origin, only the origin to others. */
 function refererTo(url: URL, page: string): string {
   const from = new URL(page);
   return from.origin === url.origin ? from.href : `${from.origin}/`;
@@ -172,7 +172,7 @@ function redirectTarget({ status, headers }: Answer, url: URL): URL | null {
   return new URL(headers.location, url);
 }
 
-/** Where a page sends its reader on at once, by a `<meta>` of its own. */
+/** The target of an immediate `<meta http-equiv="refresh">`. */
 function immediateRefresh({ html, url }: PageResponse): URL | null {
   if (html === null || !/http-equiv/iu.test(html)) return null;
   const document = parsePage(html, url);
@@ -198,7 +198,7 @@ function encodeFields(
   const all = fields.flat().join("\n");
   let mark = "----FormBoundary";
   while (all.includes(mark)) mark += "x";
-  // HTML escapes in names what would end them.
+  // HTML escapes the characters that would end a name.
   const escape = (name: string): string =>
     name.replace(/"|\r|\n/gu, (character) => encodeURIComponent(character));
   const parts = fields.map(
@@ -208,7 +208,7 @@ function encodeFields(
   return { type: `${encoding}; boundary=${mark}`, text: `${parts.join("")}--${mark}--\r\n` };
 }
 
-/** 303 makes it a GET; 301 and 302 do so to a POST, as browsers do; 307 and 308 send the same again. */
+/** 303 becomes a GET. 301 and 302 turn a POST into a GET, as in browsers. 307 and 308 send the same request again. */
 function redirected(request: PageRequest, status: number, location: URL): PageRequest {
   const keeps = status === 307 || status === 308 || request.method === "GET";
   return keeps
@@ -238,7 +238,7 @@ function pageOf(request: PageRequest, answer: Answer, hops: SiteRequest[]): Page
   return { url: request.url, status, html: htmlOf(answer), isStorable, hops };
 }
 
-/** The page a browser makes of an answer; null when it stays where it is. */
+/** The page that a browser makes from an answer. Null if the browser stays on its page. */
 function htmlOf({ status, headers, body }: Answer): string | null {
   if (status === 204 || status === 205) return null;
   if (/^\s*attachment/iu.test(headers["content-disposition"] ?? "")) return null;

@@ -1,37 +1,37 @@
 /// <reference lib="dom" />
-/** Finds the point of an element where a mouse can hit it. Runs in the element's own document. */
+/** Finds the point where a mouse can hit an element. Runs in the element's own document. */
 
 type AimProblem = "missing" | "hidden" | "disabled" | "covered";
 
 export interface Aim {
   problem: AimProblem | null;
-  /** What lies over it, as `<div> "text"`; only when covered. */
+  /** What lies over it, as `<div> "text"`. Only set if the element is covered. */
   coveredBy: string;
-  /** CSS pixels from the top left of the tab's viewport; of the frame's own where `isFrameOffsetKnown` is false. */
+  /** CSS pixels from the top left of the tab's viewport, or of the frame's own if `isFrameOffsetKnown` is false. */
   x: number;
   y: number;
   isFrameOffsetKnown: boolean;
   /**
-   * `text`: can be typed into; `picker`: an input whose value comes from a browser's own pop-up or slider (date, colour,
-   * range, file); `select`: a closed native select; `option`: of a native select.
+   * `text`: accepts typed text. `picker`: an input whose value comes from the browser's pop-up or slider (date, colour,
+   * range, file). `select`: a closed native select. `option`: an option of a native select.
    */
   control: "text" | "readonly" | "picker" | "file" | "select" | "option" | "other";
-  /** The element, as far as it decides whether what is typed into it is a secret. */
+  /** The attributes that decide whether text typed into the element is a secret. */
   field: { tag: string; attributes: Record<string, string> };
-  /** Takes no line breaks. */
+  /** Accepts no line breaks. */
   isOneLine: boolean;
-  /** A field that nobody sees, and that takes the keys for an editor, which draws what it holds around it. */
+  /** An invisible field that takes the keys for an editor, which draws the text around it. */
   isOfEditor: boolean;
 }
 
-/** Self-contained: it is sent to the page as text. */
+/** Self-contained: the page gets it as text. */
 export function aimAt(node: Node): Aim {
   const PICKERS = ["date", "month", "week", "time", "datetime-local", "color", "range"];
-  /** Of the pickers, those that can be read-only. */
+  /** Pickers that can be read-only. */
   const FIXABLE = ["date", "month", "week", "time", "datetime-local"];
-  /** In one direction; what is no larger cannot be seen. */
+  /** An element this small in one direction is invisible. */
   const MOST_UNSEEN_PX = 3;
-  /** From an editor's hidden field to the box of the editor. */
+  /** Number of steps from an editor's hidden field up to the editor's box. */
   const MOST_LEVELS = 4;
   const NO_TEXT = ["button", "submit", "reset", "image", "checkbox", "radio", "hidden"];
   const aim: Aim = {
@@ -73,11 +73,11 @@ export function aimAt(node: Node): Aim {
     return { ...aim, problem: "disabled" };
   if (aim.control === "option") return aim;
 
-  // An area of an image map is drawn by the picture that takes the map.
+  // The picture that uses the image map draws its areas.
   const map = element instanceof HTMLAreaElement ? element.closest("map") : null;
   const picture =
     map === null ? undefined : [...document.images].find(({ useMap }) => useMap === `#${map.name}`);
-  /** The box around its shape; all of the picture where it has none. */
+  /** The box around the area's shape. The whole picture if there is no shape. */
   const areaIn = (image: HTMLImageElement): DOMRect => {
     const { left, top, width, height } = image.getBoundingClientRect();
     const { shape, coords } = element as HTMLAreaElement;
@@ -118,7 +118,7 @@ export function aimAt(node: Node): Aim {
     return false;
   };
   const topAt = (wanted: Element, x: number, y: number): Element | null => {
-    // Asked of the element's own tree, which sees into a closed shadow root that the document does not.
+    // Asks the element's own root, because the document does not see into a closed shadow root.
     let hit = (wanted.getRootNode() as Document | ShadowRoot).elementFromPoint(x, y);
     while (hit?.shadowRoot) {
       const inner = hit.shadowRoot.elementFromPoint(x, y);
@@ -139,7 +139,7 @@ export function aimAt(node: Node): Aim {
     const { width, height } = shown.getBoundingClientRect();
     return Math.min(width, height) <= MOST_UNSEEN_PX;
   };
-  /** What is to be clicked in place of a text field that nobody sees; null for one that is seen. */
+  /** What to click instead of an invisible text field. Null if the field is visible. */
   const editorAround = (): Element | null => {
     const around = element.parentElement;
     const isClipped =
@@ -156,15 +156,15 @@ export function aimAt(node: Node): Aim {
   const isHit = (hit: Element | null): boolean => {
     if (hit === null) return false;
     if (isWithin(hit, editor ?? element) || hit === picture) return true;
-    // One made invisible is there for what stands beside it and is drawn in its place.
+    // An invisible checkbox belongs to the element next to it, which is drawn instead.
     const isBoxUnseen = isBox && getComputedStyle(element).opacity === "0";
     if (isBoxUnseen && hit.parentElement === element.parentElement) return true;
-    // What a slot of it shows is drawn inside it, and lies in its host, which is all that is said of a bare text.
+    // Content of a slot is drawn inside the component but lies in its host. A bare text knows only its host.
     const shows = (shown: Node): boolean =>
       isWithin(hit, shown) || (shown.parentNode === hit && isAtAim(shown));
     for (const slot of element.querySelectorAll("slot"))
       if (slot.assignedNodes({ flatten: true }).some(shows)) return true;
-    // A click on a control's label reaches the control, but for what reacts by itself there.
+    // A click on a control's label reaches the control, unless an element there reacts by itself.
     const label = hit.closest("label");
     const other = hit.closest("a[href], button, input, select, textarea");
     return label !== null && label.control === element && !(other && isWithin(other, label));
@@ -175,7 +175,7 @@ export function aimAt(node: Node): Aim {
     return `<${hit.localName}>${text === "" ? "" : ` "${text}"`}`;
   };
 
-  /** From the frame's own viewport to the tab's, as far as the frames around are of the same origin. */
+  /** The offset from the frame's viewport to the tab's, as far as the frames around it have the same origin. */
   const throughFrames = (): Aim => {
     const moved = { ...aim };
     let view: Window = window;
@@ -191,7 +191,7 @@ export function aimAt(node: Node): Aim {
       view = view.parent;
       const { paddingLeft, paddingTop } = view.getComputedStyle(frame);
       const { offsetWidth = 0, offsetHeight = 0 } = frame as Partial<HTMLElement>;
-      // What CSS transforms make of its size.
+      // CSS transforms may scale the frame.
       const scaleX = offsetWidth === 0 ? 1 : box.width / offsetWidth;
       const scaleY = offsetHeight === 0 ? 1 : box.height / offsetHeight;
       moved.x = box.left + scaleX * (frame.clientLeft + Number.parseFloat(paddingLeft) + moved.x);
@@ -202,10 +202,10 @@ export function aimAt(node: Node): Aim {
     return moved;
   };
 
-  /** @param across how far from the left of what is visible to aim, 0–1 */
+  /** @param across the horizontal position in the visible part, 0–1 from the left */
   const reach = (target: Node, owner: Element, across: number): Aim => {
     let problem: Aim | null = null;
-    // What is in view of its own frame may not be in view of the tab.
+    // A point visible in its own frame may be outside the tab's view.
     const start = window === window.parent ? null : ("nearest" as const);
     for (const block of [start, "center", "nearest", "end"] as const) {
       const shown = picture ?? owner;
@@ -216,7 +216,7 @@ export function aimAt(node: Node): Aim {
       const right = Math.min(box.right, innerWidth);
       const top = Math.max(box.top, 0);
       const bottom = Math.min(box.bottom, innerHeight);
-      // Wholly in view, or too large ever to be: its visible part's centre will do.
+      // The centre of the visible part is enough if the element is fully visible or too large for the view.
       const isInView = right - left >= Math.min(box.width, innerWidth) - 1 && bottom > top;
       if (!isInView && block === null) continue;
       aim.x = left + (right - left) * across;
@@ -231,7 +231,7 @@ export function aimAt(node: Node): Aim {
     return problem ?? { ...aim, problem: "hidden" };
   };
   let reached = reach(editor ?? node, editor ?? element, 0.5);
-  // Where only a styled label is shown, a person clicks that; beside a link in it, if need be.
+  // If only a styled label is visible, a person clicks the label, next to any link in it.
   for (const label of isBox ? (element.labels ?? []) : [])
     for (const across of [0.5, 0.05]) {
       if (reached.problem === null) break;

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
-/** What has to be done to form controls in the page before, or instead of, real keys. Each is sent to the page as text. */
+/** Prepares form controls in the page before real keys, or replaces the keys. The page gets each function as text. */
 
-/** Focuses a field where the click did not, and selects all it holds. Gives whether there is anything to replace. */
+/** Focuses a field if the click did not, and selects its text. Returns whether there is text to replace. */
 export function selectContent(node: Node): boolean {
   const root = node.getRootNode() as Document | ShadowRoot;
   const element = node as HTMLElement;
@@ -14,14 +14,14 @@ export function selectContent(node: Node): boolean {
   return element.textContent !== "";
 }
 
-/** Focus without a click, for controls whose click opens a pop-up of the browser's own. */
+/** Focuses a control without a click, if a click would open a pop-up of the browser. */
 export function focusOnly(node: Node): void {
   (node as HTMLElement).focus();
 }
 
 /**
- * Sets a picker's value and tells the page, as a picker would. Its events are the one place where input is not
- * trusted: a picker's pop-up is drawn by the browser, out of reach. Gives whether the value was well-formed.
+ * Sets a picker's value and notifies the page, as a picker would. Only here are input events not trusted: the browser
+ * draws a picker's pop-up, which is out of reach. Returns whether the value was well-formed.
  */
 export function setPickerValue(node: Node, text: string): boolean {
   const input = node as HTMLInputElement;
@@ -38,7 +38,7 @@ export function setPickerValue(node: Node, text: string): boolean {
   return true;
 }
 
-/** What is left to do for a closed select to show an option: nothing, or one press of an arrow key. */
+/** The remaining work for a closed select to show an option: nothing, or one press of an arrow key. */
 export type SelectPreparation =
   | "notSelect"
   | "unknown"
@@ -49,8 +49,8 @@ export type SelectPreparation =
   | "event";
 
 /**
- * Puts a closed select silently next to the wanted option, so that one real press of an arrow key chooses it: the
- * page gets one trusted input and change event, as from a person who picked it out of the list.
+ * Moves a closed select silently next to the wanted option, so that one real arrow key chooses it. The page gets one
+ * trusted input and change event, as if a person had picked the option.
  */
 export function prepareSelect(node: Node, label: string, endKey: string): SelectPreparation {
   type SelectWithEnd = HTMLSelectElement & Record<symbol, () => void>;
@@ -74,13 +74,13 @@ export function prepareSelect(node: Node, label: string, endKey: string): Select
     node.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
     node.dispatchEvent(new Event("change", { bubbles: true }));
   };
-  // Whose list is drawn by the page's styles, takes arrow keys to open it.
+  // A select whose list is drawn by the page's styles uses arrow keys to open it.
   const isStyled = getComputedStyle(node).appearance === "base-select";
   if (at === -1 || node.multiple || node.size > 1 || isStyled) {
     choose();
     return "event";
   }
-  // The page may hear of the key first, and take it or put the box back.
+  // The page may handle the key first, and prevent it or reset the box.
   const listening = new AbortController();
   let isChosen = false;
   for (const type of ["input", "change"])
@@ -104,11 +104,11 @@ export function prepareSelect(node: Node, label: string, endKey: string): Select
     node.selectedIndex = after.index;
     return "ArrowUp";
   }
-  // The only option that can be chosen: from nothing, or from a placeholder above or below it.
+  // The only option that can be chosen: from no option, or from a placeholder above or below it.
   return node.selectedIndex < wanted.index ? "ArrowDown" : "ArrowUp";
 }
 
-/** After the key: where the page was not told of the wanted option, it is chosen by an event, which is not trusted. */
+/** After the key: if the page did not get the wanted option, an untrusted event chooses it. */
 export function endSelect(node: Node, endKey: string): void {
   const symbol = Symbol.for(endKey);
   const select = node as unknown as Record<symbol, (() => void) | undefined>;

@@ -1,9 +1,9 @@
 /** Turns a function of this folder into text that runs in a page. */
 
-/** Some compilers wrap named functions into calls of this helper, which a page does not have. */
+/** Some compilers wrap named functions in calls of this helper, which does not exist in a page. */
 const NAME_HELPER = "const __name = (target) => target;";
 
-/** The rules of `page/secrets.ts`, as far as pages need them. */
+/** The rules of `page/secrets.ts` that pages need. */
 export interface SecretRules {
   isSecretName(name: string): boolean;
   isSecretField(tag: string, read: (attribute: string) => string | null): boolean;
@@ -14,7 +14,7 @@ export interface SecretRules {
   ): string;
 }
 
-/** An expression that calls the function with arguments: JSON values, or functions that are self-contained. */
+/** An expression that calls the function with arguments: JSON values, or self-contained functions. */
 export function callSource<Arguments extends unknown[]>(
   inPage: (...values: Arguments) => unknown,
   ...values: Arguments
@@ -25,7 +25,7 @@ export function callSource<Arguments extends unknown[]>(
   return `(() => { ${NAME_HELPER} return (${inPage.toString()})(${list}); })()`;
 }
 
-/** A function declaration for `Runtime.callFunctionOn`: the object it is called on comes first, the arguments after. */
+/** A function declaration for `Runtime.callFunctionOn`. Its object is the first argument. */
 export function methodSource(inPage: { toString(): string }): string {
   return `function (...values) { ${NAME_HELPER} return (${inPage.toString()})(this, ...values); }`;
 }

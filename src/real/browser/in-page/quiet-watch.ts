@@ -1,60 +1,60 @@
 /// <reference lib="dom" />
 /**
- * Runs in every document before its own scripts: notices when the page is busy changing itself. Written for the
- * page's main world, since only there can timers be seen.
+ * Runs in every document before its own scripts, and detects when the page is busy changing itself. It runs in the
+ * page's main world, because timers are visible only there.
  */
 
 import type { SecretRules } from "./in-page-source.ts";
 
-/** Where the watch is kept; a symbol, so that a page's own enumeration of `window` does not meet it. */
+/** Key of the watch. It is a symbol, so that a page that enumerates `window` does not find it. */
 export const QUIET_KEY = "dreamgym.quiet";
 
-/** What a quiet page says about itself. */
+/** What a quiet page reports about itself. */
 export interface QuietPage {
   url: string;
   title: string;
-  /** Names of its secret fields, frames of the same origin included: what they send is a secret under any name. */
+  /** Names of its secret fields, including same-origin frames. Values sent under these names are secrets. */
   secretNames: string[];
-  /** What secret fields hold that nobody typed, such as the token of a form. */
+  /** Values in secret fields that nobody typed, such as a form's token. */
   secretValues: string[];
-  /** What other fields hold. */
+  /** Values of other fields. */
   plainValues: string[];
 }
 
-/** Self-contained: it is sent to the page as text. */
+/** Self-contained: the page gets it as text. */
 export function installQuietWatch(key: string, createRules: () => SecretRules): void {
-  /** A script that waits longer than this is not answering an action: a debounce is 100–500 ms, a toast lives seconds. */
+  /** A script that waits longer is not answering an action: a debounce takes 100–500 ms, a toast lives seconds. */
   const LONGEST_WAIT_MS = 600;
-  /** Of tasks that set each other: promises of older libraries are chains of timers, a carousel is one without an end. */
+  /** Limit for tasks that set each other: older promise libraries chain timers, and a carousel never ends. */
   const MOST_DEPTH = 40;
-  /** What `requestIdleCallback` promises at most (W3C, Cooperative Scheduling of Background Tasks). */
+  /** The longest budget of `requestIdleCallback` (W3C, Cooperative Scheduling of Background Tasks). */
   const IDLE_MOMENT_MS = 50;
-  /** A page that changes with every frame is an animation: looking longer would not calm it. */
+  /** A page that changes with every frame is an animation. Waiting longer would not calm it. */
   const MOST_FRAMES = 10;
-  /** That a script asks for one after the other: fading in or out takes up to 25. */
+  /** Limit for frames that a script requests one after the other: a fade takes up to 25. */
   const MOST_FRAMES_AHEAD = 30;
-  /** A window that nobody sees has no frames at all. */
+  /** Longest wait for a frame, because an invisible window has none. */
   const LONGEST_FRAME_MS = 100;
-  /** For a script that has come: only a module that waits for something else takes longer. */
+  /** Limit for a loaded script to run. Only a module that waits for something takes longer. */
   const MOST_SCRIPT_FRAMES = 50;
-  /** By then it is told that it has come, or that its request is under way and to be waited for before the next look. */
+  /** By then the script has loaded, or its request is known to be in progress and the next look waits for it. */
   const MOST_ARRIVAL_FRAMES = 10;
-  /** Of scripts that add scripts. */
+  /** Limit for scripts that add scripts. */
   const MOST_ROUNDS = 10;
   const MOST_WAITS = 2;
-  /** For a worker or a socket to answer. */
+  /** Limit for a worker or a socket to answer. */
   const LONGEST_ANSWER_MS = 300;
-  /** Nothing of the page's tree comes from these, and buttons have them under every click. */
+  /** These change no nodes of the page, and buttons have them under every click. */
   const MERE_PAINT = /color|shadow|outline|background|fill|stroke|filter|decoration|radius/;
-  /** Of scripts that are run, and not kept as data. */
+  /** Types of scripts that run, as opposed to data. */
   const JAVASCRIPT_TYPE = /^$|^module$|(java|ecma)script$/i;
 
-  /** What a script puts off. */
+  /** A task that a script deferred. */
   interface Task {
     depth: number;
-    /** Of it and of those that led to it, in milliseconds. */
+    /** Total of this delay and those before it, in milliseconds. */
     waitMs: number;
-    /** A look is waiting for it, and for what it puts off in turn. */
+    /** A look is waiting for it, and for the tasks that it defers in turn. */
     isAwaited: boolean;
   }
 
@@ -110,7 +110,7 @@ export function installQuietWatch(key: string, createRules: () => SecretRules): 
     nativeClearTimeout(timer);
   };
 
-  // A window that paints next to nothing may have no idle moment for seconds: here it comes at once, and is waited for.
+  // A window that hardly paints may have no idle moment for seconds. Here it comes at once, and the look waits for it.
   window.requestIdleCallback = (callback) =>
     watchedSetTimeout(
       () => callback({ didTimeout: false, timeRemaining: () => IDLE_MOMENT_MS }),
@@ -152,7 +152,7 @@ export function installQuietWatch(key: string, createRules: () => SecretRules): 
       nativeSetTimeout(() => resolve(), 40);
     });
 
-  /** Has a method tell on whom it was called. @returns the method as it was */
+  /** Makes a method report the object it is called on. @returns the original method */
   const watchCalls = (
     prototype: object,
     name: string,
@@ -166,7 +166,7 @@ export function installQuietWatch(key: string, createRules: () => SecretRules): 
     return native;
   };
 
-  // Frameworks cut their work into messages to themselves. What is posted is read before what is posted after it.
+  // Frameworks split their work into messages to themselves. Messages arrive in the order of posting.
   const posted = new Set<object>();
   let areMessagesEndless = false;
   const post = watchCalls(MessagePort.prototype, "postMessage", () => {
@@ -209,7 +209,7 @@ export function installQuietWatch(key: string, createRules: () => SecretRules): 
     while (posted.size + open.size > 0) {
       await (posted.size > 0 ? macrotask() : new Promise((end) => nativeSetTimeout(end, 4)));
       if (!patience.isOver) continue;
-      // Each answer asks again, and always will.
+      // Each answer triggers another request, without end.
       areMessagesEndless = posted.size > 0;
       if (areMessagesEndless) return false;
       for (const question of open) question.unanswered = MOST_WAITS;
@@ -221,7 +221,7 @@ export function installQuietWatch(key: string, createRules: () => SecretRules): 
 
   const animations = Document.prototype.getAnimations.bind(document);
   /**
-   * What fades out or in for a moment is shown as it will be. Who waits for its end is told by the next frame.
+   * Finishes short fades, so that the page shows their result. The next frame notifies scripts that wait for the end.
    *
    * @returns whether there was any
    */
@@ -239,7 +239,7 @@ export function installQuietWatch(key: string, createRules: () => SecretRules): 
     return hasEnded;
   };
 
-  // A form or picture by that name stands in the document's own place: `<img name=title>`.
+  // A form or picture with that name shadows the document's own property: `<img name=title>`.
   const find = Document.prototype.querySelectorAll.bind(document);
   const titleProperty = Object.getOwnPropertyDescriptor(Document.prototype, "title");
   const title = (): string => String(titleProperty?.get?.call(document) ?? "");
@@ -256,7 +256,7 @@ export function installQuietWatch(key: string, createRules: () => SecretRules): 
   });
   let isObserving = false;
 
-  // A script that has come is run a moment later: until then nothing of what it does can be seen.
+  // A loaded script runs a moment later. Until then its effects are invisible.
   const isScript = (target: EventTarget | null): target is HTMLScriptElement =>
     target instanceof HTMLScriptElement;
   const ran = new WeakSet<HTMLScriptElement>();
@@ -276,7 +276,7 @@ export function installQuietWatch(key: string, createRules: () => SecretRules): 
     JAVASCRIPT_TYPE.test(script.type) &&
     !ran.has(script) &&
     (timesAwaited.get(script) ?? 0) < MOST_WAITS;
-  /** One that was put in as markup is neither loaded nor run; one on its way is the network's affair. */
+  /** A script inserted as markup neither loads nor runs. The request log tracks one that is loading. */
   const hasCome = (script: HTMLScriptElement): boolean =>
     performance.getEntriesByName(script.src, "resource").length > 0;
 
@@ -289,7 +289,7 @@ export function installQuietWatch(key: string, createRules: () => SecretRules): 
     for (const script of scripts) timesAwaited.set(script, (timesAwaited.get(script) ?? 0) + 1);
   };
 
-  /** Frames of other origins are out of reach; one that is taken away while it is asked never answers. */
+  /** Frames of other origins are out of reach. A frame that is removed meanwhile never answers. */
   const framesToEnd = async (): Promise<QuietPage[]> => {
     const quiet: Promise<QuietPage>[] = [];
     for (let i = 0; i < window.length; i++) {
@@ -309,7 +309,7 @@ export function installQuietWatch(key: string, createRules: () => SecretRules): 
     return pages;
   };
 
-  /** A button that shows a password makes another field of it. */
+  /** A button that shows a password changes the field's type. */
   const everSecret = new WeakSet<Element>();
   type FieldValues = Pick<QuietPage, "secretNames" | "secretValues" | "plainValues">;
   const readFields = (inner: readonly QuietPage[]): FieldValues => {

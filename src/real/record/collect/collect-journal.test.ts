@@ -33,7 +33,7 @@ function ended(id: string, outcome: "kept" | "withheld" | "failed") {
 }
 
 describe("the journal of a collection", () => {
-  it("knows after a kill what was done, and which episodes were running", async () => {
+  it("knows after a kill which episodes were done and which were running", async () => {
     {
       using journal = await openCollectJournal(path);
       journal.start(planned("a"));
@@ -47,7 +47,7 @@ describe("the journal of a collection", () => {
     expect(journal.interrupted).toBe(1);
   });
 
-  it("goes on counting an episode as interrupted once it was done again", async () => {
+  it("still counts an episode as interrupted after its rerun", async () => {
     {
       using journal = await openCollectJournal(path);
       journal.start(planned("a"));
@@ -62,7 +62,7 @@ describe("the journal of a collection", () => {
     expect(journal.isSettled(planned("a"))).toBe(true);
   });
 
-  it("gives a failed episode one more try, over restarts", async () => {
+  it("retries a failed episode once, across restarts", async () => {
     {
       using journal = await openCollectJournal(path);
       journal.end(ended("a", "failed"));
@@ -73,7 +73,7 @@ describe("the journal of a collection", () => {
     expect(journal.isSettled(planned("a"))).toBe(true);
   });
 
-  it("has an episode recorded again whose recording is gone, and forgets nothing that it cost", async () => {
+  it("records an episode again if its recording is gone, and keeps its cost", async () => {
     {
       using journal = await openCollectJournal(path);
       journal.end(ended("a", "kept"));
@@ -87,7 +87,7 @@ describe("the journal of a collection", () => {
     expect(summarizeCollection([planned("a")], journal)).toMatchObject({ episodes: 1, steps: 6 });
   });
 
-  it("sums up what was kept apart from what was spent", async () => {
+  it("separates kept totals from spent totals", async () => {
     using journal = await openCollectJournal(path);
     journal.end(ended("a", "kept"));
     journal.end(ended("b", "failed"));

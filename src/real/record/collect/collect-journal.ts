@@ -1,6 +1,6 @@
 /**
- * What became of each planned episode, in one line each, on disk before the next begins. A collection that was
- * killed goes on from it, and no request it cost is forgotten.
+ * The outcome of each planned episode, one line each, on disk before the next episode starts. A killed collection
+ * resumes from it, and every request that it cost stays counted.
  */
 
 import { z } from "zod";
@@ -13,20 +13,20 @@ const OUTCOMES = ["kept", "withheld", "failed"] as const;
 
 const EntrySchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("started"), id: z.string() }),
-  /** Its recording is gone: somebody deleted it. What it cost stays counted. */
+  /** Somebody deleted its recording. Its cost stays counted. */
   z.strictObject({ kind: z.literal("lost"), id: z.string() }),
   z.strictObject({
     kind: z.literal("ended"),
     id: z.string(),
     actor: z.enum(ACTORS),
-    /** `withheld`: it came upon what is held back; `failed`: the infrastructure or a policy broke it. Both are kept apart. */
+    /** `withheld`: it touched a held-out entity. `failed`: infrastructure or policy broke it. Both are stored apart. */
     outcome: z.enum(OUTCOMES),
     steps: z.int(),
-    /** Documents and script requests, of the start pages and of looking at the outcome too. */
+    /** Documents and script requests, including start pages and checks of the outcome. */
     requests: z.int(),
     succeeded: z.boolean(),
     unscored: z.boolean(),
-    /** Names of held-back things on its pages, summed over steps. */
+    /** Held-out names on its pages, summed over steps. */
     appearances: z.int(),
   }),
 ]);
@@ -36,20 +36,20 @@ export type EndedEntry = Omit<Ended, "outcome"> & { outcome: Ended["outcome"] | 
 
 export interface CollectJournal extends Disposable {
   readonly ended: readonly EndedEntry[];
-  /** Episodes that a killed run had begun; what they cost is not known. */
+  /** Episodes that were running when a run was killed. Their cost is unknown. */
   readonly interrupted: number;
-  /** Kept or withheld, or failed so often that it is given up. */
+  /** Kept, withheld, or given up after too many failures. */
   isSettled(episode: PlannedEpisode): boolean;
   start(episode: PlannedEpisode): void;
   end(entry: Omit<Ended, "kind">): void;
-  /** The recording of a kept or withheld episode is gone: it is no longer settled. */
+  /** The recording of a kept or withheld episode is gone, so it is no longer settled. */
   lose(id: string): void;
 }
 
-/** Tries an episode gets when the infrastructure fails. */
+/** Tries of an episode if the infrastructure fails. */
 const MAX_ATTEMPTS = 2;
 
-/** @throws RecordingError when the file is broken elsewhere than in a torn last line */
+/** @throws RecordingError if the file is broken, except for a torn last line */
 export async function openCollectJournal(path: string): Promise<CollectJournal> {
   const ended: EndedEntry[] = [];
   const running = new Map<string, number>();
@@ -86,7 +86,7 @@ export async function openCollectJournal(path: string): Promise<CollectJournal> 
   };
 }
 
-/** The journal's line about a finished episode. */
+/** The journal's line for a finished episode. */
 export function describeEpisode(
   { id, actor }: PlannedEpisode,
   trajectory: Trajectory,

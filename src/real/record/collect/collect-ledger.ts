@@ -1,6 +1,6 @@
 /**
- * A collection's own ledger: `ledger.jsonl` in its folder, with one entry for each call of `collect` that sent
- * something. What a killed call did is in the journal alone; the next call enters it.
+ * A collection's own ledger: `ledger.jsonl` in its folder, with one entry per call of `collect` that sent requests.
+ * The work of a killed call is only in the journal. The next call adds its entry.
  */
 
 import { join } from "node:path";
@@ -18,7 +18,7 @@ import { checkCount, type MeteredRequests, startMeter } from "../../../store/req
 import type { CollectOptions } from "./collect.ts";
 import type { CollectJournal, EndedEntry } from "./collect-journal.ts";
 
-/** The part of `CollectOptions` that counts. */
+/** The options of `CollectOptions` that counting needs. */
 type LedgerOptions = Pick<CollectOptions, "folder" | "envs"> & {
   counters: CollectOptions["counters"] | undefined;
   line: LedgerLine;
@@ -26,9 +26,9 @@ type LedgerOptions = Pick<CollectOptions, "folder" | "envs"> & {
 };
 
 /**
- * Runs `work` and enters its cost, also when it fails.
+ * Runs `work` and records its cost, even if it fails.
  *
- * @throws LedgerError when harness and sites disagree on the requests, now or in an earlier call
+ * @throws LedgerError if harness and sites disagree on the requests, now or in an earlier call
  */
 export async function runOnCollectLedger(
   options: LedgerOptions,
@@ -54,7 +54,7 @@ export async function runOnCollectLedger(
   try {
     await work();
   } catch (error) {
-    // Sites that are gone cannot be asked: the journal's count of the requests stands.
+    // Sites that are gone cannot be asked. The journal's count of the requests stays.
     const { requests } = costOf(journal.ended.slice(endedBefore));
     enter(await meter().catch(() => ({ requests, countedBySite: null })), true);
     throw error;
@@ -62,7 +62,7 @@ export async function runOnCollectLedger(
   reconcile(enter(await meter(), false));
 }
 
-/** With counters both counts; without, the sum of what the environments count. */
+/** Both counts if there are counters, otherwise the sum of the environments' counts. */
 async function meterOf({ counters, envs }: LedgerOptions): Promise<() => Promise<MeteredRequests>> {
   const sum = (): number =>
     envs.reduce((total, env) => total + checkCount(env.countRequests(), COUNTER), 0);

@@ -17,7 +17,7 @@ const count = (episodes: ReturnType<typeof plan>, actor: string): number =>
   episodes.filter((episode) => episode.actor === actor).length;
 
 describe("the plan of a collection", () => {
-  it("is the same for the same config and another for another seed", () => {
+  it("is the same for the same config, and differs for another seed", () => {
     expect(plan({ seed: 3 })).toEqual(plan({ seed: 3 }));
     expect(plan({ seed: 3 })).not.toEqual(plan({ seed: 4 }));
   });
@@ -35,7 +35,7 @@ describe("the plan of a collection", () => {
     expect(() => plan({ demonstratedShare: 0.6 })).toThrow("demonstratedShare");
   });
 
-  it("shows some templates only, and explores all of them", () => {
+  it("demonstrates some templates only, and explores all of them", () => {
     const episodes = plan({ episodes: 300, demonstratedTemplates: 0.67, demonstratedShare: 0.1 });
     const shown = episodes.filter(({ actor }) => actor !== "random");
     expect(new Set(shown.map(({ task }) => task.templateId)).size).toBe(2);
@@ -44,7 +44,7 @@ describe("the plan of a collection", () => {
     expect(new Set(explored.map(({ task }) => task.templateId)).size).toBe(3);
   });
 
-  it("keeps the mix, gives clean demonstrations once a task, and the rest of them noise", () => {
+  it("keeps the mix, demonstrates each task cleanly once, and adds noise to the rest", () => {
     const episodes = plan({
       episodes: 100,
       mix: { demonstrator: 0.5, noisyDemonstrator: 0.1, random: 0.4 },
@@ -63,7 +63,7 @@ describe("the plan of a collection", () => {
     expect(count(half, "random")).toBeLessThanOrEqual(22);
   });
 
-  it("begins in the same way however many episodes there are, so that it can be extended", () => {
+  it("starts the same for any number of episodes, so that it can be extended", () => {
     const configs = [
       {},
       { demonstratedShare: 0.1, mix: { demonstrator: 5, noisyDemonstrator: 1, random: 1 } },
@@ -77,13 +77,13 @@ describe("the plan of a collection", () => {
     }
   });
 
-  it("without demonstrations is all exploration, over every task", () => {
+  it("explores every task if there are no demonstrations", () => {
     const episodes = plan({ episodes: 60, demonstratedShare: 0 });
     expect(count(episodes, "random")).toBe(60);
     expect(new Set(episodes.map(({ task }) => task.id)).size).toBe(30);
   });
 
-  it("says that there is nothing to collect on, or nothing to demonstrate, instead of exploring alone", () => {
+  it("throws if there is nothing to collect on or to demonstrate, instead of only exploring", () => {
     const config = CollectConfigSchema.parse({});
     expect(() => planCollection(config, [])).toThrow("Expected tasks to collect on, got none");
     const single = tasks.filter((_, index) => index % 10 === 0);
@@ -92,7 +92,7 @@ describe("the plan of a collection", () => {
     expect(planCollection(CollectConfigSchema.parse({ mix, episodes: 3 }), single)).toHaveLength(3);
   });
 
-  it("gives each episode a name and a seed of its own", () => {
+  it("gives each episode its own name and seed", () => {
     const episodes = plan({ episodes: 100 });
     expect(new Set(episodes.map(({ id }) => id)).size).toBe(100);
     expect(new Set(episodes.map(({ seed }) => seed)).size).toBe(100);

@@ -1,4 +1,4 @@
-/** What a collection records: which episodes, in which order, as a function of config, seed and tasks alone. */
+/** The plan of a collection: which episodes, in which order. It depends on config, seed and tasks only. */
 
 import { z } from "zod";
 import { ConfigError } from "../../../core/errors.ts";
@@ -46,24 +46,24 @@ export const ACTORS = ["demonstrator", "noisy-demonstrator", "random"] as const;
 export type Actor = (typeof ACTORS)[number];
 
 export interface PlannedEpisode {
-  /** Also the name of its file: place in the plan, actor, task. */
+  /** Also its file name: place in the plan, actor, task. */
   id: string;
   actor: Actor;
   task: Task;
   seed: number;
 }
 
-/** Keys of a `CollectConfig` that a folder's collection may grow by: see `planCollection`. */
+/** Keys of a `CollectConfig` that may grow in an existing folder: see `planCollection`. */
 export const MAY_GROW = ["episodes"] as const;
 
 /**
- * The plan. The first N episodes are the same for every `episodes` ≥ N, so that a collection can be extended: each
- * actor has its own order of tasks, and the k-th episode of an actor with share s stands at (k + ½) / s, which is
- * Sainte-Laguë's way to fill seats by shares. Every prefix has about the mix of the whole.
+ * The plan. Its first N episodes are the same for every `episodes` ≥ N, so a collection can be extended. Each actor
+ * has its own order of tasks, and the k-th episode of an actor with share s stands at (k + ½) / s, which is
+ * Sainte-Laguë's method of filling seats by shares. Every prefix has about the same mix as the whole.
  *
- * A demonstrator does the same each time, so each task is shown cleanly at most once. After that its episodes are noisy.
+ * A demonstrator always acts the same, so each task is demonstrated cleanly at most once. Its later episodes are noisy.
  *
- * @throws ConfigError without tasks, and where demonstrations are wanted and there are too few tasks for one
+ * @throws ConfigError without tasks, or if demonstrations are wanted and there are too few tasks for one
  */
 export function planCollection(config: CollectConfig, tasks: readonly Task[]): PlannedEpisode[] {
   if (tasks.length === 0)
@@ -91,7 +91,7 @@ export function planCollection(config: CollectConfig, tasks: readonly Task[]): P
   });
 }
 
-/** Who plays each episode. Without anything to demonstrate everything is exploration. */
+/** Who plays each episode. Without tasks to demonstrate, every episode is exploration. */
 function seatActors({ mix, episodes }: CollectConfig, canShow: boolean): Actor[] {
   const shares: Record<Actor, number> = canShow
     ? {
@@ -104,7 +104,7 @@ function seatActors({ mix, episodes }: CollectConfig, canShow: boolean): Actor[]
   const seats = ACTORS.filter((actor) => shares[actor] > 0).flatMap((actor) =>
     Array.from({ length: episodes }, (_, k) => ({
       actor,
-      // Rounded, so that equal places are equal whatever unit the shares have.
+      // Rounded, so that equal places are equal in every unit of the shares.
       place: Number((((k + 0.5) / shares[actor]) * total).toPrecision(12)),
     })),
   );
@@ -125,7 +125,7 @@ function assertDemonstrable(config: CollectConfig, demonstrated: readonly Task[]
   );
 }
 
-/** The tasks that demonstrators show: the same share of every shown template, rounded down. */
+/** The tasks that demonstrators show: the same share of every demonstrated template, rounded down. */
 function chooseDemonstrated(
   { demonstratedShare, demonstratedTemplates }: CollectConfig,
   tasks: readonly Task[],
@@ -146,7 +146,7 @@ function chooseDemonstrated(
     });
 }
 
-/** All of the pool in random order, then again in another order. */
+/** The whole pool in random order, then again in another order. */
 function cycle(pool: readonly Task[], random: Random): () => Task {
   let queue: Task[] = [];
   return () => {

@@ -20,7 +20,7 @@ const planned = (id: string, templateId: number): PlannedEpisode => ({
 });
 
 describe("summarizeCollection", () => {
-  it("names the templates of which every episode was withheld, and no others", () => {
+  it("names only the templates whose every episode was withheld", () => {
     const plan = [planned("a", 1), planned("b", 1), planned("c", 2), planned("d", 2)];
     const ended = [
       { id: "a", outcome: "withheld" },

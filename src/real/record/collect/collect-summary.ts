@@ -1,4 +1,4 @@
-/** What a collection has come to so far, in numbers. */
+/** The state of a collection in numbers. */
 
 import type { CollectJournal, EndedEntry } from "./collect-journal.ts";
 import { type Actor, ACTORS, type PlannedEpisode } from "./collect-plan.ts";
@@ -9,7 +9,7 @@ export interface ActorSummary {
   steps: number;
   /** Of the kept episodes. */
   successes: number;
-  /** Kept ones whose outcome could not be scored. */
+  /** Kept episodes without a score. */
   unscored: number;
 }
 
@@ -17,22 +17,22 @@ export interface CollectSummary {
   planned: number;
   /** Kept, over all actors. */
   episodes: number;
-  /** Of all episodes, failed and withheld ones too: what the sites went through. */
+  /** Of all episodes, including failed and withheld ones: the load on the sites. */
   steps: number;
-  /** As `steps`: every request that went to the sites. */
+  /** Like `steps`: every request to the sites. */
   requests: number;
   actors: Record<Actor, ActorSummary>;
   /** Attempts that the infrastructure or a policy broke. */
   failed: number;
-  /** Episodes that came upon what is held back, kept apart. */
+  /** Episodes that touched a held-out entity, stored apart. */
   withheld: number;
-  /** Templates of which every episode so far was withheld: nothing is learned about them. */
+  /** Templates whose every episode so far was withheld. A model learns nothing about them. */
   withheldTemplates: number[];
-  /** Episodes that were running when the run was killed; what they cost is not known. */
+  /** Episodes that were running when the run was killed. Their cost is unknown. */
   interrupted: number;
   /** Tasks with at least one kept demonstration, clean or noisy. */
   demonstratedTasks: number;
-  /** Steps of kept episodes times held-back names on their pages: passing appearances. */
+  /** Held-out names on the pages of kept episodes, summed over steps: passing appearances. */
   appearances: number;
 }
 

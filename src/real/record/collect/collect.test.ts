@@ -51,7 +51,7 @@ function options(envs: readonly CountingEnv[], more: Partial<CollectOptions> = {
   };
 }
 
-/** Both counts, of which the site's misses some. */
+/** Both counts. The site's count misses some requests. */
 function countersOf(env: CountingEnv, siteMisses = 0): NonNullable<CollectOptions["counters"]> {
   return {
     countRequests: () => ({ sent: env.sent, unanswered: 0, pending: 0 }),
@@ -63,7 +63,7 @@ const recordings = (): string[] => readdirSync(join(folder, "episodes"));
 const withEpisodes = (episodes: number) => ({ config: CollectConfigSchema.parse({ episodes }) });
 
 describe("collect", () => {
-  it("is on the ledger without asking, also where no site can count", async () => {
+  it("always writes the ledger, even if no site can count", async () => {
     const env = new CountingEnv(things);
     const { steps } = await collect(options([env]));
     expect(await readLedger(folder)).toEqual([
@@ -80,7 +80,7 @@ describe("collect", () => {
     ]);
   });
 
-  it("has both counts on the ledger, and fails where they differ, now and in every later call", async () => {
+  it("writes both counts to the ledger, and fails if they differ, now and in every later call", async () => {
     const env = new CountingEnv(things);
     await collect(options([env], { counters: countersOf(env), line: "fidelity replay" }));
     expect(await readLedger(folder)).toMatchObject([
@@ -92,7 +92,7 @@ describe("collect", () => {
     await expect(collect(more)).rejects.toThrow("to count the same requests for collection");
   });
 
-  it("adds one entry a call that played something, and none for one that did not", async () => {
+  it("adds one entry per call that played episodes, and none for other calls", async () => {
     const env = new CountingEnv(things);
     await collect(options([env]));
     await collect(options([env]));
@@ -102,7 +102,7 @@ describe("collect", () => {
     expect(ledger.reduce((sum, entry) => sum + entry.requests, 0)).toBe(requests);
   });
 
-  it("is on the ledger as far as it got when it fails, and what a killed call did is entered", async () => {
+  it("writes partial work to the ledger if it fails, and adds the work of a killed call", async () => {
     const env = new CountingEnv(things);
     const stopped = options([env], {
       onProgress: ({ episodes }) => {
@@ -122,7 +122,7 @@ describe("collect", () => {
     expect(ledger.reduce((sum, entry) => sum + entry.requests, 0)).toBe(requests);
   });
 
-  it("is extended by the episodes that are missing, and leaves the others as they are", async () => {
+  it("adds the missing episodes, and leaves the others unchanged", async () => {
     await collect(options([new CountingEnv(things)]));
     const before = recordings().map((name) => [
       name,
@@ -137,7 +137,7 @@ describe("collect", () => {
     expect((await readLedger(folder)).at(-1)).toMatchObject({ episodes: 4 });
   });
 
-  it("refuses a folder that holds episodes of another plan", async () => {
+  it("rejects a folder with episodes of another plan", async () => {
     const env = new CountingEnv(things);
     await collect(options([env]));
     const sent = env.sent;
@@ -146,7 +146,7 @@ describe("collect", () => {
     expect(env.sent).toBe(sent);
   });
 
-  it("records a file again that was cut short, and says so in one line", async () => {
+  it("records a truncated file again, and says so in one line", async () => {
     await collect(options([new CountingEnv(things)]));
     const [name = ""] = recordings();
     const path = join(folder, "episodes", name);
@@ -163,7 +163,7 @@ describe("collect", () => {
     }
   });
 
-  it("tries a failed episode again at the end, and stops where failure follows on failure", async () => {
+  it("retries a failed episode at the end, and stops after too many failures in a row", async () => {
     const env = new CountingEnv(things);
     env.failing = 1;
     expect(await collect(options([env]))).toMatchObject({ episodes: 4, failed: 1 });
@@ -174,7 +174,7 @@ describe("collect", () => {
     await expect(failing).rejects.toThrow("failed in 6 episodes in a row");
   });
 
-  it("keeps an episode apart in which a policy failed, and stops where it always does", async () => {
+  it("stores an episode with a failed policy separately, and stops if the policy always fails", async () => {
     const config = CollectConfigSchema.parse({
       episodes: 8,
       mix: { demonstrator: 0, noisyDemonstrator: 0, random: 1 },
@@ -187,7 +187,7 @@ describe("collect", () => {
     expect(readdirSync(join(folder, "failed"))).toHaveLength(6);
   });
 
-  it("refuses wrong counts and tasks of another form before it plays", async () => {
+  it("rejects wrong counts and tasks of another format before it plays", async () => {
     const env = new CountingEnv(things);
     for (const answer of [Number.NaN, -1, "12"]) {
       const envs = [{ env, countRequests: () => answer as number }];

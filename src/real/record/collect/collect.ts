@@ -1,7 +1,7 @@
 /**
- * Collects offline experience: plays the planned episodes in real browsers side by side and records each one
- * whole. The same call on the same folder resumes where the last one ended, however that ended. With more episodes
- * than before it records those that are missing.
+ * Collects offline experience: plays the planned episodes in several real browsers at once and records each one. The
+ * same call on the same folder resumes where the last one ended, even after a kill. With a larger number of episodes
+ * it records the missing ones.
  */
 
 import { join } from "node:path";
@@ -32,7 +32,7 @@ import { createNoisyPolicy } from "./noisy-policy.ts";
 
 export interface MeteredEnv {
   env: Env;
-  /** The requests that it sent since it was created: documents and script requests, those for checks too. */
+  /** The requests that it sent since its creation: documents and script requests, including those of checks. */
   countRequests: () => number;
 }
 
@@ -41,27 +41,27 @@ export interface CollectOptions {
   /** Holds `episodes/` (the recordings), `withheld/`, `failed/`, `journal.jsonl` and `ledger.jsonl`. */
   folder: string;
   tasks: readonly Task[];
-  /** A solver of the task; a new one a call. */
+  /** Returns a new solver of the task for each call. */
   demonstratorFor(task: Task): Policy;
-  /** Makes the policy that explores at random and never takes an action that `forbids` names. */
+  /** Creates the policy that explores at random and never takes an action that `forbids` names. */
   createExplorer(options: {
     random: Random;
     forbids: (observation: Observation, action: Action) => boolean;
   }): Policy;
   fence: EntityHoldout;
-  /** One episode at a time runs in each. */
+  /** Each runs one episode at a time. */
   envs: readonly MeteredEnv[];
-  /** Both counts of the requests of all `envs`, as a `MeteredEnvPool` has them. Absent: the ledger has no site's count. */
+  /** Both counts of the requests of all `envs`, as in a `MeteredEnvPool`. Absent: the ledger has no site's count. */
   counters?: RequestCounters;
-  /** What the ledger calls the work. Default `collection`. */
+  /** The ledger's name for the work. Default `collection`. */
   line?: LedgerLine;
   onProgress?(summary: CollectSummary): void;
-  /** Called with what a user should know, in a sentence. */
+  /** Called with one sentence for the user. */
   log?(message: string): void;
   signal?: AbortSignal;
 }
 
-/** So many failures in a row are not an accident: the sites, the browsers or a policy are broken. */
+/** This many failures in a row are not chance: the sites, the browsers or a policy are broken. */
 const MAX_FAILURES_IN_A_ROW = 6;
 
 /** Folder of the recordings in a collection's folder. */
@@ -69,8 +69,8 @@ export const EPISODES_FOLDER = "episodes";
 const FOLDER_OF = { kept: EPISODES_FOLDER, withheld: "withheld", failed: "failed" } as const;
 
 /**
- * @throws SiteError, PolicyError when episode after episode fails; LedgerError when the sites count other requests;
- * ConfigError, TaskError for what does not fit; the signal's reason when aborted. What is recorded stays
+ * @throws SiteError, PolicyError after too many failures in a row; LedgerError if the sites' count differs;
+ * ConfigError, TaskError for invalid input; the signal's reason if aborted. Recorded episodes stay
  */
 export async function collect(options: CollectOptions): Promise<CollectSummary> {
   const { config, tasks, folder, envs, counters, line = "collection" } = options;
@@ -86,7 +86,7 @@ export async function collect(options: CollectOptions): Promise<CollectSummary> 
   return summarizeCollection(plan, journal);
 }
 
-/** @throws ConfigError where the folder holds other episodes: both kinds in one collection would belong to no config */
+/** @throws ConfigError if the folder holds other episodes: a mix of both would belong to no config */
 function assertOfPlan(
   plan: readonly PlannedEpisode[],
   { ended }: CollectJournal,
@@ -136,8 +136,8 @@ function nothingRecorded({ part, reason }: EpisodeFailure): SiteError | PolicyEr
 }
 
 /**
- * A recording that was deleted, or whose file was cut short, is recorded again. Of each file the last line alone is
- * read: it is written last, and says that the file is whole.
+ * Records an episode again if its recording was deleted or cut short. It reads only the last line of each file, which
+ * is written last and shows that the file is whole.
  */
 async function loseBroken(options: CollectOptions, journal: CollectJournal): Promise<void> {
   const torn: string[] = [];

@@ -38,25 +38,25 @@ const list = page(
 );
 const click = (index: number) => ({ kind: "click", ref: String(index) }) as const;
 
-describe("a fence", () => {
-  it("forbids a link to a held-back thing by its address, whatever it is called", () => {
+describe("an entity holdout", () => {
+  it("forbids a link to a held-out entity by its address, under any name", () => {
     expect(fence.forbidsAction(list, click(7))).toBe(true);
     expect(fence.forbidsAction(list, click(2))).toBe(false);
   });
 
-  it("forbids a control in the row that names the thing, and allows the same one in other rows", () => {
+  it("forbids a control in the row that names the entity, and allows the same one in other rows", () => {
     expect(fence.forbidsAction(list, click(6))).toBe(true);
     expect(fence.forbidsAction(list, click(3))).toBe(false);
   });
 
-  it("knows names as whole words in any case", () => {
+  it("matches names as whole words in any case", () => {
     expect(fence.forbidsAction(list, click(8))).toBe(false);
     expect(
       fence.forbidsAction(list, { kind: "type", ref: "3", text: "a BLUE  lamp?", submit: true }),
     ).toBe(true);
   });
 
-  it("forbids going to the thing's own address, and knows its page", () => {
+  it("forbids opening the entity's own address, and recognizes its page", () => {
     const url = "http://site.test/f/tools/20064/title";
     expect(fence.forbidsAction(list, { kind: "goto", url })).toBe(true);
     expect(fence.forbidsPage(page(url))).toBe(true);

@@ -1,6 +1,6 @@
 /**
- * Keeps recordings away from things that are held back for measuring: no action on them, no page of their own.
- * What they are comes in as names and keys, so that it works for any site.
+ * Keeps recordings away from the entities held out for measuring: no action on them, no page of theirs.
+ * Entities come in as names and keys, so this works for any site.
  */
 
 import type { Action } from "../../../core/action.ts";
@@ -10,24 +10,24 @@ import type { Trajectory } from "../../../core/trajectory.ts";
 export interface HeldOutEntities {
   /** As pages write them: "Grepon Origami". */
   names: readonly string[];
-  /** As a path segment or a query value of a URL holds them: `grepon-origami`, `20064`. */
+  /** As a path segment or a query value of a URL: `grepon-origami`, `20064`. */
   keys: readonly string[];
 }
 
 export interface EntityHoldout {
   forbidsAction: (observation: Observation, action: Action) => boolean;
-  /** The page is one of their own. */
+  /** Whether the page belongs to one of them. */
   forbidsPage: (observation: Observation) => boolean;
-  /** Whether the recording did what is forbidden, whoever acted. */
+  /** Whether the recording contains a forbidden action or page, no matter who acted. */
   isBrokenBy: (trajectory: Trajectory) => boolean;
-  /** How many of the names occur on the page: passing appearances, in listings, which nobody can avoid. */
+  /** How many of the names occur on the page: passing appearances in listings, which nobody can avoid. */
   countAppearances: (observation: Observation) => number;
 }
 
-/** An element inside one of these speaks of what the rest of it names: "Add" in a row of a list. */
+/** An element inside one of these belongs to the entity that its container names: "Add" in a list row. */
 const CONTAINERS = new Set(["listitem", "row", "article", "group", "figure"]);
 
-/** Nothing is held back. */
+/** Nothing is held out. */
 export const NO_HOLDOUT: EntityHoldout = {
   forbidsAction: () => false,
   forbidsPage: () => false,
@@ -83,7 +83,7 @@ function wordsOf(text: string): string[] {
   return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-/** Finds which names a text holds as whole words, in any case; one pass over the text however many names there are. */
+/** Finds the names that a text contains as whole words, in any case. One pass over the text for any number of names. */
 function createNameFinder(names: readonly string[]): (text: string) => Set<string> {
   const byFirstWord = new Map<string, string[][]>();
   for (const words of names.map(wordsOf)) {
@@ -117,7 +117,7 @@ function urlParts(url: string): string[] {
   return [...segments, ...parsed.searchParams.values()].filter((part) => part !== "");
 }
 
-/** All names below the nearest container of a node; empty where it is in none. */
+/** All names below the nearest container of a node. Empty without a container. */
 function containerText(nodes: readonly PageNode[], index: number): string {
   let depth = nodes[index]?.depth ?? 0;
   for (let i = index - 1; i >= 0 && depth > 0; i--) {

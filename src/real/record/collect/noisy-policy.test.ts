@@ -34,7 +34,7 @@ const AWAY = page("http://site.test/away");
 const random = () => createRandom(7);
 const forbids = (): boolean => false;
 
-/** Plays `steps` steps on pages that `next` gives. */
+/** Plays `steps` steps on the pages that `next` returns. */
 async function play(
   policy: Policy,
   steps: number,
@@ -61,7 +61,7 @@ function demonstrator(...actions: (Action | Error)[]): Policy {
 }
 
 describe("an explorer", () => {
-  it("never stops and never does what is forbidden", async () => {
+  it("never stops and never takes a forbidden action", async () => {
     const actions = await play(
       createExplorer({ random: random(), forbids: (_, action) => action.kind !== "goBack" }),
       20,
@@ -71,12 +71,12 @@ describe("an explorer", () => {
     expect(free.some(({ kind }) => kind === "stop")).toBe(false);
   });
 
-  it("tries everything on a page before it does something twice", async () => {
+  it("tries everything on a page before it repeats an action", async () => {
     const actions = await play(createExplorer({ random: random(), forbids }), 4);
     expect(new Set(actions.map((action) => JSON.stringify(action))).size).toBe(4);
   });
 
-  it("does the same for the same seed", async () => {
+  it("repeats its actions for the same seed", async () => {
     const run = () => play(createExplorer({ random: random(), forbids }), 10);
     expect(await run()).toEqual(await run());
   });
@@ -98,11 +98,11 @@ describe("a noisy demonstrator", () => {
     });
   };
 
-  it("without noise is the demonstrator", async () => {
+  it("equals the demonstrator without noise", async () => {
     expect(await play(noisy(0, ...shown), 3)).toEqual([...shown, { kind: "stop", answer: "done" }]);
   });
 
-  it("goes back when noise led away, and then goes on", async () => {
+  it("goes back after noise led away, and then resumes", async () => {
     const actions = await play(noisy(1), 6, (action) => (action.kind === "goBack" ? HOME : AWAY));
     expect(actions.filter((_, index) => index % 2 === 1).map(({ kind }) => kind)).toEqual([
       "goBack",
@@ -111,7 +111,7 @@ describe("a noisy demonstrator", () => {
     ]);
   });
 
-  it("explores for the rest once the demonstrator is lost", async () => {
+  it("explores for the rest of the episode once the demonstrator is lost", async () => {
     const [first] = shown;
     const actions = await play(noisy(0, first as Action, new Error("no such button")), 12);
     expect(actions[0]).toEqual(first);
