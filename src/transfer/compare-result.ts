@@ -61,7 +61,7 @@ export const CompareResultSchema = z.object({
   /** The main question: `dream-real − bc-real` at the last point. */
   paired: z.object({
     split: z.string(),
-    difference: z.number().nullable().describe("null when there is no pair"),
+    difference: z.number().nullable().describe("null without a pair"),
     ci95: z.tuple([z.number(), z.number()]).nullable(),
     n: z.int(),
   }),
