@@ -1,4 +1,4 @@
-/** The real environment holds to the contract of all environments. */
+/** The real environment keeps the contract of all environments. */
 
 import { createEvaluator } from "../../src/evaluation/evaluator.ts";
 import { createBrowserEnv, launchForTest, taskOn } from "../support/real-env.ts";

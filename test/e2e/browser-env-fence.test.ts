@@ -1,5 +1,7 @@
-/** No way out: whatever a page or an agent tries, only the task's own origins are reached. A treasure server on the same
- * machine must receive nothing. */
+/**
+ * The fence has no gap: whatever a page or an agent tries, it reaches only the task's own origins.
+ * A treasure server on the same machine must receive nothing.
+ */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser } from "playwright";
@@ -84,7 +86,7 @@ describe("the fence", () => {
     expectNothing();
   });
 
-  it("stops links, and tells the agent where it may not go", async () => {
+  it("stops links, and names the forbidden address to the agent", async () => {
     await openPage(
       outside()
         .map((url, i) => `<p><a href="${url}">way ${i}</a></p>`)
@@ -162,7 +164,7 @@ describe("the fence", () => {
         };
       </script>`);
     await walk.click("button", "act");
-    // Each of them has been tried, and has failed, when the page says so: that may take seconds.
+    // The page says so once it has tried each of them and failed, which may take seconds.
     await expect
       .poll(
         async () => {
@@ -178,7 +180,7 @@ describe("the fence", () => {
     expectNothing();
   });
 
-  it("is each task's own: a site that another task may use stays out of reach, until that task runs", async () => {
+  it("belongs to each task: another task's site stays out of reach until that task runs", async () => {
     await walk.start(taskOn(["http://other.test/"], { sites: ["site", "other"] }));
     expect(walk.observation.title).toBe("Other");
     other.received.length = 0;

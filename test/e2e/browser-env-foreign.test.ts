@@ -1,4 +1,4 @@
-/** A user's own site: an address without mapping, no control; reset and log-in are the user's hooks. */
+/** A user's own site: an address without mapping or control. Reset and log-in are the user's hooks. */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser } from "playwright";
@@ -50,7 +50,7 @@ describe("a site without control", () => {
     expect(treasure.received).toEqual([]);
   });
 
-  it("may take longer to be reset, and a judge longer to decide, than a page may to answer", async () => {
+  it("may take longer to reset, and a judge longer to decide, than a page may take to answer", async () => {
     const origins = { site: { origin: `http://127.0.0.1:${site.port}` } };
     await browser?.close();
     browser = await launchForTest(origins);

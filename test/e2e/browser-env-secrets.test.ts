@@ -1,4 +1,4 @@
-/** Secrets of any kind, in any place of a page: none is in anything that is written down. Ordinary fields are. */
+/** Secrets of any kind, in any place of a page, are never written down. Ordinary fields are. */
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -73,7 +73,7 @@ const SCRIPTED = `<button id="call">Call</button><div id="open"></div><div id="c
     };
   </script>`;
 
-/** What the steps type, by the name of the field. */
+/** The texts that the steps type, by the name of the field. */
 const TYPED = {
   Password: "typedPassword",
   Code: "oneTimeCode",
@@ -107,7 +107,7 @@ const origins = (): Record<"site" | "partner", { origin: string; address: string
   partner: { origin: "http://partner.test", address: site.address },
 });
 
-/** Everything that an episode of these acts leaves: what is written, and what checks and agents see. */
+/** All traces of an episode with these steps: the written files, and the view of checks and agents. */
 async function play(
   env: Env,
   outcomes: EpisodeOutcome[],

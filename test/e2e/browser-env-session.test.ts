@@ -48,7 +48,7 @@ describe("tabs, dialogs, downloads", () => {
     ]);
   });
 
-  it("accepts dialogs, telling the agent what they said, and leaves when a page asks to stay", async () => {
+  it("accepts dialogs, passes their texts to the agent, and leaves when a page asks to stay", async () => {
     await on.open(
       `<button onclick="alert('Code 42')">Alert</button>
        <button onclick="this.textContent = confirm('Sure?') ? 'Yes' : 'No'">Confirm</button>
@@ -61,7 +61,7 @@ describe("tabs, dialogs, downloads", () => {
     expect(on.walk.observation.title).toBe("Next");
   });
 
-  it("goes on with a blank tab where a page closed the only one", async () => {
+  it("continues with a blank tab where a page closed the only one", async () => {
     await on.open(`<button onclick="window.close()">Close</button>`);
     const capped = on.walk.env.cappedSettles;
     expect(await on.walk.click("button", "Close")).toBeNull();
@@ -91,7 +91,7 @@ describe("tabs, dialogs, downloads", () => {
     expect(titles()[0]).toEqual(["Home", true]);
   });
 
-  it("waits for where a window is sent, and not for one that gets no page", async () => {
+  it("waits for the page of a new window, and not for a window that gets none", async () => {
     on.site.pages["/file"] = (_, reply) => {
       reply.writeHead(200, { "content-disposition": "attachment; filename=x.bin" }).end("x");
     };
@@ -110,7 +110,7 @@ describe("tabs, dialogs, downloads", () => {
     expect(on.walk.env.cappedSettles).toBe(capped);
   });
 
-  it("does not wait a second time for a window that is never complete", async () => {
+  it("does not wait a second time for a window that never finishes loading", async () => {
     on.site.pages["/never"] = () => new Promise<void>(() => {});
     on.site.pages["/stuck"] = `<title>Stuck</title><img src="/never"><button>Here</button>`;
     await on.open(`<a href="/stuck" target="_blank">Open</a>`);
@@ -159,7 +159,7 @@ describe("episodes", () => {
     expect(on.walk.observation.lastActionError).toContain("no page to go back to");
   });
 
-  it("leave nothing of any origin, shown in another tab or a frame, and no answer that was kept", async () => {
+  it("leave nothing of any origin in another tab, a frame, or a cache", async () => {
     const visits = { count: 0 };
     on.site.pages["/partner"] =
       `<p></p><script>document.querySelector("p").textContent = "partner " + localStorage.x; localStorage.x = 1;</script>`;
@@ -209,7 +209,7 @@ describe("the window", () => {
     expect(on.walk.observation.nodes.some((node) => node.name === "hit at true")).toBe(true);
   });
 
-  it("shows what a turn of the wheel did in the same step", async () => {
+  it("shows the effect of a turn of the wheel in the same step", async () => {
     await on.open(
       `<h1 style="position:fixed">At 0</h1><div style="height:5000px"></div>
        <script>addEventListener("scroll", () => { document.querySelector("h1").textContent = "At " + scrollY })</script>`,

@@ -1,11 +1,11 @@
-/** How long the real environment waits for a page after an action: for all that comes, and for nothing else. */
+/** How long the real environment waits for a page after an action: for everything that comes, and for nothing else. */
 
 import { describe, expect, it } from "vitest";
 import { HOME, PageWalk } from "../support/page-walk.ts";
 
 const on = new PageWalk();
 
-// Real clocks: a machine that is busy with other things may run out of an allowed time, but not thrice.
+// Real clocks: a machine that is busy with other things may exceed an allowed time, but not three times.
 describe("settling", { retry: 2 }, () => {
   it("waits for what scripts fetch and render late, and for the next page", async () => {
     on.site.pages["/data"] = async () => {
@@ -44,7 +44,7 @@ describe("settling", { retry: 2 }, () => {
     expect(on.walk.observation.title).toBe("Next");
   });
 
-  it("waits until a script that was added has run, not for one that never will", async () => {
+  it("waits until an added script has run, but not for one that never will", async () => {
     // Between one module of the chain and the next no request is under way.
     const LAST = 12;
     for (let i = 0; i <= LAST; i++)
@@ -65,7 +65,7 @@ describe("settling", { retry: 2 }, () => {
     expect(on.walk.env.cappedSettles).toBe(before);
   });
 
-  it("waits for what frames, idle moments and timers put off in turn", async () => {
+  it("waits for work that frames, idle moments and timers postpone in turn", async () => {
     await on.open(
       `<button id="go">Go</button><p id="out"></p><script>
          const next = { frame: requestAnimationFrame, idle: requestIdleCallback, timer: (then) => setTimeout(then, 20) };
@@ -123,7 +123,7 @@ describe("settling", { retry: 2 }, () => {
     expect(on.walk.has("StaticText", "late")).toBe(false);
   });
 
-  it("shows what fades out or in for a moment as it will be", async () => {
+  it("shows elements that fade in or out in their final state", async () => {
     await on.open(
       `<style>.fade { transition: opacity .4s } .gone { opacity: 0 }
          @keyframes out { to { opacity: 0 } } .leaving { animation: out .5s forwards }
@@ -156,7 +156,7 @@ describe("settling", { retry: 2 }, () => {
     }
   });
 
-  it("waits for a page that begins to come late", async () => {
+  it("waits for a page that starts late", async () => {
     const LATE_MS = 4_000;
     on.site.pages["/late"] = async (_, reply) => {
       await new Promise((resolve) => setTimeout(resolve, LATE_MS));

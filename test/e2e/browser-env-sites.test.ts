@@ -96,7 +96,7 @@ describe("sites with a state per episode", () => {
     await env[Symbol.asyncDispose]();
   });
 
-  it("takes a dead browser for an error and never for a reward, and goes on with the next one", async () => {
+  it("reports a dead browser as an error, never as a reward, and continues with the next one", async () => {
     let current = await launchForTest(sites.origins);
     const walk = new Walk(
       createBrowserEnv({
@@ -127,7 +127,7 @@ describe("sites with a state per episode", () => {
     await expect(fixed.reset({ task: task(), seed: 1 })).rejects.toThrow(/crashed or was closed/);
   });
 
-  it("takes a page that hangs or crashes for an error, and goes on", async () => {
+  it("reports a page that hangs or crashes as an error, and continues", async () => {
     const env = createBrowserEnv({
       browser,
       origins: sites.origins,

@@ -1,4 +1,4 @@
-/** Sites that give no start page: both worlds that ask live sites say why, and what to do. */
+/** Sites without a start page: both worlds with live sites give the reason and the next step. */
 
 import { once } from "node:events";
 import { createServer as createTlsServer } from "node:https";

@@ -1,4 +1,4 @@
-/** Pages as real applications make them, where the obvious way would do the wrong thing and say nothing. */
+/** Pages as real applications make them, where the obvious way would silently do the wrong thing. */
 
 import { describe, expect, it } from "vitest";
 import { PageWalk } from "../support/page-walk.ts";
@@ -13,10 +13,10 @@ async function selectRows(option: string): Promise<string | null> {
 }
 
 describe("in the wild", () => {
-  it("selects the option that was asked for, whatever the page does at a key", async () => {
+  it("selects the requested option, whatever the page does at a key", async () => {
     const report = `rows.addEventListener("change", () => { out.textContent += " " + rows.value; })`;
     for (const script of [
-      // Controlled: a key's handler renders the box anew.
+      // Controlled: a key's handler renders the box again.
       `let value = "10"; document.addEventListener("keydown", () => { rows.value = value; }); rows.onchange = () => { value = rows.value; }; ${report}`,
       `rows.onkeydown = (event) => event.preventDefault(); ${report}`,
     ]) {
@@ -27,7 +27,7 @@ describe("in the wild", () => {
     }
   });
 
-  it("tells a box that goes back to its first option once", async () => {
+  it("reports once that a box goes back to its first option", async () => {
     await on.open(
       `${SELECT}<script>rows.onchange = () => { out.textContent += " " + rows.value; rows.selectedIndex = 0; };</script>`,
     );
@@ -55,7 +55,7 @@ describe("in the wild", () => {
     expect(await on.walk.click("button", "Two")).toContain("covered by <div>");
   });
 
-  it("acts on pages, and frames, that made something else of the browser's own names", async () => {
+  it("acts on pages, and frames, that redefine the browser's own names", async () => {
     const replace = `<script>
       for (const name of ["Event", "Element", "Document", "HTMLInputElement", "HTMLSelectElement", "getComputedStyle", "getSelection"]) window[name] = null;
       Node.prototype.getRootNode = Element = null;
@@ -84,7 +84,7 @@ describe("in the wild", () => {
     expect(on.walk.node("textbox", "Inner").value).toBe("cup");
   });
 
-  it("shows the field and the buttons inside of what calls itself a combo box", async () => {
+  it("shows the field and the buttons inside an element that calls itself a combo box", async () => {
     await on.open(
       `<div role="combobox" aria-label="Country" aria-expanded="false"><span>Chosen</span><input type="search" aria-label="Find a country"><button>Clear</button></div>`,
     );
@@ -94,7 +94,7 @@ describe("in the wild", () => {
     expect(on.walk.has("StaticText", "Chosen")).toBe(false);
   });
 
-  it("shows and hits pictures without a word that have a tooltip, and only those", async () => {
+  it("shows and hits pictures without text that have a tooltip, and only those", async () => {
     await on.open(
       `<style>div { width: 20px; height: 20px }</style>
        <div title="Open" onclick="document.title = 'Opened'"></div>
@@ -111,7 +111,7 @@ describe("in the wild", () => {
     expect(on.walk.observation.title).toBe("Opened");
   });
 
-  it("writes into editors that take the keys in a field that nobody sees", async () => {
+  it("writes into editors that receive keys in an invisible field", async () => {
     await on.open(
       `<div id="editor" style="position:relative;width:300px;height:80px">
          <div style="overflow:hidden;position:absolute;width:3px;height:0"><textarea id="keys" aria-label="Code" style="position:absolute;width:1000px;height:14px"></textarea></div>
@@ -165,7 +165,7 @@ describe("in the wild", () => {
     expect(on.walk.observation.title).toBe("Next");
   });
 
-  it("ticks a box that is drawn by what stands beside it", async () => {
+  it("ticks a box whose picture is the element next to it", async () => {
     await on.open(
       `<div style="position:relative;width:20px;height:20px"><input type="checkbox" aria-label="Agree" style="opacity:0;position:absolute"><ins style="position:absolute;inset:0"></ins></div>
        <script>document.querySelector("ins").onclick = () => document.querySelector("input").click();</script>`,
@@ -206,7 +206,7 @@ describe("in the wild", () => {
     expect((await on.walk.env.snapshot()).html).toContain("<!doctype html>");
   });
 
-  it("tells at the start what a page said in a dialog while it loaded", async () => {
+  it("reports at the start what a page said in a dialog while it loaded", async () => {
     await on.open(`<button>Go</button><script>alert("Session expired")</script>`);
     expect(on.walk.observation.lastActionError).toContain("Session expired");
     expect(await on.walk.click("button", "Go")).toBe(null);

@@ -1,4 +1,4 @@
-/** The real environment on pages with everything that foreign sites have: what it sees, and what its input does. */
+/** The real environment on pages with everything that foreign sites have: its observations, and its input. */
 
 import { describe, expect, it } from "vitest";
 import { HOME, PageWalk } from "../support/page-walk.ts";
@@ -55,7 +55,7 @@ describe("what is observed", () => {
     ]);
   });
 
-  it("masks what was typed into a password field where it is kept: in actions, and where a form sends it in its address", async () => {
+  it("masks text typed into a password field in actions, and in the address to which a form sends it", async () => {
     on.site.pages["/login"] = `<title>In</title><a href="?word=hunter2&page=2">Next</a>`;
     await on.open(
       `<form action="/login"><input type="password" aria-label="Word" name="word"><button>Log in</button></form>
@@ -93,7 +93,7 @@ describe("what is observed", () => {
 });
 
 describe("what can be edited", () => {
-  it("is a text field, whatever it is made of, in an editor's frame too", async () => {
+  it("is a text field, however it is made, in an editor's frame too", async () => {
     await on.open(
       `<div contenteditable style="height:30px"></div><p contenteditable aria-label="Note">old <b>note</b></p>
        <iframe srcdoc="<body contenteditable aria-label='Rich'><p>para</p></body>"></iframe>`,
@@ -177,7 +177,7 @@ describe("input", () => {
     expect(on.walk.has("StaticText", "state ABc")).toBe(true);
   });
 
-  it("chooses options with one trusted change, skips what is disabled, and says what is not there", async () => {
+  it("chooses options with one trusted change, skips disabled ones, and names missing ones", async () => {
     await on.open(
       `<select aria-label="Sort"><option>First</option><option disabled>Off</option><option>Second</option><option>Third  one</option></select>
        <select aria-label="Only"><option value="" disabled selected>Choose</option><option>Single</option></select>
@@ -215,7 +215,7 @@ describe("input", () => {
     expect(on.walk.node("combobox", "Sort").value).toBe("Second");
   });
 
-  it("scrolls what is out of view into it, and reaches what only a hover shows", async () => {
+  it("scrolls hidden elements into view, and reaches elements that only a hover shows", async () => {
     await on.open(
       `<style>nav ul { display: none } nav:hover ul { display: block }</style>
        <nav><button>Menu</button><ul><li><a href="/next">Item</a></li></ul></nav>
@@ -229,7 +229,7 @@ describe("input", () => {
     expect(on.walk.observation.title).toBe("Next");
   });
 
-  it("hits what a component shows in its slots, and in a closed shadow root", async () => {
+  it("hits elements in a component's slots, and in a closed shadow root", async () => {
     await on.open(
       `<x-b><span>Element</span></x-b><x-c>Text</x-c><x-d></x-d><p id="log"></p><script>
         for (const [name, mode] of [["x-b", "open"], ["x-c", "open"], ["x-d", "closed"]])
@@ -247,7 +247,7 @@ describe("input", () => {
     expect(on.walk.has("StaticText", "x-b;x-c;x-d;"), on.walk.text()).toBe(true);
   });
 
-  it("clicks the label where that is all that is shown of a box, beside the link in it", async () => {
+  it("clicks the label where a box shows nothing else, next to the link in it", async () => {
     await on.open(
       `<input id="a" type="checkbox" style="position:absolute;left:-9999px"><label for="a">Agree to all these <a href="/next">long and winding terms of use</a></label>
        <label><input type="radio" style="position:fixed;left:-99px">Pick</label>`,
@@ -263,7 +263,7 @@ describe("input", () => {
     expect(on.walk.observation.url).toBe(HOME);
   });
 
-  it("takes line breaks in one line out, and sends nothing by them", async () => {
+  it("removes line breaks from a single-line field, and sends nothing by them", async () => {
     await on.open(
       `<form action="/next"><input aria-label="Line"><textarea aria-label="Area"></textarea></form>`,
     );
@@ -293,8 +293,8 @@ describe("input", () => {
   });
 });
 
-describe("actions that cannot be done", () => {
-  it("say what is in the way, and change nothing", async () => {
+describe("impossible actions", () => {
+  it("name the obstacle, and change nothing", async () => {
     await on.open(
       `<button disabled>Off</button><button aria-disabled="true">Dimmed</button><input readonly aria-label="Fixed" value="x">
        <input type="date" readonly aria-label="Day" value="2020-01-01">
@@ -318,7 +318,7 @@ describe("actions that cannot be done", () => {
     expect(on.site.received).toEqual([]);
   });
 
-  it("know a ref that was on the page before the last one no more", async () => {
+  it("do not accept a ref from a page before the last one", async () => {
     await on.open(`<a href="/next">Next</a>`);
     const { ref } = on.walk.node("link", "Next");
     await on.walk.click("link", "Next");

@@ -1,4 +1,4 @@
-/** Collection as a process: killed in the middle, it goes on with the same command and has lost nothing that was whole. */
+/** Collection as a process: killed in the middle, it resumes with the same command and keeps every whole episode. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -38,7 +38,7 @@ function recorded(): string[] {
   }
 }
 
-/** Recordings that the journal tells of: one that is killed between its last line and the journal's is made again. */
+/** Recordings named in the journal. A kill between a recording's last line and the journal's makes it run again. */
 function settled(): string[] {
   let journal = "";
   try {
@@ -77,7 +77,7 @@ async function finish(
 }
 
 describe("dreamgym collect", () => {
-  it("goes on after kill -9, keeping every whole episode as it was", async () => {
+  it("resumes after kill -9, and keeps every whole episode unchanged", async () => {
     await killWhen(startCollect(), () => settled().length >= 1);
     const before = settled().map((name) => [name, readFileSync(join(episodes, name), "utf8")]);
     expect(before.length).toBeGreaterThanOrEqual(1);
@@ -109,7 +109,7 @@ describe("dreamgym collect", () => {
     expect(JSON.parse(stdout)).toMatchObject({ planned: EPISODES, episodes: EPISODES });
   });
 
-  it("records pages and requests, solves what is demonstrated, and stays off what is held back", async () => {
+  it("records pages and requests, solves tasks with demonstrators, and stays off held-out parts", async () => {
     const fence = createEntityHoldout(findDevEntities(createWorld(WORLD_SEEDS.A)));
     let demonstrations = 0;
     for await (const trajectory of readTrajectories(episodes)) {
@@ -125,7 +125,7 @@ describe("dreamgym collect", () => {
     expect(demonstrations).toBeGreaterThan(0);
   });
 
-  it("records the episodes that are missing when it is to have more, and has them on its ledger", async () => {
+  it("records the missing episodes when asked for more, and has them on its ledger", async () => {
     const before = recorded();
     const { code, stdout } = await finish(startCollect("--episodes", String(EPISODES + 1)));
     expect(code).toBe(0);

@@ -1,4 +1,4 @@
-/** A comparison as a process: killed, then stopped with Ctrl-C, it goes on with the same command and ends whole. */
+/** A comparison as a process: killed, then stopped with Ctrl-C, it resumes with the same command and ends whole. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -12,7 +12,7 @@ import type { CompareResult } from "../../src/transfer/compare-result.ts";
 const ROOT = join(import.meta.dirname, "..", "..");
 const TASKS = 1;
 
-/** As small as it can be while every arm does each kind of its work. */
+/** As small as possible while every arm does each kind of its work. */
 const CONFIG = {
   seeds: [1],
   collect: { episodes: 4, devEpisodes: 1, seed: 1 },
@@ -59,7 +59,7 @@ function checkpoints(): Map<string, string> {
   return new Map(names.map((name) => [name, readFileSync(join(path, name), "base64")]));
 }
 
-/** All processes below one, where the system tells (Linux); none elsewhere. */
+/** All processes below one, where the system lists them (Linux); elsewhere an empty list. */
 function descendants(pid: number): number[] {
   if (!existsSync("/proc/self/stat")) return [];
   const parents = readdirSync("/proc").flatMap((name) => {
@@ -87,7 +87,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Signals the process as soon as `isReached` holds; what ran below it must end too. */
+/** Signals the process as soon as `isReached` holds. All processes below it must end too. */
 async function endWhen(signal: NodeJS.Signals, isReached: () => boolean): Promise<number | null> {
   const child = startCompare();
   let below: number[] = [];
@@ -115,7 +115,7 @@ async function finish(): Promise<CompareResult> {
 }
 
 describe("dreamgym compare", () => {
-  it("goes on after kill -9 and after Ctrl-C, and keeps what was whole", async () => {
+  it("resumes after kill -9 and after Ctrl-C, and keeps whatever was whole", async () => {
     expect(await endWhen("SIGKILL", () => lines("evaluations.jsonl").length >= 1)).toBeNull();
     const first = { evaluations: lines("evaluations.jsonl"), checkpoints: checkpoints() };
     expect(first.checkpoints.size).toBeGreaterThan(0);
@@ -150,7 +150,7 @@ describe("dreamgym compare", () => {
     expect(existsSync(join(out, "report.html"))).toBe(true);
   }, 400_000);
 
-  it("says the same of a finished run without doing anything again", async () => {
+  it("prints the same for a finished run without doing anything again", async () => {
     const before = JSON.parse(readFileSync(join(out, "compare.json"), "utf8")) as CompareResult;
     const count = lines("evaluations.jsonl").length;
     const { seconds: _seconds, ledger: _ledger, ...again } = await finish();

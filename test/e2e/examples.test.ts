@@ -1,4 +1,4 @@
-/** The examples run as their first lines say, on a machine of any state: what they show is what a newcomer copies. */
+/** The examples run as their first lines say, on any machine: newcomers copy what the examples show. */
 
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -16,7 +16,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
-/** What it prints. @throws when it fails */
+/** The output of a script. @throws when it fails */
 async function run(script: string, ...words: string[]): Promise<string> {
   const command = ["--import", "tsx", script, ...words];
   return (await promisify(execFile)(process.execPath, command, { cwd: ROOT })).stdout;
@@ -58,7 +58,7 @@ describe("examples/your-own-site", () => {
 });
 
 describe("examples/evaluate-your-agent.ts", () => {
-  it("tells each outcome, and success with its interval", async () => {
+  it("prints each outcome, and success with its interval", async () => {
     const told = await run("examples/evaluate-your-agent.ts", "3");
     expect(told).toMatch(/^100100 {2}success in 2 steps/);
     expect(told).toMatch(/Success 33\.3 % of 3 tasks \(95 % interval.* 0\.0 % to 100\.0 %\)\n$/);

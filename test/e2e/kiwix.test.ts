@@ -1,4 +1,4 @@
-/** Kiwix, a real application that can only be read: one server a world, and its tasks solved. */
+/** Kiwix, a real read-only application: one server per world, and its tasks solved. */
 
 import { expect, it } from "vitest";
 import { createKiwix } from "../../fixtures/providers/kiwix/application.ts";
@@ -16,7 +16,7 @@ await describeApplication(
     processMark: "encyclopedia.zim",
   },
   (bench) => {
-    it("serves each episode its own world, and all of a world from one place", async () => {
+    it("serves each episode its own world, and a whole world from one place", async () => {
       const { control } = bench.sites;
       const [a, again, b] = [
         await control.startEpisode("A"),

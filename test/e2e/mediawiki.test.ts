@@ -1,4 +1,4 @@
-/** MediaWiki, a real application: what people change in one episode stays there, and its tasks solved. */
+/** MediaWiki, a real application: changes in one episode stay there, and its tasks solved. */
 
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -19,13 +19,13 @@ await describeApplication(
   {
     application: createMediawiki({
       searchPath: process.env["PATH"] ?? "",
-      // The same as of the command line: building the wikis takes minutes.
+      // The command line uses the same folder: building the wikis takes minutes.
       cacheFolder: join(homedir(), ".cache", "dreamgym"),
     }),
     templates: MEDIAWIKI_TEMPLATES,
     mask: maskMediawiki,
     taskCount: 40,
-    // That it is the same twice `tasks validate --solve` proves; here one run is long enough.
+    // `tasks validate --solve` proves that two runs agree; one run is long enough here.
     runsInChromium: 1,
     processMark: "mediawiki/router.php",
   },

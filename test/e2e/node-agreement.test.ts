@@ -1,5 +1,5 @@
 /**
- * The text browser computes from HTML what Chromium shows: on every kind of page of the fixture sites, and on a page of
+ * The text browser computes Chromium's view from HTML: on every kind of page of the fixture sites, and on a page of
  * tricky HTML, at least 99 % of the nodes are the same in order, role, name, value, states, URL and depth.
  */
 
@@ -197,10 +197,10 @@ function escapeHtml(text: string): string {
   return text.replace(/&/gu, "&amp;").replace(/</gu, "&lt;");
 }
 
-/** All of a step that must not differ; refs do, in errors too. */
+/** All parts of a step that must not differ; refs do, in errors too. */
 function outline({ observation, requests }: StepResult, action: Action): object {
   const { url, title, nodes, tabs, lastActionError } = observation;
-  // Chromium also tells of requests that it never sent: a form's answer that is no longer in its cache.
+  // Chromium also reports requests that it never sent: a form's answer that is no longer in its cache.
   const reached = requests.filter(({ status }) => status !== null);
   const error = "ref" in action ? lastActionError?.replace(action.ref, "ref") : lastActionError;
   return { url, title, tabs, error: error ?? null, requests: reached, nodes: nodes.map(line) };
@@ -231,7 +231,7 @@ function chooseAction({ nodes, tabs }: Observation, random: Random): Choice {
         { kind: "closeTab" },
       ]),
     };
-  // Where the middle of a container lies, and so what a click on it hits, only a layout tells.
+  // Only a layout shows where the middle of a container lies, and so which element a click on it hits.
   const leaves = nodes.flatMap((node, at) =>
     /combobox|listbox/u.test(node.role) ||
     (node.role !== "form" && (nodes[at + 1]?.depth ?? 0) <= node.depth)
@@ -253,7 +253,7 @@ function chooseAction({ nodes, tabs }: Observation, random: Random): Choice {
   return { at, on, action: { kind: "click", ref } };
 }
 
-/** Focus is no part of a snapshot. */
+/** A snapshot does not include focus. */
 function focusedAs(shown: Observation, nodes: readonly PageNode[]): PageNode[] {
   const at = shown.nodes.findIndex((node) => node.states.focused === true);
   return nodes.map((node, index) =>

@@ -1,4 +1,4 @@
-/** The package as a stranger gets it: packed, installed in an empty project, its examples changed by the import path alone. */
+/** The package as a new user gets it: packed, installed in an empty project, its examples with changed imports. */
 
 import { execFile } from "node:child_process";
 import {
@@ -22,7 +22,7 @@ const EXAMPLE = join("examples", "your-own-site");
 let project: string;
 let installed: string;
 
-/** What a program prints. @throws with what it complains about when it fails */
+/** The output of a program. @throws with its error output when it fails */
 async function run(program: string, ...words: string[]): Promise<string> {
   const options = { cwd: project, maxBuffer: 2 ** 26 };
   const { stdout } = await promisify(execFile)(program, words, options);

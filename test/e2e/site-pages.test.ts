@@ -1,4 +1,4 @@
-/** Each self-hosted site as a person meets it: no dead link, headings and titles everywhere, nothing that axe calls serious. */
+/** Each self-hosted site for a visitor: live links, headings and titles everywhere, no serious finding of axe. */
 
 import axe from "axe-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -19,12 +19,12 @@ import { openSitesInChromium } from "../support/real-sites.ts";
 
 const PROVE_ALL = process.env["DREAMGYM_PROVE_ALL"] === "1";
 
-/** One template in so many, one task of each. */
+/** One template in this many, one task of each. */
 const STRIDE = 5;
 
 function chooseTasks() {
   const all = SPLITS.flatMap((split) => loadTaskConfigs(taskFile(split))).filter(
-    // An application may be missing here; its tasks are proven in a test of its own.
+    // An application may be missing here; its own test proves its tasks.
     ({ sites }) => sites.every((site) => site in OWN_SITE_URLS),
   );
   if (PROVE_ALL) return all;

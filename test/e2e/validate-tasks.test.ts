@@ -1,4 +1,4 @@
-/** `dreamgym tasks validate --solve` in Chromium: what is proven passes, what is wrong fails and says why. */
+/** `dreamgym tasks validate --solve` in Chromium: proven tasks pass, wrong ones fail with a reason. */
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,7 +16,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("dreamgym tasks validate --solve", () => {
-  it("tells a task that its demonstrator solves from one that it does not, and fails for the latter", async () => {
+  it("distinguishes solved tasks from unsolved ones, and fails for the latter", async () => {
     const task = loadTaskConfigs(taskFile("dev")).find(
       ({ eval: { eval_types: kinds, reference_answers: answers } }) =>
         kinds.join() === "string_match" && answers?.exact_match !== undefined,
@@ -41,7 +41,7 @@ describe("dreamgym tasks validate --solve", () => {
     });
   });
 
-  it("says of a task without a demonstrator that it cannot be solved, before any browser starts", async () => {
+  it("reports a task without a demonstrator as unsolvable, before any browser starts", async () => {
     const [task] = loadTaskConfigs(taskFile("dev"));
     const path = join(folder, "foreign.json");
     writeFileSync(path, JSON.stringify({ ...task, intent_template_id: 3 }));

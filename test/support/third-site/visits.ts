@@ -1,4 +1,4 @@
-/** The recorded experience of the third site that tests dream from, and what was never visited in it. */
+/** The recorded experience of the third site that tests dream from, and the pages that it never visits. */
 
 import type { Trajectory } from "../../../src/core/trajectory.ts";
 import { recordVisit, type Step } from "./record-visits.ts";
