@@ -57,7 +57,7 @@ const WAYS: Record<string, { value: 0 | 1; go: Way }> = {
       return yield* changeRole(yield* invite(members, values), values);
     },
   },
-  "with a wrong role, removed and anew": {
+  "with a wrong role, removed and sent again": {
     value: 1,
     *go(page, values) {
       const member = yield* change(yield* invite(page, asWrong(values)), values);

@@ -105,7 +105,7 @@ describe("the words of the bundled sites", () => {
     );
     expect(
       tellers,
-      "Learn it from experience, take it in as config, or say in COMMON why it is no site's word.",
+      "Learn it from experience, take it in as config, or say in COMMON why it does not belong to a site.",
     ).toEqual([]);
   });
 });

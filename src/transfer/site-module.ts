@@ -49,7 +49,9 @@ export const SiteModuleSchema = z
       .describe("forbidden targets for recordings of `train`: names on pages, keys in URLs"),
     mask: functionSchema<(text: string) => string>("a function from text to text")
       .exactOptional()
-      .describe("writes parts that may differ between two visits, such as moments, the same way"),
+      .describe(
+        "replaces texts that may differ between two visits, such as times, with a fixed text",
+      ),
   })
   .refine(({ provider, urls }) => (provider === undefined) !== (urls === undefined), {
     message:
