@@ -26,13 +26,15 @@ export const TrainConfigSchema = z.strictObject({
     .int()
     .min(2)
     .optional()
-    .describe("so many first; a group in which they all agree gets no more. Absent: whole groups"),
+    .describe(
+      "first rollouts of a group, which gets no more if they all agree. Absent: whole groups",
+    ),
   tasksPerIteration: z.int().min(1).default(8).describe("groups in one update"),
   environmentSteps: z.int().min(0).describe("ends when about as many steps were taken"),
   sampler: z
     .enum(["contrast", "uniform"])
     .default("contrast")
-    .describe("how tasks are chosen; contrast: by the variance of their outcomes"),
+    .describe("choice of tasks; contrast: by the variance of their outcomes"),
 });
 type TrainConfig = z.infer<typeof TrainConfigSchema>;
 

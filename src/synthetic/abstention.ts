@@ -50,7 +50,7 @@ export function createAbstainingEvaluator(
         const doubt = isSettled
           ? null
           : ofPage
-            ? "the right requests were sent; what the page makes of them is not known"
+            ? "the right requests were sent, but the page's answer to them is not known"
             : doubtAbout(check, i, task, outcome, options);
         return doubt === null ? check : { ...check, passed: null, detail: doubt };
       });
@@ -75,9 +75,7 @@ function doubtAbout(
     case "string_match":
       // A wrong answer is wrong whatever the page says, unless it is the dream's own guess.
       if (check.passed === false)
-        return repeatsGuess(outcome, answers)
-          ? "the answer repeats what the dream only guessed"
-          : null;
+        return repeatsGuess(outcome, answers) ? "the answer repeats a guess of the dream" : null;
       if (shows(outcome.finalPage, outcome.answer)) return null;
       return say("the page the answer was given on", certaintyOf(outcome.finalPage.url));
     case "program_html":
@@ -105,7 +103,7 @@ function doubtAbout(
         rule.events.some((event) =>
           isRightButForDream(event, outcome, answers, (url) => certaintyOf(url) < SURE_FORM),
         )
-        ? "the dream itself filled in a part of what was sent"
+        ? "the dream itself filled in a part of the sent values"
         : null;
     case undefined:
       return null;

@@ -14,7 +14,7 @@ export function checkPrediction(answer: unknown, cause: SessionEvent["cause"]): 
       ? `${cause.request.method} ${cause.request.url}`
       : `a ${cause.event.kind} event`;
   throw new ModelError(
-    `Expected the experience model to answer ${asked} with a \`Prediction\`, got ${fields.join("; ")}. Correct what \`predict\` returns.`,
+    `Expected the experience model to answer ${asked} with a \`Prediction\`, got ${fields.join("; ")}. Correct the return value of \`predict\`.`,
     { cause: error },
   );
 }

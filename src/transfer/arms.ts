@@ -43,7 +43,7 @@ export const ARMS: readonly Arm[] = [
     cloned: true,
     imagination: "dream",
     real: false,
-    description: "bc, then RL in the dream; no further real step",
+    description: "bc, then RL in the dream, without further real steps",
   },
   {
     name: "dream-real",

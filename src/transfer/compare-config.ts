@@ -17,7 +17,7 @@ const allDiffer = (values: readonly unknown[]): boolean => new Set(values).size 
 
 export const CompareConfigSchema = z.strictObject({
   preset: z.string().default("custom"),
-  sites: z.array(z.string()).min(1).describe("whose tasks: names as tasks have them"),
+  sites: z.array(z.string()).min(1).describe("names of the sites, as tasks use them"),
   seeds: z
     .array(z.int())
     .min(1)

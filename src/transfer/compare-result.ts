@@ -48,7 +48,7 @@ export const CompareResultSchema = z.object({
       rehearsedSteps: z
         .int()
         .describe(
-          "of these, on demonstrations alone: a placebo takes them to have as many as the dream",
+          "of these, on demonstrations alone: a placebo takes them to match the dream's number",
         ),
       unscoredDreams: z.int().describe("unscored episodes in the dream or the placebo"),
       fracRewardZeroStd: z

@@ -78,7 +78,7 @@ export async function recordSplit(options: RecordSplitOptions): Promise<CollectS
   });
   if (summary.withheldTemplates.length > 0)
     report.note(
-      `Every episode of template ${summary.withheldTemplates.join(", ")} came upon a held-out entity and was withheld: nothing is recorded of it. Check \`heldOut\` against its tasks.`,
+      `Every episode of template ${summary.withheldTemplates.join(", ")} met a held-out entity and was withheld, so the recordings lack the template. Check \`heldOut\` against its tasks.`,
     );
   writeFileWhole(run.file("summary.json"), `${JSON.stringify(summary, null, 2)}\n`);
   return summary;

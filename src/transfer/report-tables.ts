@@ -140,7 +140,7 @@ const MEASURES: Record<string, string> = {
   steps: "single steps predicted",
   nextUrl: "share of steps with the right next URL",
   changeF1: "F1 of the change on the page",
-  knowableF1: "F1 of the change, over what could be known",
+  knowableF1: "F1 of the change, over knowable nodes",
   exactPage: "share of pages predicted exactly",
   calibrationError: "calibration error of the certainty",
   episodes: "whole episodes replayed",

@@ -110,7 +110,7 @@ function meaningOf({ seeds, paired: { split, ci95 }, comparisons }: CompareResul
   );
   return (overPlacebo?.estimate.ci95?.[0] ?? 0) > 0
     ? "the dream's warm start helped, and more than the placebo's"
-    : "the dream's warm start helped, but not shown to be more than the placebo's: the cause may be other than what the dream knows of the sites";
+    : "the dream's warm start helped, but not shown to be more than the placebo's: the cause may be something other than the dream's knowledge of the sites";
 }
 
 function splitsOf(result: CompareResult): string[] {

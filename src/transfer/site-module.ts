@@ -27,7 +27,7 @@ export const SiteModuleSchema = z
     urls: z
       .record(z.string(), z.url())
       .exactOptional()
-      .describe("in place of a provider: sites that run already, which nobody resets"),
+      .describe("instead of a provider: sites that already run, without resets"),
     worlds: z
       .record(z.string(), z.int())
       .refine((worlds) => Object.keys(worlds).length > 0, "expected at least one world")

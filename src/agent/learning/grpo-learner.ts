@@ -30,7 +30,7 @@ export const GrpoConfigSchema = z.strictObject({
   entropyCoefficient: z.number().min(0).default(0.003).describe("c"),
   epochs: z.int().min(1).default(3).describe("passes over each batch of rollouts"),
   minibatchSize: z.int().min(1).default(64).describe("steps in one gradient"),
-  temperature: z.number().positive().default(1).describe("of the softmax that is learned"),
+  temperature: z.number().positive().default(1).describe("of the learned softmax"),
   explorationTemperature: z
     .number()
     .positive()
@@ -43,7 +43,7 @@ export const GrpoConfigSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      "log-probability cutoff: rollouts draw from so many nats below the likeliest; null: all",
+      "log-probability cutoff: rollouts draw within this many nats of the likeliest; null: all",
     ),
   negativeScale: z
     .number()

@@ -14,7 +14,7 @@ const FORMAT = "dreamgym-policy-1";
 const HeaderSchema = z.strictObject({
   format: z.literal(FORMAT),
   network: NetworkConfigSchema,
-  rows: z.int().min(0).describe("how many rows of the table follow"),
+  rows: z.int().min(0).describe("number of table rows that follow"),
   updates: z.int().min(0).describe("Adam updates so far; 0 without moments"),
   moments: z.boolean(),
   memory: z.int().min(0).default(0).describe("bytes of the learner's state, at the end"),

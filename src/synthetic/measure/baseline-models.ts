@@ -19,7 +19,7 @@ export function createCopyModel(buffer: ReplayBuffer): ExperienceModel {
   return {
     predict(query: ExperienceQuery): Prediction {
       const nearest = buffer.nearest(query, 1)[0];
-      if (nearest === undefined) return nothing("nothing alike was ever recorded", 0);
+      if (nearest === undefined) return nothing("nothing similar was recorded", 0);
       const { record } = nearest;
       const { html } = record.after;
       // A script's page keeps its address, whatever page it is copied from.
