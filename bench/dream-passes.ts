@@ -1,4 +1,4 @@
-/** Episodes played in a dream with a policy, pass after pass over the same tasks: how many steps a second. */
+/** Plays episodes in a dream with a policy, pass after pass over the same tasks, and measures steps per second. */
 
 import type { Env } from "../src/core/env.ts";
 import { runEpisode } from "../src/core/episode.ts";
@@ -8,14 +8,14 @@ import type { Task } from "../src/core/task.ts";
 export interface DreamPassesOptions {
   /** `createExperienceEnv` over the model to measure. */
   env: Env;
-  /** Of each episode a new one, by the pass and the task's index. */
+  /** Makes a new policy for each episode, from the pass and the task's index. */
   policyFor: (pass: number, index: number) => Policy;
   tasks: readonly Task[];
   passes: number;
   now: () => number;
 }
 
-/** Steps a second of each pass over the tasks, policy included. In the first, each page is dreamed for the first time. */
+/** Steps per second of each pass over the tasks, policy included. The first pass sees each page for the first time. */
 export async function dreamPasses(options: DreamPassesOptions): Promise<number[]> {
   const { env, policyFor, tasks, passes, now } = options;
   const rates: number[] = [];

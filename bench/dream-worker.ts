@@ -1,4 +1,4 @@
-/** One core's share of the dream's bench, a process: a model and a policy of its own, told when to begin. */
+/** One core's share of the dream's bench: a process with its own model and policy, which waits for the start signal. */
 
 import { SITE_URLS } from "../fixtures/index.ts";
 import { once } from "node:events";
@@ -19,7 +19,7 @@ export interface DreamWorkerData {
   /** Parameters of the policy that dreams. */
   table: Float32Array;
   head: Float32Array;
-  /** Differs between workers, so that they do not dream the same. */
+  /** Differs between workers, so that each dreams something else. */
   seed: number;
 }
 

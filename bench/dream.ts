@@ -1,6 +1,6 @@
 /**
- * How fast the dream is: episodes played in it with a policy, first on pages never asked for, then on kept ones. On
- * several cores each dreams by itself, as seeds and arms do in a comparison, and what they do at once is summed.
+ * How fast the dream is: a policy plays episodes in it, first on new pages, then on kept ones. On several cores each
+ * dreams by itself, as seeds and arms do in a comparison. The sum of their simultaneous speeds counts.
  */
 
 import { fork, type ChildProcess } from "node:child_process";
@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import type { DreamWorkerData } from "./dream-worker.ts";
 
 export interface DreamBenchOptions extends Omit<DreamWorkerData, "seed"> {
-  /** Workers at once. */
+  /** Number of simultaneous workers. */
   cores: number;
   onProgress: (line: string) => void;
 }

@@ -38,7 +38,10 @@ const tell = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
-/** Demonstrations of every third train task of what a comparison is made on, over HTTP: recorded pages to dream from and to choose on. */
+/**
+ * Demonstrations of every third train task of a comparison's sites, over HTTP: recorded pages to dream from and to
+ * choose on.
+ */
 async function recordDemonstrations(): Promise<{ tasks: Task[]; trajectories: Trajectory[] }> {
   const configs = loadBundledTasks("train", DEFAULT_SITES);
   const chosen = configs.filter((_, index) => index % 3 === 0);

@@ -1,7 +1,7 @@
 /**
- * What Playwright does when one writes the obvious loop, as a measure of this machine: a new context for an episode,
- * locators clicked, the accessibility tree read after each step, no fence, no log of requests. The same ten actions on
- * the same pages as the walk of `real.ts`.
+ * The obvious Playwright loop, as a measure of this machine: a new context for an episode, locators clicked, the
+ * accessibility tree read after each step, without a fence or a log of requests. It takes the same ten actions on the
+ * same pages as the walk of `real.ts`.
  */
 
 import { chromium, type Browser, type CDPSession, type Page } from "playwright";
@@ -12,9 +12,9 @@ export interface NaiveBenchOptions {
   executablePath: string;
   sites: SiteProcess;
   startUrl: string;
-  /** Of each context in turn; the first of each is warm-up and not counted. */
+  /** Episodes of each context in turn; the first of each is warm-up and not counted. */
   episodes: number;
-  /** Contexts at once. */
+  /** Number of simultaneous contexts. */
   contexts: number;
   now: () => number;
 }
@@ -32,7 +32,7 @@ const ACTIONS: ((page: Page) => Promise<unknown>)[] = [
   (page) => page.locator('a[href="/"]').first().click(),
 ];
 
-/** @returns steps a second, all contexts together */
+/** @returns steps per second, all contexts together */
 export async function benchNaive(options: NaiveBenchOptions): Promise<number> {
   const { executablePath, sites, episodes, contexts, now } = options;
   const browser = await chromium.launch({

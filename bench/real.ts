@@ -13,7 +13,7 @@ export interface RealBenchOptions {
   executablePath: string;
   /** Module that serves the fixture sites. */
   sitesEntry: string;
-  /** Of each context; the first of each is warm-up and not counted. */
+  /** Episodes of each context; the first of each is warm-up and not counted. */
   episodes: number;
   /** Browser contexts at once: two fill two cores. */
   contexts: number;

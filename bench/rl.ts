@@ -1,4 +1,4 @@
-/** How fast the embedded policy is: what a choice costs, what learning from it costs, on given trajectories. */
+/** How fast the embedded policy is: the cost of a choice, and the cost of learning from it, on given trajectories. */
 
 import type { PolicyInput } from "../src/core/policy.ts";
 import type { Trajectory } from "../src/core/trajectory.ts";
@@ -8,7 +8,7 @@ import { createFeaturizer } from "../src/agent/network/features.ts";
 
 export interface RlBenchOptions {
   trajectories: readonly Trajectory[];
-  /** Each figure is the median over so many passes; the first is warm-up. */
+  /** Number of passes. Each figure is their median; the first pass is warm-up. */
   passes: number;
   now: () => number;
 }
@@ -35,7 +35,7 @@ export function benchRl({ trajectories, passes, now }: RlBenchOptions): RlBench 
   );
   const policy = new CandidatePolicy();
   const { network } = policy;
-  // The policy's own remembers states, which is not to be measured here.
+  // The policy's own featurizer remembers states, which this bench does not measure.
   const featurize = createFeaturizer(network.config.tableBits);
   const states = inputs.map(featurize);
   const counts = states.map(({ candidates }) => candidates.length);

@@ -1,5 +1,5 @@
 /**
- * The borders of the house: which room may import which, which package, and who may read a clock. A new room
+ * The borders between rooms: which room may import which, which package, and who may read a clock. A new room
  * starts with a row in the tables here. Docs: docs/architecture.md.
  */
 
@@ -8,9 +8,9 @@ import { dirname, join, sep } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readSources, ROOT, roomOf, type SourceFile } from "./support/read-sources.ts";
 
-/** What a room may use. Everything not named is forbidden. */
+/** The permissions of a room. Everything not named is forbidden. */
 interface Doors {
-  /** Rooms it may import besides itself. A room does not include its sub-rooms. */
+  /** Rooms that it may import in addition to itself. A room does not include its sub-rooms. */
   imports: readonly string[];
   /** Packages it may import. `node:` stands for all of Node's own modules. */
   packages: readonly string[];
@@ -99,7 +99,7 @@ const SRC: Record<string, Doors> = {
     ],
     packages: ["zod", "node:"],
   },
-  /** `tsx` reads the TypeScript that users write, also where this package runs built. */
+  /** `tsx` reads users' TypeScript, also where this package runs built. */
   cli: {
     imports: ["*", "fixtures"],
     packages: ["zod", "node:", "commander", "picocolors", "tsx"],
@@ -146,7 +146,7 @@ function opens(door: string, room: string): boolean {
   return door.endsWith("/*") ? room.startsWith(door.slice(0, -1)) : door === room;
 }
 
-/** Unit tests may also use the test runner, Node, the fixtures, what tests share, and any room above their own. */
+/** Unit tests may also use the test runner, Node, the fixtures, shared test support, and any room above their own. */
 function violations(file: SourceFile): string[] {
   const doors = ROOMS[file.room] ?? { imports: [], packages: [] };
   const rooms = [file.room, ...doors.imports, ...(file.isTest ? ["*", "fixtures", "test"] : [])];
@@ -185,7 +185,7 @@ function readDocumentedDoors(): Record<string, string[]> {
   );
 }
 
-/** Rooms in an order in which each imports only rooms before it; null where there is none. */
+/** Rooms in an order in which each imports only rooms before it; null without such an order. */
 function orderOf(rooms: Record<string, Doors>): string[] | null {
   const order: string[] = [];
   const left = new Set(Object.keys(rooms));

@@ -1,6 +1,6 @@
 /**
- * The docs point at what exists: links between documents, paths and file names in the text, documents that comments
- * name. `docs/history` keeps the file names of its day; there only links count.
+ * The docs point at existing things: links between documents, paths and file names in the text, documents named in
+ * comments. `docs/history` keeps the file names of its day; there only links count.
  */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -75,7 +75,7 @@ describe("the docs", () => {
     expect(broken).toEqual([]);
   });
 
-  it("are there where a comment or a message of the source names them", () => {
+  it("exist where a comment or a message of the source names them", () => {
     const sources = files.filter((file) => file.startsWith("src/") && file.endsWith(".ts"));
     const named = sources.flatMap((file) =>
       pathsIn(read(file)).filter((path) => path.startsWith("docs/")),

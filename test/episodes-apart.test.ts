@@ -1,4 +1,4 @@
-/** On every self-hosted site, eight episodes at once are eight episodes alone; and a thousand resets leave nothing behind. */
+/** On every self-hosted site, eight episodes at once equal eight single ones, and a thousand resets leave nothing. */
 
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -23,7 +23,7 @@ const RUNS = 2;
 /** The encyclopedia is not edited. */
 const READ_ONLY = new Set(["wikipedia"]);
 
-/** What explorers type comes from the goal. */
+/** Explorers type words from the goal. */
 const walkOn = (site: string): Task => ({
   id: `walk on ${site}`,
   goal: 'Change everything to "Violet Tuesday" and "17".',
@@ -47,7 +47,7 @@ function walk(env: HttpEnv, site: string, seed: number): Promise<Trajectory> {
   });
 }
 
-/** All that was seen and sent. */
+/** All observations and requests. */
 const storyOf = ({ transitions, finalObservation, error }: Trajectory) => ({
   error,
   steps: transitions.map(({ observation, requests }) => ({
@@ -103,7 +103,7 @@ describe("eight episodes side by side", () => {
 });
 
 describe("a thousand resets", () => {
-  it("leave memory as it was", async () => {
+  it("leave memory unchanged", async () => {
     setFlagsFromString("--expose-gc");
     const collectGarbage = runInNewContext("gc") as () => void;
     await using served = await serveSites();

@@ -1,4 +1,4 @@
-/** How invitations to a project are judged: by who is a member with which role at the end, however it came about. */
+/** Checks of project invitations: they judge the members and roles at the end, however they came about. */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inviteAuthor } from "../fixtures/templates/across/invite-author.ts";
@@ -42,7 +42,7 @@ function* changeRole(observation: Observation, values: Values): Passage {
 
 const asWrong = (values: Values): Values => ({ ...values, role: WRONG_ROLE });
 
-/** What is done instead of the one right invitation, and what it is worth. */
+/** Actions in place of the one right invitation, and their score. */
 const WAYS: Record<string, { value: 0 | 1; go: Way }> = {
   "with a wrong role that is corrected": {
     value: 1,
@@ -57,7 +57,7 @@ const WAYS: Record<string, { value: 0 | 1; go: Way }> = {
       return yield* changeRole(yield* invite(members, values), values);
     },
   },
-  "with a wrong role, removed and anew": {
+  "with a wrong role, removed and sent again": {
     value: 1,
     *go(page, values) {
       const member = yield* change(yield* invite(page, asWrong(values)), values);

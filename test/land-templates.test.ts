@@ -1,4 +1,4 @@
-/** The templates of the encyclopedia, the map and both together, over the text browser: all but what needs a script. */
+/** The templates of the encyclopedia, the map and both together, over the text browser, except those with scripts. */
 
 import { testTemplates } from "./contracts/template-contract.ts";
 import { LAND } from "./support/template-sets.ts";

@@ -1,4 +1,4 @@
-/** The templates of the back office, and those across it and the shop, over the text browser: all but what needs a script. */
+/** The templates of the back office, also across it and the shop, over the text browser, except those with scripts. */
 
 import { testTemplates } from "./contracts/template-contract.ts";
 import { OFFICE } from "./support/template-sets.ts";

@@ -1,5 +1,5 @@
 /**
- * The rooms of `src` that work on any site hold no word of the bundled ones, in code and in texts. Comments may give
+ * The rooms of `src` that work on any site contain no word of the bundled ones, in code or in texts. Comments may give
  * examples. Pitfall 6 of AGENTS.md.
  */
 
@@ -11,7 +11,7 @@ import { siteWords, wordsOf } from "./support/site-words.ts";
 /** `evaluation` knows WebArena's own helper functions by name; the others serve, or offer, the bundled sites. */
 const KNOWS_SITES = ["index", "evaluation", "cli", "cli/commands", "cli/text"];
 
-/** Words that one or two of our sites have by chance: they say nothing about a site. By the reason why. */
+/** Words that one or two of our sites have by chance: they say nothing about a site. Grouped by reason. */
 const COMMON: Readonly<Record<string, string>> = {
   "HTML, HTTP and ARIA name things so":
     "address code description direction edit editor email field file form group history home index label line " +
@@ -38,7 +38,7 @@ const words = siteWords();
 /** Names that no other word holds by chance. */
 const NAMES = Object.keys(SITE_URLS).filter((name) => words.has(name) && !common.has(name));
 
-/** Why a word says that the code knows a site; null where it does not. */
+/** Why a word shows that the code knows a site; null where it does not. */
 function telling(word: string): string | null {
   const name = NAMES.find((site) => word.includes(site));
   if (name !== undefined) return name;
@@ -46,7 +46,7 @@ function telling(word: string): string | null {
 }
 
 describe("the words of the bundled sites", () => {
-  it("are found for every site, and are words that say what it is", () => {
+  it("are found for every site, and describe it", () => {
     const found = (site: string): string[] =>
       [...words].flatMap(([word, sites]) =>
         sites.includes(site) && !common.has(word) ? [word] : [],
@@ -92,7 +92,7 @@ describe("the words of the bundled sites", () => {
     expect([...common].filter((word) => !words.has(word))).toEqual([]);
   });
 
-  it("are in no room that meets unknown sites", () => {
+  it("are absent from every room that meets unknown sites", () => {
     const blind = readSources(["src"]).filter(
       ({ isTest, room }) => !isTest && !KNOWS_SITES.includes(room),
     );
@@ -105,7 +105,7 @@ describe("the words of the bundled sites", () => {
     );
     expect(
       tellers,
-      "Learn it from experience, take it in as config, or say in COMMON why it is no site's word.",
+      "Learn it from experience, take it in as config, or say in COMMON why it does not belong to a site.",
     ).toEqual([]);
   });
 });

@@ -58,7 +58,7 @@ const seed = (i: number): Seed => unseenSeeds()[i] as Seed;
 const open = ({ bed, name }: Seed): Step[] => [`link ${bed}`, `link ${name}`];
 
 describe("a page that was recorded", () => {
-  it("is dreamed as it was, with the recordings as evidence", () => {
+  it("is dreamed unchanged, with the recordings as evidence", () => {
     const prediction = model.predict(ask("/beds/herb-wall"));
     const seen = buffer.records.find(({ id }) => id === prediction.evidence[0]);
     expect(prediction.next).toEqual({
@@ -88,7 +88,7 @@ describe("a page that was recorded", () => {
 });
 
 describe("a page that was never recorded", () => {
-  it("is bound anew from what leads to it, and tells nothing of the page it was made from", async () => {
+  it("is constructed from its request, and keeps nothing of its source page", async () => {
     const { page, real } = await dream(open(seed(0)));
     const [dreamed, truth] = [texts(page), texts(real)];
     expect(dreamed).toContain(`heading ${seed(0).name}  `);
@@ -104,16 +104,16 @@ describe("a page that was never recorded", () => {
     );
   });
 
-  it("lists what a query would find, also one that was never asked", async () => {
+  it("lists the results of a query, even of one that was never asked", async () => {
     const { page, real } = await dream(["searchbox Words = cedar", "button Find"]);
-    // In which order, nothing recorded tells.
+    // No recording shows the order.
     expect(texts(page).sort()).toEqual(texts(real).sort());
     expect(texts(page).filter((text) => text.startsWith("heading Cedar")).length).toBeGreaterThan(
       2,
     );
   });
 
-  it("is an honest blank with no certainty when nothing is like it", () => {
+  it("is an honest blank without certainty when no recording is similar", () => {
     const prediction = model.predict(ask("/a/b/c/d/e"));
     expect(prediction).toMatchObject({ certainty: 0, evidence: [], next: { status: 404 } });
   });
@@ -154,7 +154,7 @@ describe("a change of the site's state", () => {
     expect(texts(page)).toEqual(texts(real));
   });
 
-  it("counts up on the page of the thing it is about", async () => {
+  it("counts up on the page of its subject", async () => {
     const known = "Gilded";
     const name = recorded
       .flatMap(({ transitions }) => transitions.map(({ observation }) => observation.title))
@@ -182,7 +182,7 @@ describe("a change of the site's state", () => {
   });
 });
 
-describe("what a script does", () => {
+describe("the effect of a script", () => {
   it("shows the panel of a tab and hides the other one", async () => {
     const { page, real } = await dream(["link Root Corner", "link Amber Parsnip", "tab Harvest"]);
     expect(texts(page)).toEqual(texts(real));
@@ -201,7 +201,7 @@ describe("what a script does", () => {
     expect(texts(page).join()).toContain("spinbutton Packets 4");
   });
 
-  it("hides what lacks a text that was never typed before", async () => {
+  it("hides entries that lack a text that was never typed before", async () => {
     const { page, real } = await dream(["link Flower Meadow", "textbox Sieve = du"]);
     expect(texts(page)).toEqual(texts(real));
     expect(texts(page).length).toBeLessThan(
@@ -253,7 +253,7 @@ describe("an episode in the dream", () => {
     expect(failed.score).toMatchObject({ status: "scored", value: 0 });
   });
 
-  it("is unscored, with the reason, where a check rests on what the dream is not sure of", async () => {
+  it("is unscored, with the reason, where a check rests on an uncertain part of the dream", async () => {
     const unsure = visitTask("note", { checks: [{ kind: "string_match", exactMatch: "Wren" }] });
     const env = createExperienceEnv({ model, evaluator, minCertainty: 0.9 });
     const dreamed = await playVisit(env, "dream", open(seed(0)), unsure, "Wren");
@@ -294,7 +294,7 @@ describe("the placebo", () => {
 });
 
 describe("fidelity", () => {
-  it("is better than both baselines on visits that were held out", async () => {
+  it("is better than both baselines on held-out visits", async () => {
     const ids = buffer.trajectoryIds.filter((_, i) => i % 3 === 2);
     const rest = buffer.withoutTrajectories(ids);
     const heldOut = recorded.filter(({ id }) => ids.includes(id));
@@ -313,7 +313,7 @@ describe("fidelity", () => {
     expect(dreamed["calibrationError"]).toBeLessThan(0.25);
   });
 
-  it("counts false successes and false failures apart from what is not scored", async () => {
+  it("counts false successes and false failures separately from unscored episodes", async () => {
     const task = visitTask("thank", {
       checks: [
         {

@@ -1,4 +1,4 @@
-/** What the committed tasks promise: they are as generated, fit WebArena's schema, and keep the splits apart. */
+/** The committed tasks equal the generator's, fit WebArena's schema, and keep the splits apart. */
 
 import { describe, expect, it } from "vitest";
 import { TEMPLATES } from "../fixtures/templates/all.ts";
@@ -32,7 +32,7 @@ const wordsOf = (task: (typeof all)[number]): string =>
   [task.intent, ...Object.values(task.instantiation_dict)].join("\n");
 
 describe("committed tasks", () => {
-  it("are what the generator gives", () => {
+  it("equal the generator's output", () => {
     expect(findStaleTaskFiles()).toEqual([]);
   });
 
@@ -45,7 +45,7 @@ describe("committed tasks", () => {
     }
   });
 
-  it("give twice the demonstrator's length, and no less than 8 steps", () => {
+  it("allow twice the demonstrator's length, and at least 8 steps", () => {
     const steps = readDemonstratorSteps();
     for (const { task_id: id, max_steps: maxSteps } of all) {
       expect([id, maxSteps]).toEqual([id, Math.max(8, 2 * (steps[id] ?? Number.NaN))]);
@@ -64,7 +64,7 @@ describe("committed tasks", () => {
     }
   });
 
-  it("never tell the answer in the goal", () => {
+  it("never reveal the answer in the goal", () => {
     for (const task of all) {
       const answer = task.eval.reference_answers?.exact_match;
       if (answer === undefined) continue;
@@ -86,7 +86,7 @@ describe("splits", () => {
     expect(worldsOf("heldout-template")).toEqual(new Set(["A", "B"]));
   });
 
-  it("have 120 tasks in heldout-world for the shop and the forum, and every template that is trained on", () => {
+  it("have 120 tasks in heldout-world for the shop and the forum, and every trained template", () => {
     const own = new Set(["shopping", "reddit"]);
     const compared = tasks["heldout-world"].filter(({ sites }) =>
       sites.every((site) => own.has(site)),

@@ -1,6 +1,6 @@
 /**
  * `npx tsx tools/measure-difficulty.ts [--split dev] [--sites a,b] [--browsers 2] [--repeats 1] [--http]
- * [--checkpoint FILE]` says how often policies that know nothing solve the tasks, in Chromium: the figures of
+ * [--checkpoint FILE]` shows how often policies that know nothing solve the tasks, in Chromium: the figures of
  * docs/tasks.md. `--http` takes the text browser instead; `--checkpoint` a trained policy, such as the cloned one that
  * `compare` leaves in `checkpoints/bc-1-0.bin`.
  */

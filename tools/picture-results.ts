@@ -10,14 +10,14 @@ import type { CompareResult } from "../src/transfer/compare-result.ts";
 
 const FOLDER = join(import.meta.dirname, "..", "docs", "standard");
 const SPLIT = "heldout-world";
-/** What a reader who does not know the arms' names calls them. */
+/** Names of the arms for a reader who does not know them. */
 const CURVES = [
   { arm: "dream-real", name: "dream first", color: "#d55e00" },
   { arm: "bc-real", name: "no dream", color: "#0072b2" },
   { arm: "placebo-real", name: "shuffled", color: "#a3578a" },
   { arm: "real-scratch", name: "no recordings", color: "#007a5a" },
 ] as const;
-/** An image is drawn without the style sheet of the page that shows it, and on any background. */
+/** The page's style sheet does not reach an image, and the image must fit any background. */
 const STYLE =
   "text{font:13px system-ui,-apple-system,'Segoe UI','DejaVu Sans',sans-serif;fill:#333}" +
   "text.label{font-weight:600}.grid{stroke:#e4e4e7}";

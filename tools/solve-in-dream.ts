@@ -1,7 +1,7 @@
 /**
- * `npx tsx tools/solve-in-dream.ts RUN [--split train] [--every 2] [--sites a,b]` runs the demonstrators live in the dream that is learned
- * from the recordings in RUN (a folder of `collect`, or `offline/` of a comparison). What they cannot do there, no
- * learner can learn there. For tuning the experience model on `train`; never on what is held out.
+ * `npx tsx tools/solve-in-dream.ts RUN [--split train] [--every 2] [--sites a,b]` runs the demonstrators live in the
+ * dream learned from the recordings in RUN (a folder of `collect`, or `offline/` of a comparison). A task that they
+ * cannot do there, no learner can learn there. For tuning the experience model on `train`; never on held-out data.
  */
 
 import {
@@ -41,7 +41,7 @@ if (recorded.length === 0)
 const model = await createRetrievalModel({ buffer: new ReplayBuffer(recorded) });
 await using env = createExperienceEnv({ model, evaluator: createEvaluator(), origins: SITE_URLS });
 
-/** `lost`: the demonstrator did not find what it needs. */
+/** `lost`: the demonstrator did not find the element it needs. */
 type Outcome = "solved" | "failed" | "unscored" | "lost";
 const byTemplate = new Map<number, Outcome[]>();
 const configs = loadBundledTasks(values.split, values.sites.split(","));

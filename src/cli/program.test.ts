@@ -59,7 +59,7 @@ describe("the command line", () => {
 
   it.each([
     ["an unknown task id", ["tasks", "show", "999999999"], "Did you mean"],
-    ["a path without tasks", ["tasks", "list", "/no/tasks.json"], "cannot be read"],
+    ["a path without tasks", ["tasks", "list", "/no/tasks.json"], "Check the path."],
     [
       "a browser that is not there",
       ["collect", "--out", join(mkdtempSync(join(tmpdir(), "cli-")), "run"), "--browser", "/no/it"],

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { groupRelativeAdvantages } from "./advantage.ts";
 
 describe("groupRelativeAdvantages", () => {
-  it("agrees with a group worked out by hand", () => {
+  it("agrees with a group computed by hand", () => {
     // mean 1/4, std √(3/16) = 0.4330: 0.75 / 0.4330 = 1.7321 and −0.25 / 0.4330 = −0.5774
     const advantages = groupRelativeAdvantages([1, 0, 0, 0]);
     for (const [index, expected] of [1.73205, -0.57735, -0.57735, -0.57735].entries())

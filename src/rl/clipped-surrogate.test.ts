@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { clippedSurrogate } from "./clipped-surrogate.ts";
 
-/** A step whose ratio is exactly what it says, up to rounding. */
+/** A step with exactly the given ratio, up to rounding. */
 const step = (ratio: number, advantage: number) => ({
   logprob: Math.log(0.2 * ratio),
   oldLogprob: Math.log(0.2),

@@ -1,4 +1,4 @@
-/** The port to what learns. It sees policies and trajectories but never a world, so an LLM's trainer fits as well. */
+/** The port of a learner. It sees policies and trajectories but never a world, so an LLM's trainer fits as well. */
 
 import type { Policy } from "../core/policy.ts";
 import type { Random } from "../core/random.ts";

@@ -52,12 +52,12 @@ async function collect(envCount: number, firstRollouts: number | undefined): Pro
 }
 
 describe("rollouts", () => {
-  it("fill every group where nothing else is said", async () => {
+  it("fill every group by default", async () => {
     const rewards = await collect(1, undefined);
     expect(rewards.map((group) => group.length)).toEqual([8, 8, 8]);
   });
 
-  it("leave a group whose first outcomes agree at those", async () => {
+  it("stop filling a group whose first outcomes agree", async () => {
     const [always, never, bySeed] = await collect(1, 4);
     expect(always).toEqual([1, 1, 1, 1]);
     expect(never).toEqual([0, 0, 0, 0]);
@@ -71,7 +71,7 @@ describe("rollouts", () => {
     );
   });
 
-  it("keep an episode in which the policy failed apart, and play the others", async () => {
+  it("separate an episode in which the policy failed, and play the others", async () => {
     let begun = 0;
     const groups = await collectRollouts({
       envs: [createCoinEnv()],
@@ -95,7 +95,7 @@ describe("rollouts", () => {
     expect(groups[0]?.failed).toMatchObject([{ failedPart: "policy", error: "no action" }]);
   });
 
-  it("wait for the episodes next to one that throws a mistake of the caller, and begin no other", async () => {
+  it("wait for the episodes next to one that throws a caller's mistake, and start no other", async () => {
     const ended: string[] = [];
     let begun = 0;
     const quick = createCoinEnv();

@@ -8,12 +8,12 @@ import type { Task } from "../core/task.ts";
 import { runEpisodes } from "../core/run-episodes.ts";
 import { failureOf, type Trajectory } from "../core/trajectory.ts";
 
-/** Rollouts of one task. Only scored ones can teach; the others are kept apart, to be counted and never trained on. */
+/** Rollouts of one task. Only scored ones can teach. The others are kept apart, counted, and never trained on. */
 export interface TrajectoryGroup {
   task: Task;
   /** Scored, in the order of their seeds. */
   trajectories: Trajectory[];
-  /** Ended, but their score could not be computed. */
+  /** The episode ended, but its score could not be computed. */
   unscored: Trajectory[];
   /** The infrastructure or the policy failed: see `Trajectory.failedPart`. */
   failed: Trajectory[];
@@ -22,25 +22,25 @@ export interface TrajectoryGroup {
 export interface RolloutOptions {
   /** Each plays one episode at a time. */
   envs: readonly Env[];
-  /** Makes the actor of one episode from the episode's own stream of chance, so that concurrency changes nothing. */
+  /** Makes the actor of one episode from the episode's own random stream, so that concurrency changes nothing. */
   policy: (random: Random) => Policy;
   tasks: readonly Task[];
   groupSize: number;
-  /** So many first: a group whose first outcomes all agree gets no more, since it would teach little. */
+  /** Number of first rollouts. A group whose first outcomes all agree gets no more, since it would teach little. */
   firstRollouts?: number | undefined;
   random: Random;
-  /** Where the environments stand. */
+  /** Addresses of the environments. */
   source: Trajectory["source"];
   /** Name of the policy, for the record. */
   actor: string;
-  /** Opens every trajectory's id; must differ between calls for ids to be unique. */
+  /** Prefix of every trajectory's id; must differ between calls for ids to be unique. */
   idPrefix: string;
   signal?: AbortSignal;
 }
 
 /**
- * Plays up to `groupSize` episodes of every task. Groups are filled in two rounds, so that which of them are filled does
- * not depend on how many environments there are. A failed episode never cancels the others. @throws as `runEpisode`
+ * Plays up to `groupSize` episodes of every task. It fills groups in two rounds, so that the choice of groups to fill
+ * does not depend on the number of environments. A failed episode never cancels the others. @throws as `runEpisode`
  */
 export async function collectRollouts(options: RolloutOptions): Promise<TrajectoryGroup[]> {
   const { tasks, groupSize, firstRollouts = groupSize } = options;
@@ -62,7 +62,7 @@ export async function collectRollouts(options: RolloutOptions): Promise<Trajecto
   return tasks.map((task, index) => sortOut(task, played[index] as Trajectory[]));
 }
 
-/** One episode to play: which task, and which of its rollouts. */
+/** One episode to play: the task, and the index of its rollout. */
 interface Seat {
   index: number;
   member: number;
@@ -118,7 +118,7 @@ export function outcomeReward({ score }: Trajectory): number {
   return score?.status === "scored" ? score.value : 0;
 }
 
-/** Environment steps in groups, those of failed and unscored episodes too: they were paid for as well. */
+/** Environment steps in groups, including those of failed and unscored episodes, which cost as much. */
 export function countSteps(groups: readonly TrajectoryGroup[]): number {
   let steps = 0;
   for (const { trajectories, unscored, failed } of groups)

@@ -19,7 +19,7 @@ describe("createVarianceSampler", () => {
   const sampler = createVarianceSampler(tasks);
   sampler.record([groupOf(solved, [1, 1]), groupOf(mixed, [1, 0]), groupOf(hopeless, [0, 0])]);
 
-  it("draws tasks with mixed outcomes more often, and forgets none", () => {
+  it("draws tasks with mixed outcomes more often, and never drops a task", () => {
     const random = createRandom(1);
     const counts: Record<string, number> = {};
     for (let i = 0; i < 2000; i++) {
@@ -33,7 +33,7 @@ describe("createVarianceSampler", () => {
     expect((counts["hopeless"] as number) / 2000).toBeCloseTo(0.2 / 1.16, 1);
   });
 
-  it("expects of an untried task what others of its template showed", () => {
+  it("predicts an untried task from the other tasks of its template", () => {
     const untried = [solved, mixed].map(
       ({ templateId }) => ({ id: `new ${templateId}`, templateId }) as Task,
     );
@@ -49,13 +49,13 @@ describe("createVarianceSampler", () => {
     expect(new Set(sampler.next(9, createRandom(1))).size).toBe(3);
   });
 
-  it("goes on from its state", () => {
+  it("resumes from its state", () => {
     const resumed = createVarianceSampler(tasks, sampler.state());
     expect(resumed.next(3, createRandom(7))).toEqual(sampler.next(3, createRandom(7)));
     expect(sampler.state()).toEqual({ solved: 1, mixed: 0.5, hopeless: 0 });
   });
 
-  it("leaves groups without a scored rollout out of account", () => {
+  it("ignores groups without a scored rollout", () => {
     const fresh = createVarianceSampler(tasks);
     fresh.record([groupOf(mixed, [])]);
     expect(fresh.state()).toEqual({});

@@ -1,4 +1,4 @@
-/** Which tasks to train on next: those whose rollouts differ in outcome teach, so they come up more often. */
+/** Chooses the tasks to train on next: tasks whose rollouts differ in outcome teach, so they come up more often. */
 
 import { z } from "zod";
 import { TaskError } from "../core/errors.ts";
@@ -6,7 +6,7 @@ import type { Random } from "../core/random.ts";
 import type { Task } from "../core/task.ts";
 import { outcomeReward, type TrajectoryGroup } from "./rollout.ts";
 
-/** Success rate by task id, a running mean over the task's groups. What a sampler resumes from. */
+/** Success rate by task id: a running mean over the task's groups. A sampler resumes from it. */
 export const TaskSamplerStateSchema = z.record(z.string(), z.number().min(0).max(1));
 export type TaskSamplerState = z.infer<typeof TaskSamplerStateSchema>;
 
@@ -19,14 +19,14 @@ export interface TaskSampler {
 
 /**
  * A task that is never solved keeps this share of the weight of a new one, since a first success may still come. One
- * that is always solved has nothing to teach; it is seen now and then lest it be unlearned unnoticed.
+ * that is always solved has nothing to teach. It is drawn now and then, so that the policy does not unlearn it.
  */
 const HOPELESS = 0.2;
 const SOLVED = 0.04;
 /** Weight of the newest group in the running mean: policies change, old outcomes fade. */
 const NEWEST = 0.6;
 
-/** Draws every task with the same chance. @throws TaskError when there is none */
+/** Draws every task with the same chance. @throws TaskError when the list of tasks is empty */
 export function createUniformSampler(tasks: readonly Task[]): TaskSampler {
   assertTasks(tasks);
   return {
@@ -41,7 +41,7 @@ export function createUniformSampler(tasks: readonly Task[]): TaskSampler {
  * success rate. The variance of the outcome is DreamGym's own measure of a task's value (arXiv:2511.03773, eq. 7). For a
  * task not tried yet p is the mean of the tried tasks of its template; where there are none its weight is 1.
  *
- * @throws TaskError when there is no task
+ * @throws TaskError when the list of tasks is empty
  */
 export function createVarianceSampler(
   tasks: readonly Task[],
@@ -65,7 +65,7 @@ export function createVarianceSampler(
     return (1 - HOPELESS) * 4 * rate * (1 - rate) + HOPELESS * (1 - rate) + SOLVED * rate;
   };
   return {
-    // Exponential race: the smallest −log(u) / weight first is weighted drawing without replacement.
+    // Exponential race: taking the smallest −log(u) / weight first is weighted drawing without replacement.
     next(count, random) {
       const byTemplate = means();
       return tasks

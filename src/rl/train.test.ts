@@ -38,14 +38,14 @@ async function train(env: TinyEnv, isBroken: (episode: number) => boolean): Prom
 }
 
 describe("trainPolicy", () => {
-  it("says that the policy failed in some episodes", async () => {
+  it("warns that the policy failed in some episodes", async () => {
     const warnings = await train(new TinyEnv(things), (episode) => episode < 3);
     expect(warnings[0]).toBe(
       'The policy failed in 3 episodes, which teach nothing. The first error was "no parameters".',
     );
   });
 
-  it("ends where every episode fails, and says whether the policy or the sites did", async () => {
+  it("ends when every episode fails, and says whether the policy or the sites did", async () => {
     await expect(train(new TinyEnv(things), () => true)).rejects.toThrow(PolicyError);
     const dead = new TinyEnv(things);
     dead.failing = Infinity;

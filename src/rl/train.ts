@@ -26,17 +26,19 @@ export const TrainConfigSchema = z.strictObject({
     .int()
     .min(2)
     .optional()
-    .describe("so many first; a group in which they all agree gets no more. Absent: whole groups"),
+    .describe(
+      "first rollouts of a group, which gets no more if they all agree. Absent: whole groups",
+    ),
   tasksPerIteration: z.int().min(1).default(8).describe("groups in one update"),
   environmentSteps: z.int().min(0).describe("ends when about as many steps were taken"),
   sampler: z
     .enum(["contrast", "uniform"])
     .default("contrast")
-    .describe("how tasks are chosen; contrast: by the variance of their outcomes"),
+    .describe("choice of tasks; contrast: by the variance of their outcomes"),
 });
 type TrainConfig = z.infer<typeof TrainConfigSchema>;
 
-/** Where a training stands between two iterations. With the learner's own state and the same seed it goes on exactly. */
+/** Where training stands between two iterations. With the learner's own state and the same seed it resumes exactly. */
 export const TrainProgressSchema = z.strictObject({
   iteration: z.int().min(0),
   environmentSteps: z.int().min(0),
@@ -63,13 +65,13 @@ export interface TrainOptions {
   config: z.input<typeof TrainConfigSchema>;
   random: Random;
   source: Trajectory["source"];
-  /** Name of what is trained, for trajectory ids and the record. */
+  /** Name of the trained policy, for trajectory ids and the record. */
   actor: string;
-  /** Where to go on; `TRAIN_START` by default. */
+  /** Where to resume; `TRAIN_START` by default. */
   progress?: TrainProgress;
-  /** Called after each update; `false` stops. Save learner and progress here to be able to go on. */
+  /** Called after each update; `false` stops. Save learner and progress here to be able to resume. */
   onIteration?: (result: TrainIteration) => boolean | void | Promise<boolean | void>;
-  /** Told in words what a user should know of. */
+  /** Receives each warning for the user, as a sentence. */
   warn?: (message: string) => void;
   signal?: AbortSignal;
 }
@@ -80,13 +82,13 @@ export interface TrainIteration {
   groups: TrajectoryGroup[];
 }
 
-/** Above this share of zero-variance groups most experience is paid for and not learned from. */
+/** Above this share of zero-variance groups, most experience costs steps and teaches nothing. */
 const ZERO_STD_WARNING = 0.7;
 
 /**
- * Trains until the environment steps are used up. The last iterations take fewer tasks, so that little is overshot.
+ * Trains until the environment steps are used up. The last iterations take fewer tasks, so that the overshoot is small.
  *
- * @throws TaskError when there is no task
+ * @throws TaskError when the list of tasks is empty
  */
 export async function trainPolicy(options: TrainOptions): Promise<TrainProgress> {
   const { learner, random } = options;
@@ -165,7 +167,7 @@ function rolloutMetrics(groups: readonly TrajectoryGroup[]): Metrics {
   };
 }
 
-/** Without any episode that ends the training would never end. @throws SiteError, PolicyError with the first failure */
+/** Without any finished episode, training would never end. @throws SiteError, PolicyError with the first failure */
 function assertAlive(groups: readonly TrajectoryGroup[]): void {
   const failures = groups.flatMap((group) => group.failed.map(failureOf));
   if (groups.some(({ trajectories, unscored }) => trajectories.length + unscored.length > 0))
@@ -180,7 +182,7 @@ function assertAlive(groups: readonly TrajectoryGroup[]): void {
   );
 }
 
-/** A policy that fails is a mistake in its code, which a training must not hide among the failures of sites. */
+/** A failing policy is a mistake in its code. Training must not hide it among the failures of sites. */
 function warnAboutPolicyFailures(
   groups: readonly TrajectoryGroup[],
   warn: TrainOptions["warn"],

@@ -100,7 +100,9 @@ describe("a run folder", () => {
   it("that cannot be written is rejected in one line", () => {
     writeFileSync(path, "a file is in the way");
     expect(() => openRunFolder(path, {})).toThrow(/^Expected a folder at .*got a file/);
-    expect(() => openRunFolder(join(path, "below"), {})).toThrow(/^Expected a folder at .*got a file on the way to it/);
+    expect(() => openRunFolder(join(path, "below"), {})).toThrow(
+      /^Expected a folder at .*got a file on the way to it/,
+    );
     expect(() => openRunFolder("/proc/run", {})).toThrow(/Choose another with --out/);
   });
 

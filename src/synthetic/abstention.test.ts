@@ -49,7 +49,7 @@ describe("an answer in a dream", () => {
     expect(await scoreOf("Robin", [])).toMatchObject({ status: "scored", value: 0 });
   });
 
-  it("is not scored when it repeats what the dream guessed or left open", async () => {
+  it("is not scored when it repeats a guess or an open place of the dream", async () => {
     expect(await scoreOf("robin", ["Robin"])).toMatchObject({ status: "unscored" });
     expect(await scoreOf("…", [])).toMatchObject({ status: "unscored" });
   });
@@ -60,7 +60,7 @@ describe("an answer in a dream", () => {
   });
 });
 
-/** The score of a page that a check looks at, dreamed with little certainty, after a form was sent. */
+/** The score of a page that a check reads. The page was dreamed with little certainty, after a form was sent. */
 async function scoreOfPage(shown: string, sent: string, phrase: string): Promise<Score> {
   const page = { url: URL_OF_PAGE, html: `<p>${shown}</p>` };
   const locator = "document.querySelector('p').outerText";
@@ -90,7 +90,7 @@ async function scoreOfPage(shown: string, sent: string, phrase: string): Promise
 }
 
 describe("a doubtful page in a dream", () => {
-  it("is as it should be where it shows what a form sent, and nothing else is told of it", async () => {
+  it("is correct where it shows the text that a form sent, and is unscored otherwise", async () => {
     expect(await scoreOfPage("Bring tea", "Bring tea", "bring tea")).toMatchObject({ value: 1 });
     expect(await scoreOfPage("Bring tea", "Bring cake", "bring tea")).toMatchObject({
       status: "unscored",
@@ -99,7 +99,7 @@ describe("a doubtful page in a dream", () => {
   });
 });
 
-/** The score of a form that was sent from a page, for a check of what it should have sent. */
+/** The score of a form that was sent from a page, for a check of the sent values. */
 async function scoreOfSending(
   sent: { path: string; fields: [string, string][]; entered: string[] },
   expected: { path: string; fields: Record<string, string> },
@@ -165,7 +165,7 @@ describe("a form sent in a dream", () => {
     });
   });
 
-  it("is wrong when the page was as good as seen, or what was entered is wrong", async () => {
+  it("is wrong when the page was as good as seen, or when the entered text is wrong", async () => {
     const wrong = { status: "scored", value: 0 };
     expect(await scoreOfSending(sent("Holidays"), expected, 0.95)).toMatchObject(wrong);
     expect(await scoreOfSending(sent("Holidays", "Ugly"), expected, 0.4)).toMatchObject(wrong);

@@ -1,8 +1,8 @@
 /**
- * Scoring in a dream: a verdict that rests on a page of which the model is not sure is withheld, never guessed. What the
- * agent did itself (its answer, the requests it sent) is exact in any world, so a failure by that is a failure,
- * unless the answer repeats what the dream only guessed; that a doubtful page may have led to it otherwise is measured
- * as the dream's false failures. A right answer that a page shows is right, however doubtful the rest of the page.
+ * Scoring in a dream: a verdict that rests on an uncertain page is withheld, never guessed. The agent's own acts (its
+ * answer, the requests it sent) are exact in any world. So a failure by them is a failure, unless the answer repeats a
+ * guess of the dream. A doubtful page may still have misled the agent; the dream's false failures measure that. A right
+ * answer that a page shows is right, however doubtful the rest of the page.
  */
 
 import type { EpisodeOutcome, Evaluator } from "../core/evaluator.ts";
@@ -17,22 +17,22 @@ import { OPEN_PLACE } from "./tree/open-place.ts";
 import { parseTree } from "./tree/page-tree.ts";
 import { isPlaceholderId } from "./placeholder-id.ts";
 
-/** One field hardly counts in a page's certainty: for what a form sends of itself its page must be as good as seen. */
+/** Least certainty of a page whose form sends values that nobody entered: one field hardly counts in the certainty. */
 const SURE_FORM = 0.9;
 
 type PageTarget = Extract<Check, { kind: "program_html" }>["targets"][number];
 
 export interface AbstentionOptions {
   minCertainty: number;
-  /** The least certainty of what was dreamed at a URL. */
+  /** The least certainty of the answers dreamed at a URL. */
   certaintyOf: (url: string) => number;
-  /** The least certainty of the pages opened for the checks, 1 where none was. */
+  /** The least certainty of the pages opened for the checks; 1 without such pages. */
   certaintyOfProbes: () => number;
-  /** What was dreamed in the episode. */
+  /** The answers dreamed in the episode. */
   answers: readonly DreamedAnswer[];
 }
 
-/** The evaluator's score with checks set to null that rest on a page less certain than `minCertainty`. */
+/** The evaluator's score. Checks that rest on a page less certain than `minCertainty` become null. */
 export function createAbstainingEvaluator(
   evaluator: Evaluator,
   options: AbstentionOptions,
@@ -40,8 +40,8 @@ export function createAbstainingEvaluator(
   return {
     async evaluate(task, outcome) {
       const score = await evaluator.evaluate(task, outcome);
-      // Which requests were sent is exact: with the right ones, a page that shows what it should is no accident, and
-      // one that does not is what the model has never seen.
+      // The sent requests are exact. With the right ones, a page does not show the expected text by accident, and a
+      // page that does not show it is one that the model has never seen.
       const sent = score.checks.filter(({ kind }) => kind === "network_event");
       const isDone = sent.length > 0 && sent.every(({ passed }) => passed === true);
       const checks = score.checks.map((check, i) => {
@@ -50,7 +50,7 @@ export function createAbstainingEvaluator(
         const doubt = isSettled
           ? null
           : ofPage
-            ? "the right requests were sent; what the page makes of them is not known"
+            ? "the right requests were sent, but the page's answer to them is not known"
             : doubtAbout(check, i, task, outcome, options);
         return doubt === null ? check : { ...check, passed: null, detail: doubt };
       });
@@ -75,13 +75,11 @@ function doubtAbout(
     case "string_match":
       // A wrong answer is wrong whatever the page says, unless it is the dream's own guess.
       if (check.passed === false)
-        return repeatsGuess(outcome, answers)
-          ? "the answer repeats what the dream only guessed"
-          : null;
+        return repeatsGuess(outcome, answers) ? "the answer repeats a guess of the dream" : null;
       if (shows(outcome.finalPage, outcome.answer)) return null;
       return say("the page the answer was given on", certaintyOf(outcome.finalPage.url));
     case "program_html":
-      // What a form sent and the page then shows is no accident, however doubtful the rest of the page.
+      // A page that shows what a form sent does not do so by accident, however doubtful the rest of the page.
       if (check.passed === true && rule.targets.every((target) => wasSent(target, outcome)))
         return null;
       if (rule.targets.some(({ url }) => url === "last")) {
@@ -100,19 +98,19 @@ function doubtAbout(
         : null;
     }
     case "network_event":
-      // What was sent is exact; but a form also sends what the dream had put into it.
+      // The sent values are exact, but a form also sends values that the dream had put into it.
       return check.passed === false &&
         rule.events.some((event) =>
           isRightButForDream(event, outcome, answers, (url) => certaintyOf(url) < SURE_FORM),
         )
-        ? "the dream itself filled in a part of what was sent"
+        ? "the dream itself filled in a part of the sent values"
         : null;
     case undefined:
       return null;
   }
 }
 
-/** Whether all that a page has to show stood in a form that was sent. */
+/** Whether a sent form contained everything that a page has to show. */
 function wasSent({ required }: PageTarget, { requests }: EpisodeOutcome): boolean {
   const phrases = [required.exactMatch ?? [], required.mustInclude ?? []].flat();
   const sent = requests
@@ -124,8 +122,8 @@ function wasSent({ required }: PageTarget, { requests }: EpisodeOutcome): boolea
 }
 
 /**
- * Whether an expected request was sent, but for what the dream has put into it: fields that a doubtful page had filled
- * in and nobody entered, and stand-ins in its address for what no recording shows.
+ * Whether an expected request was sent, apart from the values that the dream has put into it: fields that a doubtful
+ * page had filled in and nobody entered, and stand-ins in its address for ids that no recording shows.
  */
 function isRightButForDream(
   event: NetworkExpectation,
@@ -153,7 +151,7 @@ function isRightButForDream(
   return checkNetworkEvents([charitable], named).passed === true;
 }
 
-/** The URL with what stands at the same place in another one instead of its stand-ins. */
+/** The URL with its stand-ins replaced by the parts at the same place of another URL. */
 function withoutStandIns(url: string, other: string): string {
   const [own, wanted] = [URL.parse(url), URL.parse(other)];
   if (own === null || wanted === null) return url;

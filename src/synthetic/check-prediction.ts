@@ -1,4 +1,4 @@
-/** The one door for what an experience model answers: the embedded one's and a foreign one's alike. */
+/** The one door for the answers of an experience model, embedded or foreign. */
 
 import { ModelError } from "../core/errors.ts";
 import { PredictionSchema, type Prediction, type SessionEvent } from "../core/experience.ts";
@@ -6,7 +6,7 @@ import { PredictionSchema, type Prediction, type SessionEvent } from "../core/ex
 /** @throws ModelError that names the fields that do not fit */
 export function checkPrediction(answer: unknown, cause: SessionEvent["cause"]): Prediction {
   const { error } = PredictionSchema.safeParse(answer);
-  // The answer itself is passed on, not a copy: what a model keeps is recognised again.
+  // The answer itself is passed on, not a copy: the model recognises its own objects again.
   if (error === undefined) return answer as Prediction;
   const fields = error.issues.map(({ path, message }) => `\`${path.join(".")}\`: ${message}`);
   const asked =
@@ -14,7 +14,7 @@ export function checkPrediction(answer: unknown, cause: SessionEvent["cause"]): 
       ? `${cause.request.method} ${cause.request.url}`
       : `a ${cause.event.kind} event`;
   throw new ModelError(
-    `Expected the experience model to answer ${asked} with a \`Prediction\`, got ${fields.join("; ")}. Correct what \`predict\` returns.`,
+    `Expected the experience model to answer ${asked} with a \`Prediction\`, got ${fields.join("; ")}. Correct the return value of \`predict\`.`,
     { cause: error },
   );
 }

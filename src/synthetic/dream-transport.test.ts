@@ -1,4 +1,4 @@
-/** A note typed in a dream, and what models of others may answer. */
+/** A note typed in a dream, and the answers that other people's models may give. */
 
 import { describe, expect, it } from "vitest";
 import {
@@ -84,8 +84,8 @@ async function send(recorded: Trajectory[]) {
   return { typed: typed.observation, requests, score };
 }
 
-describe("text that is typed into a textarea in a dream", () => {
-  it("reaches the request and the checks as it was typed, where a script reacts", async () => {
+describe("text typed into a textarea in a dream", () => {
+  it("reaches the request and the checks as typed, where a script reacts", async () => {
     const recorded = ["milk", "bread and jam"].map((text) =>
       recordNote(text, formPage(text, "shown")),
     );
@@ -96,7 +96,7 @@ describe("text that is typed into a textarea in a dream", () => {
     expect(score).toMatchObject({ status: "scored", value: 1 });
   });
 
-  it("reaches the request and the checks as it was typed, where no script does", async () => {
+  it("reaches the request and the checks as typed, where no script reacts", async () => {
     const recorded = ["milk", "bread and jam"].map((text) =>
       recordNote(text, formPage(text, "hidden")),
     );
@@ -107,7 +107,7 @@ describe("text that is typed into a textarea in a dream", () => {
   });
 });
 
-/** A model that somebody else wrote: it shows the form, and answers events as it is told. */
+/** A model that somebody else wrote: it shows the form, and gives the answers that a test sets. */
 function foreignModel(answerEvent: (page: PageSnapshot) => unknown): ExperienceModel {
   const prediction = (next: unknown): Prediction =>
     ({ reasoning: "it is so", next, evidence: [], certainty: 1 }) as Prediction;
@@ -132,13 +132,13 @@ async function tick(model: ExperienceModel) {
   return await env.step({ kind: "click", ref: refOf(start, "checkbox") });
 }
 
-describe("a model of somebody else", () => {
+describe("somebody else's model", () => {
   const answer = { kind: "page", url: NEW_NOTE, status: 200, redirectStatus: null };
   const noted = (html: string): string => html.replace("<p></p>", "<p>Noted.</p>");
   const isTicked = ({ nodes }: Observation): boolean =>
     nodes.find(({ role }) => role === "checkbox")?.states.checked === true;
 
-  it("may write the browser's own effect into its page or leave it out: it is done once", async () => {
+  it("may write the browser's own effect into its page or leave it out: it happens once", async () => {
     for (const ticks of [false, true]) {
       const { observation } = await tick(
         foreignModel(({ html }) => ({
@@ -163,7 +163,7 @@ describe("a model of somebody else", () => {
     expect(requests).toMatchObject([{ method: "GET", url, status: 200 }]);
   });
 
-  it("is refused an answer that does not fit, with the names of the fields", async () => {
+  it("gets an error that names the fields when its answer does not fit", async () => {
     const ask = async (wrong: object): Promise<void> => {
       const model = foreignModel(() => ({}));
       const query = { session: [], page: null, cause: loadOf(NEW_NOTE) };

@@ -22,11 +22,11 @@ import type {
 } from "../text-browser/transport.ts";
 import { checkPrediction } from "./check-prediction.ts";
 
-/** What the model answered to one request or event, for readers and for scoring. */
+/** The model's answer to one request or event, for readers and for scoring. */
 export interface DreamedAnswer {
   cause: SessionEvent["cause"];
   prediction: Prediction;
-  /** URL of the page in which it happened; null for the first request of a tab. */
+  /** URL of the page that sent the request or received the event; null for the first request of a tab. */
   from: string | null;
 }
 
@@ -35,7 +35,7 @@ export class DreamTransport implements Transport {
   readonly #session: SessionEvent[];
   readonly answers: DreamedAnswer[] = [];
 
-  /** @param session what happened before: a probe looks at pages after the episode's own session */
+  /** @param session the earlier events: a probe opens pages as they are after the episode's own session */
   constructor(model: ExperienceModel, session: readonly SessionEvent[] = []) {
     this.#model = model;
     this.#session = [...session];
@@ -45,7 +45,7 @@ export class DreamTransport implements Transport {
     return this.#session;
   }
 
-  /** The least certain of the pages that lie behind a URL of this session. */
+  /** The least certainty among the pages behind a URL of this session. */
   certaintyOfUrl(url: string): number {
     let least = 1;
     for (const { prediction } of this.answers)
@@ -107,7 +107,7 @@ function hopsOf(
   return [hop(request, redirectStatus, url), hop(target, status, null)];
 }
 
-/** Whether a click there would leave the page if no script took it. */
+/** Whether a click there would leave the page if no script handled it. */
 function navigates(event: PageEvent, document: PageDocument | null): boolean {
   const element = event.element === null ? undefined : document?.elements[event.element];
   if (element === undefined || document === null || event.kind !== "click") return false;

@@ -1,4 +1,4 @@
-/** The dream holds to the contract of all environments: its pages are those that the text browser recorded. */
+/** The dream keeps the contract of all environments. Its pages are those that the text browser recorded. */
 
 import { runEpisode } from "../core/episode.ts";
 import type { Task } from "../core/task.ts";

@@ -1,6 +1,6 @@
 /**
- * The synthetic world: the text browser over an experience model. The browser's mechanics are exact; what a site
- * would answer is dreamed; the task's own checks score the episode, as far as what they rest on is sure enough.
+ * The synthetic world: the text browser over an experience model. The browser's mechanics are exact, and the site's
+ * answers are dreamed. The task's own checks score the episode wherever the pages they rest on are certain enough.
  */
 
 import type { Action } from "../core/action.ts";
@@ -22,12 +22,12 @@ export interface ExperienceEnvOptions {
   evaluator: Evaluator;
   /** Origin of every site that tasks name. Without it an episode reaches the origins of its start URLs alone. */
   origins?: Readonly<Record<string, string>>;
-  /** 0–1. What rests on a page less certain than this is not scored. */
+  /** 0–1. A check that rests on a page less certain than this is not scored. */
   minCertainty?: number;
 }
 
 export interface ExperienceEnv extends Env {
-  /** What the model answered in the running (or last) episode, in order. */
+  /** The model's answers in the running (or last) episode, in order. */
   readonly answers: readonly DreamedAnswer[];
 }
 
@@ -50,7 +50,7 @@ class DreamEnv implements ExperienceEnv {
   #dream: Dream | null = null;
   #episode: Episode | null = null;
   #startRequests: readonly SiteRequest[] = [];
-  /** Of the least certain page that the checks opened. */
+  /** Certainty of the least certain page that the checks opened. */
   #probeCertainty = 1;
   #isDisposed = false;
 
@@ -124,7 +124,7 @@ class DreamEnv implements ExperienceEnv {
     return Promise.resolve();
   }
 
-  /** Opens pages in the dream, as they would be after this session. */
+  /** Opens pages in the dream as they are after this session. */
   #createProbe({ transport, origins }: Dream): PageProbe {
     const { model } = this.#options;
     return {

@@ -1,4 +1,4 @@
-/** The ways of training that are compared. All start from the same offline data, and each differs from the next in one thing. */
+/** The ways of training to compare. All start from the same offline data. Each differs from the next in one thing. */
 
 export type ArmName =
   | "bc"
@@ -43,7 +43,7 @@ export const ARMS: readonly Arm[] = [
     cloned: true,
     imagination: "dream",
     real: false,
-    description: "bc, then RL in the dream; no further real step",
+    description: "bc, then RL in the dream, without further real steps",
   },
   {
     name: "dream-real",

@@ -1,4 +1,4 @@
-/** What a comparison is told to do. All arms share every setting: what differs between them is where they trainArm. */
+/** Settings of a comparison. All arms share every setting and differ only in where they train. */
 
 import { z } from "zod";
 import { CollectConfigSchema } from "../real/record/collect/collect-plan.ts";
@@ -17,11 +17,11 @@ const allDiffer = (values: readonly unknown[]): boolean => new Set(values).size 
 
 export const CompareConfigSchema = z.strictObject({
   preset: z.string().default("custom"),
-  sites: z.array(z.string()).min(1).describe("whose tasks: names as tasks have them"),
+  sites: z.array(z.string()).min(1).describe("names of the sites, as tasks use them"),
   seeds: z
     .array(z.int())
     .min(1)
-    .refine(allDiffer, "Expected different seeds: the same one twice is no second one")
+    .refine(allDiffer, "Expected different seeds: a repeated seed adds no evidence")
     .describe("one whole comparison each, from the same offline data"),
   worlds: z.record(z.string(), z.int()).describe("seed of each world of the sites"),
   collect: CollectConfigSchema.extend({
@@ -46,14 +46,16 @@ export const CompareConfigSchema = z.strictObject({
 export type CompareConfig = z.infer<typeof CompareConfigSchema>;
 
 /**
- * Each shown template is shown on one task (an eighth of the eight of `train`), a quarter of the templates on none:
- * cloning then solves about half of the tasks and leaves RL something to find. See docs/history/2026-11-24-experiments.md.
+ * Each demonstrated template has one demonstrated task (an eighth of the eight of `train`), a quarter of the templates
+ * have none. Cloning then solves about half of the tasks and leaves RL something to find.
+ * See docs/history/2026-11-24-experiments.md.
  */
 const SHOWN = { demonstratedShare: 0.125, demonstratedTemplates: 0.75 };
 
 /**
- * The one set of all arms in real browsers. Hot sampling within reach of what the policy thinks
- * likely finds successes, replay keeps them and what was cloned, failures push little. See docs/history/2026-11-24-experiments.md.
+ * The one set of all arms in real browsers. Sampling at a high temperature, within reach of the policy's likely
+ * choices, finds successes. Replay keeps them and the cloned steps, and failures push little.
+ * See docs/history/2026-11-24-experiments.md.
  */
 const GRPO = {
   learningRate: 0.002,
@@ -67,8 +69,8 @@ const GRPO = {
   replayUpdates: 12,
 };
 /**
- * In imagination, dream and placebo alike, a success may be false: own successes are not replayed there. What would be
- * left to replay after each batch are the demonstrations alone: cloning for longer, which is no dreaming.
+ * In imagination (dream and placebo alike) a success may be false, so own successes are not replayed there. Replay
+ * after each batch would then hold only the demonstrations: longer cloning instead of dreaming.
  */
 const IMAGINED_GRPO = { ...GRPO, successesKept: 0, replayUpdates: 0 };
 const ROLLOUTS = { groupSize: 8, tasksPerIteration: 12 };

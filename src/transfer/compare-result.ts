@@ -48,7 +48,7 @@ export const CompareResultSchema = z.object({
       rehearsedSteps: z
         .int()
         .describe(
-          "of these, on demonstrations alone: a placebo takes them to have as many as the dream",
+          "of these, on demonstrations alone: a placebo takes them to match the dream's number",
         ),
       unscoredDreams: z.int().describe("unscored episodes in the dream or the placebo"),
       fracRewardZeroStd: z
@@ -61,7 +61,7 @@ export const CompareResultSchema = z.object({
   /** The main question: `dream-real − bc-real` at the last point. */
   paired: z.object({
     split: z.string(),
-    difference: z.number().nullable().describe("null when there is no pair"),
+    difference: z.number().nullable().describe("null without a pair"),
     ci95: z.tuple([z.number(), z.number()]).nullable(),
     n: z.int(),
   }),

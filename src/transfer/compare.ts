@@ -1,4 +1,4 @@
-/** The comparison: every arm for every seed, each piece of work done once, recorded, and picked up again after a cut. */
+/** The comparison: every arm for every seed. Each piece of work is done once, recorded, and resumed after a cut. */
 
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
@@ -23,16 +23,16 @@ import { runOnLedger } from "./run-on-ledger.ts";
 export interface CompareOptions {
   config: CompareConfig;
   records: RunRecords;
-  /** By split. `train` is practised on. */
+  /** Tasks by split. The arms train on `train`. */
   tasks: Record<string, readonly Task[]>;
-  /** The offline data: what succeeded among them is cloned, demonstrations nearly all of it. */
+  /** The offline data. Cloning uses its successes, which are mostly demonstrations. */
   offline: readonly Trajectory[];
   world: MeteredEnvPool;
   /** Environments over the experience model, and over the same model with answers shuffled between requests. */
   imagine(kind: "dream" | "placebo", seed: number): readonly Env[];
-  /** How far a training is, in words and in steps. */
+  /** Shows the progress of a training, in words and in steps. */
   onProgress: (state: string, work: { done: number; total: number }) => void;
-  /** What came of a piece of work, in words. */
+  /** Receives the outcome of a piece of work, in words. */
   log: (message: string) => void;
   warn: (message: string) => void;
   now: () => number;
@@ -40,12 +40,12 @@ export interface CompareOptions {
 }
 
 /**
- * A placebo whose groups have zero variance would never reach the dream's gradient steps by its rollouts: at this many
- * times the dream's steps they end, and what is missing is made up on replayed demonstrations alone.
+ * A placebo whose groups have zero variance would never reach the dream's gradient steps by its rollouts. At this many
+ * times the dream's steps its rollouts end, and replayed demonstrations alone make up the missing gradient steps.
  */
 const PLACEBO_PATIENCE = 2;
 
-/** Does what is not done yet of every arm and seed, in an order that ends one seed before the next begins. */
+/** Does the remaining work of every arm and seed, in an order that ends one seed before the next begins. */
 export async function compare(options: CompareOptions): Promise<void> {
   for (const seed of options.config.seeds) {
     await cloneArm(options, seed);

@@ -1,4 +1,4 @@
-/** How far the dream is from reality, on real episodes that it has not seen: the gate before any step of RL trusts it. */
+/** Checks the dream against reality, on real episodes that it has not seen, before any step of RL trusts it. */
 
 import type { Evaluator } from "../core/evaluator.ts";
 import type { ExperienceModel } from "../core/experience.ts";
@@ -45,13 +45,13 @@ export async function measureDream(
   return { model: { ...steps.model, ...(await score(model)) }, baselines };
 }
 
-/** What the gate says: in which measures the dream is no better than a baseline. Empty: it may be trusted as far as it goes. */
+/** The verdict of the gate: the measures in which a baseline is at least as good as the dream. Empty: trust it. */
 export function findFidelityWarnings({ model, baselines }: CompareResult["fidelity"]): string[] {
   return Object.entries(baselines).flatMap(([name, baseline]) =>
     ["nextUrl", "knowableF1"].flatMap((measure) => {
       const [own, other] = [model[measure], baseline[measure]];
       if (typeof own !== "number" || typeof other !== "number" || own > other) return [];
-      return [`${measure} ${own.toFixed(2)} is no better than "${name}" (${other.toFixed(2)})`];
+      return [`${measure} ${own.toFixed(2)} is not better than "${name}" (${other.toFixed(2)})`];
     }),
   );
 }

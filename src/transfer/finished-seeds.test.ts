@@ -47,7 +47,7 @@ const expense = (seed: number | null): LedgerEntry => ({
 });
 
 describe("finishedPart", () => {
-  it("takes whole seeds and what they cost, and names the others", () => {
+  it("takes whole seeds and their cost, and names the others", () => {
     const evaluations = [...wholeSeed(1), ...wholeSeed(2).slice(0, -1)];
     const expenses = [expense(null), expense(1), expense(2)];
     const part = finishedPart({ config, records: { evaluations, expenses, trainings: [] } });
@@ -57,13 +57,13 @@ describe("finishedPart", () => {
     expect(part.records.expenses.map(({ seed }) => seed)).toEqual([null, 1]);
   });
 
-  it("does not take the first seed for whole that is in the middle of its last evaluation", () => {
+  it("does not count a first seed as whole in the middle of its last evaluation", () => {
     const evaluations = wholeSeed(1).slice(0, -1);
     const part = finishedPart({ config, records: { evaluations, expenses: [], trainings: [] } });
     expect(part.unfinishedSeeds).toEqual([1, 2, 3]);
   });
 
-  it("takes all of a run that is whole", () => {
+  it("takes all of a whole run", () => {
     const evaluations = [1, 2, 3].flatMap(wholeSeed);
     const part = finishedPart({ config, records: { evaluations, expenses: [], trainings: [] } });
     expect(part.unfinishedSeeds).toEqual([]);

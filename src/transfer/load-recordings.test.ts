@@ -18,7 +18,7 @@ describe("findEpisodes", () => {
     return path;
   };
 
-  it("finds them in a run, in a part of one, and in the very folder", async () => {
+  it("finds them in a run, in a part of one, and in the episodes' own folder", async () => {
     const episodes = record("run", "offline", "episodes");
     for (const run of [join(out, "run"), join(out, "run", "offline"), episodes])
       expect(await findEpisodes(run)).toBe(episodes);

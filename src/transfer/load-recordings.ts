@@ -1,4 +1,4 @@
-/** Recorded episodes as a user names them: by the folder of a run. */
+/** Loads recorded episodes from the folder of a run. */
 
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import type { Trajectory } from "../core/trajectory.ts";
 import { EPISODES_FOLDER } from "../real/record/collect/collect.ts";
 import { listTrajectories, readTrajectories } from "../store/trajectory-file.ts";
 
-/** Where episodes lie: of `collect` and `compare`, of a part of such a run, or the very folder. */
+/** Places of episodes: in runs of `collect` and `compare`, in a part of such a run, or in the folder itself. */
 const PLACES = [join("offline", EPISODES_FOLDER), EPISODES_FOLDER, "."];
 
 /** Near ids named in an error. */
@@ -16,7 +16,7 @@ const SHOWN_IDS = 3;
 /**
  * The folder with the episodes of a run.
  *
- * @throws ConfigError when it is not there, or holds none
+ * @throws ConfigError when it does not exist, or holds no episodes
  */
 export async function findEpisodes(run: string): Promise<string> {
   const found = statSync(run, { throwIfNoEntry: false });
@@ -53,10 +53,10 @@ async function findPlace(run: string): Promise<string | null> {
 }
 
 /**
- * The episodes of a run that teach something: those that an infrastructure failure ended are left out.
+ * The episodes of a run that teach something. It leaves out episodes that an infrastructure failure ended.
  *
- * @param onRead hears how many are read so far
- * @throws ConfigError when there is none; RecordingError naming file and line of what is broken
+ * @param onRead receives the number of episodes read so far
+ * @throws ConfigError when the run has none; RecordingError naming file and line of broken content
  */
 export async function loadRecordings(
   run: string,
@@ -71,7 +71,7 @@ export async function loadRecordings(
   return trajectories;
 }
 
-/** @throws ConfigError for an id that is not there, with near ones */
+/** @throws ConfigError for an unknown id, with near ones */
 export function findRecording(recordings: readonly Trajectory[], id: string): Trajectory {
   const found = recordings.find((recording) => recording.id === id);
   if (found !== undefined) return found;

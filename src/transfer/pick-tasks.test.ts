@@ -20,7 +20,7 @@ describe("pickTasks", () => {
     expect(pickTasks(tasks, 4).map(({ id }) => id)).toEqual(["10", "20", "30", "11"]);
   });
 
-  it("takes all when there is no limit, or a limit above their number", () => {
+  it("takes all tasks without a limit, or with a limit above their number", () => {
     expect(pickTasks(tasks, null)).toEqual(tasks);
     expect(pickTasks(tasks, 100)).toHaveLength(9);
   });

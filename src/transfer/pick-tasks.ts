@@ -1,4 +1,4 @@
-/** Part of a split that stands for the whole: as many tasks of each template as of any other. */
+/** Picks a part of a split that represents the whole: as many tasks of each template as of any other. */
 
 import type { Task } from "../core/task.ts";
 

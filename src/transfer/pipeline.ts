@@ -1,6 +1,6 @@
 /**
  * The way from recordings to a trained policy, one call a step: `loadRecordings`, `learnModel`, `trainInDream`,
- * `evaluatePolicy`. `runComparison` takes the whole way with every arm, and resumes where it was stopped.
+ * `evaluatePolicy`. `runComparison` runs all steps with every arm, and resumes where it was stopped.
  */
 
 import { createRandom } from "../core/random.ts";
@@ -30,7 +30,7 @@ export interface LearnedModel {
   model: RetrievalModel;
 }
 
-/** Learns an experience model from recordings. @param watch shows how far it is, and can stop it */
+/** Learns an experience model from recordings. @param watch shows the progress, and can stop it */
 export async function learnModel(
   recordings: readonly Trajectory[],
   watch?: WatchOptions,
@@ -42,9 +42,9 @@ export async function learnModel(
 
 export interface TrainInDreamOptions {
   model: ExperienceModel;
-  /** The policy first imitates those that succeeded. */
+  /** The policy first imitates the successful ones. */
   recordings: readonly Trajectory[];
-  /** What it then practises on in the dream. */
+  /** The tasks it then trains on in the dream. */
   tasks: readonly Task[];
   /** Origin by site name: `{ shop: "http://shop.test" }`. */
   origins: Readonly<Record<string, string>>;
@@ -52,7 +52,7 @@ export interface TrainInDreamOptions {
   steps: number;
   /** 1 by default. The same seed gives the same policy. */
   seed?: number;
-  /** In place of the settings of the `quick` preset. */
+  /** Replaces the settings of the `quick` preset. */
   clone?: Partial<CloneConfig>;
   training?: Partial<Pick<ArmTrainingConfig, "grpo" | "rollouts">>;
   /** After each update; `false` stops. */

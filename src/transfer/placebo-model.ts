@@ -1,6 +1,6 @@
 /**
- * The placebo: the same dream with its answers given to the wrong requests. What a policy gains here it did not
- * learn from the world.
+ * The placebo: the same dream with its answers given to the wrong requests. A gain in the placebo does not come from
+ * knowledge of the world.
  */
 
 import type { ExperienceModel, ExperienceQuery, Prediction } from "../core/experience.ts";
@@ -13,7 +13,7 @@ import { parseTree } from "../synthetic/tree/page-tree.ts";
 
 export interface PlaceboModelOptions {
   model: ExperienceModel;
-  /** Where the requests come from whose answers are given instead. */
+  /** The records whose requests supply the wrong answers. */
   buffer: ReplayBuffer;
   seed: number;
 }
@@ -63,7 +63,7 @@ async function predictLoad(
   return { ...answer, certainty: own.certainty };
 }
 
-/** A script's change stays on its page: what another event changes, where its places exist. */
+/** A script's change stays on its page: it takes another event's change, where the page has the places for it. */
 async function predictEvent(
   model: ExperienceModel,
   query: ExperienceQuery,

@@ -1,12 +1,12 @@
-/** A preset of a comparison fitted to sites: their names, their worlds, and the splits that they have. */
+/** Fits a preset of a comparison to sites: their names, their worlds, and the splits that they have. */
 
 import type { z } from "zod";
 import { type CompareConfigSchema, PRESETS } from "./compare-config.ts";
 import { type CheckedSiteModule, originsOf } from "./site-module.ts";
 
 /**
- * Evaluates on the preset's splits. Where the sites have none of these, it evaluates on their own splits other than
- * `train` and `dev`, and without any on `dev`.
+ * Evaluates on the preset's splits. Sites with none of these are evaluated on their own splits other than `train` and
+ * `dev`, and sites without such splits on `dev`.
  */
 export function presetFor(
   name: keyof typeof PRESETS,

@@ -27,13 +27,13 @@ import {
 export interface RecordSplitOptions {
   site: SiteModule;
   config: CollectConfig;
-  /** `train`: to learn from, kept away from what is held out. `dev`: to measure a dream by, open to all. */
+  /** `train`: to learn from, without access to held-out parts. `dev`: to measure a dream, with access to everything. */
   split: "train" | "dev";
   folder: string;
   /** How many browsers run at the same time, at most. */
   browsers: number;
   executablePath: OpenRealSitesOptions["executablePath"];
-  /** By default nothing is said. */
+  /** Silent by default. */
   report?: WorkReport;
   signal?: AbortSignal;
 }
@@ -69,7 +69,7 @@ export async function recordSplit(options: RecordSplitOptions): Promise<CollectS
         ? createEntityHoldout(site.heldOut)
         : NO_HOLDOUT,
     envs: world.envs.map((env) => ({ env, countRequests: () => countRequests(env) })),
-    // Sites that run already do not count what they receive.
+    // Sites that already run do not count the requests they receive.
     ...(site.provider && { counters: world }),
     line: split === "train" ? "collection" : "fidelity replay",
     onProgress: (state) => report.update(...describeRecording(split, state)),
@@ -78,13 +78,13 @@ export async function recordSplit(options: RecordSplitOptions): Promise<CollectS
   });
   if (summary.withheldTemplates.length > 0)
     report.note(
-      `Every episode of template ${summary.withheldTemplates.join(", ")} came upon a held-out entity and was withheld: nothing is recorded of it. Check \`heldOut\` against its tasks.`,
+      `Every episode of template ${summary.withheldTemplates.join(", ")} met a held-out entity and was withheld, so the recordings lack the template. Check \`heldOut\` against its tasks.`,
     );
   writeFileWhole(run.file("summary.json"), `${JSON.stringify(summary, null, 2)}\n`);
   return summary;
 }
 
-/** The state of a recording in words and numbers, for a progress line. */
+/** The progress of a recording in words and numbers, for a progress line. */
 function describeRecording(
   split: string,
   { episodes, planned, steps, failed }: CollectSummary,
@@ -99,7 +99,7 @@ function describeRecording(
 /** Steps of an episode that explores a site without a task. */
 const EXPLORATION_STEPS = 20;
 
-/** Tasks to record on. A module without any is explored from each site's start page. */
+/** Tasks to record on. The explorer visits a module without tasks from each site's start page. */
 export function trainTasksOf(site: CheckedSiteModule): readonly Task[] {
   if (Object.values(site.tasks).some((tasks) => tasks.length > 0)) return tasksOf(site, "train");
   const [world = ""] = Object.keys(site.worlds);
@@ -115,7 +115,7 @@ export function trainTasksOf(site: CheckedSiteModule): readonly Task[] {
   }));
 }
 
-/** Where nobody can demonstrate, all episodes explore. */
+/** Without demonstrators, all episodes explore. */
 function withoutDemonstrators(config: CollectConfig, site: CheckedSiteModule): CollectConfig {
   if (site.createDemonstrator !== undefined) return config;
   return { ...config, mix: { demonstrator: 0, noisyDemonstrator: 0, random: 1 } };

@@ -54,7 +54,7 @@ export function stepsToMatchTable({ stepsToMatch, summary }: CompareResult): str
 
 type Read = (arm: CompareResult["arms"][number]) => number | null;
 
-/** Mean over the seeds of an arm, of those that have a value. */
+/** Mean over the seeds of an arm that have a value. */
 function meansOf({ arms }: CompareResult, name: string): (read: Read) => number | null {
   const own = arms.filter(({ arm }) => arm === name);
   return (read) => {
@@ -86,7 +86,7 @@ export function trainingTable(result: CompareResult): string {
   return table(["arm", "trained in", "steps", "gradient steps", "zero-variance groups"], rows);
 }
 
-/** A control with less training than the dream is a weak control: the report says so. */
+/** A control with less training than the dream is a weak control. The report warns about it. */
 export function placeboCaveat(result: CompareResult): string {
   const steps: Read = ({ gradientSteps }) => gradientSteps;
   const [dream, placebo] = [meansOf(result, "dream")(steps), meansOf(result, "placebo")(steps)];
@@ -135,12 +135,12 @@ export function fidelityTable({ fidelity }: CompareResult): string {
   );
 }
 
-/** In words. The formulas are in docs/algorithms/experience-model.md. */
+/** Explains the measures in words. The formulas are in docs/algorithms/experience-model.md. */
 const MEASURES: Record<string, string> = {
   steps: "single steps predicted",
   nextUrl: "share of steps with the right next URL",
   changeF1: "F1 of the change on the page",
-  knowableF1: "F1 of the change, over what could be known",
+  knowableF1: "F1 of the change, over knowable nodes",
   exactPage: "share of pages predicted exactly",
   calibrationError: "calibration error of the certainty",
   episodes: "whole episodes replayed",

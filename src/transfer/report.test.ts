@@ -73,7 +73,7 @@ describe("renderReport", () => {
     expect(first.match(/<polygon/g)).toHaveLength(2);
   });
 
-  it("gives each arm that takes no real step a bar of its own, left of step 0", () => {
+  it("gives each arm without real steps its own bar, left of step 0", () => {
     const alone = ["bc", "dream"].map((arm) => ({
       arm,
       split: "heldout-world",
@@ -88,14 +88,14 @@ describe("renderReport", () => {
     expect(placeOf("dream")).not.toBe(placeOf("bc"));
   });
 
-  it("shows a share of nothing as such, not as 0", () => {
+  it("shows a share of nothing as missing, not as 0", () => {
     const fidelity = { model: { falseSuccess: null, falseFailure: 0 }, baselines: {} };
     const html = renderReport({ ...exampleResult(), fidelity }, null);
     expect(html).toMatch(/real failures that succeed[^<]*<\/th><td>none to judge<\/td>/);
     expect(html).toMatch(/real successes that fail[^<]*<\/th><td>0<\/td>/);
   });
 
-  it("says for what is not reached that more steps are needed than were measured", () => {
+  it("says that an unreached success needs more steps than were measured", () => {
     expect(renderReport(exampleResult(), null)).toContain("200 to more than 4,000");
   });
 
@@ -125,7 +125,7 @@ describe("renderReport", () => {
     expect(withSteps(120, 72)).toContain("120, of these 72 on demonstrations alone");
   });
 
-  it("claims every request for the ledger only when no work was interrupted", () => {
+  it("claims that the ledger holds every request only when no work was interrupted", () => {
     const result = exampleResult();
     expect(renderReport(result, null)).toContain(
       "Each request that the sites received belongs to one line.",
@@ -135,7 +135,7 @@ describe("renderReport", () => {
     expect(renderReport(cut, null)).not.toContain("Each request that the sites received");
   });
 
-  it("escapes what comes from a task", () => {
+  it("escapes text from a task", () => {
     const html = renderReport(exampleResult(), {
       goal: "<script>alert(1)</script>",
       dreamed: { steps: [{ action: "click <script>", picture: null }], outcome: "success" },
@@ -144,7 +144,7 @@ describe("renderReport", () => {
     expect(html).not.toContain("<script>");
   });
 
-  it("warns when there is one seed", () => {
+  it("warns about a single seed", () => {
     expect(renderReport({ ...exampleResult(), seeds: [1] }, null)).toContain(
       "a demonstration, not evidence",
     );
@@ -165,7 +165,7 @@ describe("verdict", () => {
     ).toContain("did harm");
   });
 
-  it("credits the dream only with what the placebo does not give as well", () => {
+  it("credits the dream only with gains that the placebo lacks", () => {
     const result = exampleResult();
     const overPlacebo = (low: number): CompareResult => ({
       ...result,
@@ -184,7 +184,7 @@ describe("verdict", () => {
     expect(verdict(overPlacebo(-0.01))).toContain("not shown to be more than the placebo's");
   });
 
-  it("says nothing of arms without a scored task in common", () => {
+  it("says nothing about arms without a scored task in common", () => {
     const result = exampleResult();
     const paired = { split: "heldout-world", difference: null, ci95: null, n: 0 };
     expect(verdict({ ...result, paired })).toContain("nothing can be said");

@@ -1,4 +1,4 @@
-/** `report.html`: one self-contained page about a comparison, for people. It shows what is in `compare.json`. */
+/** `report.html`: one self-contained page about a comparison, for people. It shows the content of `compare.json`. */
 
 import { ARMS } from "./arms.ts";
 import {
@@ -86,7 +86,7 @@ function unfinishedWarning({ unfinishedSeeds }: CompareResult): string {
   return `<p class="warning">This run is not finished. The figures leave out ${seeds}.</p>`;
 }
 
-/** The answer to the main question, whatever it is. */
+/** The answer to the main question, positive or not. */
 export function verdict(result: CompareResult): string {
   const { split, difference, ci95, n } = result.paired;
   if (difference === null)
@@ -98,7 +98,7 @@ export function verdict(result: CompareResult): string {
   return `dream-real − bc-real on ${split}: ${signedPoints(difference)} points (${interval}, ${formatCount(n)} pairs): ${meaningOf(result)}.`;
 }
 
-/** A gain that the placebo also has does not come from what the dream knows. */
+/** A gain that the placebo also has does not come from the dream's knowledge. */
 function meaningOf({ seeds, paired: { split, ci95 }, comparisons }: CompareResult): string {
   if (seeds.length === 1) return "one seed cannot show whether the dream is the cause";
   if (ci95 === null) return "one template cannot show whether the dream is the cause";
@@ -110,7 +110,7 @@ function meaningOf({ seeds, paired: { split, ci95 }, comparisons }: CompareResul
   );
   return (overPlacebo?.estimate.ci95?.[0] ?? 0) > 0
     ? "the dream's warm start helped, and more than the placebo's"
-    : "the dream's warm start helped, but not shown to be more than the placebo's: the cause may be other than what the dream knows of the sites";
+    : "the dream's warm start helped, but not shown to be more than the placebo's: the cause may be something other than the dream's knowledge of the sites";
 }
 
 function splitsOf(result: CompareResult): string[] {

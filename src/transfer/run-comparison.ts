@@ -1,4 +1,4 @@
-/** A whole comparison from nothing: record, check the dream, train every arm, report. What is done already stays done. */
+/** A whole comparison from nothing: record, check the dream, train every arm, report. Finished work is not repeated. */
 
 import type { Task } from "../core/task.ts";
 import type { Trajectory } from "../core/trajectory.ts";
@@ -35,20 +35,20 @@ import { SILENT_REPORT, type WorkReport } from "./work-report.ts";
 export interface ComparisonOptions {
   site: SiteModule;
   config: CompareConfig;
-  /** Holds everything that the comparison leaves, and resumes from it. */
+  /** Holds all files of the comparison, which resumes from them. */
   folder: string;
   /** How many browsers run at the same time, at most. */
   browsers: number;
   /** Chromium: see `findBrowser` and `ensureBrowser`. */
   executablePath: OpenRealSitesOptions["executablePath"];
-  /** By default nothing is said. */
+  /** Silent by default. */
   report?: WorkReport;
-  /** Milliseconds of a clock that only goes forward. */
+  /** Milliseconds of a clock that never runs backwards. */
   now: () => number;
   signal: AbortSignal;
 }
 
-/** A comparison under way: what its phases share. */
+/** The state that the phases of a running comparison share. */
 interface Run extends Omit<ComparisonOptions, "folder" | "site"> {
   report: WorkReport;
   site: ReturnType<typeof checkSiteModule>;
@@ -62,7 +62,7 @@ interface Run extends Omit<ComparisonOptions, "folder" | "site"> {
 export async function runComparison(options: ComparisonOptions): Promise<CompareResult> {
   const { config, report = SILENT_REPORT } = options;
   const site = checkSiteModule(options.site, "site module");
-  // What does not fit is told before there is a folder, and before minutes of recording.
+  // Mistakes in the settings are reported before there is a folder, and before minutes of recording.
   assertWorlds(config, site.worlds);
   const tasks = {
     ...Object.fromEntries(
@@ -105,7 +105,7 @@ export async function runComparison(options: ComparisonOptions): Promise<Compare
   return result;
 }
 
-/** Records a split's episodes where they are not there yet, enters their cost once, and reads them. */
+/** Records a split's episodes unless they exist, enters their cost once, and reads them. */
 async function recordAndRead(run: Run, split: "train" | "dev"): Promise<Trajectory[]> {
   const { config, records } = run;
   const folder = run.folder.file(split === "train" ? "offline" : "fidelity");
@@ -131,7 +131,10 @@ async function recordAndRead(run: Run, split: "train" | "dev"): Promise<Trajecto
   return loadRecordings(folder);
 }
 
-/** A collection has reconciled its requests with the sites' count while it ran; what it was in when killed is not known. */
+/**
+ * A collection has reconciled its requests with the sites' count while it ran. The request count at the moment of a
+ * kill is unknown.
+ */
 function expenseOf(
   line: LedgerLine,
   { episodes, steps, requests, failed, withheld, interrupted }: CollectSummary,
@@ -166,7 +169,7 @@ function checkDream(
   );
 }
 
-/** No more browsers than there is ever work for. */
+/** Never more browsers than there is work for. */
 function openWorld({ site, config, tasks, browsers, executablePath }: Run): Promise<RealSites> {
   const { groupSize, tasksPerIteration } = config.real.rollouts;
   const evaluated = config.evaluate.map(
@@ -200,12 +203,12 @@ async function compareArms(
     ],
     onProgress: (state, work) => report.update(state, work),
     log: (message) => report.note(message),
-    // Nearly every arm says the same; the result has the figures, and the summary one line on them.
+    // Nearly every arm gives the same warning; the result has the figures, and the summary one line on them.
     warn: (message) => report.log(`warning: ${message}`),
   });
 }
 
-/** @throws ConfigError for other worlds than the tasks are about */
+/** @throws ConfigError when the worlds of the config are not the worlds of the tasks */
 function assertWorlds({ worlds }: CompareConfig, own: Readonly<Record<string, number>>): void {
   if (findConfigDifference(own, worlds) === null) return;
   throw new ConfigError(

@@ -1,4 +1,4 @@
-/** What a run folder keeps between two calls: results computed once, and the seconds of each phase. */
+/** Files that a run folder keeps between two calls: results computed once, and the seconds of each phase. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { type RunFolder, writeFileWhole } from "../store/run-folder.ts";
@@ -16,7 +16,7 @@ interface PhaseClock {
   seconds(): Record<string, number>;
 }
 
-/** Seconds by phase, summed over all the times that the run was resumed. */
+/** Seconds by phase, summed over the first run and every resume. */
 export function createPhaseClock(folder: RunFolder, now: () => number): PhaseClock {
   const path = folder.file("seconds.json");
   const spent: Record<string, number> = existsSync(path)

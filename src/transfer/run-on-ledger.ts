@@ -1,4 +1,4 @@
-/** A piece of work in real browsers whose cost is on the run's ledger when it is done, or cut off. */
+/** A piece of work in real browsers. The run's ledger gets its cost when it is done, or cut off. */
 
 import type { Env } from "../core/env.ts";
 import { runMetered, type RunMeteredOptions } from "../real/harness/metered-env-pool.ts";

@@ -28,8 +28,8 @@ afterEach(() => {
   rmSync(path, { recursive: true });
 });
 
-describe("what a killed run had spent", () => {
-  it("is on the ledger of the run that goes on, once", async () => {
+describe("the spending of a killed run", () => {
+  it("is on the ledger of the resumed run, once", async () => {
     using killed = await openRunRecords(folder);
     killed.addExpense({ ...spent, arm: "dream" });
     killed.keepSpent({ ...spent, isCutOff: true });

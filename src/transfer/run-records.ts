@@ -1,4 +1,4 @@
-/** What a comparison has written so far, and how it resumes: finished work is never done again. */
+/** The records that a comparison has written so far, and how it resumes: finished work is never repeated. */
 
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -18,12 +18,12 @@ import {
 const TrainingSchema = z.object({
   arm: z.string(),
   seed: z.int(),
-  /** Environment steps it was told to take since the arm's own start, in whichever world it practises. */
+  /** The target of environment steps since the arm's own start, in whichever world it trains. */
   target: z.int(),
-  /** Those it took: the last iteration may overshoot. */
+  /** The steps taken: the last iteration may overshoot. */
   steps: z.int(),
   gradientSteps: z.int(),
-  /** Of these, replay alone: they make up what its rollouts did not give. */
+  /** Of these, steps of replay alone. They make up for gradient steps that the rollouts did not give. */
   rehearsedSteps: z.int().default(0),
   unscoredEpisodes: z.int(),
   episodes: z.int(),
@@ -41,7 +41,7 @@ const RunningSchema = z.object({
 /** A training between two iterations: the next point of the same arm resumes from it, too. */
 type RunningTraining = z.infer<typeof RunningSchema> & { checkpoint: Uint8Array };
 
-/** What a running piece of work has spent, and which line of the ledger it is to become. */
+/** The cost so far of a running piece of work, and its future line on the ledger. */
 const SpentSchema = z.object({ index: z.int(), soFar: LedgerEntrySchema });
 
 export interface RunRecords extends Disposable {
@@ -50,7 +50,7 @@ export interface RunRecords extends Disposable {
   trainings: readonly Training[];
   addEvaluation(evaluation: Evaluation): void;
   addExpense(expense: LedgerEntry): void;
-  /** Keeps what the running piece of work has spent so far: should the run be killed, the next one adds it. */
+  /** Saves the cost so far of the running piece of work. If the run is killed, the next one adds it. */
   keepSpent: (soFar: LedgerEntry) => void;
   addTraining(training: Training): void;
   addMetrics(arm: string, seed: number, progress: TrainProgress, metrics: Metrics): void;
@@ -66,7 +66,7 @@ export interface RunRecords extends Disposable {
   removeRunning(arm: string, seed: number): void;
 }
 
-/** What is there to read, also while another process writes. */
+/** The readable part, also while another process writes. */
 export type FinishedRecords = Pick<
   RunRecords,
   "evaluations" | "expenses" | "trainings" | "readCheckpoint"
@@ -111,7 +111,7 @@ export async function openRunRecords(folder: RunFolder): Promise<RunRecords> {
   const spent = readIfThere(spentPath);
   if (spent !== null) {
     const { index, soFar } = SpentSchema.parse(JSON.parse(spent.toString("utf8")));
-    // Killed just after its line was written, it is in the ledger already.
+    // The work was killed just after its line was written, so the ledger has it already.
     if (index === expenses.length) addExpense(soFar);
     rmSync(spentPath);
   }
@@ -141,7 +141,7 @@ export async function openRunRecords(folder: RunFolder): Promise<RunRecords> {
       if (bytes === null) return null;
       const lineEnd = bytes.indexOf("\n");
       const line = JSON.parse(bytes.toString("utf8", 0, lineEnd)) as Record<string, unknown>;
-      // `silence`: what the shares were called before.
+      // `silence`: the earlier name of the shares.
       const state = RunningSchema.parse({ zeroVarianceShares: line["silence"], ...line });
       return { ...state, checkpoint: bytes.subarray(lineEnd + 1) };
     },

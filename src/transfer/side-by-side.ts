@@ -8,7 +8,7 @@ import type { Action } from "../core/action.ts";
 import type { Task } from "../core/task.ts";
 import { judge } from "../real/harness/evaluate-policy.ts";
 
-/** What was seen before an action, and the action. */
+/** The picture before an action, and the action. */
 export interface PicturedStep {
   /** `click link 'Lamps'` */
   action: string;
@@ -18,7 +18,7 @@ export interface PicturedStep {
 
 export interface PicturedEpisode {
   steps: PicturedStep[];
-  /** `success`, or what went wrong. */
+  /** `success`, or the reason for another outcome. */
   outcome: string;
 }
 
@@ -43,7 +43,7 @@ export async function pictureEpisode(options: PictureEpisodeOptions): Promise<Pi
   const policy: Policy = {
     async act(input: PolicyInput): Promise<PolicyOutput> {
       const output = await options.policy.act(input);
-      // A picture that fails is not the policy's failure: the browser's own comes with the next step.
+      // A failed picture is not the policy's failure: the browser reports its own with the next step.
       const picture = await options.takePicture().catch(() => null);
       steps.push({ action: describeAction(output.action, input.observation.nodes), picture });
       return output;
@@ -65,7 +65,7 @@ export async function pictureEpisode(options: PictureEpisodeOptions): Promise<Pi
   return { steps, outcome: status === "success" ? status : `${status}: ${reason}` };
 }
 
-/** An action in words that hold without the observation. */
+/** An action in words that are clear without the observation. */
 function describeAction(action: Action, nodes: readonly PageNode[]): string {
   const node = "ref" in action ? nodes.find(({ ref }) => ref === action.ref) : undefined;
   const target = node === undefined ? "" : ` ${node.role} '${node.name}'`;

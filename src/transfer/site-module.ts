@@ -1,4 +1,4 @@
-/** What a user brings of sites of their own: who serves them, and optionally tasks with demonstrators. */
+/** The module that describes a user's own sites: who serves them, and optionally tasks with demonstrators. */
 
 import { z } from "zod";
 import { ConfigError } from "../core/errors.ts";
@@ -27,7 +27,7 @@ export const SiteModuleSchema = z
     urls: z
       .record(z.string(), z.url())
       .exactOptional()
-      .describe("in place of a provider: sites that run already, which nobody resets"),
+      .describe("instead of a provider: sites that already run, without resets"),
     worlds: z
       .record(z.string(), z.int())
       .refine((worlds) => Object.keys(worlds).length > 0, "expected at least one world")
@@ -46,10 +46,12 @@ export const SiteModuleSchema = z
         keys: z.array(z.string()).readonly(),
       })
       .exactOptional()
-      .describe("what no recording of `train` may act on: names on pages, keys in URLs"),
+      .describe("forbidden targets for recordings of `train`: names on pages, keys in URLs"),
     mask: functionSchema<(text: string) => string>("a function from text to text")
       .exactOptional()
-      .describe("writes the same for what may differ between two visits, such as moments"),
+      .describe(
+        "replaces texts that may differ between two visits, such as times, with a fixed text",
+      ),
   })
   .refine(({ provider, urls }) => (provider === undefined) !== (urls === undefined), {
     message:
@@ -57,12 +59,12 @@ export const SiteModuleSchema = z
     path: ["provider"],
   });
 
-/** What a file for `--site-module` exports as its default, or under these names. */
+/** The default export of a file for `--site-module`, or its exports under these names. */
 export type SiteModule = z.input<typeof SiteModuleSchema>;
-/** The same, checked, with everything that was left out filled in. */
+/** The same after validation, with all defaults filled in. */
 export type CheckedSiteModule = z.output<typeof SiteModuleSchema>;
 
-/** @param where names the file in the error. @throws ConfigError saying which field is missing or wrong */
+/** @param where names the file in the error. @throws ConfigError that names the missing or wrong field */
 export function checkSiteModule(value: unknown, where: string): CheckedSiteModule {
   const parsed = SiteModuleSchema.safeParse(value);
   if (!parsed.success)
@@ -94,7 +96,7 @@ export function originsOf({ provider, urls }: CheckedSiteModule): Record<string,
   );
 }
 
-/** Tasks of a split. @throws ConfigError when there are none */
+/** Tasks of a split. @throws ConfigError when the split has none */
 export function tasksOf({ tasks }: CheckedSiteModule, split: string): readonly Task[] {
   const own = tasks[split] ?? [];
   if (own.length > 0) return own;

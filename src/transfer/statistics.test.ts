@@ -33,7 +33,7 @@ describe("successRate", () => {
     expect(width(mixed)).toBe(0);
   });
 
-  it("is not sure of what never happened: none in T templates leaves z² / (T + z²)", () => {
+  it("stays unsure about an outcome that never happened: none in T templates leaves z² / (T + z²)", () => {
     const outcomes = (success: boolean): Outcome[] =>
       Array.from({ length: 24 }, (_, t) => outcome(t, 0, 1, success));
     expect(successRate(outcomes(false), createRandom(1))?.ci95?.[0]).toBe(0);
@@ -69,7 +69,7 @@ describe("successRate", () => {
 });
 
 describe("pairedDifference", () => {
-  it("counts only pairs of which both sides were scored", () => {
+  it("counts only pairs with both sides scored", () => {
     const treatment = [outcome(1, 1, 1, true), outcome(2, 1, 1, true), outcome(3, 1, 1, false)];
     const control = [outcome(1, 1, 1, false), outcome(2, 1, 1, true)];
     const estimate = pairedDifference(treatment, control, createRandom(1));

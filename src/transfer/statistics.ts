@@ -1,6 +1,6 @@
 /**
- * What a comparison may claim: success rates with intervals, and paired differences. Tasks of one template tend to
- * succeed or fail together, so the bootstrap resamples templates (and training seeds), not tasks.
+ * The claims that a comparison may make: success rates with intervals, and paired differences. Tasks of one template
+ * tend to succeed or fail together, so the bootstrap resamples templates (and training seeds), not tasks.
  */
 
 import type { Random } from "../core/random.ts";
@@ -22,7 +22,7 @@ export interface Estimate {
   n: number;
 }
 
-/** Number of resamples. With 2,000 the ends of an interval move by about 0.004 (one standard deviation) between random streams. */
+/** Number of resamples. With 2,000, an end of an interval varies by about 0.004 (one std) between random streams. */
 const RESAMPLES = 2000;
 
 /**
@@ -48,7 +48,7 @@ export function successRate(outcomes: readonly Outcome[], random: Random): Estim
  * Mean of `treatment − control` over outcomes with the same task and seed, with the same bootstrap. Pairs with a missing
  * side (an unscored or failed episode) are left out; `n` is the number of the others.
  *
- * @returns null for no pair
+ * @returns null without a pair
  */
 export function pairedDifference(
   treatment: readonly Outcome[],
@@ -146,7 +146,7 @@ export function pigeonholeBootstrap(
   return draws.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
 }
 
-/** Ascending, so that a random stream draws the same items whatever the order of the data. */
+/** Ascending, so that a random stream draws the same items in any order of the data. */
 function distinct(numbers: readonly number[]): number[] {
   return [...new Set(numbers)].sort((a, b) => a - b);
 }

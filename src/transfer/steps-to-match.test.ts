@@ -24,12 +24,12 @@ describe("stepsToMatch", () => {
     expect(match).toMatchObject({ successRate: 0.75, realSteps: 150 });
   });
 
-  it("takes no real step for what is reached before the first", () => {
+  it("counts no real steps for a success reached before the first", () => {
     const match = stepsToMatch(curve([0, 4], [100, 2]), outcomes(4), createRandom(1));
     expect(match).toMatchObject({ realSteps: 0, ci95: [0, 0] });
   });
 
-  it("says null for what is never reached, in the interval too", () => {
+  it("gives null for an unreached success, in the interval too", () => {
     const match = stepsToMatch(curve([0, 2], [100, 3]), outcomes(4), createRandom(1));
     expect(match.realSteps).toBeNull();
     expect(match.ci95?.[1]).toBeNull();

@@ -60,7 +60,7 @@ export function stepsToMatch(
   };
 }
 
-/** Infinity when all points are below the level, NaN when there is no level. */
+/** Infinity when all points are below the level, NaN without a level. */
 function firstCrossing(points: readonly [x: number, y: number][], level: number): number {
   if (Number.isNaN(level)) return Number.NaN;
   let before: [x: number, y: number] | null = null;

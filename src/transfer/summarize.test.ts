@@ -61,7 +61,7 @@ describe("summarize", () => {
       status: i % period === 0 ? "success" : "failure",
     }));
 
-  it("says the same whatever the order of the lines", () => {
+  it("gives the same result for any order of the lines", () => {
     const rows = [
       ...mixed("bc", 0, 5),
       ...mixed("dream", 0, 4),
@@ -93,7 +93,7 @@ describe("summarize", () => {
     expect(over("bc-real")?.ci95).not.toBeNull();
   });
 
-  it("lets an arm begin its curve where the arm that it continues ended", () => {
+  it("starts the curve of an arm where the arm that it continues ended", () => {
     const result = summarizeRows([
       ...outcomes("dream", 0, [1, 2]),
       ...outcomes("dream-real", 100, [1, 2, 3]),
@@ -105,7 +105,7 @@ describe("summarize", () => {
     ]);
   });
 
-  it("leaves out what nobody scored: no rate, and no difference, of 0", () => {
+  it("leaves out unscored points: it never gives them a rate or a difference of 0", () => {
     const rows = outcomes("dream-real", 100, [1]);
     const others = outcomes("bc-real", 100, [1]);
     const ofDream = (result: ReturnType<typeof summarize>) => [
@@ -132,7 +132,7 @@ describe("summarize", () => {
 });
 
 describe("evaluationSteps", () => {
-  it("names each point once, however few the steps are", () => {
+  it("names each point once, even with few steps", () => {
     const { points, ...rest } = { ...PRESETS.standard, sites: ["shop"] };
     const few = CompareConfigSchema.parse({ ...rest, points, real: { steps: 1 } });
     expect(evaluationSteps(few)).toEqual([0, 1]);

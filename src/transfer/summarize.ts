@@ -1,4 +1,4 @@
-/** From the records of a comparison to `compare.json`. Pure; the order of the records does not matter. */
+/** Turns the records of a comparison into `compare.json`. Pure; the order of the records does not matter. */
 
 import { createRandom, type Random } from "../core/random.ts";
 import { ARMS, type Arm, warmStartOf } from "./arms.ts";
@@ -29,7 +29,7 @@ const COMPARISONS: [treatment: string, control: string][] = [
   ["bc-real", "bc"],
 ];
 
-/** For how many real steps is an arm trained until it reaches the last point of the target? */
+/** The comparisons of steps: how many real steps does an arm need to reach the last point of the target? */
 const MATCHES: [arm: string, target: string][] = [
   ["bc-real", "bc-real"],
   ["dream-real", "bc-real"],

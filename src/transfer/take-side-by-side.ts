@@ -23,7 +23,7 @@ export interface SideBySideOptions {
   signal: AbortSignal;
 }
 
-/** Tries so many tasks for one that has a story of several steps. */
+/** Number of tasks to try, in search of an episode of several steps. */
 const TRIES = 12;
 
 /** Null where no dream was trained. */

@@ -44,7 +44,7 @@ const practiceIn = (
   signal,
 });
 
-/** A digest of the last checkpoint's bytes after practice to each target in turn, stopped after each of `cuts` iterations. */
+/** A digest of the last checkpoint's bytes after training to each target in turn, with a stop at each of `cuts`. */
 async function train(name: string, targets: number[], cuts: number[]): Promise<string> {
   using runFolder = openRunFolder(join(folder, name), {});
   using records = await openRunRecords(runFolder);
@@ -72,7 +72,7 @@ it("ends with the same bytes however often it was stopped", { timeout: 60_000 },
   expect(await train("cut", [500], [2, 1])).toBe(whole);
 });
 
-it("hears that it shall stop though its world never waits for anything", async () => {
+it("obeys a stop although its world never waits for anything", async () => {
   using runFolder = openRunFolder(join(folder, "stopped"), {});
   using records = await openRunRecords(runFolder);
   const stop = new AbortController();
@@ -82,7 +82,7 @@ it("hears that it shall stop though its world never waits for anything", async (
   );
 });
 
-it("takes as many gradient steps as it is told to, at the end by replay alone", async () => {
+it("takes the given number of gradient steps, at the end by replay alone", async () => {
   using runFolder = openRunFolder(join(folder, "told"), {});
   using records = await openRunRecords(runFolder);
   const never = new AbortController().signal;
@@ -92,7 +92,7 @@ it("takes as many gradient steps as it is told to, at the end by replay alone", 
   expect(free.rehearsedSteps).toBe(0);
   const more = await told("more", 300, free.gradientSteps + 50);
   expect(more.gradientSteps).toBe(free.gradientSteps + 50);
-  // Other rollouts give other numbers of gradient steps, but not without any.
+  // Other rollouts give another number of gradient steps, but never zero.
   expect(more.rehearsedSteps).toBeGreaterThan(0);
   expect(more.rehearsedSteps).toBeLessThan(more.gradientSteps);
   const fewer = await told("fewer", 3000, 10);
@@ -101,7 +101,7 @@ it("takes as many gradient steps as it is told to, at the end by replay alone", 
   expect(fewer.rehearsedSteps).toBe(0);
 });
 
-it("leaves no running checkpoint behind its last one, also where it was killed in between", async () => {
+it("leaves no running checkpoint behind its last one, even after a kill in between", async () => {
   using runFolder = openRunFolder(join(folder, "last"), {});
   using records = await openRunRecords(runFolder);
   const never = new AbortController().signal;

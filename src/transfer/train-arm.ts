@@ -21,20 +21,20 @@ export interface TrainArmOptions {
   seed: number;
   /** Environment steps since the arm's start at which it ends. */
   target: number;
-  /** No later target resumes from where this one ends: what is kept between iterations is removed. */
+  /** No later target resumes from the end of this one, so the state between iterations is removed. */
   isLast: boolean;
-  /** The checkpoint that the arm starts from; where a cut-off training resumes, what KL is measured against. */
+  /** The checkpoint that the arm starts from. A resumed training also measures KL against it. */
   start: Uint8Array;
   config: ArmTrainingConfig;
-  /** What the arm's start was cloned from, and how: replayed where the config says so. Nothing for a start from scratch. */
+  /** Data and settings of the start's cloning, replayed where the config says so. Empty for a start from scratch. */
   cloned: Pick<GrpoOptions, "demonstrations" | "clone">;
   tasks: readonly Task[];
   source: "real" | "synthetic";
-  /** Lends environments for one iteration: the real world counts what it costs. */
+  /** Lends environments for one iteration. The real world counts their cost. */
   lend<T>(work: (envs: readonly Env[]) => Promise<T>): Promise<T>;
   /**
-   * Gradient steps that it takes: with so many it ends before `target`, and where `target` comes first, replay alone
-   * makes up the rest. As many as its rollouts give by default.
+   * Gradient steps to take. Training ends before `target` once it has taken them. Where `target` comes first, replay
+   * alone makes up the rest. By default the rollouts determine the number.
    */
   gradientSteps?: number | undefined;
   onIteration: (iteration: TrainIteration) => void;
@@ -46,12 +46,12 @@ export interface TrainArmOptions {
 /** Real experience is saved at once; dreamed experience costs nothing to repeat. */
 const SAVE_EVERY_MS = 5000;
 
-/** Trains, and leaves the checkpoint `<arm>-<seed>-<target>`. Does nothing where that is there already. */
+/** Trains, and leaves the checkpoint `<arm>-<seed>-<target>`. Does nothing if that checkpoint exists. */
 export async function trainArm(options: TrainArmOptions): Promise<Training> {
   const { records, arm, seed, target, config } = options;
   const finished = records.findTraining(arm, seed, target);
   if (finished !== undefined) {
-    // A run that was killed after its last line left the checkpoint that it had no more use for.
+    // A run that was killed after its last line left a checkpoint that nobody needs any more.
     if (options.isLast) records.removeRunning(arm, seed);
     return finished;
   }
@@ -65,7 +65,7 @@ export async function trainArm(options: TrainArmOptions): Promise<Training> {
   const policy = decodeCheckpoint(running.checkpoint);
   const learner = createGrpoLearner(policy, config.grpo, {
     ...options.cloned,
-    // The pull is towards the arm's start also where training goes on from half way.
+    // The pull is towards the arm's start, also where training resumes half way.
     ...(config.grpo.klCoefficient > 0 && { reference: decodeCheckpoint(options.start) }),
     learnerState: decodeLearnerState(running.checkpoint),
   });
@@ -81,7 +81,7 @@ export async function trainArm(options: TrainArmOptions): Promise<Training> {
     progress.environmentSteps >= target ||
     policy.network.updates >= (options.gradientSteps ?? Infinity);
   while (!isDone()) {
-    await setImmediate(); // dreams never wait for anything: without it no Ctrl-C would be heard
+    await setImmediate(); // dreams never wait for anything: without this line Ctrl-C would have no effect
     options.signal.throwIfAborted();
     await options.lend((envs) =>
       trainPolicy({

@@ -1,4 +1,4 @@
-/** Long work on an experience model shows how far it has come, and ends when it is stopped. */
+/** Long work on an experience model shows its progress, and ends when it is stopped. */
 
 import { setImmediate } from "node:timers/promises";
 import type { ExperienceModel } from "../core/experience.ts";
@@ -9,7 +9,7 @@ export interface WatchOptions {
   signal: AbortSignal;
 }
 
-/** Between two breaths, in answers: one takes about a millisecond, so Ctrl-C is heard within a fraction of a second. */
+/** Answers between two pauses: one takes about a millisecond, so Ctrl-C works within a fraction of a second. */
 const ANSWERS_A_BREATH = 50;
 
 /** For `createRetrievalModel`: shows the questions asked, and ends between two of them. */

@@ -1,17 +1,17 @@
-/** How long-running work says how far it is, to whoever started it. */
+/** The port through which long-running work reports its progress to its caller. */
 
 export interface WorkReport {
-  /** What happens now; replaces the state before. `done` of `total`, where that is known. */
+  /** The current work; replaces the state before. `done` of `total`, where that is known. */
   update(state: string, work?: { done: number; total: number }): void;
   /** A line that stays. */
   note(line: string): void;
   /** A line for the log file alone. */
   log(line: string): void;
-  /** From now on notes also go into this file; while one is kept, others are not opened. */
+  /** From now on notes also go into this file. While one file is in use, others are not opened. */
   keepLog(path: string): void;
 }
 
-/** Says nothing. */
+/** Reports nothing. */
 export const SILENT_REPORT: WorkReport = {
   update: () => {},
   note: () => {},

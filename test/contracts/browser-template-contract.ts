@@ -1,6 +1,6 @@
 /**
- * What the templates of every site must hold in Chromium: those that need a script, and one task of some others, the
- * text browser having solved them all. `dreamgym tasks validate --solve` proves every task in Chromium.
+ * The contract of every site's templates in Chromium: those that need a script, and one task of some others, since the
+ * text browser solved all of those. `dreamgym tasks validate --solve` proves every task in Chromium.
  */
 
 import type { Browser } from "playwright";
@@ -20,7 +20,7 @@ import { createBrowserEnv, launchForTest } from "../support/real-env.ts";
 
 /** Tasks of a template that needs a script. */
 const SCRIPT_TASKS = 6;
-/** One of so many templates that need none. */
+/** One of this many templates that need no script. */
 const STRIDE = 4;
 
 export function testTemplatesInChromium({ name, templates }: TemplateSet): void {

@@ -1,6 +1,6 @@
 /**
- * What every `Env` must hold to, real or synthetic: one suite, run against each implementation. What an
- * implementation cannot have is skipped with a reason.
+ * The contract of every `Env`, real or synthetic: one suite, run against each implementation. Tests that do not apply
+ * to an implementation are skipped with a reason.
  */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -15,30 +15,29 @@ export interface EnvContractSubject {
   /** Scores with the toolkit's own evaluator. */
   createEnv(): Promise<Env> | Env;
   /**
-   * Of at least eight steps, on one site that is the only one known. Its start page has a link to another page and a
-   * text field.
+   * A task of at least eight steps, on the only known site. Its start page has a link to another page and a text field.
    */
   task: Task;
-  /** Requests that the site got so far, of every kind. Null in a world without a site. */
+  /** Number of requests that the site received so far, of every kind. Null in a world without a site. */
   countReceived: (() => number) | null;
-  /** Ends what `createEnv` needed. */
+  /** Releases everything that `createEnv` needed. */
   dispose?(): Promise<void>;
 }
 
 const UNKNOWN_REF = "999999999";
 
-/** What the contract's site serves, where the subject has no pages of its own. */
+/** The pages of the contract's site, for subjects without pages of their own. */
 export const CONTRACT_PAGES = {
   "/": `<title>Start</title><h1>Start</h1><a href="/next">Next</a> <input aria-label="Name">`,
   "/next": `<title>Next</title><h1>Next</h1><p>Here it ends.</p>`,
 };
 
-/** The observation with refs numbered by first appearance: refs are another document's business. */
+/** The observation with refs numbered by first appearance: refs belong to one document. */
 function withoutRefs({ nodes, ...rest }: Observation): unknown {
   return { ...rest, nodes: nodes.map((node, index) => ({ ...node, ref: String(index) })) };
 }
 
-/** A step as it is compared between episodes. */
+/** A step in the form in which tests compare episodes. */
 function comparable({ observation, ...rest }: StepResult): unknown {
   return { ...rest, observation: withoutRefs(observation) };
 }
@@ -113,7 +112,7 @@ export function describeEnvContract(name: string, open: () => Promise<EnvContrac
       expect(result).toMatchObject({ terminated: true, truncated: false });
     });
 
-    it("takes what was typed and never sent for no content of the page", async () => {
+    it("does not treat typed and never sent text as content of the page", async () => {
       const scores: unknown[] = [];
       for (const locator of ["", "document.querySelector('input').value"]) {
         const required = { mustInclude: ["never sent"] };
@@ -179,7 +178,7 @@ export function describeEnvContract(name: string, open: () => Promise<EnvContrac
       expect(withoutRefs(await reset())).toEqual(withoutRefs(first));
     });
 
-    it("says in one sentence that an unknown ref is not on the page, and leaves the page as it is", async () => {
+    it("says in one sentence that an unknown ref is not on the page, and leaves the page unchanged", async () => {
       const first = await reset();
       for (const action of [
         { kind: "click", ref: UNKNOWN_REF },
@@ -223,7 +222,7 @@ export function describeEnvContract(name: string, open: () => Promise<EnvContrac
       }
     });
 
-    it("refuses what is not an action, names the kinds there are, and continues", async () => {
+    it("refuses an invalid action, names the known kinds, and continues", async () => {
       const first = await reset();
       for (const wrong of [{ kind: "press_button", ref: "9" }, { kind: "click" }, null])
         await expect(env.step(wrong as unknown as Action)).rejects.toThrow(ConfigError);
@@ -268,7 +267,7 @@ export function describeEnvContract(name: string, open: () => Promise<EnvContrac
 
     it("takes snapshots that cost no request", async ({ skip }) => {
       const { countReceived } = subject;
-      if (countReceived === null) return skip("there is no site that could count requests");
+      if (countReceived === null) return skip("this world has no site that counts requests");
       await reset();
       const before = countReceived();
       expect(before).toBeGreaterThan(0);

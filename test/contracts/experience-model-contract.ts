@@ -1,4 +1,4 @@
-/** What every `ExperienceModel` must hold to: one suite, run against each implementation. */
+/** The contract of every `ExperienceModel`: one suite, run against each implementation. */
 
 import { beforeAll, describe, expect, it } from "vitest";
 import {
@@ -19,15 +19,15 @@ export type ModelMaker = (
 export interface ExperienceModelSubject {
   /** A model that learned from these recordings alone. */
   createModel: ModelMaker;
-  /** The same maker out of modules that were loaded just now: no other model left anything in them. */
+  /** The same maker from freshly loaded modules, which hold nothing from other models. */
   loadMaker(): Promise<ModelMaker>;
-  /** Two collections of one site that differ in what they show. */
+  /** Two collections of one site with different pages. */
   recordings: readonly [readonly Trajectory[], readonly Trajectory[]];
   /** Questions as episodes ask them: for pages, for changes of state, about events, about unknown addresses. */
   queries: readonly ExperienceQuery[];
 }
 
-/** What the port names, without what an implementation adds. */
+/** The fields of the port, without an implementation's additions. */
 function comparable(prediction: Prediction): unknown {
   const { reasoning, next, evidence, certainty, urlCertainty, guesses } = prediction;
   return { reasoning, next, evidence, certainty, urlCertainty, guesses };
@@ -78,20 +78,20 @@ export function describeExperienceModelContract(
       expect(new Set(kinds)).toEqual(new Set(["GET first", "GET", "POST", "event"]));
     });
 
-    it("gives the same answer to the same question, in whatever order it is asked", async () => {
+    it("gives the same answer to the same question, in any order", async () => {
       expect(await answers(model, subject.queries)).toEqual(given);
       const fresh = await subject.createModel(first);
       const backwards = await answers(fresh, subject.queries.toReversed());
       expect(backwards.toReversed()).toEqual(given);
     });
 
-    it("leaves the question as it is", async () => {
+    it("leaves the question unchanged", async () => {
       const fresh = await subject.createModel(first);
       const frozen = subject.queries.map((query) => deepFreeze(structuredClone(query)));
       expect(await answers(fresh, frozen)).toEqual(given);
     });
 
-    it("gives answers that fit the schema, and say why", async () => {
+    it("gives answers that fit the schema, with their reasoning", async () => {
       for (const query of subject.queries) {
         const prediction = await model.predict(query);
         expect(PredictionSchema.parse(prediction)).toEqual(comparable(prediction));
@@ -99,7 +99,7 @@ export function describeExperienceModelContract(
       }
     });
 
-    it("cites each real transition once, and none that was not recorded", async () => {
+    it("cites each real transition once, and only recorded ones", async () => {
       const known = new Set(new ReplayBuffer(first).records.map(({ id }) => id));
       const cited = new Set<string>();
       for (const query of subject.queries) {
@@ -122,7 +122,7 @@ export function describeExperienceModelContract(
       expect(pages).toBeGreaterThan(0);
     });
 
-    it("is not changed by another model that is asked in between", async () => {
+    it("does not change when another model answers in between", async () => {
       const createAlone = await subject.loadMaker();
       const alone = await answers(await createAlone(second), subject.queries);
       expect(alone).not.toEqual(given);
@@ -143,7 +143,7 @@ export function describeExperienceModelContract(
       expect(next).toMatchObject({ kind: "page", status: 200 });
     });
 
-    it("says that it knows nothing where nothing was recorded", async () => {
+    it("says that it knows nothing when nothing was recorded", async () => {
       const empty = await subject.createModel([]);
       for (const query of subject.queries)
         expect(await empty.predict(query)).toMatchObject({ evidence: [] });

@@ -1,4 +1,4 @@
-/** All experience models hold to the contract of experience models; so does what they are asked. */
+/** All experience models keep the contract of experience models, and so do the questions to them. */
 
 import { describe, expect, expectTypeOf, it, vi } from "vitest";
 import type { ExperienceModel, ExperienceQuery } from "../../src/core/experience.ts";
@@ -29,7 +29,7 @@ function keepQueries(model: ExperienceModel, kept: ExperienceQuery[]): Experienc
 
 const GOAL = "Find the seed that nobody else may know of";
 
-/** What a dream of this site asks in an episode that looks, changes, meets scripts, and goes where nobody went. */
+/** The questions of a dream of this site, in an episode with looks, changes, scripts and unknown pages. */
 async function askInDream(recordings: readonly Trajectory[]): Promise<ExperienceQuery[]> {
   const model = new RetrievalModel({ buffer: new ReplayBuffer(recordings) });
   const queries: ExperienceQuery[] = [];
@@ -65,7 +65,7 @@ async function askInDream(recordings: readonly Trajectory[]): Promise<Experience
   return queries;
 }
 
-/** Queries that each find one thing: what an entry of a listing is, only the rest of the site shows. */
+/** Queries that each find one thing: only the rest of the site shows what an entry of a listing is. */
 async function recordFinds(): Promise<Trajectory[]> {
   const finds: Trajectory[] = [];
   for (const { name, slug } of seenSeeds().slice(0, 4))
@@ -84,7 +84,7 @@ async function open(): Promise<{
   return { recordings: [visits, finds], queries: await askInDream(visits) };
 }
 
-/** The makers out of modules of their own. */
+/** The makers from modules of their own. */
 async function loadMakers(): Promise<typeof MODEL_MAKERS> {
   vi.resetModules();
   return (await import("../support/model-makers.ts")).MODEL_MAKERS;
@@ -98,7 +98,7 @@ for (const [name, createModel] of Object.entries(MODEL_MAKERS))
   }));
 
 describe("a question to an experience model", () => {
-  it("holds session, page and cause, and nothing of the task", async () => {
+  it("holds session, page and cause, and nothing else about the task", async () => {
     expectTypeOf<keyof ExperienceQuery>().toEqualTypeOf<"session" | "page" | "cause">();
     const queries = await askInDream(await recorded);
     expect(queries.length).toBeGreaterThan(10);

@@ -1,4 +1,4 @@
-/** What every `Learner` must hold to: one suite, run against each implementation. */
+/** The contract of every `Learner`: one suite, run against each implementation. */
 
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../src/core/random.ts";
@@ -15,14 +15,14 @@ export interface LearnerSubject {
 }
 
 export interface LearnerTraits {
-  /** Why groups without contrast change it all the same; null where they must not. */
+  /** Why groups without contrast still change it; null where they must not. */
   learnsWithoutContrast: string | null;
 }
 
 const THINGS = createThings(1);
 const TASKS = createTasks(THINGS).slice(0, 6);
 
-/** Rollouts of the learner's own policy, of which a coin decides the outcome: a new policy solves next to nothing. */
+/** Rollouts of the learner's own policy with outcomes by coin: a new policy solves next to nothing. */
 async function rollOut({ learner }: LearnerSubject, seed: number): Promise<TrajectoryGroup[]> {
   const coin = createRandom(`coin ${seed}`);
   const flip = (): Score => ({ status: "scored", value: coin.next() < 0.5 ? 1 : 0, checks: [] });
@@ -89,7 +89,7 @@ export function describeLearnerContract(
   create: (checkpoint?: Uint8Array) => LearnerSubject | Promise<LearnerSubject>,
 ): void {
   describe(`${name} as a Learner`, () => {
-    it("learns from groups with contrast, the same from the same groups and chance", async () => {
+    it("learns from groups with contrast: the same from the same groups and random stream", async () => {
       const groups = await rollOut(await create(), 1);
       const learned: Uint8Array[] = [];
       for (const seed of [1, 1, 2]) {
@@ -104,7 +104,7 @@ export function describeLearnerContract(
       expect(isSame(otherwise, one)).toBe(false);
     });
 
-    it("leaves the groups as they are", async () => {
+    it("leaves the groups unchanged", async () => {
       const subject = await create();
       const groups = await rollOut(subject, 1);
       await subject.learner.update(groups, createRandom(1));

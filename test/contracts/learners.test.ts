@@ -1,4 +1,4 @@
-/** All learners hold to the contract of learners. `cloneBehaviour` is none: it takes demonstrations, not rollouts. */
+/** All learners keep the contract of learners. `cloneBehaviour` is not one: it takes demonstrations, not rollouts. */
 
 import type { Trajectory } from "../../src/core/trajectory.ts";
 import { runEpisode } from "../../src/core/episode.ts";
@@ -16,7 +16,7 @@ import {
 import { createTasks, createThings, demonstrate, TinyEnv } from "../support/tiny-world.ts";
 import { describeLearnerContract, type LearnerSubject } from "./learner-contract.ts";
 
-/** Of a world whose things no rollout of the contract meets. */
+/** Demonstrations of a world whose things never occur in the contract's rollouts. */
 async function demonstrations(): Promise<Trajectory[]> {
   const things = createThings(2);
   const env = new TinyEnv(things);

@@ -1,4 +1,4 @@
-/** All policies hold to the contract of policies, on episodes of a bundled site that its demonstrators played. */
+/** All policies keep the contract of policies, on episodes of a bundled site that its demonstrators played. */
 
 import { afterAll, expect } from "vitest";
 import { createDemonstrator, TEMPLATES } from "../../fixtures/index.ts";
@@ -33,7 +33,7 @@ interface Played {
 const sites = openSitesOverHttp([SITE]);
 afterAll(async () => await (await sites)[Symbol.asyncDispose]());
 
-/** What demonstrators saw on the way to a success. Tasks that need a script are left out: none runs here. */
+/** The observations of successful demonstrators. It leaves out tasks that need a script: the text browser runs none. */
 async function playDemonstrations(): Promise<Played[]> {
   const env = (await sites).envs[0] as HttpEnv;
   const playable = new Set(TEMPLATES.flatMap(({ id, scriptOnly }) => (scriptOnly ? [] : [id])));

@@ -1,4 +1,4 @@
-/** What every `Policy` must hold to: one suite, run against each implementation. */
+/** The contract of every `Policy`: one suite, run against each implementation. */
 
 import { beforeAll, describe, expect, it } from "vitest";
 import { ActionSchema, type Action } from "../../src/core/action.ts";
@@ -10,14 +10,14 @@ import { deepFreeze } from "../support/deep-freeze.ts";
 export interface PolicySubject {
   /** A policy that starts an episode. */
   createPolicy(random: Random): Policy;
-  /** What a policy saw in whole episodes: each from an empty history on. At least two inputs in all. */
+  /** The inputs of a policy in whole episodes, each from an empty history on. At least two inputs in all. */
   episodes: readonly (readonly PolicyInput[])[];
 }
 
 export interface PolicyTraits {
   /** Whether each action comes with its log π. */
   hasLogprob: boolean;
-  /** Why it may throw on a page that has nothing to act on; null where it must act. */
+  /** Why it may throw on a page without anything to act on; null where it must act. */
   throwsOnBarePage: string | null;
 }
 
@@ -45,12 +45,12 @@ async function act(policy: Policy, inputs: readonly PolicyInput[]): Promise<Poli
   return outputs;
 }
 
-/** Why an action cannot be meant for this observation; null where it can. */
+/** Why an action does not fit this observation; null where it fits. */
 function misfit(action: Action, { nodes, tabs }: Observation): string | null {
   if ("ref" in action && !nodes.some(({ ref }) => ref === action.ref))
     return `the page has no element ${action.ref}`;
   if (action.kind === "switchTab" && tabs[action.index] === undefined)
-    return `there is no tab ${action.index}`;
+    return `tab ${action.index} does not exist`;
   return null;
 }
 
@@ -69,7 +69,7 @@ export function describePolicyContract(
       expect(subject.episodes.flat().length).toBeGreaterThan(1);
     });
 
-    it("gives actions that fit the schema and what the observation shows", async () => {
+    it("gives actions that fit the schema and the observation", async () => {
       for (const inputs of subject.episodes)
         for (const [step, { action }] of (await act(create(), inputs)).entries()) {
           expect(ActionSchema.parse(action)).toEqual(action);
@@ -77,19 +77,19 @@ export function describePolicyContract(
         }
     });
 
-    it("leaves what it sees as it is", async () => {
+    it("leaves its input unchanged", async () => {
       for (const inputs of subject.episodes) {
         const frozen = inputs.map((input) => deepFreeze(structuredClone(input)));
         expect(await act(create(), frozen)).toEqual(await act(create(), inputs));
       }
     });
 
-    it("acts alike on the same input with the same chance", async () => {
+    it("acts alike on the same input with the same random stream", async () => {
       for (const inputs of subject.episodes)
         expect(await act(create(), inputs)).toEqual(await act(create(), inputs));
     });
 
-    it("is not changed by another policy that acts in between", async () => {
+    it("does not change when another policy acts in between", async () => {
       for (const inputs of subject.episodes) {
         const alone = await act(create(), inputs);
         const [one, other] = [create(), create(2)];
@@ -111,9 +111,7 @@ export function describePolicyContract(
           } else expect(logprob).toBeUndefined();
     });
 
-    it("acts on a page that has nothing to act on, and where there is no page", async ({
-      skip,
-    }) => {
+    it("acts on a page without anything to act on, and without a page", async ({ skip }) => {
       if (throwsOnBarePage !== null) return skip(throwsOnBarePage);
       for (const observation of [BARE_PAGE, NO_PAGE])
         for (const seed of [1, 2, 3, 4, 5]) {

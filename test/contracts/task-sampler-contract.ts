@@ -1,4 +1,4 @@
-/** What every `TaskSampler` must hold to: one suite, run against each implementation. */
+/** The contract of every `TaskSampler`: one suite, run against each implementation. */
 
 import { describe, expect, it } from "vitest";
 import { TaskError } from "../../src/core/errors.ts";
@@ -36,7 +36,7 @@ function group(task: Task, rewards: readonly (0 | 1)[]): TrajectoryGroup {
   return { task, trajectories, unscored: [], failed: [] };
 }
 
-/** Outcomes of all sorts: always, never and at times solved, and a group without a scored rollout. */
+/** Outcomes of all sorts: always, never and sometimes solved, and a group without a scored rollout. */
 const OUTCOMES: readonly (readonly (0 | 1)[])[] = [[1, 1], [0, 0], [1, 0, 0], []];
 const groups = (): TrajectoryGroup[] =>
   TASKS.slice(0, 8).map((task, index) => group(task, OUTCOMES[index % 4] ?? []));
@@ -59,7 +59,7 @@ export function describeTaskSamplerContract(
       return sampler;
     };
 
-    it("draws as many tasks as asked for, all different, all of its own", () => {
+    it("draws the requested number of tasks, all different, all its own", () => {
       for (const sampler of [create(TASKS), recorded()])
         for (const count of [0, 1, 5, TASKS.length]) {
           const drawn = sampler.next(count, createRandom(1));
@@ -69,13 +69,13 @@ export function describeTaskSamplerContract(
         }
     });
 
-    it("draws all tasks where more are asked for than there are", () => {
+    it("draws all tasks when more are requested than there are", () => {
       const drawn = recorded().next(TASKS.length + 5, createRandom(1));
       expect(new Set(drawn)).toEqual(new Set(TASKS));
       expect(drawn).toHaveLength(TASKS.length);
     });
 
-    it("comes to every task in time", () => {
+    it("draws every task in time", () => {
       const sampler = recorded();
       const random = createRandom(1);
       const seen = new Set<string>();
@@ -83,13 +83,13 @@ export function describeTaskSamplerContract(
       expect(seen.size).toBe(TASKS.length);
     });
 
-    it("draws the same with the same chance, and otherwise with another", () => {
+    it("draws the same with the same random stream, and something else with another", () => {
       const first = draw(recorded(), 1);
       expect(draw(recorded(), 1)).toEqual(first);
       expect(draw(recorded(), 2)).not.toEqual(first);
     });
 
-    it("resumes from its state, as it is written to a file", () => {
+    it("resumes from its state, as a file stores it", () => {
       const sampler = recorded();
       const state = TaskSamplerStateSchema.parse(JSON.parse(JSON.stringify(sampler.state())));
       const resumed = create(TASKS, state);
@@ -99,14 +99,14 @@ export function describeTaskSamplerContract(
       expect(draw(resumed, 8)).toEqual(draw(sampler, 8));
     });
 
-    it("leaves tasks, state and groups as they are", () => {
+    it("leaves tasks, state and groups unchanged", () => {
       const state = deepFreeze(recorded().state());
       const sampler = create(deepFreeze(structuredClone(TASKS)), state);
       sampler.record(deepFreeze(groups()));
       expect(draw(sampler, 1)[0]).toHaveLength(3);
     });
 
-    it("refuses to draw from no tasks", () => {
+    it("refuses to draw from an empty list of tasks", () => {
       expect(() => create([])).toThrow(TaskError);
       expect(() => create([])).toThrow("Expected at least one task to draw from, got none.");
     });

@@ -1,4 +1,4 @@
-/** All task samplers hold to the contract of task samplers. */
+/** All task samplers keep the contract of task samplers. */
 
 import { createVarianceSampler, createUniformSampler } from "../../src/rl/task-sampler.ts";
 import { describeTaskSamplerContract } from "./task-sampler-contract.ts";

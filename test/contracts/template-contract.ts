@@ -1,4 +1,4 @@
-/** What the templates of every site must hold: their tasks' shape, the split, and that the text browser solves them. */
+/** The contract of every site's templates: their tasks' shape, the split, and solutions over the text browser. */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Entity } from "../../fixtures/templates/entity.ts";
@@ -19,7 +19,7 @@ import {
   type TemplateSet,
 } from "../support/prove-templates.ts";
 
-/** Every instance instead of those that the generator draws; some two minutes. */
+/** Every instance instead of only those that the generator draws; some two minutes. */
 const PROVE_ALL = process.env["DREAMGYM_PROVE_ALL"] === "1";
 
 /** Tasks of each template on which a neighbour's demonstration is played. */
@@ -56,7 +56,7 @@ function testShape({ templates, leastOnSite, leastAcross, entitiesOf }: Template
     expect(tasks.filter(isUnachievable).length / tasks.length).toBeLessThanOrEqual(0.05);
   });
 
-  it("leave no split but the held-out templates' without a task that cannot be done, and no slot unfilled", () => {
+  it("have an impossible task in every split but the held-out templates', and no unfilled slot", () => {
     for (const split of ["train", "dev", "heldout-world"]) {
       const own = tasks.filter((task) => task.split === split && isUnachievable(task));
       expect(new Set(own.map(({ sites: [site] }) => site)), split).toEqual(new Set(sites));
@@ -100,7 +100,7 @@ function testShape({ templates, leastOnSite, leastAcross, entitiesOf }: Template
   const instancesOf = (world: World, split: "train" | "dev"): TemplateInstance[] =>
     templates.flatMap((template) => template.instances(world, split));
 
-  it("are about entities that have a page of their own, one side's apart from the other's", () => {
+  it("are about entities with their own pages, each on one side of the split only", () => {
     for (const world of Object.values(worlds)) {
       const { train, dev } = ofSides((split) => entitiesOf(world, split));
       const address = ({ site, path }: Entity): string => site + path;
@@ -117,7 +117,7 @@ function testShape({ templates, leastOnSite, leastAcross, entitiesOf }: Template
     }
   });
 
-  it("never tell the answer in the goal", () => {
+  it("never reveal the answer in the goal", () => {
     for (const task of tasks) {
       const answer = task.eval.reference_answers?.exact_match;
       if (answer === undefined || isUnachievable(task)) continue;

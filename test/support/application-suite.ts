@@ -1,4 +1,4 @@
-/** What every real application must show: its tasks solved, episodes of their own, each request counted, no process left. */
+/** The suite for every real application: solved tasks, isolated episodes, counted requests, no process left. */
 
 import { execFileSync } from "node:child_process";
 import type { Browser } from "playwright";
@@ -30,15 +30,15 @@ export interface ApplicationUnderTest {
   templates: readonly TaskTemplate[];
   /** See `KnownApplication.mask`. */
   mask?: (text: string) => string;
-  /** At least so many tasks there must be. */
+  /** Least number of tasks. */
   taskCount: number;
   /** 1 where its scripts may be overtaken by an agent on a busy machine: two runs may then differ. Default: 2. */
   runsInChromium?: number;
-  /** In the command line of each of its servers. */
+  /** A text in the command line of each of its servers. */
   processMark: string;
 }
 
-/** What tests of one application need besides; there once the tests run. */
+/** Further things that tests of one application need; available once the tests run. */
 export interface ApplicationBench {
   sites: ProvidedSites;
   env: HttpEnv;
@@ -49,7 +49,7 @@ export interface ApplicationBench {
   play: (config: TaskConfig, policy?: Policy) => Promise<Trajectory>;
 }
 
-/** @param more tests of this application alone; what they are given is there once they run */
+/** @param more tests of this application alone; their arguments are available once they run */
 export async function describeApplication(
   under: ApplicationUnderTest,
   more: (bench: ApplicationBench) => void = () => {},
@@ -77,7 +77,7 @@ export async function describeApplication(
     if (template === undefined) throw new RangeError("Expected a template of this application.");
     return createSolver(template, config);
   };
-  /** What is wrong with them or their solvers, in words. */
+  /** The faults of the templates or their solvers, in words. */
   const problemsOf = async (
     tried: readonly TaskConfig[],
     env: Env,
@@ -99,7 +99,7 @@ export async function describeApplication(
   };
 
   describe(`the templates on ${site}`, () => {
-    it("ask in dev for nothing that they ask in train, name nothing of the other side, and tell no answer", () => {
+    it("ask in dev only for new things, name nothing of the other side, and reveal no answer", () => {
       for (const seed of Object.values(WORLD_SEEDS)) {
         const world = createWorld(seed);
         const sides = (["train", "dev"] as const).map((split) =>
@@ -169,7 +169,7 @@ export async function describeApplication(
       expect(total.pages - asked).toBe(env.counts.pageRequests + env.counts.probeRequests);
     }, 600_000);
 
-    it("tells the same story of a task again, and passes no wrong answer", async () => {
+    it("gives the same trajectory of a task again, and passes no wrong answer", async () => {
       const over = samples.filter((config) => !isScriptOnly(templates, config));
       expect(await problemsOf(over, bench.env, { runs: 2, wrong: true })).toEqual([]);
     }, 300_000);
@@ -202,7 +202,7 @@ export async function describeApplication(
           origins,
           evaluator: createEvaluator(),
           sites: control,
-          // A machine that is busy with other things may answer scripts late, and one run not as far as the other.
+          // A busy machine may answer scripts late, so that one run gets less far than the other.
           settleCapMs: SETTLE_CAP_MS,
         });
         const before = (await control.counts()).total.pages;
@@ -220,7 +220,7 @@ export async function describeApplication(
 const isScriptOnly = (templates: readonly TaskTemplate[], config: TaskConfig): boolean =>
   templates.some(({ id, scriptOnly }) => scriptOnly && id === config.intent_template_id);
 
-/** As the generator draws them, of all splits. */
+/** The tasks of all splits, as the generator draws them. */
 function generateTasksOf(templates: readonly TaskTemplate[]): TaskConfig[] {
   const worlds = { A: createWorld(WORLD_SEEDS.A), B: createWorld(WORLD_SEEDS.B) };
   const tasks = generateTasks({ templates, worlds, demonstratorSteps: {} });

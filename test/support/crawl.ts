@@ -1,7 +1,7 @@
-/** Goes through sites breadth first, a few pages of each kind: the same path but for names and numbers. */
+/** Visits sites breadth first, a few pages of each kind: paths that differ only in names and numbers. */
 
 export interface CrawlOptions {
-  /** URLs; only their origins are gone through. */
+  /** Start URLs; the crawl stays on their origins. */
   start: readonly string[];
   /** Pages of one kind. */
   perKind: number;
@@ -40,7 +40,7 @@ export class Crawl {
     }
   }
 
-  /** To go on with: what of these is new, and of one of the sites. */
+  /** The next URLs: those that are new, and on one of the sites. */
   found(urls: readonly string[]): void {
     for (const found of urls) {
       const [url = ""] = found.split("#");
@@ -51,7 +51,7 @@ export class Crawl {
   }
 }
 
-/** Names and numbers out, so that two products' pages are of one kind. */
+/** Removes names and numbers, so that two products' pages are of one kind. */
 function kindOf(url: string): string {
   const { host, pathname, searchParams } = new URL(url);
   const parts = pathname

@@ -1,4 +1,4 @@
-/** Freezes data with everything in it, so that whoever changes what it was given throws. */
+/** Freezes data with everything in it, so that code that changes its input throws. */
 
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;

@@ -1,4 +1,4 @@
-/** Before the tests that need Chromium: finds one, or gets one, so that they run on a fresh machine. */
+/** Finds or installs Chromium before the tests that need it, so that they run on a fresh machine. */
 
 import { ensureBrowser } from "../../src/real/browser/install/install-browser.ts";
 

@@ -1,4 +1,4 @@
-/** A tiny HTTP server on loopback for pages that one test needs; it remembers every request it got. */
+/** A tiny HTTP server on loopback for the pages of one test. It remembers every request. */
 
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -12,7 +12,7 @@ interface ReceivedRequest {
   body: string;
 }
 
-/** HTML, or whatever the function does with the reply. */
+/** HTML, or a function that writes the reply. */
 export type PageAnswer =
   | string
   | ((request: ReceivedRequest, reply: ServerResponse) => string | void | Promise<string | void>);
@@ -22,9 +22,9 @@ export interface PageServer extends AsyncDisposable {
   /** `127.0.0.1:PORT`. */
   address: string;
   received: ReceivedRequest[];
-  /** Pages by path, without query; may be added to at any time. Other paths answer 404. */
+  /** Pages by path, without query; a test may add to them at any time. Other paths answer 404. */
   pages: Record<string, PageAnswer>;
-  /** Answers to texts on WebSockets, by path; may be added to at any time. Others are refused. */
+  /** Answers to texts on WebSockets, by path; a test may add to them at any time. Others are refused. */
   sockets: Record<string, (text: string) => Promise<string | null>>;
 }
 

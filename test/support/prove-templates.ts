@@ -21,14 +21,14 @@ import { solveTasks } from "../../src/real/harness/solve-tasks.ts";
 
 /** Templates that are proven together. */
 export interface TemplateSet {
-  /** As a test's title begins: `the land's`. */
+  /** The beginning of a test's title: `the land's`. */
   name: string;
   templates: readonly TaskTemplate[];
-  /** At least so many templates on that site alone. */
+  /** Least number of templates on that site alone. */
   leastOnSite: Readonly<Record<string, number>>;
-  /** At least so many templates across sites. */
+  /** Least number of templates across sites. */
   leastAcross: number;
-  /** What the templates may be about. */
+  /** Possible subjects of the templates. */
   entitiesOf: (world: World, split: EntitySplit) => Entity[];
 }
 
@@ -40,7 +40,7 @@ export function createProofWorlds(): Worlds {
 
 const sitesOf = ({ site, sites = [site] }: TaskTemplate): readonly string[] => sites;
 
-/** The sites that the templates go to, by name. */
+/** The sites that the templates visit, by name. */
 export function siteUrlsOf(templates: readonly TaskTemplate[]): Record<string, string> {
   const names = new Set(templates.flatMap(sitesOf));
   return Object.fromEntries(Object.entries(SITE_URLS).filter(([name]) => names.has(name)));
@@ -84,10 +84,10 @@ export function allTasksOf(worlds: Worlds, template: TaskTemplate): TaskConfig[]
 }
 
 /**
- * Plays what another task of the template asks for on each task: all is done right but for whom or what it is about.
+ * Plays another task's demonstration on each task of the template: everything is right except the subject.
  *
- * @returns goals of tasks that it solves, and of how many tasks it was tried: answers may be the same by chance, so
- * not of those that are judged by the answer alone
+ * @returns goals of the tasks that it solves, and the number of tasks tried. Answers may be equal by chance, so tasks
+ * that are judged by the answer alone do not count.
  */
 export async function tryNeighbours(
   template: TaskTemplate,
@@ -121,7 +121,7 @@ export async function tryNeighbours(
   return { tried, solved };
 }
 
-/** Solves each task of a template twice and tries wrong answers on it. @throws an assertion naming what is not proven */
+/** Solves each task of a template twice and tries wrong answers on it. @throws an assertion that names the unproven */
 export async function expectProven(
   template: TaskTemplate,
   configs: readonly TaskConfig[],

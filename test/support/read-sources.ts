@@ -1,4 +1,4 @@
-/** The sources of this repository as tests about the code read them: room, imports, code without comments. */
+/** The sources of this repository for tests about the code: room, imports, code without comments. */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
@@ -17,7 +17,7 @@ function withoutComments(source: string): string {
   return source.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|\s)\/\/[^\n]*/g, "$1");
 }
 
-/** The room a file is in: its folder for files of `src`, its top folder for the others. */
+/** The room of a file: its folder for files of `src`, its top folder for the others. */
 export function roomOf(path: string): string {
   const folders = relative(ROOT, path).split(sep).slice(0, -1);
   if (folders[0] !== "src") return folders[0] ?? "";

@@ -1,4 +1,4 @@
-/** What an e2e test needs to act in a real browser on pages of its own. */
+/** Helpers of an e2e test that acts in a real browser on pages of its own. */
 
 import { expect } from "vitest";
 import type { Action } from "../../src/core/action.ts";
@@ -35,7 +35,7 @@ export async function launchForTest(origins: SiteOrigins) {
   return await launchBrowser({ executablePath: path, origins: Object.values(origins) });
 }
 
-/** An environment with the observation at hand: acts on elements by role and name. */
+/** An environment with its current observation: acts on elements by role and name. */
 export class Walk {
   readonly env: BrowserEnv;
   observation!: Observation;

@@ -1,4 +1,4 @@
-/** Trajectories written by hand, page by page: what a recorder would have kept of them. */
+/** Trajectories written by hand, page by page, in the form that a recorder keeps. */
 
 import type { Action } from "../../src/core/action.ts";
 import type { Observation } from "../../src/core/observation.ts";

@@ -4,7 +4,7 @@ import { vi } from "vitest";
 import { runCommandLine } from "../../src/cli/program.ts";
 import { SILENT_REPORT } from "../../src/transfer/work-report.ts";
 
-/** Runs a command line as a shell would, and keeps what it says. */
+/** Runs a command line as a shell would, and keeps its output. */
 export async function runCli(...words: string[]) {
   const results: string[] = [];
   let said = "";

@@ -1,4 +1,4 @@
-/** The words of the bundled sites, read out of the fixtures: what no code may know that works on any site. */
+/** The words of the bundled sites, read out of the fixtures: code that works on any site must not know them. */
 
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { SITE_URLS } from "../../fixtures/site-urls.ts";
 import { createWorld } from "../../fixtures/worlds/world.ts";
 import { ROOT } from "./read-sources.ts";
 
-/** A word that as many sites have as this is a word of the web. */
+/** A word that this many sites have is a word of the web. */
 const COMMON_TO = 3;
 
 /** Single words of a text or an identifier, in lower case and in the singular. */
@@ -24,7 +24,7 @@ export function wordsOf(text: string): string[] {
     .filter((word) => word.length > 2);
 }
 
-/** Names of the files that a site or its templates are made of: `cart`, `upvote-post`. */
+/** Names of the files that make up a site or its templates: `cart`, `upvote-post`. */
 function fileNames(folder: string, site: string): string[] {
   const path = join(ROOT, "fixtures", folder, site.replace("_", "-"));
   if (!existsSync(path)) return [];
@@ -32,8 +32,8 @@ function fileNames(folder: string, site: string): string[] {
 }
 
 /**
- * Each site's words: its name, its files, what its world holds, the slots of its goals, and the first part of the
- * addresses that its tasks name, without what is data there.
+ * Each site's words: its name, its files, the contents of its world, the slots of its goals, and the first part of the
+ * addresses that its tasks name, without data.
  */
 function vocabularies(): Map<string, Set<string>> {
   const world = createWorld(WORLD_SEEDS.A);

@@ -1,4 +1,4 @@
-/** A small valid task config to vary in tests, and the public benchmark configs where they are at hand. */
+/** A small valid task config to vary in tests, and the public benchmark configs where they are available. */
 
 import { existsSync, readFileSync } from "node:fs";
 import type { TaskConfigInput } from "../../src/evaluation/task-config.ts";
@@ -37,7 +37,7 @@ function read(path: string): unknown {
 const webarena = read("webarena/test.raw.json") as unknown[] | null;
 const lite = read("webarena-lite/test_webarena_lite.raw.json") as unknown[] | null;
 
-/** null where the checkout stands without the data folder beside it. */
+/** null where the checkout has no data folder next to it. */
 export const publicTasks = webarena === null || lite === null ? null : { webarena, lite };
 
 /** WebArena's six sites under hosts of their own. */

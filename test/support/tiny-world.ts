@@ -1,6 +1,6 @@
 /**
- * The smallest world that a policy can learn something in: a list of named things, a page for each with a price and a
- * Follow button. Conforms to `Env`; made for tests of learning, where a browser would be too slow to fail quickly.
+ * The smallest world in which a policy can learn something: a list of named things, a page for each with a price and a
+ * Follow button. Conforms to `Env`. Made for tests of learning, where a browser would be too slow to fail quickly.
  */
 
 import type { Action } from "../../src/core/action.ts";
@@ -67,7 +67,7 @@ export function createTasks(things: readonly Thing[]): Task[] {
   ]);
 }
 
-/** What solves a task, from observations alone. */
+/** Solves a task from observations alone. */
 export function demonstrate(task: Task, observation: Observation): Action {
   const byName = (name: string): PageNode | undefined =>
     observation.nodes.find((node) => node.name === name && node.role !== "heading");
@@ -84,7 +84,7 @@ export function demonstrate(task: Task, observation: Observation): Action {
 
 export class TinyEnv implements Env {
   readonly #things: readonly Thing[];
-  /** Decides the score in the checks' stead: for shuffled rewards. */
+  /** Decides the score instead of the checks: for shuffled rewards. */
   readonly #judge: ((task: Task) => Score) | undefined;
   #task: Task | null = null;
   #page = -1;

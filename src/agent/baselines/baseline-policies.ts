@@ -1,6 +1,6 @@
 /**
- * Policies that know nothing, to say how hard tasks are before anything is learned. They choose among the same
- * candidates as a trained policy.
+ * Policies that know nothing. They show how hard tasks are before an agent learns anything. They choose among the
+ * same candidates as a trained policy.
  */
 
 import { actionKey } from "../../core/element-reference.ts";
@@ -14,14 +14,14 @@ export function createRandomPolicy(random: Random): Policy {
   return { act: (input) => ({ action: random.pick(computeCandidates(input)).action }) };
 }
 
-/** Says of every task that it cannot be done. */
+/** Declares every task impossible. */
 export function createNotAvailablePolicy(): Policy {
   return createStopPolicy("N/A");
 }
 
 /**
- * Greedy: clicks, types and selects whatever shares most words with the goal and was not done on this page before;
- * stops, with no answer, when nothing shares a word any more. Ties go to the earlier candidate.
+ * Greedy: clicks, types and selects whatever shares most words with the goal and was not yet done on this page.
+ * Stops, with no answer, when nothing shares a word any more. Ties go to the earlier candidate.
  */
 export function createWordOverlapPolicy(): Policy {
   return {
@@ -43,7 +43,7 @@ export function createWordOverlapPolicy(): Policy {
   };
 }
 
-/** What a candidate says: the acted-on element's name, the chosen option, what would be typed or answered. */
+/** The text of a candidate: the target's name, the chosen option, the text to type or to answer. */
 function textOf({ action, node }: Candidate, observation: Observation): string {
   const name = observation.nodes[node]?.name ?? "";
   switch (action.kind) {

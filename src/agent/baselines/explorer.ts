@@ -1,4 +1,4 @@
-/** The policy that explores: random candidates, and on each page those first that were not tried there. */
+/** The exploring policy: random candidates, and on each page first those that it has not tried there. */
 
 import type { Action } from "../../core/action.ts";
 import { actionKey } from "../../core/element-reference.ts";
@@ -9,13 +9,13 @@ import { computeCandidates } from "../candidates/candidates.ts";
 
 export interface ExplorerOptions {
   random: Random;
-  /** Actions that are never taken. */
+  /** Actions that the explorer never takes. */
   forbids: (observation: Observation, action: Action) => boolean;
 }
 
 /**
- * Random exploration: any candidate but a stop, with equal chance, until the step limit. What was done on a page
- * is not done there again while there is something else, so that an episode sees more.
+ * Random exploration: any candidate but a stop, with equal chance, until the step limit. The explorer repeats an
+ * action on a page only when nothing else is left, so that an episode sees more.
  */
 export function createExplorer({ random, forbids }: ExplorerOptions): Policy {
   return {

@@ -1,4 +1,4 @@
-/** What a page offers as an answer: its texts whole, and the parts of them that questions ask for. */
+/** The answers that a page offers: its texts whole, and the parts of them that questions ask for. */
 
 import type { PageNode } from "../../core/observation.ts";
 import { memoizeText } from "./text-cache.ts";
@@ -8,7 +8,7 @@ export interface AnswerPart {
   part: "whole" | "after-label" | "before-label" | "number" | "price" | "date" | "percent" | "name";
 }
 
-/** Longer texts are prose; an answer is quoted from them only by part. Characters. */
+/** Length in characters. Longer texts are prose, and only their parts are offered as answers. */
 const MAX_WHOLE = 300;
 
 const MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\\.?";
@@ -19,11 +19,11 @@ const DATE = new RegExp(
 const PRICE = /[$€£]\s?\d[\d,]*(?:\.\d+)?|\d[\d,]*(?:[.,]\d+)?\s?(?:[€£]|USD|EUR|GBP)(?!\w)/g;
 const PERCENT = /\d+(?:\.\d+)?\s?%/g;
 const NUMBER = /(?<![\w$€£.,#-])#?\d[\d,]*(?:\.\d+)?(?![\w%€£]|[.,]\d)/g;
-/** "by Ann Lee", "from Ann": who, up to the end or the next mark or small word of time and place. */
+/** "by Ann Lee", "from Ann": the person, up to the end, the next mark, or a small word of time and place. */
 const BY =
   /\b(?:by|from|to|in|on|of|for|with)\s+((?:\/?[\p{L}\p{N}][\p{L}\p{N}_.'’/-]*)(?:\s+\p{Lu}[\p{L}\p{N}_.'’-]*)*)/gu;
 
-/** The texts of a node that may be an answer. */
+/** The possible answers in a node's texts. */
 export function answerParts({ name, value = "" }: PageNode): readonly AnswerPart[] {
   return value === "" ? partsOfText(name) : [...partsOfText(name), ...partsOfText(value)];
 }

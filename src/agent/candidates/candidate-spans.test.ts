@@ -34,7 +34,7 @@ describe("findGoalSpans", () => {
     });
   });
 
-  it("gives pieces of the goal as they stand there, each once", () => {
+  it("gives each piece of the goal once, as the goal writes it", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", maxLength: 80 }), (goal) => {
         const spans = findGoalSpans(goal);

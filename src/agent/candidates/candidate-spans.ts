@@ -1,6 +1,6 @@
 /**
- * The pieces of a goal that may be an argument: what to type, and what to look for. English function words and
- * punctuation are all it knows of language; nothing of any site.
+ * The pieces of a goal that may be an argument: a text to type, or a thing to look for. This file knows English
+ * function words and punctuation, and nothing about any site.
  */
 
 export interface GoalSpan {
@@ -40,8 +40,8 @@ interface Word {
 }
 
 /**
- * All spans of a goal, the surest kinds first (quoted, after a colon, capitalised, number, after a function word),
- * in the goal's order within a kind, without two of the same text.
+ * All spans of a goal, the surest kinds first: quoted, after a colon, capitalised, number, after a function word.
+ * Spans of one kind keep the goal's order. No two spans have the same text.
  */
 export function findGoalSpans(goal: string): GoalSpan[] {
   const words = [...goal.matchAll(WORD)].map(trimWord);
@@ -87,7 +87,7 @@ function quotedSpans(goal: string): GoalSpan[] {
   );
 }
 
-/** What follows a colon: to the end of the sentence, and to the end of the goal. */
+/** The text after a colon: to the end of the sentence, and to the end of the goal. */
 function colonSpans(goal: string): GoalSpan[] {
   return [...goal.matchAll(/:\s+/gu)].flatMap((match) => {
     const start = match.index + match[0].length;
@@ -122,7 +122,7 @@ function capitalisedSpans(goal: string, words: Word[]): GoalSpan[] {
     if (last === first && (opensSentence || start.text.length === 1)) continue;
     if (opensSentence) {
       const second = words[first + 1];
-      // The first word is a verb or a question word more often than a part of the name.
+      // The first word is more often a verb or a question word than a part of the name.
       if (second) spans.push(span(goal, "capitalised", second.start, (words[last] as Word).end));
     }
     spans.push(span(goal, "capitalised", start.start, (words[last] as Word).end));
@@ -140,7 +140,7 @@ function capitalisedSpans(goal: string, words: Word[]): GoalSpan[] {
   return spans;
 }
 
-/** Whether only a blank lies between two words. */
+/** Whether a single blank separates two words. */
 function joined(goal: string, before: Word | undefined, after: Word | undefined): boolean {
   return !!before && !!after && /^\s$/u.test(goal.slice(before.end, after.start));
 }

@@ -1,4 +1,4 @@
-/** Where each node of a page stands: parent, surrounding item, heading, label. What candidates are described by. */
+/** The place of each node on a page: parent, surrounding item, heading, label. Candidates are described by it. */
 
 import type { PageNode } from "../../core/observation.ts";
 
@@ -11,7 +11,7 @@ export interface PageStructure {
   items: Int32Array;
   /** Index of the last heading before each node; -1 for none. */
   headings: Int32Array;
-  /** Index of the text that introduces each node: its column's header, else what was written before it; -1 for none. */
+  /** Index of the text that introduces each node: its column's header, else the text before it; -1 for none. */
   labels: Int32Array;
   /** Index of the innermost landmark (`navigation`, `main`, `form`, …) around each node; -1 for none. */
   landmarks: Int32Array;
@@ -72,7 +72,7 @@ function computeStructure(nodes: readonly PageNode[]): PageStructure {
   return { parents, ends, items, headings, labels, landmarks };
 }
 
-/** Gives the cells of a table, and what is in them, the header of their column as label. */
+/** Labels the cells of a table, and all nodes in them, with the header of their column. */
 function labelCells(
   nodes: readonly PageNode[],
   { parents, ends, labels }: Pick<PageStructure, "parents" | "ends" | "labels">,

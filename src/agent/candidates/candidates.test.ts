@@ -3,7 +3,7 @@ import type { Action } from "../../core/action.ts";
 import type { Observation, PageNode } from "../../core/observation.ts";
 import { computeCandidates, findCandidate } from "./candidates.ts";
 
-/** A page from lines of `depth role name`, with more of a node behind. */
+/** Builds a page from lines of `depth role name`, with more of a node behind. */
 function page(
   lines: [number, string, string, Partial<PageNode>?][],
   url = "http://a.test/x",
@@ -43,7 +43,7 @@ describe("computeCandidates", () => {
     ]);
   });
 
-  it("clicks what can be clicked, and not what is disabled", () => {
+  it("clicks clickable elements, and never disabled ones", () => {
     const observation = page([
       [0, "RootWebArea", "Page"],
       [1, "link", "Home", { url: "http://a.test/" }],
@@ -127,7 +127,7 @@ describe("computeCandidates", () => {
     ).toEqual([{ kind: "goto", url: "http://a.test/seen" }]);
   });
 
-  it("stays bounded on a page of any size, and keeps what overlaps with the goal", () => {
+  it("stays bounded on a page of any size, and keeps the overlap with the goal", () => {
     const rows = Array.from(
       { length: 3000 },
       (_, index): [number, string, string, Partial<PageNode>][] =>
@@ -144,7 +144,7 @@ describe("computeCandidates", () => {
     expect(offered).toContainEqual({ kind: "click", ref: wanted.ref });
   });
 
-  it("depends on nothing but goal, history and observation", () => {
+  it("depends only on goal, history and observation", () => {
     const observation = page([
       [0, "RootWebArea", "Page"],
       [1, "StaticText", "$5"],
@@ -156,7 +156,7 @@ describe("computeCandidates", () => {
 });
 
 describe("findCandidate", () => {
-  it("takes a click on another link to the same place for the same choice", () => {
+  it("treats a click on another link to the same place as the same choice", () => {
     const observation = page([
       [0, "RootWebArea", "Page"],
       [1, "link", "Lamp", { url: "http://a.test/lamp" }],

@@ -1,6 +1,6 @@
 /**
- * The actions that make sense next: a pure function of goal, history and observation, so nothing else of a task
- * (its checks, ids, slots) can leak into what an agent may choose. The embedded policy and random exploration share it.
+ * The actions that make sense next: a pure function of goal, history and observation. Nothing else of a task (its
+ * checks, ids, slots) can leak into an agent's choices. The embedded policy and random exploration share it.
  */
 
 import type { Action } from "../../core/action.ts";
@@ -15,13 +15,13 @@ import { findRepeats } from "../../page/repeated-action.ts";
 
 export interface Candidate {
   action: Action;
-  /** Index of the acted-on node, or of the node an answer was read from; -1 where the page has none. */
+  /** Index of the acted-on node, or of the node that holds the answer; -1 where the page has none. */
   node: number;
   /** Index of the chosen option's node; -1 for other kinds. */
   option: number;
-  /** Typed: which piece of the goal; null for other kinds. */
+  /** For typing: which piece of the goal; null for other kinds. */
   span: GoalSpan | null;
-  /** Answered: which part of the node's text; null for other kinds and for the fixed answers. */
+  /** For answers: which part of the node's text; null for other kinds and for the fixed answers. */
   part: AnswerPart["part"] | null;
 }
 
@@ -39,8 +39,8 @@ const SILENT = new Set(["button", "checkbox", "radio", "switch", "tab", "option"
 const MARGINS = new Set(["banner", "navigation", "contentinfo"]);
 
 /**
- * All candidates of a state, clicks first. Never empty: the fixed answers are always there. An action that was taken
- * before on a page that looked the same is left out, so no policy can go in circles.
+ * All candidates of a state, clicks first. Never empty: the fixed answers are always there. It leaves out an action
+ * that was taken before on a page that looked the same, so no policy can go in circles.
  */
 export function computeCandidates(input: PolicyInput): Candidate[] {
   const { goal, observation } = input;
@@ -68,18 +68,18 @@ const ALWAYS: readonly Candidate[] = [
   bare({ kind: "stop", answer: "N/A" }),
 ];
 
-/** What a page offers, independent of the goal. */
+/** The actions that a page offers, independent of the goal. */
 interface PageOffers {
   clicks: Candidate[];
   selections: Candidate[];
   answers: Candidate[];
-  /** Where its links lead. */
+  /** Targets of its links. */
   urls: ReadonlySet<string | undefined>;
   /** Cached by goal: the steps of an episode come back to their pages. */
   closest: (goal: string) => GoalOffers;
 }
 
-/** The part that is closest to a goal, and what the goal gives to type. */
+/** The offers closest to a goal, and the texts that the goal gives to type. */
 interface GoalOffers {
   clicks: readonly Candidate[];
   typings: readonly Candidate[];
@@ -87,12 +87,12 @@ interface GoalOffers {
   answers: readonly Candidate[];
 }
 
-/** Goals for which a page's offers are kept. */
+/** Number of goals for which a page's offers are kept. */
 const KEPT_GOALS = 8;
 
 const known = new WeakMap<readonly PageNode[], PageOffers>();
 
-/** Cached: the same nodes offer the same. Pages come again and again in training. */
+/** Cached: the same nodes offer the same. Training sees the same pages again and again. */
 function pageOffers(nodes: readonly PageNode[]): PageOffers {
   let offers = known.get(nodes);
   if (!offers) {
@@ -123,8 +123,8 @@ function goalOffers(goal: string, nodes: readonly PageNode[]): GoalOffers {
 }
 
 /**
- * Index of the candidate that does what `action` does, or -1: the same action, or a click on another link to the same
- * place. For reading demonstrations.
+ * Index of the candidate that does the same as `action`, or -1: the same action, or a click on another link to the
+ * same place. Reading demonstrations needs it.
  */
 export function findCandidate(
   candidates: readonly Candidate[],
@@ -167,7 +167,7 @@ function clicks(nodes: readonly PageNode[], structure: PageStructure): Candidate
     if (!CLICKABLE.has(node.role) || node.states.disabled) continue;
     if (node.role === "option" && selectAround(nodes, structure, index) >= 0) continue;
     if (node.role === "combobox" && hasOptions(nodes, structure, index)) continue;
-    // A wrapper with a name is around what can be clicked, but for a picture with a tooltip.
+    // A named wrapper surrounds the clickable element, except a picture with a tooltip.
     if (node.role === "generic" && (structure.ends[index] as number) > index + 1) continue;
     if (node.role === "link" && node.url !== undefined) {
       const key = `${node.url} ${node.name}`;
@@ -179,7 +179,7 @@ function clicks(nodes: readonly PageNode[], structure: PageStructure): Candidate
   return found;
 }
 
-/** Every text field with every span; numbers alone where only numbers can be typed. */
+/** Every text field with every span; only numbers where the field takes only numbers. */
 function typings(
   nodes: readonly PageNode[],
   structure: PageStructure,
@@ -234,7 +234,7 @@ function visits(
   return found;
 }
 
-/** Texts of the page and their parts, each text once, read where it stands first outside the page's margins. */
+/** Texts of the page and their parts, each text once, at its first place outside the page's margins. */
 function answers(nodes: readonly PageNode[], structure: PageStructure): Candidate[] {
   const seen = new Set(["", "N/A"]);
   const collect = (inMargin: boolean): Candidate[] =>
@@ -250,7 +250,7 @@ function answers(nodes: readonly PageNode[], structure: PageStructure): Candidat
   return [...collect(false), ...collect(true)];
 }
 
-/** How many different words of the goal stand in a node's item, or in the node where it has none. */
+/** How many different words of the goal a node's item contains, or the node itself where it has no item. */
 function overlapWith(
   goal: string,
   nodes: readonly PageNode[],
@@ -272,7 +272,7 @@ function overlapWith(
   };
 }
 
-/** The `limit` candidates with the greatest overlap, earlier ones first among equals, in their own order. */
+/** The `limit` candidates with the greatest overlap, in their own order. Among equals, earlier ones win. */
 function keepClosest(
   candidates: Candidate[],
   limit: number,

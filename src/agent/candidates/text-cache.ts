@@ -1,9 +1,9 @@
-/** Caches what was computed from a text: the same names come again and again, on many pages. */
+/** Caches results computed from a text: the same names come again and again, on many pages. */
 
 /** Texts per cache: some MB, enough for the pages of several sites. */
 const KEPT_TEXTS = 20_000;
 
-/** `compute` must be pure, and nobody may change its results. When the cache is full, it is emptied. */
+/** `compute` must be pure, and nobody may change its results. A full cache is emptied. */
 export function memoizeText<Result>(
   compute: (text: string) => Result,
   limit = KEPT_TEXTS,

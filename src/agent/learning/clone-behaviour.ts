@@ -1,4 +1,4 @@
-/** Behaviour cloning: the policy learns to choose what successful trajectories chose. The start of every warm arm. */
+/** Behaviour cloning: the policy learns to choose as successful trajectories chose. Every warm arm starts with it. */
 
 import { z } from "zod";
 import type { Random } from "../../core/random.ts";
@@ -17,7 +17,7 @@ export const CloneConfigSchema = z.strictObject({
 export type CloneConfig = z.infer<typeof CloneConfigSchema>;
 
 interface CloneEpoch {
-  /** From 1. */
+  /** Starts at 1. */
   epoch: number;
   /** Cross entropy in nats, and share of steps whose greedy choice is the demonstrated one; while training. */
   loss: number;
@@ -26,7 +26,7 @@ interface CloneEpoch {
 
 export interface CloneOptions {
   policy: CandidatePolicy;
-  /** Only those that succeeded are learned from. */
+  /** The policy learns only from the successful ones. */
   trajectories: readonly Trajectory[];
   config?: Partial<CloneConfig>;
   random: Random;
@@ -38,7 +38,7 @@ export interface CloneSummary {
   /** Successful trajectories and their steps. */
   trajectories: number;
   steps: number;
-  /** Steps left out: those whose action was not a candidate, and those that were taken back (`findDetours`). */
+  /** Steps left out: steps whose action is not a candidate, and steps that were taken back (`findDetours`). */
   unmatched: number;
   detours: number;
   epochs: CloneEpoch[];

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { PastStep } from "../../core/policy.ts";
 import { findDetours } from "./detours.ts";
 
-/** A page, and what is done on it: "help<" goes back, "help" clicks. */
+/** A page, and an action on it: "help<" goes back, "help" clicks. */
 const step = (text: string): PastStep => {
   const page = text.replace("<", "");
   return {
@@ -23,11 +23,11 @@ describe("detours", () => {
     expect(detoursOf("home", "a", "b<", "a<", "home", "cart")).toEqual([0, 1, 2, 3]);
   });
 
-  it("do not include circles that were closed forwards: they may have done something", () => {
+  it("do not include circles that close forwards: they may have had an effect", () => {
     expect(detoursOf("home", "settings", "settings", "home", "cart")).toEqual([]);
   });
 
-  it("do not exist on a straight way", () => {
+  it("do not exist on a straight path", () => {
     expect(detoursOf("home", "list", "thing")).toEqual([]);
   });
 });

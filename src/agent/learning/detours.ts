@@ -1,12 +1,12 @@
-/** Steps that were taken back. They did not make an episode a success, so they are not imitated. */
+/** Steps that were taken back. They did not make an episode succeed, so the policy does not imitate them. */
 
 import type { PastStep } from "../../core/policy.ts";
 import { looksSame } from "../../page/repeated-action.ts";
 
 /**
  * Numbers of the steps that lead away from a page and, by going back, to a page that looks the same: the actor
- * took it for the wrong way. Circles that close in another way are kept, since they may have had an effect that no
- * page shows. The longest circles are cut, from the start on.
+ * considered them a mistake. Circles that close in another way stay, because they may have had an effect that no
+ * page shows. The longest circles are cut first, starting from the beginning.
  */
 export function findDetours(steps: readonly PastStep[]): Set<number> {
   const detours = new Set<number>();

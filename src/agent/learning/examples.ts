@@ -15,7 +15,7 @@ export interface Example {
   chosen: number;
 }
 
-/** How a choice is imitated. */
+/** Settings of imitation. */
 export const ImitationConfigSchema = z.strictObject({
   labelSmoothing: z
     .number()
@@ -92,7 +92,7 @@ export function addExampleGradient(
   totals.correct += Number(greedy(logs) === chosen);
 }
 
-/** Hides words from all candidates at once: each lexical row, and all specific rows together, by chance. */
+/** Hides words from all candidates at once, by chance: each lexical row, and all specific rows together. */
 function hideFeatures(
   state: Decision,
   { lexicalDropout, specificDropout }: ImitationConfig,

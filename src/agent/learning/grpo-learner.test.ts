@@ -32,7 +32,7 @@ function createNetwork(): Network {
 const logsOf = (network: Network): Float64Array =>
   logProbabilities(network.forward(DECISION), CONFIG.temperature);
 
-/** What the policy was `shift` nats ago: a ratio of exp(shift) now. */
+/** A policy that was `shift` nats lower before the update: a ratio of exp(shift) now. */
 function sampleFor(network: Network, advantage: number, shift: number) {
   const now = logsOf(network)[CHOSEN] as number;
   return {

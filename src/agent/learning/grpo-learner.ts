@@ -4,8 +4,8 @@
  *     J = mean over steps of  min(ρ Â, clip(ρ, 1 − ε, 1 + ε) Â) − β D(π‖π_ref) + c H(π)
  *     ρ and the clipped surrogate as in `rl/clipped-surrogate.ts`        D = π_ref/π − log(π_ref/π) − 1        Â as in `advantage.ts`
  *
- * What differs from the paper: the mean is over all steps of a minibatch (DAPO's token mean, arXiv:2503.14476), not
- * per rollout first; an entropy bonus keeps cloned policies exploring; zero-variance groups are left out instead of
+ * Differences from the paper: the mean is over all steps of a minibatch (DAPO's token mean, arXiv:2503.14476), not
+ * per rollout first. An entropy bonus keeps cloned policies exploring. Zero-variance groups are left out instead of
  * pulling on D and H alone.
  */
 
@@ -30,7 +30,7 @@ export const GrpoConfigSchema = z.strictObject({
   entropyCoefficient: z.number().min(0).default(0.003).describe("c"),
   epochs: z.int().min(1).default(3).describe("passes over each batch of rollouts"),
   minibatchSize: z.int().min(1).default(64).describe("steps in one gradient"),
-  temperature: z.number().positive().default(1).describe("of the softmax that is learned"),
+  temperature: z.number().positive().default(1).describe("of the learned softmax"),
   explorationTemperature: z
     .number()
     .positive()
@@ -43,7 +43,7 @@ export const GrpoConfigSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      "log-probability cutoff: rollouts draw from so many nats below the likeliest; null: all",
+      "log-probability cutoff: rollouts draw within this many nats of the likeliest; null: all",
     ),
   negativeScale: z
     .number()
@@ -89,11 +89,11 @@ interface Sample {
 export interface GrpoOptions {
   /** π_ref; the policy as it is now by default. */
   reference?: CandidatePolicy;
-  /** What the policy was cloned from, to be replayed; none by default. */
+  /** The data that the policy was cloned from, for replay; none by default. */
   demonstrations?: readonly Trajectory[];
-  /** How it was cloned. */
+  /** The settings it was cloned with. */
   clone?: Partial<CloneConfig>;
-  /** What `Learner.state` returned before the run stopped. */
+  /** The bytes that `Learner.state` returned before the run stopped. */
   learnerState?: Uint8Array | undefined;
 }
 
@@ -151,7 +151,7 @@ function updateGrpo({ policy, anchor, replay, config, groups, random }: Update):
       const batch = shuffled.slice(from, from + config.minibatchSize);
       for (const sample of batch) addSampleGradient(policy.network, sample, config, totals);
       minibatches++;
-      // The whole gradient is scaled by 1 / batch below; λ is of the mean over the imitated steps.
+      // The whole gradient is scaled by 1 / batch below; λ weighs the mean over the imitated steps.
       if (replay !== null && !replay.isEmpty()) {
         const weight = config.replayCoefficient * batch.length;
         replayLoss += replay.addGradient(config.replaySize, weight, random);
@@ -202,7 +202,7 @@ function gatherSamples(
 ): { samples: Sample[]; unmatched: number } {
   const samples: Sample[] = [];
   let unmatched = 0;
-  // Rollouts drawn otherwise than from π are taken as if drawn from it: their own ratio would be clipped away at once.
+  // Rollouts drawn with a cutoff count as drawn from π: their own ratio would be clipped away at once.
   const isOnPolicy = config.reach === null && config.explorationTemperature === null;
   const logprobOf = (of: CandidatePolicy, state: Decision, chosen: number): number =>
     logProbabilities(of.network.forward(state), config.temperature)[chosen] as number;
@@ -228,7 +228,7 @@ function gatherSamples(
   return { samples, unmatched };
 }
 
-/** Adds the gradient of −J at one step, and counts what the metrics report. */
+/** Adds the gradient of −J at one step, and counts for the metrics. */
 export function addSampleGradient(
   network: Network,
   { state, chosen, advantage, oldLogprob, referenceLogprob }: Sample,

@@ -45,7 +45,7 @@ const asGroup = (trajectories: Trajectory[]) => {
 };
 
 describe("replay", () => {
-  it("teaches what was demonstrated", async () => {
+  it("teaches the demonstrated choices", async () => {
     const { policy, replay } = create(await demonstrations(), 0);
     const random = createRandom(1);
     const losses = Array.from({ length: 60 }, () => {
@@ -111,7 +111,7 @@ describe("replay", () => {
     const lossWith = (common: number): number => {
       const { policy, replay } = create([], 1);
       replay.record([ofTask("common", 1, first)]);
-      // What is common is known already: a loss is a loss at what is rare.
+      // The policy already knows the common template: a loss is a loss on the rare one.
       for (let i = 0; i < 40; i++) {
         replay.addGradient(16, 1, createRandom(i));
         policy.network.update({ learningRate: 0.01 });

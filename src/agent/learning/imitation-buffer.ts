@@ -1,6 +1,6 @@
 /**
- * What is imitated during reinforcement learning, so that neither the demonstrations nor a rare success is unlearned:
- * the demonstrations (DAPG, Rajeswaran et al. 2018, arXiv:1709.10087, eq. 2) and the policy's own successes
+ * The steps that a policy imitates during reinforcement learning, so that it unlearns neither the demonstrations nor a
+ * rare success: the demonstrations (DAPG, Rajeswaran et al. 2018, arXiv:1709.10087, eq. 2) and its own successes
  * (self-imitation, Oh et al. 2018, arXiv:1806.05635; here the shortest ones of each task, without a value function).
  */
 
@@ -15,9 +15,9 @@ import { outcomeReward, type TrajectoryGroup } from "../../rl/rollout.ts";
 
 export interface ReplayOptions {
   policy: CandidatePolicy;
-  /** Only those that succeeded are imitated. */
+  /** Only the successful ones are imitated. */
   demonstrations: readonly Trajectory[];
-  /** Only how they are imitated. What is left out takes the defaults of cloning. */
+  /** Settings of imitation alone. Absent settings take the defaults of cloning. */
   clone: Partial<CloneConfig>;
   /** Own successes kept of each task, the shortest first. 0: none. */
   successes: number;
@@ -28,7 +28,10 @@ export interface ReplayOptions {
 export interface Replay {
   /** Keeps the shortest successes of fresh rollouts. */
   record(groups: readonly TrajectoryGroup[]): void;
-  /** Adds the gradient of imitating `count` remembered steps, of `weight` altogether. Returns their mean loss in nats. */
+  /**
+   * Adds the gradient of imitating `count` remembered steps, with total weight `weight`.
+   * Returns their mean loss in nats.
+   */
   addGradient(count: number, weight: number, random: Random): number;
   /** Whether there is nothing to imitate. */
   isEmpty(): boolean;
@@ -54,7 +57,7 @@ export function createReplay(options: ReplayOptions): Replay {
     addGradient(count, weight, random) {
       const draws: (() => Example)[] = [];
       if (demonstrated.length > 0) draws.push(() => random.pick(demonstrated));
-      // Template first, then task, then step: otherwise the easy ones, which are many, drown the rare.
+      // Template first, then task, then step: otherwise the many easy ones drown the rare.
       if (own.length > 0) draws.push(() => random.pick(random.pick(random.pick(own))));
       const totals = { loss: 0, correct: 0 };
       for (let i = 0; i < count && draws.length > 0; i++) {
@@ -75,7 +78,7 @@ export function createReplay(options: ReplayOptions): Replay {
       const longest = ofTask[successes - 1]?.length ?? Infinity;
       if (outcomeReward(trajectory) !== 1 || length > longest) continue;
       const { examples } = gatherExamples(policy, [trajectory]);
-      // A newer one of the same length takes the place of an older: it is more like the policy.
+      // A newer success replaces an older one of the same length: it is closer to the policy.
       ofTask.unshift({ taskId: task.id, templateId: task.templateId, length, examples });
       ofTask.sort((a, b) => a.length - b.length).splice(successes);
     }

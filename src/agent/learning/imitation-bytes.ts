@@ -1,4 +1,4 @@
-/** Remembered successes as bytes: a line of JSON (what there is, and how long each part is), then all row numbers. */
+/** Remembered successes as bytes: a line of JSON (the contents and the length of each part), then all row numbers. */
 
 import { z } from "zod";
 import type { Example } from "./examples.ts";
@@ -8,7 +8,7 @@ import type { Decision } from "../network/network.ts";
 export interface Success {
   taskId: string;
   templateId: number;
-  /** Steps of the episode; more than there are examples where some were taken back. */
+  /** Steps of the episode. There are fewer examples where the actor took steps back. */
   length: number;
   examples: Example[];
 }
@@ -45,7 +45,7 @@ export function encodeSuccesses(successes: readonly Success[]): Uint8Array {
   ]);
 }
 
-/** @param bytes from `encodeSuccesses`; whoever kept them answers for their being whole */
+/** @param bytes from `encodeSuccesses`; the caller makes sure that they are complete */
 export function decodeSuccesses(bytes: Uint8Array): Success[] {
   const lineEnd = bytes.indexOf(0x0a);
   const content = ContentSchema.parse(

@@ -1,4 +1,4 @@
-/** Proofs that the learner learns, and only what rewards say: on a world small enough to fail within seconds. */
+/** Proofs that the learner learns, and only from rewards: on a world small enough to fail within seconds. */
 
 import { describe, expect, it } from "vitest";
 import { runEpisode } from "../../core/episode.ts";
@@ -63,7 +63,7 @@ describe("cloneBehaviour", () => {
     expect(await successRate(things, createTasks(things), policy)).toBe(1);
   });
 
-  it("carries over to a world whose names are all new", async () => {
+  it("carries over to a world with only new names", async () => {
     const [known, unknown] = [createThings(1), createThings(2)];
     expect(
       unknown.map(({ name }) => name).filter((name) => known.some((thing) => thing.name === name)),
@@ -123,7 +123,7 @@ describe("GRPO", { timeout: 120_000 }, () => {
     expect(await successRate(unknown, createTasks(unknown), policy)).toBeGreaterThanOrEqual(0.9);
   });
 
-  it("learns nothing about the tasks when rewards are dealt at random", async () => {
+  it("learns nothing about the tasks when rewards are random", async () => {
     const things = createThings(1);
     const tasks = createTasks(things);
     const policy = new CandidatePolicy({ tableBits: 14 });
@@ -230,7 +230,7 @@ describe("trainPolicy", { timeout: 120_000 }, () => {
     expect(parts.network.table).toEqual(whole.network.table);
   });
 
-  it("refuses to go on when no episode gets through", async () => {
+  it("stops with an error when no episode gets through", async () => {
     const env = new TinyEnv(things);
     env.failing = 1e9;
     const learner = createGrpoLearner(new CandidatePolicy({ tableBits: 12 }));

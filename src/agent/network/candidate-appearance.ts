@@ -1,6 +1,6 @@
 /**
- * How a candidate looks in the light of a goal: its kind, its name without the goal's own names, and how well it
- * matches them. It does not depend on the episode so far, so a page's appearances are computed once a goal.
+ * How a candidate looks for a goal: its kind, its name without the goal's own names, and how well it matches them.
+ * It does not depend on the episode so far, so a page's appearances are computed once per goal.
  */
 
 import { hashText } from "../../core/random.ts";
@@ -12,7 +12,7 @@ import type { GoalWords } from "./goal-words.ts";
 import { bestMatch, coverLevel, matchLevel, nameKey, textKey, type Match } from "./match.ts";
 import { wordHashes, wordsAround, type PageWords } from "./words.ts";
 
-/** What is known of a candidate before the episode so far is looked at. */
+/** The part of a candidate's features that does not depend on the episode so far. */
 export interface Appearance {
   candidate: Candidate;
   kind: number;
@@ -21,17 +21,17 @@ export interface Appearance {
   key: number;
   /** Match of its own text: name, option or answer. */
   own: Match;
-  /** How far the item around it covers the goal's best covered entity, 0–3, and which. */
+  /** How much of the goal's best covered entity the item around it covers, 0–3, and which entity. */
   around: Match;
   /** Words of the target's name. */
   words: Int32Array;
-  /** Of the first two of these, those that are not the goal's names. */
+  /** Of its first two words, those that are not the goal's names. */
   names: Int32Array;
   /** Of an answer: its form, such as `$#` or the number of words. */
   shape: number;
-  /** What an action like it, done before, is known by. */
+  /** Identifies an earlier action of the same kind. */
   target: number;
-  /** How far its words are the goal's: see `sharedWords`. */
+  /** How many of its words are the goal's: see `sharedWords`. */
   shared: number;
 }
 
@@ -39,7 +39,7 @@ const NO_WORDS = new Int32Array(0);
 
 export type Appearances = Map<Candidate, Appearance>;
 
-/** Goals for which a page's appearances are kept: the rollouts of a task follow one another. */
+/** Number of goals for which a page's appearances are kept: the rollouts of a task follow one another. */
 const KEPT_APPEARANCES = 8;
 
 const appearancesByPage = new WeakMap<PageWords, (goal: string) => Appearances>();

@@ -21,7 +21,7 @@ async function start(): Promise<{ policy: CandidatePolicy; input: PolicyInput }>
 }
 
 describe("CandidatePolicy", () => {
-  it("draws only what is within the cutoff below the likeliest candidate", async () => {
+  it("draws only candidates within the cutoff below the likeliest one", async () => {
     const { policy, input } = await start();
     const state = policy.featurize(input);
     const logs = logProbabilities(policy.network.forward(state));

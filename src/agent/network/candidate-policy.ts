@@ -31,14 +31,14 @@ export class CandidatePolicy {
   }
 
   /**
-   * Draws from π: for collecting experience.
+   * Draws from π, to collect experience.
    * @param logprobCutoff nats below the most likely candidate within which it draws; null: from all
    */
   sampling(random: Random, temperature = 1, logprobCutoff: number | null = null): Policy {
     return this.#policy({ temperature, logprobCutoff }, (logs) => sample(logs, random));
   }
 
-  /** Takes the most likely candidate: for evaluation. */
+  /** Takes the most likely candidate, for evaluation. */
   greedy(): Policy {
     return this.#policy({ temperature: 1, logprobCutoff: null }, greedy);
   }
@@ -60,8 +60,7 @@ export class CandidatePolicy {
     };
   }
 
-  /** A copy of the parameters as they are, for a reference policy or an arm of its own; Adam starts over.
-   * What could sensibly be done next: a pure function of goal, history and observation, so that nothing else of a */
+  /** A copy of the current parameters, for a reference policy or another arm; Adam starts over. */
   clone(): CandidatePolicy {
     const copy = new CandidatePolicy(this.network.config);
     copy.network.table.set(this.network.table);

@@ -32,7 +32,7 @@ describe("encodeCheckpoint and decodeCheckpoint", () => {
     expect(copy.network.updates).toBe(0);
   });
 
-  it("go on training exactly where it stopped when Adam's moments are kept", () => {
+  it("resume training exactly where it stopped when Adam's moments are kept", () => {
     const policy = trainedPolicy();
     const copy = decodeCheckpoint(encodeCheckpoint(policy, { moments: true }));
     step(policy, 2);

@@ -1,6 +1,6 @@
 /**
- * A policy as bytes: a line of JSON (config, sizes, checksum), then arrays. Only rows of the table that were ever
- * trained are kept. With Adam's moments, training resumes exactly where it stopped.
+ * A policy as bytes: a line of JSON (config, sizes, checksum), then arrays. Only trained rows of the table are kept.
+ * With Adam's moments, training resumes exactly where it stopped.
  */
 
 import { createHash } from "node:crypto";
@@ -14,7 +14,7 @@ const FORMAT = "dreamgym-policy-1";
 const HeaderSchema = z.strictObject({
   format: z.literal(FORMAT),
   network: NetworkConfigSchema,
-  rows: z.int().min(0).describe("how many rows of the table follow"),
+  rows: z.int().min(0).describe("number of table rows that follow"),
   updates: z.int().min(0).describe("Adam updates so far; 0 without moments"),
   moments: z.boolean(),
   memory: z.int().min(0).default(0).describe("bytes of the learner's state, at the end"),
@@ -22,9 +22,9 @@ const HeaderSchema = z.strictObject({
 });
 
 export interface CheckpointOptions {
-  /** Keep Adam's moments too, three times the size. */
+  /** Keep Adam's moments too: three times the size. */
   moments?: boolean;
-  /** What else a learner needs to resume: `Learner.state`. */
+  /** The rest of the state that a learner needs to resume: `Learner.state`. */
   learnerState?: Uint8Array | undefined;
 }
 

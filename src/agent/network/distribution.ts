@@ -1,4 +1,4 @@
-/** The softmax over candidates and what is computed from it. */
+/** The softmax over candidates, and the quantities computed from it. */
 
 import type { Random } from "../../core/random.ts";
 

@@ -1,4 +1,4 @@
-/** The episode so far, as the policy reads it: what it did, which parts of the goal it used, and where it was. */
+/** The episode so far, as the policy reads it: the actions, the used parts of the goal, and the pages. */
 
 import { hashText } from "../../core/random.ts";
 import type { Action } from "../../core/action.ts";
@@ -19,10 +19,10 @@ export interface EpisodeContext {
   used: number;
   /** Bit i: entity i of the goal is in the page's title, main heading or URL. */
   onTopic: number;
-  /** How often an element or answer was acted on before: by kind and key. */
+  /** How often the episode acted on an element or answer before: by kind and key. */
   done: Map<number, number>;
   visited: Set<string>;
-  /** What the last action did: 0 nothing yet, 1 the page is unchanged, 2 it changed in place, 3 another page came, 4 an error. */
+  /** Effect of the last action: 0 none yet, 1 page unchanged, 2 page changed in place, 3 another page, 4 an error. */
   effect: number;
   /** 0–7: steps so far, capped. */
   step: number;
@@ -81,7 +81,7 @@ export function recall(input: PolicyInput, goal: GoalWords): EpisodeContext {
   return context;
 }
 
-/** What is kept of one past step. */
+/** The record of one past step. */
 interface Past {
   url: string;
   kind: number;

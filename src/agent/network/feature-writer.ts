@@ -21,8 +21,8 @@ export function featureClass(
 }
 
 /**
- * Gathers row numbers in groups. The lower half of the table is for structural features, which hold in any world; the
- * third quarter for lexical ones, with single words in them; the fourth for those specific to one kind of task, which
+ * Gathers row numbers in groups. The lower half of the table is for structural features, which hold in any world. The
+ * third quarter is for lexical ones, which contain single words. The fourth is for features of one kind of task, which
  * know its goal's whole wording. Training may hide the latter two, so that it does not rest on them alone.
  */
 export class FeatureWriter {
@@ -51,7 +51,7 @@ export class FeatureWriter {
     this.#rows.push((mix(template, a, b, c) & (this.#half / 2 - 1)) | (1.5 * this.#half));
   }
 
-  /** Gives the current candidate the features that `write` writes; they are written once for each key. */
+  /** Gives the current candidate the features that `write` writes. They are written once for each key. */
   shared(key: number, write: () => void): void {
     let group = this.#groupByKey.get(key);
     if (group === undefined) {
@@ -62,13 +62,13 @@ export class FeatureWriter {
     this.#groups.push(group);
   }
 
-  /** Ends the current candidate. What was written outside of `shared` is its own. */
+  /** Ends the current candidate. Features written outside of `shared` belong to it alone. */
   endCandidate(): void {
     this.#groups.push(this.#closeGroup());
     this.#groupOffsets.push(this.#groups.length);
   }
 
-  /** What was written so far, as features of the state. */
+  /** All features written so far, as features of the state. */
   takeState(): Int32Array {
     return this.#rows.take();
   }
@@ -111,7 +111,7 @@ class IntegerList {
     this.#values[this.length++] = value;
   }
 
-  /** The content as an array of its own; the list is empty afterwards. */
+  /** A copy of the content; the list is empty afterwards. */
   take(): Int32Array {
     const taken = this.#values.slice(0, this.length);
     this.length = 0;

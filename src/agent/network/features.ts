@@ -1,6 +1,6 @@
 /**
- * What the network reads of a state and of each candidate. It never learns names of products, people or posts as
- * such. They count by how well they match the goal, so what is learned carries over to another world.
+ * The features that the network reads of a state and of each candidate. It never learns the names of products, people
+ * or posts. They count by how well they match the goal, so the learned policy carries over to another world.
  */
 
 import { hashText } from "../../core/random.ts";
@@ -26,7 +26,7 @@ export interface FeaturizedState extends Decision {
   candidates: Candidate[];
 }
 
-/** What is known of a candidate before its features are written. */
+/** The description of a candidate before its features are written. */
 interface Description extends Appearance {
   /** How many candidates of the same kind and key came before it: 0 for the first */
   rank: number;
@@ -43,12 +43,12 @@ interface Scene {
   best: Map<number, { own: number; around: number }>;
 }
 
-/** Goals whose analysis is kept: those of a batch of tasks and of the replayed demonstrations. */
+/** Number of goals whose analysis is kept: those of a batch of tasks and of the replayed demonstrations. */
 const KEPT_GOALS = 256;
 
 export type Featurizer = (input: PolicyInput) => FeaturizedState;
 
-/** Creates a featurizer for a table of 2^tableBits rows. It caches the analysis of the latest goals and nothing else. */
+/** Creates a featurizer for a table of 2^tableBits rows. It caches the analysis of the latest goals only. */
 export function createFeaturizer(tableBits: number): Featurizer {
   const out = new FeatureWriter(tableBits);
   const read = memoizeText(analyzeGoal, KEPT_GOALS);
@@ -93,7 +93,7 @@ function describe(scene: Scene, candidate: Candidate, ranks: Map<number, number>
   let known = scene.appearances.get(candidate);
   if (!known) {
     known = describeAppearance(scene.goal, scene.page, candidate);
-    // Those on no element are of one state, not of the page: they would pile up.
+    // Candidates without an element belong to one state, not to the page: they would pile up.
     if (candidate.node >= 0) scene.appearances.set(candidate, known);
   }
   const { kind, role, key, shape, own, around } = known;
@@ -108,7 +108,7 @@ function describe(scene: Scene, candidate: Candidate, ranks: Map<number, number>
   return { ...known, rank: Math.min(rank, 4) };
 }
 
-/** Features that many candidates have alike. Written before any of the candidate's own. */
+/** Features that many candidates share. Written before any of the candidate's own. */
 function writeShared(scene: Scene, it: Description): void {
   const { goal, context, page, out } = scene;
   const { candidate, kind, key, role, own, shape } = it;
@@ -182,7 +182,7 @@ function writeMatches({ goal, context, out, best }: Scene, it: Description): voi
   out.specific(58, mix(of, it.key, shape), mix(goal.signature, context.step), it.rank);
 }
 
-/** Where on the page the candidate stands, and in what state it is. */
+/** The candidate's place on the page, and its state. */
 function writePlace({ goal, context, page, nodes, out }: Scene, it: Description): void {
   const { candidate, kind, role, own } = it;
   const node = nodes[candidate.node];

@@ -1,6 +1,6 @@
 /**
- * A goal as a policy reads it: the names, numbers and quoted texts it is about (entities), apart from the words that
- * say what to do with them. Only the latter are learned as words; entities are learned as "what the goal names".
+ * A goal as a policy reads it: its entities (names, numbers and quoted texts), and the words that say what to do with
+ * them. The policy learns only the latter as words. It learns entities as "the thing that the goal names".
  */
 
 import { hashText } from "../../core/random.ts";
@@ -23,7 +23,7 @@ export interface GoalWords {
   words: Int32Array;
   /** All words outside of entities, for lookup. */
   wordSet: Set<number>;
-  /** Hash of the goal with every entity replaced by one sign: what kind of task it is. */
+  /** Hash of the goal with every entity replaced by one sign: the kind of task. */
   signature: number;
   /** Index of the entity that a span of the goal lies in, or -1. */
   entityOf(span: GoalSpan): number;

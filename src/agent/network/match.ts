@@ -4,7 +4,7 @@ import type { GoalWords } from "./goal-words.ts";
 import { NUMBER_WORD, type PageWords } from "./words.ts";
 import { mix } from "./feature-writer.ts";
 
-/** 0 no word of the entity is there, 1 some, 2 half or more, 3 all. */
+/** 0: none of the entity's words is there, 1: some, 2: half or more, 3: all. */
 export function coverLevel(entity: Int32Array, words: ReadonlySet<number>): number {
   let found = 0;
   for (const word of entity) if (words.has(word)) found++;
@@ -45,8 +45,8 @@ export function bestMatch(goal: GoalWords, text: Int32Array): Match {
 const GOAL_NAME = 0x5eed;
 
 /**
- * Hash of a node's name without what is particular to one goal: a run of words of the goal's entities becomes one
- * sign, a number another. Names of more than six words are hashed by their first six.
+ * Hash of a node's name without the words of one goal: a run of words of the goal's entities becomes one sign, a number
+ * another. Names of more than six words are hashed by their first six.
  */
 export function nameKey(words: PageWords, index: number, goal: GoalWords): number {
   if (index < 0) return 0;

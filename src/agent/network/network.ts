@@ -60,7 +60,7 @@ export class Network {
   readonly #headGradient: Float32Array;
   readonly #touched: Uint8Array;
   readonly #touchedRows: number[] = [];
-  /** First and second moments of the table and of the head, and the number of updates: what Adam resumes from. */
+  /** First and second moments of the table and of the head, and the number of updates. Adam resumes from them. */
   readonly moments: [Float32Array, Float32Array, Float32Array, Float32Array];
   updates = 0;
 
@@ -190,7 +190,7 @@ export class Network {
     adam(this.head, this.#headGradient, headFirst, headSecond, 0, this.head.length, 0);
   }
 
-  /** The gathered gradient by a row of the table, and by the head: for checking it against finite differences. */
+  /** The gathered gradient of a table row, and of the head, to check it against finite differences. */
   gradient(row: number): { row: Float32Array; head: Float32Array } {
     const from = row * this.#width;
     return {

@@ -12,7 +12,7 @@ const BITS = 12;
 const things = createThings(1);
 const [task] = createTasks(things) as [Task];
 
-/** Every state that some random episodes come to. */
+/** Every state that some random episodes reach. */
 async function states(): Promise<PolicyInput[]> {
   const env = new TinyEnv(things);
   const inputs: PolicyInput[] = [];
@@ -34,7 +34,7 @@ async function states(): Promise<PolicyInput[]> {
 }
 
 describe("memoizeStates", () => {
-  it("gives what would be computed, and computes a state that comes again once", async () => {
+  it("gives the computed result, and computes a repeated state once", async () => {
     const inputs = await states();
     let computed = 0;
     const featurize = createFeaturizer(BITS);
@@ -46,7 +46,7 @@ describe("memoizeStates", () => {
     expect(computed).toBeLessThanOrEqual(inputs.length);
   });
 
-  it("distinguishes states by everything that they are made of", async () => {
+  it("distinguishes states by all their parts", async () => {
     const [first, second] = (await states()).filter(({ history }) => history.length === 1);
     if (first === undefined || second === undefined) throw new Error("Expected two states.");
     const memo = memoizeStates((input) => input);
@@ -69,7 +69,7 @@ describe("memoizeStates", () => {
     expect(memo({ goal, history, observation: { ...observation } })).toBe(first);
   });
 
-  it("keeps no more than it is told to", () => {
+  it("keeps at most the given number of states", () => {
     const observation = { url: "", title: "", nodes: [], tabs: [], lastActionError: null };
     const memo = memoizeStates((input) => input, 2);
     const of = (goal: string): PolicyInput => ({ goal, history: [], observation });

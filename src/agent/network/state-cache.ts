@@ -1,12 +1,12 @@
 /**
- * Caches the features of states that come again. The rollouts of a group start alike, a dream shows the very same
- * page for the same request, and learning reads each state once more.
+ * Caches the features of repeated states. The rollouts of a group start alike, a dream shows the very same page for
+ * the same request, and learning reads each state once more.
  */
 
 import type { Observation } from "../../core/observation.ts";
 import type { PolicyInput } from "../../core/policy.ts";
 
-/** Some 50 kB each: those of a batch of rollouts. */
+/** Number of states, some 50 kB each: those of a batch of rollouts. */
 const KEPT_STATES = 1000;
 
 /**

@@ -13,13 +13,13 @@ const link = (name: string, ref: string): PageNode => ({
 });
 
 describe("the words of a text", () => {
-  it("are whole where letters and digits stand in one", () => {
+  it("are whole where a word mixes letters and digits", () => {
     expect(wordHashes("aee35aca70")).toHaveLength(1);
     expect(wordHashes("Model X200")).toHaveLength(2);
     expect(wordHashes("$12.50 of 3,000")).toHaveLength(3);
   });
 
-  it("make names alike that differ in a number or an id alone, so that neither is learned", () => {
+  it("equate names that differ only in a number or an id, so that neither is learned", () => {
     const nodes = ["aee35aca70", "c725a8efc3", "12", "Order A12", "Order B7", "Orders"].map(
       (name, index) => link(name, String(index)),
     );

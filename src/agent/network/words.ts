@@ -5,10 +5,10 @@ import type { PageNode } from "../../core/observation.ts";
 import { pageStructure, type PageStructure } from "../candidates/candidate-structure.ts";
 import { memoizeText } from "../candidates/text-cache.ts";
 
-/** Letters and digits in one (`aee35aca70`, `A12`) are one word: the name of one particular thing. */
+/** A mix of letters and digits (`aee35aca70`, `A12`) is one word: the name of one particular thing. */
 const WORD = /[\p{L}_]+\d[\p{L}\d_]*|\d+[\p{L}_][\p{L}\d_]*|[$€£]?\d[\d.,]*%?|[\p{L}_]+/gu;
 
-/** Stands for every number, and every word with a digit: which it is matters only where it is compared with the goal. */
+/** Stands for every number, and every word with a digit. Which one it is matters only in comparison with the goal. */
 export const NUMBER_WORD = hashText("#");
 
 /** The words of a text in order. */
@@ -146,7 +146,7 @@ const firstFigure = memoizeText((text): { value: number; isPrice: boolean } | nu
   return { value: Number((found[2] as string).replaceAll(",", "")), isPrice: found[1] !== "" };
 });
 
-/** Which items of a list hold the least and the greatest price and number: what superlatives ask for. */
+/** The items of a list that hold the least and the greatest price and number: superlatives ask for them. */
 function computeExtremes(
   nodes: readonly PageNode[],
   structure: PageStructure,

@@ -10,18 +10,18 @@ import { parsePage } from "../../page/page-document.ts";
 /** A page load: a request sent from a page, and the page it ended in. */
 export interface LoadRecord {
   kind: "load";
-  /** Evidence id `<trajectory id>#<step>`: step 0 is the start page, step n what the nth action caused. */
+  /** Evidence id `<trajectory id>#<step>`: step 0 is the start page, step n the result of the nth action. */
   id: string;
   trajectory: string;
   step: number;
   request: PageRequest;
-  /** Where the request was sent from; null for a start page and for a typed address. */
+  /** The page that the request was sent from; null for a start page and for a typed address. */
   before: PageSnapshot | null;
   after: PageSnapshot;
   status: number;
   /** 3xx status of the first answer, where that one redirected; else null. */
   redirectStatus: number | null;
-  /** How many requests that may change the site's state came before, in this trajectory. */
+  /** The number of earlier requests in this trajectory that may change the site's state. */
   mutationsBefore: number;
 }
 
@@ -38,12 +38,12 @@ export interface ReactionRecord {
 
 export type ExperienceRecord = LoadRecord | ReactionRecord;
 
-/** Whether a request may change what the site shows afterwards. GET is safe by HTTP (RFC 9110 §9.2.1). */
+/** Whether a request may change the site's later pages. GET is safe by HTTP (RFC 9110 §9.2.1). */
 export function isMutation(request: { method: string }): boolean {
   return request.method !== "GET" && request.method !== "HEAD";
 }
 
-/** Of a redirect whose status was not recorded. */
+/** The status of a redirect that was recorded without one. */
 const UNTOLD_REDIRECT = 302;
 
 function evidenceId(trajectory: string, step: number): string {
@@ -134,7 +134,7 @@ function sameUrl(a: string, b: string): boolean {
   return withoutFragment(a) === withoutFragment(b);
 }
 
-/** The input event an action is on its page; null for actions that give a page no input. */
+/** The input event that an action is on its page; null for actions that give a page no input. */
 function eventOf(action: Action, nodes: readonly PageNode[], page: PageSnapshot): PageEvent | null {
   const at = (ref: string): number | null => elementOfNode(ref, nodes, page);
   switch (action.kind) {
@@ -160,8 +160,8 @@ function withElement(event: PageEvent): PageEvent | null {
 }
 
 /**
- * Position of the element that a recorded node shows, in the recorded HTML. The recorded refs name nodes of a
- * browser that is gone; the same node is the one with the same role and name and the same number among those.
+ * Position in the recorded HTML of the element that a recorded node shows. The recorded refs name nodes of a
+ * browser that no longer runs. The same node has the same role and name, and the same number among such nodes.
  */
 function elementOfNode(ref: string, nodes: readonly PageNode[], page: PageSnapshot): number | null {
   const wanted = nodes.find((node) => node.ref === ref);

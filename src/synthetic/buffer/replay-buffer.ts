@@ -1,4 +1,4 @@
-/** The recorded experience that the dream rests on, with where each piece came from. */
+/** The recorded experience that the dream rests on, with the origin of each piece. */
 
 import type { ExperienceQuery } from "../../core/experience.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
@@ -11,7 +11,7 @@ export interface Neighbour {
   similarity: number;
 }
 
-/** Where a piece of evidence came from. */
+/** The origin of a piece of evidence. */
 export interface Provenance {
   trajectoryId: string;
   taskId: string;
@@ -28,7 +28,7 @@ export class ReplayBuffer {
     for (const trajectory of trajectories) this.add(trajectory);
   }
 
-  /** Trajectories that ended in an error, and those recorded without pages, teach nothing and are left out. */
+  /** Leaves out trajectories that ended in an error, and those recorded without pages: they teach nothing. */
   add(trajectory: Trajectory): void {
     if (trajectory.stopReason === "error") return;
     this.#insert(trajectory, readRecords(trajectory));
@@ -61,7 +61,7 @@ export class ReplayBuffer {
     return this.#trajectories.map((trajectory) => trajectory.id);
   }
 
-  /** Where evidence came from; null for an id that is not in the buffer. */
+  /** The origin of a piece of evidence; null for an id that is not in the buffer. */
   provenance(id: string): Provenance | null {
     return this.#provenance.get(id) ?? null;
   }
@@ -86,7 +86,7 @@ export class ReplayBuffer {
     return rest;
   }
 
-  /** The k pieces of experience most like a query, nearest first: same method, path, parameters, fields. */
+  /** The k pieces of experience most similar to a query, nearest first: same method, path, parameters, fields. */
   nearest(query: Pick<ExperienceQuery, "cause" | "page">, k: number): Neighbour[] {
     const neighbours: Neighbour[] = [];
     for (const record of this.#records) {

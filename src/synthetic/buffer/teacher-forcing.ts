@@ -29,7 +29,7 @@ export function forceSteps(records: readonly ExperienceRecord[]): ForcedStep[] {
   });
 }
 
-/** A page's nodes as texts with how often each occurs. Focus is the browser's doing and left out. */
+/** A page's nodes as texts, with how often each occurs. Focus is left out: the browser sets it. */
 export function countNodes({ html, url }: PageSnapshot): Map<string, number> {
   const counts = new Map<string, number>();
   if (html === "") return counts;
@@ -43,7 +43,7 @@ export function countNodes({ html, url }: PageSnapshot): Map<string, number> {
 
 type Counts = ReadonlyMap<string, number>;
 
-/** What appeared (`+`) and disappeared (`-`), with how often. */
+/** The nodes that appeared (`+`) and disappeared (`-`), with how often. */
 export function changeBetween(before: Counts, after: Counts): Map<string, number> {
   const change = new Map<string, number>();
   for (const node of new Set([...before.keys(), ...after.keys()])) {
@@ -59,7 +59,7 @@ export interface Overlap {
   real: number;
 }
 
-/** @param counts which of the real nodes are counted; all without it */
+/** @param counts selects the real nodes to count; by default all */
 export function compareChanges(
   predicted: Counts,
   real: Counts,
@@ -75,7 +75,7 @@ export function compareChanges(
   return overlap;
 }
 
-/** Harmonic mean of precision and recall; 1 when nothing was to be found and nothing was said. */
+/** Harmonic mean of precision and recall; 1 when both sides are empty. */
 export function f1({ hits, predicted, real }: Overlap): number {
   return predicted + real === 0 ? 1 : (2 * hits) / (predicted + real);
 }

@@ -74,7 +74,7 @@ describe("createCopyModel", () => {
 });
 
 describe("createStillModel", () => {
-  it("shows the start page, and changes nothing from there on", async () => {
+  it("shows the start page, and changes nothing afterwards", async () => {
     const model = createStillModel(new ReplayBuffer([trajectory]));
     expect((await model.predict(ask("home", null))).next).toMatchObject({
       url: page("home").url,

@@ -1,9 +1,9 @@
-/** What a dream must be better than: two experience models that understand nothing, behind the same port. */
+/** The baselines that a dream must beat: two experience models that understand nothing, behind the same port. */
 
 import type { ExperienceModel, ExperienceQuery, Prediction } from "../../core/experience.ts";
 import type { ReplayBuffer } from "../buffer/replay-buffer.ts";
 
-/** No request and no event changes anything. Only the start page, without which there is no episode, is the nearest seen. */
+/** Requests and events change nothing. Only the start page, which every episode needs, is the nearest recorded one. */
 export function createStillModel(buffer: ReplayBuffer): ExperienceModel {
   const copy = createCopyModel(buffer);
   return {
@@ -14,15 +14,15 @@ export function createStillModel(buffer: ReplayBuffer): ExperienceModel {
   };
 }
 
-/** Every answer is the page that followed the most similar recorded request or event, as it was. */
+/** Every answer is a copy of the page that followed the most similar recorded request or event. */
 export function createCopyModel(buffer: ReplayBuffer): ExperienceModel {
   return {
     predict(query: ExperienceQuery): Prediction {
       const nearest = buffer.nearest(query, 1)[0];
-      if (nearest === undefined) return nothing("nothing alike was ever recorded", 0);
+      if (nearest === undefined) return nothing("nothing similar was recorded", 0);
       const { record } = nearest;
       const { html } = record.after;
-      // A script's page stays where it is, whatever page it is copied from.
+      // A script's page keeps its address, whatever page it is copied from.
       const url =
         query.cause.kind === "event" && query.page !== null ? query.page.url : record.after.url;
       const status = record.kind === "load" ? record.status : 200;

@@ -10,9 +10,9 @@ import type { ExperienceEnv } from "../experience-env.ts";
 import type { DreamedAnswer } from "../dream-transport.ts";
 
 interface DreamedStep {
-  /** What the dream showed before the action. */
+  /** The dream's page before the action. */
   observation: Observation;
-  /** As it was done in the dream; null: what it acts on is not in the dream. */
+  /** The action as played in the dream; null where the dream lacks its element. */
   action: Action | null;
   answers: DreamedAnswer[];
 }
@@ -47,11 +47,11 @@ export async function replayInDream(
   return { real, steps, finalObservation: observation, score };
 }
 
-/** How dreamed scores compare with the real ones. A share of nothing is null. */
+/** Compares dreamed scores with the real ones. A share of nothing is null. */
 export interface ScoreFidelity {
   [measure: string]: number | null;
   episodes: number;
-  /** Episodes scored in both worlds: what the next shares are of. */
+  /** Episodes scored in both worlds: the base of the next shares. */
   realFailures: number;
   realSuccesses: number;
   /** Share of episodes scored in both worlds whose scores agree. */

@@ -1,6 +1,6 @@
 /**
- * How true the dream is: held-out real episodes are asked of the model step by step (teacher-forced), and replayed
- * whole in the dream (free-running) to compare scores. Two baselines answer the same questions.
+ * How true the dream is. The model predicts held-out real episodes step by step (teacher-forced). The dream also
+ * replays their actions whole (free-running) to compare scores. Two baselines answer the same questions.
  */
 
 import type { Prediction } from "../../core/experience.ts";
@@ -29,7 +29,7 @@ interface StepFidelity {
   nextUrl: number;
   /** Mean F1 over steps of the nodes that appeared or disappeared. */
   changeF1: number;
-  /** The same, over nodes that can be known: whose words occur in the buffer or in the episode so far. */
+  /** The same, over knowable nodes: their words occur in the buffer or in the episode so far. */
   knowableF1: number;
   /** Share of steps whose page is right to the last node. */
   exactPage: number;
@@ -119,7 +119,7 @@ async function measureAnswers(
   };
 }
 
-/** Expected calibration error (Naeini et al. 2015): mean gap of certainty and truth over ten bins, weighed by size. */
+/** Expected calibration error (Naeini et al. 2015): mean gap of certainty and truth over ten bins, weighted by size. */
 function calibrationError(judged: readonly { certainty: number; truth: number }[]): number {
   let error = 0;
   for (let bin = 0; bin < 10; bin++) {
@@ -150,7 +150,7 @@ function wordsOfBuffer(buffer: ReplayBuffer): Set<string> {
   return known;
 }
 
-/** What the episode itself told until a step: its pages, what was typed and sent. */
+/** The knowledge of the episode itself before a step: its pages, the typed texts, the sent fields. */
 function hear(heard: Set<string>, { query, before }: ForcedStep): void {
   const add = (text: string): void => {
     for (const word of words(text)) heard.add(word);
@@ -161,8 +161,8 @@ function hear(heard: Set<string>, { query, before }: ForcedStep): void {
 }
 
 /**
- * Whole numbers and amounts can be worked out; of other words each must have been met. A place that the dream leaves
- * open claims nothing.
+ * Whole numbers and amounts can be computed. Every other word must have been seen before. A place that the dream
+ * leaves open claims nothing.
  */
 function canBeKnown(node: string, known: ReadonlySet<string>, heard: ReadonlySet<string>): boolean {
   const [, name = "", value = "", url = ""] = node.split("|");

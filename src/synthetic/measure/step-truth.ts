@@ -1,4 +1,4 @@
-/** What a prediction comes to as a page, and whether that page is right: what calibration and fidelity share. */
+/** Turns a prediction into a page, and decides whether that page is right. Calibration and fidelity share it. */
 
 import type { Prediction } from "../../core/experience.ts";
 import type { PageSnapshot } from "../../core/site-request.ts";
@@ -20,13 +20,13 @@ export function predictedPage(prediction: Prediction, step: ForcedStep): PageSna
   return cause.kind === "request" ? page : pageAfterEvent(step.before, cause.event, page);
 }
 
-/** The page when the site does nothing: it shows what was typed or chosen. */
+/** The page when the site does nothing: it shows the typed or chosen values. */
 export function unansweredPage({ query: { cause }, before }: ForcedStep): PageSnapshot {
   if (cause.kind === "request" || before.html === "") return before;
   return pageAfterEvent(before, cause.event, null);
 }
 
-/** An answer is right that leads where the site does and changes what the site does, up to one node in ten. */
+/** An answer is right if it leads where the site leads and makes the site's changes, up to one node in ten. */
 const RIGHT_F1 = 0.9;
 
 /** 1 for a right answer, else 0. */

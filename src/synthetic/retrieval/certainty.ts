@@ -1,8 +1,8 @@
 /**
- * How sure a prediction is: the share of held-out predictions of the same kind, and of like support, that came true.
+ * How sure a prediction is: the share of held-out predictions of the same kind, with similar support, that came true.
  */
 
-/** What a prediction rests on, coarsely. */
+/** The basis of a prediction, coarsely. */
 export type Basis =
   | "known"
   | "seenAfterMutation"
@@ -26,7 +26,7 @@ const PRIOR_WEIGHT = 4;
 /** Half width of the neighbourhood of supports. */
 const REACH = 0.15;
 
-/** Absence is never an even chance. */
+/** Greatest certainty that a query finds nothing: below an even chance. */
 const EMPTY_CEILING = 0.4;
 
 export type Calibration = (basis: Basis, support: number) => number;
@@ -40,8 +40,8 @@ export function calibrate(samples: readonly CalibrationSample[]): Calibration {
     else list.push(sample);
   }
   return (basis, support) => {
-    // That a query nobody made finds nothing cannot be learned from queries that somebody made and knew nothing of:
-    // what is asked for on purpose mostly exists.
+    // Visitors ask on purpose for things that mostly exist. Held-out queries for unknown things therefore cannot show
+    // how often a query finds nothing.
     if (basis === "empty") return Math.min(support, EMPTY_CEILING);
     const near = (byBasis.get(basis) ?? []).filter(
       (sample) => Math.abs(sample.support - support) <= REACH,

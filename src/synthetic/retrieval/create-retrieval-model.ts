@@ -1,4 +1,4 @@
-/** Calibrates a model on its own buffer: trajectories are left out in turn and predicted from the rest. */
+/** Calibrates a model on its own buffer: it leaves out trajectories in turn and predicts them from the rest. */
 
 import type { ExperienceRecord } from "../buffer/experience-records.ts";
 import type { ReplayBuffer } from "../buffer/replay-buffer.ts";
@@ -12,7 +12,7 @@ export interface CalibrationOptions {
   folds?: number;
   /** Questions asked at most, spread evenly. */
   maxSamples?: number;
-  /** Waited for after each question: the place to show how far it is, and to throw when it shall end. */
+  /** Awaited after each question. A caller can show the progress here, and throw to end the work. */
   onQuestion?: (asked: number, questions: number) => void | Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** Finds the recorded state change most like the one to predict, and what it does to a page. */
+/** Finds the recorded state change most similar to the one to predict, and its effect on a page. */
 
 import type { PageRequest } from "../../core/experience.ts";
 import type { PageEdit } from "../tree/page-edit.ts";
@@ -31,7 +31,7 @@ const PEERS = 6;
 /** Examples whose pages are compared with the current page. */
 const RANKED = 24;
 
-/** What a state change does to a page; no edits and no evidence when nothing like it was seen. */
+/** The effect of a state change on a page. It has no edits and no evidence when nothing similar was seen. */
 export function predictEffect(
   index: SiteIndex,
   mutation: SessionMutation,
@@ -86,7 +86,7 @@ const fieldNames = ({ fields }: PageRequest): string =>
     .sort()
     .join(" ");
 
-/** What the change does to the frame around every page, from what it did to pages of other shapes. */
+/** The effect of the change on the frame around every page, from its effect on pages of other shapes. */
 function frameEffect(
   index: SiteIndex,
   all: readonly Effect[],
@@ -128,7 +128,7 @@ function rankEffects(
   view: View,
 ): Effect[] {
   const present = mentions(page, mutation.features);
-  // The cheap part first: of many only the likeliest are worth the look at their pages.
+  // The cheap part first: only the likeliest of many are worth a look at their pages.
   const cheap = (effect: Effect): number =>
     (effect.view === view ? 3 : 0) +
     3 * index.effects.likeForms(effect.mutation.request, mutation.request) +
@@ -148,7 +148,7 @@ function rankEffects(
   return scored.sort((a, b) => b.score - a.score).map(({ effect }) => effect);
 }
 
-/** Whether a list on the page already holds an item about what the request is about. */
+/** Whether a list on the page already holds an item about the subject of the request. */
 function mentions(page: PageTree, features: RequestFeatures): boolean {
   const wanted = new Set<string>();
   for (const [name, value] of features)

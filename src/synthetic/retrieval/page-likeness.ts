@@ -1,4 +1,4 @@
-/** Which recorded pages a page that nobody recorded is most like. */
+/** The recorded pages that an unrecorded page is most similar to. */
 
 import { splitUrl } from "../../page/url-parts.ts";
 import type { LoadRecord } from "../buffer/experience-records.ts";
@@ -40,7 +40,7 @@ export function likeness(features: RequestFeatures, others: RequestFeatures): nu
     const other = others.get(name);
     if (name.startsWith("item:")) {
       said++;
-      // Said at all: the page was reached in the same way.
+      // A shared name counts even with another value: visitors reached both pages in the same way.
       if (other !== undefined) equal += other === value ? 1 : 0.5;
     } else if (name.startsWith("segment:")) {
       const theirs = new Set(other?.split("-"));
@@ -52,7 +52,7 @@ export function likeness(features: RequestFeatures, others: RequestFeatures): nu
   return (said === 0 ? 0 : equal / said) + (words === 0 ? 0 : shared / words);
 }
 
-/** The nearest few and some from further away: what is the same among neighbours may vary over the site. */
+/** The nearest few and some from further away: texts that are equal among neighbours may vary over the site. */
 export function spread(records: readonly LoadRecord[], count: number): LoadRecord[] {
   const byUrl = [...new Map(records.map((record) => [record.after.url, record])).values()];
   if (byUrl.length <= count) return byUrl;

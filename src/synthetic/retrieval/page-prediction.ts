@@ -1,4 +1,4 @@
-/** A page as the model predicts it, before certainty is worked out. */
+/** A page as the model predicts it, before calibration sets its certainty. */
 
 import { applyEdits, type PageEdit } from "../tree/page-edit.ts";
 import type { PageExample } from "./binding/page-binding.ts";
@@ -14,7 +14,7 @@ export interface PagePrediction {
   /** Texts of it that are only a guess. */
   guesses: readonly string[];
   support: number;
-  /** 0–1: that `url` is where a redirect leads. Absent where there is no redirect, or where the page is as sure as its URL. */
+  /** 0–1: that a redirect leads to `url`. Absent without a redirect, or where the page is as sure as its URL. */
   urlSupport?: number;
   basis: Basis;
   reasons: string[];

@@ -1,6 +1,6 @@
 /**
- * Pages as they are at a moment of a session: the page as it is before any state change, recorded or predicted, and
- * then changed by each state change of the session in turn.
+ * Pages at a moment of a session: the page before any state change, recorded or predicted, and then each state change
+ * of the session applied in turn.
  */
 
 import type { ExperienceQuery, PageRequest } from "../../core/experience.ts";
@@ -27,7 +27,7 @@ export class PagePredictor {
   readonly #pages = new Map<string, PagePrediction | null>();
   readonly #htmlIds = new Map<string, number>();
 
-  /** @param neighbours recorded pages that an unseen page is predicted from */
+  /** @param neighbours number of recorded pages that an unseen page is predicted from */
   constructor(index: SiteIndex, neighbours: number) {
     this.#index = index;
     this.#unseen = new UnseenPages(index, neighbours);
@@ -87,7 +87,7 @@ export class PagePredictor {
     };
   }
 
-  /** The page with its figures worked out again. */
+  /** The page with its figures computed again. */
   #withSums(url: string, html: string): string {
     const invariants = this.#index.invariantsOf(url);
     let current = html;
@@ -139,7 +139,7 @@ export class PagePredictor {
     return page;
   }
 
-  /** The moment a page was first asked for in the session: what was predicted then stays so. */
+  /** The moment of the first request for a page in the session. Its prediction stays the same from then on. */
   firstAsked(url: string, query: ExperienceQuery): ExperienceQuery {
     const position = query.session.findIndex(
       ({ cause }) =>
@@ -150,7 +150,7 @@ export class PagePredictor {
     return { session: query.session.slice(0, position), page: event.before, cause: event.cause };
   }
 
-  /** The page that a request for an unseen one ends in: at its own URL, or where such requests were redirected to. */
+  /** The page at the end of a request for an unseen one: at its own URL, or where such requests were redirected to. */
   #ledTo(url: string, query: ExperienceQuery): PagePrediction | null {
     const request: PageRequest = { method: "GET", url, fields: null };
     const redirect = predictRedirect(

@@ -1,4 +1,4 @@
-/** A search that goes to the page of the very name: seen for some names, asked for others. */
+/** A search that leads to the page with exactly that name: seen for some names, requested for others. */
 
 import { describe, expect, it } from "vitest";
 import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
@@ -85,15 +85,15 @@ function ask(words: string) {
   return model.predict({ session: [], page: START, cause: { kind: "request", request } });
 }
 
-describe("a request for a page never asked for", () => {
-  it("is sent on where requests written alike were, to an address bound anew", () => {
+describe("a request for a page that was never requested", () => {
+  it("is redirected where similar requests were, to an address constructed from its own values", () => {
     const { next, evidence, urlCertainty } = ask("Grey Shrike");
     expect(next).toMatchObject({ url: `${SITE}/birds/grey-shrike`, redirectStatus: 302 });
     expect(evidence).toContain("Reed Warbler#1");
     expect(urlCertainty).toBeGreaterThan(0.5);
   });
 
-  it("stays where requests written alike stayed", () => {
+  it("stays where similar requests stayed", () => {
     const { next } = ask("with a red breast");
     expect(next).toMatchObject({ url: findUrl("with a red breast"), redirectStatus: null });
   });

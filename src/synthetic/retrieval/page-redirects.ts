@@ -21,7 +21,7 @@ export interface RedirectPrediction {
   evidence: string[];
 }
 
-/** Similar destinations that an explanation is checked on. */
+/** Number of similar destinations to check an explanation on. */
 const PEERS = 6;
 
 /** null: no such request was ever redirected. @param request a GET */
@@ -39,7 +39,7 @@ export function predictRedirect(
   if (best === undefined) return null;
   const target = bindDestination(index, { request, features }, best, others.slice(0, PEERS));
   return {
-    // Half a case for either: one case alone is no rule.
+    // Half a case for either: a single case is not a rule.
     likelihood: (led.length + 0.5) / (alike.length + 1),
     url: target.url,
     status: best.redirectStatus ?? 302,
@@ -52,7 +52,7 @@ function isRedirected({ request, after }: LoadRecord): boolean {
   return after.url.split("?")[0] !== request.url.split("?")[0];
 }
 
-/** How the asked values are written, their words left out: a name, some words, a number, nothing. */
+/** The form of the requested values, without their words: a name, some words, a number, nothing. */
 function patternOf(url: string): string {
   return splitUrl(url)
     .params.map(([name, value]) => `${name}=${wordPattern(value)}`)

@@ -1,4 +1,4 @@
-/** Predicts what a page's script does about an input event, from recorded reactions on elements of the same build. */
+/** Predicts a script's reaction to an input event, from recorded reactions on elements of the same build. */
 
 import type { PageEvent } from "../../core/experience.ts";
 import type { PageEdit } from "../tree/page-edit.ts";
@@ -34,7 +34,7 @@ export interface ReactionPrediction {
 
 const PEERS = 5;
 const KEPT_AT_A_PLACE = 4;
-/** What a browser itself does to the element that is acted on. */
+/** The browser's own effect on the acted-on element. */
 const MECHANICAL = new Set(["value", "checked", "selected", "open"]);
 /** Attributes by which an element names the one that it controls. */
 const CONTROL_ATTRIBUTES = ["aria-controls", "href", "for", "data-target", "popovertarget"];
@@ -196,7 +196,7 @@ class ReactionTransfer {
     return edits;
   }
 
-  /** Where an edit of the example belongs on the page, seen from the element that was acted on. */
+  /** The place of the example's edit on the page, relative to the acted-on element. */
   #places(node: TreeNode, edit: PageEdit): TreeNode[] {
     const { before, acted } = this.#best;
     if (node === acted) return [this.#acted];
@@ -205,7 +205,7 @@ class ReactionTransfer {
       const controlled = controlledBy(before, acted);
       const mine = controlledBy(this.#page, this.#acted);
       if (controlled !== null && node === controlled) return mine === null ? [] : [mine];
-      // One of several of which one at a time is on: whichever is on now.
+      // One of several elements of which a single one is on: the one that is on now.
       const kin = before.looseKeyOf(node);
       for (const [chosen, own] of [
         [acted, this.#acted],

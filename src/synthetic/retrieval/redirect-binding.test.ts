@@ -7,7 +7,7 @@ import { RetrievalModel } from "./retrieval-model.ts";
 const SITE = "http://letters.test";
 const STAR = `${SITE}/star`;
 
-/** Two folders with the same form, and what the site says after it: it depends on the folder alone. */
+/** Two folders with the same form, and the site's page after it, which depends on the folder alone. */
 const folder = (name: string): PageSnapshot => ({
   url: `${SITE}/${name}`,
   html:
@@ -23,7 +23,7 @@ const star = (from: string, letter: string, answer: string) =>
     sentForm("Star", posted(STAR, [["letter", letter]], said(answer).url), said(answer)),
   ]);
 
-describe("where a form leads", () => {
+describe("the target of a form", () => {
   const model = new RetrievalModel({
     buffer: new ReplayBuffer([
       star("inbox", "1", "thanks"),
@@ -39,7 +39,7 @@ describe("where a form leads", () => {
       cause: { kind: "request", request: { method: "POST", url: STAR, fields: [["letter", "9"]] } },
     });
 
-  it("is where it led when it was sent from the same page", () => {
+  it("is the recorded target when the form was sent from the same page", () => {
     expect(ask("archive").evidence[0]).toMatch(/^archive/u);
     expect(ask("inbox").evidence[0]).toMatch(/^inbox/u);
   });

@@ -1,4 +1,4 @@
-/** Finds recorded state changes like a new one, and constructs where its answer leads. */
+/** Finds recorded state changes similar to a new one, and constructs the target of its answer. */
 
 import type { SessionMutation } from "./effect-retrieval.ts";
 import type { LoadRecord } from "../buffer/experience-records.ts";
@@ -24,7 +24,7 @@ export function likeMutations(index: SiteIndex, mutation: SessionMutation): Load
     .map(({ record }) => record);
 }
 
-/** Where a request leads that is like recorded ones: the example's address with its parts taken from the new request. */
+/** The target of a request that resembles recorded ones: the example's address with parts from the new request. */
 export function bindDestination(
   index: SiteIndex,
   { request, features: target }: Pick<SessionMutation, "request" | "features">,

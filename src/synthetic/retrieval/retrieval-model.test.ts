@@ -20,7 +20,7 @@ const QUERIES = [
   "/nowhere",
 ].map(ask);
 
-/** Loads the modules again, so that nothing is left in them of earlier models. */
+/** Loads the modules again, so that they hold nothing from earlier models. */
 async function loadModel() {
   vi.resetModules();
   const { ReplayBuffer } = await import("../buffer/replay-buffer.ts");
@@ -47,7 +47,7 @@ describe("two models of different recordings", () => {
     all = [...finds, ...(await recordVisits())];
   }, 120_000);
 
-  it("answer in turn what each answers alone", async () => {
+  it("give the same answers in turn as each gives alone", async () => {
     const [fewAlone, manyAlone] = [await answerAlone(finds), await answerAlone(all)];
     const create = await loadModel();
     const [few, many] = [create(finds), create(all)];

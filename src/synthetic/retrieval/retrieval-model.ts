@@ -1,6 +1,6 @@
 /**
- * The embedded experience model. It has no weights and no network: it retrieves recorded experience, compares it and
- * carries it over. A page of the session is the page before any state change, changed by each one in turn.
+ * The embedded experience model. It has neither weights nor a network: it retrieves recorded experience, compares it
+ * and carries it over. A page of the session is the page before any state change, changed by each one in turn.
  */
 
 import type {
@@ -27,18 +27,18 @@ import { plainerUrls } from "../../page/url-parts.ts";
 
 export interface RetrievalModelOptions {
   buffer: ReplayBuffer;
-  /** Real pages that a page never seen is made from. */
+  /** Number of real pages that an unseen page is made from. */
   neighbours?: number;
-  /** What support is worth; without one, support itself is the certainty. */
+  /** Turns support into certainty; without a calibration, support itself is the certainty. */
   calibration?: Calibration;
   /** Predictions kept. */
   cacheSize?: number;
 }
 
-/** What a page rests on that was predicted for an address that nobody recorded. */
+/** The basis of a page that was predicted for an unrecorded address. */
 const GUESSED: ReadonlySet<Basis> = new Set(["predicted", "listed", "empty"]);
 
-/** Recorded answers that show which fields a form repeats. */
+/** Number of recorded answers that show which fields a form repeats. */
 const ECHOES = 7;
 
 interface SessionState {
@@ -47,7 +47,7 @@ interface SessionState {
 }
 
 export interface RetrievalPrediction extends Prediction {
-  /** What it rests on, and the model's own figure before calibration. */
+  /** The basis of the prediction, and the model's own figure before calibration. */
   basis: Basis;
   support: number;
 }
@@ -69,7 +69,7 @@ export class RetrievalModel implements ExperienceModel {
     this.#cacheSize = cacheSize;
   }
 
-  /** Replaces what support is worth. Predictions made so far are forgotten. */
+  /** Replaces the calibration, and forgets earlier predictions. */
   calibrateWith(calibration: Calibration): void {
     this.#calibration = calibration;
     this.#predictions.clear();
@@ -97,7 +97,7 @@ export class RetrievalModel implements ExperienceModel {
     return prediction;
   }
 
-  /** A known page is the same from wherever it is asked for. An unseen one depends on where it was first asked for. */
+  /** A known page is the same for every request. An unseen one depends on the page that first asked for it. */
   #restsOn(request: PageRequest, query: ExperienceQuery): string {
     if (request.method !== "GET") return this.#pages.htmlId(query);
     if (this.index.known(request.url) !== null) return "";
@@ -267,7 +267,7 @@ export class RetrievalModel implements ExperienceModel {
   }
 }
 
-/** A form that is answered with a page of its own address may be shown again with what was sent. */
+/** A form that is answered at its own address may be shown again with the sent values. */
 function withEchoes(
   page: PagePrediction,
   request: PageRequest,

@@ -1,6 +1,6 @@
 /**
- * Pages that nobody recorded, predicted from pages of their shape: as a result for a name, as a listing, or as a page
- * like its nearest neighbours.
+ * Unrecorded pages, predicted from pages of their shape: as a result for a name, as a listing, or as a page like its
+ * nearest neighbours.
  */
 
 import type { ExperienceQuery, PageRequest } from "../../core/experience.ts";
@@ -25,7 +25,7 @@ interface RankedExample extends ShapeExample {
   like: number;
 }
 
-/** What is predicted, and what is known for it. */
+/** The request to predict, and the facts known about it. */
 interface UnseenPage {
   url: string;
   features: RequestFeatures;
@@ -40,7 +40,7 @@ export class UnseenPages {
   readonly #listings: ListingComposer;
   readonly #unseenEntities: UnseenEntityResults;
 
-  /** @param neighbours recorded pages that a page is predicted from */
+  /** @param neighbours number of recorded pages that a page is predicted from */
   constructor(index: SiteIndex, neighbours: number) {
     this.#index = index;
     this.#neighbours = neighbours;
@@ -63,7 +63,7 @@ export class UnseenPages {
     const likenesses = new Map(ranked.map(({ record, like }) => [record, like]));
     const listing = this.#listings.compose(url, (record) => likenesses.get(record) ?? 0);
     if (listing === null || listing.isEmpty) {
-      // Lists at other addresses of this shape are of other things, where this one was asked often enough.
+      // Lists at other addresses of this shape are about other things, once this address was requested often enough.
       const result =
         this.#unseenEntities.predict(url, sameKind(url, examples), features) ??
         this.#unseenEntities.predict(url, examples, features);
@@ -82,7 +82,7 @@ export class UnseenPages {
     return examples
       .map((example) => {
         const like = likeness(features, this.#index.featuresOfEvent(example.record));
-        // What a search leads to is another kind of page than what links lead to, though at a like address.
+        // A search leads to another kind of page than links do, even at a similar address.
         const sameWay = isRedirected && example.record.redirectStatus !== null ? 1 : 0;
         return { ...example, like, nearness: nearness(url, example.url) + like + sameWay };
       })
@@ -147,7 +147,7 @@ export class UnseenPages {
       undefined,
       ranked.map(({ record }) => this.#index.example(record)),
     );
-    // A list whose items no rule gives is an empty one, whatever the site would show.
+    // A list without a rule for its items counts as empty, whatever the site would show.
     const lacksItems = splitUrl(url).params.length > 0 && this.#listings.isListing(url);
     const pages = new Set(examples.map(({ record }) => this.#index.example(record).tree));
     return pageOn(skeleton, url, offerChoices(skeleton.tree, bound.edits, pages), {
@@ -159,7 +159,7 @@ export class UnseenPages {
     });
   }
 
-  /** The page after a state change when the page before is not known: like the answers that were recorded. */
+  /** The page after a state change when the page before is unknown: built like the recorded answers. */
   pageAfter(mutation: SessionMutation, url: string, view: View): PagePrediction | null {
     if (mutation.shapeKey === null) return null;
     const shape = this.#index.shapeKey("GET", url);
@@ -190,7 +190,7 @@ export class UnseenPages {
       tree: effect.after,
       features: withTarget(effect.features, effect.url),
     });
-    // The same answer again says nothing about what varies.
+    // The same answer again adds no evidence about what varies.
     const peers = rest
       .filter((effect) => effect.after !== best.after)
       .slice(0, this.#neighbours)

@@ -14,7 +14,7 @@ describe("open choices", () => {
   const path = tree.pathOf(select as NonNullable<typeof select>);
   const pages = [tree, parseTree(page("Umber", "Slate"))];
 
-  it("are what boxes of that name offer on other pages, the most usual first", () => {
+  it("are the choices of boxes with that name on other pages, the most usual first", () => {
     const open = [{ kind: "text" as const, path: [...path, 0, 0], text: "…" }];
     const html = applyEdits(tree.html, offerChoices(tree, open, pages));
     expect(html.match(/<option[^>]*>[^<]*/gu)).toEqual([

@@ -1,6 +1,6 @@
 /**
- * Choices of a page never seen: where it is not known what a select box offers, it offers what boxes of its name offer
- * on pages of the shape. To choose is the visitor's part, and a box without its choices could not be used at all.
+ * Choices of an unseen page. Where the choices of a select box are not known, it offers those of boxes with its name on
+ * pages of the shape. Choosing is the visitor's part, and a box without choices could not be used at all.
  */
 
 import type { PageEdit } from "./page-edit.ts";
@@ -17,7 +17,7 @@ import {
 const MAX_CHOICES = 16;
 
 /**
- * @param tree the page that the edits are of
+ * @param tree the page of the edits
  * @param pages pages of its shape
  */
 export function offerChoices(
@@ -48,7 +48,7 @@ export function offerChoices(
 const namedSelects = ({ elements }: PageTree): TreeElement[] =>
   elements.filter(({ tag, attributes }) => tag === "select" && attributes["name"] !== undefined);
 
-/** Options of all boxes of a name, none of them chosen, by on how many pages they are. */
+/** Options of all boxes of a name, none of them chosen, by the number of pages that have them. */
 function pooled(name: string, pages: Iterable<PageTree>): string[] {
   const counts = new Map<string, number>();
   for (const page of pages)

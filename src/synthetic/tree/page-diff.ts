@@ -1,4 +1,4 @@
-/** What changed between two versions of a page, as edits. */
+/** The changes between two versions of a page, as edits. */
 
 import { hashText } from "../../core/random.ts";
 import { collapseSpace } from "../../page/dom.ts";
@@ -147,7 +147,7 @@ export function textPattern(text: string): string {
   return collapseSpace(text).replace(/\d+(?:,\d{3})*(?:\.\d+)?/gu, "#");
 }
 
-/** What an element is about: the addresses and hidden values in it. */
+/** The subject of an element: the addresses and hidden values in it. */
 function identityOf(element: TreeElement): ReadonlySet<string> {
   if (element.identity !== undefined) return element.identity;
   const identity = new Set<string>();

@@ -10,7 +10,7 @@ export type PageEdit =
   | { kind: "insert"; path: number[]; html: string }
   | { kind: "remove"; path: number[] };
 
-/** The page after edits, as HTML. Edits whose path is not there are left out. */
+/** The page after edits, as HTML. Edits with a path that does not exist are left out. */
 export function applyEdits(html: string, edits: readonly PageEdit[]): string {
   if (edits.length === 0) return html;
   const byPath = new Map<string, PageEdit[]>();

@@ -10,7 +10,7 @@ const PAGES = 40;
 const MIN_PAGES = 4;
 
 export class PageFrame {
-  /** Per origin: the one text of a place, with on how many pages it stood; null for one that varies. */
+  /** Per origin: the one text of a place, with the number of its pages; null for one that varies. */
   readonly #places = new Map<string, Map<string, { text: string | null; pages: number }>>();
 
   constructor(pages: readonly { url: string; html: string }[]) {

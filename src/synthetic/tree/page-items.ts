@@ -10,11 +10,11 @@ import {
   type TreeNode,
 } from "./page-tree.ts";
 
-/** Tags that HTML gives to one of several like things. */
+/** Tags that HTML gives to one of several similar things. */
 const ITEM_TAGS = new Set(["li", "tr", "article"]);
 const LIVE_TAGS = new Set(["a", "form", "button"]);
 
-/** Whether something in it can be followed or sent. */
+/** Whether it contains something to follow or send. */
 function isLive(element: TreeElement): boolean {
   element.isLive ??=
     LIVE_TAGS.has(element.tag) ||
@@ -22,7 +22,7 @@ function isLive(element: TreeElement): boolean {
   return element.isLive;
 }
 
-/** Whether an element is one of several like things: by its tag, or because siblings are built as it is. */
+/** Whether an element is one of several similar things: by its tag, or because its siblings have the same build. */
 export function isItem(tree: PageTree, element: TreeElement): boolean {
   if (ITEM_TAGS.has(element.tag)) return true;
   if (LIVE_TAGS.has(element.tag) || element.tag === "option" || !isLive(element)) return false;

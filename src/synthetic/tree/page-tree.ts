@@ -7,7 +7,7 @@ import { load } from "cheerio";
 import { isText, type AnyNode } from "domhandler";
 import { collapseSpace } from "../../page/dom.ts";
 
-/** What a node keeps of what was worked out about it; a field on the node, since weak maps of so many are slow. */
+/** The computed facts that a node keeps about itself. A field on the node: weak maps of so many nodes are slow. */
 interface Memo {
   parent?: TreeElement;
   /** Its part of the structural key: signature and number among equal siblings. */
@@ -28,9 +28,9 @@ export interface TreeElement extends Memo {
   readonly children: readonly TreeNode[];
   /** Position among the tree's elements. */
   position?: number;
-  /** Whether something in it can be followed or sent: see `page-items.ts`. */
+  /** Whether it contains something to follow or send: see `page-items.ts`. */
   isLive?: boolean;
-  /** What it is about, and its words: see `page-diff.ts`. */
+  /** Its subject and its words: see `page-diff.ts`. */
   identity?: ReadonlySet<string>;
   words?: ReadonlySet<string>;
   /** Its strings with keys relative to it, and the loose ones of these keys: see `page-items.ts`. */
@@ -57,7 +57,7 @@ const SPACE_FREE = new Set(
     " ",
   ),
 );
-/** Attributes that say how a page looks or is wired, never what it tells. */
+/** Attributes that describe a page's look or wiring, never its content. */
 const SILENT_ATTRIBUTES = new Set("class style for type rel lang charset".split(" "));
 
 export class PageTree {
@@ -144,20 +144,20 @@ export class PageTree {
     return this.#strings;
   }
 
-  /** What a function works out from this page alone; worked out once and kept with the page. */
+  /** The result of a function of this page alone, computed once and kept with the page. */
   derived<T>(compute: (tree: PageTree) => T): T {
     if (!this.#derived.has(compute)) this.#derived.set(compute, compute(this));
     return this.#derived.get(compute) as T;
   }
 
-  /** The loose keys of all elements: what the page is built of, whatever it says. */
+  /** The loose keys of all elements: the build of the page, whatever its texts. */
   signatures(): ReadonlySet<string> {
     this.#signatures ??= new Set(this.elements.map((element) => this.looseKeyOf(element)));
     return this.#signatures;
   }
 }
 
-/** A new element in place of another, without what was worked out about that one. */
+/** A new element in place of another, without the facts computed about that one. */
 export function withContent(
   { tag }: TreeElement,
   attributes: Readonly<Record<string, string>>,
@@ -190,8 +190,8 @@ function convert(node: AnyNode): TreeNode | null {
 }
 
 /**
- * What an element is apart from its number among its siblings: tag, and name, id and first class where they hold no
- * digits. A label, and what holds a label and its control, is told by the control: fields come and go between pages.
+ * The identity of an element apart from its number among its siblings: tag, and name, id and first class where they
+ * hold no digits. The control identifies its label and the element around both: fields come and go between pages.
  */
 export function signatureOf(element: TreeElement): string {
   const { id, class: classes, name } = element.attributes;
@@ -239,7 +239,7 @@ export function findByKey(from: TreeElement, key: string): TreeNode | null {
   return node;
 }
 
-/** Texts and telling attributes below an element, in document order, with keys relative to it. */
+/** Texts and meaningful attributes below an element, in document order, with keys relative to it. */
 export function stringsBelow(from: TreeNode): PageString[] {
   const strings: PageString[] = [];
   const visit = (node: TreeNode, key: string): void => {

@@ -1,4 +1,4 @@
-/** Records visits to the third site: scripted steps that name what they act on by role and name. */
+/** Records visits to the third site: scripted steps that name their elements by role and name. */
 
 import type { Action } from "../../../src/core/action.ts";
 import { runEpisode } from "../../../src/core/episode.ts";
@@ -65,7 +65,7 @@ export async function playVisit(
       },
     },
   });
-  // A step that the page has no element for is a mistake of the test.
+  // A step without its element on the page is a mistake of the test.
   if (trajectory.failedPart === "policy") throw new Error(trajectory.error ?? "");
   return trajectory;
 }

@@ -39,7 +39,7 @@ class HandlerTransport implements Transport {
     }
   }
 
-  /** Tabs, a stepper and a sieve, as the site's own script would do them. */
+  /** Tabs, a stepper and a sieve, as the site's own script would change them. */
   react(event: PageEvent, context: TransportContext): Reaction | null {
     const page = context.snapshot();
     const acted = event.element === null ? undefined : context.document?.elements[event.element];

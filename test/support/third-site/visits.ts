@@ -1,10 +1,10 @@
-/** The recorded experience of the third site that tests dream from, and what was never visited in it. */
+/** The recorded experience of the third site that tests dream from, and the pages that it never visits. */
 
 import type { Trajectory } from "../../../src/core/trajectory.ts";
 import { recordVisit, type Step } from "./record-visits.ts";
 import { growSeeds, type Seed } from "./seed-exchange.ts";
 
-/** Seeds whose own pages are never opened in the recordings: the last two of each bed. */
+/** Seeds whose own pages no recording opens: the last two of each bed. */
 export function unseenSeeds(): Seed[] {
   return growSeeds().filter((_, i) => i >= 30);
 }

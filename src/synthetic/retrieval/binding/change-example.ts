@@ -1,4 +1,4 @@
-/** A recorded change of a page, cut into edits that can be found again on other pages of the same build. */
+/** A recorded change of a page, cut into edits that find their place on other pages of the same build. */
 
 import type { PageEdit } from "../../tree/page-edit.ts";
 import { collapseSpace } from "../../../page/dom.ts";
@@ -7,7 +7,7 @@ import { itemAround, itemsByKey, itemStrings } from "../../tree/page-items.ts";
 import type { PageTree, TreeElement, TreeNode } from "../../tree/page-tree.ts";
 import { isIdentifying, type RequestFeatures } from "./request-features.ts";
 
-/** How a list entry is recognised: the string at `key` in it equals what the source `name` says. */
+/** Identifies a list entry: the string at `key` in it equals the value of the source `name`. */
 interface Anchor {
   name: string;
   key: string;
@@ -16,9 +16,9 @@ interface Anchor {
 
 export interface LocatedEdit {
   edit: PageEdit;
-  /** The same for like edits of other examples. */
+  /** The same for similar edits of other examples. */
   descriptor: string;
-  /** Of the list entry the place is in; empty outside of lists and where nothing tells the entry. */
+  /** Of the list entry that holds the place. Empty outside of lists, and where nothing identifies the entry. */
   anchors: Anchor[];
   /** Structural key of the node (an insert's parent), from the anchored entry or from the page's root. */
   key: string;
@@ -29,8 +29,7 @@ export interface LocatedEdit {
 }
 
 /**
- * A page before and after one cause, with what the request said. What changed is worked out when it is first asked for,
- * and kept.
+ * A page before and after one cause, with the values of the request. The changes are computed on first use, and kept.
  */
 export class ChangeExample {
   readonly before: PageTree;
@@ -44,7 +43,7 @@ export class ChangeExample {
     this.features = features;
   }
 
-  /** What changed, each edit with how to find its place on another page. */
+  /** The changes, each as an edit that knows how to find its place on another page. */
   get edits(): readonly LocatedEdit[] {
     this.#edits ??= diffPages(this.before, this.after).map((edit) => locate(edit, this));
     return this.#edits;
@@ -94,7 +93,7 @@ function neighboursOf(
   };
 }
 
-/** What in a list entry tells it from its like and is told by the cause. */
+/** The strings in a list entry that distinguish it from the other entries and that the cause names. */
 function anchorsOf(item: TreeElement, tree: PageTree, features: RequestFeatures): Anchor[] {
   const itemKey = tree.looseKeyOf(item);
   const others = (itemsByKey(tree).get(itemKey) ?? []).filter((other) => other !== item);
@@ -113,7 +112,7 @@ function anchorsOf(item: TreeElement, tree: PageTree, features: RequestFeatures)
   return anchors.sort((a, b) => rank(a) - rank(b)).slice(0, 12);
 }
 
-/** Fields and addresses tell an entry more surely than its texts. */
+/** Fields and addresses identify an entry more surely than its texts. */
 function rank(anchor: Anchor): number {
   return (
     (anchor.name.startsWith("item:") ? 2 : 0) + (/@(href|action|value)$/u.test(anchor.key) ? 0 : 1)

@@ -35,21 +35,21 @@ const SENT: Fields = [
 ];
 
 describe("echoFields", () => {
-  it("writes what was sent into a form that was shown again with what was sent", () => {
+  it("writes the sent values into a form that was shown again with them", () => {
     const html = shown(SENT, [echo("Old", "wish", "text")]);
     expect(html).toContain('name="title" value="A new one"');
     expect(html).toMatch(/<option selected="">wish/u);
     expect(html).toContain("a &lt; b</textarea>");
   });
 
-  it("leaves a field that the site answered otherwise", () => {
+  it("keeps a field that the site answered with another value", () => {
     expect(shown(SENT, [echo("Old", "wish", "text")])).toContain('value="s1"');
     const emptied = echo("Old", "wish", "text", form("", "bug", ""));
     expect(shown(SENT, [emptied])).toContain('name="title" value=""');
     expect(shown(SENT, [])).toContain('name="title" value=""');
   });
 
-  it("leaves a choice that the box does not offer, and what the edits took away", () => {
+  it("skips a choice that the box does not offer, and controls that the edits removed", () => {
     expect(shown([["kind", "praise"]], [echo("Old", "wish", "text")])).toMatch(
       /selected(="")?>bug/u,
     );

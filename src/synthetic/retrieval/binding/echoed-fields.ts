@@ -1,6 +1,6 @@
 /**
- * A form that a site shows again holds what was sent: after a preview, or with a complaint about one field. What its
- * controls hold then is told by the request, whatever page the answer is made from.
+ * A form that a site shows again holds the sent values: after a preview, or with a complaint about one field. The
+ * request determines what its controls hold, whatever page the answer is made from.
  */
 
 import type { PageRequest } from "../../../core/experience.ts";
@@ -15,16 +15,16 @@ import {
 
 const TEXT_TYPES = /^(|text|search|email|url|tel|number|date|hidden)$/iu;
 
-/** A recorded answer, and the request that it was given to. */
+/** A recorded answer, and its request. */
 export interface Echo {
   request: PageRequest;
   after: { html: string };
 }
 
 /**
- * The edits that write what was sent into the controls of a page.
+ * The edits that write the sent values into the controls of a page.
  *
- * @param echoes answers to like requests: a field is carried where most of them that show it hold what they were sent
+ * @param echoes answers to similar requests; most of them that show a field must hold its sent value
  */
 export function echoFields(
   tree: PageTree,
@@ -53,7 +53,7 @@ function isEchoed(name: string, echoes: readonly Echo[]): boolean {
   return held > other;
 }
 
-/** Fields that were sent once: several values of one name are of several controls. */
+/** Fields that were sent once. Several values of one name belong to several controls. */
 function fieldsOf({ fields }: PageRequest): Map<string, string> {
   const names = (fields ?? []).map(([name]) => name);
   return new Map(

@@ -1,6 +1,6 @@
 /**
- * Carrying what changed on one page over to another page of the same build: each edit finds its place again, by the
- * list item it is about or by the page's structure, and its texts are bound anew.
+ * Carries the changes of one page over to another page of the same build. Each edit finds its place again, by its
+ * list item or by the page's structure, and its texts are constructed from the new request.
  */
 
 import type { PageEdit } from "../../tree/page-edit.ts";
@@ -26,7 +26,7 @@ import { bindText, type Binding, type Peer } from "./slot-binding.ts";
 
 const NUMBER = /\d/u;
 
-/** Where an edit belongs on another page; null when the page does not show the place. */
+/** The place of an edit on another page; null when the page does not show the place. */
 function findPlace(edit: LocatedEdit, tree: PageTree, features: RequestFeatures): TreeNode | null {
   if (edit.anchors.length === 0) return tree.find(edit.key);
   for (const anchor of edit.anchors) {
@@ -55,7 +55,7 @@ export interface TransferOptions {
   onlyFrame?: boolean;
 }
 
-/** @param peers like examples, that explanations are checked on */
+/** @param peers similar examples, to check explanations on */
 export function transferEdits(
   example: ChangeExample,
   peers: readonly ChangeExample[],
@@ -119,7 +119,7 @@ function carry(
     case "text": {
       if (place.kind !== "text") return null;
       const mine = collapseSpace(place.text);
-      // What was not known before is not known after a change either.
+      // A value that was unknown before stays unknown after a change.
       if (mine === OPEN_PLACE && located.old !== null && NUMBER.test(located.old)) return null;
       const bound = rewrite(located, example.features, like, mine, features);
       if (bound.text === null)
@@ -174,7 +174,7 @@ function newValue(edit: PageEdit): string {
   return edit.kind === "attribute" ? (edit.value ?? "") : "";
 }
 
-/** The new text of a place: a change of its numbers, else bound from what the cause told. */
+/** The new text of a place: a change of its numbers, else constructed from the values of the cause. */
 function rewrite(
   located: LocatedEdit,
   own: RequestFeatures,
@@ -225,7 +225,7 @@ function insertIndex(
   return previous === null ? 0 : children.length;
 }
 
-/** A piece of an example with all its strings bound anew. What nothing fills is left out or is an open place. */
+/** A piece of an example with all its strings constructed from the new request. Unfilled strings go, or stay open. */
 export function rebindPiece(
   piece: TreeNode,
   own: RequestFeatures,

@@ -22,20 +22,20 @@ describe("kinds of pages at one path", () => {
     page("/index.php?title=elm&action=history", "versions"),
   ];
 
-  it("are told by the parameter whose values come with pages built otherwise", () => {
+  it("differ by the parameter whose values come with differently built pages", () => {
     const path = "http://wiki.test/index.php";
     expect(shapeOf(wiki, "/index.php?title=ash")).toBe(`GET ${path}?action=`);
     expect(shapeOf(wiki, "/index.php?title=ash&action=edit")).toBe(`GET ${path}?action=edit`);
     expect(shapeOf(wiki, "/index.php?action=history&title=ash")).toBe(`GET ${path}?action=history`);
   });
 
-  it("leave a kind that was never seen one of its path", () => {
+  it("treat a kind that was never seen as one of its path", () => {
     expect(shapeOf(wiki, "/index.php?title=ash&action=submit")).toBe(
       "GET http://wiki.test/index.php",
     );
   });
 
-  it("are not told by what names a thing, sorts a list or turns its pages", () => {
+  it("do not differ by a parameter that names a thing, sorts a list or turns its pages", () => {
     const shop = [
       ...THINGS.map((name) => page(`/list?q=${name}`, "list", "card")),
       ...THINGS.map((name) => page(`/list?q=${name}&sort=price`, "list", "card")),
@@ -51,7 +51,7 @@ describe("kinds of pages at one path", () => {
     expect(shapeOf(shop, "/thing/ash")).toBe("GET http://wiki.test/thing/*");
   });
 
-  it("are learned site by site: another site's pages say nothing of this one's frame", () => {
+  it("are learned site by site: another site's pages say nothing about this one's frame", () => {
     const others = Array.from({ length: 30 }, (_, i) => ({
       ...page("", `other ${i}`),
       url: `http://other.test/${i}`,

@@ -1,18 +1,18 @@
 /**
- * Parameters that tell what kind of page comes, as a segment of a path does elsewhere: `?action=edit` of an
- * application that answers everything at one path. Learned from the build of pages alone.
+ * Parameters that name the kind of page, as a segment of a path does elsewhere: `?action=edit` of an application that
+ * answers everything at one path. Learned from the build of pages alone.
  */
 
 import { overlap } from "../../tree/page-diff.ts";
 import { parameterOf, splitUrl, type UrlExample } from "../../../page/url-parts.ts";
 
-/** Pages of one value share at least this part of what they are built of, pages of different values less. */
+/** Pages of one value share at least this part of their build, pages of different values less. */
 const SAME_KIND = 0.5;
-/** What is on more than this part of a site's pages belongs to the frame around all of them. */
+/** Elements on more than this part of a site's pages belong to the frame around all of them. */
 const FRAME_SHARE = 0.9;
 /** Pages of one kind differ in a few places, too: a list without its last page's link, a form with a message. */
 const LEAST_DIFFERENCE = 6;
-/** Of a value's pages so many are looked at. */
+/** Number of a value's pages that are examined. */
 const PAGES_OF_VALUE = 4;
 
 interface Page {
@@ -22,7 +22,7 @@ interface Page {
 
 /**
  * @param examples one for each address
- * @param pathOf what stands for a page's path; null where it is not known
+ * @param pathOf gives a page's path; null where it is not known
  * @returns by path, in alphabetical order
  */
 export function learnKindParameters(

@@ -1,10 +1,10 @@
-/** What pages say about other pages: the texts of the list entries and links that lead to a URL. */
+/** Facts that pages state about other pages: the texts of the list entries and links that lead to a URL. */
 
 import { itemAround, itemStrings, linksByUrl } from "../../tree/page-items.ts";
 import { parseTree, stringsBelow, textOf } from "../../tree/page-tree.ts";
 import type { PageSnapshot } from "../../../core/site-request.ts";
 
-/** Mentions kept for a URL: of each build of list entry the first. */
+/** Mentions kept for a URL: the first one of each build of list entry. */
 type Mentions = Map<string, string>;
 
 export class KnownFacts {
@@ -12,12 +12,12 @@ export class KnownFacts {
   readonly #read = new Set<string>();
   readonly #parent: KnownFacts | null;
 
-  /** @param parent facts that hold besides, such as those of the buffer beside a session's own */
+  /** @param parent more facts that hold, such as those of the buffer in addition to a session's own */
   constructor(parent: KnownFacts | null = null) {
     this.#parent = parent;
   }
 
-  /** Reads a page's links and list entries. The first page that says something about a URL is believed. */
+  /** Reads a page's links and list entries. The first page that says something about a URL counts. */
   learn(page: PageSnapshot): void {
     const pageKey = `${page.url} ${page.html.length} ${page.html.slice(-200)}`;
     if (this.#read.has(pageKey)) return;

@@ -11,17 +11,17 @@ function likeliest(text: string): string {
   return [...reader.classify(text)].reduce((a, b) => (b[1] > a[1] ? b : a))[0];
 }
 
-describe("reading names", () => {
-  it("tells the kind of a name it never met by how it is written", () => {
+describe("the name classifier", () => {
+  it("recognises the kind of an unseen name by its spelling", () => {
     expect(likeliest("Cobalt Lovage")).toBe("seed");
     expect(likeliest("elm48")).toBe("gardener");
   });
 
-  it("tells what is the name of nothing", () => {
+  it("recognises texts that are not names", () => {
     expect(likeliest("sow in the shade")).toBe("");
   });
 
-  it("gives chances that are together one", () => {
+  it("gives chances that sum to one", () => {
     const sum = [...reader.classify("Cobalt Lovage").values()].reduce((a, b) => a + b, 0);
     expect(sum).toBeCloseTo(1);
   });

@@ -1,13 +1,13 @@
 /**
- * What kind of thing a text is the name of, told by its wording alone: how many words, how they are written, which of
- * them other names share. A naive Bayes classifier over a few hundred texts of the recordings.
+ * Decides what kind of thing a text names, by its wording alone: the number of words, their spelling, and the words
+ * it shares with other names. A naive Bayes classifier over a few hundred texts of the recordings.
  */
 
 /** Texts of one kind. */
 export interface NameKind {
   key: string;
   texts: readonly string[];
-  /** How many texts of this kind were met where a text is now to be told; sets the odds before it is read. */
+  /** Number of texts of this kind at the places where a text is now classified. Sets the prior odds. */
   met: number;
 }
 
@@ -15,7 +15,7 @@ export interface NameKind {
 const SMOOTHING = 0.5;
 /** Texts read of a kind. */
 const MAX_TEXTS = 400;
-/** More words than this are as many. */
+/** Longer texts count as having this many words. */
 const MAX_WORDS = 6;
 
 /** `Weekly digest 12!` → `Xx x 9!`. */
@@ -26,7 +26,7 @@ function writtenAs(word: string): string {
     .replaceAll(/\d+/gu, "9");
 }
 
-/** What can be seen of a text without knowing its language. */
+/** The features of a text that need no knowledge of its language. */
 function wordingOf(text: string): Set<string> {
   const words = text.trim().split(/\s+/u);
   const written = words.map(writtenAs);
@@ -55,7 +55,7 @@ export class NameClassifier {
     });
   }
 
-  /** Chance of each kind, 0–1, together 1. What no kind has in it tells nothing. */
+  /** Chance of each kind, 0–1; all chances sum to 1. A feature that no kind has counts for nothing. */
   classify(text: string): Map<string, number> {
     const features = [...wordingOf(text)].filter((feature) =>
       this.#kinds.some(({ counts }) => counts.has(feature)),

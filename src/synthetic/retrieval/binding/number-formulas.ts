@@ -1,4 +1,4 @@
-/** How a number changes: formulas over what stood there and what the request told, checked on like changes. */
+/** How a number changes: formulas over the old text and the values of the request, checked on similar changes. */
 
 import type { RequestFeatures } from "./request-features.ts";
 import { textPattern } from "../../tree/page-diff.ts";
@@ -9,7 +9,7 @@ export function numbersIn(text: string): number[] {
   return [...text.matchAll(NUMBER)].map(([digits]) => Number(digits.replaceAll(",", "")));
 }
 
-/** A number written as another is: the same decimals, thousands separated if it needs to be and the model does. */
+/** A number written like another: with as many decimals, and with separated thousands where the model has them. */
 function formatLike(value: number, model: string, everSeparated = model.includes(",")): string {
   const decimals = model.split(".")[1]?.length ?? 0;
   const [whole, fraction] = Math.abs(value).toFixed(decimals).split(".") as [string, string?];
@@ -66,7 +66,7 @@ const near = (a: number, b: number): boolean => Math.abs(a - b) < 0.005;
 /**
  * The text after a change like the example's, for another text of the same wording.
  *
- * @returns null when the change is not one of numbers alone
+ * @returns null when the change involves more than numbers
  */
 export function changeNumbers(
   example: TextChange,
@@ -107,7 +107,7 @@ export function changeNumbers(
   return { text: withNumbers(before, results), support };
 }
 
-/** What is likelier when the evidence cannot tell: what the user sent over a constant step over a chance match. */
+/** The likelier formula when the evidence fits several: a value that the user sent, a constant step, a chance match. */
 function prior(formula: Formula): number {
   if (formula.kind === "kept") return 4;
   if (formula.kind === "added") return Math.abs(formula.amount) === 1 ? 2.5 : 1.5;

@@ -10,7 +10,7 @@ interface Animal {
   friends: string[];
 }
 
-/** A page on one animal: a table of what it is, and one of its friends. */
+/** A page on one animal: a table of its properties, and one of its friends. */
 function about({ name, kind, age, friends }: Animal): PageExample {
   const rows = friends.map((friend) => `<tr><td>${friend}</td><td>${friend}s</td></tr>`).join("");
   const html =
@@ -29,13 +29,13 @@ describe("bindPage", () => {
   const made = bindPage(skeleton, peers, new Map([["segment:1", "zoe"]]));
   const html = applyEdits(skeleton.tree.html, made.edits);
 
-  it("keeps a row that has a label of its own, though what stands in it is not known", () => {
+  it("keeps a row that has a label of its own, although its content is unknown", () => {
     expect(html).toContain("<h1>zoe</h1>");
     expect(html).toContain("<th>Kind:</th><td>…</td>");
     expect(html).toContain("<th>Age:</th><td>…</td>");
   });
 
-  it("leaves out the entries of a list of which nothing is known", () => {
+  it("leaves out the entries of a list when nothing is known about them", () => {
     expect(html).toContain('<table class="friends"><tbody></tbody></table>');
   });
 });

@@ -1,6 +1,6 @@
 /**
- * A page never seen, made from pages of the same shape: the nearest one is the skeleton, the places in which pages of
- * the shape differ are bound anew, and what nothing fills is left out.
+ * A page never seen, made from pages of the same shape. The nearest one is the skeleton. The places in which pages of
+ * the shape differ are constructed from the new request, and unfilled places are left out.
  */
 
 import type { PageEdit } from "../../tree/page-edit.ts";
@@ -19,9 +19,9 @@ export interface PageExample {
 
 export interface BoundPage {
   edits: PageEdit[];
-  /** Texts at places that vary, which too little tells. */
+  /** Texts at places that vary, with too little evidence. */
   guesses: string[];
-  /** Share of the places that vary which were bound, weighed by how well the explanations hold, 0–1. */
+  /** Share of the varying places that were bound, weighted by how well the explanations hold, 0–1. */
   support: number;
   bound: number;
   unbound: number;
@@ -30,13 +30,13 @@ export interface BoundPage {
 /** A text less sure than this is a guess: two other pages of the shape out of two say it, or the explanation holds there. */
 const TOLD = 0.75;
 
-/** Places that most pages of the shape do not have are left out when fewer than this part have them. */
+/** Places that most pages of the shape lack are left out when fewer than this part have them. */
 const USUAL = 0.5;
 
 /**
- * @param peers other pages of the shape, to tell what varies and to check explanations on
- * @param isFixed nodes of the skeleton that are left as they are
- * @param witnesses further pages of the shape, to tell on what it depends whether a place is there
+ * @param peers other pages of the shape, to find the varying places and to check explanations on
+ * @param isFixed nodes of the skeleton that stay as they are
+ * @param witnesses further pages of the shape, to find the cause why a place is there
  */
 export function bindPage(
   skeleton: PageExample,
@@ -79,14 +79,14 @@ export function bindPage(
   const isHollow = (node: TreeNode): boolean =>
     [...(bindings.get(node)?.values() ?? [])].some((binding) => binding.text === null) ||
     (node.kind === "element" && node.children.some(isHollow));
-  /** What no page of the shape shows two of is no list entry, but what the page is about. */
+  /** An element that no page of the shape shows twice is not a list entry, but the subject of the page. */
   const isOneOfMany = (item: TreeElement): boolean => {
     const key = tree.looseKeyOf(item);
     return [tree, ...peers.map((peer) => peer.tree)].some(
       (page) => (itemsByKey(page).get(key)?.length ?? 0) > 1,
     );
   };
-  /** A row with a label of its own: every page of the shape has it there, and no other row. It stays, known or not. */
+  /** A row with its own label: every page of the shape has it there, and no other row. It stays, known or not. */
   const isProperty = (item: TreeElement): boolean => {
     const key = tree.looseKeyOf(item);
     return itemStrings(item).some(
@@ -141,8 +141,8 @@ const stringsByKey = (tree: PageTree): ReadonlyMap<string, string> =>
   new Map(tree.strings().map(({ key, value }) => [key, value]));
 
 /**
- * Whether something that the request and the skeleton's both tell decides that a place is there: all pages of which it
- * is told have the place, and no other page has it.
+ * Whether a value that the request and the skeleton's request share decides that a place is there: all pages with that
+ * value have the place, and no other page has it.
  */
 function isTold(
   key: string,
@@ -167,7 +167,7 @@ function isTold(
   return false;
 }
 
-/** Sources that may decide what is on a page: its entry in a list, not what else that page said. */
+/** Sources that may decide about a place on a page: its entry in a list, not what else that page said. */
 const DECIDING = /^(item|fact|segment):/u;
 
 const elementKeys = (tree: PageTree): ReadonlySet<string> =>

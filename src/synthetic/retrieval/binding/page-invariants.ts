@@ -1,6 +1,6 @@
 /**
  * Sums that hold on every recorded page of a shape: a column that is the product of two others, a figure that is the
- * sum of a column, the number of entries, or the sum of other figures. After a change they are worked out again.
+ * sum of a column, the number of entries, or the sum of other figures. After a change they are computed again.
  */
 
 import type { PageEdit } from "../../tree/page-edit.ts";
@@ -21,7 +21,7 @@ interface Learned {
   wording: string;
 }
 
-/** Pages looked at. */
+/** Pages examined. */
 const PAGES = 24;
 /** Figures outside of lists that are tried; a page with more is a table of its own. */
 const MAX_FIGURES = 24;
@@ -70,7 +70,7 @@ function rowOf(item: TreeElement, texts: Map<string, string>, itemKey: string): 
 
 const near = (a: number, b: number): boolean => Math.abs(a - b) < 0.006;
 
-/** What holds on all pages where it can be said, and was put to the test on more than one. */
+/** The invariants that hold on all pages where they apply, and that more than one page tested. */
 export function learnInvariants(trees: readonly PageTree[]): Learned[] {
   const pages = [...new Set(trees)].slice(0, PAGES).map((tree) => tree.derived(readFigures));
   const learned: Learned[] = [];
@@ -167,7 +167,7 @@ function holdsScalarSum(pages: readonly Figures[], result: string, a: string, b:
   return seen.size > 2;
 }
 
-/** Edits that make the figures of a page hold again. Call it until it gives none: sums rest on one another. */
+/** Edits that restore the sums of a page. Call it until it returns none: sums rest on one another. */
 export function restoreInvariants(tree: PageTree, learned: readonly Learned[]): PageEdit[] {
   const figures = tree.derived(readFigures);
   const edits: PageEdit[] = [];

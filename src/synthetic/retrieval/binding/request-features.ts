@@ -1,6 +1,6 @@
 /**
- * What a request tells, by name: the parts of its URL, its fields, what stands beside the link or form that sent it,
- * and what is known elsewhere about the thing it asks for. The text of an answer is bound anew from these.
+ * The named values of a request: the parts of its URL, its fields, the texts next to the link or form that sent it, and
+ * the known facts about the thing it asks for. The text of an answer is constructed from these.
  */
 
 import type { PageRequest } from "../../../core/experience.ts";
@@ -23,7 +23,7 @@ export interface SourcePage {
   url: string;
 }
 
-/** The names that can tell one item of a list from another. */
+/** The names that can distinguish one item of a list from another. */
 export function isIdentifying(name: string): boolean {
   return /^(segment|param|field|from|item|acted|target)/u.test(name);
 }
@@ -38,7 +38,7 @@ export function featuresOf(
     const text = collapseSpace(value);
     if (text === "" || text.length > MAX_SOURCE_LENGTH || features.has(name)) return;
     features.set(name, text);
-    // `19 acorns` also tells 19.
+    // `19 acorns` also gives 19.
     const [number, another] = text.length < 60 ? [...text.matchAll(NUMBER)] : [];
     if (number !== undefined && another === undefined && number[0] !== text)
       features.set(`${name}#`, number[0]);
@@ -73,7 +73,7 @@ function describeSourcePage(request: PageRequest, from: SourcePage, put: Put): v
     if (itemAround(from.tree, node) === null) put(`page:${key}`, value);
 }
 
-/** The link or form on a page that sends a request; null when none does, as for a typed address. */
+/** The link or form on a page that sends a request; null without one, as for a typed address. */
 function findActed(request: PageRequest, from: SourcePage): TreeElement | null {
   if (request.method === "GET") {
     const links = linksByUrl(from.tree, from.url).get(request.url);

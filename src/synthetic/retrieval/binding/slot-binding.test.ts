@@ -21,7 +21,7 @@ describe("a text of an answer", () => {
     expect(bind("/jar/oak-17?done", [same, same])).toBe("/jar/elm-4?done");
   });
 
-  it("stays where examples of other things say the same", () => {
+  it("stays where examples about other things have the same text", () => {
     const text = "/jar/oak-17?done";
     expect(
       bind(text, [
@@ -31,7 +31,7 @@ describe("a text of an answer", () => {
     ).toBe(text);
   });
 
-  it("stays where the request says nothing of it", () => {
+  it("stays where the request says nothing about it", () => {
     const same = { id: "oak-17", text: "Thank you!" };
     expect(bind("Thank you!", [same, same])).toBe("Thank you!");
   });

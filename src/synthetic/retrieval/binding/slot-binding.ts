@@ -1,6 +1,6 @@
 /**
- * Binding a text anew: a text of a real answer is explained from what its request told (`RequestFeatures`), the explanation
- * is checked on like answers (peers), and then read with the features of another request.
+ * Constructs a text for a new request. A text of a real answer is explained from the values of its request
+ * (`RequestFeatures`). The explanation is checked on similar answers (peers), then read with the new features.
  */
 
 import type { RequestFeatures } from "./request-features.ts";
@@ -43,7 +43,7 @@ const TRANSFORMS: Record<Transform, (value: string) => string> = {
   underscore: (value) => value.replaceAll(/\s+/gu, "_"),
 };
 
-/** What the features of an example can say, by the text they say it in. */
+/** The texts that the features of an example give, each with the features that give it. */
 type Vocabulary = Map<string, Slot>;
 
 /** Pure, and as long-lived as its key: features never change once a request is described. */
@@ -102,9 +102,9 @@ function toldByRequest(features: RequestFeatures): RequestFeatures {
 }
 
 /**
- * Examples that all name the same thing say the same, whether their answers hold for all requests or for what they
- * named. Where the request itself says part of the text, the latter: `/orders/7` after a change of order 7 is about
- * order 7.
+ * Examples that all name the same thing have the same text, whether it holds for all requests or only for that thing.
+ * If the request itself gives part of the text, the text is about that thing: `/orders/7` after a change of
+ * order 7 is about order 7.
  */
 function boundByRequest(
   text: string,
@@ -122,7 +122,7 @@ function boundByRequest(
  * @param text the text in the example
  * @param own the example's features
  * @param target features of the request to answer
- * @param peers the same place in other examples; those with the example's own text and features tell nothing
+ * @param peers the same place in other examples; those with the example's own text and features add no evidence
  */
 export function bindText(
   text: string,
@@ -144,7 +144,7 @@ export function bindText(
     const bound = evaluate(parts, target);
     if (bound !== null) {
       const holding = peers.filter((peer) => evaluate(parts, peer.features) === peer.text).length;
-      // A place that varies, in a way that the explanation never followed, is not explained.
+      // A varying place that the explanation never followed is not explained.
       if (peers.length === 0 || holding > 0)
         return { text: bound, support: (holding + 1) / (peers.length + 2), how: "bound" };
     }
@@ -158,7 +158,7 @@ export function bindText(
   return { text: null, support: 0, how: "unbound" };
 }
 
-/** What most peers say, though the example itself says something else. */
+/** The text of most peers, although the example itself has another text. */
 function usualText(peers: readonly Peer[]): { text: string; count: number } | null {
   const counts = new Map<string, number>();
   for (const { text } of peers) counts.set(text, (counts.get(text) ?? 0) + 1);
@@ -166,7 +166,7 @@ function usualText(peers: readonly Peer[]): { text: string; count: number } | nu
   return first === undefined ? null : { text: first[0], count: first[1] };
 }
 
-/** A text as constants and slots; null when no source says any of it. */
+/** A text as constants and slots; null when no source gives any part of it. */
 function explain(text: string, own: RequestFeatures, peers: readonly Peer[]): Part[] | null {
   const vocabulary = vocabularyOf(own);
   const whole = vocabulary.get(text);
@@ -175,14 +175,14 @@ function explain(text: string, own: RequestFeatures, peers: readonly Peer[]): Pa
   return parts.some((part) => typeof part !== "string") ? parts : null;
 }
 
-/** A text cut at the longest thing that a source says, then what is before and behind it. */
+/** Cuts a text at the longest value of a source, then cuts the parts before and after it. */
 function cut(text: string, vocabulary: Vocabulary, peers: readonly Peer[]): Part[] {
   if (text === "") return [];
   const hit = longestHit(text, vocabulary, peers);
   if (hit === null) return [text];
   const before = text.slice(0, hit.start);
   return [
-    // Without peers nothing checks the explanation: the less of it the better.
+    // Without peers nothing checks the explanation: the shorter it is, the better.
     ...(peers.length > 0 ? cut(before, vocabulary, peers) : before === "" ? [] : [before]),
     ranked(hit.slot, peers, (value, peer) => occursAsWord(peer.text, value)),
     ...cut(text.slice(hit.start + hit.length), vocabulary, peers),
@@ -248,7 +248,7 @@ function occursAsWord(text: string, word: string): boolean {
 
 const WORD = /[\p{L}\p{N}]/u;
 
-/** Where a text stands in another as whole words; -1 for nowhere. */
+/** The position of a text in another as whole words; -1 for none. */
 function wordPosition(text: string, word: string): number {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
     const [before, after] = [text[at - 1], text[at + word.length]];

@@ -34,7 +34,7 @@ describe("the target of a form that was sent once", () => {
     expect(keyOf("http://seeds.test/parcel/18/send")).toBe("POST http://seeds.test/parcel/*/send");
   });
 
-  it("does not stand for what only looks alike", () => {
+  it("does not stand for a form that only looks alike", () => {
     expect(keyOf("http://seeds.test/jar/oak/break")).toBeUndefined();
     expect(keyOf("http://seeds.test/help")).toBeUndefined();
     expect(keyOf("http://seeds.test/me")).toBe("POST http://seeds.test/me");

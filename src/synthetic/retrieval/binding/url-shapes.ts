@@ -1,7 +1,7 @@
 /**
- * Which URLs lead to the same kind of page. Learned from URLs and the build of their pages alone: two paths of
- * equally many segments are of one shape when their pages are built alike; the segments in which they differ are
- * variable. A parameter that tells the kind of page counts as one more segment.
+ * Which URLs lead to the same kind of page. Learned from URLs and the build of their pages alone. Two paths with
+ * equally many segments have one shape when their pages are built alike. The segments in which they differ are
+ * variable. A parameter that names the kind of page counts as one more segment.
  */
 
 import { overlap } from "../../tree/page-diff.ts";
@@ -15,7 +15,7 @@ interface UrlShape {
   origin: string;
   /** Constant segments of the path; null for a variable one. */
   segments: (string | null)[];
-  /** As `segments`, of the parameters that tell the kind: `?action=edit`. */
+  /** As `segments`, of the parameters that name the kind: `?action=edit`. */
   kinds: (string | null)[];
 }
 
@@ -28,14 +28,14 @@ interface Cluster {
   samples: ReadonlySet<string>[];
 }
 
-/** Two pages of one kind share at least this part of what they are built of, the common frame left out. */
+/** Two pages of one kind share at least this part of their build, without the common frame. */
 const SAME_KIND = 0.5;
 const SAMPLES_KEPT = 3;
 /** A key on more than this part of a site's paths belongs to the frame around every page. */
 const FRAME_SHARE = 0.6;
 
 export interface UrlShapes {
-  /** The shape of a URL, also of one never seen; null when no known shape fits. */
+  /** The shape of a URL, also of an unseen one; null when no known shape fits. */
   shapeOf(method: string, url: string): UrlShape | null;
 }
 
@@ -48,7 +48,7 @@ export function learnUrlShapes(examples: readonly UrlExample[]): UrlShapes {
   const byKind = learnShapes(examples, (url) =>
     (kinds.get(pathOf(url) ?? "") ?? []).map((name) => `?${name}=${parameterOf(url, name) ?? ""}`),
   );
-  // A kind that was never asked for, as answers to forms are, is still one of its path.
+  // A kind that was never requested by GET, such as an answer to a form, still belongs to its path.
   return { shapeOf: (method, url) => byKind.shapeOf(method, url) ?? byPath.shapeOf(method, url) };
 }
 
@@ -127,7 +127,7 @@ function learnShapes(
   };
 }
 
-/** What is built around every page of a site, by its origin. */
+/** The frame around every page of a site, by its origin. */
 function framesOf(
   examples: readonly UrlExample[],
   partsOf: (url: string) => { origin: string; segments: string[] },
@@ -144,7 +144,7 @@ function framesOf(
 }
 
 function frameOf(pages: readonly ReadonlySet<string>[]): ReadonlySet<string> {
-  // With a handful of pages nothing can be told to be a frame.
+  // A handful of pages is too few to recognise a frame.
   if (pages.length < 4) return new Set();
   const counts = new Map<string, number>();
   for (const features of pages)
@@ -164,7 +164,7 @@ function belongs(
   const differing = segments.filter((segment, i) => !cluster.values[i]?.has(segment));
   if (cluster.samples.every((sample) => overlap(sample, features) < SAME_KIND)) return false;
   if (cluster.method === "GET") return true;
-  // Form targets look alike by their fields alone: let only what varies elsewhere, or holds a number, vary here.
+  // Form targets look alike by their fields alone. So only segments that vary elsewhere, or hold a number, vary here.
   return differing.every((segment) => variableWords.has(segment) || /\d/u.test(segment));
 }
 
@@ -174,7 +174,7 @@ function toShape(cluster: Cluster, placesOfNames: ReadonlySet<string>): UrlShape
   const segments = values.map((seen, i) => {
     const [only] = seen;
     if (seen.size > 1 || only === undefined) return null;
-    // What a form was sent to once was one thing of many: `/book/7/lend` after pages `/book/7`, `/book/8`.
+    // The target of a form that was sent once was one thing of many: `/book/7/lend` after pages `/book/7`, `/book/8`.
     const isName =
       method !== "GET" &&
       i > 0 &&
@@ -193,7 +193,7 @@ function toShape(cluster: Cluster, placesOfNames: ReadonlySet<string>): UrlShape
   };
 }
 
-/** A segment by what stands before it: `http://site.test/book/`. */
+/** A segment by the path before it: `http://site.test/book/`. */
 function placeOf(origin: string, values: readonly ReadonlySet<string>[], i: number): string {
   const before = values.slice(0, i).map((seen) => (seen.size > 1 ? "*" : [...seen][0]));
   return `${origin}/${before.join("/")}`;

@@ -1,4 +1,4 @@
-/** What each kind of state-changing request did to which pages. */
+/** The effects of each kind of state-changing request on pages. */
 
 import type { PageRequest } from "../../../core/experience.ts";
 import { plainerUrls, splitUrl } from "../../../page/url-parts.ts";
@@ -21,7 +21,7 @@ function textsOf(html: string): Set<string> {
   );
 }
 
-/** What the effects need to know of the site's pages. */
+/** The facts about the site's pages that the effects need. */
 interface SitePages {
   shapeKey(method: string, url: string): string | null;
   known(url: string): { html: string; seenAfterMutation: boolean } | null;
@@ -55,7 +55,7 @@ export class EffectIndex {
     return this.#mutations.get(shapeKey) ?? [];
   }
 
-  /** 0–1: how alike two forms of one kind were filled in, by what decides their answers. */
+  /** 0–1: how alike two forms of one kind were filled in, by the fields that decide their answers. */
   likeForms(a: PageRequest, b: PageRequest): number {
     const key = this.#pages.shapeKey("POST", a.url) ?? "";
     let weights = this.#fieldWeights.get(key);
@@ -87,7 +87,7 @@ export class EffectIndex {
         if (key !== null) pushTo(this.#mutations, key, record);
         last = { record, number };
       }
-      // A change that was sent without a page of its own cannot be told from this one.
+      // The index cannot distinguish this change from one that was sent without a page of its own.
       if (last !== null && number === last.number && number === counted + (mutates ? 1 : 0))
         this.#addEffect(last.record, record, versions, number, mutates ? "response" : "revisit");
       counted = number;
@@ -115,7 +115,7 @@ export class EffectIndex {
     const exact = seen(same as string);
     if (exact !== undefined) return exact;
     if (mutation.before?.url === after.url) return mutation.before.html;
-    // What only the answer to a change adds to an address (a notice) leaves the page the same one.
+    // Parameters that only the answer to a change adds to an address (a notice) leave the page the same one.
     const [path] = after.url.split("?");
     const isPassing = splitUrl(after.url).params.every(
       ([name]) => !this.#askedWith.has(`${path} ${name}`),

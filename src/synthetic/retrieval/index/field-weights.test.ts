@@ -27,14 +27,14 @@ const weights = learnFieldWeights(
   examples.map(({ request, outcome }) => ({ fields: request.fields, outcome })),
 );
 
-describe("what decides the answer to a form", () => {
-  it("is learned from the answers: the button, and the text that must not be empty", () => {
+describe("the fields that decide the answer to a form", () => {
+  it("are learned from the answers: the button, and the text that must not be empty", () => {
     expect(weights.get("token")).toBe(1);
     expect(weights.get("minor")).toBe(1);
     for (const name of ["text", "save"]) expect(weights.get(name), name).toBeGreaterThan(2);
   });
 
-  it("counts more than what is merely the same", () => {
+  it("count more than fields that are merely equal", () => {
     const asked = form({
       token: "9",
       rev: "7",
@@ -51,7 +51,7 @@ describe("what decides the answer to a form", () => {
     );
   });
 
-  it("is nothing where all answers were one", () => {
+  it("do not exist where all answers were the same", () => {
     const alike = examples.map(({ request }) => ({ fields: request.fields, outcome: "same" }));
     expect(learnFieldWeights(alike).size).toBe(0);
     expect(likeFields(form({}), form({}), new Map())).toBe(1);

@@ -1,6 +1,6 @@
 /**
- * How alike two forms were filled in. What counts most is learned from what the site answered: the button that was
- * pressed, the text that must not be empty.
+ * How alike two forms were filled in. The site's answers show which fields count most: the button that was pressed, the
+ * text that must not be empty.
  */
 
 import type { PageRequest } from "../../../core/experience.ts";
@@ -8,20 +8,20 @@ import type { PageRequest } from "../../../core/experience.ts";
 /** By field name; 1 for one that is not named. */
 export type FieldWeights = ReadonlyMap<string, number>;
 
-/** Of a field that alone tells the answer. */
+/** Weight of a field that alone determines the answer. */
 const GREATEST_WEIGHT = 10;
 
 type Fields = PageRequest["fields"];
 
-/** What of a field may decide whatever its words: whether it was sent, and filled in. */
+/** The state of a field that may decide whatever its words: whether it was sent, and filled in. */
 function stateOf(fields: Fields, wanted: string): string {
   const values = (fields ?? []).filter(([name]) => name === wanted).map(([, value]) => value);
   return values.length === 0 ? "absent" : values.some((value) => value !== "") ? "filled" : "empty";
 }
 
 /**
- * Weighs each field by the mutual information of its state and the outcome, as a share of the outcome's entropy; less
- * what as many examples show by chance (Miller–Madow's correction, Miller 1955).
+ * Weighs each field by the mutual information of its state and the outcome, as a share of the outcome's entropy. It
+ * subtracts the share that as many examples show by chance (Miller–Madow's correction, Miller 1955).
  *
  * @param examples recorded forms of one kind; `outcome` names where each one led
  */

@@ -1,4 +1,4 @@
-/** What a recorded state change did to one page. */
+/** The effect of a recorded state change on one page. */
 
 import type { LoadRecord } from "../../buffer/experience-records.ts";
 import { parseTree, type PageTree } from "../../tree/page-tree.ts";
@@ -8,10 +8,10 @@ import type { RequestFeatures } from "../binding/request-features.ts";
 /** Seen as the answer to the request itself, which may show more (a notice), or when the page was opened again later. */
 export type View = "response" | "revisit";
 
-/** What a state-changing request did to one page. Its trees are parsed when they are first looked at. */
+/** The effect of a state-changing request on one page. Its trees are parsed on first use. */
 export interface Effect {
   readonly id: string;
-  /** The request that did it. */
+  /** The request that caused it. */
   readonly mutation: LoadRecord;
   readonly features: RequestFeatures;
   readonly url: string;
@@ -23,7 +23,7 @@ export interface Effect {
   readonly isChange: boolean;
   /** `before` and `after` as one example; null without a page before. */
   readonly change: ChangeExample | null;
-  /** The form was sent with what the page showed already, and changed nothing: it says nothing of what it does else. */
+  /** The form was sent with the values that the page showed, and changed nothing. It shows no other effect. */
   readonly saidNothingNew: boolean;
 }
 

@@ -5,7 +5,7 @@ import { SiteIndex } from "./site-index.ts";
 
 const URL_OF_PAGE = "http://birds.test/";
 
-/** A start page, and nothing done. */
+/** A start page, without any action. */
 function look(id: string, html: string): Trajectory {
   const observation = { url: URL_OF_PAGE, title: "", nodes: [], tabs: [], lastActionError: null };
   return {
@@ -43,7 +43,7 @@ const known = (...pages: string[]) =>
   new SiteIndex(new ReplayBuffer(pages.map((html, i) => look(String(i), html)))).known(URL_OF_PAGE);
 
 describe("a page that several recordings saw", () => {
-  it("is the same page where only what nobody sees is new each time", () => {
+  it("is the same page where only invisible parts are new each time", () => {
     expect(known(page("Owl", 1), page("Owl", 2), page("Owl", 3))).toMatchObject({
       evidence: ["0#0", "1#0", "2#0"],
       sightings: 3,
@@ -51,7 +51,7 @@ describe("a page that several recordings saw", () => {
     });
   });
 
-  it("is what most of them saw", () => {
+  it("is the page that most of them saw", () => {
     expect(known(page("Owl", 1), page("Wren", 2), page("Wren", 3))).toMatchObject({
       evidence: ["1#0", "2#0"],
       sightings: 3,

@@ -1,4 +1,4 @@
-/** The buffer indexed for retrieval: what pages of the untouched site look like, and which pages are of one shape. */
+/** The buffer indexed for retrieval: how pages of the untouched site look, and which pages have the same shape. */
 
 import type { PageRequest } from "../../../core/experience.ts";
 import { featuresOf, type SourcePage, type RequestFeatures } from "../binding/request-features.ts";
@@ -35,7 +35,7 @@ const EXAMPLES_OF_URL = 2;
 export class SiteIndex {
   readonly shapes: UrlShapes;
   readonly facts = new KnownFacts();
-  /** What state changes did to pages. */
+  /** The effects of state changes on pages. */
   readonly effects: EffectIndex;
   readonly #known = new Map<string, KnownPage>();
   readonly #examples = new Map<string, { url: string; record: LoadRecord }[]>();
@@ -80,7 +80,7 @@ export class SiteIndex {
     return this.#examples.get(shapeKey) ?? [];
   }
 
-  /** Requests for the same path with the same parameters, whatever their values, and wherever they led. */
+  /** Requests for the same path with the same parameters, whatever their values and targets. */
   askedLike(url: string): LoadRecord[] {
     return this.#asked.get(askedKey(url)) ?? [];
   }
@@ -98,7 +98,7 @@ export class SiteIndex {
     return example;
   }
 
-  /** What holds among the figures of the pages of a URL's shape. */
+  /** The invariants among the figures of the pages of a URL's shape. */
   invariantsOf(url: string): Invariants {
     const key = this.shapeKey("GET", url);
     if (key === null) return [];
@@ -119,7 +119,7 @@ export class SiteIndex {
     return features;
   }
 
-  /** What tells the page that a record ended on: where it was sent on to, that address, as if it had been asked for. */
+  /** The features of a record's last page. After a redirect they are those of a plain request for its target. */
   #pageSources(record: LoadRecord): RequestFeatures {
     if (record.redirectStatus === null || record.request.method !== "GET")
       return this.featuresOfEvent(record);
@@ -176,7 +176,7 @@ export class SiteIndex {
     this.#indexSeenAfterMutations(afterMutations);
   }
 
-  /** Pages that were only seen after state changes: of those the one after the fewest, its frame put back. */
+  /** Pages that were only seen after state changes: the sighting after the fewest changes, with its frame restored. */
   #indexSeenAfterMutations(pages: ReadonlyMap<string, LoadRecord[]>): void {
     const frame = new PageFrame([...this.#known.values()]);
     for (const [url, records] of pages) {
@@ -202,7 +202,7 @@ export class SiteIndex {
   }
 }
 
-/** What can be seen of a page, and done on it: sites write a new number into pictures and hidden fields each time. */
+/** The visible and usable parts of a page: sites write a new number into pictures and hidden fields each time. */
 function lookOf(html: string): string {
   const shown = parseTree(html)
     .strings()

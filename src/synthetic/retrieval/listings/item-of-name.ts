@@ -1,4 +1,4 @@
-/** A list item for a name that no recorded page shows: a recorded item with its texts and its address bound anew. */
+/** A list item for an unrecorded name: a recorded item whose texts and address are constructed from the name. */
 
 import { collapseSpace } from "../../../page/dom.ts";
 import { placeholderId } from "../../placeholder-id.ts";
@@ -9,7 +9,7 @@ import type { RequestFeatures } from "../binding/request-features.ts";
 import { bindText, type Peer } from "../binding/slot-binding.ts";
 import { nameOf, type NameMatch } from "./query-parameter.ts";
 
-/** What an item is predicted for: a value of a parameter, and what else the request says. */
+/** The cause of a predicted item: a value of a parameter, and the other values of the request. */
 export interface NamedQuery {
   parameter: string;
   value: string;
@@ -17,7 +17,7 @@ export interface NamedQuery {
 }
 
 /**
- * @param best the recorded item that the new one is like
+ * @param best the recorded item to build the new one from
  * @param rest other recorded items of the kind, to check explanations on
  */
 export function predictItem(
@@ -57,9 +57,9 @@ export function predictItem(
 }
 
 /**
- * An address like the given one, part by part. A part that nothing explains is a placeholder.
+ * An address built like the given one, part by part. A part that nothing explains is a placeholder.
  *
- * @param name what the address is of
+ * @param name the thing that the address belongs to
  */
 function bindAddress(
   address: string,

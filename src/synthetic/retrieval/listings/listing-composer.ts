@@ -25,24 +25,24 @@ export interface ComposedListing {
   features: ReadonlyMap<string, string>;
   /** The same counts of a recorded listing. */
   featuresOf(record: LoadRecord): ReadonlyMap<string, string>;
-  /** Nodes of the skeleton whose texts are not to be bound: its items. */
+  /** Nodes of the skeleton whose texts stay: its items. */
   fixed: (node: TreeNode) => boolean;
   /** The skeleton's other edits together with the exchange of its items. */
   merge(edits: readonly PageEdit[]): PageEdit[];
   evidence: string[];
-  /** What ordered items say and lead to: whether others come before them is only as sure as the rules. */
+  /** Texts and targets of ordered items: the rules alone say whether other items come before them. */
   guesses: string[];
   /** No list shows anything. */
   isEmpty: boolean;
-  /** 0–1: how well the induced rules give recorded listings back. */
+  /** 0–1: how well the induced rules reproduce recorded listings. */
   support: number;
   reason: string;
 }
 
-/** Rules are sure of an order when they give this part of recorded lists back. */
+/** Rules are sure of an order when they reproduce this part of recorded lists. */
 const SURE = 0.9;
 
-/** What a kind of list shows at the URL, by its rules. */
+/** The content of a kind of list at the URL, by its rules. */
 interface SelectedList {
   kind: ListKind;
   selection: Selection;
@@ -98,7 +98,7 @@ export class ListingComposer {
   }
 }
 
-/** The recorded page that the listing is built on: asked for alike, with the lists that are to be shown. */
+/** The recorded page that the listing is built on: requested in a similar way, and with the lists to show. */
 function chooseSkeleton(
   url: string,
   shape: ShapeListings,
@@ -115,7 +115,7 @@ function chooseSkeleton(
     for (const { kind, selection } of lists) {
       const has = itemsByKey(tree).has(kind.itemKey);
       if (selection.shown.length > 0) score += has ? 4 : 0;
-      // What an unknown thing lists is not known. Only to a query an empty page is an answer of its own.
+      // The list of an unknown thing is not known. Only to a query is an empty page a real answer.
       else if (isQuery) score += has ? 0 : 2;
     }
     return score + shape.typicality(tree) + nearnessOf(record);
@@ -178,9 +178,9 @@ function composeOn(
 
 interface Exchange {
   edits: PageEdit[];
-  /** What goes: the old items, or the box around them. */
+  /** The parts to remove: the old items, or the box around them. */
   nodes: TreeNode[];
-  /** Items are to be shown, and the skeleton has no place for them. */
+  /** There are items to show, and the skeleton has no place for them. */
   isMissing: boolean;
 }
 

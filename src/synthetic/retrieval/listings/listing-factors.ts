@@ -1,4 +1,4 @@
-/** A recorded listing, and what its URL says. */
+/** A recorded listing, and the factors in its URL. */
 
 import { splitUrl } from "../../../page/url-parts.ts";
 import type { LoadRecord } from "../../buffer/experience-records.ts";
@@ -8,12 +8,12 @@ import type { ListItem } from "./site-items.ts";
 export interface Listing {
   url: string;
   record: LoadRecord;
-  /** What its URL says: see `factorsOf`. */
+  /** The factors in its URL: see `factorsOf`. */
   factors: Map<string, string>;
   items: ListItem[];
 }
 
-/** What a listing's URL says: parameters, and the segments that vary in its shape. */
+/** The factors in a listing's URL: parameters, and the segments that vary in its shape. */
 export function factorsOf(url: string, segments: readonly (string | null)[]): Map<string, string> {
   const parts = splitUrl(url);
   const factors = new Map<string, string>();

@@ -3,16 +3,16 @@
 import { sameSegments, type Listing } from "./listing-factors.ts";
 import type { ListItem } from "./site-items.ts";
 
-/** A factor is a search when at least this part of what it shows, or should show, holds its words. */
+/** A factor is a search when at least this part of its shown or expected items holds its words. */
 const SEARCH_FIT = 0.4;
 
-/** How an item's number at a place must stand to a factor's value: at least it (1), or at most it (-1). */
+/** The relation of an item's number at a place to a factor's value: at least it (1), or at most it (-1). */
 export interface Bound {
   place: string;
   direction: 1 | -1;
 }
 
-/** Items that a bound must have been seen to keep out. */
+/** Number of items that a bound must have kept out in the recordings. */
 const KEPT_OUT = 2;
 
 /** A factor's value that may be a bound. */
@@ -45,7 +45,7 @@ export function findSearchedPlace(
   return best;
 }
 
-/** The bound that a factor's value sets to a number of each item; null when none holds on all that was recorded. */
+/** The bound that a factor's value sets to a number of each item; null when none fits all recordings. */
 export function findBound(name: string, listings: readonly Listing[]): Bound | null {
   const asked = listings.filter(
     ({ factors, items }) => items.length > 0 && NUMBER.test(factors.get(name) ?? ""),

@@ -1,4 +1,4 @@
-/** In which order a list shows its items: a comparison that recorded lists keep, or the places they stood in. */
+/** The order in which a list shows its items: a comparison that recorded lists keep, or the recorded places. */
 
 import { overlap } from "../../tree/page-diff.ts";
 import type { Listing } from "./listing-factors.ts";

@@ -38,7 +38,7 @@ const names = (items: readonly ListItem[] | undefined): string[] | undefined =>
 describe("the rules of a listing", () => {
   const all = listing("http://keys.test/rings", RINGS);
 
-  it("keep entries whose number reaches one that was never asked for", () => {
+  it("keep entries whose number reaches a bound that was never requested", () => {
     const rules = new ListingRules(
       [
         all,
@@ -52,7 +52,7 @@ describe("the rules of a listing", () => {
     expect(selection?.total).toBe(1);
   });
 
-  it("take nothing for a bound that kept nobody out", () => {
+  it("do not call a parameter a bound if it kept nothing out", () => {
     const rules = new ListingRules(
       [
         all,
@@ -64,7 +64,7 @@ describe("the rules of a listing", () => {
     expect(rules.select(new Map([["from", "80"]]), null)?.total).toBe(RINGS.length);
   });
 
-  it("sort by a value that was seen on another page alone as it sorts there", () => {
+  it("sort by a value that was seen only on another page as that page sorts", () => {
     const byWeight = (a: ListItem, b: ListItem): number =>
       (b.numbers.get("grams") ?? 0) - (a.numbers.get("grams") ?? 0);
     const byName = (a: ListItem, b: ListItem): number => (a.id < b.id ? -1 : 1);

@@ -1,6 +1,6 @@
 /**
  * The rules of a kind of listing, induced from recorded ones: which entries a filter or a query keeps, in which order
- * a parameter sorts them, how many fit on a page.
+ * a parameter sorts them, and how many fit on a page.
  */
 
 import { overlap } from "../../tree/page-diff.ts";
@@ -16,7 +16,7 @@ export interface Selection {
   total: number;
   /** How many entries come before those shown. */
   first: number;
-  /** The URL asks for an order: which entries come first tells something. */
+  /** The URL asks for an order, so which entries come first is evidence. */
   isOrdered: boolean;
   evidence: string[];
   why: string;
@@ -130,7 +130,7 @@ export class ListingRules {
     return best;
   }
 
-  /** The bound that a factor's value sets to a number of each entry; null when none holds on all that was recorded. */
+  /** The bound that a factor's value sets to a number of each entry; null when none fits all recordings. */
   #boundOf(name: string): Bound | null {
     const known = this.#bounds.get(name);
     if (known !== undefined) return known;
@@ -139,7 +139,7 @@ export class ListingRules {
     return best;
   }
 
-  /** @param unseen URL of a listing that is to count as never seen */
+  /** @param unseen URL of a listing that counts as never seen */
   #pool(listings: readonly Listing[], unseen: string | null): Map<string, ListItem> {
     const pool = new Map<string, ListItem>();
     for (const { items } of listings)
@@ -171,7 +171,7 @@ export class ListingRules {
     return found;
   }
 
-  /** The items that a listing shows. @param without_ a listing that may not be looked at, to check the rules on it */
+  /** The items that a listing shows. @param without_ a listing to ignore, to check the rules on it */
   select(target: ReadonlyMap<string, string>, without_: Listing | null): Selection | null {
     const listings = this.listings.filter((listing) => listing !== without_);
     let items = [...this.#pool(listings, without_?.url ?? null).values()];
@@ -242,8 +242,8 @@ export class ListingRules {
   }
 
   /**
-   * How well the rules give back recorded listings with like factors, each left out in turn. An empty list is claimed
-   * only as surely as listings that were not empty are found not to be.
+   * How well the rules reproduce recorded listings with similar factors, each left out in turn. The certainty of an
+   * empty list is the rate at which the rules find that non-empty listings are not empty.
    */
   support(target: ReadonlyMap<string, string>, selection: Selection): number {
     const names = new Set(target.keys());

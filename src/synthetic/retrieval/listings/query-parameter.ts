@@ -1,6 +1,6 @@
 /**
- * What a parameter of a query asks for, learned from recorded queries: which of them returned an item of exactly the
- * asked name, where it stood, and how such names are worded.
+ * The meaning of a query's parameter, learned from recorded queries: which of them returned an item with exactly the
+ * queried name, where it stood, and how such names are worded.
  */
 
 import { collapseSpace } from "../../../page/dom.ts";
@@ -17,7 +17,7 @@ import type { ListItem, SiteItems } from "./site-items.ts";
 export interface NameMatch {
   value: string;
   record: LoadRecord;
-  /** Where such items stand, and the shape of the address that they lead to. */
+  /** The lists of such items, and the shape of the address that they lead to. */
   kind: string;
   itemKey: string;
   item: ListItem;
@@ -27,7 +27,7 @@ export interface NameMatch {
   listed: number;
 }
 
-/** What one parameter of a shape of pages asks for. */
+/** The things that one parameter of a shape of pages asks for. */
 export interface QueryParameter {
   parameter: string;
   /** Recorded queries by it. */
@@ -40,7 +40,7 @@ export interface QueryParameter {
   known: Map<string, ListItem>;
 }
 
-/** The kind of queries that name nothing. */
+/** The kind of queries that do not name anything. */
 export const NOTHING = "";
 
 /** null where no two recorded queries by the parameter returned an item of their name. */
@@ -95,7 +95,7 @@ export function learnQueryParameter(
   return { parameter, asked: asked.size, matches, classifier, misses: emptiest, known };
 }
 
-/** Items of a page that are named as a query, at most one of each kind. */
+/** Items of a page with the name of a query, at most one of each kind. */
 function findNamed(
   value: string,
   record: LoadRecord,

@@ -1,4 +1,4 @@
-/** What pages of one shape list: their kinds of list with the rules of each, and how typical each page is. */
+/** The lists on pages of one shape: their kinds with the rules of each, and how typical each page is. */
 
 import type { LoadRecord } from "../../buffer/experience-records.ts";
 import { overlap } from "../../tree/page-diff.ts";
@@ -21,9 +21,9 @@ export interface ListKind {
   rules: ListingRules;
 }
 
-/** Lists looked for on a page of a shape. */
+/** Number of lists to look for on a page of a shape. */
 const MAX_LISTS = 3;
-/** Pages that one is compared with to see whether it is built as most are. */
+/** Number of pages to compare one with, to see whether it has the usual build. */
 const COMPARED = 8;
 
 export class ShapeListings {
@@ -101,7 +101,7 @@ export class ShapeListings {
       .slice(0, MAX_LISTS);
   }
 
-  /** 0–1: how much a page has in common with others of its shape in what it is built of. */
+  /** 0–1: how much of its build a page shares with others of its shape. */
   typicality(tree: PageTree): number {
     let share = this.#typicality.get(tree);
     if (share === undefined) this.#typicality.set(tree, (share = this.#compare(tree)));

@@ -1,4 +1,4 @@
-/** The list items of a site: what each leads to and says, and where else items of the same build are listed. */
+/** The list items of a site: the target and texts of each, and other lists with items of the same build. */
 
 import { overlap } from "../../tree/page-diff.ts";
 import { buildOf, groupByLooseKey, isItem, itemStrings } from "../../tree/page-items.ts";
@@ -14,7 +14,7 @@ import { numbersIn } from "../binding/number-formulas.ts";
 import type { SiteIndex } from "../index/site-index.ts";
 
 export interface ListItem {
-  /** Where the item leads. */
+  /** Target of the item. */
   id: string;
   element: TreeElement;
   /** Lower case. */
@@ -36,9 +36,9 @@ export interface ListedItems {
   items: ListItem[];
 }
 
-/** Items are of one build when they share at least this part of their places. */
+/** Items have one build when they share at least this part of their places. */
 const SAME_BUILD = 0.6;
-/** Known items that one is compared with. */
+/** Number of known items to compare one with. */
 const REFERENCES = 4;
 
 export class SiteItems {
@@ -58,7 +58,7 @@ export class SiteItems {
     return item;
   }
 
-  /** Items of a page by their loose key, also one that stands alone there, when it is built like items elsewhere. */
+  /** Items of a page by their loose key, also a single one that is built like items elsewhere. */
   itemsOnPage(tree: PageTree): ReadonlyMap<string, TreeElement[]> {
     let items = this.#onPage.get(tree);
     if (items === undefined) {
@@ -75,7 +75,7 @@ export class SiteItems {
     return items;
   }
 
-  /** Items built like the given ones, on whatever page of the site, and the lists they stand in. */
+  /** Items built like the given ones, on any page of the site, and the lists that contain them. */
   itemsLike(examples: readonly ListItem[]): { seen: SeenItem[]; lists: ListedItems[] } {
     const references = examples.slice(0, REFERENCES).map(({ element }) => element);
     const seen = new Map<string, SeenItem>();

@@ -54,7 +54,7 @@ describe("a query for a thing that no recorded page shows", () => {
     expect(shown).toContain(`link Cobalt Lovage ${ORIGIN}/seeds/cobalt-lovage`);
   });
 
-  it("leads on to a page of that name, and to a basket that holds it", async () => {
+  it("leads to a page of that name, and to a basket that holds it", async () => {
     const item = await dream([...find("Cobalt Lovage"), "link Cobalt Lovage"]);
     expect(texts(item)).toContain("heading Cobalt Lovage ");
     const basket = await dream([
@@ -66,7 +66,7 @@ describe("a query for a thing that no recorded page shows", () => {
     expect(texts(basket).join("\n")).toContain("Cobalt Lovage");
   });
 
-  it("passes nothing of the entry it was made from off as its own", async () => {
+  it("never passes off parts of the source entry as its own", async () => {
     const shown = texts(await dream(find("Cobalt Lovage"))).join("\n");
     for (const { name, latin } of seenSeeds()) {
       expect(shown).not.toContain(name);
@@ -74,7 +74,7 @@ describe("a query for a thing that no recorded page shows", () => {
     }
   });
 
-  it("says what it rests on, and is less sure than of a recorded query", () => {
+  it("names its evidence, and is less sure than a recorded query", () => {
     const ask = (words: string) =>
       model.predict({
         session: [],

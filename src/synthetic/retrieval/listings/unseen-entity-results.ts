@@ -1,6 +1,6 @@
 /**
- * Results for a query that names a thing no recorded page shows. Where recorded queries of such wording returned an
- * item named as the query, an item of that name is predicted from theirs.
+ * Results for a query that names a thing that no recorded page shows. If recorded queries of such wording returned an
+ * item named as the query, the prediction builds an item of that name from theirs.
  */
 
 import type { PageEdit } from "../../tree/page-edit.ts";
@@ -40,9 +40,9 @@ export interface UnseenEntityResult {
   reason: string;
 }
 
-/** A kind is believed from here on. */
+/** A kind counts from this chance on. */
 const LIKELY = 0.5;
-/** A predicted item is at best as sure as this. */
+/** Upper bound for the certainty of a predicted item. */
 const MOST_SUPPORT = 0.75;
 
 interface AskedName {
@@ -56,7 +56,7 @@ interface AskedName {
 export class UnseenEntityResults {
   readonly #index: SiteIndex;
   readonly #items: SiteItems;
-  /** By the examples that they were learned from. */
+  /** Cached by the examples that they were learned from. */
   readonly #parameters = new Map<string, QueryParameter[]>();
 
   constructor(index: SiteIndex, items: SiteItems) {
@@ -65,10 +65,10 @@ export class UnseenEntityResults {
   }
 
   /**
-   * null where recorded queries do not say what such a query returns.
+   * null where recorded queries do not show the result of such a query.
    *
    * @param examples recorded pages of the URL's shape
-   * @param features what the request says
+   * @param features the values of the request
    */
   predict(
     url: string,
