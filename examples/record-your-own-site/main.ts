@@ -93,7 +93,7 @@ try {
     tasks,
     createExplorer,
     demonstratorFor: () => scripted,
-    fence: NO_HOLDOUT,
+    holdout: NO_HOLDOUT,
     envs: [{ env, countRequests: () => env.counts.pageRequests + env.counts.probeRequests }],
   });
   console.log(`${summary.episodes} episodes of ${summary.steps} steps in ${run.path}`);

@@ -14,7 +14,7 @@ type Split = "train" | "dev";
 const toolsOf = (seed: number, split: Split): Shed["tools"] =>
   createShed(seed).tools.filter((_, index) => index % 4 < 2 === (split === "train"));
 
-/** What `dev` is about, for the fence: as pages write it, and as a path segment or query value of a URL holds it. */
+/** What `dev` is about, for the holdout: as pages write it, and as a path segment or query value of a URL holds it. */
 export function heldOut(seed: number): HeldOutEntities {
   const names = toolsOf(seed, "dev").map(({ name }) => name);
   return { names, keys: names.map(slugOf) };

@@ -1,6 +1,6 @@
 /**
  * Finds an element again. Refs name nodes of one document only, and each visit to a page creates another document.
- * Repeats, replay in the dream, exploration, baselines and candidates all use this file.
+ * Recordings, repeats, replay in the dream, exploration, baselines and candidates all use this file.
  */
 
 import type { Action } from "./action.ts";
@@ -20,7 +20,9 @@ export interface ElementReference {
   nodes: number;
 }
 
-type Page = Pick<Observation, "nodes">;
+interface Page {
+  readonly nodes: readonly PageNode[];
+}
 
 /** @returns null if the page does not show the ref */
 export function referTo({ nodes }: Page, ref: string): ElementReference | null {

@@ -3,6 +3,7 @@
  * answers are dreamed. The task's own checks score the episode wherever the pages they rest on are certain enough.
  */
 
+import { actionErrors } from "../page/action-errors.ts";
 import type { Action } from "../core/action.ts";
 import type { Env, ResetOptions, StepResult } from "../core/env.ts";
 import { ResetNeededError } from "../core/errors.ts";
@@ -133,7 +134,7 @@ class DreamEnv implements ExperienceEnv {
         const browser = new TextBrowser({ transport: apart, origins });
         await browser.open([url]);
         if (apart.answers.length === 0)
-          return { page: null, reason: `${url} is outside the sites of this task` };
+          return { page: null, reason: actionErrors.outsideOrigins(url) };
         for (const { prediction } of apart.answers)
           this.#probeCertainty = Math.min(this.#probeCertainty, prediction.certainty);
         return { page: browser.snapshot() };

@@ -64,7 +64,7 @@ export async function recordSplit(options: RecordSplitOptions): Promise<CollectS
     tasks,
     createExplorer,
     demonstratorFor: (task) => demonstratorOf(site, task),
-    fence:
+    holdout:
       split === "train" && site.heldOut !== undefined
         ? createEntityHoldout(site.heldOut)
         : NO_HOLDOUT,

@@ -6,7 +6,7 @@ import type { KnownSecrets } from "../../page/known-secrets.ts";
 import { ChangeSignal } from "./change-signal.ts";
 import { RequestLog } from "./request-log.ts";
 import { settle, type SettlingTabs } from "./settle.ts";
-import { fenceProxy, isAllowedUrl, type SiteOrigin } from "../sites/site-origins.ts";
+import { originAllowlist, isAllowedUrl, type SiteOrigin } from "../sites/site-origins.ts";
 import type { Tab } from "./tab.ts";
 import { Tabs } from "./tabs.ts";
 import { withoutStack } from "./without-stack.ts";
@@ -53,7 +53,7 @@ export class BrowserSession {
     const context = await browser.newContext({
       // Each tab sets its own size: see window-size.ts.
       viewport: null,
-      proxy: fenceProxy(origins),
+      proxy: originAllowlist(origins),
       acceptDownloads: false,
       // Their requests would not belong to any page.
       serviceWorkers: "block",

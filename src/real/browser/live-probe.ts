@@ -1,5 +1,6 @@
 /** A read-only look at live pages after an episode, in the episode's own session, for checks that read pages. */
 
+import { actionErrors } from "../../page/action-errors.ts";
 import type { PageProbe } from "../../core/evaluator.ts";
 import type { BrowserSession } from "./browser-session.ts";
 import { capturePage } from "./capture-page.ts";
@@ -12,7 +13,7 @@ export function createLiveProbe(session: BrowserSession): PageProbe {
   return {
     async open(url) {
       if (!session.isAllowedUrl(url))
-        return { page: null, reason: `${url} is outside the sites of this task` };
+        return { page: null, reason: actionErrors.outsideOrigins(url) };
       session.requests.purpose = "probeRequests";
       const tab = await session.tabs.openApart();
       try {

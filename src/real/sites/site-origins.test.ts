@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fenceProxy, hostResolverRules, isAllowedUrl } from "./site-origins.ts";
+import { originAllowlist, hostResolverRules, isAllowedUrl } from "./site-origins.ts";
 
 const SITES = [
   { origin: "http://shop.test", address: "127.0.0.1:4000" },
@@ -38,7 +38,7 @@ describe("site origins", () => {
   });
 
   it("become the only exceptions to a missing proxy, including loopback", () => {
-    expect(fenceProxy(SITES).bypass).toBe(
+    expect(originAllowlist(SITES).bypass).toBe(
       "<-loopback>,http://shop.test:80,ws://shop.test:80,https://[::1]:8443,wss://[::1]:8443",
     );
   });

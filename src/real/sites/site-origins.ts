@@ -53,7 +53,10 @@ export function hostResolverRules(origins: readonly SiteOrigin[]): string {
  * A proxy that does not exist, for everything except these origins: it limits one browser context. It needs no
  * interception, and covers documents, redirects, script requests and WebSockets.
  */
-export function fenceProxy(origins: readonly SiteOrigin[]): { server: string; bypass: string } {
+export function originAllowlist(origins: readonly SiteOrigin[]): {
+  server: string;
+  bypass: string;
+} {
   const bypass = origins.flatMap(({ origin }) => {
     const isSecure = parseOrigin(origin).protocol === "https:";
     const schemes = isSecure ? ["https", "wss"] : ["http", "ws"];

@@ -1,6 +1,7 @@
 /** Real trajectories read as causes and effects: which request led to which page, which input event changed a page. */
 
 import type { Action } from "../../core/action.ts";
+import { findElement, referTo } from "../../core/element-reference.ts";
 import type { PageEvent, PageRequest } from "../../core/experience.ts";
 import type { PageNode } from "../../core/observation.ts";
 import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
@@ -160,16 +161,14 @@ function withElement(event: PageEvent): PageEvent | null {
 }
 
 /**
- * Position in the recorded HTML of the element that a recorded node shows. The recorded refs name nodes of a
- * browser that no longer runs. The same node has the same role and name, and the same number among such nodes.
+ * Position in the recorded HTML of the element that a recorded node shows. Recorded refs name nodes of a
+ * browser that no longer runs.
  */
 function elementOfNode(ref: string, nodes: readonly PageNode[], page: PageSnapshot): number | null {
-  const wanted = nodes.find((node) => node.ref === ref);
-  if (wanted === undefined) return null;
-  const alike = (node: PageNode): boolean => node.role === wanted.role && node.name === wanted.name;
-  const number = nodes.filter(alike).indexOf(wanted);
+  const reference = referTo({ nodes }, ref);
+  if (reference === null) return null;
   const document = parsePage(page.html, page.url);
-  const found = document.nodes.filter(alike)[number];
-  const element = found === undefined ? null : document.elementOf(found.ref);
+  const found = findElement(reference, document);
+  const element = found === null ? null : document.elementOf(found.ref);
   return element === null ? null : document.indexOf(element);
 }

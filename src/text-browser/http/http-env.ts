@@ -1,5 +1,6 @@
 /** Live sites through the text browser: a third environment without Chromium and scripts. It tests the mechanics. */
 
+import { actionErrors } from "../../page/action-errors.ts";
 import type { Action } from "../../core/action.ts";
 import type { Env, ResetOptions, StepResult } from "../../core/env.ts";
 import { boundary, ResetNeededError, SiteError, TaskError } from "../../core/errors.ts";
@@ -155,7 +156,7 @@ class TextBrowserEnv implements HttpEnv {
     return {
       open: async (url) => {
         if (!isAllowedUrl(url, origins))
-          return { page: null, reason: `${url} is outside the sites of this task` };
+          return { page: null, reason: actionErrors.outsideOrigins(url) };
         const before = transport.sent;
         const browser = new TextBrowser({ transport, origins: origins.map((o) => o.origin) });
         await browser.open([url]);

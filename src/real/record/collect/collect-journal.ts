@@ -90,11 +90,11 @@ export async function openCollectJournal(path: string): Promise<CollectJournal> 
 export function describeEpisode(
   { id, actor }: PlannedEpisode,
   trajectory: Trajectory,
-  fence: EntityHoldout,
+  holdout: EntityHoldout,
   requests: number,
 ): Omit<Ended, "kind"> {
   const { score, transitions, stopReason } = trajectory;
-  const isApart = stopReason !== "error" && fence.isBrokenBy(trajectory);
+  const isApart = stopReason !== "error" && holdout.isBrokenBy(trajectory);
   return {
     id,
     actor,
@@ -104,7 +104,7 @@ export function describeEpisode(
     succeeded: score?.status === "scored" && score.value === 1,
     unscored: score?.status === "unscored",
     appearances: transitions.reduce(
-      (sum, { observation }) => sum + fence.countAppearances(observation),
+      (sum, { observation }) => sum + holdout.countAppearances(observation),
       0,
     ),
   };

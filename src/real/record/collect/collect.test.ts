@@ -45,7 +45,7 @@ function options(envs: readonly CountingEnv[], more: Partial<CollectOptions> = {
     demonstratorFor: (task) => ({
       act: ({ observation }) => ({ action: demonstrate(task, observation) }),
     }),
-    fence: NO_HOLDOUT,
+    holdout: NO_HOLDOUT,
     envs: envs.map((env) => ({ env, countRequests: () => env.sent })),
     ...more,
   };

@@ -48,7 +48,7 @@ export interface CollectOptions {
     random: Random;
     forbids: (observation: Observation, action: Action) => boolean;
   }): Policy;
-  fence: EntityHoldout;
+  holdout: EntityHoldout;
   /** Each runs one episode at a time. */
   envs: readonly MeteredEnv[];
   /** Both counts of the requests of all `envs`, as in a `MeteredEnvPool`. Absent: the ledger has no site's count. */
@@ -164,7 +164,7 @@ async function record(
   journal: CollectJournal,
   options: CollectOptions,
 ): Promise<Trajectory> {
-  const { fence, folder, signal } = options;
+  const { holdout, folder, signal } = options;
   const { id, actor, task, seed } = episode;
   const before = checkCount(countRequests(), COUNTER);
   journal.start(episode);
@@ -180,7 +180,7 @@ async function record(
     ...(signal && { signal }),
   });
   const requests = checkCount(countRequests(), COUNTER, before) - before;
-  const entry = describeEpisode(episode, trajectory, fence, requests);
+  const entry = describeEpisode(episode, trajectory, holdout, requests);
   await writeTrajectory(join(folder, FOLDER_OF[entry.outcome]), trajectory);
   journal.end(entry);
   return trajectory;
@@ -188,9 +188,9 @@ async function record(
 
 function actingAs(episode: PlannedEpisode, options: CollectOptions): Policy {
   const { actor, task, seed } = episode;
-  const { config, fence } = options;
+  const { config, holdout } = options;
   const random = createRandom(seed).fork("actions");
-  const explorer = options.createExplorer({ random, forbids: fence.forbidsAction });
+  const explorer = options.createExplorer({ random, forbids: holdout.forbidsAction });
   if (actor === "random") return explorer;
   return createNoisyPolicy({
     demonstrator: options.demonstratorFor(task),

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Observation, PageNode } from "../../../core/observation.ts";
 import { createEntityHoldout } from "./entity-holdout.ts";
 
-const fence = createEntityHoldout({
+const holdout = createEntityHoldout({
   names: ["Blue Lamp", "Garden Tools"],
   keys: ["blue-lamp", "20064"],
 });
@@ -40,34 +40,34 @@ const click = (index: number) => ({ kind: "click", ref: String(index) }) as cons
 
 describe("an entity holdout", () => {
   it("forbids a link to a held-out entity by its address, under any name", () => {
-    expect(fence.forbidsAction(list, click(7))).toBe(true);
-    expect(fence.forbidsAction(list, click(2))).toBe(false);
+    expect(holdout.forbidsAction(list, click(7))).toBe(true);
+    expect(holdout.forbidsAction(list, click(2))).toBe(false);
   });
 
   it("forbids a control in the row that names the entity, and allows the same one in other rows", () => {
-    expect(fence.forbidsAction(list, click(6))).toBe(true);
-    expect(fence.forbidsAction(list, click(3))).toBe(false);
+    expect(holdout.forbidsAction(list, click(6))).toBe(true);
+    expect(holdout.forbidsAction(list, click(3))).toBe(false);
   });
 
   it("matches names as whole words in any case", () => {
-    expect(fence.forbidsAction(list, click(8))).toBe(false);
+    expect(holdout.forbidsAction(list, click(8))).toBe(false);
     expect(
-      fence.forbidsAction(list, { kind: "type", ref: "3", text: "a BLUE  lamp?", submit: true }),
+      holdout.forbidsAction(list, { kind: "type", ref: "3", text: "a BLUE  lamp?", submit: true }),
     ).toBe(true);
   });
 
   it("forbids opening the entity's own address, and recognizes its page", () => {
     const url = "http://site.test/f/tools/20064/title";
-    expect(fence.forbidsAction(list, { kind: "goto", url })).toBe(true);
-    expect(fence.forbidsPage(page(url))).toBe(true);
-    expect(fence.forbidsPage(page("http://site.test/f/tools/200641"))).toBe(false);
-    expect(fence.forbidsPage(page("http://site.test/list?thing=blue-lamp"))).toBe(true);
+    expect(holdout.forbidsAction(list, { kind: "goto", url })).toBe(true);
+    expect(holdout.forbidsPage(page(url))).toBe(true);
+    expect(holdout.forbidsPage(page("http://site.test/f/tools/200641"))).toBe(false);
+    expect(holdout.forbidsPage(page("http://site.test/list?thing=blue-lamp"))).toBe(true);
   });
 
   it("counts each name on a page once", () => {
     const nodes = ["Blue Lamp", "the blue lamp", "Garden tools", "Garden"].map((name) => ({
       name,
     }));
-    expect(fence.countAppearances(page("http://site.test/", ...nodes))).toBe(2);
+    expect(holdout.countAppearances(page("http://site.test/", ...nodes))).toBe(2);
   });
 });
