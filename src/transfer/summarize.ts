@@ -158,17 +158,17 @@ function describeArm(
       .at(-1);
   const imagined = lastOf(arm.imagination);
   const own = lastOf(arm.name);
-  const practised = own ?? (arm.real ? undefined : imagined);
+  const trained = own ?? (arm.real ? undefined : imagined);
   const splits = config.evaluate.map(({ split }) => split);
   return {
     arm: arm.name,
     seed,
     dreamSteps: imagined?.steps ?? 0,
-    realSteps: arm.real ? (practised?.steps ?? 0) : 0,
-    gradientSteps: practised?.gradientSteps ?? 0,
-    rehearsedSteps: practised?.rehearsedSteps ?? 0,
+    realSteps: arm.real ? (trained?.steps ?? 0) : 0,
+    gradientSteps: trained?.gradientSteps ?? 0,
+    rehearsedSteps: trained?.rehearsedSteps ?? 0,
     unscoredDreams: imagined?.unscoredEpisodes ?? 0,
-    fracRewardZeroStd: practised?.fracRewardZeroStd ?? null,
+    fracRewardZeroStd: trained?.fracRewardZeroStd ?? null,
     curve: splits.flatMap((split) =>
       pointsOf(config, arm).flatMap((realSteps) => {
         const rows = rowsAt(records.evaluations, arm, split, realSteps).filter(

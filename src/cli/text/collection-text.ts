@@ -17,7 +17,7 @@ export function describeCollection(
     );
   const counts = [
     [summary.demonstratedTasks, "tasks demonstrated"],
-    [summary.withheld, "episodes withheld, because they came upon held-out entities"],
+    [summary.withheld, "episodes withheld, because they reached held-out entities"],
     [summary.failed, "attempts failed"],
     [summary.interrupted, "interrupted"],
     [summary.appearances, "appearances of held-out entities on recorded pages, which is allowed"],

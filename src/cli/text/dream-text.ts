@@ -1,4 +1,4 @@
-/** A dream as text for a person: how far it is from reality, and one episode step by step beside the real one. */
+/** A dream as text for a person: its fidelity, and one episode step by step next to the real one. */
 
 import type { Colors } from "picocolors/types.js";
 import type { Action } from "../../core/action.ts";
@@ -32,10 +32,10 @@ const MEASURES: [key: string, label: string][] = [
   ["missingElements", "actions without their element"],
 ];
 
-/** Measures that are no shares. */
+/** Measures that are counts, not shares. */
 const COUNTS = new Set(["steps", "episodes", "realFailures", "realSuccesses"]);
 
-/** A table of the dream and its baselines; whole episodes are left out where none was replayed. */
+/** A table of the dream and its baselines. It leaves whole episodes out if none was replayed. */
 export function formatFidelity({ model, baselines }: CompareResult["fidelity"]): string[] {
   const columns = [model, ...Object.values(baselines)];
   const heads = ["the dream", ...Object.keys(baselines)];
@@ -64,7 +64,7 @@ export interface TellReplayOptions {
   paint: Colors;
 }
 
-/** Line by line. The dream goes on from its own pages, so what it missed early is missing later too. */
+/** Line by line. The dream continues from its own pages, so what it missed early is missing later too. */
 export function formatReplay(options: TellReplayOptions): string[] {
   const { replay, startPages, paint } = options;
   const { real, steps, finalObservation, score } = replay;
@@ -83,8 +83,8 @@ export function formatReplay(options: TellReplayOptions): string[] {
   steps.forEach(({ action, answers }, i) => {
     const transition = real.transitions[i];
     if (transition === undefined) return;
-    const told = describeAction(transition.action, transition.observation);
-    lines.push("", paint.bold(`step ${i + 1}  ${told}`));
+    const done = describeAction(transition.action, transition.observation);
+    lines.push("", paint.bold(`step ${i + 1}  ${done}`));
     if (action === null) lines.push(paint.red("  not done in the dream: its element is not there"));
     lines.push(...formatChange(seen[i], seen[i + 1], dreamed[i], dreamed[i + 1], paint));
     for (const answer of i === 0 ? answers.slice(startPages) : answers)
@@ -149,7 +149,7 @@ function formatSize(change: ReadonlyMap<string, number>): string {
   return change.size === 0 ? "nothing changes" : `+${sum("+")} −${sum("-")} nodes`;
 }
 
-/** Nodes as texts with how often each occurs. Focus is the browser's doing and left out. */
+/** Nodes as texts with how often each occurs. Focus is left out: the browser sets it, not the site. */
 function countTexts(page: Page): Map<string, number> {
   const counts = new Map<string, number>();
   for (const node of page?.nodes ?? []) {
@@ -172,7 +172,7 @@ function subtract(from: ReadonlyMap<string, number>, other: ReadonlyMap<string, 
   });
 }
 
-/** What came before what went, the named before the nameless. */
+/** Added nodes before removed ones, and named nodes before nameless ones. */
 function list(label: string, all: readonly string[]): string[] {
   const rank = (text: string): number =>
     (text.startsWith("+") ? 0 : 2) + (text.endsWith(' ""') ? 1 : 0);
