@@ -1,5 +1,6 @@
 /** On every self-hosted site, eight episodes at once equal eight single ones, and a thousand resets leave nothing. */
 
+import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
@@ -115,7 +116,11 @@ describe("a thousand resets", () => {
         expect(status).toBe(303);
         served.episodes.reset(episode.token);
       }
-      collectGarbage();
+      // Closed connections let go of their buffers in later turns of the event loop.
+      for (let turn = 0; turn < 5; turn++) {
+        await setImmediate();
+        collectGarbage();
+      }
       return process.memoryUsage().heapUsed;
     };
     // The first of them fill caches.
