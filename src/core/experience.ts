@@ -79,7 +79,7 @@ export const PredictionSchema = z.object({
   evidence: z.array(z.string()),
   /** 0–1: the probability that the site would do the same. Calibrate it on held-out experience. */
   certainty: z.number().min(0).max(1),
-  /** 0–1: the probability that the browser ends up at `next.url`, if it differs from `confidence`. */
+  /** 0–1: the probability of `next.url` alone, for models that rate address and page separately. */
   urlCertainty: z.number().min(0).max(1).exactOptional(),
   /** Texts and link addresses of the page that are guesses, even if the rest is certain. */
   guesses: z.array(z.string()).exactOptional(),

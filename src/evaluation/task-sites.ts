@@ -1,4 +1,4 @@
-/** Which of the known sites a task names: the same rule and the same error in every world. */
+/** The sites of a task: the same rules and the same errors in every world. */
 
 import { TaskError } from "../core/errors.ts";
 import type { Task } from "../core/task.ts";
@@ -17,4 +17,13 @@ export function sitesOfTask<Site>(task: Task, known: Readonly<Record<string, Sit
       `Expected task ${task.id} to name known sites (${names}), got "${name}". Give its origin.`,
     );
   });
+}
+
+/** @throws TaskError if a start URL is not on the task's own sites */
+export function assertStartsOnSites(task: Task, isAllowed: (url: string) => boolean): void {
+  const outside = task.startUrls.find((url) => !isAllowed(url));
+  if (outside === undefined) return;
+  throw new TaskError(
+    `Expected the start URLs of task ${task.id} on its own sites, got ${outside}. Add its site to the task.`,
+  );
 }

@@ -1,11 +1,12 @@
 /** Files that a run folder keeps between two calls: results computed once, and the seconds of each phase. */
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { readJsonFile } from "../store/json-text.ts";
 import { type RunFolder, writeFileWhole } from "../store/run-folder.ts";
 
 /** Computes once; the file holds the result for the next time. */
 export async function keepResult<T>(path: string, compute: () => Promise<T>): Promise<T> {
-  if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8")) as T;
+  if (existsSync(path)) return readJsonFile(path) as T;
   const result = await compute();
   writeFileWhole(path, `${JSON.stringify(result, null, 2)}\n`);
   return result;
@@ -20,7 +21,7 @@ interface PhaseClock {
 export function createPhaseClock(folder: RunFolder, now: () => number): PhaseClock {
   const path = folder.file("seconds.json");
   const spent: Record<string, number> = existsSync(path)
-    ? (JSON.parse(readFileSync(path, "utf8")) as Record<string, number>)
+    ? (readJsonFile(path) as Record<string, number>)
     : {};
   return {
     async time(phase, work) {

@@ -25,7 +25,7 @@ import { NOTHING_COUNTED, type RequestCounts } from "./request-log.ts";
 import { MASK } from "../../page/secrets.ts";
 import { siteFailure } from "../../evaluation/site-failure.ts";
 import { checkStartPages } from "../../evaluation/start-pages.ts";
-import { sitesOfTask } from "../../evaluation/task-sites.ts";
+import { assertStartsOnSites, sitesOfTask } from "../../evaluation/task-sites.ts";
 import { ReusedSiteEpisode } from "../sites/reused-site-episode.ts";
 import type { SiteControl } from "../sites/site-control.ts";
 import type { SiteOrigins } from "../sites/site-origins.ts";
@@ -113,11 +113,7 @@ class PlaywrightEnv implements BrowserEnv {
     const what = `reset for task ${task.id}`;
     const session = await this.#guard(what, async () => {
       const opened = await this.#sessionFor(origins);
-      const outside = task.startUrls.find((url) => !opened.isAllowedUrl(url));
-      if (outside !== undefined)
-        throw new TaskError(
-          `Expected the start URLs of task ${task.id} on its own sites, got ${outside}. Add its site to the task.`,
-        );
+      assertStartsOnSites(task, (url) => opened.isAllowedUrl(url));
       await opened.leavePages();
       opened.requests.clear();
       opened.requests.purpose = "pageRequests";

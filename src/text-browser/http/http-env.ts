@@ -3,7 +3,7 @@
 import { actionErrors } from "../../page/action-errors.ts";
 import type { Action } from "../../core/action.ts";
 import type { Env, ResetOptions, StepResult } from "../../core/env.ts";
-import { boundary, ResetNeededError, SiteError, TaskError } from "../../core/errors.ts";
+import { boundary, ResetNeededError, SiteError } from "../../core/errors.ts";
 import type { Evaluator, PageProbe } from "../../core/evaluator.ts";
 import type { Observation } from "../../core/observation.ts";
 import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
@@ -14,7 +14,7 @@ import { KnownSecrets } from "../../page/known-secrets.ts";
 import { describeField, maskPage, noteSecrets } from "../../page/mask-page.ts";
 import { MASK } from "../../page/secrets.ts";
 import { checkStartPages } from "../../evaluation/start-pages.ts";
-import { sitesOfTask } from "../../evaluation/task-sites.ts";
+import { assertStartsOnSites, sitesOfTask } from "../../evaluation/task-sites.ts";
 import { createHttpTransport, type HttpTransport } from "./http-transport.ts";
 import { ReusedSiteEpisode } from "../../real/sites/reused-site-episode.ts";
 import type { SiteControl } from "../../real/sites/site-control.ts";
@@ -76,11 +76,7 @@ class TextBrowserEnv implements HttpEnv {
     if (this.#isDisposed)
       throw new ResetNeededError("Expected a live environment, got a reset() after its disposal.");
     const origins = sitesOfTask(task, this.#options.origins);
-    const outside = task.startUrls.find((url) => !isAllowedUrl(url, origins));
-    if (outside !== undefined)
-      throw new TaskError(
-        `Expected the start URLs of task ${task.id} on its own sites, got ${outside}. Add its site to the task.`,
-      );
+    assertStartsOnSites(task, (url) => isAllowedUrl(url, origins));
     this.#episode = null;
     this.#endSession();
     return await boundary(SiteError, `reset for task ${task.id}`, async () => {
