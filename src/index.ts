@@ -2,7 +2,7 @@
 
 export type { Action, ActionKind } from "./core/action.ts";
 export { ActionSchema } from "./core/action.ts";
-export type { Env, ResetOptions, StepResult } from "./core/env.ts";
+export type { Env, ForkableEnv, ResetOptions, StepResult } from "./core/env.ts";
 export { type EpisodeOptions, runEpisode } from "./core/episode.ts";
 export {
   BrowserError,

@@ -38,3 +38,9 @@ export interface Env extends AsyncDisposable {
   /** The active tab's page, for a recorder. It costs no request. */
   snapshot(): Promise<PageSnapshot>;
 }
+
+/** A world whose running episode can be copied, such as a dream. Tree search needs it. No browser can do it. */
+export interface ForkableEnv extends Env {
+  /** An independent copy of the running episode: neither sees what the other does. @throws ResetNeededError */
+  fork(): ForkableEnv;
+}

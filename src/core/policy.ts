@@ -30,6 +30,18 @@ export interface Policy {
   act(input: PolicyInput): PolicyOutput | Promise<PolicyOutput>;
 }
 
+/** A possible action and log π(action | input), in nats. */
+export interface Proposal {
+  action: Action;
+  logprob: number;
+}
+
+/** A policy that rates all actions it considers, so that a search can follow more than one. */
+export interface ProposingPolicy {
+  /** The probabilities sum to 1. */
+  propose(input: PolicyInput): readonly Proposal[] | Promise<readonly Proposal[]>;
+}
+
 /** Loose: a policy may return additional fields. */
 const PolicyOutputSchema = z.object({
   action: ActionSchema,

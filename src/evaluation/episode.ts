@@ -43,13 +43,23 @@ export interface Episode {
   admit(action: Action): void;
   /** To be called with what the action led to. A `stop` action performs nothing: its observation is the current one. */
   finishStep(action: Action, outcome: StepOutcome): Promise<StepResult>;
+  /** An independent copy of the running episode, scored by `evaluator`. */
+  fork(evaluator: Evaluator): Episode;
 }
 
 /** Starts the bookkeeping of an episode whose start pages are loaded. */
 export function createEpisode(options: CreateEpisodeOptions): Episode {
-  const { task, evaluator, startRequests, signal } = options;
-  const requests: SiteRequest[] = [...startRequests];
-  let steps = 0;
+  return continueEpisode(options, options.startRequests, 0);
+}
+
+function continueEpisode(
+  options: CreateEpisodeOptions,
+  pastRequests: readonly SiteRequest[],
+  pastSteps: number,
+): Episode {
+  const { task, evaluator, signal } = options;
+  const requests: SiteRequest[] = [...pastRequests];
+  let steps = pastSteps;
   let isRunning = true;
 
   const assertRunning = (): void => {
@@ -92,6 +102,10 @@ export function createEpisode(options: CreateEpisodeOptions): Episode {
       });
       const reward = score.status === "scored" ? score.value : 0;
       return { ...result, reward, terminated, truncated, score };
+    },
+    fork(other) {
+      assertRunning();
+      return continueEpisode({ ...options, evaluator: other }, requests, steps);
     },
   };
 }

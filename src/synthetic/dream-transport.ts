@@ -41,6 +41,13 @@ export class DreamTransport implements Transport {
     this.#session = [...session];
   }
 
+  /** An independent copy with the same past. */
+  fork(): DreamTransport {
+    const copy = new DreamTransport(this.#model, this.#session);
+    copy.answers.push(...this.answers);
+    return copy;
+  }
+
   get session(): readonly SessionEvent[] {
     return this.#session;
   }

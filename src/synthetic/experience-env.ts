@@ -5,7 +5,7 @@
 
 import { actionErrors } from "../page/action-errors.ts";
 import type { Action } from "../core/action.ts";
-import type { Env, ResetOptions, StepResult } from "../core/env.ts";
+import type { ForkableEnv, ResetOptions, StepResult } from "../core/env.ts";
 import { ResetNeededError } from "../core/errors.ts";
 import type { Evaluator, PageProbe } from "../core/evaluator.ts";
 import type { ExperienceModel } from "../core/experience.ts";
@@ -27,9 +27,10 @@ export interface ExperienceEnvOptions {
   minCertainty?: number;
 }
 
-export interface ExperienceEnv extends Env {
+export interface ExperienceEnv extends ForkableEnv {
   /** The model's answers in the running (or last) episode, in order. */
   readonly answers: readonly DreamedAnswer[];
+  fork(): ExperienceEnv;
 }
 
 /** Below an even chance a page says nothing about the real one. */
@@ -71,7 +72,7 @@ class DreamEnv implements ExperienceEnv {
     signal?.throwIfAborted();
     if (this.#isDisposed)
       throw new ResetNeededError("Expected a live environment, got a reset() after its disposal.");
-    const { model, evaluator, origins: known } = this.#options;
+    const { model, origins: known } = this.#options;
     const origins = [
       ...new Set([
         ...task.startUrls.map((url) => new URL(url).origin),
@@ -85,12 +86,7 @@ class DreamEnv implements ExperienceEnv {
     this.#startRequests = await browser.open(task.startUrls);
     this.#episode = createEpisode({
       task,
-      evaluator: createAbstainingEvaluator(evaluator, {
-        minCertainty: this.#options.minCertainty ?? MIN_CERTAINTY,
-        certaintyOf: (url) => transport.certaintyOfUrl(url),
-        certaintyOfProbes: () => this.#probeCertainty,
-        answers: transport.answers,
-      }),
+      evaluator: this.#createEvaluator(transport),
       startRequests: this.#startRequests,
       signal,
     });
@@ -123,6 +119,27 @@ class DreamEnv implements ExperienceEnv {
     this.#isDisposed = true;
     this.#episode = null;
     return Promise.resolve();
+  }
+
+  fork(): ExperienceEnv {
+    const [episode, dream] = [this.#episode, this.#dream];
+    if (episode === null || dream === null) throw new ResetNeededError();
+    const copy = new DreamEnv(this.#options);
+    const transport = dream.transport.fork();
+    copy.#dream = { ...dream, transport, browser: dream.browser.fork(transport) };
+    copy.#startRequests = this.#startRequests;
+    copy.#episode = episode.fork(copy.#createEvaluator(transport));
+    return copy;
+  }
+
+  #createEvaluator(transport: DreamTransport): Evaluator {
+    const { evaluator, minCertainty = MIN_CERTAINTY } = this.#options;
+    return createAbstainingEvaluator(evaluator, {
+      minCertainty,
+      certaintyOf: (url) => transport.certaintyOfUrl(url),
+      certaintyOfProbes: () => this.#probeCertainty,
+      answers: transport.answers,
+    });
   }
 
   /** Opens pages in the dream as they are after this session. */

@@ -30,6 +30,14 @@ export class TabHistory {
     this.name = name;
   }
 
+  /** An independent copy. Documents and form states are shared: nobody changes them. */
+  fork(): TabHistory {
+    const copy = new TabHistory(this.name);
+    copy.#entries = this.#entries.map((entry) => ({ ...entry }));
+    copy.#at = this.#at;
+    return copy;
+  }
+
   get current(): HistoryEntry {
     return this.#entries[this.#at] ?? BLANK;
   }

@@ -56,6 +56,15 @@ export class TextBrowser {
     this.#origins = new Set(origins.map((origin) => new URL(origin).origin));
   }
 
+  /** An independent copy in the same state, over another transport. */
+  fork(transport: Transport): TextBrowser {
+    const copy = new TextBrowser({ transport, origins: [...this.#origins] });
+    copy.#tabs = this.#tabs.map((tab) => tab.fork());
+    copy.#active = this.#active;
+    copy.#lastActionError = this.#lastActionError;
+    return copy;
+  }
+
   /** Closes all tabs and opens one per URL. The first becomes active. Returns the requests of the start pages. */
   async open(urls: readonly string[]): Promise<SiteRequest[]> {
     this.#requests = [];

@@ -1,7 +1,7 @@
 /** The embedded policy: π(a | s) = softmax over candidates of the network's scores. Small, trained on the CPU. */
 
 import { createRandom, type Random } from "../../core/random.ts";
-import type { Policy, PolicyInput } from "../../core/policy.ts";
+import type { Policy, PolicyInput, ProposingPolicy } from "../../core/policy.ts";
 import type { Action } from "../../core/action.ts";
 import { findCandidate } from "../candidates/candidates.ts";
 import { greedy, logProbabilities, sample, withinCutoff } from "./distribution.ts";
@@ -36,6 +36,17 @@ export class CandidatePolicy {
    */
   sampling(random: Random, temperature = 1, logprobCutoff: number | null = null): Policy {
     return this.#policy({ temperature, logprobCutoff }, (logs) => sample(logs, random));
+  }
+
+  /** Rates all candidates, for a search. */
+  proposing(temperature = 1): ProposingPolicy {
+    return {
+      propose: (input) => {
+        const state = this.featurize(input);
+        const logs = logProbabilities(this.network.forward(state), temperature);
+        return state.candidates.map(({ action }, i) => ({ action, logprob: logs[i] as number }));
+      },
+    };
   }
 
   /** Takes the most likely candidate, for evaluation. */
