@@ -189,14 +189,44 @@ function convert(node: AnyNode): TreeNode | null {
   };
 }
 
+/** A page has one of each: their tag is their place, and their classes say what the page is about. */
+const SINGLE_TAGS = new Set(["html", "body"]);
+const HEADING = /^h[1-6]$/u;
+/** What visitors use has a name of its own, although it often repeats its label. */
+const USED_TAGS = new Set("a button label option summary".split(" "));
+
+const wordsOf = (text: string): string =>
+  text
+    .toLowerCase()
+    .match(/[\p{L}\p{N}]+/gu)
+    ?.join(" ") ?? "";
+
+/** The words of an element whose id or class may repeat them: a heading with an anchor, a state in words. */
+function wordsOfContent(element: TreeElement): string {
+  if (HEADING.test(element.tag)) return wordsOf(textOf(element));
+  const [only] = element.children;
+  const isLeaf = element.children.length === 1 && only?.kind === "text";
+  return isLeaf && !USED_TAGS.has(element.tag) ? wordsOf(only.text) : "";
+}
+
+/** Whether a name ends in the words of the content: `status-open` of "Open", `oak_tree` of "Oak tree". */
+function isSaidBy(name: string, content: string): boolean {
+  return ` ${wordsOf(name)}`.endsWith(` ${content}`);
+}
+
 /**
  * The identity of an element apart from its number among its siblings: tag, and name, id and first class where they
- * hold no digits. The control identifies its label and the element around both: fields come and go between pages.
+ * hold no digits and name a place. What repeats the element's words names its content, which differs between pages of
+ * a kind. The control identifies its label and the element around both: fields come and go between pages.
  */
 export function signatureOf(element: TreeElement): string {
+  if (SINGLE_TAGS.has(element.tag)) return element.tag;
   const { id, class: classes, name } = element.attributes;
+  const content = id === undefined && classes === undefined ? "" : wordsOfContent(element);
   const wordsOnly = (text: string | undefined): string =>
-    text === undefined || /[\d\s]/u.test(text) ? "" : text;
+    text === undefined || /[\d\s]/u.test(text) || (content !== "" && isSaidBy(text, content))
+      ? ""
+      : text;
   const first = wordsOnly(classes?.trim().split(/\s+/u)[0]);
   const labels = element.children.filter(
     (child) => child.kind === "element" && child.tag === "label",
