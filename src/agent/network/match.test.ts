@@ -13,7 +13,7 @@ describe("labelFit", () => {
 
   it.each([
     ["Blue Lamps", "Titled", 3],
-    ["Blue Lamps", "Body", 0],
+    ["Blue Lamps", "Body", 1],
     ["They glow", "Body", 3],
     ["They glow", "Body of the entry", 2],
     ["They glow", "Titled", 0],
