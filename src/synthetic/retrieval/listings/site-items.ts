@@ -101,7 +101,7 @@ export class SiteItems {
     if (this.#places !== null) return this.#places;
     const places = new Map<string, { element: TreeElement; url: string }[]>();
     const read = new Set<string>();
-    for (const [url, { html }] of this.#index.knownPages) {
+    for (const [url, { html }] of this.#index.seenPages()) {
       if (read.has(html)) continue;
       read.add(html);
       const tree = parseTree(html);
