@@ -130,7 +130,14 @@ export {
   type GrpoConfig,
   GrpoConfigSchema,
 } from "./agent/learning/grpo-learner.ts";
+export { createPpoLearner, type PpoConfig, PpoConfigSchema } from "./agent/learning/ppo-learner.ts";
+export { groupRelativeAdvantages } from "./rl/advantage.ts";
+export { clippedSurrogate } from "./rl/clipped-surrogate.ts";
+export { generalizedAdvantages } from "./rl/generalized-advantage.ts";
 export type { Learner } from "./rl/learner.ts";
+export { preferenceLoss } from "./rl/preference-loss.ts";
+export { pairByOutcome, type TrajectoryPair } from "./rl/preference-pairs.ts";
+export { valueLoss } from "./rl/value-loss.ts";
 export {
   type ExpertIterationConfig,
   ExpertIterationConfigSchema,

@@ -8,9 +8,12 @@ import { greedy, logProbabilities, sample, withinCutoff } from "./distribution.t
 import { createFeaturizer, type FeaturizedState, type Featurizer } from "./features.ts";
 import { memoizeStates } from "./state-cache.ts";
 import { Network, NetworkConfigSchema, type NetworkConfig } from "./network.ts";
+import type { ValueHead } from "./value-head.ts";
 
 export class CandidatePolicy {
   readonly network: Network;
+  /** V(s), which an actor–critic learner adds and trains. It never acts. */
+  valueHead: ValueHead | null = null;
   readonly #featurize: Featurizer;
 
   /** @param seed of the hidden layer's start; a new policy is uniform over candidates, whatever the seed */
@@ -76,6 +79,7 @@ export class CandidatePolicy {
     const copy = new CandidatePolicy(this.network.config);
     copy.network.table.set(this.network.table);
     copy.network.head.set(this.network.head);
+    copy.valueHead = this.valueHead?.clone() ?? null;
     return copy;
   }
 }
