@@ -112,6 +112,7 @@ export { type SolveOptions, solveTasks, type SolveResult } from "./real/harness/
 export { leaveOutUnproven, type ProvenTemplates } from "./real/harness/proven-templates.ts";
 export { wrongAnswers } from "./real/harness/wrong-answers.ts";
 
+export { type EventFile, openEventFile } from "./store/event-file.ts";
 export { type LedgerEntry, readLedger } from "./store/ledger.ts";
 export type { RequestCounters } from "./store/request-meter.ts";
 export { openRunFolder, type RunFolder } from "./store/run-folder.ts";
@@ -125,6 +126,13 @@ export {
   cloneBehaviour,
   type CloneSummary,
 } from "./agent/learning/clone-behaviour.ts";
+export {
+  type DpoConfig,
+  DpoConfigSchema,
+  type DpoSummary,
+  preferBehaviour,
+  type PreferOptions,
+} from "./agent/learning/dpo.ts";
 export {
   createGrpoLearner,
   type GrpoConfig,

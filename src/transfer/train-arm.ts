@@ -40,6 +40,7 @@ export interface TrainArmOptions {
   gradientSteps?: number | undefined;
   onIteration: (iteration: TrainIteration) => void;
   warn: (message: string) => void;
+  /** Milliseconds since 1970, by a clock that never runs backwards. */
   now: () => number;
   signal: AbortSignal;
 }
@@ -99,7 +100,7 @@ export async function trainArm(options: TrainArmOptions): Promise<Training> {
         onIteration(iteration) {
           progress = iteration.progress;
           zeroVarianceShares.push(iteration.metrics["frac_reward_zero_std"] ?? 0);
-          records.addMetrics(arm, seed, progress, iteration.metrics);
+          records.addMetrics(arm, seed, progress, iteration.metrics, options.now());
           options.onIteration(iteration);
           return false;
         },
