@@ -19,7 +19,7 @@ import { preferenceLoss } from "../../rl/preference-loss.ts";
 import type { TrajectoryPair } from "../../rl/preference-pairs.ts";
 import type { CandidatePolicy } from "../network/candidate-policy.ts";
 import { logProbabilities } from "../network/distribution.ts";
-import { readSteps, type ReadStep } from "./policy-learner.ts";
+import { readSteps, type ReadStep } from "./read-steps.ts";
 
 export const DpoConfigSchema = z.strictObject({
   beta: z.number().positive().default(0.1).describe("β; 0.1: Rafailov et al. 2023, Appendix B"),
@@ -34,7 +34,7 @@ export const DpoConfigSchema = z.strictObject({
 export type DpoConfig = z.infer<typeof DpoConfigSchema>;
 
 /** Means over the pairs of an epoch, while training. */
-export interface DpoEpoch {
+interface DpoEpoch {
   /** Starts at 1. */
   epoch: number;
   loss: number;

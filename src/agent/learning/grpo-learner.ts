@@ -19,8 +19,8 @@ import {
   createPolicyLearner,
   type LearnerOptions,
   PolicyLearnerConfigSchema,
-  readSteps,
 } from "./policy-learner.ts";
+import { readSteps } from "./read-steps.ts";
 
 export const GrpoConfigSchema = PolicyLearnerConfigSchema.extend({
   normalizeByStd: z.boolean().default(true).describe("divide advantages by the group's std"),

@@ -11,10 +11,10 @@ import type { Learner, Metrics } from "../../rl/learner.ts";
 import type { TrajectoryGroup } from "../../rl/rollout.ts";
 import type { CandidatePolicy } from "../network/candidate-policy.ts";
 import { logProbabilities } from "../network/distribution.ts";
-import type { Decision } from "../network/network.ts";
 import type { CloneConfig } from "./clone-behaviour.ts";
 import { createReplay, type Replay } from "./imitation-buffer.ts";
 import { addSampleGradient, noTotals, type Sample, type SampleTotals } from "./policy-gradient.ts";
+import type { ReadStep } from "./read-steps.ts";
 
 export const PolicyLearnerConfigSchema = z.strictObject({
   learningRate: z.number().positive().default(0.001).describe("of Adam"),
@@ -70,13 +70,10 @@ export interface LearnerOptions {
   learnerState?: Uint8Array | undefined;
 }
 
-/** A step as the policy reads it. */
-export interface ReadStep {
-  state: Decision;
-  /** Index of the action among the candidates; −1 if it is not one of them any more. */
-  chosen: number;
-  /** As recorded. */
-  logprob: number | undefined;
+/** A step to learn from. */
+export interface CreditedStep extends ReadStep {
+  /** Â. */
+  advantage: number;
 }
 
 /** Sums over an update. */
@@ -87,34 +84,25 @@ export interface UpdateTotals extends SampleTotals {
 }
 
 /** One algorithm. */
-export interface PolicyMethod<Credited extends ReadStep & Pick<Sample, "advantage">> {
+export interface PolicyMethod<Step extends CreditedStep> {
   /** Starts the names of its metrics. */
   name: string;
   /** The steps to learn from, with their advantages. */
-  credit(groups: readonly TrajectoryGroup[]): Credited[];
+  credit(groups: readonly TrajectoryGroup[]): Step[];
   /** Learns values from each minibatch, for a method with a critic. */
-  learnValues?(batch: readonly Credited[]): void;
+  learnValues?(batch: readonly Step[]): void;
   /** A longer mean gradient of a minibatch is shortened to this norm; never, if it is absent. */
   maxGradientNorm?: number;
   /** Figures of the update other than those that all methods have. */
   metrics?(totals: UpdateTotals): Metrics;
 }
 
-/** The steps of a trajectory as `policy` reads them. */
-export function readSteps(policy: CandidatePolicy, trajectory: Trajectory): ReadStep[] {
-  const { goal, transitions } = trajectory;
-  return transitions.map(({ observation, action, logprob }, step) => {
-    const history = transitions.slice(0, step);
-    return { ...policy.decide({ goal, history, observation }, action), logprob };
-  });
-}
-
 /** A learner that improves `policy` in place. */
-export function createPolicyLearner<Credited extends ReadStep & Pick<Sample, "advantage">>(
+export function createPolicyLearner<Step extends CreditedStep>(
   policy: CandidatePolicy,
   config: PolicyLearnerConfig,
   { reference = policy, demonstrations = [], clone = {}, learnerState }: LearnerOptions,
-  method: PolicyMethod<Credited>,
+  method: PolicyMethod<Step>,
 ): Learner {
   const anchor = config.klCoefficient > 0 ? reference.clone() : null;
   const successes = config.successesKept;
@@ -142,18 +130,18 @@ export function createPolicyLearner<Credited extends ReadStep & Pick<Sample, "ad
   };
 }
 
-interface Update<Credited extends ReadStep & Pick<Sample, "advantage">> {
+interface Update<Step extends CreditedStep> {
   policy: CandidatePolicy;
   anchor: CandidatePolicy | null;
   replay: Replay | null;
   config: PolicyLearnerConfig;
-  method: PolicyMethod<Credited>;
+  method: PolicyMethod<Step>;
   random: Random;
 }
 
-function update<Credited extends ReadStep & Pick<Sample, "advantage">>(
-  { policy, anchor, replay, config, method, random }: Update<Credited>,
-  credited: readonly Credited[],
+function update<Step extends CreditedStep>(
+  { policy, anchor, replay, config, method, random }: Update<Step>,
+  credited: readonly Step[],
 ): Metrics {
   // A step whose action is not a candidate any more is left out, and counted.
   const samples = credited
@@ -168,6 +156,7 @@ function update<Credited extends ReadStep & Pick<Sample, "advantage">>(
       for (const sample of batch) addSampleGradient(policy.network, sample, config, totals);
       method.learnValues?.(batch);
       const factor = shortening(policy, method.maxGradientNorm, batch.length, totals);
+      totals.minibatches++;
       // The whole gradient is scaled by factor / batch below; λ weighs the mean over the imitated steps.
       if (replay !== null && !replay.isEmpty()) {
         const weight = (config.replayCoefficient * batch.length) / factor;
@@ -195,14 +184,13 @@ function update<Credited extends ReadStep & Pick<Sample, "advantage">>(
   };
 }
 
-/** The factor that shortens the mean policy gradient of a minibatch to `longest`; counts for the metrics. */
+/** The factor that shortens the mean policy gradient of a minibatch to `longest`. Adds to the metrics. */
 function shortening(
   { network }: CandidatePolicy,
   longest: number | undefined,
   batchLength: number,
   totals: UpdateTotals,
 ): number {
-  totals.minibatches++;
   if (longest === undefined) return 1;
   const norm = network.gradientNorm() / batchLength;
   totals.gradientNorm += norm;

@@ -21,12 +21,11 @@ import { ValueHead } from "../network/value-head.ts";
 import { scaleNegative } from "./policy-gradient.ts";
 import {
   createPolicyLearner,
+  type CreditedStep,
   type LearnerOptions,
   PolicyLearnerConfigSchema,
-  readSteps,
-  type ReadStep,
-  type UpdateTotals,
 } from "./policy-learner.ts";
+import { readSteps } from "./read-steps.ts";
 
 export const PpoConfigSchema = PolicyLearnerConfigSchema.extend({
   gamma: z.number().min(0).max(1).default(1).describe("γ, discount for each step"),
@@ -57,15 +56,14 @@ export const PpoConfigSchema = PolicyLearnerConfigSchema.extend({
 export type PpoConfig = z.infer<typeof PpoConfigSchema>;
 
 /** A step with what both halves learn from. */
-interface ValuedStep extends ReadStep {
-  advantage: number;
+interface ValuedStep extends CreditedStep {
   /** R. */
   target: number;
   /** V before the update. */
   oldValue: number;
 }
 
-/** Keeps the division finite where all advantages are equal. */
+/** Keeps divisions finite where all values are equal, up to rounding. */
 const EPSILON = 1e-8;
 
 /** A learner that improves `policy` in place, and `policy.valueHead`, which it adds if there is none. */
@@ -76,16 +74,17 @@ export function createPpoLearner(
 ): Learner {
   const full = PpoConfigSchema.parse(config);
   const head = (policy.valueHead ??= new ValueHead(policy.network.config));
-  let steps: ValuedStep[] = [];
+  let predicted: Metrics = {};
   let valueSum = 0;
   return createPolicyLearner<ValuedStep>(policy, full, options, {
     name: "ppo",
     maxGradientNorm: full.maxGradientNorm,
     credit(groups) {
-      valueSum = 0;
-      steps = groups.flatMap(({ trajectories }) =>
+      const steps = groups.flatMap(({ trajectories }) =>
         trajectories.flatMap((trajectory) => valueSteps(policy, head, trajectory, full)),
       );
+      valueSum = 0;
+      predicted = predictionMetrics(steps);
       const scaled = full.normalizeAdvantages ? normalize(steps) : steps;
       return scaled.map((step) => ({
         ...step,
@@ -101,7 +100,12 @@ export function createPpoLearner(
       }
       head.network.update({ learningRate: full.valueLearningRate }, 1 / batch.length);
     },
-    metrics: (totals) => ppoMetrics(totals, valueSum, steps),
+    metrics: ({ surrogate, gradientNorm, minibatches, count }) => ({
+      "ppo/policy_loss": -surrogate / Math.max(count, 1),
+      "ppo/value_loss": valueSum / Math.max(count, 1),
+      ...predicted,
+      "ppo/grad_norm": gradientNorm / Math.max(minibatches, 1),
+    }),
   });
 }
 
@@ -139,20 +143,13 @@ function normalize(steps: readonly ValuedStep[]): ValuedStep[] {
   return steps.map((step) => ({ ...step, advantage: (step.advantage - mean) / (std + EPSILON) }));
 }
 
-function ppoMetrics(
-  { surrogate, gradientNorm, minibatches, count }: UpdateTotals,
-  valueSum: number,
-  steps: readonly ValuedStep[],
-): Metrics {
-  const targets = steps.map(({ target }) => target);
-  const errors = steps.map(({ target, oldValue }) => target - oldValue);
-  const variance = varianceOf(targets);
+/** How well V predicted R, before it learned from it. */
+function predictionMetrics(steps: readonly ValuedStep[]): Metrics {
+  const variance = varianceOf(steps.map(({ target }) => target));
+  const left = varianceOf(steps.map(({ target, oldValue }) => target - oldValue));
   return {
-    "ppo/policy_loss": -surrogate / Math.max(count, 1),
-    "ppo/value_loss": valueSum / Math.max(count, 1),
-    "ppo/explained_variance": variance === 0 ? 0 : 1 - varianceOf(errors) / variance,
+    "ppo/explained_variance": variance < EPSILON ? 0 : 1 - left / variance,
     "ppo/value_mean": meanOf(steps.map(({ oldValue }) => oldValue)),
-    "ppo/grad_norm": gradientNorm / Math.max(minibatches, 1),
   };
 }
 
