@@ -77,7 +77,7 @@ export interface CreditedStep extends ReadStep {
 }
 
 /** Sums over an update. */
-export interface UpdateTotals extends SampleTotals {
+interface UpdateTotals extends SampleTotals {
   /** Over its minibatches, before any shortening. */
   gradientNorm: number;
   minibatches: number;
