@@ -3,9 +3,10 @@
 import type { Action } from "../../core/action.ts";
 import { findElement, referTo } from "../../core/element-reference.ts";
 import type { PageEvent, PageRequest } from "../../core/experience.ts";
-import type { PageNode } from "../../core/observation.ts";
+import type { Observation, PageNode } from "../../core/observation.ts";
 import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
+import { markShown } from "../../page/mark-shown.ts";
 import { parsePage } from "../../page/page-document.ts";
 
 /** A page load: a request sent from a page, and the page it ended in. */
@@ -55,9 +56,8 @@ function evidenceId(trajectory: string, step: number): string {
 export function readRecords(trajectory: Trajectory): ExperienceRecord[] {
   const records: ExperienceRecord[] = [];
   let mutations = 0;
-  const pageAt = (step: number): PageSnapshot | undefined =>
-    trajectory.transitions[step]?.page ??
-    (step === trajectory.transitions.length ? trajectory.finalPage : undefined);
+  const pages = readPages(trajectory);
+  const pageAt = (step: number): PageSnapshot | undefined => pages[step];
   const add = (
     step: number,
     requests: readonly SiteRequest[],
@@ -113,6 +113,20 @@ export function readRecords(trajectory: Trajectory): ExperienceRecord[] {
     });
   });
   return records;
+}
+
+/** The recorded pages by step, each with marks where the browser showed what its HTML alone does not say. */
+function readPages({
+  transitions,
+  finalPage,
+  finalObservation,
+}: Trajectory): (PageSnapshot | undefined)[] {
+  const read = (page: PageSnapshot | undefined, { url, nodes }: Observation) =>
+    page !== undefined && sameUrl(page.url, url) ? markShown(page, nodes) : page;
+  return [
+    ...transitions.map(({ page, observation }) => read(page, observation)),
+    read(finalPage, finalObservation),
+  ];
 }
 
 /** The first request of the redirect chain that the last document request ends. */
