@@ -1,4 +1,7 @@
-/** A site whose pages say less than a browser shows: styles add, change and hide text. The dream shows what was seen. */
+/**
+ * A site whose pages do more than their HTML says: styles add, change and hide text, and a script opens a page by Enter
+ * in a field outside a form. The dream shows what the browser showed, and goes where the script went.
+ */
 
 import type { Browser } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -29,31 +32,34 @@ const FIRST = page(
    <p class=ghost>unseen <b>seen</b></p>
    <div role=combobox tabindex=0 aria-label="Show as" aria-expanded=false><span>Cards</span></div>
    <div role=button tabindex=0>Open <span class=fee>all</span></div>
-   <p><input aria-label=Find></p>
+   <p><input aria-label=Find onkeydown="if (event.key === 'Enter') location = '/find?fruit=' + this.value"></p>
    <p><a class=next href=/pears>Pears</a></p>`,
 );
 const SECOND = page("Pears", `<p class=fee>9</p><p><a class=next href=/>Apples</a></p>`);
 
+const FOUND = page("Found", "<p class=fee>1 fruit</p>");
+
 /** A step by role and name of its element. */
 type Step =
   | [kind: "click", role: string, name: string]
-  | [kind: "type", name: string, text: string];
+  | [kind: "type" | "submit", name: string, text: string];
 
 const STEPS: Step[] = [
   ["type", "Find", "sweet"],
   ["click", "link", "go to Pears"],
   ["click", "link", "go to Apples"],
+  ["submit", "Find", "tart"],
 ];
 
 function actionOf(step: Step | undefined, { nodes }: Observation): Action {
   if (step === undefined) return { kind: "stop", answer: "" };
-  const [role, name] = step[0] === "type" ? ["textbox", step[1]] : [step[1], step[2]];
+  const [role, name] = step[0] === "click" ? [step[1], step[2]] : ["textbox", step[1]];
   const node = nodes.find((node) => node.role === role && node.name === name);
   if (node === undefined) throw new Error(`no ${role} "${name}" among ${JSON.stringify(nodes)}`);
   const { ref } = node;
-  return step[0] === "type"
-    ? { kind: "type", ref, text: step[2], submit: false }
-    : { kind: "click", ref };
+  return step[0] === "click"
+    ? { kind: "click", ref }
+    : { kind: "type", ref, text: step[2], submit: step[0] === "submit" };
 }
 
 const policy = {
@@ -69,14 +75,14 @@ const withoutRefs = (nodes: readonly PageNode[]): PageNode[] =>
     return { ...node, ref: "", states };
   });
 
-describe("the dream of pages whose styles say more than their HTML", () => {
+describe("the dream of pages that do more than their HTML says", () => {
   let site: PageServer;
   let browser: Browser | undefined;
   let real: Trajectory;
   let dreamed: Trajectory;
 
   beforeAll(async () => {
-    site = await startPageServer({ "/": FIRST, "/pears": SECOND });
+    site = await startPageServer({ "/": FIRST, "/pears": SECOND, "/find": FOUND });
     const origin = `http://127.0.0.1:${site.port}`;
     const origins = { site: { origin } };
     browser = await launchForTest(origins);
@@ -109,6 +115,11 @@ describe("the dream of pages whose styles say more than their HTML", () => {
       expect(observation.url).toBe(seen?.url);
       expect(withoutRefs(observation.nodes)).toEqual(withoutRefs(seen?.nodes ?? []));
     });
+  });
+
+  it("opens the page that a script opened by Enter", () => {
+    expect(real.finalObservation.url).toMatch(/\/find\?fruit=tart$/u);
+    expect(dreamed.finalObservation.url).toBe(real.finalObservation.url);
   });
 
   it("keeps what is typed", () => {

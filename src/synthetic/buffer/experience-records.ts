@@ -6,8 +6,10 @@ import type { PageEvent, PageRequest } from "../../core/experience.ts";
 import type { Observation, PageNode } from "../../core/observation.ts";
 import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
+import { UNTOUCHED } from "../../page/form-state.ts";
 import { markShown } from "../../page/mark-shown.ts";
 import { parsePage } from "../../page/page-document.ts";
+import { loadsPage, pageAfterEvent } from "../../text-browser/event-effect.ts";
 
 /** A page load: a request sent from a page, and the page it ended in. */
 export interface LoadRecord {
@@ -23,11 +25,13 @@ export interface LoadRecord {
   status: number;
   /** 3xx status of the first answer, where that one redirected; else null. */
   redirectStatus: number | null;
+  /** The input event whose script sent the request. Null: the browser sent it, by a link, a form or a typed address. */
+  script: PageEvent | null;
   /** The number of earlier requests in this trajectory that may change the site's state. */
   mutationsBefore: number;
 }
 
-/** An input event that sent no document request. */
+/** An input event after which no page loaded. */
 export interface ReactionRecord {
   kind: "reaction";
   id: string;
@@ -39,6 +43,11 @@ export interface ReactionRecord {
 }
 
 export type ExperienceRecord = LoadRecord | ReactionRecord;
+
+/** The input event that a script answered. Null for a page that the browser asked for. */
+export function eventOfRecord(record: ExperienceRecord): PageEvent | null {
+  return record.kind === "load" ? record.script : record.event;
+}
 
 /** Whether a request may change the site's later pages. GET is safe by HTTP (RFC 9110 §9.2.1). */
 export function isMutation(request: { method: string }): boolean {
@@ -63,6 +72,7 @@ export function readRecords(trajectory: Trajectory): ExperienceRecord[] {
     requests: readonly SiteRequest[],
     before: PageSnapshot | null,
     after: PageSnapshot,
+    script: ScriptEvent | null = null,
   ): boolean => {
     const documents = requests.filter((request) => request.kind === "document");
     const last = documents.at(-1);
@@ -78,8 +88,9 @@ export function readRecords(trajectory: Trajectory): ExperienceRecord[] {
         url: withoutFragment(first.url),
         fields: first.method === "POST" ? (first.fields ?? []) : null,
       },
-      before,
+      before: script?.before ?? before,
       after: { url: withoutFragment(after.url), html: after.html },
+      script: first.method === "GET" && script !== null ? script.event : null,
       status: last.status ?? 200,
       redirectStatus: first === last ? null : (first.status ?? UNTOLD_REDIRECT),
       mutationsBefore: mutations,
@@ -98,9 +109,10 @@ export function readRecords(trajectory: Trajectory): ExperienceRecord[] {
     const [before, after] = [pageAt(step), pageAt(step + 1)];
     if (before === undefined || after === undefined) return;
     const typedAddress = transition.action.kind === "goto";
-    if (add(step + 1, transition.requests, typedAddress ? null : before, after)) return;
-    mutations += transition.requests.filter(isMutation).length;
     const event = eventOf(transition.action, transition.observation.nodes, before);
+    const script = event === null ? null : scriptEventOf(event, transition.action, before);
+    if (add(step + 1, transition.requests, typedAddress ? null : before, after, script)) return;
+    mutations += transition.requests.filter(isMutation).length;
     if (event === null || !sameUrl(before.url, after.url)) return;
     records.push({
       kind: "reaction",
@@ -168,6 +180,22 @@ function eventOf(action: Action, nodes: readonly PageNode[], page: PageSnapshot)
     default:
       return null;
   }
+}
+
+/** An event that only a script can answer with a page, and the page right before it. */
+interface ScriptEvent {
+  event: PageEvent;
+  before: PageSnapshot;
+}
+
+/** Null if the browser itself asks for a page after the event. Text that is submitted is text and then `Enter`. */
+function scriptEventOf(event: PageEvent, action: Action, page: PageSnapshot): ScriptEvent | null {
+  const submits = action.kind === "type" && action.submit;
+  const before = submits ? pageAfterEvent(page, event, null) : page;
+  const last: PageEvent = submits ? { ...event, kind: "press", text: "Enter" } : event;
+  const document = parsePage(before.html, before.url);
+  const element = last.element === null ? null : (document.elements[last.element] ?? null);
+  return loadsPage({ ...last, element }, document, UNTOUCHED) ? null : { event: last, before };
 }
 
 function withElement(event: PageEvent): PageEvent | null {
