@@ -29,11 +29,11 @@ const SRC: Record<string, Doors> = {
     imports: ["core", "page", "evaluation", "text-browser", "real/sites"],
     packages: [...HTML, "node:"],
   },
-  rl: { imports: ["core"], packages: ["zod", "node:crypto"] },
+  rl: { imports: ["core"], packages: ["zod", "node:crypto", "tinyqueue"] },
   "agent/candidates": { imports: ["core", "page"], packages: ["zod"] },
   "agent/network": {
     imports: ["core", "page", "agent/candidates"],
-    packages: ["zod", "node:crypto"],
+    packages: ["zod", "node:crypto", "stemmer"],
   },
   "agent/learning": {
     imports: ["core", "page", "rl", "agent/candidates", "agent/network"],
