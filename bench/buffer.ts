@@ -3,6 +3,8 @@
  * are made by a generator: their addresses are distributed as on large sites, and their pages are shared.
  */
 
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { PageRequest } from "../src/core/experience.ts";
 import { createRandom, type Random } from "../src/core/random.ts";
 import type { PageSnapshot, SiteRequest } from "../src/core/site-request.ts";
@@ -72,7 +74,8 @@ export function benchBuffer(options: BufferBenchOptions): BufferBench {
 }
 
 function memory(): number {
-  globalThis.gc?.();
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }

@@ -28,7 +28,7 @@ import { DirectedVisitSchema, type DirectedVisit, planDirectedVisits } from "./d
 import { createDirectedPolicy } from "./directed-policy.ts";
 import { learnModel } from "./pipeline.ts";
 import { holdoutOf, identityOf } from "./record-split.ts";
-import { searchCoverage } from "./search-coverage.ts";
+import { type SearchCoverage, searchCoverage } from "./search-coverage.ts";
 import { checkSiteModule, originsOf, type SiteModule, tasksOf, worldsOf } from "./site-module.ts";
 import { SILENT_REPORT, type WorkReport } from "./work-report.ts";
 
@@ -44,6 +44,8 @@ export interface DirectedOptions {
   browsers: number;
   executablePath: OpenRealSitesOptions["executablePath"];
   search?: Partial<SearchConfig>;
+  /** Called with each new round's search in the dream. */
+  onSearch?: (search: SearchCoverage) => void;
   /** Silent by default. */
   report?: WorkReport;
   signal: AbortSignal;
@@ -128,7 +130,7 @@ async function planRound(
     recordings.push(trajectory);
   const watch = { report, signal };
   const { model } = await learnModel(recordings, watch);
-  const { coverage, plans } = await searchCoverage({
+  const searched = await searchCoverage({
     model,
     recordings,
     tasks,
@@ -138,6 +140,8 @@ async function planRound(
     watch,
     ...(search && { search }),
   });
+  setting.onSearch?.(searched);
+  const { coverage, plans } = searched;
   const visits = planDirectedVisits(coverage, steps, earlier);
   report.note(
     `Round ${round}: ${plans.length} of ${tasks.length} tasks solved in the dream, ${coverage.gaps.length} kinds of pages unknown, ${visits.length} visits planned.`,

@@ -30,6 +30,7 @@ interface Flags extends SiteFlags {
   prove?: true;
   directed?: true;
   budget: number;
+  rounds: number;
   expansions: number;
   browsers: number;
   browser?: string;
@@ -57,6 +58,7 @@ export const addCollect: AddCommand = (program, context) => {
       "visit what searches in the dream wanted and the collection in --out does not show",
     )
     .option("--budget <n>", "with --directed: real steps, over all its runs", countFromOne, 500)
+    .option("--rounds <n>", "with --directed: how often to search again", countFromOne, 3)
     .option(
       "--expansions <n>",
       "with --directed: actions tried in the dream for each task",
@@ -90,6 +92,7 @@ async function runDirected(context: CliContext, flags: Flags): Promise<void> {
     site: await chooseSites(flags, context),
     folder: join(flags.out, "offline"),
     budget: flags.budget,
+    rounds: flags.rounds,
     browsers: flags.browsers,
     executablePath: async () => (await browserFor(context, flags.browser)).path,
     search: { expansions: flags.expansions },
