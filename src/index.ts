@@ -132,6 +132,11 @@ export {
 } from "./agent/learning/grpo-learner.ts";
 export type { Learner } from "./rl/learner.ts";
 export {
+  type ExpertIterationConfig,
+  ExpertIterationConfigSchema,
+  type ExpertRound,
+} from "./agent/learning/expert-iteration.ts";
+export {
   type SearchConfig,
   SearchConfigSchema,
   type SearchOptions,
@@ -176,6 +181,8 @@ export {
   enrich,
   type LearnedModel,
   learnModel,
+  searchInDream,
+  type SearchInDreamOptions,
   trainInDream,
   type TrainInDreamOptions,
 } from "./transfer/pipeline.ts";
