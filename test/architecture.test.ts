@@ -33,7 +33,7 @@ const SRC: Record<string, Doors> = {
   "agent/candidates": { imports: ["core", "page"], packages: ["zod"] },
   "agent/network": {
     imports: ["core", "page", "agent/candidates"],
-    packages: ["zod", "node:crypto"],
+    packages: ["zod", "node:crypto", "stemmer"],
   },
   "agent/learning": {
     imports: ["core", "page", "rl", "agent/candidates", "agent/network"],
