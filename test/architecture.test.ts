@@ -84,6 +84,21 @@ const SRC: Record<string, Doors> = {
     imports: [...RETRIEVAL, "text-browser"],
     packages: ["zod"],
   },
+  /** The dream against reality: it sees both worlds, as `transfer` does, and `transfer` asks it. */
+  "transfer/check": {
+    imports: [
+      "core",
+      "evaluation",
+      "store",
+      "text-browser/http",
+      "real/browser",
+      "real/harness",
+      "real/sites",
+      "synthetic",
+      "synthetic/measure",
+    ],
+    packages: ["zod"],
+  },
   transfer: {
     imports: [
       "core",
@@ -96,6 +111,7 @@ const SRC: Record<string, Doors> = {
       "real/*",
       "synthetic",
       "synthetic/*",
+      "transfer/check",
     ],
     packages: ["zod", "node:"],
   },
