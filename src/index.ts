@@ -132,6 +132,11 @@ export {
 } from "./agent/learning/grpo-learner.ts";
 export type { Learner } from "./rl/learner.ts";
 export {
+  type ExpertIterationConfig,
+  ExpertIterationConfigSchema,
+  type ExpertRound,
+} from "./agent/learning/expert-iteration.ts";
+export {
   type SearchConfig,
   SearchConfigSchema,
   type SearchOptions,
@@ -168,6 +173,8 @@ export { loadRecordings } from "./transfer/load-recordings.ts";
 export {
   type LearnedModel,
   learnModel,
+  searchInDream,
+  type SearchInDreamOptions,
   trainInDream,
   type TrainInDreamOptions,
 } from "./transfer/pipeline.ts";
