@@ -90,6 +90,7 @@ const SRC: Record<string, Doors> = {
       "core",
       "evaluation",
       "store",
+      "rl",
       "text-browser/http",
       "real/browser",
       "real/harness",

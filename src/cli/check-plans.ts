@@ -1,4 +1,4 @@
-/** Makes the plans that `dreamgym dream check` tries in reality: by a cloned or trained policy. */
+/** Makes the plans that `dreamgym dream check` tries in reality, with a cloned or trained policy. */
 
 import { readFileSync } from "node:fs";
 import { cloneBehaviour, CloneConfigSchema } from "../agent/learning/clone-behaviour.ts";
@@ -11,7 +11,7 @@ import type { Task } from "../core/task.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";
 import { createExperienceEnv } from "../synthetic/experience-env.ts";
-import { type Plan, planByPolicy } from "../transfer/check/dreamed-plans.ts";
+import { planByPolicy, planBySearch, type PlanSet } from "../transfer/check/dreamed-plans.ts";
 import { PRESETS } from "../transfer/compare-config.ts";
 import type { CliContext } from "./context.ts";
 
@@ -24,19 +24,39 @@ export interface MakePlansOptions {
   /** A checkpoint to use instead of a cloned policy. */
   checkpoint: string | undefined;
   seed: number;
+  /** Actions that a search tries for a task, at most. */
+  expansions: number;
 }
 
-/** The greedy episodes of a policy in the dream, one a task. */
-export async function planInDream(context: CliContext, options: MakePlansOptions): Promise<Plan[]> {
-  const { model, origins, tasks, checkpoint } = options;
+/** Who can make plans for `dreamgym dream check`. `recorded` needs no maker: see `compareRecordedPlans`. */
+export const PLAN_SOURCES = ["recorded", "policy", "search"] as const;
+const MAKERS: readonly string[] = ["policy", "search"];
+
+/** The plans of each of these sources that makes some, by one policy: its greedy episodes, and what it finds. */
+export async function makePlans(
+  { progress, signal }: CliContext,
+  sources: readonly string[],
+  options: MakePlansOptions,
+): Promise<PlanSet[]> {
+  const { model, origins, tasks, checkpoint, expansions } = options;
+  const makers = MAKERS.filter((source) => sources.includes(source));
+  if (makers.length === 0) return [];
   const policy = checkpoint === undefined ? await clone(options) : readPolicy(checkpoint);
   const env = createExperienceEnv({ model, evaluator: createEvaluator(), origins });
-  return planByPolicy(env, policy.greedy(), tasks, (done) =>
-    context.progress.update(`planning in the dream: ${done} of ${tasks.length} tasks`, {
-      done,
-      total: tasks.length,
-    }),
-  );
+  const sets: PlanSet[] = [];
+  for (const source of makers) {
+    const onTask = (done: number): void =>
+      progress.update(`plans (${source}): ${done} of ${tasks.length} tasks`, {
+        done,
+        total: tasks.length,
+      });
+    const plans =
+      source === "policy"
+        ? await planByPolicy(env, policy.greedy(), tasks, onTask)
+        : await planBySearch(env, policy.proposing(), tasks, { expansions, onTask, signal });
+    sets.push({ source, tasks: tasks.length, plans });
+  }
+  return sets;
 }
 
 async function clone({ learned, seed }: MakePlansOptions): Promise<CandidatePolicy> {

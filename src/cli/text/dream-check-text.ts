@@ -60,7 +60,9 @@ function formatPlans(report: PlanReport): string[] {
     interval(table.holds),
     String(table.plans - table.scored),
   ];
+  const { count, of } = report.solvedInDream;
   return [
+    `${count} of ${of} tasks are solved in the dream.`,
     ...formatTable(head, [
       ...sites.map((own) => row(own.site, own)),
       row("all", all),

@@ -1,9 +1,10 @@
 /** Where plans come from: a plan is an episode that ended in the dream, to be tried in reality afterwards. */
 
 import { runEpisode } from "../../core/episode.ts";
-import type { Policy } from "../../core/policy.ts";
+import type { Policy, ProposingPolicy } from "../../core/policy.ts";
 import type { Task } from "../../core/task.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
+import { searchTree } from "../../rl/tree-search.ts";
 import type { ExperienceEnv } from "../../synthetic/experience-env.ts";
 import { type DreamedReplay, replayInDream } from "../../synthetic/measure/closed-loop-fidelity.ts";
 import type { PlanOutcome } from "./plan-table.ts";
@@ -12,6 +13,40 @@ export interface Plan {
   task: Task;
   /** Played in the dream. */
   episode: Trajectory;
+}
+
+/** The plans of one maker. */
+export interface PlanSet {
+  /** Who made them. */
+  source: string;
+  /** Number of tasks that plans were sought for. */
+  tasks: number;
+  plans: readonly Plan[];
+}
+
+/** The first plan that a tree search finds in the dream for each task, if it finds one. */
+export async function planBySearch(
+  env: ExperienceEnv,
+  policy: ProposingPolicy,
+  tasks: readonly Task[],
+  { expansions, onTask, signal }: PlanBySearchOptions,
+): Promise<Plan[]> {
+  const plans: Plan[] = [];
+  for (const [index, task] of tasks.entries()) {
+    const config = { expansions, solutions: 1 };
+    const search = { env, task, policy, config, source: "synthetic" as const };
+    const { solutions } = await searchTree({ ...search, ...(signal && { signal }) });
+    for (const episode of solutions) plans.push({ task, episode });
+    onTask?.(index + 1);
+  }
+  return plans;
+}
+
+export interface PlanBySearchOptions {
+  /** Actions to try for a task, at most. */
+  expansions: number;
+  onTask?: (done: number) => void;
+  signal?: AbortSignal;
 }
 
 /** A policy's own episodes in the dream, one a task. */

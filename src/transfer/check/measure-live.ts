@@ -8,7 +8,7 @@ import { type MeteredEnvPool, runMetered } from "../../real/harness/metered-env-
 import type { LedgerEntry } from "../../store/ledger.ts";
 import { createExperienceEnv } from "../../synthetic/experience-env.ts";
 import { type ContractReport, reportContract } from "./contract-report.ts";
-import type { Plan } from "./dreamed-plans.ts";
+import type { PlanSet } from "./dreamed-plans.ts";
 import { type PlanReport, reportPlans } from "./plan-table.ts";
 import { replayPlans } from "./replay-plans.ts";
 import { walkContract } from "./walk-contract.ts";
@@ -21,8 +21,7 @@ export interface MeasureLiveOptions {
   model: ExperienceModel;
   evaluator: Evaluator;
   origins: Readonly<Record<string, string>>;
-  /** By who made them. */
-  plans: Readonly<Record<string, readonly Plan[]>>;
+  plans: readonly PlanSet[];
   /** Of the held-out episodes. */
   tasks: readonly Task[];
   heldOut: readonly Trajectory[];
@@ -43,8 +42,7 @@ export interface LiveMeasures {
 /** Mistakes get a quarter of the budget, and each source of plans an equal part of what is left. */
 export async function measureLive(options: MeasureLiveOptions): Promise<LiveMeasures> {
   const { world, model, evaluator, origins, plans, budget, onProgress, onSpent, signal } = options;
-  const sources = Object.entries(plans);
-  const forContract = sources.length === 0 ? budget : Math.floor(budget * CONTRACT_SHARE);
+  const forContract = plans.length === 0 ? budget : Math.floor(budget * CONTRACT_SHARE);
   let left = budget - forContract;
   const { value, entry } = await runMetered(
     { world, line: "fidelity replay", arm: null, seed: null, ...(onSpent && { onSpent }) },
@@ -60,8 +58,8 @@ export async function measureLive(options: MeasureLiveOptions): Promise<LiveMeas
         ...(signal && { signal }),
       });
       const reports: PlanReport[] = [];
-      for (const [index, [source, own]] of sources.entries()) {
-        const share = Math.floor(left / (sources.length - index));
+      for (const [index, { source, tasks, plans: own }] of plans.entries()) {
+        const share = Math.floor(left / (plans.length - index));
         left -= share;
         const outcomes = await replayPlans({
           envs,
@@ -71,7 +69,7 @@ export async function measureLive(options: MeasureLiveOptions): Promise<LiveMeas
             onProgress?.(`replaying plans (${source}): ${done} of ${total}`, { done, total }),
           ...(signal && { signal }),
         });
-        reports.push(reportPlans(source, outcomes));
+        reports.push(reportPlans(source, outcomes, tasks));
       }
       return { plans: reports, contract: reportContract("mistakes", actions) };
     },

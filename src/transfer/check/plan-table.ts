@@ -47,6 +47,9 @@ const PlanGroupSchema = PlanTableSchema.extend({
 
 export const PlanReportSchema = z.strictObject({
   source: z.string().describe("who made the plans: recorded, policy, search, or a folder"),
+  solvedInDream: ShareSchema.describe(
+    "of the tasks that plans were sought for: tasks with a plan that succeeds in the dream",
+  ),
   all: PlanTableSchema,
   sites: z.array(PlanGroupSchema),
   templates: z.array(PlanGroupSchema),
@@ -82,12 +85,22 @@ export function tabulatePlans(outcomes: readonly PlanOutcome[]): PlanTable {
   };
 }
 
-/** The table over all plans, by site, and by template. */
-export function reportPlans(source: string, outcomes: readonly PlanOutcome[]): PlanReport {
+/**
+ * The table over all plans, by site, and by template.
+ *
+ * @param tasks number of tasks that plans were sought for; default: those that have one
+ */
+export function reportPlans(
+  source: string,
+  outcomes: readonly PlanOutcome[],
+  tasks: number = countTasks(outcomes),
+): PlanReport {
+  const solved = outcomes.filter(({ dreamed }) => dreamed === "success");
   const bySite = groupBy(outcomes, ({ site }) => site);
   const byTemplate = groupBy(outcomes, ({ site, templateId }) => `${site} ${templateId}`);
   return {
     source,
+    solvedInDream: shareOf(countTasks(solved), tasks),
     all: tabulatePlans(outcomes),
     sites: [...bySite.values()].map((own) => toRow(own, null)),
     templates: [...byTemplate.values()]
@@ -95,6 +108,9 @@ export function reportPlans(source: string, outcomes: readonly PlanOutcome[]): P
       .map((own) => toRow(own, own[0].templateId)),
   };
 }
+
+const countTasks = (outcomes: readonly PlanOutcome[]): number =>
+  new Set(outcomes.map(({ taskId }) => taskId)).size;
 
 function toRow(
   own: [PlanOutcome, ...PlanOutcome[]],
