@@ -2,20 +2,20 @@
 
 import { join } from "node:path";
 import { SITE_URLS } from "../../fixtures/index.ts";
-import { ConfigError } from "../core/errors.ts";
-import type { ExperienceModel } from "../core/experience.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";
 import { openJsonLines } from "../store/json-lines.ts";
-import { LEDGER_FILE } from "../store/ledger.ts";
+import { LEDGER_FILE, type LedgerEntry } from "../store/ledger.ts";
 import { makeFolders } from "../store/run-folder.ts";
 import type { PlanSet } from "../transfer/check/dreamed-plans.ts";
 import { openLiveWorld } from "../transfer/check/live-world.ts";
 import { type LiveMeasures, measureLive } from "../transfer/check/measure-live.ts";
 import { spreadEvenly } from "../transfer/check/spread-evenly.ts";
 import { type CheckedSiteModule, worldsOf } from "../transfer/site-module.ts";
+import { watchModel } from "../transfer/watch-model.ts";
+import { SILENT_REPORT } from "../transfer/work-report.ts";
 import { browserFor, countBrowsers } from "./browsers.ts";
-import { makePlans } from "./check-plans.ts";
+import { makePlans, type MakePlansOptions } from "./check-plans.ts";
 import { chooseSites, findOwnSites } from "./choose-sites.ts";
 import type { CliContext } from "./context.ts";
 import type { DreamFlags, DreamSetting } from "./dream-setting.ts";
@@ -23,7 +23,7 @@ import type { DreamFlags, DreamSetting } from "./dream-setting.ts";
 export interface RealityFlags extends Omit<DreamFlags, "show"> {
   plans: string[];
   planTasks: number;
-  split: string;
+  split: "train" | "dev";
   policy?: string;
   expansions: number;
   budget: number;
@@ -32,21 +32,18 @@ export interface RealityFlags extends Omit<DreamFlags, "show"> {
   browser?: string;
 }
 
-export interface RealitySetting extends DreamSetting {
-  /** The model, with progress and Ctrl-C. */
-  watched: ExperienceModel;
-}
-
 /** Null where no real step is to be taken, or where no live site or no task is known. */
 export async function measureReality(
   context: CliContext,
   flags: RealityFlags,
-  setting: RealitySetting,
+  setting: DreamSetting,
 ): Promise<LiveMeasures | null> {
   if (flags.budget === 0) return null;
   const site = await findLiveSites(context, flags, setting);
   if (site === null) return null;
-  const plans = await planTasks(context, flags, setting, site);
+  // The tasks show the progress, so the answers need not. Ctrl-C is heard between two of them.
+  const model = watchModel(setting.model, { report: SILENT_REPORT, signal: context.signal });
+  const plans = await planTasks(context, flags, { ...setting, model }, site);
   const planned = plans.flatMap((set) => set.plans.map(({ task }) => task));
   const tasks = [...setting.tasks, ...planned];
   if (tasks.length === 0) {
@@ -63,15 +60,10 @@ export async function measureReality(
     count: flags.over === "text" ? 1 : countBrowsers(flags.browsers, tasks.length),
     executablePath: async () => (await browserFor(context, flags.browser)).path,
   });
-  const ledger = join(flags.from, "check");
-  makeFolders(ledger);
-  using entries = openJsonLines(join(ledger, LEDGER_FILE));
-  let isDone = false;
-  let spent: LiveMeasures["cost"] | null = null;
-  try {
-    const live = await measureLive({
+  return await spendOnLedger(join(flags.from, "check"), (onSpent) =>
+    measureLive({
       world,
-      model: setting.watched,
+      model,
       evaluator: createEvaluator(),
       origins: setting.origins,
       plans,
@@ -79,14 +71,26 @@ export async function measureReality(
       heldOut: setting.heldOut,
       budget: flags.budget,
       onProgress: (state, work) => context.progress.update(state, work),
-      onSpent: (soFar) => (spent = soFar),
+      onSpent,
       signal: context.signal,
-    });
-    isDone = true;
-    entries.append(live.cost);
+    }),
+  );
+}
+
+/** The ledger in `folder` gets the cost of the work, also where it was cut off. */
+async function spendOnLedger(
+  folder: string,
+  work: (onSpent: (soFar: LedgerEntry) => void) => Promise<LiveMeasures>,
+): Promise<LiveMeasures> {
+  makeFolders(folder);
+  using ledger = openJsonLines(join(folder, LEDGER_FILE));
+  let spent: LedgerEntry | null = null;
+  try {
+    const live = await work((soFar) => (spent = soFar));
+    spent = live.cost;
     return live;
   } finally {
-    if (!isDone && spent !== null) entries.append(spent);
+    if (spent !== null) ledger.append(spent);
   }
 }
 
@@ -114,20 +118,16 @@ const originsIn = ({ transitions, finalObservation }: Trajectory): string[] =>
     ({ url }) => URL.parse(url)?.origin ?? [],
   );
 
-/** None where the site has no tasks. @throws ConfigError for a split that is held out */
+/** None where the site has no tasks of the split. */
 async function planTasks(
   context: CliContext,
   flags: RealityFlags,
-  { watched, learned, origins }: RealitySetting,
+  { model, learned, origins }: Pick<MakePlansOptions, "model" | "learned" | "origins">,
   site: CheckedSiteModule,
 ): Promise<PlanSet[]> {
-  if (flags.split !== "train" && flags.split !== "dev")
-    throw new ConfigError(
-      `Expected --split train or dev, got ${flags.split}. Held-out tasks are for the final evaluation only.`,
-    );
   const tasks = spreadEvenly(site.tasks[flags.split] ?? [], (task) => task);
   return makePlans(context, flags.plans, {
-    model: watched,
+    model,
     origins,
     tasks: tasks.slice(0, flags.planTasks),
     learned,

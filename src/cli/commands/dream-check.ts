@@ -62,7 +62,11 @@ export function addDreamCheck(dream: Command, context: CliContext): void {
         .default(DEFAULT_PLANS, DEFAULT_PLANS.join(",")),
     )
     .option("--plan-tasks <n>", "tasks to plan for, at most", countFromOne, 100)
-    .option("--split <name>", "split of these tasks", "train")
+    .addOption(
+      new Option("--split <name>", "split of these tasks")
+        .choices(["train", "dev"])
+        .default("train"),
+    )
     .option("--policy <file>", "checkpoint that plans (default: clone the recorded successes)")
     .option(
       "--expansions <n>",
@@ -107,7 +111,7 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
     walks: gate.walks,
     hasRecordedPlans: flags.plans.includes("recorded"),
   });
-  const live = await measureReality(context, flags, { ...setting, watched: model });
+  const live = await measureReality(context, flags, setting);
   const all = {
     ...measures,
     plans: [...measures.plans, ...(live?.plans ?? [])],

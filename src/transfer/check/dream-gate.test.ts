@@ -1,9 +1,12 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { compareContracts } from "../../synthetic/measure/action-contract.ts";
 import { measureCalibration } from "../../synthetic/measure/calibration.ts";
 import { measureChanges } from "../../synthetic/measure/change-fidelity.ts";
 import { measureHorizons } from "../../synthetic/measure/horizon-fidelity.ts";
 import { shareOf } from "../../synthetic/measure/share.ts";
+import { DreamCheckSchema } from "./dream-check-result.ts";
 import { applyGate, assertGate, DreamGateSchema } from "./dream-gate.ts";
 import type { DreamMeasures } from "./dream-measures.ts";
 import { type PlanOutcome, reportPlans } from "./plan-table.ts";
@@ -104,5 +107,14 @@ describe("assertGate", () => {
     const off = DreamGateSchema.parse({ enabled: false });
     expect(() => assertGate(applyGate(off, failed))).not.toThrow();
     expect(applyGate(off, failed).passed).toBe(false);
+  });
+});
+
+describe("docs/algorithms/dream-check.md", () => {
+  it("explains every threshold and every key of the result", () => {
+    const root = join(import.meta.dirname, "..", "..", "..");
+    const text = readFileSync(join(root, "docs", "algorithms", "dream-check.md"), "utf8");
+    const keys = [...Object.keys(DreamGateSchema.shape), ...Object.keys(DreamCheckSchema.shape)];
+    expect(keys.filter((key) => !text.includes(`\`${key}\``))).toEqual([]);
   });
 });
