@@ -15,6 +15,7 @@ import type { Task } from "../core/task.ts";
 import { createEpisode, type Episode } from "../evaluation/episode.ts";
 import { sitesOfTask } from "../evaluation/task-sites.ts";
 import { TextBrowser } from "../text-browser/text-browser.ts";
+import { withCheckedAnswers } from "./check-prediction.ts";
 import { DreamTransport, type DreamedAnswer } from "./dream-transport.ts";
 import { createAbstainingEvaluator } from "./abstention.ts";
 
@@ -38,7 +39,7 @@ export interface ExperienceEnv extends ForkableEnv {
 const MIN_CERTAINTY = 0.5;
 
 export function createExperienceEnv(options: ExperienceEnvOptions): ExperienceEnv {
-  return new DreamEnv(options);
+  return new DreamEnv({ ...options, model: withCheckedAnswers(options.model) });
 }
 
 interface Dream {
