@@ -49,7 +49,17 @@ function formatPlans(report: PlanReport): string[] {
     .filter(({ onlyDream, onlyReality }) => onlyDream.count + onlyReality.count > 0)
     .toSorted((a, b) => b.onlyDream.count - a.onlyDream.count)
     .slice(0, LISTED);
-  const head = ["", "plans", "both", "only dream", "only real", "neither", "hold", "95 %", "apart"];
+  const head = [
+    "",
+    "plans",
+    "both",
+    "only dream",
+    "only real",
+    "neither",
+    "hold",
+    "95 %",
+    "not scored",
+  ];
   const row = (name: string, table: PlanTable): string[] => [
     name,
     String(table.plans),
@@ -62,13 +72,13 @@ function formatPlans(report: PlanReport): string[] {
   ];
   const { count, of } = report.solvedInDream;
   return [
-    `${count} of ${of} tasks are solved in the dream.`,
+    ...(report.source === "recorded" ? [] : [`Solved in the dream: ${count} of ${of} tasks.`]),
     ...formatTable(head, [
       ...sites.map((own) => row(own.site, own)),
       row("all", all),
       ...wrong.map((own) => row(`  ${own.site} ${own.templateId}`, own)),
     ]),
-    `"hold": of the plans that succeed in the dream, those that succeed in reality. ${describeApart(all)}`,
+    `"hold": of the plans that succeed in the dream, those that succeed in reality. ${describeUnscored(all)}`,
     ...(all.executable.of === 0
       ? []
       : [
@@ -77,7 +87,7 @@ function formatPlans(report: PlanReport): string[] {
   ];
 }
 
-function describeApart(table: PlanTable): string {
+function describeUnscored(table: PlanTable): string {
   const parts = [
     [table.unscoredInDream, "unscored in the dream"],
     [table.unscoredInReality, "unscored in reality"],
@@ -86,20 +96,12 @@ function describeApart(table: PlanTable): string {
   ] as const;
   const told = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   return told.length === 0
-    ? "None is apart: all were scored in both worlds."
-    : `Apart, and never counted as failures: ${told.join(", ")}.`;
+    ? "All were scored in both worlds."
+    : `Not scored, and never counted as failures: ${told.join(", ")}.`;
 }
 
 function formatChanges({ changes, changesBySite, skippedStates }: DreamCheck): string[] {
-  const head = [
-    "nodes changed",
-    "actions",
-    "looks right",
-    "is right",
-    "both",
-    "wrong beneath",
-    "F1",
-  ];
+  const head = ["nodes changed", "actions", "looks right", "is right", "both", "wrong below", "F1"];
   const row = (name: string, change: DreamCheck["changes"][number]): string[] => [
     name,
     String(change.steps),
@@ -116,7 +118,7 @@ function formatChanges({ changes, changesBySite, skippedStates }: DreamCheck): s
       ...overall.map((change) => row(`  ${change.site}`, change)),
     ]),
     '"looks right": URL and every node. "is right": links, forms and the next answer.',
-    '"wrong beneath": of those that look right, those that are not.',
+    '"wrong below": of those that look right, those that are not.',
     ...(skippedStates === 0
       ? []
       : [

@@ -10,7 +10,7 @@ const did = (realError: string | null, dreamedError: string | null): ComparedAct
 });
 
 describe("compareContracts", () => {
-  it("tells the five outcomes apart", () => {
+  it("distinguishes the five outcomes", () => {
     const contract = compareContracts([
       did(null, null),
       did(null, null),
