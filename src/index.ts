@@ -182,6 +182,9 @@ export {
 export { createPlaceboModel } from "./transfer/placebo-model.ts";
 export { RetrievalModel } from "./synthetic/retrieval/retrieval-model.ts";
 
+export { type DreamCheck, DreamCheckSchema } from "./transfer/check/dream-check-result.ts";
+export { applyGate, DreamGateSchema } from "./transfer/check/dream-gate.ts";
+export { measureRecorded } from "./transfer/check/measure-recorded.ts";
 export { cloneDigest, compare, type CompareOptions } from "./transfer/compare.ts";
 export { type CompareConfig, CompareConfigSchema, PRESETS } from "./transfer/compare-config.ts";
 export { type CompareResult, CompareResultSchema } from "./transfer/compare-result.ts";

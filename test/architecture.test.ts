@@ -85,6 +85,22 @@ const SRC: Record<string, Doors> = {
     imports: [...RETRIEVAL, "text-browser"],
     packages: ["zod"],
   },
+  /** The dream against reality: it sees both worlds, as `transfer` does, and `transfer` asks it. */
+  "transfer/check": {
+    imports: [
+      "core",
+      "evaluation",
+      "store",
+      "rl",
+      "text-browser/http",
+      "real/browser",
+      "real/harness",
+      "real/sites",
+      "synthetic",
+      "synthetic/measure",
+    ],
+    packages: ["zod"],
+  },
   transfer: {
     imports: [
       "core",
@@ -97,6 +113,7 @@ const SRC: Record<string, Doors> = {
       "real/*",
       "synthetic",
       "synthetic/*",
+      "transfer/check",
     ],
     packages: ["zod", "node:"],
   },
