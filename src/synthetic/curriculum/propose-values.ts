@@ -96,25 +96,33 @@ function drawNearMiss(values: readonly string[], random: Random): string {
   return values[at] ?? (values.at(-1) as string);
 }
 
-/** The first word of one name with the rest of another; a number with other digits. Null where names have no parts. */
+/** A name with the rarest word of another one; a number with other last digits. Null where no name comes of it. */
 function inventName(values: readonly string[], random: Random): string | null {
   const [one, other] = [random.pick(values), random.pick(values)];
   if (/^\d{3,}$/.test(one)) return one.slice(0, -2) + String(random.int(100)).padStart(2, "0");
-  const [first, second] = [one.split(" "), other.split(" ")];
-  if (first.length < 2 || second.length < 2 || first[0] === second[0]) return null;
-  return [first[0], ...second.slice(1)].join(" ");
+  const [old, replacement] = [rareWord(one, values), rareWord(other, values)];
+  return old === null || replacement === null || one === old ? null : one.replace(old, replacement);
 }
 
-/** Plans that looked for a thing in vain, and plans that found one, up to where they opened it. */
+/** The first word that no other value has. */
+function rareWord(value: string, values: readonly string[]): string | null {
+  const words = value.match(/[\p{L}\p{N}]+/gu) ?? [];
+  return words.find((word) => values.filter((other) => other.includes(word)).length === 1) ?? null;
+}
+
+/** Plans that searched for a thing, up to where they opened it. */
 function fruitlessPlans(
   solutions: readonly TemplateSolution[],
   name: string,
   lexicon: SiteLexicon,
 ): Plan[] {
-  const looked = solutions.map(({ values, plan }) => {
-    const found = plan.findIndex(({ element }) => element?.name === values[0]);
-    return { values, plan: found < 0 ? plan : plan.slice(0, found) };
+  const searches = solutions.flatMap(({ values: [value = ""], plan }) => {
+    const found = plan.findIndex(({ element }) => element?.name === value);
+    const search = found < 0 ? plan : plan.slice(0, found);
+    const isSearch = search.some(
+      ({ action }) => action.kind === "type" && action.text.includes(value),
+    );
+    return isSearch ? [{ values: [value], plan: search }] : [];
   });
-  const plans = plansByAnalogy(looked, [name], NOT_ACHIEVABLE, lexicon);
-  return plans.filter(({ length }) => length > 1);
+  return plansByAnalogy(searches, [name], NOT_ACHIEVABLE, lexicon);
 }

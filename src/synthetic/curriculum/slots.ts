@@ -43,7 +43,7 @@ export function valuesFor(
   return slot.values.filter((value) => shown.has(value.toLowerCase()));
 }
 
-/** The place that most known values share; of equals, the one with the fewest texts. */
+/** The place that most known values share; of equals, links, and then the one with the fewest texts. */
 function commonPlace(known: readonly string[], lexicon: SiteLexicon): string | null {
   const counts = new Map<string, number>();
   const found = known.filter((value) => lexicon.has(value)).length;
@@ -51,9 +51,16 @@ function commonPlace(known: readonly string[], lexicon: SiteLexicon): string | n
     for (const place of lexicon.placesOf(value)) counts.set(place, (counts.get(place) ?? 0) + 1);
   const [best] = [...counts]
     .filter(([, count]) => count >= Math.max(SUPPORT, SUPPORT_SHARE * found))
-    .toSorted(([a, m], [b, n]) => n - m || lexicon.textsAt(a).size - lexicon.textsAt(b).size);
+    .toSorted(
+      ([a, m], [b, n]) =>
+        n - m ||
+        Number(isLink(b)) - Number(isLink(a)) ||
+        lexicon.textsAt(a).size - lexicon.textsAt(b).size,
+    );
   return best?.[0] ?? null;
 }
+
+const isLink = (place: string): boolean => place.startsWith("link ");
 
 /** The first other slot with whose values this slot's value stands on one page, wherever such a page is known. */
 function findHost(
