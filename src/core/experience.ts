@@ -88,5 +88,6 @@ export const PredictionSchema = z.object({
 export type Prediction = z.infer<typeof PredictionSchema>;
 
 export interface ExperienceModel {
+  /** Do not change an answer after returning it. The same object may be returned again. */
   predict(query: ExperienceQuery): Prediction | Promise<Prediction>;
 }

@@ -24,6 +24,7 @@ import { attribute, closest, collapseSpace, hasAttribute, textContent, tokens } 
 import { isLabelable } from "./accessible-name.ts";
 import { isTouched, UNTOUCHED, type FormState } from "./form-state.ts";
 import { normalizeNodes, updateNode, type RawNode } from "./normalize-nodes.ts";
+import { StateMemo } from "./state-memo.ts";
 
 interface PageLink {
   element: Element;
@@ -68,6 +69,8 @@ export interface PageDocument {
   readonly forms: readonly Element[];
   /** The HTML of the parsed tree as it is now. Snapshots write the form state into the tree during the call. */
   serialize(): string;
+  /** The page's HTML in form states: see `takeSnapshot`. */
+  readonly htmlByState: StateMemo<string>;
 }
 
 /** How many parsed pages the cache holds. A page of 150 nodes takes about 0.3 MB. */
@@ -113,8 +116,8 @@ class ParsedPage implements PageDocument {
   readonly #frames = new Map<Element, Document>();
   #nodes: PageNode[] | undefined;
   #places: Map<string, number> | undefined;
-  /** States are immutable, so cached results stay valid. */
-  readonly #inState = new WeakMap<FormState, PageNode[]>();
+  readonly #nodesByState = new StateMemo<PageNode[]>((element) => this.#positions.get(element));
+  readonly htmlByState = new StateMemo<string>((element) => this.#positions.get(element));
   /** The nodes with the focus at this place. */
   readonly #focused = new Map<number, PageNode[]>();
   #links: PageLink[] | undefined;
@@ -180,12 +183,7 @@ class ParsedPage implements PageDocument {
 
   nodesIn(state: FormState): PageNode[] {
     if (!isTouched(state) && this.#isShown(state.focused)) return this.#withFocus(state.focused);
-    let nodes = this.#inState.get(state);
-    if (nodes === undefined) {
-      nodes = this.#patched(state) ?? this.#compute(state);
-      this.#inState.set(state, nodes);
-    }
-    return nodes;
+    return this.#nodesByState.get(state, () => this.#patched(state) ?? this.#compute(state));
   }
 
   /** The nodes, with only the touched controls read again. Null if other nodes may have changed too. */

@@ -16,10 +16,14 @@ import { MASK } from "./secrets.ts";
 export function takeSnapshot(document: PageDocument, state: FormState, url: string): PageSnapshot {
   // Pages may omit tags that every document has. A snapshot never does.
   if (!isTouched(state) && /<html/iu.test(document.html)) return { url, html: document.html };
+  return { url, html: document.htmlByState.get(state, () => htmlIn(document, state)) };
+}
+
+function htmlIn(document: PageDocument, state: FormState): string {
   const undo: (() => void)[] = [];
   try {
     writeState(document, state, undo);
-    return { url, html: document.serialize() };
+    return document.serialize();
   } finally {
     // The document is shared and must look immutable to everyone else, so the changes are undone.
     for (const step of undo.reverse()) step();

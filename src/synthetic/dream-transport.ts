@@ -20,7 +20,6 @@ import type {
   Transport,
   TransportContext,
 } from "../text-browser/transport.ts";
-import { checkPrediction } from "./check-prediction.ts";
 
 /** The model's answer to one request or event, for readers and for scoring. */
 export interface DreamedAnswer {
@@ -35,7 +34,10 @@ export class DreamTransport implements Transport {
   readonly #session: SessionEvent[];
   readonly answers: DreamedAnswer[] = [];
 
-  /** @param session the earlier events: a probe opens pages as they are after the episode's own session */
+  /**
+   * @param model with checked answers
+   * @param session the earlier events: a probe opens pages as they are after the episode's own session
+   */
   constructor(model: ExperienceModel, session: readonly SessionEvent[] = []) {
     this.#model = model;
     this.#session = [...session];
@@ -89,8 +91,7 @@ export class DreamTransport implements Transport {
   }
 
   async #ask(cause: SessionEvent["cause"], page: PageSnapshot | null): Promise<Prediction> {
-    const answer = await this.#model.predict({ session: this.#session, page, cause });
-    const prediction = checkPrediction(answer, cause);
+    const prediction = await this.#model.predict({ session: this.#session, page, cause });
     this.answers.push({ cause, prediction, from: page?.url ?? null });
     return prediction;
   }

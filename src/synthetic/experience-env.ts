@@ -15,6 +15,7 @@ import type { Task } from "../core/task.ts";
 import { createEpisode, type Episode } from "../evaluation/episode.ts";
 import { sitesOfTask } from "../evaluation/task-sites.ts";
 import { TextBrowser } from "../text-browser/text-browser.ts";
+import { withCheckedAnswers } from "./check-prediction.ts";
 import { DreamTransport, type DreamedAnswer } from "./dream-transport.ts";
 import { createAbstainingEvaluator } from "./abstention.ts";
 
@@ -30,6 +31,7 @@ export interface ExperienceEnvOptions {
 export interface ExperienceEnv extends ForkableEnv {
   /** The model's answers in the running (or last) episode, in order. */
   readonly answers: readonly DreamedAnswer[];
+  readonly certainty: number;
   fork(): ExperienceEnv;
 }
 
@@ -37,7 +39,7 @@ export interface ExperienceEnv extends ForkableEnv {
 const MIN_CERTAINTY = 0.5;
 
 export function createExperienceEnv(options: ExperienceEnvOptions): ExperienceEnv {
-  return new DreamEnv(options);
+  return new DreamEnv({ ...options, model: withCheckedAnswers(options.model) });
 }
 
 interface Dream {
@@ -62,6 +64,11 @@ class DreamEnv implements ExperienceEnv {
 
   get answers(): readonly DreamedAnswer[] {
     return this.#dream?.transport.answers ?? [];
+  }
+
+  /** The certainty of the least certain answer so far. */
+  get certainty(): number {
+    return this.answers.reduce((least, { prediction }) => Math.min(least, prediction.certainty), 1);
   }
 
   get startRequests(): readonly SiteRequest[] {

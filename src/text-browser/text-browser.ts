@@ -44,7 +44,7 @@ type ActionOf<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
 
 export class TextBrowser {
   readonly #transport: Transport;
-  readonly #origins: ReadonlySet<string>;
+  #origins: ReadonlySet<string>;
   #tabs: TabHistory[] = [new TabHistory()];
   #active = 0;
   #lastActionError: string | null = null;
@@ -58,7 +58,8 @@ export class TextBrowser {
 
   /** An independent copy in the same state, over another transport. */
   fork(transport: Transport): TextBrowser {
-    const copy = new TextBrowser({ transport, origins: [...this.#origins] });
+    const copy = new TextBrowser({ transport, origins: [] });
+    copy.#origins = this.#origins;
     copy.#tabs = this.#tabs.map((tab) => tab.fork());
     copy.#active = this.#active;
     copy.#lastActionError = this.#lastActionError;

@@ -3,6 +3,7 @@
  * It does not depend on the episode so far, so a page's appearances are computed once per goal.
  */
 
+import type { PageNode } from "../../core/observation.ts";
 import { hashText } from "../../core/random.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 import { memoizeText } from "../candidates/text-cache.ts";
@@ -33,6 +34,23 @@ export interface Appearance {
   target: number;
   /** How many of its words are the goal's: see `sharedWords`. */
   shared: number;
+  /** Hash of kind, role, key and shape. */
+  described: number;
+  /** Of a candidate on a node: where that node stands. */
+  place: Place | null;
+  /** Of a text to type: hashes of the word before it in the goal, and of its kind of span. */
+  argument: { cue: number; kind: number } | null;
+}
+
+interface Place {
+  /** Key of the heading above it. */
+  heading: number;
+  /** Hash of the role of the landmark around it. */
+  landmark: number;
+  /** Hash of its states. */
+  state: number;
+  /** Its value: 0 it has none, 1 empty, 2 a text. */
+  content: number;
 }
 
 const NO_WORDS = new Int32Array(0);
@@ -57,6 +75,7 @@ export function appearancesOn(page: PageWords): (goal: string) => Appearances {
 export function describeAppearance(
   goal: GoalWords,
   page: PageWords,
+  nodes: readonly PageNode[],
   candidate: Candidate,
 ): Appearance {
   const { action, node } = candidate;
@@ -98,7 +117,39 @@ export function describeAppearance(
     shape,
     target: targetKey(action, page, node),
     shared: sharedWords(goal, words),
+    described: mix(kind, role, key, shape),
+    place: placeOf(goal, page, nodes, node),
+    argument: candidate.span && {
+      cue: hashText(candidate.span.cue) | 0,
+      kind: hashText(candidate.span.kind) | 0,
+    },
   };
+}
+
+function placeOf(
+  goal: GoalWords,
+  page: PageWords,
+  nodes: readonly PageNode[],
+  index: number,
+): Place | null {
+  const node = nodes[index];
+  if (!node) return null;
+  const { headings, landmarks } = page.structure;
+  return {
+    heading: nameKey(page, headings[index] as number, goal),
+    landmark: page.roles[landmarks[index] as number] ?? 0,
+    state: stateBits(node.states),
+    content: node.value === undefined ? 0 : node.value === "" ? 1 : 2,
+  };
+}
+
+function sign(value: boolean | "mixed" | undefined): number {
+  return value === undefined ? 0 : value === false ? 1 : 2;
+}
+
+function stateBits(states: PageNode["states"]): number {
+  const { checked, expanded, selected, pressed, focused } = states;
+  return mix(sign(checked), sign(expanded), sign(selected), sign(pressed) * 2 + (focused ? 1 : 0));
 }
 
 function bestAround(goal: GoalWords, words: ReadonlySet<number>): Match {

@@ -51,18 +51,22 @@ export class FeatureWriter {
     this.#rows.push((mix(template, a, b, c) & (this.#half / 2 - 1)) | (1.5 * this.#half));
   }
 
-  /** Gives the current candidate the features that `write` writes. They are written once for each key. */
-  shared(key: number, write: () => void): void {
-    let group = this.#groupByKey.get(key);
-    if (group === undefined) {
-      write();
-      group = this.#closeGroup();
-      this.#groupByKey.set(key, group);
-    }
+  /** Gives the current candidate the features of a key. True if they are not written yet: see `endShared`. */
+  startShared(key: number): boolean {
+    const group = this.#groupByKey.get(key);
+    if (group === undefined) return true;
+    this.#groups.push(group);
+    return false;
+  }
+
+  /** Makes what was written since `startShared` the features of its key. */
+  endShared(key: number): void {
+    const group = this.#closeGroup();
+    this.#groupByKey.set(key, group);
     this.#groups.push(group);
   }
 
-  /** Ends the current candidate. Features written outside of `shared` belong to it alone. */
+  /** Ends the current candidate. Features that are not shared belong to it alone. */
   endCandidate(): void {
     this.#groups.push(this.#closeGroup());
     this.#groupOffsets.push(this.#groups.length);

@@ -3,9 +3,9 @@
  * or posts. They count by how well they match the goal, so the learned policy carries over to another world.
  */
 
-import { hashText } from "../../core/random.ts";
 import type { PageNode } from "../../core/observation.ts";
 import type { PolicyInput } from "../../core/policy.ts";
+import type { GoalSpan } from "../candidates/candidate-spans.ts";
 import { computeCandidates, type Candidate } from "../candidates/candidates.ts";
 import { memoizeText } from "../candidates/text-cache.ts";
 import {
@@ -17,19 +17,13 @@ import {
 import { recall, type EpisodeContext } from "./episode-context.ts";
 import { FeatureWriter, mix } from "./feature-writer.ts";
 import { analyzeGoal, type GoalWords } from "./goal-words.ts";
-import { nameKey } from "./match.ts";
+import { labelFit } from "./match.ts";
 import type { Decision } from "./network.ts";
 import { pageWords, type PageWords } from "./words.ts";
 
 /** A state ready for the network: its candidates and their features. */
 export interface FeaturizedState extends Decision {
   candidates: Candidate[];
-}
-
-/** The description of a candidate before its features are written. */
-interface Description extends Appearance {
-  /** How many candidates of the same kind and key came before it: 0 for the first */
-  rank: number;
 }
 
 interface Scene {
@@ -39,6 +33,7 @@ interface Scene {
   nodes: readonly PageNode[];
   out: FeatureWriter;
   appearances: Appearances;
+  fields: FieldFits;
   /** The greatest own and around level by kind. */
   best: Map<number, { own: number; around: number }>;
 }
@@ -59,16 +54,20 @@ export function createFeaturizer(tableBits: number): Featurizer {
     const appearances = appearancesOn(page)(input.goal);
     const context = recall(input, goal);
     const candidates = computeCandidates(input);
-    const scene: Scene = { goal, context, page, nodes, out, appearances, best: new Map() };
+    const fields = fitFields(candidates, goal, page);
+    const scene: Scene = { goal, context, page, nodes, out, appearances, fields, best: new Map() };
     writeState(scene);
     const state = out.takeState();
+    /** How many candidates with the same description came before. */
     const ranks = new Map<number, number>();
-    const descriptions = candidates.map((candidate) => describe(scene, candidate, ranks));
-    for (const description of descriptions) {
-      writeShared(scene, description);
-      writeMatches(scene, description);
-      writePlace(scene, description);
-      writeArgument(scene, description);
+    const described = candidates.map((candidate) => describe(scene, candidate));
+    for (const appearance of described) {
+      const rank = ranks.get(appearance.described) ?? 0;
+      ranks.set(appearance.described, rank + 1);
+      writeShared(scene, appearance);
+      writeMatches(scene, appearance, Math.min(rank, 4));
+      writePlace(scene, appearance);
+      writeArgument(scene, appearance);
       out.endCandidate();
     }
     return { state, ...out.takeCandidates(), candidates };
@@ -89,56 +88,62 @@ function writeState({ goal, context, out }: Scene): void {
   for (const word of goal.words) out.lexical(11, word);
 }
 
-function describe(scene: Scene, candidate: Candidate, ranks: Map<number, number>): Description {
+function describe(scene: Scene, candidate: Candidate): Appearance {
   let known = scene.appearances.get(candidate);
   if (!known) {
-    known = describeAppearance(scene.goal, scene.page, candidate);
+    known = describeAppearance(scene.goal, scene.page, scene.nodes, candidate);
     // Candidates without an element belong to one state, not to the page: they would pile up.
     if (candidate.node >= 0) scene.appearances.set(candidate, known);
   }
-  const { kind, role, key, shape, own, around } = known;
-  const described = mix(kind, role, key, shape);
-  const rank = ranks.get(described) ?? 0;
-  ranks.set(described, rank + 1);
+  const { kind, own, around } = known;
   const best = scene.best.get(kind);
   if (best) {
     best.own = Math.max(best.own, own.level);
     best.around = Math.max(best.around, around.level);
   } else scene.best.set(kind, { own: own.level, around: around.level });
-  return { ...known, rank: Math.min(rank, 4) };
+  return known;
 }
 
 /** Features that many candidates share. Written before any of the candidate's own. */
-function writeShared(scene: Scene, it: Description): void {
+function writeShared(scene: Scene, it: Appearance): void {
   const { goal, context, page, out } = scene;
-  const { candidate, kind, key, role, own, shape } = it;
-  const described = mix(kind, role, key, shape);
-  out.shared(mix(1, kind), () => {
+  const { candidate, kind, role, own, shape, described } = it;
+  const ofKind = mix(1, kind);
+  if (out.startShared(ofKind)) {
     out.structural(20, kind);
     out.structural(41, kind, context.step);
     out.structural(42, kind, context.lastKind, context.effect);
-  });
-  out.shared(mix(2, described), () => writeWords(scene, it, described));
-  out.shared(mix(3, kind, role, own.level), () => {
+    out.endShared(ofKind);
+  }
+  const ofName = mix(2, described);
+  if (out.startShared(ofName)) {
+    writeWords(scene, it);
+    out.endShared(ofName);
+  }
+  const ofLevel = mix(3, kind, role, own.level);
+  if (out.startShared(ofLevel)) {
     out.lexical(45, mix(kind, role), own.level, context.last);
     for (const word of goal.words) out.lexical(61, mix(kind, role), own.level, word);
-  });
+    out.endShared(ofLevel);
+  }
   const place = page.places[candidate.node] ?? -1;
-  if (place >= 0 && place < 3)
-    out.shared(mix(4, kind, role, mix(shape, place)), () => {
-      for (const word of goal.words) out.lexical(37, mix(kind, role, shape), place, word);
-    });
+  const ofPlace = mix(4, kind, role, mix(shape, place));
+  if (place >= 0 && place < 3 && out.startShared(ofPlace)) {
+    for (const word of goal.words) out.lexical(37, mix(kind, role, shape), place, word);
+    out.endShared(ofPlace);
+  }
   const extreme = page.extremes.get(page.structure.items[candidate.node] ?? -1) ?? 0;
-  if (extreme > 0)
-    out.shared(mix(5, kind, role, extreme), () => {
-      out.structural(32, mix(kind, role), extreme);
-      for (const word of goal.words) out.lexical(36, mix(kind, role), extreme, word);
-    });
+  const ofExtreme = mix(5, kind, role, extreme);
+  if (extreme > 0 && out.startShared(ofExtreme)) {
+    out.structural(32, mix(kind, role), extreme);
+    for (const word of goal.words) out.lexical(36, mix(kind, role), extreme, word);
+    out.endShared(ofExtreme);
+  }
 }
 
 /** The candidate's name, combined with the goal's words, the place and the last actions. */
-function writeWords({ goal, context, out }: Scene, it: Description, described: number): void {
-  const { kind, key, role } = it;
+function writeWords({ goal, context, out }: Scene, it: Appearance): void {
+  const { kind, key, role, described } = it;
   const { signature } = goal;
   out.lexical(43, mix(kind, role, key), context.last);
   out.lexical(44, mix(kind, role, key), context.last, context.beforeLast);
@@ -156,7 +161,7 @@ function writeWords({ goal, context, out }: Scene, it: Description, described: n
 }
 
 /** How the candidate matches the goal's entities, and which of them were used. */
-function writeMatches({ goal, context, out, best }: Scene, it: Description): void {
+function writeMatches({ goal, context, out, best }: Scene, it: Appearance, rank: number): void {
   const { kind, role, own, around, shape } = it;
   const of = mix(kind, role);
   const entity = goal.entities[own.entity];
@@ -174,54 +179,74 @@ function writeMatches({ goal, context, out, best }: Scene, it: Description): voi
   out.structural(27, mix(kind, shape), own.level, around.level);
   out.structural(28, of, context.used, context.onTopic);
   out.structural(29, of, it.shared, own.level);
-  out.structural(30, of, it.rank);
+  out.structural(30, of, rank);
   const done = context.done.get(it.target) ?? 0;
   out.structural(40, kind, Math.min(done, 2), context.effect);
   out.specific(56, mix(kind, role, shape), mix(own.level, around.level), goal.signature);
-  out.specific(57, mix(kind, role, own.level), mix(context.place, it.rank), goal.signature);
-  out.specific(58, mix(of, it.key, shape), mix(goal.signature, context.step), it.rank);
+  out.specific(57, mix(kind, role, own.level), mix(context.place, rank), goal.signature);
+  out.specific(58, mix(of, it.key, shape), mix(goal.signature, context.step), rank);
 }
 
 /** The candidate's place on the page, and its state. */
-function writePlace({ goal, context, page, nodes, out }: Scene, it: Description): void {
-  const { candidate, kind, role, own } = it;
-  const node = nodes[candidate.node];
-  if (!node) return;
+function writePlace({ context, page, nodes, out }: Scene, it: Appearance): void {
+  const { candidate, kind, role, own, place } = it;
+  if (place === null) return;
   const of = mix(kind, role);
-  const heading = page.structure.headings[candidate.node] as number;
-  const landmark = page.structure.landmarks[candidate.node] as number;
-  const { states, value, url } = node;
+  const url = nodes[candidate.node]?.url;
   out.structural(31, of, page.places[candidate.node], context.effect);
-  out.structural(33, of, page.roles[landmark] ?? 0);
-  out.structural(34, of, stateBits(states), value === undefined ? 0 : value === "" ? 1 : 2);
-  out.lexical(35, of, nameKey(page, heading, goal), own.level);
+  out.structural(33, of, place.landmark);
+  out.structural(34, of, place.state, place.content);
+  out.lexical(35, of, place.heading, own.level);
   if (url !== undefined) out.structural(64, kind, Number(context.visited.has(url)));
 }
 
-function sign(value: boolean | "mixed" | undefined): number {
-  return value === undefined ? 0 : value === false ? 1 : 2;
+/** How well each field fits each span, by their labels and the words next to the span. */
+interface FieldFits {
+  /** Greatest fit by node, and by span. */
+  byNode: ReadonlyMap<number, number>;
+  bySpan: ReadonlyMap<GoalSpan, number>;
+  /** Text fields in the page's order. */
+  nodes: readonly number[];
 }
 
-function stateBits(states: PageNode["states"]): number {
-  const { checked, expanded, selected, pressed, focused } = states;
-  return mix(sign(checked), sign(expanded), sign(selected), sign(pressed) * 2 + (focused ? 1 : 0));
+function fitFields(
+  candidates: readonly Candidate[],
+  goal: GoalWords,
+  { names }: PageWords,
+): FieldFits {
+  const byNode = new Map<number, number>();
+  const bySpan = new Map<GoalSpan, number>();
+  for (const { node, span } of candidates) {
+    if (span === null) continue;
+    const fit = labelFit(names[node] as Int32Array, goal.wordsNextTo(span));
+    byNode.set(node, Math.max(byNode.get(node) ?? 0, fit));
+    bySpan.set(span, Math.max(bySpan.get(span) ?? 0, fit));
+  }
+  return { byNode, bySpan, nodes: [...byNode.keys()].sort((a, b) => a - b) };
 }
 
 /** Which piece of the goal goes into which field. */
-function writeArgument({ goal, context, nodes, out }: Scene, it: Description): void {
-  const { candidate, key, role, own, shape } = it;
+function writeArgument({ goal, context, nodes, page, fields, out }: Scene, it: Appearance): void {
+  const { candidate, key, role, own, shape, argument, place } = it;
   const { span } = candidate;
-  if (!span) return;
-  const cue = hashText(span.cue) | 0;
-  const kind = hashText(span.kind) | 0;
+  if (argument === null || place === null || span === null) return;
+  const { cue, kind } = argument;
   const used = own.entity < 0 ? 2 : (context.used >> own.entity) & 1;
-  const { value } = nodes[candidate.node] as PageNode;
   out.structural(70, mix(role, shape), kind, used);
-  out.structural(71, shape, mix(kind, value === "" ? 0 : 1), used);
+  out.structural(71, shape, mix(kind, place.content === 1 ? 0 : 1), used);
   out.lexical(72, mix(key, shape), cue);
   out.specific(73, mix(key, shape), cue, goal.signature);
   out.specific(74, mix(key, shape), own.entity, goal.signature);
   out.lexical(75, key, kind, used);
+  const isEmpty = (node: number): boolean => (nodes[node]?.value ?? "") === "";
+  const fit = labelFit(page.names[candidate.node] as Int32Array, goal.wordsNextTo(span));
+  const isBest =
+    Number(fit === fields.byNode.get(candidate.node)) + 2 * Number(fit === fields.bySpan.get(span));
+  out.structural(78, mix(fit, isBest), mix(used, shape), Number(isEmpty(candidate.node)));
+  // The order of the names in the goal is often the order of the fields.
+  const free = goal.entities.filter((_, i) => i < own.entity && ((context.used >> i) & 1) === 0);
+  const empty = fields.nodes.filter((node) => node < candidate.node && isEmpty(node));
+  out.structural(79, Math.min(free.length, 3), Math.min(empty.length, 3), mix(fit, shape));
   for (let i = 0; i < Math.min(it.words.length, 4); i++) {
     out.lexical(76, it.words[i], cue, kind);
     out.lexical(77, it.words[i], own.entity, used);

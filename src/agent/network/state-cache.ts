@@ -4,10 +4,13 @@
  */
 
 import type { Observation } from "../../core/observation.ts";
-import type { PolicyInput } from "../../core/policy.ts";
+import type { PastStep, PolicyInput } from "../../core/policy.ts";
 
 /** Number of states, some 50 kB each: those of a batch of rollouts. */
 const KEPT_STATES = 1000;
+
+/** Number of texts that name goals, observations and steps in keys. */
+const KEPT_NAMES = 20_000;
 
 /**
  * `compute` must be pure, and nobody may change its results. Two pages are the same only if they are the same array
@@ -17,26 +20,31 @@ export function memoizeStates<Result>(
   compute: (input: PolicyInput) => Result,
   kept = KEPT_STATES,
 ): (input: PolicyInput) => Result {
-  const names = new WeakMap<Observation, string>();
-  const pages = new WeakMap<Observation["nodes"], number>();
-  let seen = 0;
-  const nameOf = (observation: Observation): string => {
-    let name = names.get(observation);
-    if (name === undefined) {
-      const { nodes, ...rest } = observation;
-      let page = pages.get(nodes);
-      if (page === undefined) pages.set(nodes, (page = seen++));
-      name = JSON.stringify([page, rest]);
-      names.set(observation, name);
+  const numbers = new Map<string, number>();
+  let counted = 0;
+  /** The same number for the same text, and no other text ever gets it. */
+  const numberOf = (text: string): number => {
+    let number = numbers.get(text);
+    if (number === undefined) {
+      if (numbers.size >= KEPT_NAMES) numbers.clear();
+      numbers.set(text, (number = counted++));
     }
-    return name;
+    return number;
   };
+  const pages = memoizeObject<Observation["nodes"]>(() => counted++);
+  const observations = memoizeObject(({ nodes, ...rest }: Observation) =>
+    numberOf(JSON.stringify([pages(nodes), rest])),
+  );
+  const steps = memoizeObject(({ observation, action }: PastStep) =>
+    numberOf(`${observations(observation)} ${JSON.stringify(action)}`),
+  );
   const results = new Map<string, Result>();
   return (input) => {
-    const past = input.history.map(
-      ({ observation, action }) => nameOf(observation) + JSON.stringify(action),
-    );
-    const key = JSON.stringify(input.goal) + past.join("") + nameOf(input.observation);
+    const key = [
+      numberOf(input.goal),
+      observations(input.observation),
+      ...input.history.map(steps),
+    ].join(" ");
     let result = results.get(key);
     if (result === undefined) {
       result = compute(input);
@@ -44,5 +52,14 @@ export function memoizeStates<Result>(
       results.set(key, result);
     }
     return result;
+  };
+}
+
+function memoizeObject<Key extends object>(compute: (key: Key) => number): (key: Key) => number {
+  const known = new WeakMap<Key, number>();
+  return (key) => {
+    let number = known.get(key);
+    if (number === undefined) known.set(key, (number = compute(key)));
+    return number;
   };
 }
