@@ -179,6 +179,20 @@ export {
   selectRecent,
   selectUniformly,
 } from "./synthetic/buffer/selectors.ts";
+export {
+  createCurriculum,
+  type CurriculumConfig,
+  CurriculumConfigSchema,
+} from "./synthetic/curriculum/curriculum.ts";
+export {
+  createVariations,
+  type CreateVariationsOptions,
+} from "./synthetic/curriculum/create-variations.ts";
+export {
+  solveByAnalogy,
+  type SolveByAnalogyOptions,
+} from "./synthetic/curriculum/solve-by-analogy.ts";
+export type { Variation } from "./synthetic/curriculum/variation.ts";
 export { createPlaceboModel } from "./transfer/placebo-model.ts";
 export { RetrievalModel } from "./synthetic/retrieval/retrieval-model.ts";
 
