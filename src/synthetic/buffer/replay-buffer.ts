@@ -1,6 +1,7 @@
 /** The recorded experience that the dream rests on, with the origin of each piece. */
 
 import type { ExperienceQuery } from "../../core/experience.ts";
+import type { SiteRequest } from "../../core/site-request.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { eventOfRecord, readRecords, type ExperienceRecord } from "./experience-records.ts";
 import { splitUrl } from "../../page/url-parts.ts";
@@ -59,6 +60,18 @@ export class ReplayBuffer {
 
   get trajectoryIds(): string[] {
     return this.#trajectories.map((trajectory) => trajectory.id);
+  }
+
+  /** The requests that only scripts sent, one of each method and address. */
+  get scriptRequests(): SiteRequest[] {
+    const [byScripts, byPages] = [new Map<string, SiteRequest>(), new Set<string>()];
+    for (const { transitions } of this.#trajectories)
+      for (const request of transitions.flatMap(({ requests }) => requests)) {
+        const place = `${request.method} ${request.url.split("?")[0]}`;
+        if (request.kind === "document") byPages.add(place);
+        else if (!byScripts.has(place)) byScripts.set(place, request);
+      }
+    return [...byScripts].flatMap(([place, request]) => (byPages.has(place) ? [] : request));
   }
 
   /** The origin of a piece of evidence; null for an id that is not in the buffer. */
