@@ -13,14 +13,14 @@ import { runEpisode } from "../src/core/episode.ts";
 import type { Task } from "../src/core/task.ts";
 import type { Trajectory } from "../src/core/trajectory.ts";
 import { ensureBrowser } from "../src/real/browser/install/install-browser.ts";
-import { openRealSites } from "../src/real/browser/open-real-sites.ts";
 import { createDirectedPolicy } from "../src/transfer/directed-policy.ts";
 import { loadRecordings } from "../src/transfer/load-recordings.ts";
 import { learnModel } from "../src/transfer/pipeline.ts";
 import { recordDirected } from "../src/transfer/record-directed.ts";
 import { type SearchCoverage, searchCoverage } from "../src/transfer/search-coverage.ts";
-import { checkSiteModule, tasksOf, worldsOf } from "../src/transfer/site-module.ts";
+import { checkSiteModule, tasksOf } from "../src/transfer/site-module.ts";
 import { SILENT_REPORT } from "../src/transfer/work-report.ts";
+import { openSitesOverHttp } from "../test/support/http-sites.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -52,14 +52,9 @@ const executablePath = async (): Promise<string> =>
     })
   ).path;
 
-/** How many of the plans succeed on the real site. */
+/** How many of the plans succeed on the real site, over the text browser. */
 async function countTrue(plans: readonly Trajectory[]): Promise<number> {
-  await using world = await openRealSites({
-    provider: bundled.provider,
-    worlds: worldsOf(site, tasks),
-    count: 1,
-    executablePath,
-  });
+  await using world = await openSitesOverHttp(values.sites.split(","));
   const [env] = world.envs;
   let succeeded = 0;
   for (const { taskId, transitions } of plans) {
