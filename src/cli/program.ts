@@ -36,6 +36,8 @@ function createProgram(context: CliContext): Command {
       "Record web sites, learn a simulator (a dream) of them, train web agents in it, and measure what that saved.",
     )
     .version(packageVersion())
+    // A command's own flags, such as --from, do not reach the command before it.
+    .enablePositionalOptions()
     .addHelpText(
       "after",
       `

@@ -33,18 +33,21 @@ const event = fc.record({
   text: fc.constant(null),
 });
 const record: fc.Arbitrary<ExperienceRecord> = fc.oneof(
-  request.map((asked) => ({
-    kind: "load" as const,
-    id: "t#0",
-    trajectory: "t",
-    step: 0,
-    request: asked,
-    before: null,
-    after: PAGE,
-    status: 200,
-    redirectStatus: null,
-    mutationsBefore: 0,
-  })),
+  fc
+    .record({ request, script: fc.option(event), at: url })
+    .map(({ request: asked, script, at }) => ({
+      kind: "load" as const,
+      id: "t#0",
+      trajectory: "t",
+      step: 0,
+      request: asked,
+      script,
+      before: script === null ? null : { url: at, html: "" },
+      after: PAGE,
+      status: 200,
+      redirectStatus: null,
+      mutationsBefore: 0,
+    })),
   fc.record({ event, at: url }).map(({ event: happened, at }) => ({
     kind: "reaction" as const,
     id: "t#0",

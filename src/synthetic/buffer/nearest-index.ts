@@ -8,9 +8,11 @@
  * compared once.
  */
 
+import type { PageEvent, PageRequest } from "../../core/experience.ts";
+import type { PageSnapshot } from "../../core/site-request.ts";
 import { splitUrl } from "../../page/url-parts.ts";
 import type { BufferEntry } from "./entry.ts";
-import type { ExperienceRecord } from "./experience-records.ts";
+import { eventOfRecord, type ExperienceRecord } from "./experience-records.ts";
 import { NearestList, type RankedEntry } from "./nearest-list.ts";
 import { NearestTable, type Cause, type TableKind } from "./nearest-table.ts";
 import { type CauseQuery, firstValues } from "./similarity.ts";
@@ -24,28 +26,30 @@ export class NearestIndex {
   readonly #tokens = new Map<string, number>();
 
   add(entry: BufferEntry): void {
-    const cause = this.#causeOf(entry.record);
-    const family = this.#family(cause.kind.family);
-    const key = keyOfKind(cause.kind);
-    let table = family.get(key);
-    if (table === undefined) {
-      table = new NearestTable(cause.kind);
-      family.set(key, table);
+    for (const cause of causesOf(entry.record)) {
+      const { kind, values } = this.#place(cause);
+      const family = this.#family(kind.family);
+      const key = keyOfKind(kind);
+      let table = family.get(key);
+      if (table === undefined) {
+        table = new NearestTable(kind);
+        family.set(key, table);
+      }
+      table.add(values, entry);
     }
-    table.add(cause.values, entry);
   }
 
   remove(entry: BufferEntry): void {
-    const cause = this.#causeOf(entry.record);
-    this.#family(cause.kind.family).get(keyOfKind(cause.kind))?.remove(cause.values, entry);
+    for (const cause of causesOf(entry.record)) {
+      const { kind, values } = this.#place(cause);
+      this.#family(kind.family).get(keyOfKind(kind))?.remove(values, entry);
+    }
   }
 
   /** The entries with the same cause: the same request, or the same kind of event on the same element. */
   withCauseOf(record: ExperienceRecord): readonly BufferEntry[] {
-    const cause = this.#causeOf(record);
-    return (
-      this.#family(cause.kind.family).get(keyOfKind(cause.kind))?.entriesAt(cause.values) ?? []
-    );
+    const { kind, values } = this.#place(describe(record));
+    return this.#family(kind.family).get(keyOfKind(kind))?.entriesAt(values) ?? [];
   }
 
   /** The k entries most similar to a query, nearest first; of equally near ones the older first. */
@@ -73,8 +77,8 @@ export class NearestIndex {
     return family;
   }
 
-  #causeOf(record: ExperienceRecord): { kind: TableKind; values: number[] } {
-    const { family, url, origin, segments, params, fields } = describe(record);
+  #place(cause: Cause): { kind: TableKind; values: number[] } {
+    const { family, url, origin, segments, params, fields } = cause;
     const [paramNames, fieldNames] = [[...params.keys()].sort(), [...fields.keys()].sort()];
     const token = (text: string): number => this.#token(text);
     return {
@@ -114,22 +118,32 @@ function keyOfKind({ origin, depth, params, fields }: TableKind): string {
   return JSON.stringify([origin, depth, params, fields]);
 }
 
+/** Its own cause: the request, or the event that only changed a page. */
 function describe(record: ExperienceRecord): Cause {
-  if (record.kind === "load") {
-    const { method, url, fields } = record.request;
-    return causeAt(`load ${method}`, url, firstValues(fields ?? []));
-  }
-  const { kind, element } = record.event;
-  return causeAt(`reaction ${kind}`, record.before.url, new Map([[ELEMENT, String(element)]]));
+  return record.kind === "load"
+    ? causeOfRequest(record.request)
+    : causeOfEvent(record.event, record.before);
+}
+
+/** A page that a script opened was caused by a request and by an event. */
+function causesOf(record: ExperienceRecord): Cause[] {
+  const event = eventOfRecord(record);
+  const isOpenedByScript = record.kind === "load" && event !== null && record.before !== null;
+  return isOpenedByScript
+    ? [describe(record), causeOfEvent(event, record.before as PageSnapshot)]
+    : [describe(record)];
 }
 
 function describeQuery({ cause, page }: CauseQuery): Cause | null {
-  if (cause.kind === "request") {
-    const { method, url, fields } = cause.request;
-    return causeAt(`load ${method}`, url, firstValues(fields ?? []));
-  }
-  if (page === null) return null;
-  const { kind, element } = cause.event;
+  if (cause.kind === "request") return causeOfRequest(cause.request);
+  return page === null ? null : causeOfEvent(cause.event, page);
+}
+
+function causeOfRequest({ method, url, fields }: PageRequest): Cause {
+  return causeAt(`load ${method}`, url, firstValues(fields ?? []));
+}
+
+function causeOfEvent({ kind, element }: PageEvent, page: PageSnapshot): Cause {
   return causeAt(`reaction ${kind}`, page.url, new Map([[ELEMENT, String(element)]]));
 }
 

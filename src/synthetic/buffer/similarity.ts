@@ -2,7 +2,7 @@
 
 import type { ExperienceQuery } from "../../core/experience.ts";
 import { splitUrl } from "../../page/url-parts.ts";
-import type { ExperienceRecord } from "./experience-records.ts";
+import { eventOfRecord, type ExperienceRecord } from "./experience-records.ts";
 
 export type CauseQuery = Pick<ExperienceQuery, "cause" | "page">;
 
@@ -15,9 +15,9 @@ export function similarityTo({ cause, page }: CauseQuery, record: ExperienceReco
     const fields = shareOfEqual(record.request.fields ?? [], cause.request.fields ?? []);
     return blendLoad(urlSimilarity(record.request.url, cause.request.url), fields);
   }
-  if (record.kind !== "reaction" || record.event.kind !== cause.event.kind || page === null)
-    return 0;
-  const isSameElement = record.event.element === cause.event.element;
+  const event = eventOfRecord(record);
+  if (event?.kind !== cause.event.kind || page === null || record.before === null) return 0;
+  const isSameElement = event.element === cause.event.element;
   return blendReaction(urlSimilarity(record.before.url, page.url), isSameElement);
 }
 
