@@ -73,8 +73,8 @@ export interface PageDocument {
   readonly htmlByState: StateMemo<string>;
 }
 
-/** How many parsed pages the cache holds. A page of 150 nodes takes about 0.3 MB. */
-const KEPT_PAGES = 256;
+/** How many parsed pages the cache holds: those of a tree search. A page of 150 nodes takes about 0.3 MB. */
+const KEPT_PAGES = 1024;
 /** Pure: a document depends on its HTML and URL only, and the key contains both. */
 const kept = new Map<string, Map<string, ParsedPage>>();
 
