@@ -13,6 +13,7 @@ interface Memo {
   /** Its part of the structural key: signature and number among equal siblings. */
   step?: string;
   key?: string;
+  looseKey?: string;
   hash?: number;
 }
 
@@ -28,8 +29,10 @@ export interface TreeElement extends Memo {
   readonly children: readonly TreeNode[];
   /** Position among the tree's elements. */
   position?: number;
-  /** Whether it contains something to follow or send: see `page-items.ts`. */
+  signature?: string;
+  /** Whether it contains something to follow or send, and whether it is one of several: see `page-items.ts`. */
   isLive?: boolean;
+  isItem?: boolean;
   /** Its subject and its words: see `page-diff.ts`. */
   identity?: ReadonlySet<string>;
   words?: ReadonlySet<string>;
@@ -131,7 +134,8 @@ export class PageTree {
 
   /** As `keyOf`, without the numbers: equal for the same part of each item of a list. */
   looseKeyOf(node: TreeNode): string {
-    return looseKey(this.keyOf(node));
+    node.looseKey ??= looseKey(this.keyOf(node));
+    return node.looseKey;
   }
 
   /** The node at a structural key. */
@@ -194,9 +198,12 @@ function convert(node: AnyNode): TreeNode | null {
  * hold no digits. The control identifies its label and the element around both: fields come and go between pages.
  */
 export function signatureOf(element: TreeElement): string {
+  element.signature ??= readSignature(element);
+  return element.signature;
+}
+
+function readSignature(element: TreeElement): string {
   const { id, class: classes, name } = element.attributes;
-  const wordsOnly = (text: string | undefined): string =>
-    text === undefined || /[\d\s]/u.test(text) ? "" : text;
   const first = wordsOnly(classes?.trim().split(/\s+/u)[0]);
   const labels = element.children.filter(
     (child) => child.kind === "element" && child.tag === "label",
@@ -211,6 +218,10 @@ export function signatureOf(element: TreeElement): string {
     (named && name !== undefined ? `@${name}` : "") +
     (labelled === "" ? "" : `~${labelled}`)
   ).replaceAll(/[>[\]]/gu, "_");
+}
+
+function wordsOnly(text: string | undefined): string {
+  return text === undefined || /[\d\s]/u.test(text) ? "" : text;
 }
 
 function setSteps(parent: TreeElement): void {
