@@ -57,6 +57,8 @@ export interface PageDocument {
   refOf(node: ChildNode): string;
   /** Whether the page shows a node with this ref in this state. */
   shows(ref: string, state: FormState): boolean;
+  /** The focus of the page when it just loaded: its first `autofocus` element. */
+  readonly autofocus: Element | null;
   /** The first element with this id, or null. */
   byId(id: string): Element | null;
   /** The `<label>`s of a control, in document order. */
@@ -105,6 +107,7 @@ class ParsedPage implements PageDocument {
   readonly root: Document;
   readonly elements: Element[] = [];
   readonly forms: Element[] = [];
+  autofocus: Element | null = null;
   readonly #cheerio: CheerioAPI;
   readonly #firstRef: number;
   readonly #order: ChildNode[] = [];
@@ -155,6 +158,7 @@ class ParsedPage implements PageDocument {
     if (counts) {
       this.#indexes.set(element, this.elements.length);
       this.elements.push(element);
+      if (this.autofocus === null && hasAttribute(element, "autofocus")) this.autofocus = element;
     }
     if (element.name === "form") this.forms.push(element);
     const id = element.attribs["id"];
