@@ -24,7 +24,14 @@ export {
   type PageNode,
   type Tab,
 } from "./core/observation.ts";
-export type { PastStep, Policy, PolicyInput, PolicyOutput } from "./core/policy.ts";
+export type {
+  PastStep,
+  Policy,
+  PolicyInput,
+  PolicyOutput,
+  Proposal,
+  ProposingPolicy,
+} from "./core/policy.ts";
 export { createRandom, type Random } from "./core/random.ts";
 export { type Score, ScoreSchema } from "./core/score.ts";
 export type { PageSnapshot, SiteRequest } from "./core/site-request.ts";
@@ -125,6 +132,19 @@ export {
 } from "./agent/learning/grpo-learner.ts";
 export type { Learner } from "./rl/learner.ts";
 export {
+  type ExpertIterationConfig,
+  ExpertIterationConfigSchema,
+  type ExpertRound,
+} from "./agent/learning/expert-iteration.ts";
+export {
+  type SearchConfig,
+  SearchConfigSchema,
+  type SearchOptions,
+  type SearchResult,
+  searchTree,
+  type SearchVisit,
+} from "./rl/tree-search.ts";
+export {
   TrainConfigSchema,
   type TrainIteration,
   type TrainOptions,
@@ -150,6 +170,8 @@ export { loadRecordings } from "./transfer/load-recordings.ts";
 export {
   type LearnedModel,
   learnModel,
+  searchInDream,
+  type SearchInDreamOptions,
   trainInDream,
   type TrainInDreamOptions,
 } from "./transfer/pipeline.ts";

@@ -29,7 +29,7 @@ const SRC: Record<string, Doors> = {
     imports: ["core", "page", "evaluation", "text-browser", "real/sites"],
     packages: [...HTML, "node:"],
   },
-  rl: { imports: ["core"], packages: ["zod", "node:crypto"] },
+  rl: { imports: ["core"], packages: ["zod", "node:crypto", "tinyqueue"] },
   "agent/candidates": { imports: ["core", "page"], packages: ["zod"] },
   "agent/network": {
     imports: ["core", "page", "agent/candidates"],

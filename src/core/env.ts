@@ -41,6 +41,11 @@ export interface Env extends AsyncDisposable {
 
 /** A world whose running episode can be copied, such as a dream. Tree search needs it. No browser can do it. */
 export interface ForkableEnv extends Env {
+  /**
+   * 0–1: how sure this world is that the real one went the same way so far, the start included. Absent where it is the
+   * real one.
+   */
+  readonly certainty?: number;
   /** An independent copy of the running episode: neither sees what the other does. @throws ResetNeededError */
   fork(): ForkableEnv;
 }

@@ -31,6 +31,7 @@ export interface ExperienceEnvOptions {
 export interface ExperienceEnv extends ForkableEnv {
   /** The model's answers in the running (or last) episode, in order. */
   readonly answers: readonly DreamedAnswer[];
+  readonly certainty: number;
   fork(): ExperienceEnv;
 }
 
@@ -63,6 +64,11 @@ class DreamEnv implements ExperienceEnv {
 
   get answers(): readonly DreamedAnswer[] {
     return this.#dream?.transport.answers ?? [];
+  }
+
+  /** The certainty of the least certain answer so far. */
+  get certainty(): number {
+    return this.answers.reduce((least, { prediction }) => Math.min(least, prediction.certainty), 1);
   }
 
   get startRequests(): readonly SiteRequest[] {

@@ -1,8 +1,9 @@
 /**
- * The way from recordings to a trained policy, one call a step: `loadRecordings`, `learnModel`, `trainInDream`,
- * `evaluatePolicy`. `runComparison` runs all steps with every arm, and resumes where it was stopped.
+ * The way from recordings to a trained policy, one call a step: `loadRecordings`, `learnModel`, `searchInDream` or
+ * `trainInDream`, `evaluatePolicy`. `runComparison` runs all steps with every arm, and resumes where it was stopped.
  */
 
+import type { z } from "zod";
 import { createRandom } from "../core/random.ts";
 import type { ExperienceModel } from "../core/experience.ts";
 import type { Task } from "../core/task.ts";
@@ -13,14 +14,21 @@ import {
   CloneConfigSchema,
   cloneBehaviour,
 } from "../agent/learning/clone-behaviour.ts";
+import {
+  type ExpertRound,
+  ExpertIterationConfigSchema,
+  iterateExpert,
+} from "../agent/learning/expert-iteration.ts";
 import { createGrpoLearner } from "../agent/learning/grpo-learner.ts";
 import { CandidatePolicy } from "../agent/network/candidate-policy.ts";
+import { outcomeReward } from "../rl/rollout.ts";
 import { type TrainIteration, trainPolicy } from "../rl/train.ts";
 import { ReplayBuffer } from "../synthetic/buffer/replay-buffer.ts";
 import { createExperienceEnv } from "../synthetic/experience-env.ts";
 import { createRetrievalModel } from "../synthetic/retrieval/create-retrieval-model.ts";
 import type { RetrievalModel } from "../synthetic/retrieval/retrieval-model.ts";
 import { type ArmTrainingConfig, PracticeSchema, PRESETS } from "./compare-config.ts";
+import { openSearchPool, type SearchPoolOptions } from "./search-pool.ts";
 import { watchCalibration, type WatchOptions } from "./watch-model.ts";
 
 export interface LearnedModel {
@@ -38,6 +46,63 @@ export async function learnModel(
   const buffer = new ReplayBuffer(recordings);
   const onQuestion = watch && { onQuestion: watchCalibration(watch) };
   return { buffer, model: await createRetrievalModel({ buffer, ...onQuestion }) };
+}
+
+export interface SearchInDreamOptions {
+  /** The dream is learned from them, and the policy first imitates the successful ones. */
+  recordings: readonly Trajectory[];
+  /** The tasks to search. */
+  tasks: readonly Task[];
+  /** Origin by site name: `{ shop: "http://shop.test" }`. */
+  origins: Readonly<Record<string, string>>;
+  /** 1 by default. The same seed gives the same policy, whatever the number of workers. */
+  seed?: number;
+  /** Worker threads; 2 by default. Each holds a dream of its own. */
+  workers?: number;
+  config?: z.input<typeof ExpertIterationConfigSchema>;
+  /** Replaces the settings of the `quick` preset. */
+  clone?: Partial<CloneConfig>;
+  /** After each searched task. */
+  onTask?: SearchPoolOptions["onTask"];
+  /** After each round of search and cloning. */
+  onRound?: (round: ExpertRound) => void | Promise<void>;
+  signal?: AbortSignal;
+}
+
+/**
+ * Behaviour cloning, then expert iteration in the dream: a tree search finds plans, and cloning them gives the policy that
+ * guides the next search. No step of it is real.
+ */
+export async function searchInDream(options: SearchInDreamOptions): Promise<CandidatePolicy> {
+  const { recordings, tasks, origins, seed = 1, workers = 2, onTask, onRound } = options;
+  const { signal = new AbortController().signal } = options;
+  await using pool = openSearchPool({
+    world: { recordings, origins, placeboSeed: null },
+    workers,
+    signal,
+    ...(onTask && { onTask }),
+  });
+  const clone = CloneConfigSchema.parse({ ...PRESETS.quick.clone, ...options.clone });
+  const policy = new CandidatePolicy({}, seed);
+  const random = createRandom(seed);
+  await cloneBehaviour({
+    policy,
+    trajectories: recordings,
+    config: clone,
+    random: random.fork("clone"),
+  });
+  const iterated = await iterateExpert({
+    policy,
+    demonstrations: recordings.filter((trajectory) => outcomeReward(trajectory) === 1),
+    tasks,
+    search: pool.search,
+    config: ExpertIterationConfigSchema.parse(options.config ?? {}),
+    clone,
+    seed,
+    random: random.fork("dream"),
+    ...(onRound && { onRound }),
+  });
+  return iterated.policy;
 }
 
 export interface TrainInDreamOptions {

@@ -4,7 +4,7 @@
  */
 
 import type { Action } from "../../src/core/action.ts";
-import type { Env, StepResult } from "../../src/core/env.ts";
+import type { ForkableEnv, StepResult } from "../../src/core/env.ts";
 import { ResetNeededError, SiteError } from "../../src/core/errors.ts";
 import type { Observation, PageNode } from "../../src/core/observation.ts";
 import { createRandom } from "../../src/core/random.ts";
@@ -82,7 +82,7 @@ export function demonstrate(task: Task, observation: Observation): Action {
   return { kind: "stop", answer: task.templateId === 1 ? (price?.name ?? "") : "" };
 }
 
-export class TinyEnv implements Env {
+export class TinyEnv implements ForkableEnv {
   readonly #things: readonly Thing[];
   /** Decides the score instead of the checks: for shuffled rewards. */
   readonly #judge: ((task: Task) => Score) | undefined;
@@ -96,6 +96,16 @@ export class TinyEnv implements Env {
   constructor(things: readonly Thing[], judge?: (task: Task) => Score) {
     this.#things = things;
     this.#judge = judge;
+  }
+
+  fork(): TinyEnv {
+    if (!this.#task) throw new ResetNeededError();
+    const copy = new TinyEnv(this.#things, this.#judge);
+    copy.#task = this.#task;
+    copy.#page = this.#page;
+    copy.#steps = this.#steps;
+    copy.#followed = new Set(this.#followed);
+    return copy;
   }
 
   async reset({ task }: { task: Task }): Promise<Observation> {

@@ -4,7 +4,12 @@ import { z } from "zod";
 import type { Random } from "../../core/random.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import type { CandidatePolicy } from "../network/candidate-policy.ts";
-import { addExampleGradient, gatherExamples, ImitationConfigSchema } from "./examples.ts";
+import {
+  addExampleGradient,
+  type Example,
+  gatherExamples,
+  ImitationConfigSchema,
+} from "./examples.ts";
 import { outcomeReward } from "../../rl/rollout.ts";
 
 export const CloneConfigSchema = z.strictObject({
@@ -46,29 +51,48 @@ export interface CloneSummary {
 
 /** Trains `policy` in place by cross entropy on the demonstrated candidates. */
 export async function cloneBehaviour(options: CloneOptions): Promise<CloneSummary> {
-  const { policy, random } = options;
-  const config = CloneConfigSchema.parse(options.config ?? {});
+  const { policy, random, onEpoch } = options;
   const solved = options.trajectories.filter((trajectory) => outcomeReward(trajectory) === 1);
   const { examples, unmatched, detours } = gatherExamples(policy, solved);
-  const summary: CloneSummary = {
+  const epochs = await fitExamples({
+    policy,
+    examples: examples.map((example) => ({ example, weight: 1 })),
+    config: CloneConfigSchema.parse(options.config ?? {}),
+    random,
+    ...(onEpoch && { onEpoch }),
+  });
+  return {
     trajectories: solved.length,
     steps: examples.length + unmatched + detours,
     unmatched,
     detours,
-    epochs: [],
+    epochs,
   };
+}
+
+export interface FitOptions extends Pick<CloneOptions, "policy" | "random" | "onEpoch"> {
+  /** Steps to imitate, and how much each counts: 0–1. */
+  examples: readonly { example: Example; weight: number }[];
+  config: CloneConfig;
+}
+
+/** The epochs of cloning alone, over steps whose features are known. */
+export async function fitExamples(options: FitOptions): Promise<CloneEpoch[]> {
+  const { policy, examples, config, random } = options;
+  const epochs: CloneEpoch[] = [];
   for (let epoch = 1; epoch <= config.epochs; epoch++) {
     const totals = { loss: 0, correct: 0 };
     const shuffled = random.shuffle(examples);
     for (let from = 0; from < shuffled.length; from += config.batchSize) {
       const batch = shuffled.slice(from, from + config.batchSize);
-      for (const example of batch) addExampleGradient(policy, example, config, random, totals);
+      for (const { example, weight } of batch)
+        addExampleGradient(policy, example, config, random, totals, weight);
       policy.network.update(config, 1 / batch.length);
     }
     const count = Math.max(examples.length, 1);
     const result = { epoch, loss: totals.loss / count, accuracy: totals.correct / count };
-    summary.epochs.push(result);
+    epochs.push(result);
     if ((await options.onEpoch?.(result)) === false) break;
   }
-  return summary;
+  return epochs;
 }

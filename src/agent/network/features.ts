@@ -5,6 +5,7 @@
 
 import type { PageNode } from "../../core/observation.ts";
 import type { PolicyInput } from "../../core/policy.ts";
+import type { GoalSpan } from "../candidates/candidate-spans.ts";
 import { computeCandidates, type Candidate } from "../candidates/candidates.ts";
 import { memoizeText } from "../candidates/text-cache.ts";
 import {
@@ -16,6 +17,7 @@ import {
 import { recall, type EpisodeContext } from "./episode-context.ts";
 import { FeatureWriter, mix } from "./feature-writer.ts";
 import { analyzeGoal, type GoalWords } from "./goal-words.ts";
+import { labelFit } from "./match.ts";
 import type { Decision } from "./network.ts";
 import { pageWords, type PageWords } from "./words.ts";
 
@@ -31,6 +33,7 @@ interface Scene {
   nodes: readonly PageNode[];
   out: FeatureWriter;
   appearances: Appearances;
+  fields: FieldFits;
   /** The greatest own and around level by kind. */
   best: Map<number, { own: number; around: number }>;
 }
@@ -51,7 +54,8 @@ export function createFeaturizer(tableBits: number): Featurizer {
     const appearances = appearancesOn(page)(input.goal);
     const context = recall(input, goal);
     const candidates = computeCandidates(input);
-    const scene: Scene = { goal, context, page, nodes, out, appearances, best: new Map() };
+    const fields = fitFields(candidates, goal, page);
+    const scene: Scene = { goal, context, page, nodes, out, appearances, fields, best: new Map() };
     writeState(scene);
     const state = out.takeState();
     /** How many candidates with the same description came before. */
@@ -196,10 +200,36 @@ function writePlace({ context, page, nodes, out }: Scene, it: Appearance): void 
   if (url !== undefined) out.structural(64, kind, Number(context.visited.has(url)));
 }
 
+/** How well each field fits each span, by their labels and the words next to the span. */
+interface FieldFits {
+  /** Greatest fit by node, and by span. */
+  byNode: ReadonlyMap<number, number>;
+  bySpan: ReadonlyMap<GoalSpan, number>;
+  /** Text fields in the page's order. */
+  nodes: readonly number[];
+}
+
+function fitFields(
+  candidates: readonly Candidate[],
+  goal: GoalWords,
+  { names }: PageWords,
+): FieldFits {
+  const byNode = new Map<number, number>();
+  const bySpan = new Map<GoalSpan, number>();
+  for (const { node, span } of candidates) {
+    if (span === null) continue;
+    const fit = labelFit(names[node] as Int32Array, goal.wordsNextTo(span));
+    byNode.set(node, Math.max(byNode.get(node) ?? 0, fit));
+    bySpan.set(span, Math.max(bySpan.get(span) ?? 0, fit));
+  }
+  return { byNode, bySpan, nodes: [...byNode.keys()].sort((a, b) => a - b) };
+}
+
 /** Which piece of the goal goes into which field. */
-function writeArgument({ goal, context, out }: Scene, it: Appearance): void {
-  const { key, role, own, shape, argument, place } = it;
-  if (argument === null || place === null) return;
+function writeArgument({ goal, context, nodes, page, fields, out }: Scene, it: Appearance): void {
+  const { candidate, key, role, own, shape, argument, place } = it;
+  const { span } = candidate;
+  if (argument === null || place === null || span === null) return;
   const { cue, kind } = argument;
   const used = own.entity < 0 ? 2 : (context.used >> own.entity) & 1;
   out.structural(70, mix(role, shape), kind, used);
@@ -208,6 +238,15 @@ function writeArgument({ goal, context, out }: Scene, it: Appearance): void {
   out.specific(73, mix(key, shape), cue, goal.signature);
   out.specific(74, mix(key, shape), own.entity, goal.signature);
   out.lexical(75, key, kind, used);
+  const isEmpty = (node: number): boolean => (nodes[node]?.value ?? "") === "";
+  const fit = labelFit(page.names[candidate.node] as Int32Array, goal.wordsNextTo(span));
+  const isBest =
+    Number(fit === fields.byNode.get(candidate.node)) + 2 * Number(fit === fields.bySpan.get(span));
+  out.structural(78, mix(fit, isBest), mix(used, shape), Number(isEmpty(candidate.node)));
+  // The order of the names in the goal is often the order of the fields.
+  const free = goal.entities.filter((_, i) => i < own.entity && ((context.used >> i) & 1) === 0);
+  const empty = fields.nodes.filter((node) => node < candidate.node && isEmpty(node));
+  out.structural(79, Math.min(free.length, 3), Math.min(empty.length, 3), mix(fit, shape));
   for (let i = 0; i < Math.min(it.words.length, 4); i++) {
     out.lexical(76, it.words[i], cue, kind);
     out.lexical(77, it.words[i], own.entity, used);

@@ -27,7 +27,19 @@ export interface GoalWords {
   signature: number;
   /** Index of the entity that a span of the goal lies in, or -1. */
   entityOf(span: GoalSpan): number;
+  /** The words next to a span, up to its neighbours: they often name the field that it belongs in. */
+  wordsNextTo(span: GoalSpan): SpanContext;
 }
+
+/** Words next to a span of the goal, function words left out. */
+export interface SpanContext {
+  /** The last `NEAR` before it. */
+  before: Int32Array;
+  /** The first `NEAR` after it. */
+  after: Int32Array;
+}
+
+const NEAR = 3;
 
 const MAX_ENTITIES = 5;
 const MAX_WORDS = 12;
@@ -69,5 +81,31 @@ export function analyzeGoal(goal: string): GoalWords {
     signature: wordHashes(rest).reduce((hash, word) => (Math.imul(hash, 31) + word) | 0, 7),
     entityOf: (span) =>
       entities.findIndex((entity) => span.start < entity.span.end && entity.span.start < span.end),
+    wordsNextTo: memoizeContext(goal, chosen),
+  };
+}
+
+function memoizeContext(
+  goal: string,
+  chosen: readonly GoalSpan[],
+): (span: GoalSpan) => SpanContext {
+  const known = new Map<string, SpanContext>();
+  const spoken = (text: string): Int32Array => wordHashes(text).filter((word) => !SILENT.has(word));
+  return (span) => {
+    const place = `${span.start}-${span.end}`;
+    let context = known.get(place);
+    if (context === undefined) {
+      const from = Math.max(0, ...chosen.map(({ end }) => (end <= span.start ? end : 0)));
+      const to = Math.min(
+        goal.length,
+        ...chosen.map(({ start }) => (start >= span.end ? start : goal.length)),
+      );
+      context = {
+        before: spoken(goal.slice(from, span.start)).slice(-NEAR),
+        after: spoken(goal.slice(span.end, to)).slice(0, NEAR),
+      };
+      known.set(place, context);
+    }
+    return context;
   };
 }

@@ -1,6 +1,6 @@
 /** How well a text on the page matches a name in the goal. */
 
-import type { GoalWords } from "./goal-words.ts";
+import type { GoalWords, SpanContext } from "./goal-words.ts";
 import { NUMBER_WORD, type PageWords } from "./words.ts";
 import { mix } from "./feature-writer.ts";
 
@@ -63,4 +63,18 @@ export function textKey(text: Int32Array, numeric: Uint8Array, goal: GoalWords):
     last = sign;
   }
   return key;
+}
+
+/**
+ * How well a field's label fits the words next to a span of the goal: 3 all of the label's words stand before the span,
+ * 2 some of them, 1 some stand after it, 0 none.
+ */
+export function labelFit(label: Int32Array, { before, after }: SpanContext): number {
+  let [found, later] = [0, 0];
+  for (const word of label) {
+    if (before.includes(word)) found++;
+    else if (after.includes(word)) later++;
+  }
+  if (found > 0) return found === label.length ? 3 : 2;
+  return later > 0 ? 1 : 0;
 }
