@@ -6,6 +6,7 @@ import { CloneConfigSchema } from "../agent/learning/clone-behaviour.ts";
 import { GrpoConfigSchema } from "../agent/learning/grpo-learner.ts";
 import { PpoConfigSchema } from "../agent/learning/ppo-learner.ts";
 import { TrainConfigSchema } from "../rl/train.ts";
+import { DreamGateSchema } from "./check/dream-gate.ts";
 
 export const PracticeSchema = z.strictObject({
   steps: z.int().min(0).describe("environment steps of practice"),
@@ -31,6 +32,7 @@ export const CompareConfigSchema = z.strictObject({
     episodes: z.int().min(1).describe("offline episodes on `train`, before any training"),
     devEpisodes: z.int().min(1).describe("real episodes on `dev`, for the fidelity of the dream"),
   }),
+  gate: DreamGateSchema.prefault({}).describe("stops before any training in a dream that is wrong"),
   clone: CloneConfigSchema.prefault({}),
   imagination: PracticeSchema.describe("RL in the dream, and in the placebo"),
   real: PracticeSchema.describe("RL in real browsers, the same for each arm"),
@@ -99,6 +101,7 @@ export const PRESETS: Record<
       mix: { demonstrator: 0.25, noisyDemonstrator: 0.15, random: 0.6 },
       ...SHOWN,
     },
+    gate: { walks: 60 },
     clone: { epochs: 6 },
     imagination: { steps: 3000, ...IMAGINED, rollouts: IMAGINED_ROLLOUTS },
     real: { steps: 200, ...REAL, rollouts: { ...ROLLOUTS, tasksPerIteration: 4 } },

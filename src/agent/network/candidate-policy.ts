@@ -16,7 +16,7 @@ import { Network, NetworkConfigSchema, type NetworkConfig } from "./network.ts";
 import type { ValueHead } from "./value-head.ts";
 
 /** Share of the probability that a search gives to filling in a whole form, where there is one. */
-const FORM_SHARE = 0.25;
+const FORM_SHARE = 0.4;
 
 /** Share of the probability that a search gives to actions that match the goal by their words. */
 const MATCH_SHARE = 0.2;
