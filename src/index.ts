@@ -169,7 +169,30 @@ export {
 
 export { createRetrievalModel } from "./synthetic/retrieval/create-retrieval-model.ts";
 export { createExperienceEnv, type ExperienceEnv } from "./synthetic/experience-env.ts";
-export { ReplayBuffer } from "./synthetic/buffer/replay-buffer.ts";
+export type { BufferEntry } from "./synthetic/buffer/entry.ts";
+export { type EvidenceRules, EvidenceRulesSchema } from "./synthetic/buffer/evidence-rules.ts";
+export { type Provenance, ReplayBuffer } from "./synthetic/buffer/replay-buffer.ts";
+export {
+  type Selector,
+  selectByPriority,
+  selectFromMixture,
+  selectRecent,
+  selectUniformly,
+} from "./synthetic/buffer/selectors.ts";
+export {
+  createCurriculum,
+  type CurriculumConfig,
+  CurriculumConfigSchema,
+} from "./synthetic/curriculum/curriculum.ts";
+export {
+  createVariations,
+  type CreateVariationsOptions,
+} from "./synthetic/curriculum/create-variations.ts";
+export {
+  solveByAnalogy,
+  type SolveByAnalogyOptions,
+} from "./synthetic/curriculum/solve-by-analogy.ts";
+export type { Variation } from "./synthetic/curriculum/variation.ts";
 export { createPlaceboModel } from "./transfer/placebo-model.ts";
 export { RetrievalModel } from "./synthetic/retrieval/retrieval-model.ts";
 
@@ -185,7 +208,9 @@ export {
   measureDream,
 } from "./transfer/dream-fidelity.ts";
 export { loadRecordings } from "./transfer/load-recordings.ts";
+export { type KeptBuffer, openKeptBuffer } from "./transfer/kept-buffer.ts";
 export {
+  enrich,
   type LearnedModel,
   learnModel,
   searchInDream,

@@ -81,6 +81,10 @@ const SRC: Record<string, Doors> = {
     ],
     packages: HTML,
   },
+  "synthetic/curriculum": {
+    imports: ["core", "page", "synthetic/buffer", "rl"],
+    packages: ["zod"],
+  },
   "synthetic/measure": {
     imports: [...RETRIEVAL, "text-browser"],
     packages: ["zod"],

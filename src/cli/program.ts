@@ -46,6 +46,8 @@ Examples:
   dreamgym collect --site-module my-site.ts --out runs/mine
   dreamgym dream --from runs/mine                      # how true is the dream?`,
     )
+    // A sub-command may have a flag that its parent has, too: `dream --from`, `dream coverage --from`.
+    .enablePositionalOptions()
     .exitOverride();
   for (const add of COMMANDS) add(program, context);
   for (const command of program.commands) inheritSettings(program, command);

@@ -10,6 +10,7 @@ import { findFidelityWarnings, measureDream } from "../../transfer/dream-fidelit
 import { watchModel } from "../../transfer/watch-model.ts";
 import { addSiteOptions } from "../choose-sites.ts";
 import type { AddCommand, CliContext } from "../context.ts";
+import { addDreamCoverage } from "./dream-coverage.ts";
 import { type DreamFlags, type DreamSetting, prepareDream } from "../dream-setting.ts";
 import { jsonOption, pathName, shareBelowOne, wholeNumber } from "../flags.ts";
 import { addDreamCheck } from "./dream-check.ts";
@@ -54,6 +55,7 @@ Examples:
       const setting = await prepareDream(context, flags);
       await (setting.shown === null ? measure : show)(context, flags, setting);
     });
+  addDreamCoverage(command, context);
   addDreamCheck(command, context);
 };
 

@@ -5,11 +5,11 @@ import { buildOf, groupByLooseKey, isItem, itemStrings } from "../../tree/page-i
 import {
   elementsBelow,
   parseTree,
-  signatureOf,
   textOf,
   type PageTree,
   type TreeElement,
 } from "../../tree/page-tree.ts";
+import { signatureOf } from "../../tree/signature.ts";
 import { numbersIn } from "../binding/number-formulas.ts";
 import type { SiteIndex } from "../index/site-index.ts";
 
@@ -101,7 +101,7 @@ export class SiteItems {
     if (this.#places !== null) return this.#places;
     const places = new Map<string, { element: TreeElement; url: string }[]>();
     const read = new Set<string>();
-    for (const [url, { html }] of this.#index.knownPages) {
+    for (const [url, { html }] of this.#index.seenPages()) {
       if (read.has(html)) continue;
       read.add(html);
       const tree = parseTree(html);
