@@ -130,7 +130,8 @@ export interface TrainInDreamOptions {
 export async function trainInDream(options: TrainInDreamOptions): Promise<CandidatePolicy> {
   const { model, recordings, tasks, origins, steps, seed = 1, onIteration, warn, signal } = options;
   const { quick } = PRESETS;
-  const config = PracticeSchema.parse({ ...quick.imagination, ...options.training, steps });
+  const { grpo, rollouts } = { ...quick.imagination, ...options.training };
+  const config = PracticeSchema.parse({ grpo, rollouts, steps });
   const policy = new CandidatePolicy({}, seed);
   await cloneBehaviour({
     policy,

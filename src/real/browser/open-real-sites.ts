@@ -95,8 +95,9 @@ export const countRequests = ({ counts }: BrowserEnv): number =>
 const isProvider = (provider: OpenRealSitesOptions["provider"]): provider is SiteProvider =>
   typeof provider["start"] === "function";
 
-async function openSites(
-  { provider, worlds }: OpenRealSitesOptions,
+/** Starts the sites, or takes those that run. @param closers receives what stops them */
+export async function openSites(
+  { provider, worlds }: Pick<OpenRealSitesOptions, "provider" | "worlds">,
   closers: (() => PromiseLike<void>)[],
 ): Promise<{ origins: SiteOrigins; control: SiteControl | null }> {
   if (isProvider(provider)) {
