@@ -112,6 +112,7 @@ export { type SolveOptions, solveTasks, type SolveResult } from "./real/harness/
 export { leaveOutUnproven, type ProvenTemplates } from "./real/harness/proven-templates.ts";
 export { wrongAnswers } from "./real/harness/wrong-answers.ts";
 
+export { type EventFile, openEventFile } from "./store/event-file.ts";
 export { type LedgerEntry, readLedger } from "./store/ledger.ts";
 export type { RequestCounters } from "./store/request-meter.ts";
 export { openRunFolder, type RunFolder } from "./store/run-folder.ts";
@@ -126,11 +127,25 @@ export {
   type CloneSummary,
 } from "./agent/learning/clone-behaviour.ts";
 export {
+  type DpoConfig,
+  DpoConfigSchema,
+  type DpoSummary,
+  preferBehaviour,
+  type PreferOptions,
+} from "./agent/learning/dpo.ts";
+export {
   createGrpoLearner,
   type GrpoConfig,
   GrpoConfigSchema,
 } from "./agent/learning/grpo-learner.ts";
+export { createPpoLearner, type PpoConfig, PpoConfigSchema } from "./agent/learning/ppo-learner.ts";
+export { groupRelativeAdvantages } from "./rl/advantage.ts";
+export { clippedSurrogate } from "./rl/clipped-surrogate.ts";
+export { generalizedAdvantages } from "./rl/generalized-advantage.ts";
 export type { Learner } from "./rl/learner.ts";
+export { preferenceLoss } from "./rl/preference-loss.ts";
+export { pairByOutcome, type TrajectoryPair } from "./rl/preference-pairs.ts";
+export { valueLoss } from "./rl/value-loss.ts";
 export {
   type ExpertIterationConfig,
   ExpertIterationConfigSchema,

@@ -33,7 +33,7 @@ const SRC: Record<string, Doors> = {
   "agent/candidates": { imports: ["core", "page"], packages: ["zod"] },
   "agent/network": {
     imports: ["core", "page", "agent/candidates"],
-    packages: ["zod", "node:crypto"],
+    packages: ["zod", "node:crypto", "stemmer"],
   },
   "agent/learning": {
     imports: ["core", "page", "rl", "agent/candidates", "agent/network"],
@@ -57,7 +57,8 @@ const SRC: Record<string, Doors> = {
     packages: HTML,
   },
   "synthetic/tree": { imports: ["core", "page"], packages: HTML },
-  "synthetic/buffer": { imports: ["core", "page"], packages: ["zod"] },
+  /** `text-browser` knows which pages the browser itself asks for. Scripts asked for the rest. */
+  "synthetic/buffer": { imports: ["core", "page", "text-browser"], packages: ["zod"] },
   "synthetic/retrieval/binding": {
     imports: ["core", "page", "synthetic/tree"],
     packages: HTML,

@@ -3,7 +3,7 @@
 import { z } from "zod";
 
 /** States of an element. A state that does not apply is absent. */
-const NodeStatesSchema = z.strictObject({
+export const NodeStatesSchema = z.strictObject({
   checked: z.union([z.boolean(), z.literal("mixed")]).exactOptional(),
   disabled: z.literal(true).exactOptional(),
   expanded: z.boolean().exactOptional(),

@@ -30,9 +30,11 @@ export interface Policy {
   act(input: PolicyInput): PolicyOutput | Promise<PolicyOutput>;
 }
 
-/** A possible action and log π(action | input), in nats. */
+/** A possible action, or a few that belong together, and log π(actions | input), in nats. */
 export interface Proposal {
   action: Action;
+  /** Further actions on the same page, as a unit: an option (Sutton et al. 1999). Their refs are those of the input. */
+  rest?: readonly Action[];
   logprob: number;
 }
 

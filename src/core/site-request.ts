@@ -21,7 +21,8 @@ export type SiteRequest = z.infer<typeof SiteRequestSchema>;
 /**
  * A self-contained page as HTML. Values, checked and selected states are attributes, open shadow roots are declarative
  * templates, and elements that CSS hides are marked `hidden`. Scripts and styles are left out (links to style sheets
- * stay, for pictures). Secrets are masked.
+ * stay, for pictures). Secrets are masked. The pages that a dream learns from may also carry marks of what the browser
+ * showed (`page/shown-marks.ts`). Whoever edits such a page may keep or drop a mark: it counts only where it still fits.
  */
 export const PageSnapshotSchema = z.strictObject({
   url: z.string(),

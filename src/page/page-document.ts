@@ -24,6 +24,7 @@ import { attribute, closest, collapseSpace, hasAttribute, textContent, tokens } 
 import { isLabelable } from "./accessible-name.ts";
 import { isTouched, UNTOUCHED, type FormState } from "./form-state.ts";
 import { normalizeNodes, updateNode, type RawNode } from "./normalize-nodes.ts";
+import { SHOWN_ATTRIBUTE, ShownMarks } from "./shown-marks.ts";
 import { StateMemo } from "./state-memo.ts";
 
 interface PageLink {
@@ -114,6 +115,8 @@ class ParsedPage implements PageDocument {
   readonly #namingIds = new Set<string>();
   readonly #labels: Map<Element, Element[]> = new Map();
   readonly #frames = new Map<Element, Document>();
+  /** The refs of the nodes that they add follow those of the document. */
+  readonly #marks = new ShownMarks();
   #nodes: PageNode[] | undefined;
   #places: Map<string, number> | undefined;
   readonly #nodesByState = new StateMemo<PageNode[]>((element) => this.#positions.get(element));
@@ -157,6 +160,8 @@ class ParsedPage implements PageDocument {
       this.elements.push(element);
     }
     if (element.name === "form") this.forms.push(element);
+    const shown = counts ? attribute(element, SHOWN_ATTRIBUTE) : undefined;
+    if (shown !== undefined) this.#marks.add(element, shown);
     const id = element.attribs["id"];
     if (id !== undefined && id !== "" && !this.#ids.has(id)) this.#ids.set(id, element);
     for (const naming of tokens(attribute(element, "aria-labelledby"))) this.#namingIds.add(naming);
@@ -242,7 +247,10 @@ class ParsedPage implements PageDocument {
   }
 
   #compute(state: FormState): PageNode[] {
-    return normalizeNodes(accessibleTree(this.root, this.#context(state)));
+    const nodes = normalizeNodes(accessibleTree(this.root, this.#context(state)));
+    if (this.#marks.isEmpty) return nodes;
+    const firstAdded = this.#firstRef + this.#order.length;
+    return this.#marks.show(nodes, (ref) => this.elementOf(ref), firstAdded);
   }
 
   #context(state: FormState): TreeContext {
@@ -263,7 +271,8 @@ class ParsedPage implements PageDocument {
   }
 
   nodeOf(ref: string): ChildNode | null {
-    return this.#order[Number(ref) - this.#firstRef] ?? null;
+    const place = Number(ref) - this.#firstRef;
+    return this.#order[place] ?? this.#marks.added[place - this.#order.length] ?? null;
   }
 
   elementOf(ref: string): Element | null {

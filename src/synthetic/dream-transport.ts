@@ -12,8 +12,7 @@ import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
 import { UNTOUCHED } from "../page/form-state.ts";
 import type { PageDocument } from "../page/page-document.ts";
 import { withoutFragment } from "../text-browser/arrival.ts";
-import { activationOf } from "../text-browser/activation.ts";
-import { pageAfterEvent } from "../text-browser/event-effect.ts";
+import { loadsPage, pageAfterEvent } from "../text-browser/event-effect.ts";
 import type {
   PageResponse,
   Reaction,
@@ -82,12 +81,12 @@ export class DreamTransport implements Transport {
     if (next.kind === "unchanged") return null;
     const { url, html } = next;
     if (withoutFragment(url) !== page.url) {
-      this.#remember(cause, page, { url, html });
       const request: PageRequest = { method: "GET", url: withoutFragment(url), fields: null };
+      this.#remember({ kind: "request", request }, page, { url, html });
       return { url, html, preventDefault: true, requests: [hop(request, next.status, null)] };
     }
     this.#remember(cause, page, pageAfterEvent(page, event, { url: page.url, html }));
-    return { html, preventDefault: navigates(event, context.document), requests: [] };
+    return { html, preventDefault: leavesPage(event, context.document), requests: [] };
   }
 
   async #ask(cause: SessionEvent["cause"], page: PageSnapshot | null): Promise<Prediction> {
@@ -115,10 +114,9 @@ function hopsOf(
   return [hop(request, redirectStatus, url), hop(target, status, null)];
 }
 
-/** Whether a click there would leave the page if no script handled it. */
-function navigates(event: PageEvent, document: PageDocument | null): boolean {
-  const element = event.element === null ? undefined : document?.elements[event.element];
-  if (element === undefined || document === null || event.kind !== "click") return false;
-  const { kind } = activationOf(element, document, UNTOUCHED);
-  return kind === "follow" || kind === "submit";
+/** Whether the event would leave the page if no script handled it. */
+function leavesPage(event: PageEvent, document: PageDocument | null): boolean {
+  if (document === null) return false;
+  const element = event.element === null ? null : (document.elements[event.element] ?? null);
+  return loadsPage({ ...event, element }, document, UNTOUCHED);
 }

@@ -57,6 +57,27 @@ export function effectOf(event: InputEvent, document: PageDocument, state: FormS
   }
 }
 
+/** Whether the browser itself asks for a page after the event: it follows a link or sends a form. */
+export function loadsPage(
+  { kind, element, text }: InputEvent,
+  document: PageDocument,
+  state: FormState,
+): boolean {
+  if (kind === "click") return element !== null && clickLoadsPage(element, document, state);
+  const combination = kind === "press" ? parseKeyCombination(text ?? "") : null;
+  if (combination === null) return false;
+  const effect = keyEffect(combination, document, { ...state, focused: element });
+  if (effect.kind === "click") return clickLoadsPage(effect.element, document, state);
+  return effect.kind === "submit";
+}
+
+function clickLoadsPage(hit: Element, document: PageDocument, state: FormState): boolean {
+  const activation = activationOf(hit, document, state);
+  if (activation.kind !== "follow") return activation.kind === "submit";
+  const isJump = activation.url.includes("#") && activation.url.split("#")[0] === document.url;
+  return !isJump;
+}
+
 function pressed(keys: string, document: PageDocument, state: FormState): FormState {
   const combination = parseKeyCombination(keys);
   if (combination === null) return state;

@@ -22,6 +22,7 @@ const jobs: SearchJob[] = HOUSE_TASKS.map((task) => ({ task, config }));
 const found = (part: readonly SearchJob[], before: readonly Searched[]): Searched[] =>
   part.map((_, i) => ({
     solutions: plans,
+    certainties: plans.map(() => 1),
     expansions: before.length + i,
     answers: 0,
     firstSolvedAt: null,

@@ -11,6 +11,7 @@ import { openJsonLines, readJsonLines } from "../store/json-lines.ts";
 
 const SearchedSchema = z.object({
   solutions: z.array(TrajectorySchema),
+  certainties: z.array(z.number()),
   expansions: z.int(),
   answers: z.int(),
   firstSolvedAt: z.int().nullable(),

@@ -19,7 +19,6 @@ import {
   ExpertIterationConfigSchema,
   iterateExpert,
 } from "../agent/learning/expert-iteration.ts";
-import { createGrpoLearner } from "../agent/learning/grpo-learner.ts";
 import { CandidatePolicy } from "../agent/network/candidate-policy.ts";
 import { outcomeReward } from "../rl/rollout.ts";
 import { type TrainIteration, trainPolicy } from "../rl/train.ts";
@@ -28,6 +27,7 @@ import { createExperienceEnv } from "../synthetic/experience-env.ts";
 import { createRetrievalModel } from "../synthetic/retrieval/create-retrieval-model.ts";
 import type { RetrievalModel } from "../synthetic/retrieval/retrieval-model.ts";
 import { type ArmTrainingConfig, PracticeSchema, PRESETS } from "./compare-config.ts";
+import { createLearner } from "./create-learner.ts";
 import { openSearchPool, type SearchPoolOptions } from "./search-pool.ts";
 import { watchCalibration, type WatchOptions } from "./watch-model.ts";
 
@@ -119,7 +119,7 @@ export interface TrainInDreamOptions {
   seed?: number;
   /** Replaces the settings of the `quick` preset. */
   clone?: Partial<CloneConfig>;
-  training?: Partial<Pick<ArmTrainingConfig, "grpo" | "rollouts">>;
+  training?: Partial<Pick<ArmTrainingConfig, "algorithm" | "grpo" | "ppo" | "rollouts">>;
   /** After each update; `false` stops. */
   onIteration?: (iteration: TrainIteration) => boolean | void | Promise<boolean | void>;
   warn?: (message: string) => void;
@@ -141,7 +141,7 @@ export async function trainInDream(options: TrainInDreamOptions): Promise<Candid
   });
   await using env = createExperienceEnv({ model, evaluator: createEvaluator(), origins });
   await trainPolicy({
-    learner: createGrpoLearner(policy, config.grpo, { demonstrations: recordings }),
+    learner: createLearner(policy, config, { demonstrations: recordings }),
     envs: [env],
     tasks,
     config: { ...config.rollouts, environmentSteps: steps },

@@ -40,7 +40,7 @@ export interface ComparisonOptions {
   executablePath: OpenRealSitesOptions["executablePath"];
   /** Silent by default. */
   report?: WorkReport;
-  /** Milliseconds of a clock that never runs backwards. */
+  /** Milliseconds since 1970, by a clock that never runs backwards. */
   now: () => number;
   signal: AbortSignal;
 }

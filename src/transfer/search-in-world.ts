@@ -58,6 +58,7 @@ export function shareOf(budget: number, tasks: number, maxSteps: number): number
 /** Of a task that no step was left for. */
 export const NOT_SEARCHED: Searched = {
   solutions: [],
+  certainties: [],
   expansions: 0,
   answers: 0,
   firstSolvedAt: null,

@@ -5,13 +5,28 @@ import type { Policy, PolicyInput, ProposingPolicy } from "../../core/policy.ts"
 import type { Action } from "../../core/action.ts";
 import { findCandidate } from "../candidates/candidates.ts";
 import { greedy, logProbabilities, sample, withinCutoff } from "./distribution.ts";
+import { findFormFillings, isTouched } from "./form-fillings.ts";
+import { memoizeText } from "../candidates/text-cache.ts";
+import { goalAffinities } from "./goal-affinity.ts";
+import { analyzeGoal } from "./goal-words.ts";
+import { pageWords } from "./words.ts";
 import { createFeaturizer, type FeaturizedState, type Featurizer } from "./features.ts";
 import { memoizeStates } from "./state-cache.ts";
 import { Network, NetworkConfigSchema, type NetworkConfig } from "./network.ts";
+import type { ValueHead } from "./value-head.ts";
+
+/** Share of the probability that a search gives to filling in a whole form, where there is one. */
+const FORM_SHARE = 0.4;
+
+/** Share of the probability that a search gives to actions that match the goal by their words. */
+const MATCH_SHARE = 0.2;
 
 export class CandidatePolicy {
   readonly network: Network;
+  /** V(s), which an actor–critic learner adds and trains. It never acts. */
+  valueHead: ValueHead | null = null;
   readonly #featurize: Featurizer;
+  readonly #read = memoizeText(analyzeGoal, 16);
 
   /** @param seed of the hidden layer's start; a new policy is uniform over candidates, whatever the seed */
   constructor(config: Partial<NetworkConfig> = {}, seed = 0) {
@@ -38,13 +53,46 @@ export class CandidatePolicy {
     return this.#policy({ temperature, logprobCutoff }, (logs) => sample(logs, random));
   }
 
-  /** Rates all candidates, for a search. */
-  proposing(temperature = 1): ProposingPolicy {
+  /**
+   * Rates all candidates for a search: the policy, mixed with how well they match the goal by words alone, and with ways to
+   * fill in the page's form as one unit.
+   */
+  proposing(): ProposingPolicy {
     return {
       propose: (input) => {
+        const { goal, history, observation } = input;
         const state = this.featurize(input);
-        const logs = logProbabilities(this.network.forward(state), temperature);
-        return state.candidates.map(({ action }, i) => ({ action, logprob: logs[i] as number }));
+        const { candidates } = state;
+        const logs = logProbabilities(this.network.forward(state));
+        const affinities = goalAffinities(
+          candidates,
+          this.#read(goal),
+          pageWords(observation.nodes),
+        );
+        const fillings = isTouched(history, observation.url)
+          ? []
+          : findFormFillings(candidates, logs, affinities, observation.nodes);
+        // A page where nothing can match leaves the policy alone.
+        const matches = affinities.some((log) => log > -Infinity)
+          ? logProbabilities(affinities)
+          : logs;
+        const single = fillings.length === 0 ? 1 : 1 - FORM_SHARE;
+        const mixed = candidates.map(({ action }, i) => ({
+          action,
+          logprob: Math.log(
+            single *
+              ((1 - MATCH_SHARE) * Math.exp(logs[i] as number) +
+                MATCH_SHARE * Math.exp(matches[i] as number)),
+          ),
+        }));
+        return [
+          ...mixed,
+          ...fillings.map(({ actions: [action, ...rest], logprob }) => ({
+            action: action as Action,
+            rest,
+            logprob: logprob + Math.log(FORM_SHARE),
+          })),
+        ];
       },
     };
   }
@@ -76,6 +124,7 @@ export class CandidatePolicy {
     const copy = new CandidatePolicy(this.network.config);
     copy.network.table.set(this.network.table);
     copy.network.head.set(this.network.head);
+    copy.valueHead = this.valueHead?.clone() ?? null;
     return copy;
   }
 }

@@ -7,7 +7,7 @@ import { memoizeText } from "../candidates/text-cache.ts";
 import { mix } from "./feature-writer.ts";
 import type { GoalWords } from "./goal-words.ts";
 import { coverLevel, nameKey } from "./match.ts";
-import { pageWords, type PageWords } from "./words.ts";
+import { pageWords, type PageWords, wordHashes } from "./words.ts";
 
 export interface EpisodeContext {
   /** Key of the last action and of the one before: kind, role and name of its target without the goal's names. */
@@ -148,7 +148,8 @@ function describePlace(context: EpisodeContext, url: string, goal: GoalWords): v
   const general = segments.map((segment) => {
     const words = segment.split(/[-_.]/);
     const special = words.length > 2 || /\d/.test(segment);
-    return special || words.some((word) => goal.entityWords.has(hashText(word) | 0))
+    return special ||
+      words.some((word) => wordHashes(word).some((hash) => goal.entityWords.has(hash)))
       ? "*"
       : segment;
   });

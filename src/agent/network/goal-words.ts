@@ -27,6 +27,8 @@ export interface GoalWords {
   signature: number;
   /** Index of the entity that a span of the goal lies in, or -1. */
   entityOf(span: GoalSpan): number;
+  /** Whether a word is a function word, which says nothing. */
+  isSilent(word: number): boolean;
   /** The words next to a span, up to its neighbours: they often name the field that it belongs in. */
   wordsNextTo(span: GoalSpan): SpanContext;
 }
@@ -44,10 +46,7 @@ const NEAR = 3;
 const MAX_ENTITIES = 5;
 const MAX_WORDS = 12;
 const SILENT = new Set(
-  Array.from(
-    "a an and are at be by for i in is it its of on or that the there this to with".split(" "),
-    (word) => hashText(word) | 0,
-  ),
+  wordHashes("a an and are at be by for i in is it its of on or that the there this to with"),
 );
 
 export function analyzeGoal(goal: string): GoalWords {
@@ -71,7 +70,7 @@ export function analyzeGoal(goal: string): GoalWords {
   for (const { start, end } of [...chosen].reverse())
     rest = `${rest.slice(0, start)} _ ${rest.slice(end)}`;
   const wordSet = new Set(wordHashes(rest));
-  wordSet.delete(hashText("_") | 0);
+  for (const word of wordHashes("_")) wordSet.delete(word);
   const words = [...wordSet].filter((word) => !SILENT.has(word)).slice(0, MAX_WORDS);
   return {
     entities,
@@ -81,6 +80,7 @@ export function analyzeGoal(goal: string): GoalWords {
     signature: wordHashes(rest).reduce((hash, word) => (Math.imul(hash, 31) + word) | 0, 7),
     entityOf: (span) =>
       entities.findIndex((entity) => span.start < entity.span.end && entity.span.start < span.end),
+    isSilent: (word) => SILENT.has(word),
     wordsNextTo: memoizeContext(goal, chosen),
   };
 }

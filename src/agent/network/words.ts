@@ -1,5 +1,6 @@
 /** Texts as arrays of word hashes, and the words of a page: computed once for each page, however often it is seen. */
 
+import { stemmer } from "stemmer";
 import { hashText } from "../../core/random.ts";
 import type { PageNode } from "../../core/observation.ts";
 import { pageStructure, type PageStructure } from "../candidates/candidate-structure.ts";
@@ -13,7 +14,7 @@ export const NUMBER_WORD = hashText("#");
 
 /** The words of a text in order. */
 export interface TextWords {
-  /** Hashes of their lower-case form; a plural's final s is dropped. */
+  /** Hashes of their stems (Porter 1980): "titled" and "Titles" are "title". */
   hashes: Int32Array;
   /** Whether each holds a digit. */
   numeric: Uint8Array;
@@ -33,8 +34,7 @@ export const wordHashes = (text: string): Int32Array => textWords(text).hashes;
 
 function wordHash(word: string): number {
   if (/\d/.test(word)) return hashText(word.replace(/^[$€£]|[.,%]+$|,/g, "")) | 0;
-  const stem = word.length > 3 && word.endsWith("s") && !word.endsWith("ss");
-  return hashText(stem ? word.slice(0, -1) : word) | 0;
+  return hashText(stemmer(word)) | 0;
 }
 
 /** Words of a page, by node index. */

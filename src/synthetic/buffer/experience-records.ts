@@ -3,10 +3,13 @@
 import type { Action } from "../../core/action.ts";
 import { findElement, referTo } from "../../core/element-reference.ts";
 import type { PageEvent, PageRequest } from "../../core/experience.ts";
-import type { PageNode } from "../../core/observation.ts";
+import type { Observation, PageNode } from "../../core/observation.ts";
 import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
+import { UNTOUCHED } from "../../page/form-state.ts";
+import { markShown } from "../../page/mark-shown.ts";
 import { parsePage } from "../../page/page-document.ts";
+import { loadsPage, pageAfterEvent } from "../../text-browser/event-effect.ts";
 
 /** A page load: a request sent from a page, and the page it ended in. */
 export interface LoadRecord {
@@ -22,11 +25,13 @@ export interface LoadRecord {
   status: number;
   /** 3xx status of the first answer, where that one redirected; else null. */
   redirectStatus: number | null;
+  /** The input event whose script sent the request. Null: the browser sent it, by a link, a form or a typed address. */
+  script: PageEvent | null;
   /** The number of earlier requests in this trajectory that may change the site's state. */
   mutationsBefore: number;
 }
 
-/** An input event that sent no document request. */
+/** An input event after which no page loaded. */
 export interface ReactionRecord {
   kind: "reaction";
   id: string;
@@ -38,6 +43,11 @@ export interface ReactionRecord {
 }
 
 export type ExperienceRecord = LoadRecord | ReactionRecord;
+
+/** The input event that a script answered. Null for a page that the browser asked for. */
+export function eventOfRecord(record: ExperienceRecord): PageEvent | null {
+  return record.kind === "load" ? record.script : record.event;
+}
 
 /** Whether a request may change the site's later pages. GET is safe by HTTP (RFC 9110 §9.2.1). */
 export function isMutation(request: { method: string }): boolean {
@@ -55,14 +65,14 @@ function evidenceId(trajectory: string, step: number): string {
 export function readRecords(trajectory: Trajectory): ExperienceRecord[] {
   const records: ExperienceRecord[] = [];
   let mutations = 0;
-  const pageAt = (step: number): PageSnapshot | undefined =>
-    trajectory.transitions[step]?.page ??
-    (step === trajectory.transitions.length ? trajectory.finalPage : undefined);
+  const pages = readPages(trajectory);
+  const pageAt = (step: number): PageSnapshot | undefined => pages[step];
   const add = (
     step: number,
     requests: readonly SiteRequest[],
     before: PageSnapshot | null,
     after: PageSnapshot,
+    script: ScriptEvent | null = null,
   ): boolean => {
     const documents = requests.filter((request) => request.kind === "document");
     const last = documents.at(-1);
@@ -78,8 +88,9 @@ export function readRecords(trajectory: Trajectory): ExperienceRecord[] {
         url: withoutFragment(first.url),
         fields: first.method === "POST" ? (first.fields ?? []) : null,
       },
-      before,
+      before: script?.before ?? before,
       after: { url: withoutFragment(after.url), html: after.html },
+      script: first.method === "GET" && script !== null ? script.event : null,
       status: last.status ?? 200,
       redirectStatus: first === last ? null : (first.status ?? UNTOLD_REDIRECT),
       mutationsBefore: mutations,
@@ -98,9 +109,10 @@ export function readRecords(trajectory: Trajectory): ExperienceRecord[] {
     const [before, after] = [pageAt(step), pageAt(step + 1)];
     if (before === undefined || after === undefined) return;
     const typedAddress = transition.action.kind === "goto";
-    if (add(step + 1, transition.requests, typedAddress ? null : before, after)) return;
-    mutations += transition.requests.filter(isMutation).length;
     const event = eventOf(transition.action, transition.observation.nodes, before);
+    const script = event === null ? null : scriptEventOf(event, transition.action, before);
+    if (add(step + 1, transition.requests, typedAddress ? null : before, after, script)) return;
+    mutations += transition.requests.filter(isMutation).length;
     if (event === null || !sameUrl(before.url, after.url)) return;
     records.push({
       kind: "reaction",
@@ -113,6 +125,20 @@ export function readRecords(trajectory: Trajectory): ExperienceRecord[] {
     });
   });
   return records;
+}
+
+/** The recorded pages by step, each with marks where the browser showed what its HTML alone does not say. */
+function readPages({
+  transitions,
+  finalPage,
+  finalObservation,
+}: Trajectory): (PageSnapshot | undefined)[] {
+  const read = (page: PageSnapshot | undefined, { url, nodes }: Observation) =>
+    page !== undefined && sameUrl(page.url, url) ? markShown(page, nodes) : page;
+  return [
+    ...transitions.map(({ page, observation }) => read(page, observation)),
+    read(finalPage, finalObservation),
+  ];
 }
 
 /** The first request of the redirect chain that the last document request ends. */
@@ -154,6 +180,22 @@ function eventOf(action: Action, nodes: readonly PageNode[], page: PageSnapshot)
     default:
       return null;
   }
+}
+
+/** An event that only a script can answer with a page, and the page right before it. */
+interface ScriptEvent {
+  event: PageEvent;
+  before: PageSnapshot;
+}
+
+/** Null if the browser itself asks for a page after the event. Text that is submitted is text and then `Enter`. */
+function scriptEventOf(event: PageEvent, action: Action, page: PageSnapshot): ScriptEvent | null {
+  const submits = action.kind === "type" && action.submit;
+  const before = submits ? pageAfterEvent(page, event, null) : page;
+  const last: PageEvent = submits ? { ...event, kind: "press", text: "Enter" } : event;
+  const document = parsePage(before.html, before.url);
+  const element = last.element === null ? null : (document.elements[last.element] ?? null);
+  return loadsPage({ ...last, element }, document, UNTOUCHED) ? null : { event: last, before };
 }
 
 function withElement(event: PageEvent): PageEvent | null {

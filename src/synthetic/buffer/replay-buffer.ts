@@ -2,7 +2,7 @@
 
 import type { ExperienceQuery } from "../../core/experience.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
-import { readRecords, type ExperienceRecord } from "./experience-records.ts";
+import { eventOfRecord, readRecords, type ExperienceRecord } from "./experience-records.ts";
 import { splitUrl } from "../../page/url-parts.ts";
 
 /** A piece of experience and how near it is to a query, 0–1. */
@@ -116,9 +116,9 @@ function similarityTo(
     const fields = shareOfEqual(record.request.fields ?? [], cause.request.fields ?? []);
     return 0.75 * urlSimilarity(record.request.url, cause.request.url) + 0.25 * fields;
   }
-  if (record.kind !== "reaction" || record.event.kind !== cause.event.kind || page === null)
-    return 0;
-  const sameElement = record.event.element === cause.event.element ? 1 : 0;
+  const event = eventOfRecord(record);
+  if (event?.kind !== cause.event.kind || page === null || record.before === null) return 0;
+  const sameElement = event.element === cause.event.element ? 1 : 0;
   return 0.7 * urlSimilarity(record.before.url, page.url) + 0.3 * sameElement;
 }
 

@@ -2,7 +2,7 @@
 
 import type { ExperienceQuery, SessionEvent } from "../../core/experience.ts";
 import type { PageSnapshot } from "../../core/site-request.ts";
-import type { ExperienceRecord } from "./experience-records.ts";
+import { eventOfRecord, type ExperienceRecord } from "./experience-records.ts";
 import { parsePage } from "../../page/page-document.ts";
 
 export interface ForcedStep {
@@ -19,12 +19,15 @@ const NO_PAGE: PageSnapshot = { url: "about:blank", html: "" };
 export function forceSteps(records: readonly ExperienceRecord[]): ForcedStep[] {
   const session: SessionEvent[] = [];
   return records.map((record) => {
-    const cause: SessionEvent["cause"] =
+    const sent: SessionEvent["cause"] =
       record.kind === "load"
         ? { kind: "request", request: record.request }
         : { kind: "event", event: record.event };
+    const event = eventOfRecord(record);
+    const cause: SessionEvent["cause"] = event === null ? sent : { kind: "event", event };
     const query: ExperienceQuery = { session: [...session], page: record.before, cause };
-    session.push({ cause, before: record.before, after: record.after });
+    // A session remembers what the site saw: of a script that opens a page, the request.
+    session.push({ cause: sent, before: record.before, after: record.after });
     return { record, query, before: record.before ?? NO_PAGE, truth: record.after };
   });
 }

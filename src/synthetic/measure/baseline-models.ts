@@ -22,9 +22,9 @@ export function createCopyModel(buffer: ReplayBuffer): ExperienceModel {
       if (nearest === undefined) return nothing("nothing similar was recorded", 0);
       const { record } = nearest;
       const { html } = record.after;
-      // A script's page keeps its address, whatever page it is copied from.
+      // A page that a script changes keeps its address, whatever page it is copied from.
       const url =
-        query.cause.kind === "event" && query.page !== null ? query.page.url : record.after.url;
+        record.kind === "reaction" && query.page !== null ? query.page.url : record.after.url;
       const status = record.kind === "load" ? record.status : 200;
       const redirectStatus = record.kind === "load" ? record.redirectStatus : null;
       return {

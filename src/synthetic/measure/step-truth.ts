@@ -2,6 +2,7 @@
 
 import type { Prediction } from "../../core/experience.ts";
 import type { PageSnapshot } from "../../core/site-request.ts";
+import { withoutFragment } from "../../text-browser/arrival.ts";
 import { pageAfterEvent } from "../../text-browser/event-effect.ts";
 import {
   changeBetween,
@@ -17,7 +18,9 @@ export function predictedPage(prediction: Prediction, step: ForcedStep): PageSna
   if (next.kind === "unchanged") return unansweredPage(step);
   const page = { url: next.url, html: next.html };
   const { cause } = step.query;
-  return cause.kind === "request" ? page : pageAfterEvent(step.before, cause.event, page);
+  // A script may open another page, where the browser's own effect on the old one is lost.
+  if (cause.kind === "request" || withoutFragment(page.url) !== step.before.url) return page;
+  return pageAfterEvent(step.before, cause.event, page);
 }
 
 /** The page when the site does nothing: it shows the typed or chosen values. */

@@ -4,6 +4,7 @@ import type { SessionMutation } from "./effect-retrieval.ts";
 import type { LoadRecord } from "../buffer/experience-records.ts";
 import { urlSimilarity } from "../buffer/replay-buffer.ts";
 import type { SiteIndex } from "./index/site-index.ts";
+import type { RequestFeatures } from "./binding/request-features.ts";
 import { bindText } from "./binding/slot-binding.ts";
 import { splitUrl } from "../../page/url-parts.ts";
 
@@ -31,33 +32,52 @@ export function bindDestination(
   best: LoadRecord,
   others: readonly LoadRecord[],
 ): { url: string; support: number } {
-  const from = new URL(best.after.url);
   if (best.after.url === best.request.url) return { url: request.url, support: 1 };
-  const own = index.featuresOfEvent(best);
+  const example = (record: LoadRecord): AddressExample => ({
+    url: record.after.url,
+    features: index.featuresOfEvent(record),
+  });
+  return bindAddress(example(best), others.map(example), target, request.url);
+}
+
+/** An address, and the values that may explain its parts. */
+export interface AddressExample {
+  url: string;
+  features: RequestFeatures;
+}
+
+/**
+ * The best example's address with parts from new features.
+ *
+ * @param base an address on the same site: the new one is relative to it
+ */
+export function bindAddress(
+  best: AddressExample,
+  others: readonly AddressExample[],
+  target: RequestFeatures,
+  base: string,
+): { url: string; support: number } {
+  const from = new URL(best.url);
   const whole = bindText(
     from.pathname + from.search,
-    own,
+    best.features,
     target,
-    others.map((record) => {
-      const { pathname, search } = new URL(record.after.url);
-      return { text: pathname + search, features: index.featuresOfEvent(record) };
+    others.map(({ url, features }) => {
+      const { pathname, search } = new URL(url);
+      return { text: pathname + search, features };
     }),
   );
   if (whole.text?.startsWith("/") === true && whole.support > 0.3)
-    return { url: new URL(whole.text, request.url).href, support: whole.support };
-  const alike = others.filter(
-    (record) =>
-      splitUrl(record.after.url).segments.length === splitUrl(best.after.url).segments.length,
-  );
-  const peers = alike.map((record) => ({
-    url: new URL(record.after.url),
-    features: index.featuresOfEvent(record),
-  }));
+    return { url: new URL(whole.text, base).href, support: whole.support };
+  const length = splitUrl(best.url).segments.length;
+  const peers = others
+    .filter(({ url }) => splitUrl(url).segments.length === length)
+    .map(({ url, features }) => ({ url: new URL(url), features }));
   let support = 1;
   const bind = (text: string, at: (url: URL) => string | null | undefined): string => {
     const bound = bindText(
       text,
-      own,
+      best.features,
       target,
       peers.flatMap(({ url, features }) => {
         const other = at(url);

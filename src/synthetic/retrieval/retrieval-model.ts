@@ -6,8 +6,8 @@
 import type {
   ExperienceModel,
   ExperienceQuery,
+  PageEvent,
   PageRequest,
-  Prediction,
   SessionEvent,
 } from "../../core/experience.ts";
 import { featuresOf } from "./binding/request-features.ts";
@@ -20,6 +20,7 @@ import { PagePredictor } from "./page-predictor.ts";
 import { applyEdits } from "../tree/page-edit.ts";
 import { parseTree } from "../tree/page-tree.ts";
 import { ReactionIndex } from "./reaction-retrieval.ts";
+import { unknownAddress, type RetrievalPrediction } from "./retrieval-prediction.ts";
 import { bindDestination, likeMutations } from "./redirect-binding.ts";
 import type { ReplayBuffer } from "../buffer/replay-buffer.ts";
 import { SiteIndex, sourcePage } from "./index/site-index.ts";
@@ -46,12 +47,6 @@ interface SessionState {
   mutations: SessionMutation[];
 }
 
-export interface RetrievalPrediction extends Prediction {
-  /** The basis of the prediction, and the model's own figure before calibration. */
-  basis: Basis;
-  support: number;
-}
-
 export class RetrievalModel implements ExperienceModel {
   readonly index: SiteIndex;
   readonly #reactions: ReactionIndex;
@@ -63,7 +58,7 @@ export class RetrievalModel implements ExperienceModel {
 
   constructor({ buffer, neighbours = 6, calibration, cacheSize = 20_000 }: RetrievalModelOptions) {
     this.index = new SiteIndex(buffer);
-    this.#reactions = new ReactionIndex(this.index.reactions, this.index.shapes);
+    this.#reactions = new ReactionIndex(this.index.events, this.index.shapes);
     this.#pages = new PagePredictor(this.index, neighbours);
     this.#calibration = calibration ?? ((_, support) => support);
     this.#cacheSize = cacheSize;
@@ -80,7 +75,7 @@ export class RetrievalModel implements ExperienceModel {
     const { cause } = query;
     const key =
       cause.kind === "event"
-        ? `event ${cause.event.kind} ${cause.event.element} ${cause.event.text} ${this.#pages.htmlId(query)}`
+        ? `event ${state.fingerprint} ${cause.event.kind} ${cause.event.element} ${cause.event.text} ${this.#pages.htmlId(query)}`
         : `${state.fingerprint} ${cause.request.method} ${cause.request.url} ${this.#restsOn(
             cause.request,
             query,
@@ -89,7 +84,7 @@ export class RetrievalModel implements ExperienceModel {
     if (known !== undefined) return known;
     const prediction =
       cause.kind === "event"
-        ? this.#predictReaction(query, cause.event)
+        ? this.#predictReaction(query, cause.event, state)
         : this.#predictLoad(query, cause.request, state);
     if (this.#predictions.size >= this.#cacheSize)
       this.#predictions.delete(this.#predictions.keys().next().value as string);
@@ -146,7 +141,7 @@ export class RetrievalModel implements ExperienceModel {
     const page = isMutation(request)
       ? this.#answerMutation(query, request, state)
       : this.#pages.pageAt(withoutFragment(request.url), state.mutations, query);
-    if (page === null) return this.#unknown(request);
+    if (page === null) return unknownAddress(request);
     return {
       reasoning: page.reasons.join("; "),
       next: {
@@ -165,57 +160,73 @@ export class RetrievalModel implements ExperienceModel {
     };
   }
 
-  #unknown(request: PageRequest): RetrievalPrediction {
-    return {
-      reasoning: `no recording of a request like ${request.method} ${request.url}`,
-      next: {
-        kind: "page",
-        url: request.url,
-        status: 404,
-        redirectStatus: null,
-        html: "<!doctype html><html><head><title>Unknown page</title></head><body><main><h1>Unknown page</h1><p>Nothing is known about this address.</p></main></body></html>",
-      },
-      evidence: [],
-      certainty: 0,
-      basis: "nothing",
-      support: 0,
-    };
-  }
-
   #predictReaction(
     query: ExperienceQuery,
-    event: Extract<ExperienceQuery["cause"], { kind: "event" }>["event"],
+    event: PageEvent,
+    state: SessionState,
   ): RetrievalPrediction {
-    const page = query.page;
+    const { page } = query;
+    const { kind } = event;
     const reaction =
       page === null ? null : this.#reactions.predict(event, parseTree(page.html), page.url);
-    if (page === null || reaction === null || reaction.edits.length === 0) {
-      const support = reaction?.support ?? 0.5;
+    const { edits = [], opens = null, evidence = [], support = 0.5 } = reaction ?? {};
+    if (opens !== null) {
+      return this.#predictOpening(query, opens.url, state, {
+        reasoning: `a ${kind} on such an element opened a page in ${evidence[0]}, so it opens ${opens.url} here`,
+        evidence,
+        support: support * opens.support,
+      });
+    }
+    const about = {
+      evidence,
+      certainty: this.#calibration("reaction", support),
+      basis: "reaction",
+      support,
+    } as const;
+    if (page === null || edits.length === 0)
       return {
+        ...about,
         reasoning:
           reaction === null
-            ? `no recording of a ${event.kind} on such an element: only the browser itself reacts`
-            : `a ${event.kind} on such an element changed nothing in the recordings`,
+            ? `no recording of a ${kind} on such an element: only the browser itself reacts`
+            : `a ${kind} on such an element changed nothing in the recordings`,
         next: { kind: "unchanged" },
-        evidence: reaction?.evidence ?? [],
-        certainty: this.#calibration("reaction", support),
-        basis: "reaction",
-        support,
       };
-    }
     return {
-      reasoning: `a ${event.kind} on such an element changed the page in ${reaction.evidence[0]}; the same change here is ${reaction.edits.length} edits`,
+      ...about,
+      reasoning: `a ${kind} on such an element changed the page in ${evidence[0]}; the same change here is ${edits.length} edits`,
       next: {
         kind: "page",
         url: page.url,
         status: 200,
         redirectStatus: null,
-        html: applyEdits(page.html, reaction.edits),
+        html: applyEdits(page.html, edits),
       },
-      evidence: reaction.evidence,
-      certainty: this.#calibration("reaction", reaction.support),
-      basis: "reaction",
-      support: reaction.support,
+    };
+  }
+
+  /** The page that a script opens: the answer to its request. It is as sure as that, and as the request itself. */
+  #predictOpening(
+    query: ExperienceQuery,
+    url: string,
+    state: SessionState,
+    sent: Pick<RetrievalPrediction, "reasoning" | "evidence" | "support">,
+  ): RetrievalPrediction {
+    const request: PageRequest = { method: "GET", url, fields: null };
+    const page = this.#predictLoad(
+      { ...query, cause: { kind: "request", request } },
+      request,
+      state,
+    );
+    const support = page.support * sent.support;
+    return {
+      ...page,
+      reasoning: `${sent.reasoning}; ${page.reasoning}`,
+      next: page.next.kind === "page" ? { ...page.next, redirectStatus: null } : page.next,
+      evidence: [...new Set([...sent.evidence, ...page.evidence])],
+      support,
+      certainty: this.#calibration(page.basis, support),
+      urlCertainty: (page.urlCertainty ?? 1) * sent.support,
     };
   }
 

@@ -1,7 +1,7 @@
 /** Edits of a page, and a page after edits. */
 
 import { parsePiece, toHtml } from "./page-html.ts";
-import { parseTree, type TreeNode } from "./page-tree.ts";
+import { parseTree, withContent, type TreeNode } from "./page-tree.ts";
 
 /** One edit of a page. Paths are child indexes (elements and texts) from the document's root. */
 export type PageEdit =
@@ -49,7 +49,7 @@ export function applyEdits(html: string, edits: readonly PageEdit[]): string {
       const rebuilt = child === undefined ? null : rebuild(child, [...path, i]);
       if (rebuilt !== null) children.push(rebuilt);
     }
-    return { kind: "element", tag: node.tag, attributes, children };
+    return withContent(node, attributes, children);
   };
   return toHtml(rebuild(parseTree(html).root, []) ?? parseTree(html).root);
 }

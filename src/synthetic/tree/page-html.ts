@@ -1,5 +1,6 @@
 /** Trees as HTML, and pieces of HTML as trees. */
 
+import { SHOWN_ATTRIBUTE } from "../../page/shown-marks.ts";
 import { PageTree, type TreeNode } from "./page-tree.ts";
 
 const VOID_TAGS = new Set(
@@ -10,14 +11,18 @@ function escapeText(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
+function attributeText(name: string, value: string): string {
+  return ` ${name}="${value.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"`;
+}
+
 export function toHtml(node: TreeNode): string {
   if (node.kind === "text") return escapeText(node.text);
   if (node.tag === "#document") return `<!doctype html>${node.children.map(toHtml).join("")}`;
-  const attributes = Object.entries(node.attributes)
-    .map(
-      ([name, value]) => ` ${name}="${value.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"`,
-    )
-    .join("");
+  const shown = node.shown === undefined ? "" : attributeText(SHOWN_ATTRIBUTE, node.shown);
+  const attributes =
+    Object.entries(node.attributes)
+      .map(([name, value]) => attributeText(name, value))
+      .join("") + shown;
   if (VOID_TAGS.has(node.tag)) return `<${node.tag}${attributes}>`;
   const content = RAW_TEXT_TAGS.has(node.tag)
     ? node.children.map((child) => (child.kind === "text" ? child.text : "")).join("")

@@ -2,13 +2,13 @@
 
 import {
   looseKey,
-  signatureOf,
   stringsBelow,
   type PageString,
   type PageTree,
   type TreeElement,
   type TreeNode,
 } from "./page-tree.ts";
+import { signatureOf } from "./signature.ts";
 
 /** Tags that HTML gives to one of several similar things. */
 const ITEM_TAGS = new Set(["li", "tr", "article"]);

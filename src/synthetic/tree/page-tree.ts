@@ -6,6 +6,8 @@
 import { load } from "cheerio";
 import { isText, type AnyNode } from "domhandler";
 import { collapseSpace } from "../../page/dom.ts";
+import { SHOWN_ATTRIBUTE } from "../../page/shown-marks.ts";
+import { signatureOf } from "./signature.ts";
 
 /** The computed facts that a node keeps about itself. A field on the node: weak maps of so many nodes are slow. */
 interface Memo {
@@ -25,6 +27,8 @@ export interface TreeElement extends Memo {
   readonly kind: "element";
   readonly tag: string;
   readonly attributes: Readonly<Record<string, string>>;
+  /** What a browser showed of it: see `shown-marks.ts`. It goes where the element goes, and is not compared. */
+  readonly shown?: string;
   readonly children: readonly TreeNode[];
   /** Position among the tree's elements. */
   position?: number;
@@ -159,11 +163,11 @@ export class PageTree {
 
 /** A new element in place of another, without the facts computed about that one. */
 export function withContent(
-  { tag }: TreeElement,
+  { tag, shown }: TreeElement,
   attributes: Readonly<Record<string, string>>,
   children: readonly TreeNode[],
 ): TreeElement {
-  return { kind: "element", tag, attributes, children };
+  return { kind: "element", tag, attributes, ...(shown !== undefined && { shown }), children };
 }
 
 export function looseKey(key: string): string {
@@ -181,36 +185,11 @@ function convert(node: AnyNode): TreeNode | null {
     if (converted.kind === "text" && converted.text === " " && SPACE_FREE.has(tag)) continue;
     children.push(converted);
   }
-  return {
-    kind: "element",
-    tag,
-    attributes: "attribs" in node ? { ...node.attribs } : {},
-    children,
-  };
-}
-
-/**
- * The identity of an element apart from its number among its siblings: tag, and name, id and first class where they
- * hold no digits. The control identifies its label and the element around both: fields come and go between pages.
- */
-export function signatureOf(element: TreeElement): string {
-  const { id, class: classes, name } = element.attributes;
-  const wordsOnly = (text: string | undefined): string =>
-    text === undefined || /[\d\s]/u.test(text) ? "" : text;
-  const first = wordsOnly(classes?.trim().split(/\s+/u)[0]);
-  const labels = element.children.filter(
-    (child) => child.kind === "element" && child.tag === "label",
-  );
-  const label = element.tag === "label" ? element : labels.length === 1 ? labels[0] : undefined;
-  const labelled = label?.kind === "element" ? wordsOnly(label.attributes["for"]) : "";
-  const named = element.tag === "input" || element.tag === "select" || element.tag === "textarea";
-  return (
-    element.tag +
-    (wordsOnly(id) === "" ? "" : `#${id}`) +
-    (first === "" ? "" : `.${first}`) +
-    (named && name !== undefined ? `@${name}` : "") +
-    (labelled === "" ? "" : `~${labelled}`)
-  ).replaceAll(/[>[\]]/gu, "_");
+  const attributes: Record<string, string> = "attribs" in node ? { ...node.attribs } : {};
+  const shown = attributes[SHOWN_ATTRIBUTE];
+  if (shown === undefined) return { kind: "element", tag, attributes, children };
+  delete attributes[SHOWN_ATTRIBUTE];
+  return { kind: "element", tag, attributes, shown, children };
 }
 
 function setSteps(parent: TreeElement): void {

@@ -2,7 +2,12 @@
 
 import type { PageRequest } from "../../../core/experience.ts";
 import { featuresOf, type SourcePage, type RequestFeatures } from "../binding/request-features.ts";
-import { type LoadRecord, type ReactionRecord } from "../../buffer/experience-records.ts";
+import {
+  eventOfRecord,
+  type ExperienceRecord,
+  type LoadRecord,
+} from "../../buffer/experience-records.ts";
+import { EarlierChanges } from "./earlier-changes.ts";
 import { EffectIndex } from "./effect-index.ts";
 import { KnownFacts } from "../binding/known-facts.ts";
 import { PageFrame } from "../../tree/page-frame.ts";
@@ -25,7 +30,7 @@ export interface KnownPage {
   /** Recordings that agree on it, and all recordings of it. */
   evidence: string[];
   sightings: number;
-  /** Only seen after state changes, which may show in it. */
+  /** Only seen after state changes elsewhere. */
   seenAfterMutation: boolean;
 }
 
@@ -43,13 +48,14 @@ export class SiteIndex {
   readonly #features = new Map<LoadRecord, RequestFeatures>();
   readonly #pagesByShape = new Map<string, Set<string>>();
   readonly #invariants = new Map<string, Invariants>();
-  readonly reactions: readonly ReactionRecord[];
+  /** Input events that a script answered, or that it might have answered. */
+  readonly events: readonly ExperienceRecord[];
   /** Requests for pages of the untouched site, one of each address, by path and names of parameters. */
   readonly #asked = new Map<string, LoadRecord[]>();
 
   constructor(buffer: ReplayBuffer) {
     const loads = buffer.records.filter((record) => record.kind === "load");
-    this.reactions = buffer.records.filter((record) => record.kind === "reaction");
+    this.events = buffer.records.filter((record) => eventOfRecord(record) !== null);
     this.shapes = learnUrlShapes(urlExamples(loads));
     for (const { after, status } of loads) {
       const key = status >= 400 ? null : this.shapeKey("GET", after.url);
@@ -75,7 +81,10 @@ export class SiteIndex {
     return this.#known;
   }
 
-  /** Untouched pages of a shape, with the requests that led to them. */
+  /**
+   * Pages of a shape, with the requests that led to them. At an address that is not `known`, an example may show a
+   * change of its recording.
+   */
   examplesOf(shapeKey: string): { url: string; record: LoadRecord }[] {
     return this.#examples.get(shapeKey) ?? [];
   }
@@ -173,18 +182,29 @@ export class SiteIndex {
         for (const record of agreed.slice(0, EXAMPLES_OF_URL))
           pushTo(this.#examples, key, { url, record });
     }
-    this.#indexSeenAfterMutations(afterMutations);
+    this.#indexSeenAfterMutations(afterMutations, new EarlierChanges(loads));
   }
 
-  /** Pages that were only seen after state changes: the sighting after the fewest changes, with its frame restored. */
-  #indexSeenAfterMutations(pages: ReadonlyMap<string, LoadRecord[]>): void {
+  /**
+   * Pages that were only seen after state changes: the sighting after the fewest changes, with its frame restored. Where
+   * each sighting may show one of the changes, the page of the untouched site is not known: it is only an example.
+   */
+  #indexSeenAfterMutations(
+    pages: ReadonlyMap<string, LoadRecord[]>,
+    changes: EarlierChanges,
+  ): void {
     const frame = new PageFrame([...this.#known.values()]);
     for (const [url, records] of pages) {
       if (this.#known.has(url)) continue;
-      const first = records.toSorted(
-        (a, b) => a.mutationsBefore - b.mutationsBefore,
-      )[0] as LoadRecord;
-      if (first.status >= 400) continue;
+      const byChanges = records.toSorted((a, b) => a.mutationsBefore - b.mutationsBefore);
+      const untouched = byChanges.find((record) => !changes.mayShowOn(record));
+      const first = untouched ?? byChanges[0];
+      if (first === undefined || first.status >= 400) continue;
+      const key = this.shapeKey("GET", url);
+      if (untouched === undefined) {
+        if (key !== null) pushTo(this.#examples, key, { url, record: first });
+        continue;
+      }
       const html = frame.restore(first.after.html, url);
       this.#known.set(url, {
         url,
@@ -195,7 +215,6 @@ export class SiteIndex {
         sightings: records.length,
         seenAfterMutation: true,
       });
-      const key = this.shapeKey("GET", url);
       if (key !== null)
         pushTo(this.#examples, key, { url, record: { ...first, after: { url, html } } });
     }

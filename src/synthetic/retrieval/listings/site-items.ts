@@ -5,11 +5,11 @@ import { buildOf, groupByLooseKey, isItem, itemStrings } from "../../tree/page-i
 import {
   elementsBelow,
   parseTree,
-  signatureOf,
   textOf,
   type PageTree,
   type TreeElement,
 } from "../../tree/page-tree.ts";
+import { signatureOf } from "../../tree/signature.ts";
 import { numbersIn } from "../binding/number-formulas.ts";
 import type { SiteIndex } from "../index/site-index.ts";
 

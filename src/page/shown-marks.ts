@@ -1,0 +1,157 @@
+/**
+ * Marks in a page's HTML: what a browser showed of an element where the rules of this room compute something else. Style
+ * sheets add text, change names and hide parts, and HTML alone does not say so. A mark counts only while the element
+ * computes to what it computed to when it was recorded, so an edited element shows its new content.
+ */
+
+import type { Element } from "domhandler";
+import { z } from "zod";
+import { NodeStatesSchema, type NodeStates, type PageNode } from "../core/observation.ts";
+import { hashText } from "../core/random.ts";
+
+/** The attribute that holds an element's marks, for the element itself and for the texts directly in it. */
+export const SHOWN_ATTRIBUTE = "data-dreamgym-shown";
+
+const ShownNodeSchema = z.strictObject({
+  role: z.string().exactOptional(),
+  name: z.string().exactOptional(),
+  /** Null: no value. */
+  value: z.string().nullable().exactOptional(),
+  states: NodeStatesSchema.exactOptional(),
+  /** Null: no address. */
+  url: z.string().nullable().exactOptional(),
+  /** Levels below (or above) the place that the nodes around it give. */
+  shift: z.int().exactOptional(),
+});
+
+/** What a browser showed of a node, as far as it differs from the computed node. */
+export type ShownNode = z.infer<typeof ShownNodeSchema>;
+
+const ShownMarkSchema = z.strictObject({
+  /** `identityOf` the computed node. */
+  of: z.int(),
+  /** The nodes shown for it. None: it is hidden. Each after the first comes from a style sheet and has no element. */
+  as: z.array(ShownNodeSchema),
+});
+export type ShownMark = z.infer<typeof ShownMarkSchema>;
+
+const ShownMarksSchema = z.array(ShownMarkSchema);
+
+/** Empty for an attribute that this package has not written. */
+function parseMarks(attribute: string): ShownMark[] {
+  try {
+    return ShownMarksSchema.safeParse(JSON.parse(attribute)).data ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/** Equal for nodes that look the same to an agent, apart from focus, address and place. */
+export function identityOf({ role, name, value, states }: PageNode): number {
+  return hashText(`${role}\n${name}\n${value ?? ""}\n${statesText(states)}`);
+}
+
+/** States without focus as text. The browser moves the focus. */
+export function statesText(states: NodeStates): string {
+  return Object.entries(states)
+    .filter(([state]) => state !== "focused")
+    .map(([state, value]) => `${state}=${value}`)
+    .sort()
+    .join(" ");
+}
+
+/** A node without an element, before its mark fills it in. */
+export const BLANK: PageNode = { ref: "0", role: "StaticText", name: "", states: {}, depth: 0 };
+
+/** The marks of a page. */
+export class ShownMarks {
+  readonly #marks = new Map<Element, { mark: ShownMark; added: number }[]>();
+  /** For each node that the marks add: the element that it stands in. */
+  readonly added: Element[] = [];
+
+  get isEmpty(): boolean {
+    return this.#marks.size === 0;
+  }
+
+  add(element: Element, attribute: string): void {
+    const marks = parseMarks(attribute).map((mark) => {
+      const added = this.added.length;
+      for (let i = 1; i < mark.as.length; i++) this.added.push(element);
+      return { mark, added };
+    });
+    this.#marks.set(element, marks);
+  }
+
+  /**
+   * The nodes as the marks show them.
+   *
+   * @param firstAdded the ref of the first node that the marks add
+   */
+  show(
+    nodes: readonly PageNode[],
+    elementOf: (ref: string) => Element | null,
+    firstAdded: number,
+  ): PageNode[] {
+    const shown: PageNode[] = [];
+    const used = new Set<ShownMark>();
+    const places = new Places();
+    for (const node of nodes) {
+      const place = places.of(node);
+      const found = this.#find(elementOf(node.ref), node, used);
+      if (found === undefined) {
+        shown.push(node.depth === place ? node : { ...node, depth: place });
+        places.set(node, place + 1);
+        continue;
+      }
+      used.add(found.mark);
+      const [first, ...rest] = found.mark.as;
+      places.set(node, first === undefined ? place : place + (first.shift ?? 0) + 1);
+      if (first !== undefined) shown.push(withShown(node, first, place));
+      rest.forEach((part, i) => {
+        const ref = String(firstAdded + found.added + i);
+        shown.push(withShown({ ...BLANK, ref }, part, place));
+      });
+    }
+    return shown;
+  }
+
+  #find(
+    element: Element | null,
+    node: PageNode,
+    used: ReadonlySet<ShownMark>,
+  ): { mark: ShownMark; added: number } | undefined {
+    const marks = element === null ? undefined : this.#marks.get(element);
+    if (marks === undefined) return undefined;
+    const identity = identityOf(node);
+    return marks.find(({ mark }) => mark.of === identity && !used.has(mark));
+  }
+}
+
+function withShown(node: PageNode, part: ShownNode, place: number): PageNode {
+  const { role = node.role, name = node.name, value = node.value, url = node.url } = part;
+  const { focused } = node.states;
+  const states = part.states ?? node.states;
+  return {
+    ref: node.ref,
+    role,
+    name,
+    states: focused === undefined ? states : { ...states, focused },
+    depth: place + (part.shift ?? 0),
+    ...(typeof value === "string" && { value }),
+    ...(typeof url === "string" && { url }),
+  };
+}
+
+/** Where computed nodes stand once nodes around them are hidden or stand elsewhere. */
+export class Places {
+  /** By depth of a computed node: the depth of the nodes inside it. */
+  readonly #inside: number[] = [];
+
+  of({ depth }: PageNode): number {
+    return depth === 0 ? 0 : (this.#inside[depth - 1] ?? depth);
+  }
+
+  set({ depth }: PageNode, inside: number): void {
+    this.#inside[depth] = inside;
+  }
+}
