@@ -12,7 +12,8 @@ import { searchedAgainName } from "./checkpoint-names.ts";
 import type { CompareOptions, SeedData } from "./compare.ts";
 import { evaluationSteps } from "./compare-config.ts";
 import { evaluateAt } from "./evaluate-arm.ts";
-import { openDreamPool, searchOptionsOf, searchPart } from "./imagined-arms.ts";
+import { openDreamPool } from "./dream-pool.ts";
+import { searchOptionsOf } from "./imagined-arms.ts";
 import { lendWorld, startOf } from "./real-arms.ts";
 import { readSearched, searchArm } from "./search-arm.ts";
 import { trainArm } from "./train-arm.ts";
@@ -79,7 +80,11 @@ async function searchAgain(
     const rollouts = await readAll(folder);
     const solved = firstSuccesses(rollouts);
     const known = config.real.coevolve.enrich ? [...recordings, ...rollouts] : recordings;
-    await using pool = openDreamPool(options, known, "dream", seed);
+    await using pool = openDreamPool(options, {
+      recordings: known,
+      placeboSeed: null,
+      title: `${arm.name}, seed ${seed}`,
+    });
     const common = searchOptionsOf(options, arm.name, seed, name);
     await searchArm({
       ...common,
@@ -87,7 +92,7 @@ async function searchAgain(
       tasks: common.tasks.filter(({ id }) => !solved.has(id)),
       config: { ...config.imagination.search, rounds: 1 },
       demonstrations: [...offline, ...solved.values()],
-      search: (round) => searchPart(options, pool, `${name}/round-${round}`),
+      search: (round) => pool.search("searches", name, `round-${round}.jsonl`),
     });
   }
   const running = records.readRunning(arm.name, seed);

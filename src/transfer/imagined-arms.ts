@@ -2,9 +2,7 @@
 
 import { setImmediate } from "node:timers/promises";
 import { createRandom } from "../core/random.ts";
-import type { Trajectory } from "../core/trajectory.ts";
 import { cloneBehaviour } from "../agent/learning/clone-behaviour.ts";
-import type { SearchTasks } from "../agent/learning/expert-iteration.ts";
 import { CandidatePolicy } from "../agent/network/candidate-policy.ts";
 import { encodeCheckpoint } from "../agent/network/checkpoint.ts";
 import {
@@ -14,17 +12,14 @@ import {
   searchedName,
 } from "./checkpoint-names.ts";
 import type { CompareOptions, SeedData } from "./compare.ts";
+import { openDreamPool } from "./dream-pool.ts";
 import { evaluateAt } from "./evaluate-arm.ts";
 import { keepSearches } from "./keep-searches.ts";
 import { runOnLedger } from "./run-on-ledger.ts";
 import { readSearched, searchArm } from "./search-arm.ts";
 import { searchInWorld, WAVE } from "./search-in-world.ts";
-import { openSearchPool, type SearchPool } from "./search-pool.ts";
 import { trainArm } from "./train-arm.ts";
 import { trainingOptionsOf } from "./training-options.ts";
-
-/** Tasks in one part of a kept round: a cut-off run repeats one part at most. */
-const PART_SIZE = 24;
 
 export async function cloneArm(
   options: CompareOptions,
@@ -101,12 +96,16 @@ async function searchDream(
   seed: number,
 ): Promise<void> {
   const name = searchedName(kind, seed);
-  await using pool = openDreamPool(options, recordings, kind, seed);
+  await using pool = openDreamPool(options, {
+    recordings,
+    placeboSeed: kind === "placebo" ? seed : null,
+    title: `${kind}, seed ${seed}`,
+  });
   await searchArm({
     ...searchOptionsOf(options, kind, seed, name),
     config: options.config.imagination.search,
     demonstrations: offline,
-    search: (round) => searchPart(options, pool, `${name}/round-${round}`),
+    search: (round) => pool.search("searches", name, `round-${round}.jsonl`),
     // The placebo finds fewer plans, and clones them as long as the dream clones its own.
     ...(kind === "placebo" && { cloneSteps: lastCloneOf(options, "dream", seed) }),
   });
@@ -115,36 +114,6 @@ async function searchDream(
 /** Gradient steps of the last cloning that an arm's search did. */
 function lastCloneOf({ records }: CompareOptions, arm: string, seed: number): number | undefined {
   return records.rounds.findLast(({ name }) => name === searchedName(arm, seed))?.cloneSteps;
-}
-
-/** Worker threads that search in a dream of these recordings. */
-export function openDreamPool(
-  { origins, workers, onProgress, signal }: CompareOptions,
-  recordings: readonly Trajectory[],
-  kind: "dream" | "placebo",
-  seed: number,
-): SearchPool {
-  return openSearchPool({
-    world: { recordings, origins, placeboSeed: kind === "placebo" ? seed : null },
-    workers,
-    signal,
-    onTask: ({ done, total, solved, expansions }) =>
-      onProgress(
-        `${kind}, seed ${seed}: searching, ${solved} of ${done} solved, ${expansions} expansions`,
-        { done, total },
-      ),
-  });
-}
-
-/** A search on worker threads that is kept under this name. */
-export function searchPart(options: CompareOptions, pool: SearchPool, name: string): SearchTasks {
-  return (jobs, policy) =>
-    keepSearches({
-      path: options.file("searches", `${name}.jsonl`),
-      jobs,
-      partSize: PART_SIZE,
-      search: (part) => pool.search(part, policy),
-    });
 }
 
 /** The ceiling: the same search where every step is true. Its requests have a line of their own on the ledger. */
@@ -163,7 +132,7 @@ export async function oracleArm(
       demonstrations: offline,
       search: (round) => (jobs, policy) =>
         keepSearches({
-          path: options.file("searches", `${name}/round-${round}.jsonl`),
+          path: options.file("searches", name, `round-${round}.jsonl`),
           jobs,
           partSize: WAVE,
           async search(part, before) {

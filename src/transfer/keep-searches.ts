@@ -55,9 +55,10 @@ export async function keepSearches({
   using file = openJsonLines(path);
   while (results.length < jobs.length) {
     const part = jobs.slice(results.length, results.length + partSize);
-    const found = await search(part, results);
-    file.append({ tasks: part.map(({ task }) => task.id), packed: pack(found) });
-    results.push(...found);
+    const packed = pack(await search(part, results));
+    file.append({ tasks: part.map(({ task }) => task.id), packed });
+    // As read from the file, so that a resumed run has the same bytes.
+    results.push(...unpack(SearchedSchema.array(), packed));
   }
   return results;
 }

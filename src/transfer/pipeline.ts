@@ -130,8 +130,8 @@ export interface TrainInDreamOptions {
 export async function trainInDream(options: TrainInDreamOptions): Promise<CandidatePolicy> {
   const { model, recordings, tasks, origins, steps, seed = 1, onIteration, warn, signal } = options;
   const { quick } = PRESETS;
-  const { grpo, rollouts } = { ...quick.imagination, ...options.training };
-  const config = PracticeSchema.parse({ grpo, rollouts, steps });
+  const { search: _search, ...practice } = quick.imagination;
+  const config = PracticeSchema.parse({ ...practice, ...options.training, steps });
   const policy = new CandidatePolicy({}, seed);
   await cloneBehaviour({
     policy,

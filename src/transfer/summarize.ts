@@ -287,6 +287,17 @@ function scoredOutcomes(rows: readonly Evaluation[]): Outcome[] {
   );
 }
 
+/** The scored outcomes of an arm at its last point, of all seeds. */
+export function lastOutcomes(
+  config: CompareConfig,
+  evaluations: readonly Evaluation[],
+  name: string,
+  split: string,
+): Outcome[] {
+  const arm = armNamed(name);
+  return scoredOutcomes(rowsAt(evaluations, arm, split, pointsOf(config, arm).at(-1) ?? 0));
+}
+
 function countTasks(evaluations: readonly Evaluation[], split: string): number {
   return new Set(evaluations.filter((row) => row.split === split).map(({ taskId }) => taskId)).size;
 }
