@@ -113,6 +113,7 @@ const SRC: Record<string, Doors> = {
       "store",
       "rl",
       "text-browser",
+      "text-browser/http",
       "agent/*",
       "real/*",
       "synthetic",

@@ -10,6 +10,7 @@ import { addDoctor } from "./commands/doctor.ts";
 import { packageVersion } from "./package-version.ts";
 import { addReport } from "./commands/report.ts";
 import { addSites } from "./commands/sites.ts";
+import { addStudy } from "./commands/study.ts";
 import { addTasks } from "./commands/tasks.ts";
 
 /** In the order of `--help`. A new command is a file with an `AddCommand`, and a name here. */
@@ -18,6 +19,7 @@ const COMMANDS: readonly AddCommand[] = [
   addCollect,
   addDream,
   addCompare,
+  addStudy,
   addReport,
   addSites,
   addTasks,

@@ -35,6 +35,8 @@ export interface RolloutOptions {
   actor: string;
   /** Prefix of every trajectory's id; must differ between calls for ids to be unique. */
   idPrefix: string;
+  /** Whether to keep the pages: a dream can learn from such rollouts. */
+  record?: boolean | undefined;
   signal?: AbortSignal;
 }
 
@@ -88,6 +90,7 @@ async function play(
         id: `${options.idPrefix}-${task.id}-${label}`,
         actor: options.actor,
         source: options.source,
+        ...(options.record === true && { record: true }),
         ...(options.signal && { signal: options.signal }),
       });
       (played[index] as Trajectory[])[member] = trajectory;

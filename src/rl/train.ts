@@ -71,6 +71,8 @@ export interface TrainOptions {
   source: Trajectory["source"];
   /** Name of the trained policy, for trajectory ids and the record. */
   actor: string;
+  /** Whether the rollouts keep their pages. */
+  record?: boolean | undefined;
   /** Where to resume; `TRAIN_START` by default. */
   progress?: TrainProgress;
   /** Called after each update; `false` stops. Save learner and progress here to be able to resume. */
@@ -112,6 +114,7 @@ export async function trainPolicy(options: TrainOptions): Promise<TrainProgress>
       source: options.source,
       actor: options.actor,
       idPrefix: `${options.actor}-${progress.iteration}`,
+      record: options.record,
       ...(options.signal && { signal: options.signal }),
     });
     assertAlive(groups);

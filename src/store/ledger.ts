@@ -22,7 +22,14 @@ export type RealCost = z.infer<typeof RealCostSchema>;
 /** One finished piece of work in real browsers. */
 export const LedgerEntrySchema = RealCostSchema.extend({
   /** The purpose of the work. */
-  line: z.enum(["collection", "fidelity replay", "training", "checkpoint selection", "evaluation"]),
+  line: z.enum([
+    "collection",
+    "fidelity replay",
+    "training",
+    "checkpoint selection",
+    "evaluation",
+    "unpaid search",
+  ]),
   /** Null if all arms share it. */
   arm: z.string().nullable(),
   seed: z.int().nullable(),

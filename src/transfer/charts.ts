@@ -43,18 +43,37 @@ export function percent(value: number): string {
   return `${(100 * value).toFixed(1)} %`;
 }
 
+export interface CurveChartOptions {
+  /** Name of the horizontal axis. */
+  xName: string;
+  /**
+   * Steps below which the axis is about linear, and above which it is about logarithmic. Absent: linear throughout. Curves
+   * of one point then stand at their step, not to the left of the axis.
+   */
+  bend?: number;
+}
+
+/** Ticks nearer than this, in the chart's units, would write over each other. */
+const TICK_GAP = 46;
+
 /**
- * Success rate (0–1) over real training steps, with a band for the 95 % intervals of a curve. A curve of one point is a
- * dot with a bar, to the left of step 0.
+ * Success rate (0–1) over real steps, with a band for the 95 % intervals of a curve. A curve of one point is a dot with a
+ * bar, to the left of step 0.
  */
-export function curveChart(title: string, curves: readonly Curve[]): string {
+export function curveChart(
+  title: string,
+  curves: readonly Curve[],
+  { xName, bend }: CurveChartOptions = { xName: "real training steps" },
+): string {
   const maxX = Math.max(1, ...curves.flatMap(({ points }) => points.map(({ x }) => x)));
   const maxY = roundUp(
     Math.max(0.1, ...curves.flatMap(({ points }) => points.map((p) => p.ci95?.[1] ?? p.mean))),
   );
   const hasBars = curves.some(({ points }) => points.length === 1);
-  const start = MARGIN.left + (hasBars ? INSET : 0);
-  const x = (value: number): number => start + (value / maxX) * (WIDTH - start - MARGIN.right);
+  const start = MARGIN.left + (hasBars && bend === undefined ? INSET : 0);
+  const scale = (value: number): number =>
+    bend === undefined ? value / maxX : Math.log1p(value / bend) / Math.log1p(maxX / bend);
+  const x = (value: number): number => start + scale(value) * (WIDTH - start - MARGIN.right);
   const y = (value: number): number =>
     HEIGHT - MARGIN.bottom - (value / maxY) * (HEIGHT - MARGIN.top - MARGIN.bottom);
   const gridY = [0, 0.25, 0.5, 0.75, 1].map((share) => share * maxY);
@@ -66,7 +85,7 @@ export function curveChart(title: string, curves: readonly Curve[]): string {
       `<line x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${y(value)}" y2="${y(value)}" class="grid"/>` +
       `<text x="${MARGIN.left - 8}" y="${y(value) + 4}" text-anchor="end">${Number((value * 100).toFixed(1))} %</text>`,
   );
-  const ticks = gridX.map(
+  const ticks = withoutCrowds(gridX, x).map(
     (value) =>
       `<line x1="${x(value)}" x2="${x(value)}" y1="${y(0)}" y2="${y(0) + 5}" class="tick"/>` +
       `<text x="${x(value)}" y="${y(0) + 20}" text-anchor="middle">${formatCount(value)}</text>`,
@@ -80,18 +99,34 @@ export function curveChart(title: string, curves: readonly Curve[]): string {
     );
   const [singlePlaces, linePlaces] = [labelPlaces(singles), labelPlaces(lines)];
   const drawn = [
-    ...singles.map((curve, i) => drawSingle(curve, x, y, i, singlePlaces[i] ?? 0)),
+    ...singles.map((curve, i) =>
+      bend === undefined
+        ? drawSingle(curve, x, y, i, singlePlaces[i] ?? 0)
+        : drawLine(curve, x, y, y(curve.points[0]?.mean ?? 0)),
+    ),
     ...lines.map((curve, i) => drawLine(curve, x, y, linePlaces[i] ?? 0)),
   ];
   return (
     `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(title)}">` +
     `${grid.join("")}${ticks.join("")}` +
     `<text transform="translate(12 ${(MARGIN.top + HEIGHT - MARGIN.bottom) / 2}) rotate(-90)" text-anchor="middle">success rate</text>` +
-    `<text x="${(start + WIDTH - MARGIN.right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">real training steps</text>` +
+    `<text x="${(start + WIDTH - MARGIN.right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${escapeHtml(xName)}</text>` +
     `<line x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${y(0)}" y2="${y(0)}" class="tick"/>` +
     // In layers, so that no band hides a line, and no line a name.
     `${[0, 1, 2].map((layer) => drawn.map((layers) => layers[layer]).join("")).join("")}</svg>`
   );
+}
+
+/** The first tick, the last, and those between that leave room for their numbers. */
+function withoutCrowds(ticks: readonly number[], x: Scale): number[] {
+  const last = ticks.at(-1) ?? 0;
+  const kept: number[] = [];
+  for (const tick of ticks) {
+    const isFree = x(tick) - x(kept.at(-1) ?? -Infinity) >= TICK_GAP;
+    if (tick === last || kept.length === 0 || (isFree && x(last) - x(tick) >= TICK_GAP))
+      kept.push(tick);
+  }
+  return kept;
 }
 
 type Scale = (value: number) => number;

@@ -3,9 +3,11 @@
 import { z } from "zod";
 import { CollectConfigSchema } from "../real/record/collect/collect-plan.ts";
 import { CloneConfigSchema } from "../agent/learning/clone-behaviour.ts";
+import { ExpertIterationConfigSchema } from "../agent/learning/expert-iteration.ts";
 import { GrpoConfigSchema } from "../agent/learning/grpo-learner.ts";
 import { PpoConfigSchema } from "../agent/learning/ppo-learner.ts";
 import { TrainConfigSchema } from "../rl/train.ts";
+import { ARM_NAMES, type Arm, DEFAULT_ARMS, withNeeded } from "./arms.ts";
 import { DreamGateSchema } from "./check/dream-gate.ts";
 
 export const PracticeSchema = z.strictObject({
@@ -17,6 +19,42 @@ export const PracticeSchema = z.strictObject({
 });
 export type ArmTrainingConfig = z.infer<typeof PracticeSchema>;
 
+const ImaginationSchema = PracticeSchema.extend({
+  search: ExpertIterationConfigSchema.prefault({ rounds: 0 }).describe(
+    "expert iteration before RL; no rounds: none",
+  ),
+  derive: z
+    .boolean()
+    .default(true)
+    .describe("extends the demonstrations by hindsight goals and analogies before the search"),
+});
+
+const RealSchema = PracticeSchema.extend({
+  stepsOf: z
+    .partialRecord(z.enum(ARM_NAMES), z.int().min(1))
+    .default({})
+    .describe("steps of single arms instead"),
+  world: z
+    .enum(["chromium", "text-browser"])
+    .default("chromium")
+    .describe("in what the arms take their real steps; the text browser runs no scripts"),
+  confirm: z
+    .enum(["ends", "all"])
+    .default("all")
+    .describe("points that Chromium evaluates; the text browser evaluates the others"),
+  coevolve: z
+    .strictObject({
+      every: z.int().min(1).default(1000).describe("real steps between two searches"),
+      enrich: z.boolean().default(true).describe("whether the dream learns from the rollouts"),
+    })
+    .prefault({}),
+  searchSteps: z
+    .int()
+    .min(1)
+    .default(400)
+    .describe("real steps that `search-real` spends on one task, at most"),
+});
+
 const allDiffer = (values: readonly unknown[]): boolean => new Set(values).size === values.length;
 
 export const CompareConfigSchema = z.strictObject({
@@ -26,7 +64,24 @@ export const CompareConfigSchema = z.strictObject({
     .array(z.int())
     .min(1)
     .refine(allDiffer, "Expected different seeds: a repeated seed adds no evidence")
-    .describe("one whole comparison each, from the same offline data"),
+    .describe("one whole comparison each"),
+  arms: z
+    .array(z.enum(ARM_NAMES))
+    .min(1)
+    .refine(allDiffer, "Expected different arms")
+    .default([...DEFAULT_ARMS])
+    .describe("what to compare; arms that they start from are added"),
+  collections: z
+    .enum(["shared", "per-seed"])
+    .default("shared")
+    .describe("per-seed: each seed records offline data of its own"),
+  offline: z
+    .strictObject({
+      share: z.number().gt(0).max(1).default(1).describe("of the recorded episodes, the first"),
+      exploration: z.boolean().default(true).describe("whether random episodes are used"),
+    })
+    .prefault({})
+    .describe("part of the recordings to learn from"),
   worlds: z.record(z.string(), z.int()).describe("seed of each world of the sites"),
   collect: CollectConfigSchema.extend({
     episodes: z.int().min(1).describe("offline episodes on `train`, before any training"),
@@ -34,9 +89,13 @@ export const CompareConfigSchema = z.strictObject({
   }),
   gate: DreamGateSchema.prefault({}).describe("stops before any training in a dream that is wrong"),
   clone: CloneConfigSchema.prefault({}),
-  imagination: PracticeSchema.describe("RL in the dream, and in the placebo"),
-  real: PracticeSchema.describe("RL in real browsers, the same for each arm"),
-  points: z.int().min(2).describe("evaluations of an arm, evenly over its real steps, 0 included"),
+  imagination: ImaginationSchema.describe("search and RL in the dream, and in the placebo"),
+  real: RealSchema.describe("training on the real sites, the same for each arm"),
+  points: z
+    .union([z.int().min(2), z.array(z.int().min(1)).refine(allDiffer, "Expected different steps")])
+    .describe(
+      "evaluations of an arm: how many, evenly over its real steps, 0 included; or the steps between 0 and its last",
+    ),
   evaluate: z
     .array(
       z.strictObject({
@@ -130,10 +189,23 @@ export const PRESETS: Record<
   },
 };
 
-/** Real steps at which arms with real RL are evaluated: from 0 to all, each once. */
-export function evaluationSteps({ points, real }: CompareConfig): number[] {
-  const steps = Array.from({ length: points }, (_, i) =>
-    Math.round((i / (points - 1)) * real.steps),
-  );
-  return [...new Set(steps)];
+/** The arms that a comparison trains, in their order. */
+export function armsOf({ arms }: CompareConfig): Arm[] {
+  return withNeeded(arms);
+}
+
+/** How many real steps an arm may take. */
+export function realStepsOf({ real }: CompareConfig, arm: string): number {
+  return (real.stepsOf as Record<string, number>)[arm] ?? real.steps;
+}
+
+/** Real steps at which an arm with a real phase is evaluated: from 0 to all of its steps, each once, ascending. */
+export function evaluationSteps(config: CompareConfig, arm: string): number[] {
+  const { points } = config;
+  const end = realStepsOf(config, arm);
+  const steps =
+    typeof points === "number"
+      ? Array.from({ length: points }, (_, i) => Math.round((i / (points - 1)) * end))
+      : [0, ...points.filter((steps) => steps < end), end];
+  return [...new Set(steps)].sort((a, b) => a - b);
 }

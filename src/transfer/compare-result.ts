@@ -25,6 +25,12 @@ const PointSchema = z.object({
     .describe("infrastructure failures, which are neither successes nor failures of the agent"),
 });
 
+const FidelitySchema = z.object({
+  model: z.record(z.string(), z.unknown()),
+  baselines: z.record(z.string(), z.record(z.string(), z.unknown())),
+});
+export type Fidelity = z.infer<typeof FidelitySchema>;
+
 export const CompareResultSchema = z.object({
   preset: z.string(),
   /** Sites whose tasks were used for training and evaluation. */
@@ -33,6 +39,9 @@ export const CompareResultSchema = z.object({
   /** Seeds that are not finished: the figures leave them out. Empty for a finished run. */
   unfinishedSeeds: z.array(z.int()),
   tasks: z.record(z.string(), z.int()),
+  /** Whether all seeds learn from one collection of offline data. */
+  collections: z.enum(["shared", "per-seed"]).default("shared"),
+  /** What one collection cost: the mean, if each seed has its own. */
   offline: z.object({ realSteps: z.int(), episodes: z.int(), requests: z.int() }),
   /** SHA-256 of each seed's behaviour-cloned checkpoint, from which every arm but `real-scratch` starts. */
   bcCheckpoint: z.record(z.string(), z.string()),
@@ -71,10 +80,25 @@ export const CompareResultSchema = z.object({
       treatment: z.string(),
       control: z.string(),
       split: z.string(),
-      realSteps: z.int(),
+      realSteps: z.int().describe("real training steps of the treatment"),
+      controlSteps: z.int().exactOptional().describe("of the control; absent in older results"),
       estimate: EstimateSchema,
     }),
   ),
+  /** Rounds of search and cloning, in order. */
+  searches: z
+    .array(
+      z.object({
+        arm: z.string(),
+        seed: z.int(),
+        round: z.int(),
+        solved: z.int(),
+        tasks: z.int(),
+        plans: z.int(),
+        expansions: z.int(),
+      }),
+    )
+    .default([]),
   /** Real training steps until an arm reaches the success of another one: see `stepsToMatch`. */
   stepsToMatch: z.array(
     z.object({
@@ -84,16 +108,25 @@ export const CompareResultSchema = z.object({
       successRate: z.number().nullable().describe("of the target"),
       realSteps: z.int().nullable().describe("null when the arm does not reach it"),
       ci95: z.tuple([z.int().nullable(), z.int().nullable()]).nullable(),
+      measured: z.int().exactOptional().describe("real training steps of the arm's last point"),
+      ratios: z
+        .object({
+          training: z.number().nullable().describe("null where the target takes no training step"),
+          all: z.number().nullable().describe("offline collections included"),
+          isLowerBound: z.boolean().describe("the arm did not reach it in what was measured"),
+        })
+        .exactOptional()
+        .describe("real steps of the arm to those of its target"),
     }),
   ),
   /** Over all seeds: the curves of the report. Points without a scored episode are left out. */
   summary: z.array(
     z.object({ arm: z.string(), split: z.string(), realSteps: z.int(), estimate: EstimateSchema }),
   ),
-  fidelity: z.object({
-    model: z.record(z.string(), z.unknown()),
-    baselines: z.record(z.string(), z.record(z.string(), z.unknown())),
-  }),
+  /** Of the first seed's dream. */
+  fidelity: FidelitySchema,
+  /** The dreams of all seeds, by seed. One dream stands for all seeds of a shared collection. */
+  fidelities: z.record(z.string(), FidelitySchema).default({}),
   ledger: z.object({
     lines: z.record(z.string(), RealCostSchema),
     total: RealCostSchema,

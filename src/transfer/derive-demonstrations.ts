@@ -28,8 +28,8 @@ export interface DeriveOptions {
 }
 
 export interface DerivedDemonstrations {
-  /** The recorded successes, and the derived solutions. */
-  demonstrations: Trajectory[];
+  /** Solutions in the dream: of tasks, and of variations of them. */
+  derived: Trajectory[];
   /** The tasks without a solution. */
   unsolved: Task[];
 }
@@ -57,5 +57,8 @@ export async function deriveDemonstrations(options: DeriveOptions): Promise<Deri
   demonstrations.push(...variations.map(({ solution }) => solution));
   await addAnalogies();
   const solved = new Set(demonstrations.map(({ taskId }) => taskId));
-  return { demonstrations, unsolved: tasks.filter(({ id }) => !solved.has(id)) };
+  return {
+    derived: demonstrations.slice(recorded.length),
+    unsolved: tasks.filter(({ id }) => !solved.has(id)),
+  };
 }

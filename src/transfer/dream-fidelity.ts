@@ -10,7 +10,7 @@ import { findGaps, type DreamGaps } from "../synthetic/measure/dream-gaps.ts";
 import { measureSteps } from "../synthetic/measure/fidelity.ts";
 import type { ReplayBuffer } from "../synthetic/buffer/replay-buffer.ts";
 import { measureScores } from "../synthetic/measure/closed-loop-fidelity.ts";
-import type { CompareResult } from "./compare-result.ts";
+import type { Fidelity } from "./compare-result.ts";
 
 export interface DreamFidelityOptions {
   model: ExperienceModel;
@@ -26,7 +26,7 @@ export interface DreamFidelityOptions {
 /** Step by step against two baselines, and whole episodes by their scores. Also names what the dream lacks. */
 export async function measureDream(
   options: DreamFidelityOptions,
-): Promise<{ fidelity: CompareResult["fidelity"]; gaps: DreamGaps }> {
+): Promise<{ fidelity: Fidelity; gaps: DreamGaps }> {
   const { model, buffer, heldOut, evaluator, origins } = options;
   const steps = await measureSteps({ model, buffer, heldOut });
   const tasks = new Map(options.tasks.map((task) => [task.id, task]));
@@ -38,7 +38,7 @@ export async function measureDream(
     "nothing changes": createStillModel(buffer),
     "copy the nearest page": createCopyModel(buffer),
   };
-  const baselines: CompareResult["fidelity"]["baselines"] = {};
+  const baselines: Fidelity["baselines"] = {};
   for (const [name, forced] of Object.entries(steps.baselines)) {
     const answerer = free[name];
     baselines[name] = {
@@ -52,7 +52,7 @@ export async function measureDream(
 }
 
 /** The verdict of the gate: the measures in which a baseline is at least as good as the dream. Empty: trust it. */
-export function findFidelityWarnings({ model, baselines }: CompareResult["fidelity"]): string[] {
+export function findFidelityWarnings({ model, baselines }: Fidelity): string[] {
   return Object.entries(baselines).flatMap(([name, baseline]) =>
     ["nextUrl", "knowableF1"].flatMap((measure) => {
       const [own, other] = [model[measure], baseline[measure]];

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ARMS } from "./arms.ts";
 import type { LedgerEntry } from "../store/ledger.ts";
-import { CompareConfigSchema, PRESETS } from "./compare-config.ts";
+import { armsOf, CompareConfigSchema, PRESETS } from "./compare-config.ts";
 import type { Evaluation } from "../real/harness/evaluate-policy.ts";
 import { finishedPart } from "./finished-seeds.ts";
 import { evaluatedAs, pointsOf } from "./summarize.ts";
@@ -15,7 +14,7 @@ const config = CompareConfigSchema.parse({
 
 /** Every arm of a seed at every point, on two tasks. */
 function wholeSeed(seed: number): Evaluation[] {
-  const names = ARMS.flatMap((arm) =>
+  const names = armsOf(config).flatMap((arm) =>
     pointsOf(config, arm).map((realSteps) => `${evaluatedAs(arm, realSteps)} ${realSteps}`),
   );
   return [...new Set(names)].flatMap((name) => {
@@ -50,7 +49,10 @@ describe("finishedPart", () => {
   it("takes whole seeds and their cost, and names the others", () => {
     const evaluations = [...wholeSeed(1), ...wholeSeed(2).slice(0, -1)];
     const expenses = [expense(null), expense(1), expense(2)];
-    const part = finishedPart({ config, records: { evaluations, expenses, trainings: [] } });
+    const part = finishedPart({
+      config,
+      records: { evaluations, expenses, trainings: [], rounds: [] },
+    });
     expect(part.config.seeds).toEqual([1]);
     expect(part.unfinishedSeeds).toEqual([2, 3]);
     expect(part.records.evaluations).toEqual(wholeSeed(1));
@@ -59,13 +61,19 @@ describe("finishedPart", () => {
 
   it("does not count a first seed as whole in the middle of its last evaluation", () => {
     const evaluations = wholeSeed(1).slice(0, -1);
-    const part = finishedPart({ config, records: { evaluations, expenses: [], trainings: [] } });
+    const part = finishedPart({
+      config,
+      records: { evaluations, expenses: [], trainings: [], rounds: [] },
+    });
     expect(part.unfinishedSeeds).toEqual([1, 2, 3]);
   });
 
   it("takes all of a whole run", () => {
     const evaluations = [1, 2, 3].flatMap(wholeSeed);
-    const part = finishedPart({ config, records: { evaluations, expenses: [], trainings: [] } });
+    const part = finishedPart({
+      config,
+      records: { evaluations, expenses: [], trainings: [], rounds: [] },
+    });
     expect(part.unfinishedSeeds).toEqual([]);
     expect(part.records.evaluations).toEqual(evaluations);
   });

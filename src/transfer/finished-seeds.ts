@@ -1,7 +1,6 @@
 /** The part of an unfinished comparison that can be reported: its finished seeds. */
 
-import { ARMS } from "./arms.ts";
-import type { CompareConfig } from "./compare-config.ts";
+import { armsOf, type CompareConfig } from "./compare-config.ts";
 import { evaluatedAs, pointsOf, type SummarizeOptions } from "./summarize.ts";
 
 type Part = Pick<SummarizeOptions, "config" | "records"> & { unfinishedSeeds: number[] };
@@ -36,6 +35,7 @@ export function finishedPart({
     records: {
       evaluations: records.evaluations.filter(({ seed }) => seeds.includes(seed)),
       trainings: records.trainings.filter(({ seed }) => seeds.includes(seed)),
+      rounds: records.rounds.filter(({ seed }) => seeds.includes(seed)),
       expenses: records.expenses.filter(({ seed }) => seed === null || seeds.includes(seed)),
     },
     unfinishedSeeds: config.seeds.filter((seed) => !seeds.includes(seed)),
@@ -44,7 +44,7 @@ export function finishedPart({
 
 /** All points at which a seed is evaluated, as "arm split steps". */
 function evaluationPoints(config: CompareConfig): { point: string; split: string }[] {
-  return ARMS.flatMap((arm) => {
+  return armsOf(config).flatMap((arm) => {
     const all = pointsOf(config, arm);
     return config.evaluate.flatMap(({ split, points }) =>
       all

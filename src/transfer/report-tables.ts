@@ -1,6 +1,6 @@
 /** The tables of `report.html`, as HTML text. */
 
-import { ARMS } from "./arms.ts";
+import { type Arm, ARMS } from "./arms.ts";
 import { escapeHtml, formatCount, percent } from "./charts.ts";
 import type { CompareResult } from "./compare-result.ts";
 
@@ -15,9 +15,16 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return `<div class="scroll"><table><thead><tr>${head.map((cell) => `<th scope="col">${escapeHtml(cell)}</th>`).join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }
 
-export function finalTable({ summary }: CompareResult): string {
+/** The arms that a result is about, in their order. */
+export function armsIn({ arms, summary }: CompareResult): Arm[] {
+  const names = new Set([...arms, ...summary].map(({ arm }) => arm));
+  return ARMS.filter(({ name }) => names.has(name));
+}
+
+export function finalTable(result: CompareResult): string {
+  const { summary } = result;
   const splits = [...new Set(summary.map(({ split }) => split))];
-  const rows = ARMS.map((arm) => [
+  const rows = armsIn(result).map((arm) => [
     arm.name,
     ...splits.map((split) => {
       const last = summary
@@ -35,19 +42,31 @@ export function finalTable({ summary }: CompareResult): string {
 
 export function stepsToMatchTable({ stepsToMatch, summary }: CompareResult): string {
   const measured = Math.max(0, ...summary.map((point) => point.realSteps));
-  const steps = (count: number | null): string =>
-    count === null ? `more than ${formatCount(measured)}` : formatCount(count);
-  const range = ([low, high]: [number | null, number | null]): string =>
-    low === high ? steps(low) : `${steps(low)} to ${steps(high)}`;
+  const steps = (count: number | null, most: number): string =>
+    count === null ? `more than ${formatCount(most)}` : formatCount(count);
+  const range = ([low, high]: [number | null, number | null], most: number): string =>
+    low === high ? steps(low, most) : `${steps(low, most)} to ${steps(high, most)}`;
   return table(
-    ["arm", "target", "real training steps", "95 % interval"],
+    [
+      "arm",
+      "target",
+      "real training steps",
+      "95 % interval",
+      "times the target's, training alone",
+      "with the offline collection",
+    ],
     stepsToMatch
       .filter(({ successRate }) => successRate !== null)
-      .map(({ arm, target, successRate, realSteps, ci95 }) => [
+      .map(({ arm, target, successRate, realSteps, ci95, measured: own = measured, ratios }) => [
         arm,
         `${target.arm} after ${formatCount(target.realSteps)} steps (${percent(successRate ?? 0)})`,
-        steps(realSteps),
-        ci95 === null ? NO_VALUE : range(ci95),
+        steps(realSteps, own),
+        ci95 === null ? NO_VALUE : range(ci95, own),
+        ...[ratios?.training, ratios?.all].map((ratio) =>
+          ratio === null || ratio === undefined
+            ? NO_VALUE
+            : `${ratios?.isLowerBound === true ? "more than " : ""}${ratio.toFixed(1)}`,
+        ),
       ]),
   );
 }
@@ -64,7 +83,8 @@ function meansOf({ arms }: CompareResult, name: string): (read: Read) => number 
 }
 
 export function trainingTable(result: CompareResult): string {
-  const rows = ARMS.filter((arm) => arm.imagination !== null || arm.real).map((arm) => {
+  const trained = armsIn(result).filter((arm) => arm.imagination !== null || arm.real !== null);
+  const rows = trained.map((arm) => {
     const mean = meansOf(result, arm.name);
     const count = (read: Read): string => {
       const value = mean(read);
@@ -75,8 +95,8 @@ export function trainingTable(result: CompareResult): string {
     const gradientSteps = count((row) => row.gradientSteps);
     return [
       arm.name,
-      arm.real ? "real browsers" : arm.imagination === "placebo" ? "the placebo" : "the dream",
-      count(({ realSteps, dreamSteps }) => (arm.real ? realSteps : dreamSteps)),
+      placeOf(arm),
+      count(({ realSteps, dreamSteps }) => (arm.real === null ? dreamSteps : realSteps)),
       rehearsed === 0
         ? gradientSteps
         : `${gradientSteps}, of these ${formatCount(rehearsed)} on demonstrations alone`,
@@ -84,6 +104,45 @@ export function trainingTable(result: CompareResult): string {
     ];
   });
   return table(["arm", "trained in", "steps", "gradient steps", "zero-variance groups"], rows);
+}
+
+function placeOf({ real, imagination }: Arm): string {
+  if (real !== null) return "the real sites";
+  if (imagination === "truth") return "the true world, unpaid";
+  return imagination === "placebo" ? "the placebo" : "the dream";
+}
+
+/** What the searches found, as means over the seeds. Empty without a search. */
+export function searchTable({ searches }: CompareResult): string {
+  if (searches.length === 0) return "";
+  const keys = [...new Set(searches.map(({ arm, round }) => `${arm} ${round}`))];
+  const rows = keys.map((key) => {
+    const own = searches.filter(({ arm, round }) => `${arm} ${round}` === key);
+    const mean = (read: (row: (typeof own)[number]) => number): string =>
+      formatCount(Math.round(own.reduce((sum, row) => sum + read(row), 0) / own.length));
+    const [arm = "", round = ""] = key.split(" ");
+    return [
+      arm,
+      round,
+      `${mean(({ solved }) => solved)} of ${mean(({ tasks }) => tasks)}`,
+      mean(({ plans }) => plans),
+      mean(({ expansions }) => expansions),
+    ];
+  });
+  return `<h2>Search</h2><p>Means over seeds. A task counts as solved when the search found a plan for it, in this round or an earlier one.</p>${table(["arm", "round", "tasks solved", "plans", "expansions"], rows)}`;
+}
+
+/** The dream of each seed, if each seed has its own. */
+export function fidelitiesTable({ fidelities }: CompareResult): string {
+  const rows = Object.entries(fidelities);
+  if (rows.length === 0) return "";
+  const measures = ["nextUrl", "changeF1", "exactPage", "scoreAgreement", "falseSuccess"];
+  const cell = (value: unknown): string =>
+    typeof value === "number" ? value.toFixed(3) : NO_VALUE;
+  return table(
+    ["seed", ...measures.map((measure) => MEASURES[measure] ?? measure)],
+    rows.map(([seed, { model }]) => [seed, ...measures.map((measure) => cell(model[measure]))]),
+  );
 }
 
 /** A control with less training than the dream is a weak control. The report warns about it. */

@@ -66,11 +66,59 @@ describe("renderReport", () => {
     expect(html).toContain("heldout-world");
   });
 
-  it("shows success over real steps first, with its axes named", () => {
+  it("shows success over all real steps paid first, with its axes named", () => {
     const [first = ""] = /<svg.*?<\/svg>/s.exec(renderReport(exampleResult(), null)) ?? [];
-    for (const text of ["success on heldout-world", ">success rate<", ">real training steps<"])
+    const axis = ">real steps paid, offline collection included<";
+    for (const text of ["success on heldout-world", ">success rate<", axis])
       expect(first).toContain(text);
     expect(first.match(/<polygon/g)).toHaveLength(2);
+    // The collection of 1,200 steps is paid for before the first training step, and after the last.
+    for (const text of ["1,200 real steps", "5,200 real steps"]) expect(first).toContain(text);
+    expect(first).not.toContain(", 4,000 real steps");
+  });
+
+  it("leaves the oracle out of the first picture: it pays for nothing", () => {
+    const oracle = {
+      arm: "oracle",
+      split: "heldout-world",
+      realSteps: 0,
+      estimate: estimate(0.9, 0.02),
+    };
+    const result = { ...exampleResult(), summary: [...exampleResult().summary, oracle] };
+    const [first = "", second = ""] = renderReport(result, null).match(/<svg.*?<\/svg>/gs) ?? [];
+    expect(first).not.toContain("oracle");
+    expect(second).toContain("oracle");
+  });
+
+  it("gives the ratio of real steps both ways, as a bound where the success was not reached", () => {
+    const result = exampleResult();
+    const [match] = result.stepsToMatch as [CompareResult["stepsToMatch"][number]];
+    const reached = { ...match, ratios: { training: 4, all: 2.5, isLowerBound: false } };
+    const beyond = { ...match, ratios: { training: null, all: 15.5, isLowerBound: true } };
+    const html = renderReport({ ...result, stepsToMatch: [reached, beyond] }, null);
+    expect(html).toContain("<td>4.0</td><td>2.5</td>");
+    expect(html).toContain("<td>–</td><td>more than 15.5</td>");
+  });
+
+  it("says what the intervals cover: one collection, or one for each seed", () => {
+    expect(renderReport(exampleResult(), null)).toContain("share one collection");
+    const own: CompareResult = { ...exampleResult(), collections: "per-seed" };
+    expect(renderReport(own, null)).toContain("its own collection");
+  });
+
+  it("has a line for the fidelity of each seed's dream", () => {
+    const dream = { model: { nextUrl: 0.913 }, baselines: {} };
+    const html = renderReport({ ...exampleResult(), fidelities: { "1": dream, "2": dream } }, null);
+    expect(html.match(/<td>0\.913<\/td>/g)).toHaveLength(2);
+  });
+
+  it("shows what each round of search found, as means over seeds", () => {
+    const row = { arm: "dream", round: 1, tasks: 200, plans: 300, expansions: 50_000 };
+    const searches = [
+      { ...row, seed: 1, solved: 100 },
+      { ...row, seed: 2, solved: 110 },
+    ];
+    expect(renderReport({ ...exampleResult(), searches }, null)).toContain("105 of 200");
   });
 
   it("gives each arm without real steps its own bar, left of step 0", () => {

@@ -1,6 +1,6 @@
 /** `report.html`: one self-contained page about a comparison, for people. It shows the content of `compare.json`. */
 
-import { ARMS } from "./arms.ts";
+import { armNamed } from "./arms.ts";
 import {
   type Curve,
   curveChart,
@@ -12,11 +12,14 @@ import {
 import type { CompareResult } from "./compare-result.ts";
 import { REPORT_STYLE } from "./report-style.ts";
 import {
+  armsIn,
+  fidelitiesTable,
   fidelityTable,
   finalTable,
   ledgerCaption,
   ledgerTable,
   placeboCaveat,
+  searchTable,
   stepsToMatchTable,
   timeTable,
   trainingTable,
@@ -31,7 +34,10 @@ const COLORS: Record<string, string> = {
   "dream-real": "#d55e00",
   placebo: "#cc79a7",
   "placebo-real": "#a3578a",
+  "dream-coevolve": "#7a3b00",
+  "search-real": "#56b4e9",
   "real-scratch": "#009e73",
+  oracle: "#999933",
 };
 
 export function renderReport(result: CompareResult, episode: SideBySide | null): string {
@@ -46,11 +52,16 @@ export function renderReport(result: CompareResult, episode: SideBySide | null):
 ${unfinishedWarning(result)}
 ${oneSeed ? '<p class="warning">One seed: a demonstration, not evidence.</p>' : ""}
 <p class="verdict">${escapeHtml(verdict(result))}</p>
+${paidSection(result, firstSplit)}
+${armList(result)}
 ${curveSection(result, firstSplit)}
-${armList()}
 ${otherSplits.map((split) => curveSection(result, split)).join("\n")}
 <h2>Paired differences</h2>
-<p>Success rates of two arms on the same tasks and seeds, subtracted. In percentage points, with 95 % intervals clustered by template${oneSeed ? "" : " and seed"}. All seeds share one collection of offline data: the intervals do not show what another collection would change.</p>
+<p>Success rates of two arms on the same tasks and seeds, subtracted. In percentage points, with 95 % intervals clustered by template${oneSeed ? "" : " and seed"}. ${
+    result.collections === "per-seed"
+      ? "Each seed has its own collection of offline data: the intervals cover what another collection would change."
+      : "All seeds share one collection of offline data: the intervals do not show what another collection would change."
+  }</p>
 <figure>${differenceChart(
     "paired differences",
     result.comparisons.map(({ treatment, control, split, estimate }) => ({
@@ -64,6 +75,7 @@ ${otherSplits.map((split) => curveSection(result, split)).join("\n")}
 <p>Real training steps until the curve of an arm on ${escapeHtml(result.stepsToMatch[0]?.split ?? "")} first reaches the success of the target. Curves are straight between two points. Every arm but real-scratch also learned from the ${offlineSteps} real steps of the offline data.</p>
 ${stepsToMatchTable(result)}
 <h2>Success at the last point</h2>${finalTable(result)}
+${searchTable(result)}
 <h2>Training</h2>
 <p>The last phase of each arm, as means over seeds. An arm that ends in real browsers did the training of its warm start before.</p>
 ${trainingTable(result)}
@@ -74,6 +86,7 @@ ${ledgerTable(result)}
 <h2>Fidelity of the dream</h2>
 <p>Measured on real <code>dev</code> episodes about entities that the dream has not seen. Shares and F1 range from 0 to 1.</p>
 ${fidelityTable(result)}
+${fidelitiesTable(result)}
 ${episode === null ? "" : episodeSection(episode)}
 <h2>Time</h2>${timeTable(result)}
 </main></body></html>
@@ -117,24 +130,46 @@ function splitsOf(result: CompareResult): string[] {
   return [...new Set(result.summary.map(({ split }) => split))];
 }
 
-function curveSection(result: CompareResult, split: string): string {
-  const curves = ARMS.flatMap((arm): Curve[] => {
+function curvesOf(
+  result: CompareResult,
+  split: string,
+  stepsOf: (arm: string, realSteps: number) => number,
+): Curve[] {
+  return armsIn(result).flatMap(({ name }): Curve[] => {
     const points = result.summary
-      .filter((row) => row.arm === arm.name && row.split === split)
+      .filter((row) => row.arm === name && row.split === split)
       .sort((a, b) => a.realSteps - b.realSteps)
-      .map(({ realSteps, estimate }) => ({
-        x: realSteps,
-        mean: estimate.mean,
-        ci95: estimate.ci95,
+      .map(({ realSteps, estimate: { mean, ci95 } }) => ({
+        x: stepsOf(name, realSteps),
+        mean,
+        ci95,
       }));
-    const color = COLORS[arm.name] ?? "#000";
-    return points.length === 0 ? [] : [{ name: arm.name, color, points }];
+    return points.length === 0 ? [] : [{ name, color: COLORS[name] ?? "#000", points }];
   });
+}
+
+/** The first picture: what success costs in real steps, all of them. The oracle pays for none, so it has no place here. */
+function paidSection(result: CompareResult, split: string): string {
+  const { realSteps: collected } = result.offline;
+  const curves = curvesOf(
+    result,
+    split,
+    (arm, steps) => steps + (armNamed(arm).cloned ? collected : 0),
+  ).filter(({ name }) => name !== "oracle");
+  const chart = curveChart(`success on ${split} over all real steps`, curves, {
+    xName: "real steps paid, offline collection included",
+    bend: Math.max(1, collected),
+  });
+  return `<h2>What success on ${escapeHtml(split)} costs (${result.tasks[split] ?? 0} tasks)</h2><figure>${chart}<figcaption>Share of scored episodes that succeeded, over all real steps that an arm has paid for: ${formatCount(collected)} to collect the offline data, and those of its training. An arm further left and higher up is better. Bands are 95 % intervals.</figcaption></figure>`;
+}
+
+function curveSection(result: CompareResult, split: string): string {
+  const curves = curvesOf(result, split, (_arm, steps) => steps);
   return `<h2>Success on ${escapeHtml(split)} (${result.tasks[split] ?? 0} tasks)</h2><figure>${curveChart(`success on ${split}`, curves)}<figcaption>Share of scored episodes that succeeded; the policy is greedy. Bands and bars are 95 % intervals. Arms on the left take no real training step. Two bands may overlap although the paired difference is clear: judge by the paired differences below.</figcaption></figure>`;
 }
 
-function armList(): string {
-  const items = ARMS.map(
+function armList(result: CompareResult): string {
+  const items = armsIn(result).map(
     ({ name, description }) =>
       `<dt><span style="background:${COLORS[name]}"></span>${name}</dt><dd>${escapeHtml(description)}</dd>`,
   );

@@ -1,38 +1,31 @@
 /** A whole comparison from nothing: record, check the dream, train every arm, report. Finished work is not repeated. */
 
+import { existsSync } from "node:fs";
 import type { Task } from "../core/task.ts";
-import type { Trajectory } from "../core/trajectory.ts";
 import { ConfigError } from "../core/errors.ts";
-import { createEvaluator } from "../evaluation/evaluator.ts";
+import type { MeteredEnvPool } from "../real/harness/metered-env-pool.ts";
 import {
   openRealSites,
   type OpenRealSitesOptions,
   type RealSites,
 } from "../real/browser/open-real-sites.ts";
-import { CollectConfigSchema } from "../real/record/collect/collect-plan.ts";
-import type { CollectSummary } from "../real/record/collect/collect-summary.ts";
+import { createEntityHoldout } from "../real/record/collect/entity-holdout.ts";
 import { findConfigDifference } from "../store/config-difference.ts";
+import { readJsonFile } from "../store/json-text.ts";
+import { assertAllOnLedger } from "../store/ledger.ts";
 import { openRunFolder, type RunFolder, writeFileWhole } from "../store/run-folder.ts";
-import { createExperienceEnv } from "../synthetic/experience-env.ts";
-import { assertAllOnLedger, type LedgerLine } from "../store/ledger.ts";
-import { applyGate, assertGate } from "./check/dream-gate.ts";
-import type { DreamMeasures } from "./check/dream-measures.ts";
-import { measureRecorded } from "./check/measure-recorded.ts";
 import { cloneDigest, compare } from "./compare.ts";
 import type { CompareConfig } from "./compare-config.ts";
-import type { CompareResult } from "./compare-result.ts";
-import { findFidelityWarnings, measureDream } from "./dream-fidelity.ts";
-import { loadRecordings } from "./load-recordings.ts";
-import { type LearnedModel, learnModel } from "./pipeline.ts";
-import { createPlaceboModel } from "./placebo-model.ts";
-import { recordSplit, trainTasksOf } from "./record-split.ts";
+import type { CompareResult, Fidelity } from "./compare-result.ts";
+import { openTextSites } from "./open-text-sites.ts";
+import { trainTasksOf } from "./record-split.ts";
 import { renderReport } from "./report.ts";
-import { createPhaseClock, keepResult } from "./run-files.ts";
+import { createPhaseClock, keepResult, type PhaseClock } from "./run-files.ts";
 import { openRunRecords, type RunRecords } from "./run-records.ts";
+import { collectionOf, createSeedSource, nameOf, type PreparedSeed } from "./seed-data.ts";
 import { checkSiteModule, originsOf, type SiteModule, tasksOf, worldsOf } from "./site-module.ts";
 import { summarize } from "./summarize.ts";
 import { takeSideBySide } from "./take-side-by-side.ts";
-import { watchModel } from "./watch-model.ts";
 import { SILENT_REPORT, type WorkReport } from "./work-report.ts";
 
 export interface ComparisonOptions {
@@ -40,7 +33,9 @@ export interface ComparisonOptions {
   config: CompareConfig;
   /** Holds all files of the comparison, which resumes from them. */
   folder: string;
-  /** How many browsers run at the same time, at most. */
+  /** Where the recordings are and go, the folder by default. Comparisons of the same collection share it. */
+  recordings?: string;
+  /** How many browsers run at the same time, at most; and so many threads search in a dream. */
   browsers: number;
   /** Chromium: see `findBrowser` and `ensureBrowser`. */
   executablePath: OpenRealSitesOptions["executablePath"];
@@ -57,6 +52,7 @@ interface Run extends Omit<ComparisonOptions, "folder" | "site"> {
   site: ReturnType<typeof checkSiteModule>;
   folder: RunFolder;
   records: RunRecords;
+  clock: PhaseClock;
   /** By split. */
   tasks: Record<string, readonly Task[]>;
   origins: Record<string, string>;
@@ -77,123 +73,110 @@ export async function runComparison(options: ComparisonOptions): Promise<Compare
     train: trainTasksOf(site),
   };
   // The gate changes no result. So thresholds may change after it has stopped a run.
-  const { gate, ...identity } = config;
+  const { gate: _, ...identity } = config;
   using folder = openRunFolder(options.folder, identity);
   using records = await openRunRecords(folder);
   report.keepLog(folder.file("log.txt"));
-  const run: Run = { ...options, report, site, folder, records, tasks, origins: originsOf(site) };
   const clock = createPhaseClock(folder, options.now);
+  const run: Run = {
+    ...options,
+    report,
+    site,
+    folder,
+    records,
+    clock,
+    tasks,
+    origins: originsOf(site),
+  };
+  const dataOf = createSeedSource({ ...run, recordings: options.recordings });
+  // The dream of the first seed is checked before any browser opens for training.
+  const [firstSeed = 1] = config.seeds;
+  await dataOf(firstSeed);
+  await trainAndEvaluate(run, dataOf);
+  return writeResult(run);
+}
 
-  const offline = await clock.time("collect", () => recordAndRead(run, "train"));
-  const heldOut = await clock.time("collect for fidelity", () => recordAndRead(run, "dev"));
-  const learned = await clock.time("learn the dream", () => learnModel(offline, run));
-  const fidelity = await clock.time("check the dream", () => checkDream(run, learned, heldOut));
-  for (const doubt of findFidelityWarnings(fidelity))
-    report.note(`the dream is doubtful: ${doubt}`);
-  const measures = await clock.time("check the dream", () => measureGated(run, learned, heldOut));
-  assertGate(applyGate(gate, measures));
-
+async function trainAndEvaluate(
+  run: Run,
+  dataOf: (seed: number) => Promise<PreparedSeed>,
+): Promise<void> {
+  const { config, records, clock, folder } = run;
   await using world = await openWorld(run);
+  await using texts = openLater(() => openTexts(run));
   const before = records.expenses.length;
-  await clock.time("train and evaluate", () => compareArms(run, learned, offline, world));
-  const { model } = learned;
-  const pictures = await clock.time("picture an episode", () =>
-    keepResult(folder.file("pictures.json"), () =>
-      takeSideBySide({ ...run, world, model, tasks: tasks.train }),
+  await clock.time("train and evaluate", () => compareArms(run, dataOf, world, texts.get));
+  await clock.time("picture an episode", () =>
+    keepResult(folder.file("pictures.json"), async () => {
+      const { model } = await dataOf(config.seeds[0] ?? 1);
+      return takeSideBySide({ ...run, world, model, tasks: run.tasks["train"] ?? [] });
+    }),
+  );
+  // Recordings run on sites of their own.
+  const own = records.expenses
+    .slice(before)
+    .filter(({ line }) => line !== "collection" && line !== "fidelity replay");
+  assertAllOnLedger(own, (await world.countedBySite()) + (await texts.countedBySite()));
+}
+
+/** A pool that opens when it is first needed. */
+function openLater(
+  open: () => Promise<MeteredEnvPool>,
+): AsyncDisposable & { get: () => Promise<MeteredEnvPool>; countedBySite: () => Promise<number> } {
+  const opened: Promise<MeteredEnvPool>[] = [];
+  return {
+    get() {
+      if (opened.length === 0) opened.push(open());
+      return opened[0] as Promise<MeteredEnvPool>;
+    },
+    async countedBySite() {
+      const [pool] = await Promise.all(opened);
+      return (await pool?.countedBySite()) ?? 0;
+    },
+    async [Symbol.asyncDispose]() {
+      const [pool] = await Promise.allSettled(opened);
+      if (pool?.status === "fulfilled") await pool.value[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Writes what the records say. */
+function writeResult({ config, records, folder, clock }: Run): CompareResult {
+  const result = summarize({
+    config,
+    records,
+    bcCheckpoint: Object.fromEntries(
+      config.seeds.map((seed) => [String(seed), cloneDigest(records, seed)]),
     ),
-  );
-  assertAllOnLedger(records.expenses.slice(before), await world.countedBySite());
-  const bcCheckpoint = Object.fromEntries(
-    config.seeds.map((seed) => [String(seed), cloneDigest(records, seed)]),
-  );
-  const result = summarize({ config, records, bcCheckpoint, fidelity, seconds: clock.seconds() });
+    ...readCollections(folder.path, config),
+    seconds: clock.seconds(),
+  });
+  const pictures = readJsonFile(folder.file("pictures.json")) as Parameters<typeof renderReport>[1];
   writeFileWhole(folder.file("compare.json"), `${JSON.stringify(result, null, 2)}\n`);
   writeFileWhole(folder.file("report.html"), renderReport(result, pictures));
   return result;
 }
 
-/** Records a split's episodes unless they exist, enters their cost once, and reads them. */
-async function recordAndRead(run: Run, split: "train" | "dev"): Promise<Trajectory[]> {
-  const { config, records } = run;
-  const folder = run.folder.file(split === "train" ? "offline" : "fidelity");
-  const line: LedgerLine = split === "train" ? "collection" : "fidelity replay";
-  if (!records.expenses.some((expense) => expense.line === line)) {
-    const { devEpisodes, ...offline } = config.collect;
-    const summary = await recordSplit({
-      ...run,
-      split,
-      folder,
-      config: CollectConfigSchema.parse(
-        split === "train"
-          ? offline
-          : {
-              seed: offline.seed,
-              episodes: devEpisodes,
-              mix: { demonstrator: 1, noisyDemonstrator: 1, random: 0 },
-            },
-      ),
-    });
-    records.addExpense(expenseOf(line, summary));
-  }
-  return loadRecordings(folder);
-}
-
-/**
- * A collection has reconciled its requests with the sites' count while it ran. The request count at the moment of a
- * kill is unknown.
- */
-function expenseOf(
-  line: LedgerLine,
-  { episodes, steps, requests, failed, withheld, interrupted }: CollectSummary,
-): Parameters<RunRecords["addExpense"]>[0] {
-  return {
-    line,
-    arm: null,
-    seed: null,
-    episodes: episodes + withheld + failed + interrupted,
-    steps,
-    requests,
-    failedEpisodes: failed + interrupted,
-    countedBySite: requests,
-    ...(interrupted > 0 && { isCutOff: true }),
+/** What is known of the collections of a run: the fidelity of their dreams, and the share of them that was used. */
+export function readCollections(
+  path: string,
+  config: CompareConfig,
+): { fidelities: Record<string, Fidelity>; usedShare: number } {
+  const read = (name: string, seed: number): unknown => {
+    const file = `${path}/${nameOf(name, collectionOf(config, seed))}`;
+    return existsSync(file) ? readJsonFile(file) : null;
   };
-}
-
-function checkDream(
-  run: Run,
-  { model, buffer }: LearnedModel,
-  heldOut: readonly Trajectory[],
-): Promise<CompareResult["fidelity"]> {
-  return keepResult(run.folder.file("fidelity.json"), async () => {
-    const { fidelity } = await measureDream({
-      model: watchModel(model, run),
-      buffer,
-      evaluator: createEvaluator(),
-      origins: run.origins,
-      tasks: run.tasks["dev"] ?? [],
-      heldOut,
-    });
-    return fidelity;
-  });
-}
-
-/** What the gate looks at. It costs no real step. */
-function measureGated(
-  run: Run,
-  { model }: LearnedModel,
-  heldOut: readonly Trajectory[],
-): Promise<DreamMeasures> {
-  return keepResult(run.folder.file("dream-check.json"), () =>
-    measureRecorded({
-      model: watchModel(model, run),
-      evaluator: createEvaluator(),
-      origins: run.origins,
-      tasks: run.tasks["dev"] ?? [],
-      heldOut,
-      walks: run.config.gate.walks,
-      hasRecordedPlans: true,
-    }),
+  const shares = config.seeds.map(
+    (seed) => (read("offline-used.json", seed) as { share: number } | null)?.share ?? 1,
   );
+  return {
+    fidelities: Object.fromEntries(
+      config.seeds.flatMap((seed) => {
+        const fidelity = read("fidelity.json", seed);
+        return fidelity === null ? [] : [[String(seed), fidelity as Fidelity]];
+      }),
+    ),
+    usedShare: shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length),
+  };
 }
 
 /** Never more browsers than there is work for. */
@@ -210,24 +193,33 @@ function openWorld({ site, config, tasks, browsers, executablePath }: Run): Prom
   });
 }
 
-async function compareArms(
+/** Text browsers on one thread. They wait for the sites at the same time. */
+const TEXT_BROWSERS = 8;
+
+function openTexts({ site, tasks }: Run): Promise<MeteredEnvPool> {
+  return openTextSites({
+    provider: site.provider ?? site.urls ?? {},
+    worlds: worldsOf(site, Object.values(tasks).flat()),
+    count: TEXT_BROWSERS,
+  });
+}
+
+function compareArms(
   run: Run,
-  { model, buffer }: LearnedModel,
-  offline: readonly Trajectory[],
+  dataOf: (seed: number) => Promise<PreparedSeed>,
   world: RealSites,
+  textWorld: () => Promise<MeteredEnvPool>,
 ): Promise<void> {
-  const { report, origins } = run;
-  await compare({
+  const { report, folder, config } = run;
+  return compare({
     ...run,
-    offline,
+    dataOf,
+    isHeldOut: createEntityHoldout(run.site.heldOut ?? { names: [], keys: [] }).forbidsText,
     world,
-    imagine: (kind, seed) => [
-      createExperienceEnv({
-        model: kind === "dream" ? model : createPlaceboModel({ model, buffer, seed }),
-        evaluator: createEvaluator(),
-        origins,
-      }),
-    ],
+    textWorld,
+    practiceWorld: config.real.world === "text-browser" ? textWorld : () => Promise.resolve(world),
+    workers: run.browsers,
+    file: (...names) => folder.file(...names),
     onProgress: (state, work) => report.update(state, work),
     log: (message) => report.note(message),
     // Nearly every arm gives the same warning; the result has the figures, and the summary one line on them.

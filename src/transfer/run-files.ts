@@ -12,7 +12,7 @@ export async function keepResult<T>(path: string, compute: () => Promise<T>): Pr
   return result;
 }
 
-interface PhaseClock {
+export interface PhaseClock {
   time<T>(phase: string, work: () => Promise<T>): Promise<T>;
   seconds(): Record<string, number>;
 }

@@ -34,6 +34,27 @@ const TrainingSchema = z.object({
 });
 export type Training = z.infer<typeof TrainingSchema>;
 
+/** One round of search and cloning. */
+const SearchRoundSchema = z.object({
+  /** Of the checkpoint that the last round leaves. */
+  name: z.string(),
+  arm: z.string(),
+  seed: z.int(),
+  round: z.int(),
+  /** Tasks with a plan, from this or an earlier round. */
+  solved: z.int(),
+  tasks: z.int(),
+  plans: z.int(),
+  expansions: z.int(),
+  /** Mean log probability of the cloned plans by policies that do not know their tasks, in nats. */
+  planLogprob: z.number().nullable(),
+  /** Gradient steps of the cloning. */
+  cloneSteps: z.int(),
+  /** Of the run that finished it. */
+  seconds: z.number(),
+});
+export type SearchRound = z.infer<typeof SearchRoundSchema>;
+
 const RunningSchema = z.object({
   progress: TrainProgressSchema,
   /** `frac_reward_zero_std` of each iteration. */
@@ -49,11 +70,14 @@ export interface RunRecords extends Disposable {
   evaluations: readonly Evaluation[];
   expenses: readonly LedgerEntry[];
   trainings: readonly Training[];
+  rounds: readonly SearchRound[];
   addEvaluation(evaluation: Evaluation): void;
   addExpense(expense: LedgerEntry): void;
   /** Saves the cost so far of the running piece of work. If the run is killed, the next one adds it. */
   keepSpent: (soFar: LedgerEntry) => void;
   addTraining(training: Training): void;
+  addRound(round: SearchRound): void;
+  findRound(name: string, round: number): SearchRound | undefined;
   /** Into `metrics.jsonl`, and for TensorBoard into `tensorboard/<arm>-<seed>`. @param now milliseconds since 1970 */
   addMetrics(
     arm: string,
@@ -77,19 +101,23 @@ export interface RunRecords extends Disposable {
 /** The readable part, also while another process writes. */
 export type FinishedRecords = Pick<
   RunRecords,
-  "evaluations" | "expenses" | "trainings" | "readCheckpoint"
+  "evaluations" | "expenses" | "trainings" | "rounds" | "readCheckpoint"
 >;
 
 /** @param path of the run folder */
-export async function readRunRecords(
-  path: string,
-): Promise<
-  FinishedRecords & { evaluations: Evaluation[]; expenses: LedgerEntry[]; trainings: Training[] }
+export async function readRunRecords(path: string): Promise<
+  FinishedRecords & {
+    evaluations: Evaluation[];
+    expenses: LedgerEntry[];
+    trainings: Training[];
+    rounds: SearchRound[];
+  }
 > {
   return {
     evaluations: await readJsonLines(join(path, "evaluations.jsonl"), EvaluationSchema),
     expenses: await readLedger(path),
     trainings: await readJsonLines(join(path, "trainings.jsonl"), TrainingSchema),
+    rounds: await readJsonLines(join(path, "searches.jsonl"), SearchRoundSchema),
     readCheckpoint: (name) => readIfThere(join(path, "checkpoints", `${name}.bin`)),
   };
 }
@@ -99,10 +127,12 @@ function readIfThere(path: string): Buffer | null {
 }
 
 export async function openRunRecords(folder: RunFolder): Promise<RunRecords> {
-  const { evaluations, expenses, trainings, readCheckpoint } = await readRunRecords(folder.path);
+  const finished = await readRunRecords(folder.path);
+  const { evaluations, expenses, trainings, rounds, readCheckpoint } = finished;
   const evaluationFile = openJsonLines(folder.file("evaluations.jsonl"));
   const expenseFile = openJsonLines(folder.file(LEDGER_FILE));
   const trainingFile = openJsonLines(folder.file("trainings.jsonl"));
+  const roundFile = openJsonLines(folder.file("searches.jsonl"));
   const metricsFile = openJsonLines(folder.file("metrics.jsonl"));
   const curves = new Map<string, EventFile>();
   mkdirSync(folder.file("checkpoints"), { recursive: true });
@@ -128,6 +158,7 @@ export async function openRunRecords(folder: RunFolder): Promise<RunRecords> {
     evaluations,
     expenses,
     trainings,
+    rounds,
     addEvaluation: addTo(evaluations, evaluationFile),
     addExpense(expense) {
       addExpense(expense);
@@ -136,6 +167,8 @@ export async function openRunRecords(folder: RunFolder): Promise<RunRecords> {
     keepSpent: (soFar) =>
       writeFileWhole(spentPath, JSON.stringify({ index: expenses.length, soFar })),
     addTraining: addTo(trainings, trainingFile),
+    addRound: addTo(rounds, roundFile),
+    findRound: (name, round) => rounds.find((row) => row.name === name && row.round === round),
     addMetrics(arm, seed, { iteration, environmentSteps }, metrics, now) {
       metricsFile.append({ arm, seed, iteration, environmentSteps, ...metrics });
       const path = folder.file("tensorboard", `${arm}-${seed}`, "events.out.tfevents");
@@ -166,7 +199,7 @@ export async function openRunRecords(folder: RunFolder): Promise<RunRecords> {
       ),
     removeRunning: (arm, seed) => rmSync(runningPath(arm, seed), { force: true }),
     [Symbol.dispose]() {
-      const lists = [evaluationFile, expenseFile, trainingFile, metricsFile];
+      const lists = [evaluationFile, expenseFile, trainingFile, roundFile, metricsFile];
       for (const file of [...lists, ...curves.values()]) file[Symbol.dispose]();
     },
   };

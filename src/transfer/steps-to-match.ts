@@ -60,6 +60,34 @@ export function stepsToMatch(
   };
 }
 
+/** How many times the real steps of the target the arm takes for the same success. */
+export interface StepRatios {
+  /** Training steps alone; null where the target takes none. */
+  training: number | null;
+  /** With what both offline collections cost; null where the target takes no step at all. */
+  all: number | null;
+  /** The arm did not reach the success: the ratios are at least these. */
+  isLowerBound: boolean;
+}
+
+export function stepRatios(options: {
+  /** Null: not reached within `measured`. */
+  realSteps: number | null;
+  measured: number;
+  targetSteps: number;
+  /** Real steps of the collection that each of the two starts from. */
+  offline: { arm: number; target: number };
+}): StepRatios {
+  const { realSteps, measured, targetSteps, offline } = options;
+  const taken = realSteps ?? measured;
+  const ratio = (steps: number, of: number): number | null => (of === 0 ? null : steps / of);
+  return {
+    training: ratio(taken, targetSteps),
+    all: ratio(taken + offline.arm, targetSteps + offline.target),
+    isLowerBound: realSteps === null,
+  };
+}
+
 /** Infinity when all points are below the level, NaN without a level. */
 function firstCrossing(points: readonly [x: number, y: number][], level: number): number {
   if (Number.isNaN(level)) return Number.NaN;

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { CompareConfigSchema, evaluationSteps, PRESETS } from "./compare-config.ts";
+import { ARM_NAMES } from "./arms.ts";
+import { armsOf, CompareConfigSchema, evaluationSteps, PRESETS } from "./compare-config.ts";
 import { CompareResultSchema } from "./compare-result.ts";
 import type { Evaluation } from "../real/harness/evaluate-policy.ts";
 import { createRandom } from "../core/random.ts";
 import { renderReport } from "./report.ts";
+import { stepRatios } from "./steps-to-match.ts";
 import { summarize } from "./summarize.ts";
 
 const config = CompareConfigSchema.parse({
@@ -37,9 +39,9 @@ function outcomes(arm: string, realSteps: number, solves: number[]): Evaluation[
 function summarizeRows(evaluations: Evaluation[]): ReturnType<typeof summarize> {
   return summarize({
     config,
-    records: { evaluations, expenses: [], trainings: [] },
+    records: { evaluations, expenses: [], trainings: [], rounds: [] },
     bcCheckpoint: {},
-    fidelity: { model: {}, baselines: {} },
+    fidelities: {},
     seconds: {},
   });
 }
@@ -131,16 +133,71 @@ describe("summarize", () => {
   });
 });
 
+describe("the arms of a comparison", () => {
+  const own = (arms: string[], more: object = {}) =>
+    CompareConfigSchema.parse({ ...PRESETS.quick, sites: ["shop"], arms, ...more });
+
+  it("include what they start from and what they have to equal", () => {
+    const names = armsOf(own(["placebo-real"])).map(({ name }) => name);
+    expect(names).toEqual(["bc", "dream", "placebo", "placebo-real"]);
+  });
+
+  it("may take different numbers of steps, each evaluated at the points within its own", () => {
+    const real = { steps: 400, stepsOf: { "bc-real": 8000 } };
+    const config = own(["bc-real", "dream-real"], { real, points: [100, 400, 1600] });
+    expect(evaluationSteps(config, "bc-real")).toEqual([0, 100, 400, 1600, 8000]);
+    expect(evaluationSteps(config, "dream-real")).toEqual([0, 100, 400]);
+  });
+
+  it("keep the oracle out of every comparison and every match", () => {
+    const config = own([...ARM_NAMES], { real: { steps: 100 }, seeds: [1, 2] });
+    const evaluations = ARM_NAMES.flatMap((arm) => [
+      ...outcomes(arm, 0, [1, 2]),
+      ...outcomes(arm, 100, [1, 2]),
+    ]).map((row) => ({ ...row, split: config.evaluate[0]?.split ?? "" }));
+    const result = summarize({
+      config,
+      records: { evaluations, expenses: [], trainings: [], rounds: [] },
+      bcCheckpoint: {},
+      fidelities: {},
+      seconds: {},
+    });
+    expect(result.arms.map(({ arm }) => arm)).toContain("oracle");
+    const claims = JSON.stringify([result.comparisons, result.stepsToMatch, result.paired]);
+    expect(claims).toContain("search-real");
+    expect(claims).not.toContain("oracle");
+  });
+});
+
+describe("the ratio of real steps", () => {
+  it("counts training alone, and with what the collection cost", () => {
+    const offline = { arm: 2000, target: 2000 };
+    expect(stepRatios({ realSteps: 30_000, measured: 80_000, targetSteps: 0, offline })).toEqual({
+      training: null,
+      all: 16,
+      isLowerBound: false,
+    });
+    expect(stepRatios({ realSteps: null, measured: 80_000, targetSteps: 4000, offline })).toEqual({
+      training: 20,
+      all: 82_000 / 6000,
+      isLowerBound: true,
+    });
+  });
+});
+
 describe("evaluationSteps", () => {
   it("names each point once, even with few steps", () => {
     const { points, ...rest } = { ...PRESETS.standard, sites: ["shop"] };
     const few = CompareConfigSchema.parse({ ...rest, points, real: { steps: 1 } });
-    expect(evaluationSteps(few)).toEqual([0, 1]);
+    expect(evaluationSteps(few, "bc-real")).toEqual([0, 1]);
   });
 
   it("goes from none to all real steps", () => {
     expect(
-      evaluationSteps(CompareConfigSchema.parse({ ...PRESETS.standard, sites: ["shop"] })),
+      evaluationSteps(
+        CompareConfigSchema.parse({ ...PRESETS.standard, sites: ["shop"] }),
+        "bc-real",
+      ),
     ).toEqual([0, 1333, 2667, 4000]);
   });
 });

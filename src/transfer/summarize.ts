@@ -1,31 +1,39 @@
 /** Turns the records of a comparison into `compare.json`. Pure; the order of the records does not matter. */
 
 import { createRandom, type Random } from "../core/random.ts";
-import { ARMS, type Arm, warmStartOf } from "./arms.ts";
-import { type CompareConfig, evaluationSteps } from "./compare-config.ts";
-import type { CompareResult } from "./compare-result.ts";
+import { type Arm, armNamed, warmStartOf } from "./arms.ts";
+import { armsOf, type CompareConfig, evaluationSteps } from "./compare-config.ts";
+import type { CompareResult, Fidelity } from "./compare-result.ts";
 import { totalsByLine } from "../store/ledger.ts";
 import type { Evaluation } from "../real/harness/evaluate-policy.ts";
 import type { FinishedRecords, Training } from "./run-records.ts";
 import { type Outcome, pairedDifference, successRate } from "./statistics.ts";
-import { type CurvePoint, stepsToMatch } from "./steps-to-match.ts";
+import { type CurvePoint, stepRatios, stepsToMatch } from "./steps-to-match.ts";
 
 export interface SummarizeOptions {
   config: CompareConfig;
-  records: Pick<FinishedRecords, "evaluations" | "expenses" | "trainings">;
+  records: Pick<FinishedRecords, "evaluations" | "expenses" | "trainings" | "rounds">;
   bcCheckpoint: CompareResult["bcCheckpoint"];
-  fidelity: CompareResult["fidelity"];
+  /** By seed; all the same for a shared collection. */
+  fidelities: Record<string, Fidelity>;
+  /** Share of the recorded steps that was learned from; 1 by default. */
+  usedShare?: number;
   seconds: CompareResult["seconds"];
   /** Seeds that config and records leave out (`finishedPart`); none by default. */
   unfinishedSeeds?: number[];
 }
 
-/** The differences to report; the first one answers the main question. */
+/** The differences to report; the first one answers the main question. The oracle is in none of them. */
 const COMPARISONS: [treatment: string, control: string][] = [
   ["dream-real", "bc-real"],
   ["dream-real", "placebo-real"],
   ["dream", "bc"],
   ["dream", "placebo"],
+  ["dream", "bc-real"],
+  ["dream", "search-real"],
+  ["dream-coevolve", "dream-real"],
+  ["dream-coevolve", "bc-real"],
+  ["search-real", "bc-real"],
   ["bc-real", "bc"],
 ];
 
@@ -36,6 +44,9 @@ const MATCHES: [arm: string, target: string][] = [
   ["placebo-real", "bc-real"],
   ["real-scratch", "bc-real"],
   ["bc-real", "dream"],
+  ["bc-real", "dream-real"],
+  ["bc-real", "dream-coevolve"],
+  ["search-real", "dream"],
 ];
 
 export function summarize(options: SummarizeOptions): CompareResult {
@@ -45,7 +56,6 @@ export function summarize(options: SummarizeOptions): CompareResult {
     COMPARISONS.flatMap(([treatment, control]) => compareArms(options, treatment, control, split)),
   );
   const ledger = totalsByLine(records.expenses);
-  const collection = ledger.lines["collection"];
   const [questionSplit = ""] = splits;
   const question = comparisons.find(
     ({ treatment, control, split }) =>
@@ -59,13 +69,12 @@ export function summarize(options: SummarizeOptions): CompareResult {
     tasks: Object.fromEntries(
       splits.map((split) => [split, countTasks(records.evaluations, split)]),
     ),
-    offline: {
-      realSteps: collection?.steps ?? 0,
-      episodes: collection?.episodes ?? 0,
-      requests: collection?.requests ?? 0,
-    },
+    collections: config.collections,
+    offline: offlineCost(options),
     bcCheckpoint: options.bcCheckpoint,
-    arms: config.seeds.flatMap((seed) => ARMS.map((arm) => describeArm(options, arm, seed))),
+    arms: config.seeds.flatMap((seed) =>
+      armsOf(config).map((arm) => describeArm(options, arm, seed)),
+    ),
     paired: {
       split: questionSplit,
       difference: question?.estimate.mean ?? null,
@@ -73,9 +82,20 @@ export function summarize(options: SummarizeOptions): CompareResult {
       n: question?.estimate.n ?? 0,
     },
     comparisons,
-    stepsToMatch: MATCHES.map(([arm, target]) => matchArm(options, arm, target, questionSplit)),
+    searches: records.rounds.map(({ arm, seed, round, solved, tasks, plans, expansions }) => ({
+      arm,
+      seed,
+      round,
+      solved,
+      tasks,
+      plans,
+      expansions,
+    })),
+    stepsToMatch: MATCHES.filter((names) => names.every((name) => isCompared(config, name))).map(
+      ([arm, target]) => matchArm(options, arm, target, questionSplit),
+    ),
     summary: splits.flatMap((split) =>
-      ARMS.flatMap((arm) =>
+      armsOf(config).flatMap((arm) =>
         pointsOf(config, arm).flatMap((realSteps) => {
           const rows = rowsAt(records.evaluations, arm, split, realSteps);
           const estimate = successRate(scoredOutcomes(rows), bootstrapRandom());
@@ -83,7 +103,8 @@ export function summarize(options: SummarizeOptions): CompareResult {
         }),
       ),
     ),
-    fidelity: options.fidelity,
+    fidelity: options.fidelities[String(config.seeds[0])] ?? { model: {}, baselines: {} },
+    fidelities: config.collections === "per-seed" ? options.fidelities : {},
     ledger,
     seconds: options.seconds,
   };
@@ -106,7 +127,16 @@ function compareArms(
   const estimate = pairedDifference(end.outcomes, other.outcomes, bootstrapRandom());
   return estimate === null
     ? []
-    : [{ treatment, control, split, realSteps: end.realSteps, estimate }];
+    : [
+        {
+          treatment,
+          control,
+          split,
+          realSteps: end.realSteps,
+          controlSteps: other.realSteps,
+          estimate,
+        },
+      ];
 }
 
 function matchArm(
@@ -119,16 +149,42 @@ function matchArm(
   const curve = pointsOf(options.config, armNamed(name)).map((realSteps) =>
     pointAt(options, name, split, realSteps),
   );
+  const match = stepsToMatch(curve, target.outcomes, bootstrapRandom());
+  const measured = curve.findLast(({ outcomes }) => outcomes.length > 0)?.realSteps ?? 0;
+  const { realSteps: collected } = offlineCost(options);
+  const offlineOf = (arm: string): number => (armNamed(arm).cloned ? collected : 0);
   return {
     arm: name,
     target: { arm: targetName, realSteps: target.realSteps },
     split,
-    ...stepsToMatch(curve, target.outcomes, bootstrapRandom()),
+    ...match,
+    measured,
+    ratios: stepRatios({
+      realSteps: match.realSteps,
+      measured,
+      targetSteps: target.realSteps,
+      offline: { arm: offlineOf(name), target: offlineOf(targetName) },
+    }),
   };
 }
 
-function armNamed(name: string): Arm {
-  return ARMS.find((candidate) => candidate.name === name) as Arm;
+function isCompared(config: CompareConfig, name: string): boolean {
+  return armsOf(config).some((arm) => arm.name === name);
+}
+
+/** What one collection cost, as far as it was learned from: the mean over the collections. */
+function offlineCost({ records, usedShare = 1 }: SummarizeOptions): CompareResult["offline"] {
+  const collections = records.expenses.filter(({ line }) => line === "collection");
+  const mean = (read: (expense: (typeof collections)[number]) => number): number =>
+    Math.round(
+      (usedShare * collections.reduce((sum, expense) => sum + read(expense), 0)) /
+        Math.max(1, collections.length),
+    );
+  return {
+    realSteps: mean(({ steps }) => steps),
+    episodes: mean(({ episodes }) => episodes),
+    requests: mean(({ requests }) => requests),
+  };
 }
 
 function pointAt(
@@ -158,13 +214,13 @@ function describeArm(
       .at(-1);
   const imagined = lastOf(arm.imagination);
   const own = lastOf(arm.name);
-  const trained = own ?? (arm.real ? undefined : imagined);
+  const trained = own ?? (arm.real === null ? imagined : undefined);
   const splits = config.evaluate.map(({ split }) => split);
   return {
     arm: arm.name,
     seed,
     dreamSteps: imagined?.steps ?? 0,
-    realSteps: arm.real ? (trained?.steps ?? 0) : 0,
+    realSteps: arm.real === null ? 0 : (trained?.steps ?? paidFor(records, arm.name, seed)),
     gradientSteps: trained?.gradientSteps ?? 0,
     rehearsedSteps: trained?.rehearsedSteps ?? 0,
     unscoredDreams: imagined?.unscoredEpisodes ?? 0,
@@ -193,8 +249,15 @@ function describeArm(
   };
 }
 
+/** The real training steps of an arm that searched: it has no training of its own. */
+function paidFor({ expenses }: SummarizeOptions["records"], name: string, wanted: number): number {
+  return expenses
+    .filter(({ line, arm, seed }) => line === "training" && arm === name && seed === wanted)
+    .reduce((sum, { steps }) => sum + steps, 0);
+}
+
 export function pointsOf(config: CompareConfig, arm: Arm): number[] {
-  return arm.real ? evaluationSteps(config) : [0];
+  return arm.real === null ? [0] : evaluationSteps(config, arm.name);
 }
 
 /** The name that an arm was evaluated under. Before its first real step it is the arm that it starts from. */
@@ -222,6 +285,17 @@ function scoredOutcomes(rows: readonly Evaluation[]): Outcome[] {
       ? [{ taskId, templateId, seed, success: status === "success" }]
       : [],
   );
+}
+
+/** The scored outcomes of an arm at its last point, of all seeds. */
+export function lastOutcomes(
+  config: CompareConfig,
+  evaluations: readonly Evaluation[],
+  name: string,
+  split: string,
+): Outcome[] {
+  const arm = armNamed(name);
+  return scoredOutcomes(rowsAt(evaluations, arm, split, pointsOf(config, arm).at(-1) ?? 0));
 }
 
 function countTasks(evaluations: readonly Evaluation[], split: string): number {

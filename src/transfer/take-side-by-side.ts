@@ -7,7 +7,7 @@ import { decodeCheckpoint } from "../agent/network/checkpoint.ts";
 import { createExperienceEnv } from "../synthetic/experience-env.ts";
 import type { RealSites } from "../real/browser/open-real-sites.ts";
 import type { CompareConfig } from "./compare-config.ts";
-import { imaginedCheckpoint } from "./compare.ts";
+import { imaginedCheckpoint } from "./checkpoint-names.ts";
 import { runOnLedger } from "./run-on-ledger.ts";
 import type { RunRecords } from "./run-records.ts";
 import { pictureEpisode, type SideBySide } from "./side-by-side.ts";

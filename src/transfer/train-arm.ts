@@ -38,7 +38,10 @@ export interface TrainArmOptions {
    * alone makes up the rest. By default the rollouts determine the number.
    */
   gradientSteps?: number | undefined;
-  onIteration: (iteration: TrainIteration) => void;
+  /** Whether the rollouts keep their pages. */
+  record?: boolean;
+  /** Awaited before the iteration counts as done. */
+  onIteration: (iteration: TrainIteration) => void | Promise<void>;
   warn: (message: string) => void;
   /** Milliseconds since 1970, by a clock that never runs backwards. */
   now: () => number;
@@ -97,11 +100,12 @@ export async function trainArm(options: TrainArmOptions): Promise<Training> {
         source: options.source,
         actor: `${arm}-${seed}`,
         progress,
-        onIteration(iteration) {
+        record: options.record,
+        async onIteration(iteration) {
           progress = iteration.progress;
           zeroVarianceShares.push(iteration.metrics["frac_reward_zero_std"] ?? 0);
           records.addMetrics(arm, seed, progress, iteration.metrics, options.now());
-          options.onIteration(iteration);
+          await options.onIteration(iteration);
           return false;
         },
         warn: options.warn,

@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runCli } from "../../../test/support/run-cli.ts";
-import { ARMS } from "../../transfer/arms.ts";
-import { CompareConfigSchema, PRESETS } from "../../transfer/compare-config.ts";
+import { armsOf, CompareConfigSchema, PRESETS } from "../../transfer/compare-config.ts";
 import { evaluatedAs, pointsOf } from "../../transfer/summarize.ts";
 
 const config = CompareConfigSchema.parse({ ...PRESETS.quick, sites: ["shopping"] });
@@ -13,7 +12,7 @@ const config = CompareConfigSchema.parse({ ...PRESETS.quick, sites: ["shopping"]
 function writeRun(): string {
   const folder = mkdtempSync(join(tmpdir(), "report-"));
   const evaluations = new Set(
-    ARMS.flatMap((arm) =>
+    armsOf(config).flatMap((arm) =>
       pointsOf(config, arm).map((realSteps) =>
         JSON.stringify({
           arm: evaluatedAs(arm, realSteps),

@@ -10,6 +10,7 @@ import { cloneDigest } from "../../transfer/compare.ts";
 import { CompareConfigSchema } from "../../transfer/compare-config.ts";
 import type { CompareResult } from "../../transfer/compare-result.ts";
 import { finishedPart } from "../../transfer/finished-seeds.ts";
+import { readCollections } from "../../transfer/run-comparison.ts";
 import { renderReport } from "../../transfer/report.ts";
 import { readRunRecords } from "../../transfer/run-records.ts";
 import type { SideBySide } from "../../transfer/side-by-side.ts";
@@ -97,7 +98,7 @@ async function readComparison(from: string): Promise<CompareResult> {
   return summarize({
     ...part,
     bcCheckpoint: Object.fromEntries(seeds.map((seed) => [String(seed), cloneDigest(all, seed)])),
-    fidelity: fidelity as CompareResult["fidelity"],
+    ...readCollections(from, part.config),
     seconds: (readJson(join(from, "seconds.json")) ?? {}) as Record<string, number>,
   });
 }
