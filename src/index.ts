@@ -112,6 +112,7 @@ export { type SolveOptions, solveTasks, type SolveResult } from "./real/harness/
 export { leaveOutUnproven, type ProvenTemplates } from "./real/harness/proven-templates.ts";
 export { wrongAnswers } from "./real/harness/wrong-answers.ts";
 
+export { type EventFile, openEventFile } from "./store/event-file.ts";
 export { type LedgerEntry, readLedger } from "./store/ledger.ts";
 export type { RequestCounters } from "./store/request-meter.ts";
 export { openRunFolder, type RunFolder } from "./store/run-folder.ts";
@@ -126,11 +127,25 @@ export {
   type CloneSummary,
 } from "./agent/learning/clone-behaviour.ts";
 export {
+  type DpoConfig,
+  DpoConfigSchema,
+  type DpoSummary,
+  preferBehaviour,
+  type PreferOptions,
+} from "./agent/learning/dpo.ts";
+export {
   createGrpoLearner,
   type GrpoConfig,
   GrpoConfigSchema,
 } from "./agent/learning/grpo-learner.ts";
+export { createPpoLearner, type PpoConfig, PpoConfigSchema } from "./agent/learning/ppo-learner.ts";
+export { groupRelativeAdvantages } from "./rl/advantage.ts";
+export { clippedSurrogate } from "./rl/clipped-surrogate.ts";
+export { generalizedAdvantages } from "./rl/generalized-advantage.ts";
 export type { Learner } from "./rl/learner.ts";
+export { preferenceLoss } from "./rl/preference-loss.ts";
+export { pairByOutcome, type TrajectoryPair } from "./rl/preference-pairs.ts";
+export { valueLoss } from "./rl/value-loss.ts";
 export {
   type ExpertIterationConfig,
   ExpertIterationConfigSchema,
@@ -154,10 +169,36 @@ export {
 
 export { createRetrievalModel } from "./synthetic/retrieval/create-retrieval-model.ts";
 export { createExperienceEnv, type ExperienceEnv } from "./synthetic/experience-env.ts";
-export { ReplayBuffer } from "./synthetic/buffer/replay-buffer.ts";
+export type { BufferEntry } from "./synthetic/buffer/entry.ts";
+export { type EvidenceRules, EvidenceRulesSchema } from "./synthetic/buffer/evidence-rules.ts";
+export { type Provenance, ReplayBuffer } from "./synthetic/buffer/replay-buffer.ts";
+export {
+  type Selector,
+  selectByPriority,
+  selectFromMixture,
+  selectRecent,
+  selectUniformly,
+} from "./synthetic/buffer/selectors.ts";
+export {
+  createCurriculum,
+  type CurriculumConfig,
+  CurriculumConfigSchema,
+} from "./synthetic/curriculum/curriculum.ts";
+export {
+  createVariations,
+  type CreateVariationsOptions,
+} from "./synthetic/curriculum/create-variations.ts";
+export {
+  solveByAnalogy,
+  type SolveByAnalogyOptions,
+} from "./synthetic/curriculum/solve-by-analogy.ts";
+export type { Variation } from "./synthetic/curriculum/variation.ts";
 export { createPlaceboModel } from "./transfer/placebo-model.ts";
 export { RetrievalModel } from "./synthetic/retrieval/retrieval-model.ts";
 
+export { type DreamCheck, DreamCheckSchema } from "./transfer/check/dream-check-result.ts";
+export { applyGate, DreamGateSchema } from "./transfer/check/dream-gate.ts";
+export { measureRecorded } from "./transfer/check/measure-recorded.ts";
 export { cloneDigest, compare, type CompareOptions } from "./transfer/compare.ts";
 export { type CompareConfig, CompareConfigSchema, PRESETS } from "./transfer/compare-config.ts";
 export { type CompareResult, CompareResultSchema } from "./transfer/compare-result.ts";
@@ -167,7 +208,9 @@ export {
   measureDream,
 } from "./transfer/dream-fidelity.ts";
 export { loadRecordings } from "./transfer/load-recordings.ts";
+export { type KeptBuffer, openKeptBuffer } from "./transfer/kept-buffer.ts";
 export {
+  enrich,
   type LearnedModel,
   learnModel,
   searchInDream,

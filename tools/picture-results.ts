@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Curve, curveChart } from "../src/transfer/charts.ts";
 import type { CompareResult } from "../src/transfer/compare-result.ts";
+import { toPicture } from "./chart-picture.ts";
 
 const FOLDER = join(import.meta.dirname, "..", "docs", "standard");
 const SPLIT = "heldout-world";
@@ -17,11 +18,6 @@ const CURVES = [
   { arm: "placebo-real", name: "shuffled", color: "#a3578a" },
   { arm: "real-scratch", name: "no recordings", color: "#007a5a" },
 ] as const;
-/** The page's style sheet does not reach an image, and the image must fit any background. */
-const STYLE =
-  "text{font:13px system-ui,-apple-system,'Segoe UI','DejaVu Sans',sans-serif;fill:#333}" +
-  "text.label{font-weight:600}.grid{stroke:#e4e4e7}";
-
 const result = JSON.parse(readFileSync(join(FOLDER, "compare.json"), "utf8")) as CompareResult;
 // No bands: they overlap and hide one another. The interval that counts is that of the paired difference, and the
 // README states it in words.
@@ -36,9 +32,4 @@ const curves = CURVES.map(({ arm, name, color }): Curve => {
 });
 
 const chart = curveChart("Success on held-out tasks over real training steps", curves);
-const picture = chart
-  .replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" width="930" height="510" ')
-  .replace(">", `><style>${STYLE}</style><rect width="100%" height="100%" fill="#fff"/>`)
-  // A presentation attribute loses against a style sheet: names keep the colour of their line.
-  .replace(/ fill="(#[0-9a-f]{6})" class="label"/gu, ' style="fill:$1" class="label"');
-writeFileSync(join(FOLDER, "readme.svg"), `${picture}\n`);
+writeFileSync(join(FOLDER, "readme.svg"), toPicture(chart));

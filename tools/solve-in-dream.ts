@@ -1,25 +1,24 @@
 /**
- * `npx tsx tools/solve-in-dream.ts RUN [--split train] [--every 2] [--sites a,b]` runs the demonstrators live in the
- * dream learned from the recordings in RUN (a folder of `collect`, or `offline/` of a comparison). A task that they
- * cannot do there, no learner can learn there. For tuning the experience model on `train`; never on held-out data.
+ * `npx tsx tools/solve-in-dream.ts RUN [--split train] [--every 2] [--sites a,b | --site-module FILE]` runs the
+ * demonstrators live in the dream learned from the recordings of RUN (a run folder, or a part of one). A task that they
+ * cannot do there, no learner can learn there. `--reasons` prints why each other task is not solved. `--idle` stops at
+ * once instead: nothing may be solved then. For tuning the experience model on `train` and `dev`; never on held-out data.
  */
 
-import {
-  createDemonstrator,
-  DEFAULT_SITES,
-  loadBundledTasks,
-  SITE_URLS,
-} from "../fixtures/index.ts";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { createBundledSites, DEFAULT_SITES } from "../fixtures/index.ts";
+import { loadSiteModule } from "../src/cli/load-site-module.ts";
 import { runEpisode } from "../src/core/episode.ts";
+import { ConfigError } from "../src/core/errors.ts";
+import type { Policy } from "../src/core/policy.ts";
 import type { Trajectory } from "../src/core/trajectory.ts";
 import { createEvaluator } from "../src/evaluation/evaluator.ts";
-import { toTask } from "../src/evaluation/to-task.ts";
 import { readTrajectories } from "../src/store/trajectory-file.ts";
 import { createRetrievalModel } from "../src/synthetic/retrieval/create-retrieval-model.ts";
 import { createExperienceEnv } from "../src/synthetic/experience-env.ts";
 import { ReplayBuffer } from "../src/synthetic/buffer/replay-buffer.ts";
+import { findEpisodes } from "../src/transfer/load-recordings.ts";
+import { checkSiteModule, originsOf, tasksOf } from "../src/transfer/site-module.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,40 +26,58 @@ const { values, positionals } = parseArgs({
     split: { type: "string", default: "train" },
     every: { type: "string", default: "2" },
     sites: { type: "string", default: DEFAULT_SITES.join(",") },
+    "site-module": { type: "string" },
+    reasons: { type: "boolean", default: false },
+    idle: { type: "boolean", default: false },
   },
 });
 const [run] = positionals;
-if (run === undefined) throw new Error("Expected the folder of a collection.");
+if (run === undefined) throw new ConfigError("Expected the folder of a run, got none. Name it.");
+
+const site =
+  values["site-module"] === undefined
+    ? checkSiteModule(
+        createBundledSites({ sites: values.sites.split(","), searchPath: process.env["PATH"] }),
+        "the bundled sites",
+      )
+    : await loadSiteModule(values["site-module"]);
+const { createDemonstrator } = site;
+if (createDemonstrator === undefined)
+  throw new ConfigError("Expected `createDemonstrator` of the site module, got none. Add it.");
 
 const recorded: Trajectory[] = [];
-for await (const trajectory of readTrajectories(join(run, "episodes"))) recorded.push(trajectory);
-if (recorded.length === 0)
-  throw new Error(
-    `Expected recordings in ${join(run, "episodes")}, got none. Give the folder of \`collect\`, or offline/ of a comparison.`,
-  );
+for await (const trajectory of readTrajectories(await findEpisodes(run))) recorded.push(trajectory);
 const model = await createRetrievalModel({ buffer: new ReplayBuffer(recorded) });
-await using env = createExperienceEnv({ model, evaluator: createEvaluator(), origins: SITE_URLS });
+const origins = originsOf(site);
+await using env = createExperienceEnv({ model, evaluator: createEvaluator(), origins });
+
+const idle: Policy = { act: () => ({ action: { kind: "stop", answer: "" } }) };
 
 /** `lost`: the demonstrator did not find the element it needs. */
 type Outcome = "solved" | "failed" | "unscored" | "lost";
 const byTemplate = new Map<number, Outcome[]>();
-const configs = loadBundledTasks(values.split, values.sites.split(","));
-for (const config of configs.filter((_, i) => i % Number(values.every) === 0)) {
-  const task = toTask(config, SITE_URLS);
-  const outcomes = byTemplate.get(task.templateId) ?? [];
-  byTemplate.set(task.templateId, outcomes);
-  const { score, failedPart } = await runEpisode({
+const tasks = tasksOf(site, values.split).filter((_, i) => i % Number(values.every) === 0);
+for (const task of tasks) {
+  const { score, failedPart, error } = await runEpisode({
     env,
     task,
-    policy: createDemonstrator(config),
+    policy: values.idle ? idle : createDemonstrator(task),
     seed: 0,
     id: task.id,
     actor: "demonstrator",
     source: "synthetic",
   });
-  if (failedPart === "policy") outcomes.push("lost");
-  else if (score?.status !== "scored") outcomes.push("unscored");
-  else outcomes.push(score.value === 1 ? "solved" : "failed");
+  const outcome =
+    failedPart === "policy"
+      ? "lost"
+      : score?.status !== "scored"
+        ? "unscored"
+        : score.value === 1
+          ? "solved"
+          : "failed";
+  byTemplate.set(task.templateId, [...(byTemplate.get(task.templateId) ?? []), outcome]);
+  if (values.reasons && outcome !== "solved")
+    console.log(outcome, task.id, error ?? score?.checks.map(({ detail }) => detail).join("; "));
 }
 
 const count = (outcomes: readonly Outcome[]): string =>

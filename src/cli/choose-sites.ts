@@ -38,9 +38,10 @@ export interface SiteFlags {
   tasks?: string;
 }
 
-/** The flags of the user's own sites, with a space before each, to be repeated in another command. */
-export function formatSiteFlags({ siteModule, site = {}, tasks }: SiteFlags): string {
+/** The flags that name the sites, with a space before each, to be repeated in another command. */
+export function formatSiteFlags({ sites, siteModule, site = {}, tasks }: SiteFlags): string {
   const flags = [
+    ...(sites === undefined ? [] : ["--sites", sites.join(",")]),
     ...(siteModule === undefined ? [] : ["--site-module", siteModule]),
     ...Object.entries(site).flatMap(([name, url]) => ["--site", `${name}=${url}`]),
     ...(tasks === undefined ? [] : ["--tasks", tasks]),

@@ -10,7 +10,7 @@ export interface CliContext {
   progress: Progress;
   /** A line of the result, on stdout. */
   print: (line: string) => void;
-  /** Milliseconds of a clock that only goes forward. */
+  /** Milliseconds since 1970, by a clock that never runs backwards. */
   now: () => number;
   environment: {
     /** `DREAMGYM_BROWSER` */

@@ -18,7 +18,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-const now = (): number => performance.now();
+const now = (): number => performance.timeOrigin + performance.now();
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   signal: controller.signal,
   progress: createProgress({ stream: process.stderr, now }),

@@ -61,8 +61,8 @@ describe("searchTree", () => {
       source: "synthetic",
       score: { status: "scored", value: 1 },
     });
-    // Home and the three things; then, on the first thing's page, Home again stands before the price.
-    expect(firstSolvedAt).toBe(5);
+    // Home and the three things. An answer on the first thing's page costs less than any page behind it.
+    expect(firstSolvedAt).toBe(4);
   });
 
   it("expands in the order of log(depth + 1) − log π(path)", async () => {

@@ -9,8 +9,8 @@
  * keeps every action within reach of a policy that is sure of something else.
  *
  * Differences from the paper: pages that look the same are merged after the same requests that change something, even
- * if their paths differ. `stop` actions are tried in the same order, but they open no page, so the budget does not count
- * them. The search continues after the first plan. A path ends where the world doubts it (`ForkableEnv.certainty`).
+ * if their paths differ. `stop` actions open no page: the budget does not count
+ * them, and they come earlier. The search continues after the first plan. A path ends where the world doubts it (`ForkableEnv.certainty`).
  */
 
 import TinyQueue from "tinyqueue";
@@ -88,6 +88,9 @@ export interface SearchResult {
   /** Whether nothing was left to try. */
   isExhausted: boolean;
 }
+
+/** An answer opens no page and takes about a tenth of the time, so it comes as if it were ten times as probable. */
+const ANSWER_DISCOUNT = Math.log(10);
 
 interface Node {
   /** Where its actions start. */
@@ -213,7 +216,8 @@ class TreeSearch {
       if (share === 0) continue;
       const path = logprob + Math.log(share);
       const actions = [action, ...rest];
-      const cost = Math.log(history.length + actions.length + 1) - path;
+      const discount = action.kind === "stop" ? ANSWER_DISCOUNT : 0;
+      const cost = Math.log(history.length + actions.length + 1) - path - discount;
       this.#queue.push({ parent: at, actions, logprob: path, cost, order: this.#pushed++ });
     }
   }

@@ -4,11 +4,15 @@ import { z } from "zod";
 import { CollectConfigSchema } from "../real/record/collect/collect-plan.ts";
 import { CloneConfigSchema } from "../agent/learning/clone-behaviour.ts";
 import { GrpoConfigSchema } from "../agent/learning/grpo-learner.ts";
+import { PpoConfigSchema } from "../agent/learning/ppo-learner.ts";
 import { TrainConfigSchema } from "../rl/train.ts";
+import { DreamGateSchema } from "./check/dream-gate.ts";
 
 export const PracticeSchema = z.strictObject({
   steps: z.int().min(0).describe("environment steps of practice"),
+  algorithm: z.enum(["grpo", "ppo"]).default("grpo").describe("which of the next two applies"),
   grpo: GrpoConfigSchema.prefault({}),
+  ppo: PpoConfigSchema.prefault({}),
   rollouts: TrainConfigSchema.omit({ environmentSteps: true }).prefault({}),
 });
 export type ArmTrainingConfig = z.infer<typeof PracticeSchema>;
@@ -28,6 +32,7 @@ export const CompareConfigSchema = z.strictObject({
     episodes: z.int().min(1).describe("offline episodes on `train`, before any training"),
     devEpisodes: z.int().min(1).describe("real episodes on `dev`, for the fidelity of the dream"),
   }),
+  gate: DreamGateSchema.prefault({}).describe("stops before any training in a dream that is wrong"),
   clone: CloneConfigSchema.prefault({}),
   imagination: PracticeSchema.describe("RL in the dream, and in the placebo"),
   real: PracticeSchema.describe("RL in real browsers, the same for each arm"),
@@ -53,11 +58,12 @@ export type CompareConfig = z.infer<typeof CompareConfigSchema>;
 const SHOWN = { demonstratedShare: 0.125, demonstratedTemplates: 0.75 };
 
 /**
- * The one set of all arms in real browsers. Sampling at a high temperature, within reach of the policy's likely
+ * The one set of all arms in real browsers, found with GRPO. PPO has it too, so that the two differ in the method alone.
+ * Sampling at a high temperature, within reach of the policy's likely
  * choices, finds successes. Replay keeps them and the cloned steps, and failures push little.
  * See docs/history/2026-11-24-experiments.md.
  */
-const GRPO = {
+const LEARNER = {
   learningRate: 0.002,
   minibatchSize: 64,
   epochs: 4,
@@ -72,7 +78,9 @@ const GRPO = {
  * In imagination (dream and placebo alike) a success may be false, so own successes are not replayed there. Replay
  * after each batch would then hold only the demonstrations: longer cloning instead of dreaming.
  */
-const IMAGINED_GRPO = { ...GRPO, successesKept: 0, replayUpdates: 0 };
+const IMAGINED_LEARNER = { ...LEARNER, successesKept: 0, replayUpdates: 0 };
+const IMAGINED = { grpo: IMAGINED_LEARNER, ppo: IMAGINED_LEARNER };
+const REAL = { grpo: LEARNER, ppo: LEARNER };
 const ROLLOUTS = { groupSize: 8, tasksPerIteration: 12 };
 /** Most groups agree in the dream: the rest of such a group would only take time. */
 const IMAGINED_ROLLOUTS = { ...ROLLOUTS, firstRollouts: 4 };
@@ -93,9 +101,10 @@ export const PRESETS: Record<
       mix: { demonstrator: 0.25, noisyDemonstrator: 0.15, random: 0.6 },
       ...SHOWN,
     },
+    gate: { walks: 60 },
     clone: { epochs: 6 },
-    imagination: { steps: 3000, grpo: IMAGINED_GRPO, rollouts: IMAGINED_ROLLOUTS },
-    real: { steps: 200, grpo: GRPO, rollouts: { ...ROLLOUTS, tasksPerIteration: 4 } },
+    imagination: { steps: 3000, ...IMAGINED, rollouts: IMAGINED_ROLLOUTS },
+    real: { steps: 200, ...REAL, rollouts: { ...ROLLOUTS, tasksPerIteration: 4 } },
     points: 2,
     evaluate: [{ split: "heldout-world", tasks: 20, points: "all" }],
   },
@@ -111,8 +120,8 @@ export const PRESETS: Record<
       ...SHOWN,
     },
     clone: { epochs: 6 },
-    imagination: { steps: 20_000, grpo: IMAGINED_GRPO, rollouts: IMAGINED_ROLLOUTS },
-    real: { steps: 4000, grpo: GRPO, rollouts: ROLLOUTS },
+    imagination: { steps: 20_000, ...IMAGINED, rollouts: IMAGINED_ROLLOUTS },
+    real: { steps: 4000, ...REAL, rollouts: ROLLOUTS },
     points: 4,
     evaluate: [
       { split: "heldout-world", tasks: 120, points: "all" },

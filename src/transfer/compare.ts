@@ -35,6 +35,7 @@ export interface CompareOptions {
   /** Receives the outcome of a piece of work, in words. */
   log: (message: string) => void;
   warn: (message: string) => void;
+  /** Milliseconds since 1970, by a clock that never runs backwards. */
   now: () => number;
   signal: AbortSignal;
 }

@@ -19,7 +19,6 @@ import {
   ExpertIterationConfigSchema,
   iterateExpert,
 } from "../agent/learning/expert-iteration.ts";
-import { createGrpoLearner } from "../agent/learning/grpo-learner.ts";
 import { CandidatePolicy } from "../agent/network/candidate-policy.ts";
 import { outcomeReward } from "../rl/rollout.ts";
 import { type TrainIteration, trainPolicy } from "../rl/train.ts";
@@ -28,6 +27,7 @@ import { createExperienceEnv } from "../synthetic/experience-env.ts";
 import { createRetrievalModel } from "../synthetic/retrieval/create-retrieval-model.ts";
 import type { RetrievalModel } from "../synthetic/retrieval/retrieval-model.ts";
 import { type ArmTrainingConfig, PracticeSchema, PRESETS } from "./compare-config.ts";
+import { createLearner } from "./create-learner.ts";
 import { openSearchPool, type SearchPoolOptions } from "./search-pool.ts";
 import { watchCalibration, type WatchOptions } from "./watch-model.ts";
 
@@ -43,7 +43,21 @@ export async function learnModel(
   recordings: readonly Trajectory[],
   watch?: WatchOptions,
 ): Promise<LearnedModel> {
-  const buffer = new ReplayBuffer(recordings);
+  return enrich(new ReplayBuffer(), recordings, watch);
+}
+
+/**
+ * Adds fresh episodes to a buffer, and learns the model again. The model depends on the episodes and their order alone,
+ * not on when they came. Dreamed episodes enter with their answers: `buffer.add`.
+ *
+ * @param watch shows the progress, and can stop it
+ */
+export async function enrich(
+  buffer: ReplayBuffer,
+  episodes: Iterable<Trajectory>,
+  watch?: WatchOptions,
+): Promise<LearnedModel> {
+  for (const episode of episodes) buffer.add(episode);
   const onQuestion = watch && { onQuestion: watchCalibration(watch) };
   return { buffer, model: await createRetrievalModel({ buffer, ...onQuestion }) };
 }
@@ -119,7 +133,7 @@ export interface TrainInDreamOptions {
   seed?: number;
   /** Replaces the settings of the `quick` preset. */
   clone?: Partial<CloneConfig>;
-  training?: Partial<Pick<ArmTrainingConfig, "grpo" | "rollouts">>;
+  training?: Partial<Pick<ArmTrainingConfig, "algorithm" | "grpo" | "ppo" | "rollouts">>;
   /** After each update; `false` stops. */
   onIteration?: (iteration: TrainIteration) => boolean | void | Promise<boolean | void>;
   warn?: (message: string) => void;
@@ -140,7 +154,7 @@ export async function trainInDream(options: TrainInDreamOptions): Promise<Candid
   });
   await using env = createExperienceEnv({ model, evaluator: createEvaluator(), origins });
   await trainPolicy({
-    learner: createGrpoLearner(policy, config.grpo, { demonstrations: recordings }),
+    learner: createLearner(policy, config, { demonstrations: recordings }),
     envs: [env],
     tasks,
     config: { ...config.rollouts, environmentSteps: steps },

@@ -15,6 +15,9 @@ import { findConfigDifference } from "../store/config-difference.ts";
 import { openRunFolder, type RunFolder, writeFileWhole } from "../store/run-folder.ts";
 import { createExperienceEnv } from "../synthetic/experience-env.ts";
 import { assertAllOnLedger, type LedgerLine } from "../store/ledger.ts";
+import { applyGate, assertGate } from "./check/dream-gate.ts";
+import type { DreamMeasures } from "./check/dream-measures.ts";
+import { measureRecorded } from "./check/measure-recorded.ts";
 import { cloneDigest, compare } from "./compare.ts";
 import type { CompareConfig } from "./compare-config.ts";
 import type { CompareResult } from "./compare-result.ts";
@@ -43,7 +46,7 @@ export interface ComparisonOptions {
   executablePath: OpenRealSitesOptions["executablePath"];
   /** Silent by default. */
   report?: WorkReport;
-  /** Milliseconds of a clock that never runs backwards. */
+  /** Milliseconds since 1970, by a clock that never runs backwards. */
   now: () => number;
   signal: AbortSignal;
 }
@@ -73,7 +76,9 @@ export async function runComparison(options: ComparisonOptions): Promise<Compare
     ),
     train: trainTasksOf(site),
   };
-  using folder = openRunFolder(options.folder, config);
+  // The gate changes no result. So thresholds may change after it has stopped a run.
+  const { gate, ...identity } = config;
+  using folder = openRunFolder(options.folder, identity);
   using records = await openRunRecords(folder);
   report.keepLog(folder.file("log.txt"));
   const run: Run = { ...options, report, site, folder, records, tasks, origins: originsOf(site) };
@@ -85,6 +90,8 @@ export async function runComparison(options: ComparisonOptions): Promise<Compare
   const fidelity = await clock.time("check the dream", () => checkDream(run, learned, heldOut));
   for (const doubt of findFidelityWarnings(fidelity))
     report.note(`the dream is doubtful: ${doubt}`);
+  const measures = await clock.time("check the dream", () => measureGated(run, learned, heldOut));
+  assertGate(applyGate(gate, measures));
 
   await using world = await openWorld(run);
   const before = records.expenses.length;
@@ -168,6 +175,25 @@ function checkDream(
     });
     return fidelity;
   });
+}
+
+/** What the gate looks at. It costs no real step. */
+function measureGated(
+  run: Run,
+  { model }: LearnedModel,
+  heldOut: readonly Trajectory[],
+): Promise<DreamMeasures> {
+  return keepResult(run.folder.file("dream-check.json"), () =>
+    measureRecorded({
+      model: watchModel(model, run),
+      evaluator: createEvaluator(),
+      origins: run.origins,
+      tasks: run.tasks["dev"] ?? [],
+      heldOut,
+      walks: run.config.gate.walks,
+      hasRecordedPlans: true,
+    }),
+  );
 }
 
 /** Never more browsers than there is work for. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { type TrainProgress, TrainProgressSchema } from "../rl/train.ts";
 import type { Metrics } from "../rl/learner.ts";
+import { type EventFile, openEventFile } from "../store/event-file.ts";
 import { openJsonLines, readJsonLines } from "../store/json-lines.ts";
 import { type RunFolder, writeFileWhole } from "../store/run-folder.ts";
 import { LEDGER_FILE, type LedgerEntry, LedgerEntrySchema, readLedger } from "../store/ledger.ts";
@@ -53,7 +54,14 @@ export interface RunRecords extends Disposable {
   /** Saves the cost so far of the running piece of work. If the run is killed, the next one adds it. */
   keepSpent: (soFar: LedgerEntry) => void;
   addTraining(training: Training): void;
-  addMetrics(arm: string, seed: number, progress: TrainProgress, metrics: Metrics): void;
+  /** Into `metrics.jsonl`, and for TensorBoard into `tensorboard/<arm>-<seed>`. @param now milliseconds since 1970 */
+  addMetrics(
+    arm: string,
+    seed: number,
+    progress: TrainProgress,
+    metrics: Metrics,
+    now: number,
+  ): void;
   /** Ids of the tasks that have an outcome at this point. */
   evaluatedTasks(point: EvaluationPoint): Set<string>;
   findTraining(arm: string, seed: number, target: number): Training | undefined;
@@ -96,6 +104,7 @@ export async function openRunRecords(folder: RunFolder): Promise<RunRecords> {
   const expenseFile = openJsonLines(folder.file(LEDGER_FILE));
   const trainingFile = openJsonLines(folder.file("trainings.jsonl"));
   const metricsFile = openJsonLines(folder.file("metrics.jsonl"));
+  const curves = new Map<string, EventFile>();
   mkdirSync(folder.file("checkpoints"), { recursive: true });
   const checkpointPath = (name: string): string => folder.file("checkpoints", `${name}.bin`);
   const runningPath = (arm: string, seed: number): string =>
@@ -127,8 +136,13 @@ export async function openRunRecords(folder: RunFolder): Promise<RunRecords> {
     keepSpent: (soFar) =>
       writeFileWhole(spentPath, JSON.stringify({ index: expenses.length, soFar })),
     addTraining: addTo(trainings, trainingFile),
-    addMetrics: (arm, seed, { iteration, environmentSteps }, metrics) =>
-      metricsFile.append({ arm, seed, iteration, environmentSteps, ...metrics }),
+    addMetrics(arm, seed, { iteration, environmentSteps }, metrics, now) {
+      metricsFile.append({ arm, seed, iteration, environmentSteps, ...metrics });
+      const path = folder.file("tensorboard", `${arm}-${seed}`, "events.out.tfevents");
+      const curve = curves.get(path) ?? openEventFile(path);
+      curves.set(path, curve);
+      curve.addScalars(environmentSteps, metrics, now);
+    },
     evaluatedTasks: (point) =>
       new Set(evaluations.filter((row) => isAt(row, point)).map(({ taskId }) => taskId)),
     findTraining: (arm, seed, target) =>
@@ -152,8 +166,8 @@ export async function openRunRecords(folder: RunFolder): Promise<RunRecords> {
       ),
     removeRunning: (arm, seed) => rmSync(runningPath(arm, seed), { force: true }),
     [Symbol.dispose]() {
-      for (const file of [evaluationFile, expenseFile, trainingFile, metricsFile])
-        file[Symbol.dispose]();
+      const lists = [evaluationFile, expenseFile, trainingFile, metricsFile];
+      for (const file of [...lists, ...curves.values()]) file[Symbol.dispose]();
     },
   };
 }

@@ -7,7 +7,7 @@ import { createTasks, createThings, TinyEnv } from "../../test/support/tiny-worl
 import { CandidatePolicy } from "../agent/network/candidate-policy.ts";
 import { decodeLearnerState, encodeCheckpoint } from "../agent/network/checkpoint.ts";
 import { openRunFolder } from "../store/run-folder.ts";
-import { PracticeSchema } from "./compare-config.ts";
+import { type ArmTrainingConfig, PracticeSchema } from "./compare-config.ts";
 import { trainArm, type TrainArmOptions } from "./train-arm.ts";
 import { openRunRecords, type RunRecords } from "./run-records.ts";
 
@@ -16,12 +16,15 @@ let folder = "";
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "trainArm-"))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
+const LEARNING = { replayCoefficient: 0.5, replayUpdates: 2, klCoefficient: 0.1 };
+
 const practiceIn = (
   records: RunRecords,
   target: number,
   onIteration: () => void,
   signal: AbortSignal,
   isLast = false,
+  algorithm: ArmTrainingConfig["algorithm"] = "grpo",
 ): TrainArmOptions => ({
   records,
   arm: "arm",
@@ -31,7 +34,9 @@ const practiceIn = (
   start: encodeCheckpoint(new CandidatePolicy({ tableBits: 12 })),
   config: PracticeSchema.parse({
     steps: target,
-    grpo: { replayCoefficient: 0.5, replayUpdates: 2, klCoefficient: 0.1 },
+    algorithm,
+    grpo: LEARNING,
+    ppo: LEARNING,
     rollouts: { groupSize: 4, tasksPerIteration: 4 },
   }),
   cloned: {},
@@ -45,7 +50,12 @@ const practiceIn = (
 });
 
 /** A digest of the last checkpoint's bytes after training to each target in turn, with a stop at each of `cuts`. */
-async function train(name: string, targets: number[], cuts: number[]): Promise<string> {
+async function train(
+  name: string,
+  targets: number[],
+  cuts: number[],
+  algorithm: ArmTrainingConfig["algorithm"],
+): Promise<string> {
   using runFolder = openRunFolder(join(folder, name), {});
   using records = await openRunRecords(runFolder);
   for (const target of targets) {
@@ -55,11 +65,12 @@ async function train(name: string, targets: number[], cuts: number[]): Promise<s
       const count = (): void => {
         if (++iterations === cut) stop.abort(new Error("cut"));
       };
-      await expect(trainArm(practiceIn(records, target, count, stop.signal))).rejects.toThrow(
-        "cut",
-      );
+      await expect(
+        trainArm(practiceIn(records, target, count, stop.signal, false, algorithm)),
+      ).rejects.toThrow("cut");
     }
-    await trainArm(practiceIn(records, target, () => {}, new AbortController().signal));
+    const never = new AbortController().signal;
+    await trainArm(practiceIn(records, target, () => {}, never, false, algorithm));
   }
   const running = records.readRunning("arm", 1)?.checkpoint as Uint8Array;
   expect(decodeLearnerState(running)?.length).toBeGreaterThan(1000);
@@ -67,9 +78,23 @@ async function train(name: string, targets: number[], cuts: number[]): Promise<s
   return createHash("sha256").update(checkpoint).digest("hex");
 }
 
-it("ends with the same bytes however often it was stopped", { timeout: 60_000 }, async () => {
-  const whole = await train("whole", [500], []);
-  expect(await train("cut", [500], [2, 1])).toBe(whole);
+it.each(["grpo", "ppo"] as const)(
+  "ends with the same bytes however often it was stopped, by %s",
+  { timeout: 60_000 },
+  async (algorithm) => {
+    const whole = await train("whole", [500], [], algorithm);
+    expect(await train("cut", [500], [2, 1], algorithm)).toBe(whole);
+  },
+);
+
+it("leaves curves for TensorBoard next to its metrics, a folder for each arm and seed", async () => {
+  using runFolder = openRunFolder(join(folder, "curves"), {});
+  using records = await openRunRecords(runFolder);
+  await trainArm(practiceIn(records, 100, () => {}, new AbortController().signal));
+  const metrics = readFileSync(runFolder.file("metrics.jsonl"), "utf8");
+  expect(metrics).toContain('"grpo/approx_kl"');
+  const events = readFileSync(runFolder.file("tensorboard", "arm-1", "events.out.tfevents"));
+  expect(events.includes("grpo/approx_kl")).toBe(true);
 });
 
 it("obeys a stop although its world never waits for anything", async () => {

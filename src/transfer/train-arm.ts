@@ -10,9 +10,10 @@ import {
   decodeLearnerState,
   encodeCheckpoint,
 } from "../agent/network/checkpoint.ts";
-import { createGrpoLearner, type GrpoOptions } from "../agent/learning/grpo-learner.ts";
+import type { LearnerOptions } from "../agent/learning/policy-learner.ts";
 import { TRAIN_START, type TrainIteration, trainPolicy } from "../rl/train.ts";
 import type { ArmTrainingConfig } from "./compare-config.ts";
+import { createLearner } from "./create-learner.ts";
 import type { RunRecords, Training } from "./run-records.ts";
 
 export interface TrainArmOptions {
@@ -27,7 +28,7 @@ export interface TrainArmOptions {
   start: Uint8Array;
   config: ArmTrainingConfig;
   /** Data and settings of the start's cloning, replayed where the config says so. Empty for a start from scratch. */
-  cloned: Pick<GrpoOptions, "demonstrations" | "clone">;
+  cloned: Pick<LearnerOptions, "demonstrations" | "clone">;
   tasks: readonly Task[];
   source: "real" | "synthetic";
   /** Lends environments for one iteration. The real world counts their cost. */
@@ -39,6 +40,7 @@ export interface TrainArmOptions {
   gradientSteps?: number | undefined;
   onIteration: (iteration: TrainIteration) => void;
   warn: (message: string) => void;
+  /** Milliseconds since 1970, by a clock that never runs backwards. */
   now: () => number;
   signal: AbortSignal;
 }
@@ -63,10 +65,12 @@ export async function trainArm(options: TrainArmOptions): Promise<Training> {
     zeroVarianceShares: [],
   };
   const policy = decodeCheckpoint(running.checkpoint);
-  const learner = createGrpoLearner(policy, config.grpo, {
+  const learner = createLearner(policy, config, {
     ...options.cloned,
     // The pull is towards the arm's start, also where training resumes half way.
-    ...(config.grpo.klCoefficient > 0 && { reference: decodeCheckpoint(options.start) }),
+    ...(config[config.algorithm].klCoefficient > 0 && {
+      reference: decodeCheckpoint(options.start),
+    }),
     learnerState: decodeLearnerState(running.checkpoint),
   });
   let { progress } = running;
@@ -96,7 +100,7 @@ export async function trainArm(options: TrainArmOptions): Promise<Training> {
         onIteration(iteration) {
           progress = iteration.progress;
           zeroVarianceShares.push(iteration.metrics["frac_reward_zero_std"] ?? 0);
-          records.addMetrics(arm, seed, progress, iteration.metrics);
+          records.addMetrics(arm, seed, progress, iteration.metrics, options.now());
           options.onIteration(iteration);
           return false;
         },

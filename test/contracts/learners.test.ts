@@ -2,11 +2,10 @@
 
 import type { Trajectory } from "../../src/core/trajectory.ts";
 import { runEpisode } from "../../src/core/episode.ts";
-import {
-  createGrpoLearner,
-  type GrpoConfig,
-  type GrpoOptions,
-} from "../../src/agent/learning/grpo-learner.ts";
+import { createGrpoLearner } from "../../src/agent/learning/grpo-learner.ts";
+import type { LearnerOptions } from "../../src/agent/learning/policy-learner.ts";
+import { createPpoLearner } from "../../src/agent/learning/ppo-learner.ts";
+import type { Learner } from "../../src/rl/learner.ts";
 import { CandidatePolicy } from "../../src/agent/network/candidate-policy.ts";
 import {
   decodeCheckpoint,
@@ -36,9 +35,10 @@ async function demonstrations(): Promise<Trajectory[]> {
   return trajectories;
 }
 
-function createLearner(
-  config: Partial<GrpoConfig>,
-  options: GrpoOptions = {},
+function createLearner<Config>(
+  create: (policy: CandidatePolicy, config: Config, options: LearnerOptions) => Learner,
+  config: Config,
+  options: LearnerOptions = {},
 ): (checkpoint?: Uint8Array) => LearnerSubject {
   return (checkpoint) => {
     const policy =
@@ -46,7 +46,7 @@ function createLearner(
         ? new CandidatePolicy({ tableBits: 12 }, 1)
         : decodeCheckpoint(checkpoint);
     const learnerState = checkpoint === undefined ? undefined : decodeLearnerState(checkpoint);
-    const learner = createGrpoLearner(policy, config, { ...options, learnerState });
+    const learner = create(policy, config, { ...options, learnerState });
     return {
       learner,
       checkpoint: () =>
@@ -57,23 +57,61 @@ function createLearner(
 
 const STILL = { learnsWithoutContrast: null };
 
-describeLearnerContract("GRPO", STILL, createLearner({}));
+describeLearnerContract("GRPO", STILL, createLearner(createGrpoLearner, {}));
 describeLearnerContract(
   "GRPO that explores hotter and near the best",
   STILL,
-  createLearner({ explorationTemperature: 1.5, reach: 2, negativeScale: 0.5, minibatchSize: 7 }),
+  createLearner(createGrpoLearner, {
+    explorationTemperature: 1.5,
+    reach: 2,
+    negativeScale: 0.5,
+    minibatchSize: 7,
+  }),
 );
 describeLearnerContract(
   "GRPO that is pulled to a reference",
   STILL,
-  createLearner({ klCoefficient: 0.1 }, { reference: new CandidatePolicy({ tableBits: 12 }, 1) }),
+  createLearner(
+    createGrpoLearner,
+    { klCoefficient: 0.1 },
+    { reference: new CandidatePolicy({ tableBits: 12 }, 1) },
+  ),
 );
 const demonstrated = await demonstrations();
 describeLearnerContract(
   "GRPO that replays",
   { learnsWithoutContrast: "it imitates demonstrations and own successes after each batch" },
   createLearner(
+    createGrpoLearner,
     { replayCoefficient: 0.5, replaySize: 8, replayUpdates: 2 },
     { demonstrations: demonstrated },
+  ),
+);
+
+const VALUES = {
+  learnsWithoutContrast: "its values learn from every outcome, and its advantages from its values",
+};
+describeLearnerContract("PPO", VALUES, createLearner(createPpoLearner, {}));
+describeLearnerContract(
+  "PPO with everything on",
+  VALUES,
+  createLearner(
+    createPpoLearner,
+    {
+      explorationTemperature: 1.5,
+      reach: 2,
+      negativeScale: 0.5,
+      minibatchSize: 7,
+      klCoefficient: 0.1,
+      valueClipRange: 0.2,
+      bootstrapTruncated: true,
+      replayCoefficient: 0.5,
+      replaySize: 8,
+      replayUpdates: 2,
+    },
+    {
+      demonstrations: demonstrated,
+      reference: new CandidatePolicy({ tableBits: 12 }, 1),
+    },
   ),
 );

@@ -21,7 +21,7 @@ export async function runCli(...words: string[]) {
       signal: new AbortController().signal,
       progress: { ...SILENT_REPORT, note: (line) => (said += `${line}\n`), clear: () => {} },
       print: (line) => results.push(line),
-      now: () => performance.now(),
+      now: () => performance.timeOrigin + performance.now(),
       environment: { browser: process.env["DREAMGYM_BROWSER"], path: process.env["PATH"] },
     });
     return { code, said, result: results.join("\n") };

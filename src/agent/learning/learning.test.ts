@@ -1,52 +1,20 @@
 /** Proofs that the learner learns, and only from rewards: on a world small enough to fail within seconds. */
 
 import { describe, expect, it } from "vitest";
-import { runEpisode } from "../../core/episode.ts";
-import type { Policy } from "../../core/policy.ts";
 import { createRandom } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
-import type { Trajectory } from "../../core/trajectory.ts";
+import { createTasks, createThings, TinyEnv } from "../../../test/support/tiny-world.ts";
 import {
-  createTasks,
-  createThings,
-  demonstrate,
-  TinyEnv,
-  type Thing,
-} from "../../../test/support/tiny-world.ts";
+  demonstrations,
+  play,
+  successRate,
+  trainInTinyWorld,
+} from "../../../test/support/tiny-training.ts";
 import { CandidatePolicy } from "../network/candidate-policy.ts";
 import { cloneBehaviour } from "./clone-behaviour.ts";
 import { createGrpoLearner } from "./grpo-learner.ts";
-import { collectRollouts, outcomeReward } from "../../rl/rollout.ts";
+import { collectRollouts } from "../../rl/rollout.ts";
 import { trainPolicy } from "../../rl/train.ts";
-
-async function play(
-  things: readonly Thing[],
-  tasks: readonly Task[],
-  policyOf: (task: Task) => Policy,
-): Promise<Trajectory[]> {
-  const env = new TinyEnv(things);
-  const trajectories: Trajectory[] = [];
-  for (const task of tasks) {
-    const policy = policyOf(task);
-    const options = { env, policy, task, seed: 0, id: task.id, actor: "x" };
-    trajectories.push(await runEpisode({ ...options, source: "synthetic" }));
-  }
-  return trajectories;
-}
-
-const demonstrations = (things: readonly Thing[], tasks: readonly Task[]): Promise<Trajectory[]> =>
-  play(things, tasks, (task) => ({
-    act: ({ observation }) => ({ action: demonstrate(task, observation) }),
-  }));
-
-async function successRate(
-  things: readonly Thing[],
-  tasks: readonly Task[],
-  policy: CandidatePolicy,
-): Promise<number> {
-  const trajectories = await play(things, tasks, () => policy.greedy());
-  return trajectories.filter((trajectory) => outcomeReward(trajectory) === 1).length / tasks.length;
-}
 
 describe("cloneBehaviour", () => {
   it("reaches every demonstrated choice of its training set", async () => {
@@ -87,25 +55,8 @@ describe("cloneBehaviour", () => {
 });
 
 describe("GRPO", { timeout: 120_000 }, () => {
-  const train = async (
-    policy: CandidatePolicy,
-    tasks: Task[],
-    env: TinyEnv,
-    environmentSteps: number,
-  ): Promise<number[]> => {
-    const rewards: number[] = [];
-    await trainPolicy({
-      learner: createGrpoLearner(policy, { learningRate: 0.003 }),
-      envs: [env],
-      tasks,
-      config: { environmentSteps, groupSize: 8, tasksPerIteration: 4 },
-      random: createRandom(3),
-      source: "synthetic",
-      actor: "grpo",
-      onIteration: ({ metrics }) => void rewards.push(metrics["reward/mean"] as number),
-    });
-    return rewards;
-  };
+  const train = (policy: CandidatePolicy, tasks: Task[], env: TinyEnv, steps: number) =>
+    trainInTinyWorld(createGrpoLearner(policy, { learningRate: 0.003 }), tasks, env, steps);
 
   it("overfits one task from scratch", async () => {
     const things = createThings(1);

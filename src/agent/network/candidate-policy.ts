@@ -13,15 +13,18 @@ import { pageWords } from "./words.ts";
 import { createFeaturizer, type FeaturizedState, type Featurizer } from "./features.ts";
 import { memoizeStates } from "./state-cache.ts";
 import { Network, NetworkConfigSchema, type NetworkConfig } from "./network.ts";
+import type { ValueHead } from "./value-head.ts";
 
 /** Share of the probability that a search gives to filling in a whole form, where there is one. */
-const FORM_SHARE = 0.25;
+const FORM_SHARE = 0.4;
 
 /** Share of the probability that a search gives to actions that match the goal by their words. */
 const MATCH_SHARE = 0.2;
 
 export class CandidatePolicy {
   readonly network: Network;
+  /** V(s), which an actor–critic learner adds and trains. It never acts. */
+  valueHead: ValueHead | null = null;
   readonly #featurize: Featurizer;
   readonly #read = memoizeText(analyzeGoal, 16);
 
@@ -121,6 +124,7 @@ export class CandidatePolicy {
     const copy = new CandidatePolicy(this.network.config);
     copy.network.table.set(this.network.table);
     copy.network.head.set(this.network.head);
+    copy.valueHead = this.valueHead?.clone() ?? null;
     return copy;
   }
 }

@@ -1,5 +1,6 @@
 /**
- * A policy as bytes: a line of JSON (config, sizes, checksum), then arrays. Only trained rows of the table are kept.
+ * A policy as bytes: a line of JSON (config, sizes, checksum), then the arrays of its network and of its value head, if
+ * it has one. Only trained rows of the tables are kept.
  * With Adam's moments, training resumes exactly where it stopped.
  */
 
@@ -7,15 +8,21 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { RecordingError } from "../../core/errors.ts";
 import { CandidatePolicy } from "./candidate-policy.ts";
-import { NetworkConfigSchema } from "./network.ts";
+import { type Network, NetworkConfigSchema } from "./network.ts";
+import { ValueHead } from "./value-head.ts";
 
 const FORMAT = "dreamgym-policy-1";
+
+const SizesSchema = z.strictObject({
+  rows: z.int().min(0).describe("number of table rows that follow"),
+  updates: z.int().min(0).describe("Adam updates so far; 0 without moments"),
+});
 
 const HeaderSchema = z.strictObject({
   format: z.literal(FORMAT),
   network: NetworkConfigSchema,
-  rows: z.int().min(0).describe("number of table rows that follow"),
-  updates: z.int().min(0).describe("Adam updates so far; 0 without moments"),
+  ...SizesSchema.shape,
+  valueHead: SizesSchema.exactOptional().describe("of its own arrays, after the policy's"),
   moments: z.boolean(),
   memory: z.int().min(0).default(0).describe("bytes of the learner's state, at the end"),
   sha256: z.string().describe("of everything after the header line"),
@@ -29,10 +36,28 @@ export interface CheckpointOptions {
 }
 
 export function encodeCheckpoint(
-  policy: CandidatePolicy,
+  { network, valueHead }: CandidatePolicy,
   { moments = false, learnerState = new Uint8Array() }: CheckpointOptions = {},
 ): Uint8Array {
-  const { network } = policy;
+  const policy = encodeNetwork(network, moments);
+  const value = valueHead && encodeNetwork(valueHead.network, moments);
+  const body = Buffer.concat([...policy.arrays, ...(value?.arrays ?? []), learnerState]);
+  const header: z.infer<typeof HeaderSchema> = {
+    format: FORMAT,
+    network: network.config,
+    ...policy.sizes,
+    ...(value && { valueHead: value.sizes }),
+    moments,
+    memory: learnerState.length,
+    sha256: createHash("sha256").update(body).digest("hex"),
+  };
+  return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), body]);
+}
+
+function encodeNetwork(
+  network: Network,
+  moments: boolean,
+): { sizes: z.infer<typeof SizesSchema>; arrays: Buffer[] } {
   const width = network.config.hidden + 1;
   const [first, second, headFirst, headSecond] = network.moments;
   const rows: number[] = [];
@@ -43,22 +68,14 @@ export function encodeCheckpoint(
   }
   const tables = moments ? [network.table, first, second] : [network.table];
   const heads = moments ? [network.head, headFirst, headSecond] : [network.head];
-  const body = Buffer.concat([
-    bytesOf(Int32Array.from(rows)),
-    ...heads.map(bytesOf),
-    ...tables.map((table) => bytesOf(pickRows(table, rows, width))),
-    learnerState,
-  ]);
-  const header: z.infer<typeof HeaderSchema> = {
-    format: FORMAT,
-    network: network.config,
-    rows: rows.length,
-    updates: moments ? network.updates : 0,
-    moments,
-    memory: learnerState.length,
-    sha256: createHash("sha256").update(body).digest("hex"),
+  return {
+    sizes: { rows: rows.length, updates: moments ? network.updates : 0 },
+    arrays: [
+      bytesOf(Int32Array.from(rows)),
+      ...heads.map(bytesOf),
+      ...tables.map((table) => bytesOf(pickRows(table, rows, width))),
+    ],
   };
-  return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), body]);
 }
 
 /**
@@ -68,26 +85,39 @@ export function encodeCheckpoint(
 export function decodeCheckpoint(bytes: Uint8Array, where = "checkpoint"): CandidatePolicy {
   const { header, body } = openCheckpoint(bytes, where);
   const policy = new CandidatePolicy(header.network);
-  const { network } = policy;
-  const width = header.network.hidden + 1;
   let offset = 0;
   const take = (length: number): ArrayBuffer => {
     const part = new Uint8Array(body.subarray(offset, offset + 4 * length));
     offset += 4 * length;
     return part.buffer;
   };
-  const rows = new Int32Array(take(header.rows));
+  decodeNetwork(policy.network, header, header.moments, take);
+  if (header.valueHead) {
+    policy.valueHead = new ValueHead(header.network);
+    decodeNetwork(policy.valueHead.network, header.valueHead, header.moments, take);
+  }
+  return policy;
+}
+
+/** @param take the next numbers of the body, four bytes each */
+function decodeNetwork(
+  network: Network,
+  sizes: z.infer<typeof SizesSchema>,
+  moments: boolean,
+  take: (length: number) => ArrayBuffer,
+): void {
+  const width = network.config.hidden + 1;
+  const rows = new Int32Array(take(sizes.rows));
   const [first, second, headFirst, headSecond] = network.moments;
-  const heads = header.moments ? [network.head, headFirst, headSecond] : [network.head];
-  const tables = header.moments ? [network.table, first, second] : [network.table];
+  const heads = moments ? [network.head, headFirst, headSecond] : [network.head];
+  const tables = moments ? [network.table, first, second] : [network.table];
   for (const head of heads) head.set(new Float32Array(take(head.length)));
   for (const table of tables) {
     const values = new Float32Array(take(rows.length * width));
     for (let i = 0; i < rows.length; i++)
       table.set(values.subarray(i * width, (i + 1) * width), (rows[i] as number) * width);
   }
-  network.updates = header.updates;
-  return policy;
+  network.updates = sizes.updates;
 }
 
 /** The learner's state in a checkpoint; undefined if it has none. @throws as `decodeCheckpoint` */

@@ -70,6 +70,14 @@ describe("proposals of a policy", () => {
     );
   });
 
+  it("also send the form with the button after its fields", async () => {
+    const sent = (await propose()).filter(
+      ({ rest }) => describeAction(rest?.at(-1) ?? { kind: "goBack" }) === "Save entry ← ✓",
+    );
+    const unsent = (await propose()).filter(({ rest }) => rest !== undefined).length - sent.length;
+    expect(sent).toHaveLength(unsent);
+  });
+
   it("never type one piece of the goal twice, and leave the page's margins alone", async () => {
     for (const { action, rest } of await propose()) {
       if (rest === undefined) continue;

@@ -6,7 +6,7 @@
  *
  * where π(· | f) is half the policy's distribution over the actions on field f and half their match with the goal
  * (`goalAffinities`), and λ_f is the chance that a form leaves such a field as it is. No two text fields get the same
- * piece of the goal.
+ * piece of the goal. Half of each filling's probability goes to the same filling followed by the button after its fields.
  */
 
 import type { Action } from "../../core/action.ts";
@@ -16,7 +16,7 @@ import type { Candidate } from "../candidates/candidates.ts";
 import { pageStructure, type PageStructure } from "../candidates/candidate-structure.ts";
 
 export interface FormFilling {
-  /** In the page's order, at least two. */
+  /** At least two, in the page's order. */
   actions: Action[];
   /** In nats. */
   logprob: number;
@@ -26,7 +26,7 @@ export interface FormFilling {
 const LEAVE = { text: 0.15, choice: 0.5, tick: 0.8 };
 /** Factor of the chance where a choice matches the goal by a whole word, and that match in nats. */
 const NAMED = 0.2;
-const WHOLE_WORD = 2;
+const WHOLE_WORD = 3;
 /** Fields of a page that are considered: those with the likeliest choices. */
 const MAX_FIELDS = 8;
 /** Partial fillings that are kept, field after field, and whole ones that are returned. */
@@ -55,8 +55,8 @@ interface Partial {
 }
 
 /**
- * The likeliest fillings of a page that nobody has touched yet, the likeliest first. Empty where fewer than two fields
- * have a choice.
+ * The likeliest fillings of a page that nobody has touched yet, the likeliest first; their probabilities sum to 1. Empty
+ * where fewer than two fields have a choice.
  * @param logs log π of each candidate
  * @param affinities of each candidate: `goalAffinities`
  */
@@ -88,10 +88,33 @@ export function findFormFillings(
       .sort((a, b) => b.logprob - a.logprob)
       .slice(0, BEAM);
   }
-  return beam
-    .filter(({ chosen }) => chosen.length >= 2)
-    .slice(0, MAX_FILLINGS)
-    .map(({ chosen, logprob }) => ({ actions: chosen.map(({ action }) => action), logprob }));
+  const whole = beam.filter(({ chosen }) => chosen.length >= 2).slice(0, MAX_FILLINGS);
+  const kept = Math.log(whole.reduce((sum, { logprob }) => sum + Math.exp(logprob), 0));
+  return whole.flatMap(({ chosen, logprob }) => {
+    const actions = chosen.map(({ action }) => action);
+    const button = buttonAfter((chosen.at(-1) as Candidate).node, candidates, nodes);
+    if (button === null) return { actions, logprob: logprob - kept };
+    const half = logprob - kept + Math.log(0.5);
+    return [
+      { actions, logprob: half },
+      { actions: [...actions, button.action], logprob: half },
+    ];
+  });
+}
+
+/** The nearest button after a field: it usually sends the form. */
+function buttonAfter(
+  field: number,
+  candidates: readonly Candidate[],
+  nodes: readonly PageNode[],
+): Candidate | null {
+  let nearest: Candidate | null = null;
+  for (const candidate of candidates) {
+    const { action, node } = candidate;
+    if (action.kind !== "click" || node <= field || nodes[node]?.role !== "button") continue;
+    if (nearest === null || node < nearest.node) nearest = candidate;
+  }
+  return nearest;
 }
 
 /** Whether the last action filled in a field of the page that is still open. */

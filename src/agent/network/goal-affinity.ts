@@ -9,9 +9,11 @@ import { labelFit } from "./match.ts";
 import type { PageWords } from "./words.ts";
 
 /** Nats a matching word is worth. */
-const PER_WORD = 2;
+const PER_WORD = 3;
 /** More matching words than these add nothing. */
 const MAX_WORDS = 3;
+/** What a piece of the goal is worth by its kind: a quoted text is meant to be typed, a phrase after "with" may not be. */
+const BY_KIND = { quoted: 1, "after-colon": 1, capitalised: 0.5, number: 0.5, "after-cue": 0 };
 /** Matching words that a field's label is worth, by its fit with the words next to the text: see `labelFit`. */
 const BY_FIT = [0, 0.5, 1.5, 2.5];
 
@@ -28,7 +30,8 @@ export function goalAffinities(
         PER_WORD *
         (span === null
           ? 0
-          : (BY_FIT[labelFit(names[node] as Int32Array, goal.wordsNextTo(span))] as number));
+          : BY_KIND[span.kind] +
+            (BY_FIT[labelFit(names[node] as Int32Array, goal.wordsNextTo(span))] as number));
     else if (action.kind === "select")
       logs[i] = PER_WORD * matchingWords(names[option] as Int32Array, goal);
     else if (action.kind === "click")

@@ -190,6 +190,16 @@ export class Network {
     adam(this.head, this.#headGradient, headFirst, headSecond, 0, this.head.length, 0);
   }
 
+  /** Euclidean norm of the gathered gradient. */
+  gradientNorm(): number {
+    let squares = 0;
+    for (const value of this.#headGradient) squares += value * value;
+    for (const row of this.#touchedRows)
+      for (let i = row * this.#width; i < (row + 1) * this.#width; i++)
+        squares += (this.#tableGradient[i] as number) ** 2;
+    return Math.sqrt(squares);
+  }
+
   /** The gathered gradient of a table row, and of the head, to check it against finite differences. */
   gradient(row: number): { row: Float32Array; head: Float32Array } {
     const from = row * this.#width;

@@ -10,8 +10,10 @@ import { findFidelityWarnings, measureDream } from "../../transfer/dream-fidelit
 import { watchModel } from "../../transfer/watch-model.ts";
 import { addSiteOptions } from "../choose-sites.ts";
 import type { AddCommand, CliContext } from "../context.ts";
+import { addDreamCoverage } from "./dream-coverage.ts";
 import { type DreamFlags, type DreamSetting, prepareDream } from "../dream-setting.ts";
 import { jsonOption, pathName, shareBelowOne, wholeNumber } from "../flags.ts";
+import { addDreamCheck } from "./dream-check.ts";
 import { formatGaps } from "../text/gaps-text.ts";
 import { formatFidelity, formatReplay } from "../text/dream-text.ts";
 import { checkOutput, putOut } from "../text/text-output.ts";
@@ -46,13 +48,16 @@ export const addDream: AddCommand = (program, context) => {
 Examples:
   dreamgym dream --from runs/first                     # fidelity on held-out templates
   dreamgym dream --from runs/mine --site-module my-site.ts --on runs/other
-  dreamgym dream --from runs/first --show              # read a dream next to reality`,
+  dreamgym dream --from runs/first --show              # read a dream next to reality
+  dreamgym dream check --from runs/first               # is it true enough to train in?`,
     )
     .action(async (flags: Flags) => {
       checkOutput(flags.out);
       const setting = await prepareDream(context, flags);
       await (setting.shown === null ? measure : show)(context, flags, setting);
     });
+  addDreamCoverage(command, context);
+  addDreamCheck(command, context);
 };
 
 async function measure(context: CliContext, flags: Flags, setting: DreamSetting): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { splitUrl } from "../../page/url-parts.ts";
 import type { LoadRecord } from "../buffer/experience-records.ts";
-import { urlSimilarity } from "../buffer/replay-buffer.ts";
+import { urlSimilarity } from "../buffer/similarity.ts";
 import type { RequestFeatures } from "./binding/request-features.ts";
 
 /** How near a known page is to a URL of its shape: most parameters in common first. */
@@ -19,17 +19,25 @@ export function nearness(url: string, other: string): number {
 /** A part of an address that this many pages share names a kind of page. */
 const KIND_PAGES = 3;
 
-/** Of pages whose addresses vary in several parts, those that share a part with the URL, where enough do. */
+/**
+ * Of pages whose addresses vary in several parts, those that share parts with the URL, where enough do. The rarest part
+ * comes first: it says the most about the page.
+ */
 export function sameKind<T extends { url: string }>(
   url: string,
   examples: readonly T[],
 ): readonly T[] {
   const { segments } = splitUrl(url);
+  const sharing = (from: readonly T[], i: number): T[] =>
+    from.filter((example) => splitUrl(example.url).segments[i] === segments[i]);
+  const rarestFirst = segments
+    .map((_, i) => ({ i, count: sharing(examples, i).length }))
+    .sort((a, b) => a.count - b.count);
   let kept = examples;
-  segments.forEach((segment, i) => {
-    const like = kept.filter((example) => splitUrl(example.url).segments[i] === segment);
+  for (const { i } of rarestFirst) {
+    const like = sharing(kept, i);
     if (new Set(like.map((example) => example.url)).size >= KIND_PAGES) kept = like;
-  });
+  }
   return kept;
 }
 

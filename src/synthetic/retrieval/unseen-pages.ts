@@ -52,7 +52,10 @@ export class UnseenPages {
   /** null where no page of the URL's shape was recorded. @param query the request that asked for it first */
   predict(url: string, query: ExperienceQuery): PagePrediction | null {
     const shapeKey = this.#index.shapeKey("GET", url);
-    const examples = shapeKey === null ? [] : this.#index.examplesOf(shapeKey);
+    // What stood at this address after a change says nothing about what stood there before.
+    const examples = (shapeKey === null ? [] : this.#index.examplesOf(shapeKey)).filter(
+      (example) => example.url !== url,
+    );
     if (examples.length === 0) return null;
     const facts = new KnownFacts(this.#index.facts);
     if (query.page !== null) facts.learn(query.page);

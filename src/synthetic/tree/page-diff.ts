@@ -6,12 +6,12 @@ import type { PageEdit } from "./page-edit.ts";
 import { toHtml } from "./page-html.ts";
 import {
   elementsBelow,
-  signatureOf,
   textOf,
   type PageTree,
   type TreeElement,
   type TreeNode,
 } from "./page-tree.ts";
+import { signatureOf } from "./signature.ts";
 
 /** Above this many pairs of children the alignment is greedy. */
 const MAX_PAIRS = 40_000;

@@ -2,13 +2,13 @@
 
 import {
   looseKey,
-  signatureOf,
   stringsBelow,
   type PageString,
   type PageTree,
   type TreeElement,
   type TreeNode,
 } from "./page-tree.ts";
+import { signatureOf } from "./signature.ts";
 
 /** Tags that HTML gives to one of several similar things. */
 const ITEM_TAGS = new Set(["li", "tr", "article"]);
@@ -24,6 +24,11 @@ function isLive(element: TreeElement): boolean {
 
 /** Whether an element is one of several similar things: by its tag, or because its siblings have the same build. */
 export function isItem(tree: PageTree, element: TreeElement): boolean {
+  element.isItem ??= isOneOfSeveral(tree, element);
+  return element.isItem;
+}
+
+function isOneOfSeveral(tree: PageTree, element: TreeElement): boolean {
   if (ITEM_TAGS.has(element.tag)) return true;
   if (LIVE_TAGS.has(element.tag) || element.tag === "option" || !isLive(element)) return false;
   const signature = signatureOf(element);

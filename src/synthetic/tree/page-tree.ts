@@ -7,6 +7,7 @@ import { load } from "cheerio";
 import { isText, type AnyNode } from "domhandler";
 import { collapseSpace } from "../../page/dom.ts";
 import { SHOWN_ATTRIBUTE } from "../../page/shown-marks.ts";
+import { signatureOf } from "./signature.ts";
 
 /** The computed facts that a node keeps about itself. A field on the node: weak maps of so many nodes are slow. */
 interface Memo {
@@ -14,6 +15,7 @@ interface Memo {
   /** Its part of the structural key: signature and number among equal siblings. */
   step?: string;
   key?: string;
+  looseKey?: string;
   hash?: number;
 }
 
@@ -31,8 +33,10 @@ export interface TreeElement extends Memo {
   readonly children: readonly TreeNode[];
   /** Position among the tree's elements. */
   position?: number;
-  /** Whether it contains something to follow or send: see `page-items.ts`. */
+  signature?: string;
+  /** Whether it contains something to follow or send, and whether it is one of several: see `page-items.ts`. */
   isLive?: boolean;
+  isItem?: boolean;
   /** Its subject and its words: see `page-diff.ts`. */
   identity?: ReadonlySet<string>;
   words?: ReadonlySet<string>;
@@ -134,7 +138,8 @@ export class PageTree {
 
   /** As `keyOf`, without the numbers: equal for the same part of each item of a list. */
   looseKeyOf(node: TreeNode): string {
-    return looseKey(this.keyOf(node));
+    node.looseKey ??= looseKey(this.keyOf(node));
+    return node.looseKey;
   }
 
   /** The node at a structural key. */
@@ -189,30 +194,6 @@ function convert(node: AnyNode): TreeNode | null {
   if (shown === undefined) return { kind: "element", tag, attributes, children };
   delete attributes[SHOWN_ATTRIBUTE];
   return { kind: "element", tag, attributes, shown, children };
-}
-
-/**
- * The identity of an element apart from its number among its siblings: tag, and name, id and first class where they
- * hold no digits. The control identifies its label and the element around both: fields come and go between pages.
- */
-export function signatureOf(element: TreeElement): string {
-  const { id, class: classes, name } = element.attributes;
-  const wordsOnly = (text: string | undefined): string =>
-    text === undefined || /[\d\s]/u.test(text) ? "" : text;
-  const first = wordsOnly(classes?.trim().split(/\s+/u)[0]);
-  const labels = element.children.filter(
-    (child) => child.kind === "element" && child.tag === "label",
-  );
-  const label = element.tag === "label" ? element : labels.length === 1 ? labels[0] : undefined;
-  const labelled = label?.kind === "element" ? wordsOnly(label.attributes["for"]) : "";
-  const named = element.tag === "input" || element.tag === "select" || element.tag === "textarea";
-  return (
-    element.tag +
-    (wordsOnly(id) === "" ? "" : `#${id}`) +
-    (first === "" ? "" : `.${first}`) +
-    (named && name !== undefined ? `@${name}` : "") +
-    (labelled === "" ? "" : `~${labelled}`)
-  ).replaceAll(/[>[\]]/gu, "_");
 }
 
 function setSteps(parent: TreeElement): void {

@@ -11,7 +11,6 @@ import { parsePiece, toHtml } from "../../tree/page-html.ts";
 import {
   findByKey,
   looseKey,
-  signatureOf,
   stringsBelow,
   withContent,
   type PageString,
@@ -19,6 +18,7 @@ import {
   type TreeElement,
   type TreeNode,
 } from "../../tree/page-tree.ts";
+import { signatureOf } from "../../tree/signature.ts";
 import type { ChangeExample, LocatedEdit } from "./change-example.ts";
 import { changeNumbers, type TextChange } from "./number-formulas.ts";
 import type { RequestFeatures } from "./request-features.ts";

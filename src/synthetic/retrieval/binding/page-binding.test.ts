@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { applyEdits } from "../../tree/page-edit.ts";
 import { parseTree } from "../../tree/page-tree.ts";
 import { type PageExample, bindPage } from "./page-binding.ts";
+import { featuresOf } from "./request-features.ts";
 
 interface Animal {
   name: string;
@@ -37,5 +38,31 @@ describe("bindPage", () => {
 
   it("leaves out the entries of a list when nothing is known about them", () => {
     expect(html).toContain('<table class="friends"><tbody></tbody></table>');
+  });
+});
+
+describe("a toolbar of a page never seen", () => {
+  const jar = (name: string, version: number, seeds: string[]): PageExample => {
+    const address = `/jar/${name}`;
+    const rows = seeds.map((seed) => `<li><a href="/seed/${seed}">${seed}</a></li>`).join("");
+    const html =
+      `<!doctype html><html><body><h1>${name}</h1><ul class="tools">` +
+      `<li><a href="${address}?do=edit&amp;version=${version}" title="Edit"><i></i></a></li>` +
+      `<li><a href="${address}?do=notes">Notes (${version})</a></li></ul>` +
+      `<ul class="seeds">${rows}</ul></body></html>`;
+    const request = { method: "GET", url: `http://seeds.test${address}`, fields: null } as const;
+    return { id: name, tree: parseTree(html), features: featuresOf(request, null, null) };
+  };
+  const oak = jar("oak", 3, ["acorn", "cup"]);
+  const made = bindPage(oak, [jar("elm", 5, ["wing", "nut"])], jar("yew", 0, []).features);
+  const html = applyEdits(oak.tree.html, made.edits);
+
+  it("keeps its controls, which lead to the page's own address", () => {
+    expect(html).toContain('<a href="/jar/yew?do=edit" title="Edit">');
+    expect(html).toContain('<a href="/jar/yew?do=notes">…</a>');
+  });
+
+  it("is not like the entries of a list, which stay unknown", () => {
+    expect(html).toContain('<ul class="seeds"></ul>');
   });
 });

@@ -4,6 +4,7 @@
  */
 
 import type { PageEdit } from "../../tree/page-edit.ts";
+import { bindControl } from "./own-address.ts";
 import type { RequestFeatures } from "./request-features.ts";
 import { OPEN_PLACE } from "../../tree/open-place.ts";
 import { isItem, itemStrings, itemsByKey } from "../../tree/page-items.ts";
@@ -33,6 +34,9 @@ const TOLD = 0.75;
 /** Places that most pages of the shape lack are left out when fewer than this part have them. */
 const USUAL = 0.5;
 
+/** Where an element says its name: in its text, or, as a picture does, in one of these attributes. */
+const NAMING: ReadonlySet<string | null> = new Set([null, "title", "alt", "aria-label"]);
+
 /**
  * @param peers other pages of the shape, to find the varying places and to check explanations on
  * @param isFixed nodes of the skeleton that stay as they are
@@ -52,7 +56,8 @@ export function bindPage(
   }));
   const bindings = new Map<TreeNode, Map<string | null, Binding>>();
   const guesses = new Set<string>();
-  const constants = new Set<TreeNode>();
+  const constants = new Map<TreeNode, Set<string | null>>();
+  const controls = new Set<TreeNode>();
   let [bound, unbound, support] = [0, 0, 0];
   for (const { key, node, attribute, value } of tree.strings()) {
     if (isFixed(node)) continue;
@@ -60,9 +65,15 @@ export function bindPage(
       const text = texts.get(key);
       return text === undefined ? [] : [{ text, features: own }];
     });
-    if (attribute === null && at.length > 1 && at.every(({ text }) => text === value))
-      constants.add(node);
-    const binding = bindText(value, skeleton.features, features, at);
+    if (NAMING.has(attribute) && at.length > 1 && at.every(({ text }) => text === value))
+      constants.set(node, (constants.get(node) ?? new Set()).add(attribute));
+    let binding = bindText(value, skeleton.features, features, at);
+    if (attribute === "href" && binding.how !== "constant") {
+      const address = bindControl(value, skeleton.features, features, at);
+      if (address !== null) controls.add(node);
+      if (address !== null && binding.how === "unbound")
+        binding = { text: address, support: 1 / (at.length + 2), how: "bound" };
+    }
     if (binding.how === "bound") {
       bound++;
       support += binding.support;
@@ -90,13 +101,16 @@ export function bindPage(
   const isProperty = (item: TreeElement): boolean => {
     const key = tree.looseKeyOf(item);
     return itemStrings(item).some(
-      ({ node, value }) =>
-        constants.has(node) &&
+      ({ node, attribute, value }) =>
+        constants.get(node)?.has(attribute) === true &&
         [tree, ...peers.map((peer) => peer.tree)].every(
           (page) => (itemsByKey(page).get(key) ?? []).filter((row) => says(row, value)).length < 2,
         ),
     );
   };
+  /** It belongs to the page, whatever else it says: the number of comments next to the link to them. */
+  const isControl = (node: TreeNode): boolean =>
+    controls.has(node) || (node.kind === "element" && node.children.some(isControl));
   const visit = (node: TreeNode, path: number[]): void => {
     if (node.kind === "element" && path.length > 0) {
       const unusual =
@@ -105,7 +119,7 @@ export function bindPage(
         shareWith(tree.keyOf(node), peers) < USUAL &&
         !isTold(tree.keyOf(node), skeleton.features, features, witnesses);
       const isEntry = isItem(tree, node) && isInnermost(tree, node) && isOneOfMany(node);
-      if ((isEntry && isHollow(node) && !isProperty(node)) || unusual) {
+      if ((isEntry && isHollow(node) && !isProperty(node) && !isControl(node)) || unusual) {
         edits.push({ kind: "remove", path });
         return;
       }
@@ -128,7 +142,7 @@ export function bindPage(
 }
 
 function says(item: TreeElement, text: string): boolean {
-  return itemStrings(item).some(({ attribute, value }) => attribute === null && value === text);
+  return itemStrings(item).some(({ attribute, value }) => NAMING.has(attribute) && value === text);
 }
 
 function isInnermost(tree: PageTree, item: TreeElement): boolean {

@@ -40,3 +40,23 @@ describe("the target of a form that was sent once", () => {
     expect(keyOf("http://seeds.test/me")).toBe("POST http://seeds.test/me");
   });
 });
+
+describe("a parameter that names the kind of page", () => {
+  const jar = (url: string): UrlExample => page(url, "h1", "dl jar", "button lend");
+  const edit = (url: string): UrlExample => page(url, "h2", "form edit", "textarea", "p hint");
+  const kinds = learnUrlShapes(
+    ["oak", "elm", "yew"].flatMap((name) => [
+      jar(`http://seeds.test/jar/${name}`),
+      edit(`http://seeds.test/jar/${name}?do=edit`),
+      jar(`http://seeds.test/jar/${name}/lid`),
+    ]),
+  );
+  const kindOf = (url: string): string | undefined => kinds.shapeOf("GET", url)?.key;
+
+  it("never stands where other addresses have one more segment", () => {
+    expect(kindOf("http://seeds.test/jar/ash?do=edit")).toBe("GET http://seeds.test/jar/*?do=edit");
+    expect(kindOf("http://seeds.test/jar/ash/lid")).toBe("GET http://seeds.test/jar/*/lid");
+    expect(kindOf("http://seeds.test/jar/ash")).not.toBe(kindOf("http://seeds.test/jar/ash/lid"));
+    expect(kindOf("http://seeds.test/jar/ash/root")).toBeUndefined();
+  });
+});

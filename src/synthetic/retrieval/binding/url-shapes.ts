@@ -52,14 +52,28 @@ export function learnUrlShapes(examples: readonly UrlExample[]): UrlShapes {
   return { shapeOf: (method, url) => byKind.shapeOf(method, url) ?? byPath.shapeOf(method, url) };
 }
 
+interface Parts {
+  origin: string;
+  /** Number of segments of the path. */
+  depth: number;
+  /** Segments of the path, then the parameters that name the kind. */
+  segments: string[];
+}
+
+/** Addresses of one bucket may have one shape. A parameter never stands where others have a segment of the path. */
+function bucketOf(method: string, { origin, depth, segments }: Parts): string {
+  return `${method} ${origin} ${depth} ${segments.length - depth}`;
+}
+
 /** @param kindsOf parts of an address that count like segments of its path */
 function learnShapes(
   examples: readonly UrlExample[],
   kindsOf: (url: string) => readonly string[],
 ): UrlShapes {
-  const partsOf = (url: string): { origin: string; segments: string[] } => {
+  const partsOf = (url: string): Parts => {
     const { origin, segments } = splitUrl(url);
-    return { origin, segments: [...segments, ...kindsOf(url)] };
+    const kinds = kindsOf(url);
+    return { origin, depth: segments.length, segments: [...segments, ...kinds] };
   };
   const frames = framesOf(examples, partsOf);
   const clusters = new Map<string, Cluster[]>();
@@ -70,14 +84,15 @@ function learnShapes(
     (a, b) => Number(a.method !== "GET") - Number(b.method !== "GET"),
   );
   for (const example of ordered) {
-    const { origin, segments } = partsOf(example.url);
+    const parts = partsOf(example.url);
+    const { origin, segments } = parts;
     const pathKey = `${example.method} ${origin}/${segments.join("/")}`;
     if (seen.has(pathKey)) continue;
     seen.add(pathKey);
     const own = new Set(
       [...example.features].filter((feature) => frames.get(origin)?.has(feature) !== true),
     );
-    const bucketKey = `${example.method} ${origin} ${segments.length}`;
+    const bucketKey = bucketOf(example.method, parts);
     let bucket = clusters.get(bucketKey);
     if (bucket === undefined) clusters.set(bucketKey, (bucket = []));
     const home = bucket.find((cluster) => belongs(cluster, segments, own, variableWords));
@@ -114,8 +129,9 @@ function learnShapes(
     );
   return {
     shapeOf(method, url) {
-      const { origin, segments } = partsOf(url);
-      const fitting = shapes.get(`${method} ${origin} ${segments.length}`) ?? [];
+      const parts = partsOf(url);
+      const { segments } = parts;
+      const fitting = shapes.get(bucketOf(method, parts)) ?? [];
       return (
         fitting.find((shape) =>
           [...shape.segments, ...shape.kinds].every(
@@ -130,7 +146,7 @@ function learnShapes(
 /** The frame around every page of a site, by its origin. */
 function framesOf(
   examples: readonly UrlExample[],
-  partsOf: (url: string) => { origin: string; segments: string[] },
+  partsOf: (url: string) => Parts,
 ): Map<string, ReadonlySet<string>> {
   const sites = new Map<string, Map<string, ReadonlySet<string>>>();
   for (const { method, url, features } of examples) {

@@ -7,6 +7,7 @@ import {
   type ExperienceRecord,
   type LoadRecord,
 } from "../../buffer/experience-records.ts";
+import { EarlierChanges } from "./earlier-changes.ts";
 import { EffectIndex } from "./effect-index.ts";
 import { KnownFacts } from "../binding/known-facts.ts";
 import { PageFrame } from "../../tree/page-frame.ts";
@@ -29,7 +30,7 @@ export interface KnownPage {
   /** Recordings that agree on it, and all recordings of it. */
   evidence: string[];
   sightings: number;
-  /** Only seen after state changes, which may show in it. */
+  /** Only seen after state changes elsewhere. */
   seenAfterMutation: boolean;
 }
 
@@ -42,6 +43,8 @@ export class SiteIndex {
   /** The effects of state changes on pages. */
   readonly effects: EffectIndex;
   readonly #known = new Map<string, KnownPage>();
+  /** Pages that are not known otherwise, as a change of their recording left them. */
+  readonly #changed = new Map<string, { html: string }>();
   readonly #examples = new Map<string, { url: string; record: LoadRecord }[]>();
   readonly #exampleCache = new Map<LoadRecord, PageExample>();
   readonly #features = new Map<LoadRecord, RequestFeatures>();
@@ -76,11 +79,16 @@ export class SiteIndex {
     return this.#known.get(url) ?? null;
   }
 
-  get knownPages(): Iterable<[string, KnownPage]> {
-    return this.#known;
+  /** Every recorded page by its URL, also those that show a change of their recording. */
+  *seenPages(): Generator<[string, { html: string }]> {
+    yield* this.#known;
+    yield* this.#changed;
   }
 
-  /** Untouched pages of a shape, with the requests that led to them. */
+  /**
+   * Pages of a shape, with the requests that led to them. At an address that is not `known`, an example may show a
+   * change of its recording.
+   */
   examplesOf(shapeKey: string): { url: string; record: LoadRecord }[] {
     return this.#examples.get(shapeKey) ?? [];
   }
@@ -178,19 +186,32 @@ export class SiteIndex {
         for (const record of agreed.slice(0, EXAMPLES_OF_URL))
           pushTo(this.#examples, key, { url, record });
     }
-    this.#indexSeenAfterMutations(afterMutations);
+    this.#indexSeenAfterMutations(afterMutations, new EarlierChanges(loads));
   }
 
-  /** Pages that were only seen after state changes: the sighting after the fewest changes, with its frame restored. */
-  #indexSeenAfterMutations(pages: ReadonlyMap<string, LoadRecord[]>): void {
+  /**
+   * Pages that were only seen after state changes: the sighting after the fewest changes, with its frame restored. Where
+   * each sighting may show one of the changes, the page of the untouched site is not known: it is only an example.
+   */
+  #indexSeenAfterMutations(
+    pages: ReadonlyMap<string, LoadRecord[]>,
+    changes: EarlierChanges,
+  ): void {
     const frame = new PageFrame([...this.#known.values()]);
     for (const [url, records] of pages) {
       if (this.#known.has(url)) continue;
-      const first = records.toSorted(
-        (a, b) => a.mutationsBefore - b.mutationsBefore,
-      )[0] as LoadRecord;
-      if (first.status >= 400) continue;
+      const byChanges = records.toSorted((a, b) => a.mutationsBefore - b.mutationsBefore);
+      const untouched = byChanges.find((record) => !changes.mayShowOn(record));
+      const first = untouched ?? byChanges[0];
+      if (first === undefined || first.status >= 400) continue;
       const html = frame.restore(first.after.html, url);
+      const key = this.shapeKey("GET", url);
+      if (key !== null)
+        pushTo(this.#examples, key, { url, record: { ...first, after: { url, html } } });
+      if (untouched === undefined) {
+        this.#changed.set(url, { html });
+        continue;
+      }
       this.#known.set(url, {
         url,
         html,
@@ -200,9 +221,6 @@ export class SiteIndex {
         sightings: records.length,
         seenAfterMutation: true,
       });
-      const key = this.shapeKey("GET", url);
-      if (key !== null)
-        pushTo(this.#examples, key, { url, record: { ...first, after: { url, html } } });
     }
   }
 }

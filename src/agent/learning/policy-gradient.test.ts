@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../core/random.ts";
 import { entropy, logProbabilities } from "../network/distribution.ts";
-import { addSampleGradient } from "./grpo-learner.ts";
+import { addSampleGradient, noTotals } from "./policy-gradient.ts";
 import { type Decision, Network } from "../network/network.ts";
 
 /** Three candidates; each row of the table belongs to one of them or to two. */
@@ -57,8 +57,6 @@ function objective(network: Network, sample: ReturnType<typeof sampleFor>): numb
     CONFIG.entropyCoefficient * entropy(logs)
   );
 }
-
-const noTotals = () => ({ clipped: 0, approxKl: 0, referenceKl: 0, entropy: 0, count: 0 });
 
 describe("the gradient of a step", () => {
   it.each([

@@ -1,0 +1,35 @@
+/** Pairs of a better and a worse trajectory of the same task, to learn preferences from. */
+
+import type { Random } from "../core/random.ts";
+import type { Trajectory } from "../core/trajectory.ts";
+import { outcomeReward } from "./rollout.ts";
+
+export interface TrajectoryPair {
+  chosen: Trajectory;
+  rejected: Trajectory;
+}
+
+/**
+ * Pairs trajectories of different outcomes, such as what a search found with rollouts that failed. Only scored ones
+ * count. A task whose trajectories all ended alike gives no pair.
+ *
+ * @param perTask the most pairs of one task; they are drawn without replacement
+ */
+export function pairByOutcome(
+  trajectories: readonly Trajectory[],
+  { perTask, random }: { perTask: number; random: Random },
+): TrajectoryPair[] {
+  const byTask = new Map<string, Trajectory[]>();
+  for (const trajectory of trajectories) {
+    if (trajectory.score?.status !== "scored") continue;
+    byTask.set(trajectory.taskId, [...(byTask.get(trajectory.taskId) ?? []), trajectory]);
+  }
+  return [...byTask.values()].flatMap((ofTask) => {
+    const pairs = ofTask.flatMap((chosen) =>
+      ofTask
+        .filter((rejected) => outcomeReward(rejected) < outcomeReward(chosen))
+        .map((rejected) => ({ chosen, rejected })),
+    );
+    return random.shuffle(pairs).slice(0, perTask);
+  });
+}

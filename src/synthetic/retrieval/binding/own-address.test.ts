@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { bindControl } from "./own-address.ts";
+import { featuresOf, type RequestFeatures } from "./request-features.ts";
+
+const about = (url: string): RequestFeatures =>
+  featuresOf({ method: "GET", url: `http://seeds.test${url}`, fields: null }, null, null);
+const [oak, elm, yew] = ["/jar/oak", "/jar/elm", "/jar/yew"].map(about) as [
+  RequestFeatures,
+  RequestFeatures,
+  RequestFeatures,
+];
+const bind = (link: string, other: string): string | null =>
+  bindControl(link, oak, yew, [{ text: other, features: elm }]);
+
+describe("a link to the page's own address plus a suffix", () => {
+  it("follows the address of the page", () => {
+    expect(bind("/jar/oak/edit", "/jar/elm/edit")).toBe("/jar/yew/edit");
+    expect(bind("/jar/oak?do=log", "/jar/elm?do=log")).toBe("/jar/yew?do=log");
+    expect(bind("?do=log", "?do=log")).toBe("/jar/yew?do=log");
+    expect(bind("http://seeds.test/jar/oak/edit", "http://seeds.test/jar/elm/edit")).toBe(
+      "http://seeds.test/jar/yew/edit",
+    );
+  });
+
+  it("lacks the parameters that nobody can know", () => {
+    expect(bind("/jar/oak?do=log&version=17", "/jar/elm?do=log&version=4")).toBe("/jar/yew?do=log");
+  });
+
+  it("follows an address that is told by parameters", () => {
+    const [first, second, wanted] = ["oak", "elm", "yew"].map((id) => about(`/jar?id=${id}`)) as [
+      RequestFeatures,
+      RequestFeatures,
+      RequestFeatures,
+    ];
+    const others = [{ text: "/jar?id=elm&do=log", features: second }];
+    expect(bindControl("/jar?id=oak&do=log", first, wanted, others)).toBe("/jar?id=yew&do=log");
+    expect(bindControl("/jar?id=fir", first, wanted, others)).toBeNull();
+  });
+
+  it("is not a link to something below the page, which differs from page to page", () => {
+    expect(bind("/jar/oak/7", "/jar/elm/9")).toBeNull();
+    expect(bind("/jar/fir", "/jar/ash")).toBeNull();
+    expect(bind("/jar/oak", "/jar/elm")).toBeNull();
+    expect(bindControl("/jar/oak/edit", oak, yew, [])).toBeNull();
+  });
+});
