@@ -1,4 +1,4 @@
-/** `npm run bench [-- --json] [real|dream|policy …]`: medians of this machine at this moment, and their ratio. */
+/** `npm run bench [-- --json] [real|dream|policy|buffer …]`: medians of this machine at this moment, and their ratio. */
 
 import {
   createDemonstrator,
@@ -17,11 +17,12 @@ import { ensureBrowser } from "../src/real/browser/install/install-browser.ts";
 import { CandidatePolicy } from "../src/agent/network/candidate-policy.ts";
 import { cloneBehaviour } from "../src/agent/learning/clone-behaviour.ts";
 import { openSitesOverHttp } from "../test/support/http-sites.ts";
+import { benchBuffer } from "./buffer.ts";
 import { benchDream } from "./dream.ts";
 import { benchReal } from "./real.ts";
 import { benchRl } from "./rl.ts";
 
-const PARTS = ["real", "dream", "policy"] as const;
+const PARTS = ["real", "dream", "policy", "buffer"] as const;
 type Part = (typeof PARTS)[number];
 
 const words = process.argv.slice(2);
@@ -89,6 +90,17 @@ if (parts.includes("real")) {
     now,
   });
 }
+if (parts.includes("buffer"))
+  result["buffer"] = benchBuffer({
+    transitions: 1_000_000,
+    queries: 500,
+    k: 10,
+    cpuMs: () => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1000;
+    },
+    onProgress: tell,
+  });
 if (parts.includes("dream") || parts.includes("policy")) {
   tell("recording demonstrations …");
   const { tasks, trajectories } = await recordDemonstrations();
@@ -111,6 +123,7 @@ if (parts.includes("dream") || parts.includes("policy")) {
       table,
       head,
       passes: 6,
+      expansions: 40,
       cores: Math.min(2, cpus().length),
       onProgress: tell,
     });

@@ -169,10 +169,36 @@ export {
 
 export { createRetrievalModel } from "./synthetic/retrieval/create-retrieval-model.ts";
 export { createExperienceEnv, type ExperienceEnv } from "./synthetic/experience-env.ts";
-export { ReplayBuffer } from "./synthetic/buffer/replay-buffer.ts";
+export type { BufferEntry } from "./synthetic/buffer/entry.ts";
+export { type EvidenceRules, EvidenceRulesSchema } from "./synthetic/buffer/evidence-rules.ts";
+export { type Provenance, ReplayBuffer } from "./synthetic/buffer/replay-buffer.ts";
+export {
+  type Selector,
+  selectByPriority,
+  selectFromMixture,
+  selectRecent,
+  selectUniformly,
+} from "./synthetic/buffer/selectors.ts";
+export {
+  createCurriculum,
+  type CurriculumConfig,
+  CurriculumConfigSchema,
+} from "./synthetic/curriculum/curriculum.ts";
+export {
+  createVariations,
+  type CreateVariationsOptions,
+} from "./synthetic/curriculum/create-variations.ts";
+export {
+  solveByAnalogy,
+  type SolveByAnalogyOptions,
+} from "./synthetic/curriculum/solve-by-analogy.ts";
+export type { Variation } from "./synthetic/curriculum/variation.ts";
 export { createPlaceboModel } from "./transfer/placebo-model.ts";
 export { RetrievalModel } from "./synthetic/retrieval/retrieval-model.ts";
 
+export { type DreamCheck, DreamCheckSchema } from "./transfer/check/dream-check-result.ts";
+export { applyGate, DreamGateSchema } from "./transfer/check/dream-gate.ts";
+export { measureRecorded } from "./transfer/check/measure-recorded.ts";
 export { cloneDigest, compare, type CompareOptions } from "./transfer/compare.ts";
 export { type CompareConfig, CompareConfigSchema, PRESETS } from "./transfer/compare-config.ts";
 export { type CompareResult, CompareResultSchema } from "./transfer/compare-result.ts";
@@ -182,7 +208,9 @@ export {
   measureDream,
 } from "./transfer/dream-fidelity.ts";
 export { loadRecordings } from "./transfer/load-recordings.ts";
+export { type KeptBuffer, openKeptBuffer } from "./transfer/kept-buffer.ts";
 export {
+  enrich,
   type LearnedModel,
   learnModel,
   searchInDream,

@@ -81,8 +81,28 @@ const SRC: Record<string, Doors> = {
     ],
     packages: HTML,
   },
+  "synthetic/curriculum": {
+    imports: ["core", "page", "synthetic/buffer", "rl"],
+    packages: ["zod"],
+  },
   "synthetic/measure": {
     imports: [...RETRIEVAL, "text-browser"],
+    packages: ["zod"],
+  },
+  /** The dream against reality: it sees both worlds, as `transfer` does, and `transfer` asks it. */
+  "transfer/check": {
+    imports: [
+      "core",
+      "evaluation",
+      "store",
+      "rl",
+      "text-browser/http",
+      "real/browser",
+      "real/harness",
+      "real/sites",
+      "synthetic",
+      "synthetic/measure",
+    ],
     packages: ["zod"],
   },
   transfer: {
@@ -93,11 +113,11 @@ const SRC: Record<string, Doors> = {
       "store",
       "rl",
       "text-browser",
-      "text-browser/http",
       "agent/*",
       "real/*",
       "synthetic",
       "synthetic/*",
+      "transfer/check",
     ],
     packages: ["zod", "node:"],
   },

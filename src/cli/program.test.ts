@@ -28,6 +28,7 @@ describe("the command line", () => {
     ["quickstart"],
     ["collect"],
     ["dream"],
+    ["dream", "check"],
     ["compare"],
     ["report"],
     ["sites"],

@@ -38,6 +38,8 @@ function createProgram(context: CliContext): Command {
       "Record web sites, learn a simulator (a dream) of them, train web agents in it, and measure what that saved.",
     )
     .version(packageVersion())
+    // A command's own flags, such as --from, do not reach the command before it.
+    .enablePositionalOptions()
     .addHelpText(
       "after",
       `
@@ -46,6 +48,8 @@ Examples:
   dreamgym collect --site-module my-site.ts --out runs/mine
   dreamgym dream --from runs/mine                      # how true is the dream?`,
     )
+    // A sub-command may have a flag that its parent has, too: `dream --from`, `dream coverage --from`.
+    .enablePositionalOptions()
     .exitOverride();
   for (const add of COMMANDS) add(program, context);
   for (const command of program.commands) inheritSettings(program, command);

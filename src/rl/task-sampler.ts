@@ -48,45 +48,81 @@ export function createVarianceSampler(
   state: TaskSamplerState = {},
 ): TaskSampler {
   assertTasks(tasks);
-  const rates = new Map(Object.entries(state));
-  const means = (): Map<number, number> => {
-    const tried = new Map<number, number[]>();
-    for (const { id, templateId } of tasks) {
-      const rate = rates.get(id);
-      if (rate !== undefined) tried.set(templateId, [...(tried.get(templateId) ?? []), rate]);
-    }
-    return new Map(
-      [...tried].map(([template, of]) => [template, of.reduce((a, b) => a + b, 0) / of.length]),
-    );
-  };
-  const weight = ({ id, templateId }: Task, byTemplate: Map<number, number>): number => {
-    const rate = rates.get(id) ?? byTemplate.get(templateId);
-    if (rate === undefined) return 1;
-    return (1 - HOPELESS) * 4 * rate * (1 - rate) + HOPELESS * (1 - rate) + SOLVED * rate;
-  };
+  const rates = new SuccessRates(state);
   return {
-    // Exponential race: taking the smallest −log(u) / weight first is weighted drawing without replacement.
     next(count, random) {
-      const byTemplate = means();
-      return tasks
-        .map((task) => ({ task, time: -Math.log(1 - random.next()) / weight(task, byTemplate) }))
-        .sort((a, b) => a.time - b.time)
-        .slice(0, count)
-        .map(({ task }) => task);
+      const expected = rates.expected(tasks);
+      const weight = (task: Task): number => {
+        const rate = expected(task);
+        if (rate === null) return 1;
+        return (1 - HOPELESS) * 4 * rate * (1 - rate) + HOPELESS * (1 - rate) + SOLVED * rate;
+      };
+      return drawWeighted(tasks, weight, count, random);
     },
-    record(groups) {
-      for (const { task, trajectories } of groups) {
-        if (trajectories.length === 0) continue;
-        const solved = trajectories.filter((trajectory) => outcomeReward(trajectory) === 1).length;
-        const rate = solved / trajectories.length;
-        const before = rates.get(task.id) ?? rate;
-        rates.set(task.id, before + NEWEST * (rate - before));
-      }
-    },
-    state: () => Object.fromEntries(rates),
+    record: (groups) => rates.record(groups),
+    state: () => rates.state(),
   };
 }
 
+/** Running success rates of tasks. */
+export class SuccessRates {
+  readonly #rates: Map<string, number>;
+
+  constructor(state: TaskSamplerState = {}) {
+    this.#rates = new Map(Object.entries(state));
+  }
+
+  /** Of a task that was tried; null for others. */
+  of(id: string): number | null {
+    return this.#rates.get(id) ?? null;
+  }
+
+  /** A task's own rate, else the mean of the tried tasks of its template; null where there are none. */
+  expected(tasks: readonly Task[]): (task: Task) => number | null {
+    const tried = new Map<number, number[]>();
+    for (const { id, templateId } of tasks) {
+      const rate = this.#rates.get(id);
+      if (rate !== undefined) tried.set(templateId, [...(tried.get(templateId) ?? []), rate]);
+    }
+    const means = new Map(
+      [...tried].map(([template, of]) => [template, of.reduce((a, b) => a + b, 0) / of.length]),
+    );
+    return ({ id, templateId }) => this.#rates.get(id) ?? means.get(templateId) ?? null;
+  }
+
+  record(groups: readonly TrajectoryGroup[]): void {
+    for (const { task, trajectories } of groups) {
+      if (trajectories.length === 0) continue;
+      const solved = trajectories.filter((trajectory) => outcomeReward(trajectory) === 1).length;
+      const rate = solved / trajectories.length;
+      const before = this.#rates.get(task.id) ?? rate;
+      this.#rates.set(task.id, before + NEWEST * (rate - before));
+    }
+  }
+
+  state(): TaskSamplerState {
+    return Object.fromEntries(this.#rates);
+  }
+}
+
+/**
+ * Draws items without replacement by weight: an exponential race, in which the smallest −log(u) / weight come first.
+ * Items of weight 0 come last.
+ */
+export function drawWeighted<T>(
+  items: readonly T[],
+  weight: (item: T) => number,
+  count: number,
+  random: Random,
+): T[] {
+  return items
+    .map((item) => ({ item, time: -Math.log(1 - random.next()) / weight(item) }))
+    .sort((a, b) => a.time - b.time)
+    .slice(0, count)
+    .map(({ item }) => item);
+}
+
+/** @throws TaskError when the list of tasks is empty */
 function assertTasks(tasks: readonly Task[]): void {
   if (tasks.length > 0) return;
   throw new TaskError(

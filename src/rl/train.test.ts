@@ -4,7 +4,8 @@ import { PolicyError, SiteError } from "../core/errors.ts";
 import type { Policy } from "../core/policy.ts";
 import { createRandom } from "../core/random.ts";
 import type { Task } from "../core/task.ts";
-import { trainPolicy } from "./train.ts";
+import type { TaskSampler, TaskSamplerState } from "./task-sampler.ts";
+import { TRAIN_START, trainPolicy } from "./train.ts";
 
 const things = createThings(1);
 const tasks = createTasks(things);
@@ -50,5 +51,36 @@ describe("trainPolicy", () => {
     const dead = new TinyEnv(things);
     dead.failing = Infinity;
     await expect(train(dead, () => false)).rejects.toThrow(SiteError);
+  });
+
+  it("takes its tasks from a given sampler, which starts at the progress and sees every group", async () => {
+    const [task] = tasks as [Task];
+    const seen: unknown[] = [];
+    const sampler = (state: TaskSamplerState): TaskSampler => ({
+      next: () => [task],
+      record: (groups) =>
+        seen.push(
+          state,
+          groups.map((group) => group.task.id),
+        ),
+      state: () => ({ [task.id]: 1 }),
+    });
+    const progress = await trainPolicy({
+      learner: {
+        policy: () => ({ act: ({ observation }) => ({ action: demonstrate(task, observation) }) }),
+        update: () => ({}),
+      },
+      envs: [new TinyEnv(things)],
+      tasks,
+      config: { environmentSteps: 1000, groupSize: 2 },
+      createSampler: sampler,
+      progress: { ...TRAIN_START, sampler: { [task.id]: 0.5 } },
+      random: createRandom(1),
+      source: "synthetic",
+      actor: "a",
+      onIteration: () => false,
+    });
+    expect(seen).toEqual([{ [task.id]: 0.5 }, [task.id]]);
+    expect(progress.sampler).toEqual({ [task.id]: 1 });
   });
 });

@@ -17,6 +17,8 @@ import {
 import {
   createVarianceSampler,
   createUniformSampler,
+  type TaskSampler,
+  type TaskSamplerState,
   TaskSamplerStateSchema,
 } from "./task-sampler.ts";
 
@@ -63,6 +65,8 @@ export interface TrainOptions {
   envs: readonly Env[];
   tasks: readonly Task[];
   config: z.input<typeof TrainConfigSchema>;
+  /** Chooses the tasks instead of `config.sampler`, from where training stands: a curriculum. */
+  createSampler?: (state: TaskSamplerState) => TaskSampler;
   random: Random;
   source: Trajectory["source"];
   /** Name of the trained policy, for trajectory ids and the record. */
@@ -97,10 +101,7 @@ export async function trainPolicy(options: TrainOptions): Promise<TrainProgress>
   assertTasks(options.tasks);
   const config = TrainConfigSchema.parse(options.config);
   let progress = options.progress ?? TRAIN_START;
-  const sampler =
-    config.sampler === "uniform"
-      ? createUniformSampler(options.tasks)
-      : createVarianceSampler(options.tasks, progress.sampler);
+  const sampler = createSampler(options, config, progress.sampler);
   while (progress.environmentSteps < config.environmentSteps) {
     const stream = random.fork(`iteration ${progress.iteration}`);
     const groups = await collectRollouts({
@@ -126,6 +127,17 @@ export async function trainPolicy(options: TrainOptions): Promise<TrainProgress>
     if ((await options.onIteration?.({ progress, metrics, groups })) === false) break;
   }
   return progress;
+}
+
+function createSampler(
+  options: TrainOptions,
+  config: TrainConfig,
+  state: TaskSamplerState,
+): TaskSampler {
+  if (options.createSampler !== undefined) return options.createSampler(state);
+  return config.sampler === "uniform"
+    ? createUniformSampler(options.tasks)
+    : createVarianceSampler(options.tasks, state);
 }
 
 /** As many tasks as the remaining steps are likely to pay for, judged by the mean episode so far; at least one. */

@@ -8,6 +8,7 @@ import { GrpoConfigSchema } from "../agent/learning/grpo-learner.ts";
 import { PpoConfigSchema } from "../agent/learning/ppo-learner.ts";
 import { TrainConfigSchema } from "../rl/train.ts";
 import { ARM_NAMES, type Arm, DEFAULT_ARMS, withNeeded } from "./arms.ts";
+import { DreamGateSchema } from "./check/dream-gate.ts";
 
 export const PracticeSchema = z.strictObject({
   steps: z.int().min(0).describe("environment steps of practice"),
@@ -82,6 +83,7 @@ export const CompareConfigSchema = z.strictObject({
     episodes: z.int().min(1).describe("offline episodes on `train`, before any training"),
     devEpisodes: z.int().min(1).describe("real episodes on `dev`, for the fidelity of the dream"),
   }),
+  gate: DreamGateSchema.prefault({}).describe("stops before any training in a dream that is wrong"),
   clone: CloneConfigSchema.prefault({}),
   imagination: ImaginationSchema.describe("search and RL in the dream, and in the placebo"),
   real: RealSchema.describe("training on the real sites, the same for each arm"),
@@ -154,6 +156,7 @@ export const PRESETS: Record<
       mix: { demonstrator: 0.25, noisyDemonstrator: 0.15, random: 0.6 },
       ...SHOWN,
     },
+    gate: { walks: 60 },
     clone: { epochs: 6 },
     imagination: { steps: 3000, ...IMAGINED, rollouts: IMAGINED_ROLLOUTS },
     real: { steps: 200, ...REAL, rollouts: { ...ROLLOUTS, tasksPerIteration: 4 } },

@@ -43,7 +43,21 @@ export async function learnModel(
   recordings: readonly Trajectory[],
   watch?: WatchOptions,
 ): Promise<LearnedModel> {
-  const buffer = new ReplayBuffer(recordings);
+  return enrich(new ReplayBuffer(), recordings, watch);
+}
+
+/**
+ * Adds fresh episodes to a buffer, and learns the model again. The model depends on the episodes and their order alone,
+ * not on when they came. Dreamed episodes enter with their answers: `buffer.add`.
+ *
+ * @param watch shows the progress, and can stop it
+ */
+export async function enrich(
+  buffer: ReplayBuffer,
+  episodes: Iterable<Trajectory>,
+  watch?: WatchOptions,
+): Promise<LearnedModel> {
+  for (const episode of episodes) buffer.add(episode);
   const onQuestion = watch && { onQuestion: watchCalibration(watch) };
   return { buffer, model: await createRetrievalModel({ buffer, ...onQuestion }) };
 }

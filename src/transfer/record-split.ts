@@ -12,7 +12,11 @@ import {
 import { collect } from "../real/record/collect/collect.ts";
 import { type CollectConfig, MAY_GROW } from "../real/record/collect/collect-plan.ts";
 import type { CollectSummary } from "../real/record/collect/collect-summary.ts";
-import { createEntityHoldout, NO_HOLDOUT } from "../real/record/collect/entity-holdout.ts";
+import {
+  createEntityHoldout,
+  type EntityHoldout,
+  NO_HOLDOUT,
+} from "../real/record/collect/entity-holdout.ts";
 import { openRunFolder, writeFileWhole } from "../store/run-folder.ts";
 import { SILENT_REPORT, type WorkReport } from "./work-report.ts";
 import {
@@ -45,9 +49,8 @@ export async function recordSplit(options: RecordSplitOptions): Promise<CollectS
   const { report = SILENT_REPORT } = options;
   const tasks = split === "train" ? trainTasksOf(site) : tasksOf(site, split);
   const config = withoutDemonstrators(options.config, site);
-  const origins = originsOf(site);
   const worlds = worldsOf(site, tasks);
-  const identity = { split, sites: Object.keys(origins), worlds, tasksSha256: digest(tasks) };
+  const identity = identityOf(site, split, tasks);
   using run = openRunFolder(folder, { ...config, ...identity }, { mayGrow: MAY_GROW });
   report.keepLog(run.file("log.txt"));
   if (site.createDemonstrator === undefined)
@@ -64,10 +67,7 @@ export async function recordSplit(options: RecordSplitOptions): Promise<CollectS
     tasks,
     createExplorer,
     demonstratorFor: (task) => demonstratorOf(site, task),
-    holdout:
-      split === "train" && site.heldOut !== undefined
-        ? createEntityHoldout(site.heldOut)
-        : NO_HOLDOUT,
+    holdout: holdoutOf(site, split),
     envs: world.envs.map((env) => ({ env, countRequests: () => countRequests(env) })),
     // Sites that already run do not count the requests they receive.
     ...(site.provider && { counters: world }),
@@ -82,6 +82,28 @@ export async function recordSplit(options: RecordSplitOptions): Promise<CollectS
     );
   writeFileWhole(run.file("summary.json"), `${JSON.stringify(summary, null, 2)}\n`);
   return summary;
+}
+
+/** What a collection is about: keys of its config that no run may change. */
+export function identityOf(
+  site: CheckedSiteModule,
+  split: RecordSplitOptions["split"],
+  tasks: readonly Task[],
+): Record<string, unknown> {
+  return {
+    split,
+    sites: Object.keys(originsOf(site)),
+    worlds: worldsOf(site, tasks),
+    tasksSha256: digest(tasks),
+  };
+}
+
+/** Recordings of `train` stay away from held-out entities. */
+export function holdoutOf(
+  { heldOut }: CheckedSiteModule,
+  split: RecordSplitOptions["split"],
+): EntityHoldout {
+  return split === "train" && heldOut !== undefined ? createEntityHoldout(heldOut) : NO_HOLDOUT;
 }
 
 /** The progress of a recording in words and numbers, for a progress line. */

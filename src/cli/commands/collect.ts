@@ -1,7 +1,9 @@
 /** `dreamgym collect`: records real episodes, to learn a dream from. */
 
 import { join } from "node:path";
+import { ConfigError } from "../../core/errors.ts";
 import { CollectConfigSchema } from "../../real/record/collect/collect-plan.ts";
+import { recordDirected } from "../../transfer/record-directed.ts";
 import { recordSplit } from "../../transfer/record-split.ts";
 import { browserFor, countBrowsers } from "../browsers.ts";
 import { addSiteOptions, chooseSites, formatSiteFlags, type SiteFlags } from "../choose-sites.ts";
@@ -18,7 +20,7 @@ import {
   wholeNumber,
 } from "../flags.ts";
 import { leaveOutUnprovenOf } from "../prove-templates.ts";
-import { describeCollection } from "../text/collection-text.ts";
+import { describeCollection, describeDirected } from "../text/collection-text.ts";
 
 interface Flags extends SiteFlags {
   out: string;
@@ -26,6 +28,10 @@ interface Flags extends SiteFlags {
   episodes?: number;
   seed?: number;
   prove?: true;
+  directed?: true;
+  budget: number;
+  rounds: number;
+  expansions: number;
   browsers: number;
   browser?: string;
   json?: true;
@@ -46,7 +52,24 @@ export const addCollect: AddCommand = (program, context) => {
     .option("--config <file>", "JSON: seed, episodes, mix, demonstratedShare, noise")
     .option("--episodes <n>", "how many episodes (config: episodes)", countFromOne)
     .option("--seed <n>", "seed of the plan (config: seed)", wholeNumber)
-    .option("--prove", "first prove a task of each template; record none of those that fail");
+    .option("--prove", "first prove a task of each template; record none of those that fail")
+    .option(
+      "--directed",
+      "visit what searches in the dream wanted and the collection in --out does not show",
+    )
+    .option("--budget <n>", "with --directed: real steps, over all its runs", countFromOne, 500)
+    .option(
+      "--rounds <n>",
+      "with --directed: parts of the budget, with a new search before each",
+      countFromOne,
+      3,
+    )
+    .option(
+      "--expansions <n>",
+      "with --directed: actions tried in the dream for each task",
+      countFromOne,
+      100,
+    );
   addSiteOptions(command)
     .addOption(browsersOption())
     .addOption(browserOption())
@@ -56,11 +79,38 @@ export const addCollect: AddCommand = (program, context) => {
       `
 Examples:
   dreamgym collect --out runs/first --episodes 40    # run it again to resume, or with more episodes
+  dreamgym collect --out runs/first --directed --budget 500    # adds what the dream of it lacks
   dreamgym collect --out runs/mine --site-module my-site.ts
   dreamgym collect --out runs/notes --site notes=http://localhost:4321 --episodes 20`,
     )
-    .action((flags: Flags) => run(context, flags));
+    .action((flags: Flags) => (flags.directed ? runDirected : run)(context, flags));
 };
+
+async function runDirected(context: CliContext, flags: Flags): Promise<void> {
+  const { progress, signal } = context;
+  for (const name of ["config", "episodes", "seed", "prove"] as const)
+    if (flags[name] !== undefined)
+      throw new ConfigError(
+        `Expected --directed without --${name}, got both: it adds to the collection in --out, whose plan stays. Remove one of them.`,
+      );
+  const summary = await recordDirected({
+    site: await chooseSites(flags, context),
+    folder: join(flags.out, "offline"),
+    budget: flags.budget,
+    rounds: flags.rounds,
+    browsers: flags.browsers,
+    executablePath: async () => (await browserFor(context, flags.browser)).path,
+    search: { expansions: flags.expansions },
+    report: progress,
+    signal,
+  });
+  progress.clear();
+  context.print(
+    flags.json
+      ? JSON.stringify(summary)
+      : describeDirected(summary, flags.out, formatSiteFlags(flags)),
+  );
+}
 
 async function run(context: CliContext, flags: Flags): Promise<void> {
   const { progress, signal } = context;

@@ -3,18 +3,13 @@
 import { BrowserError } from "../../core/errors.ts";
 import type { PageSnapshot } from "../../core/site-request.ts";
 import { createEvaluator } from "../../evaluation/evaluator.ts";
-import type { SiteControl } from "../sites/site-control.ts";
 import type { SiteOrigins } from "../sites/site-origins.ts";
-import { type SiteProvider, startSites } from "../sites/site-provider.ts";
+import { openSites, type OpenSitesOptions } from "../sites/open-sites.ts";
 import { type BrowserEnv, createBrowserEnv } from "./browser-env.ts";
 import { launchBrowser } from "./launch-browser.ts";
 import { picturePage } from "./picture-page.ts";
 
-export interface OpenRealSitesOptions {
-  /** Starts, resets and counts the sites. For running sites that nobody can reset: their URLs by name. */
-  provider: SiteProvider | Readonly<Record<string, string>>;
-  /** Seed by label. Sites that are already running have none. */
-  worlds: Readonly<Record<string, number>>;
+export interface OpenRealSitesOptions extends OpenSitesOptions {
   /** Number of browsers, with one environment each. */
   count: number;
   /** Path of Chromium, or a function that finds it when needed: see `findBrowser` and `ensureBrowser`. */
@@ -90,27 +85,6 @@ export async function openRealSites(options: OpenRealSitesOptions): Promise<Real
 /** All requests of an environment so far: from episodes, and from checks of their outcomes. */
 export const countRequests = ({ counts }: BrowserEnv): number =>
   counts.pageRequests + counts.probeRequests;
-
-/** Whether it is a provider rather than a record of URLs. Only a provider has a function with this name. */
-const isProvider = (provider: OpenRealSitesOptions["provider"]): provider is SiteProvider =>
-  typeof provider["start"] === "function";
-
-/** Starts the sites, or takes those that run. @param closers receives what stops them */
-export async function openSites(
-  { provider, worlds }: Pick<OpenRealSitesOptions, "provider" | "worlds">,
-  closers: (() => PromiseLike<void>)[],
-): Promise<{ origins: SiteOrigins; control: SiteControl | null }> {
-  if (isProvider(provider)) {
-    const sites = await startSites(provider, { worlds });
-    closers.push(() => sites[Symbol.asyncDispose]());
-    return sites;
-  }
-  const origins = Object.entries(provider).map(([name, url]) => [
-    name,
-    { origin: new URL(url).origin },
-  ]);
-  return { origins: Object.fromEntries(origins) as SiteOrigins, control: null };
-}
 
 type Browser = Awaited<ReturnType<typeof launchBrowser>>;
 

@@ -19,6 +19,7 @@ import {
   forceSteps,
   type ForcedStep,
 } from "../buffer/teacher-forcing.ts";
+import { calibrationError } from "./calibration.ts";
 import { predictedPage, truthOf, unansweredPage } from "./step-truth.ts";
 
 /** Plain figures, each over all asked steps. */
@@ -117,19 +118,6 @@ async function measureAnswers(
     exactPage: share(exact),
     ...(judged.length > 0 && { calibrationError: calibrationError(judged) }),
   };
-}
-
-/** Expected calibration error (Naeini et al. 2015): mean gap of certainty and truth over ten bins, weighted by size. */
-function calibrationError(judged: readonly { certainty: number; truth: number }[]): number {
-  let error = 0;
-  for (let bin = 0; bin < 10; bin++) {
-    const inside = judged.filter(
-      ({ certainty }) => Math.min(9, Math.floor(certainty * 10)) === bin,
-    );
-    const gap = inside.reduce((sum, { certainty, truth }) => sum + certainty - truth, 0);
-    error += Math.abs(gap);
-  }
-  return judged.length === 0 ? 0 : error / judged.length;
 }
 
 const WORD = /[\p{L}\p{N}]+/gu;

@@ -2,7 +2,7 @@
 
 import { splitUrl } from "../../page/url-parts.ts";
 import type { LoadRecord } from "../buffer/experience-records.ts";
-import { urlSimilarity } from "../buffer/replay-buffer.ts";
+import { urlSimilarity } from "../buffer/similarity.ts";
 import type { RequestFeatures } from "./binding/request-features.ts";
 
 /** How near a known page is to a URL of its shape: most parameters in common first. */

@@ -2,7 +2,7 @@
 
 import type { SessionMutation } from "./effect-retrieval.ts";
 import type { LoadRecord } from "../buffer/experience-records.ts";
-import { urlSimilarity } from "../buffer/replay-buffer.ts";
+import { urlSimilarity } from "../buffer/similarity.ts";
 import type { SiteIndex } from "./index/site-index.ts";
 import type { RequestFeatures } from "./binding/request-features.ts";
 import { bindText } from "./binding/slot-binding.ts";

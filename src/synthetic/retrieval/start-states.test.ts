@@ -113,6 +113,10 @@ describe("a page that was first seen after a change of it", () => {
     expect(score).toMatchObject({ status: "scored", value: 1 });
   });
 
+  it("still shows which things the site has", () => {
+    expect([...model.index.seenPages()].map(([url]) => url)).toContain(notes.url);
+  });
+
   it("is another case than a page that was first seen after a change elsewhere", async () => {
     expect(model.index.known(news.url)).toMatchObject({ seenAfterMutation: true });
     expect(await scoreOfStopping(news, "Rain again")).toMatchObject({ status: "scored", value: 1 });

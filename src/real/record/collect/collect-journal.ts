@@ -6,7 +6,7 @@
 import { z } from "zod";
 import type { Trajectory } from "../../../core/trajectory.ts";
 import { openJsonLines, readJsonLines } from "../../../store/json-lines.ts";
-import { ACTORS, type PlannedEpisode } from "./collect-plan.ts";
+import { type PlannedEpisode, RECORDED_ACTORS } from "./collect-plan.ts";
 import type { EntityHoldout } from "./entity-holdout.ts";
 
 const OUTCOMES = ["kept", "withheld", "failed"] as const;
@@ -18,7 +18,7 @@ const EntrySchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("ended"),
     id: z.string(),
-    actor: z.enum(ACTORS),
+    actor: z.enum(RECORDED_ACTORS),
     /** `withheld`: it touched a held-out entity. `failed`: infrastructure or policy broke it. Both are stored apart. */
     outcome: z.enum(OUTCOMES),
     steps: z.int(),

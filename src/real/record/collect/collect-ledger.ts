@@ -15,12 +15,12 @@ import {
   totalsByLine,
 } from "../../../store/ledger.ts";
 import { checkCount, type MeteredRequests, startMeter } from "../../../store/request-meter.ts";
-import type { CollectOptions } from "./collect.ts";
+import type { RecordOptions } from "./collect.ts";
 import type { CollectJournal, EndedEntry } from "./collect-journal.ts";
 
-/** The options of `CollectOptions` that counting needs. */
-type LedgerOptions = Pick<CollectOptions, "folder" | "envs"> & {
-  counters: CollectOptions["counters"] | undefined;
+/** The options of `RecordOptions` that counting needs. */
+type LedgerOptions = Pick<RecordOptions, "folder" | "envs"> & {
+  counters: RecordOptions["counters"] | undefined;
   line: LedgerLine;
   journal: CollectJournal;
 };

@@ -45,10 +45,14 @@ export type CollectConfig = z.infer<typeof CollectConfigSchema>;
 export const ACTORS = ["demonstrator", "noisy-demonstrator", "random"] as const;
 export type Actor = (typeof ACTORS)[number];
 
+/** Who acts in recorded episodes. `directed` follows paths that a search in the dream proposed. */
+export const RECORDED_ACTORS = [...ACTORS, "directed"] as const;
+export type RecordedActor = (typeof RECORDED_ACTORS)[number];
+
 export interface PlannedEpisode {
   /** Also its file name: place in the plan, actor, task. */
   id: string;
-  actor: Actor;
+  actor: RecordedActor;
   task: Task;
   seed: number;
 }

@@ -1,7 +1,13 @@
 /** The state of a collection in numbers. */
 
 import type { CollectJournal, EndedEntry } from "./collect-journal.ts";
-import { type Actor, ACTORS, type PlannedEpisode } from "./collect-plan.ts";
+import {
+  type Actor,
+  ACTORS,
+  type PlannedEpisode,
+  RECORDED_ACTORS,
+  type RecordedActor,
+} from "./collect-plan.ts";
 
 export interface ActorSummary {
   /** Recorded and kept. */
@@ -21,7 +27,8 @@ export interface CollectSummary {
   steps: number;
   /** Like `steps`: every request to the sites. */
   requests: number;
-  actors: Record<Actor, ActorSummary>;
+  /** `directed` only where such episodes were planned. */
+  actors: Record<Actor, ActorSummary> & { directed?: ActorSummary };
   /** Attempts that the infrastructure or a policy broke. */
   failed: number;
   /** Episodes that touched a held-out entity, stored apart. */
@@ -36,14 +43,19 @@ export interface CollectSummary {
   appearances: number;
 }
 
+/** The episodes of a plan. A journal may also hold those of another plan for the same folder. */
 export function summarizeCollection(
   plan: readonly PlannedEpisode[],
-  { ended, interrupted }: Pick<CollectJournal, "ended" | "interrupted">,
+  { ended: all, interrupted }: Pick<CollectJournal, "ended" | "interrupted">,
 ): CollectSummary {
+  const planned = new Set(plan.map(({ id }) => id));
+  const ended = all.filter(({ id }) => planned.has(id));
   const kept = ended.filter(({ outcome }) => outcome === "kept");
   const keptIds = new Set(kept.map(({ id }) => id));
-  const shown = plan.filter(({ id, actor }) => actor !== "random" && keptIds.has(id));
-  const summaries = ACTORS.map((actor) => [
+  const shown = plan.filter(({ id, actor }) => actor.endsWith("demonstrator") && keptIds.has(id));
+  const isPlanned = (actor: RecordedActor): boolean =>
+    ACTORS.some((own) => own === actor) || plan.some((episode) => episode.actor === actor);
+  const summaries = RECORDED_ACTORS.filter(isPlanned).map((actor) => [
     actor,
     summarizeActor(kept.filter((entry) => entry.actor === actor)),
   ]);
@@ -52,7 +64,7 @@ export function summarizeCollection(
     episodes: kept.length,
     steps: sum(ended, (entry) => entry.steps),
     requests: sum(ended, (entry) => entry.requests),
-    actors: Object.fromEntries(summaries) as Record<Actor, ActorSummary>,
+    actors: Object.fromEntries(summaries) as CollectSummary["actors"],
     failed: ended.filter(({ outcome }) => outcome === "failed").length,
     withheld: ended.filter(({ outcome }) => outcome === "withheld").length,
     withheldTemplates: findWithheldTemplates(plan, ended),

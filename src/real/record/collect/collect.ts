@@ -36,18 +36,12 @@ export interface MeteredEnv {
   countRequests: () => number;
 }
 
-export interface CollectOptions {
-  config: CollectConfig;
+export interface RecordOptions {
+  plan: readonly PlannedEpisode[];
+  /** Creates the policy that acts in an episode. */
+  policyFor(episode: PlannedEpisode): Policy;
   /** Holds `episodes/` (the recordings), `withheld/`, `failed/`, `journal.jsonl` and `ledger.jsonl`. */
   folder: string;
-  tasks: readonly Task[];
-  /** Returns a new solver of the task for each call. */
-  demonstratorFor(task: Task): Policy;
-  /** Creates the policy that explores at random and never takes an action that `forbids` names. */
-  createExplorer(options: {
-    random: Random;
-    forbids: (observation: Observation, action: Action) => boolean;
-  }): Policy;
   holdout: EntityHoldout;
   /** Each runs one episode at a time. */
   envs: readonly MeteredEnv[];
@@ -61,6 +55,18 @@ export interface CollectOptions {
   signal?: AbortSignal;
 }
 
+export interface CollectOptions extends Omit<RecordOptions, "plan" | "policyFor"> {
+  config: CollectConfig;
+  tasks: readonly Task[];
+  /** Returns a new solver of the task for each call. */
+  demonstratorFor(task: Task): Policy;
+  /** Creates the policy that explores at random and never takes an action that `forbids` names. */
+  createExplorer(options: {
+    random: Random;
+    forbids: (observation: Observation, action: Action) => boolean;
+  }): Policy;
+}
+
 /** This many failures in a row are not chance: the sites, the browsers or a policy are broken. */
 const MAX_FAILURES_IN_A_ROW = 6;
 
@@ -68,14 +74,22 @@ const MAX_FAILURES_IN_A_ROW = 6;
 export const EPISODES_FOLDER = "episodes";
 const FOLDER_OF = { kept: EPISODES_FOLDER, withheld: "withheld", failed: "failed" } as const;
 
+/** Records the plan of a config: see `planCollection`. Throws what `recordPlan` throws. */
+export async function collect(options: CollectOptions): Promise<CollectSummary> {
+  const { config, tasks } = options;
+  assertTasks(tasks);
+  const plan = planCollection(config, tasks);
+  return recordPlan({ ...options, plan, policyFor: (episode) => actingAs(episode, options) });
+}
+
 /**
+ * Records planned episodes. A folder may hold episodes of `collect` next to directed ones.
+ *
  * @throws SiteError, PolicyError after too many failures in a row; LedgerError if the sites' count differs;
  * ConfigError, TaskError for invalid input; the signal's reason if aborted. Recorded episodes stay
  */
-export async function collect(options: CollectOptions): Promise<CollectSummary> {
-  const { config, tasks, folder, envs, counters, line = "collection" } = options;
-  assertTasks(tasks);
-  const plan = planCollection(config, tasks);
+export async function recordPlan(options: RecordOptions): Promise<CollectSummary> {
+  const { plan, folder, envs, counters, line = "collection" } = options;
   for (const name of Object.values(FOLDER_OF)) await removeUnfinished(join(folder, name));
   using journal = await openCollectJournal(join(folder, "journal.jsonl"));
   assertOfPlan(plan, journal, folder);
@@ -93,7 +107,10 @@ function assertOfPlan(
   folder: string,
 ): void {
   const planned = new Set(plan.map(({ id }) => id));
-  const other = ended.find(({ id }) => !planned.has(id));
+  const isDirected = plan.some(({ actor }) => actor === "directed");
+  const other = ended.find(
+    ({ id, actor }) => (actor === "directed") === isDirected && !planned.has(id),
+  );
   if (other === undefined) return;
   throw new ConfigError(
     `Expected ${folder} to hold only episodes of this plan, got "${other.id}". It was recorded with other tasks, another config, more episodes, or another version of dreamgym. Choose another folder.`,
@@ -103,7 +120,7 @@ function assertOfPlan(
 async function playPlan(
   plan: readonly PlannedEpisode[],
   journal: CollectJournal,
-  options: CollectOptions,
+  options: RecordOptions,
 ): Promise<void> {
   const { envs, signal } = options;
   const report = (): void => options.onProgress?.(summarizeCollection(plan, journal));
@@ -139,7 +156,7 @@ function nothingRecorded({ part, reason }: EpisodeFailure): SiteError | PolicyEr
  * Records an episode again if its recording was deleted or cut short. It reads only the last line of each file, which
  * is written last and shows that the file is whole.
  */
-async function loseBroken(options: CollectOptions, journal: CollectJournal): Promise<void> {
+async function loseBroken(options: RecordOptions, journal: CollectJournal): Promise<void> {
   const torn: string[] = [];
   for (const outcome of ["kept", "withheld"] as const) {
     const within = join(options.folder, FOLDER_OF[outcome]);
@@ -162,7 +179,7 @@ async function record(
   episode: PlannedEpisode,
   { env, countRequests }: MeteredEnv,
   journal: CollectJournal,
-  options: CollectOptions,
+  options: RecordOptions,
 ): Promise<Trajectory> {
   const { holdout, folder, signal } = options;
   const { id, actor, task, seed } = episode;
@@ -170,7 +187,7 @@ async function record(
   journal.start(episode);
   const trajectory = await runEpisode({
     env,
-    policy: actingAs(episode, options),
+    policy: options.policyFor(episode),
     task,
     seed,
     id,

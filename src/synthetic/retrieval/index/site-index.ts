@@ -43,6 +43,8 @@ export class SiteIndex {
   /** The effects of state changes on pages. */
   readonly effects: EffectIndex;
   readonly #known = new Map<string, KnownPage>();
+  /** Pages that are not known otherwise, as a change of their recording left them. */
+  readonly #changed = new Map<string, { html: string }>();
   readonly #examples = new Map<string, { url: string; record: LoadRecord }[]>();
   readonly #exampleCache = new Map<LoadRecord, PageExample>();
   readonly #features = new Map<LoadRecord, RequestFeatures>();
@@ -77,8 +79,10 @@ export class SiteIndex {
     return this.#known.get(url) ?? null;
   }
 
-  get knownPages(): Iterable<[string, KnownPage]> {
-    return this.#known;
+  /** Every recorded page by its URL, also those that show a change of their recording. */
+  *seenPages(): Generator<[string, { html: string }]> {
+    yield* this.#known;
+    yield* this.#changed;
   }
 
   /**
@@ -200,12 +204,14 @@ export class SiteIndex {
       const untouched = byChanges.find((record) => !changes.mayShowOn(record));
       const first = untouched ?? byChanges[0];
       if (first === undefined || first.status >= 400) continue;
+      const html = frame.restore(first.after.html, url);
       const key = this.shapeKey("GET", url);
+      if (key !== null)
+        pushTo(this.#examples, key, { url, record: { ...first, after: { url, html } } });
       if (untouched === undefined) {
-        if (key !== null) pushTo(this.#examples, key, { url, record: first });
+        this.#changed.set(url, { html });
         continue;
       }
-      const html = frame.restore(first.after.html, url);
       this.#known.set(url, {
         url,
         html,
@@ -215,8 +221,6 @@ export class SiteIndex {
         sightings: records.length,
         seenAfterMutation: true,
       });
-      if (key !== null)
-        pushTo(this.#examples, key, { url, record: { ...first, after: { url, html } } });
     }
   }
 }

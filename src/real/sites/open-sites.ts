@@ -1,0 +1,33 @@
+/** Sites of a provider, or sites that run already: the same two things for every environment over them. */
+
+import type { SiteControl } from "./site-control.ts";
+import type { SiteOrigins } from "./site-origins.ts";
+import { type SiteProvider, startSites } from "./site-provider.ts";
+
+export interface OpenSitesOptions {
+  /** Starts, resets and counts the sites. For running sites that nobody can reset: their URLs by name. */
+  provider: SiteProvider | Readonly<Record<string, string>>;
+  /** Seed by label. Sites that are already running have none. */
+  worlds: Readonly<Record<string, number>>;
+}
+
+/** @param closers receives what to call at the end. @throws SiteError */
+export async function openSites(
+  { provider, worlds }: OpenSitesOptions,
+  closers: (() => PromiseLike<void>)[],
+): Promise<{ origins: SiteOrigins; control: SiteControl | null }> {
+  if (isProvider(provider)) {
+    const sites = await startSites(provider, { worlds });
+    closers.push(() => sites[Symbol.asyncDispose]());
+    return sites;
+  }
+  const origins = Object.entries(provider).map(([name, url]) => [
+    name,
+    { origin: new URL(url).origin },
+  ]);
+  return { origins: Object.fromEntries(origins) as SiteOrigins, control: null };
+}
+
+/** Whether it is a provider rather than a record of URLs. Only a provider has a function with this name. */
+const isProvider = (provider: OpenSitesOptions["provider"]): provider is SiteProvider =>
+  typeof provider["start"] === "function";

@@ -1,0 +1,39 @@
+/** The real side of a check: live sites, in Chromium or in the text browser, with their own count of requests. */
+
+import { createEvaluator } from "../../evaluation/evaluator.ts";
+import { openRealSites, type OpenRealSitesOptions } from "../../real/browser/open-real-sites.ts";
+import type { MeteredEnvPool } from "../../real/harness/metered-env-pool.ts";
+import { openSites } from "../../real/sites/open-sites.ts";
+import { createHttpEnv } from "../../text-browser/http/http-env.ts";
+
+export interface OpenLiveWorldOptions extends OpenRealSitesOptions {
+  /** `text` needs no Chromium and runs no scripts. */
+  browser: "chromium" | "text";
+}
+
+export async function openLiveWorld(options: OpenLiveWorldOptions): Promise<MeteredEnvPool> {
+  return options.browser === "chromium" ? openRealSites(options) : openTextSites(options);
+}
+
+async function openTextSites(options: OpenRealSitesOptions): Promise<MeteredEnvPool> {
+  const closers: (() => PromiseLike<void>)[] = [];
+  const { origins, control } = await openSites(options, closers);
+  const envs = Array.from({ length: options.count }, () =>
+    createHttpEnv({
+      origins,
+      evaluator: createEvaluator(),
+      ...(control !== null && { sites: control }),
+    }),
+  );
+  const sent = (): number =>
+    envs.reduce((sum, { counts }) => sum + counts.pageRequests + counts.probeRequests, 0);
+  return {
+    envs,
+    countRequests: () => ({ sent: sent(), unanswered: 0, pending: 0 }),
+    countedBySite: async () => (control === null ? sent() : (await control.counts()).total.pages),
+    async [Symbol.asyncDispose]() {
+      for (const env of envs) await env[Symbol.asyncDispose]();
+      for (const close of closers) await close();
+    },
+  };
+}
