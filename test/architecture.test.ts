@@ -113,7 +113,6 @@ const SRC: Record<string, Doors> = {
       "store",
       "rl",
       "text-browser",
-      "text-browser/http",
       "agent/*",
       "real/*",
       "synthetic",

@@ -14,10 +14,10 @@ import { findConfigDifference } from "../store/config-difference.ts";
 import { readJsonFile } from "../store/json-text.ts";
 import { assertAllOnLedger } from "../store/ledger.ts";
 import { openRunFolder, type RunFolder, writeFileWhole } from "../store/run-folder.ts";
+import { openLiveWorld } from "./check/live-world.ts";
 import { cloneDigest, compare } from "./compare.ts";
 import type { CompareConfig } from "./compare-config.ts";
 import type { CompareResult, Fidelity } from "./compare-result.ts";
-import { openTextSites } from "./open-text-sites.ts";
 import { trainTasksOf } from "./record-split.ts";
 import { renderReport } from "./report.ts";
 import { createPhaseClock, keepResult, type PhaseClock } from "./run-files.ts";
@@ -196,8 +196,10 @@ function openWorld({ site, config, tasks, browsers, executablePath }: Run): Prom
 /** Text browsers on one thread. They wait for the sites at the same time. */
 const TEXT_BROWSERS = 8;
 
-function openTexts({ site, tasks }: Run): Promise<MeteredEnvPool> {
-  return openTextSites({
+function openTexts({ site, tasks, executablePath }: Run): Promise<MeteredEnvPool> {
+  return openLiveWorld({
+    browser: "text",
+    executablePath,
     provider: site.provider ?? site.urls ?? {},
     worlds: worldsOf(site, Object.values(tasks).flat()),
     count: TEXT_BROWSERS,

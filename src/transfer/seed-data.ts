@@ -203,7 +203,7 @@ function checkDream(
   collection: Collection,
 ): Promise<Fidelity> {
   return keepResult(options.folder.file(nameOf("fidelity.json", collection)), async () => {
-    const measured = await measureDream({
+    const { fidelity } = await measureDream({
       model: watchModel(model, options),
       buffer,
       evaluator: createEvaluator(),
@@ -211,6 +211,6 @@ function checkDream(
       tasks: options.tasks["dev"] ?? [],
       heldOut,
     });
-    return measured.fidelity;
+    return fidelity;
   });
 }

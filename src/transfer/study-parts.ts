@@ -156,6 +156,8 @@ export function ablated(
   return CompareConfigSchema.parse({
     ...main,
     ...change(main),
+    // What an ablation takes away may be what the gate asks for.
+    gate: { ...main.gate, enabled: false },
     arms: [arm],
     seeds: main.seeds.slice(0, seeds),
   });
@@ -172,6 +174,7 @@ export function onOtherSites(
     ...main,
     sites: [...sites],
     worlds,
+    gate: { ...main.gate, enabled: false },
     arms: ["dream", "placebo", "oracle"],
     seeds: main.seeds.slice(0, seeds),
   });

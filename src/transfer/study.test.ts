@@ -17,8 +17,9 @@ describe("the parts of a study", () => {
 
   it.each(ABLATIONS)("change one thing: $name", (ablation) => {
     const part = ablated(full, ablation, 2);
-    const { arms: _arms, seeds, ...rest } = part;
-    const { arms: _all, seeds: allSeeds, ...whole } = full;
+    const { arms: _arms, gate, seeds, ...rest } = part;
+    const { arms: _all, gate: _gate, seeds: allSeeds, ...whole } = full;
+    expect(gate.enabled).toBe(false);
     expect(part.arms).toEqual([ablation.arm]);
     expect(seeds).toEqual(allSeeds.slice(0, 2));
     const changed = Object.entries(rest).filter(
