@@ -4,7 +4,6 @@
  */
 
 import type { Random } from "../../core/random.ts";
-import type { ExperienceQuery } from "../../core/experience.ts";
 import type { SiteRequest } from "../../core/site-request.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { type AnswerOrigin, originsOf } from "./dream-origin.ts";
