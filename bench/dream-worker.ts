@@ -10,12 +10,16 @@ import { CandidatePolicy } from "../src/agent/network/candidate-policy.ts";
 import { createRetrievalModel } from "../src/synthetic/retrieval/create-retrieval-model.ts";
 import { createExperienceEnv } from "../src/synthetic/experience-env.ts";
 import { ReplayBuffer } from "../src/synthetic/buffer/replay-buffer.ts";
-import { dreamPasses } from "./dream-passes.ts";
+import { measureExpansions, measureSteps } from "./dream-passes.ts";
 
 export interface DreamWorkerData {
+  /** What the worker measures. */
+  work: "steps" | "expansions";
   trajectories: Trajectory[];
   tasks: Task[];
   passes: number;
+  /** Node expansions for each task. */
+  expansions: number;
   /** Parameters of the policy that dreams. */
   table: Float32Array;
   head: Float32Array;
@@ -28,7 +32,7 @@ const tell = (message: unknown): void => {
 };
 tell("started");
 const [data] = (await once(process, "message")) as [DreamWorkerData];
-const { trajectories, tasks, passes, table, head, seed } = data;
+const { work, trajectories, tasks, passes, expansions, table, head, seed } = data;
 const policy = new CandidatePolicy();
 policy.network.table.set(table);
 policy.network.head.set(head);
@@ -39,12 +43,22 @@ const env = createExperienceEnv({
 });
 tell("ready");
 await once(process, "message");
-const rates = await dreamPasses({
+const options = {
   env,
-  policyFor: (pass, index) => policy.sampling(createRandom(`${seed}/${pass}/${index}`)),
   tasks,
   passes,
   now: () => performance.now(),
-});
-tell(rates);
+  cpuNow: () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  },
+};
+const speeds =
+  work === "steps"
+    ? await measureSteps({
+        ...options,
+        policyFor: (pass, index) => policy.sampling(createRandom(`${seed}/${pass}/${index}`)),
+      })
+    : await measureExpansions({ ...options, policy: policy.proposing(), expansions });
+tell(speeds);
 process.disconnect();

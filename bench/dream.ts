@@ -1,14 +1,16 @@
 /**
- * How fast the dream is: a policy plays episodes in it, first on new pages, then on kept ones. On several cores each
- * dreams by itself, as seeds and arms do in a comparison. The sum of their simultaneous speeds counts.
+ * How fast the dream is: a policy plays episodes in it, and expands nodes as a tree search does, first on new pages,
+ * then on kept ones. On several cores each dreams by itself, as seeds and arms do in a comparison. The sum of their
+ * simultaneous speeds counts.
  */
 
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import type { PassSpeed } from "./dream-passes.ts";
 import type { DreamWorkerData } from "./dream-worker.ts";
 
-export interface DreamBenchOptions extends Omit<DreamWorkerData, "seed"> {
+export interface DreamBenchOptions extends Omit<DreamWorkerData, "seed" | "work"> {
   /** Number of simultaneous workers. */
   cores: number;
   onProgress: (line: string) => void;
@@ -20,12 +22,36 @@ export interface DreamBench {
   coldStepsPerSecond: number;
   /** The same once the pages are known: of each core the median of the later passes. */
   stepsPerSecond: number;
+  coldExpansionsPerSecond: number;
+  expansionsPerSecond: number;
+  /** Computing time of one, mean of the cores, in ms. */
+  cpuMs: { coldStep: number; step: number; coldExpansion: number; expansion: number };
 }
 
 export async function benchDream(options: DreamBenchOptions): Promise<DreamBench> {
   const { cores, onProgress, ...data } = options;
   const on = cores === 1 ? "one core" : `${cores} cores at once`;
   onProgress(`dream: rollouts of a cloned policy on ${on} …`);
+  const steps = summarize(await measure(cores, { ...data, work: "steps" }));
+  onProgress(`dream: node expansions on ${on} …`);
+  const expansions = summarize(await measure(cores, { ...data, work: "expansions" }));
+  return {
+    cores,
+    coldStepsPerSecond: steps.cold.perSecond,
+    stepsPerSecond: steps.warm.perSecond,
+    coldExpansionsPerSecond: expansions.cold.perSecond,
+    expansionsPerSecond: expansions.warm.perSecond,
+    cpuMs: {
+      coldStep: steps.cold.cpuMs,
+      step: steps.warm.cpuMs,
+      coldExpansion: expansions.cold.cpuMs,
+      expansion: expansions.warm.cpuMs,
+    },
+  };
+}
+
+/** The passes of each worker. Each kind of work gets new workers, to which all pages are new. */
+async function measure(cores: number, data: Omit<DreamWorkerData, "seed">): Promise<PassSpeed[][]> {
   const entry = fileURLToPath(new URL("dream-worker.ts", import.meta.url));
   const workers = Array.from({ length: cores }, () => fork(entry, { serialization: "advanced" }));
   try {
@@ -40,17 +66,22 @@ export async function benchDream(options: DreamBenchOptions): Promise<DreamBench
       );
     await ask((seed) => ({ ...data, seed }));
     // All begin when the last has learned its model, or they would not share the machine.
-    const rates = (await ask(() => "go")) as number[][];
-    const together = (rateOf: (passes: number[]) => number): number =>
-      rates.reduce((sum, passes) => sum + rateOf(passes), 0);
-    return {
-      cores,
-      coldStepsPerSecond: together((passes) => passes[0] ?? 0),
-      stepsPerSecond: together((passes) => median(passes.slice(1))),
-    };
+    return (await ask(() => "go")) as PassSpeed[][];
   } finally {
     for (const worker of workers) worker.kill();
   }
+}
+
+/** Of each worker the first pass, and the median of the later ones. */
+function summarize(workers: readonly PassSpeed[][]): { cold: PassSpeed; warm: PassSpeed } {
+  const together = (of: (passes: PassSpeed[], key: keyof PassSpeed) => number): PassSpeed => ({
+    perSecond: workers.reduce((sum, passes) => sum + of(passes, "perSecond"), 0),
+    cpuMs: workers.reduce((sum, passes) => sum + of(passes, "cpuMs"), 0) / workers.length,
+  });
+  return {
+    cold: together((passes, key) => passes[0]?.[key] ?? 0),
+    warm: together((passes, key) => median(passes.slice(1).map((pass) => pass[key]))),
+  };
 }
 
 async function answerOf(worker: ChildProcess): Promise<unknown> {

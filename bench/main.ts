@@ -123,6 +123,7 @@ if (parts.includes("dream") || parts.includes("policy")) {
       table,
       head,
       passes: 6,
+      expansions: 40,
       cores: Math.min(2, cpus().length),
       onProgress: tell,
     });

@@ -4,7 +4,7 @@
  */
 
 import { z } from "zod";
-import type { PageSnapshot } from "./site-request.ts";
+import type { PageSnapshot, SiteRequest } from "./site-request.ts";
 
 /** A request for a page, as the text browser built it. */
 export interface PageRequest {
@@ -90,4 +90,9 @@ export type Prediction = z.infer<typeof PredictionSchema>;
 export interface ExperienceModel {
   /** Do not change an answer after returning it. The same object may be returned again. */
   predict(query: ExperienceQuery): Prediction | Promise<Prediction>;
+  /**
+   * Requests that scripts sent in the model's experience. No answer contains such requests, so a check on a request like
+   * one of these cannot be scored.
+   */
+  readonly unpredictedRequests?: readonly SiteRequest[];
 }

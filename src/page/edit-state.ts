@@ -109,11 +109,6 @@ export function withReset(state: FormState, form: Element, document: PageDocumen
   return { ...state, values, checked, selected };
 }
 
-/** The focus of a page that just loaded: its first `autofocus` element. */
-export function initialFocus(document: PageDocument): Element | null {
-  return document.elements.find((e) => hasAttribute(e, "autofocus")) ?? null;
-}
-
 /** Carries the control states of an older document over to the same controls of a newer one (Back after a reload). */
 export function carriedOver(state: FormState, from: PageDocument, to: PageDocument): FormState {
   if (from === to) return { ...state, focused: null };

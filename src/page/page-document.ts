@@ -58,6 +58,8 @@ export interface PageDocument {
   refOf(node: ChildNode): string;
   /** Whether the page shows a node with this ref in this state. */
   shows(ref: string, state: FormState): boolean;
+  /** The focus of the page when it just loaded: its first `autofocus` element. */
+  readonly autofocus: Element | null;
   /** The first element with this id, or null. */
   byId(id: string): Element | null;
   /** The `<label>`s of a control, in document order. */
@@ -74,8 +76,8 @@ export interface PageDocument {
   readonly htmlByState: StateMemo<string>;
 }
 
-/** How many parsed pages the cache holds. A page of 150 nodes takes about 0.3 MB. */
-const KEPT_PAGES = 256;
+/** How many parsed pages the cache holds: those of a tree search. A page of 150 nodes takes about 0.3 MB. */
+const KEPT_PAGES = 1024;
 /** Pure: a document depends on its HTML and URL only, and the key contains both. */
 const kept = new Map<string, Map<string, ParsedPage>>();
 
@@ -106,6 +108,7 @@ class ParsedPage implements PageDocument {
   readonly root: Document;
   readonly elements: Element[] = [];
   readonly forms: Element[] = [];
+  autofocus: Element | null = null;
   readonly #cheerio: CheerioAPI;
   readonly #firstRef: number;
   readonly #order: ChildNode[] = [];
@@ -158,6 +161,7 @@ class ParsedPage implements PageDocument {
     if (counts) {
       this.#indexes.set(element, this.elements.length);
       this.elements.push(element);
+      if (this.autofocus === null && hasAttribute(element, "autofocus")) this.autofocus = element;
     }
     if (element.name === "form") this.forms.push(element);
     const shown = counts ? attribute(element, SHOWN_ATTRIBUTE) : undefined;

@@ -33,12 +33,11 @@ function htmlIn(document: PageDocument, state: FormState): string {
 function writeState(document: PageDocument, state: FormState, undo: (() => void)[]): void {
   const set = (element: Element, name: string, value: string | null): void => {
     const { attribs } = element;
-    const before = attribs[name];
-    if (value === null) delete attribs[name];
-    else attribs[name] = value;
+    const { [name]: _, ...others } = attribs;
+    element.attribs = value === null ? others : { ...attribs, [name]: value };
+    // The old object, so that its order comes back too.
     undo.push(() => {
-      if (before === undefined) delete attribs[name];
-      else attribs[name] = before;
+      element.attribs = attribs;
     });
   };
   for (const [field, value] of state.values) {

@@ -6,7 +6,7 @@ import { takeSnapshot } from "./snapshot.ts";
 import { StateMemo } from "./state-memo.ts";
 
 const HTML = `<!doctype html><html><body><form>
-  <input name="a"><input name="b"><input type="checkbox" name="c">
+  <input name="a"><input name="b"><input type="checkbox" checked name="c">
 </form></body></html>`;
 const page = parsePage(HTML, "http://memo.test/");
 
@@ -25,6 +25,12 @@ describe("a page in a form state", () => {
     );
     expect(one).toEqual(other);
     expect(one?.html).toContain('name="b" value="y"');
+  });
+
+  it("writes the same HTML whatever states it was in before", () => {
+    takeSnapshot(page, withToggled(UNTOUCHED, control("c")), page.url);
+    const { html } = takeSnapshot(page, typed("a", "z"), page.url);
+    expect(html).toContain('<input type="checkbox" checked="" name="c">');
   });
 
   it("distinguishes states by every part", () => {

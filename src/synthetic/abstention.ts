@@ -7,7 +7,7 @@
 
 import type { EpisodeOutcome, Evaluator } from "../core/evaluator.ts";
 import type { CheckResult, Score } from "../core/score.ts";
-import type { PageSnapshot } from "../core/site-request.ts";
+import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
 import type { Check, NetworkExpectation, Task } from "../core/task.ts";
 import { checkNetworkEvents } from "../evaluation/network-event.ts";
 import { cleanText, OR } from "../evaluation/text-condition.ts";
@@ -16,6 +16,7 @@ import type { DreamedAnswer } from "./dream-transport.ts";
 import { OPEN_PLACE } from "./tree/open-place.ts";
 import { parseTree } from "./tree/page-tree.ts";
 import { isPlaceholderId } from "./placeholder-id.ts";
+import { restsOnScripts } from "./unpredicted-requests.ts";
 
 /** Least certainty of a page whose form sends values that nobody entered: one field hardly counts in the certainty. */
 const SURE_FORM = 0.9;
@@ -30,6 +31,8 @@ export interface AbstentionOptions {
   certaintyOfProbes: () => number;
   /** The answers dreamed in the episode. */
   answers: readonly DreamedAnswer[];
+  /** Of the model: see `ExperienceModel`. */
+  unpredictedRequests?: readonly SiteRequest[];
 }
 
 /** The evaluator's score. Checks that rest on a page less certain than `minCertainty` become null. */
@@ -64,7 +67,13 @@ function doubtAbout(
   index: number,
   task: Task,
   outcome: EpisodeOutcome,
-  { minCertainty, certaintyOf, certaintyOfProbes, answers }: AbstentionOptions,
+  {
+    minCertainty,
+    certaintyOf,
+    certaintyOfProbes,
+    answers,
+    unpredictedRequests = [],
+  }: AbstentionOptions,
 ): string | null {
   const say = (what: string, certainty: number): string | null =>
     certainty < minCertainty
@@ -98,6 +107,8 @@ function doubtAbout(
         : null;
     }
     case "network_event":
+      if (restsOnScripts(rule.events, outcome.requests, unpredictedRequests))
+        return "scripts send such requests, and the dream does not predict them";
       // The sent values are exact, but a form also sends values that the dream had put into it.
       return check.passed === false &&
         rule.events.some((event) =>

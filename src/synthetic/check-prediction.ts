@@ -15,6 +15,7 @@ import {
 export function withCheckedAnswers(model: ExperienceModel): ExperienceModel {
   const checked = new WeakSet<object>();
   return {
+    unpredictedRequests: model.unpredictedRequests ?? [],
     async predict(query) {
       const answer = await model.predict(query);
       if (checked.has(answer)) return answer;

@@ -140,12 +140,13 @@ class DreamEnv implements ExperienceEnv {
   }
 
   #createEvaluator(transport: DreamTransport): Evaluator {
-    const { evaluator, minCertainty = MIN_CERTAINTY } = this.#options;
+    const { evaluator, model, minCertainty = MIN_CERTAINTY } = this.#options;
     return createAbstainingEvaluator(evaluator, {
       minCertainty,
       certaintyOf: (url) => transport.certaintyOfUrl(url),
       certaintyOfProbes: () => this.#probeCertainty,
       answers: transport.answers,
+      unpredictedRequests: model.unpredictedRequests ?? [],
     });
   }
 

@@ -2,7 +2,7 @@
 
 import type { Element } from "domhandler";
 import type { PageRequest } from "../core/experience.ts";
-import { carriedOver, initialFocus, withFocus } from "../page/edit-state.ts";
+import { carriedOver, withFocus } from "../page/edit-state.ts";
 import { UNTOUCHED } from "../page/form-state.ts";
 import { parsePage, type PageDocument } from "../page/page-document.ts";
 import { isFocusable } from "../page/roles.ts";
@@ -20,7 +20,7 @@ export function arrive(
   const document = parsePage(html, response.url);
   const state =
     before === null
-      ? withFocus(UNTOUCHED, initialFocus(document))
+      ? withFocus(UNTOUCHED, document.autofocus)
       : carriedOver(before.state, before.document, document);
   return {
     request: lastRequest(response, request),

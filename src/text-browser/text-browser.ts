@@ -10,7 +10,7 @@ import { activationOf, focusAfterClick, isOff, opensPopUp, visiblePart } from ".
 import { arrive, errorPage, jumpFocus, withoutFragment } from "./arrival.ts";
 import { firstInvalid } from "./constraints.ts";
 import { closest } from "../page/dom.ts";
-import { initialFocus, withFocus, withOpen, withPicked, withValue } from "../page/edit-state.ts";
+import { withFocus, withOpen, withPicked, withValue } from "../page/edit-state.ts";
 import {
   isEditable,
   isFillable,
@@ -409,7 +409,7 @@ export class TextBrowser {
         request,
         url: reaction.url,
         document: arrived,
-        state: withFocus(UNTOUCHED, initialFocus(arrived)),
+        state: withFocus(UNTOUCHED, arrived.autofocus),
         isStored: false,
       });
       return reaction;

@@ -6,6 +6,7 @@ import type { Task } from "../core/task.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 import { createCopyModel, createStillModel } from "../synthetic/measure/baseline-models.ts";
 import { createExperienceEnv } from "../synthetic/experience-env.ts";
+import { findGaps, type DreamGaps } from "../synthetic/measure/dream-gaps.ts";
 import { measureSteps } from "../synthetic/measure/fidelity.ts";
 import type { ReplayBuffer } from "../synthetic/buffer/replay-buffer.ts";
 import { measureScores } from "../synthetic/measure/closed-loop-fidelity.ts";
@@ -22,16 +23,16 @@ export interface DreamFidelityOptions {
   heldOut: readonly Trajectory[];
 }
 
-/** Step by step against two baselines, and whole episodes by their scores. */
+/** Step by step against two baselines, and whole episodes by their scores. Also names what the dream lacks. */
 export async function measureDream(
   options: DreamFidelityOptions,
-): Promise<CompareResult["fidelity"]> {
+): Promise<{ fidelity: CompareResult["fidelity"]; gaps: DreamGaps }> {
   const { model, buffer, heldOut, evaluator, origins } = options;
   const steps = await measureSteps({ model, buffer, heldOut });
   const tasks = new Map(options.tasks.map((task) => [task.id, task]));
-  const score = async (answerer: ExperienceModel): Promise<Record<string, unknown>> => {
+  const score = (answerer: ExperienceModel): ReturnType<typeof measureScores> => {
     const env = createExperienceEnv({ model: answerer, evaluator, origins });
-    return (await measureScores(env, tasks, heldOut)).fidelity;
+    return measureScores(env, tasks, heldOut);
   };
   const free: Record<string, ExperienceModel> = {
     "nothing changes": createStillModel(buffer),
@@ -40,9 +41,14 @@ export async function measureDream(
   const baselines: CompareResult["fidelity"]["baselines"] = {};
   for (const [name, forced] of Object.entries(steps.baselines)) {
     const answerer = free[name];
-    baselines[name] = { ...forced, ...(answerer !== undefined && (await score(answerer))) };
+    baselines[name] = {
+      ...forced,
+      ...(answerer !== undefined && (await score(answerer)).fidelity),
+    };
   }
-  return { model: { ...steps.model, ...(await score(model)) }, baselines };
+  const own = await score(model);
+  const fidelity = { model: { ...steps.model, ...own.fidelity }, baselines };
+  return { fidelity, gaps: findGaps(own.replays) };
 }
 
 /** The verdict of the gate: the measures in which a baseline is at least as good as the dream. Empty: trust it. */

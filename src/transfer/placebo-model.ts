@@ -30,6 +30,8 @@ export function createPlaceboModel({ model, buffer, seed }: PlaceboModelOptions)
     POST: loads.filter(({ request }) => request.method === "POST"),
   };
   return {
+    // What cannot be scored in the dream is not scored here either.
+    unpredictedRequests: model.unpredictedRequests ?? [],
     async predict(query) {
       const own = await model.predict(query);
       const pick = <T extends { id: string }>(records: readonly T[], label: string): T | null =>

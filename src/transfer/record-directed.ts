@@ -28,7 +28,7 @@ import { DirectedVisitSchema, type DirectedVisit, planDirectedVisits } from "./d
 import { createDirectedPolicy } from "./directed-policy.ts";
 import { learnModel } from "./pipeline.ts";
 import { holdoutOf, identityOf } from "./record-split.ts";
-import { type SearchCoverage, searchCoverage } from "./search-coverage.ts";
+import { searchCoverage } from "./search-coverage.ts";
 import { checkSiteModule, originsOf, type SiteModule, tasksOf, worldsOf } from "./site-module.ts";
 import { SILENT_REPORT, type WorkReport } from "./work-report.ts";
 
@@ -38,14 +38,12 @@ export interface DirectedOptions {
   folder: string;
   /** Real steps that all directed episodes in the folder may take, over all calls. */
   budget: number;
-  /** Between two rounds the dream is learned again. Default 3. */
+  /** The budget has this many parts. Before each one the dream is learned and searched again. Default 3. */
   rounds?: number;
   /** How many browsers run at the same time, at most. */
   browsers: number;
   executablePath: OpenRealSitesOptions["executablePath"];
   search?: Partial<SearchConfig>;
-  /** Called with each new round's search in the dream. */
-  onSearch?: (search: SearchCoverage) => void;
   /** Silent by default. */
   report?: WorkReport;
   signal: AbortSignal;
@@ -130,7 +128,7 @@ async function planRound(
     recordings.push(trajectory);
   const watch = { report, signal };
   const { model } = await learnModel(recordings, watch);
-  const searched = await searchCoverage({
+  const { coverage, plans } = await searchCoverage({
     model,
     recordings,
     tasks,
@@ -140,8 +138,6 @@ async function planRound(
     watch,
     ...(search && { search }),
   });
-  setting.onSearch?.(searched);
-  const { coverage, plans } = searched;
   const visits = planDirectedVisits(coverage, steps, earlier);
   report.note(
     `Round ${round}: ${plans.length} of ${tasks.length} tasks solved in the dream, ${coverage.gaps.length} kinds of pages unknown, ${visits.length} visits planned.`,

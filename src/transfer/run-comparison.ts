@@ -164,16 +164,17 @@ function checkDream(
   { model, buffer }: LearnedModel,
   heldOut: readonly Trajectory[],
 ): Promise<CompareResult["fidelity"]> {
-  return keepResult(run.folder.file("fidelity.json"), () =>
-    measureDream({
+  return keepResult(run.folder.file("fidelity.json"), async () => {
+    const { fidelity } = await measureDream({
       model: watchModel(model, run),
       buffer,
       evaluator: createEvaluator(),
       origins: run.origins,
       tasks: run.tasks["dev"] ?? [],
       heldOut,
-    }),
-  );
+    });
+    return fidelity;
+  });
 }
 
 /** What the gate looks at. It costs no real step. */

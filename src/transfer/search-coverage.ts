@@ -58,7 +58,6 @@ export async function searchCoverage(options: SearchCoverageOptions): Promise<Se
   const policy = cloned.proposing();
   const coverage = createCoverage({
     kinds: createAddressKinds((method, url) => model.index.shapeKey(method, url)),
-    minCertainty: config.minCertainty,
   });
   const result: Omit<SearchCoverage, "coverage"> = {
     tasks: tasks.length,

@@ -34,6 +34,7 @@ export function watchModel(
 ): ExperienceModel {
   let answers = 0;
   return {
+    unpredictedRequests: model.unpredictedRequests ?? [],
     async predict(query) {
       const prediction = await model.predict(query);
       answers++;

@@ -109,11 +109,14 @@ function pageOffers(nodes: readonly PageNode[]): PageOffers {
   return offers;
 }
 
+/** Cached: every page of an episode asks for the spans of the same goal. */
+const spansOf = memoizeText(findGoalSpans, KEPT_GOALS);
+
 function goalOffers(goal: string, nodes: readonly PageNode[]): GoalOffers {
   const offers = pageOffers(nodes);
   const structure = pageStructure(nodes);
   const overlap = overlapWith(goal, nodes, structure);
-  const spans = findGoalSpans(goal).slice(0, LIMITS.spans);
+  const spans = spansOf(goal).slice(0, LIMITS.spans);
   return {
     clicks: keepClosest(offers.clicks, LIMITS.click, overlap),
     typings: typings(nodes, structure, spans).slice(0, LIMITS.type),

@@ -58,7 +58,12 @@ export const addCollect: AddCommand = (program, context) => {
       "visit what searches in the dream wanted and the collection in --out does not show",
     )
     .option("--budget <n>", "with --directed: real steps, over all its runs", countFromOne, 500)
-    .option("--rounds <n>", "with --directed: how often to search again", countFromOne, 3)
+    .option(
+      "--rounds <n>",
+      "with --directed: parts of the budget, with a new search before each",
+      countFromOne,
+      3,
+    )
     .option(
       "--expansions <n>",
       "with --directed: actions tried in the dream for each task",

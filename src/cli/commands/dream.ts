@@ -14,6 +14,7 @@ import { addDreamCoverage } from "./dream-coverage.ts";
 import { type DreamFlags, type DreamSetting, prepareDream } from "../dream-setting.ts";
 import { jsonOption, pathName, shareBelowOne, wholeNumber } from "../flags.ts";
 import { addDreamCheck } from "./dream-check.ts";
+import { formatGaps } from "../text/gaps-text.ts";
 import { formatFidelity, formatReplay } from "../text/dream-text.ts";
 import { checkOutput, putOut } from "../text/text-output.ts";
 
@@ -61,7 +62,7 @@ Examples:
 
 async function measure(context: CliContext, flags: Flags, setting: DreamSetting): Promise<void> {
   const { learned, heldOut, buffer, tasks, origins } = setting;
-  const fidelity = await measureDream({
+  const { fidelity, gaps } = await measureDream({
     model: watchModel(setting.model, { report: context.progress, signal: context.signal }),
     buffer,
     heldOut,
@@ -73,7 +74,7 @@ async function measure(context: CliContext, flags: Flags, setting: DreamSetting)
   const doubts = findFidelityWarnings(fidelity);
   if (flags.json) {
     const counts = { learned: learned.length, answers: buffer.size, heldOut: heldOut.length };
-    putOut(context, flags.out, "", () => [JSON.stringify({ ...counts, fidelity, doubts })]);
+    putOut(context, flags.out, "", () => [JSON.stringify({ ...counts, fidelity, gaps, doubts })]);
     return;
   }
   const known = new Set(tasks.map(({ id }) => id));
@@ -87,6 +88,7 @@ async function measure(context: CliContext, flags: Flags, setting: DreamSetting)
       : [
           `${count(unknown, "whole episode")} not replayed, because their tasks are not known. Name the file that holds them with --tasks, or your site with --site-module.`,
         ]),
+    ...formatGaps(gaps).map((line) => paint.yellow(line)),
     ...doubts.map((doubt) => paint.yellow(`Doubtful: ${doubt}.`)),
   ]);
 }

@@ -15,7 +15,7 @@ export function describeCoverage(
   const { gaps, visits, unknown } = coverage;
   const heading = [
     `${plans.length} of ${tasks} train tasks solved by search in the dream, with ${expansions} actions tried.`,
-    `${unknown} of ${visits} pages that the searches came to are unknown, of ${gaps.length} kinds.`,
+    `${unknown} of ${visits} pages that the searches came to rest on something unknown, of ${gaps.length} kinds.`,
   ];
   if (gaps.length === 0) return [...heading, "Nothing to record: the dream knew every page."];
   return [

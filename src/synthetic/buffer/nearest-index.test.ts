@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { BufferEntry } from "./entry.ts";
 import type { ExperienceRecord } from "./experience-records.ts";
 import { NearestIndex } from "./nearest-index.ts";
-import { type CauseQuery, similarityTo } from "./similarity.ts";
+import { type CauseQuery, similarityTo, urlSimilarity } from "./similarity.ts";
 
 const PAGE = { url: "http://a.test/", html: "" };
 const word = fc.constantFrom("a", "b", "c", "d e");
@@ -77,6 +77,17 @@ function scan(entries: readonly BufferEntry[], asked: CauseQuery, k: number): un
 function entriesOf(records: readonly ExperienceRecord[]): BufferEntry[] {
   return records.map((own, order) => ({ record: own, order, origin: null, uses: 0 }));
 }
+
+describe("urlSimilarity", () => {
+  it("is worked out by hand", () => {
+    const [a, b] = ["http://a.test/x/1?p=1&q=2", "http://a.test/x/2?p=1"];
+    expect(urlSimilarity(a, a)).toBe(1);
+    // One of two segments; of two names one in common, with equal values.
+    expect(urlSimilarity(a, b)).toBeCloseTo(0.95 * (0.75 * (1.25 / 2.25) + 0.25 * 0.5), 12);
+    expect(urlSimilarity(a, "http://a.test/x?p=1&q=2")).toBe(0);
+    expect(urlSimilarity(a, a.replace("a.test", "b.test"))).toBe(0);
+  });
+});
 
 describe("NearestIndex", () => {
   it("finds what a scan of all entries finds, in the same order", () => {

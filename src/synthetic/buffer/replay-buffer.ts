@@ -4,6 +4,7 @@
  */
 
 import type { Random } from "../../core/random.ts";
+import type { SiteRequest } from "../../core/site-request.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { type AnswerOrigin, originsOf } from "./dream-origin.ts";
 import type { BufferEntry, DreamOrigin } from "./entry.ts";
@@ -29,6 +30,8 @@ export interface Provenance extends DreamOrigin {
 }
 
 interface Episode extends BufferEpisode {
+  /** Everything that its steps sent. */
+  readonly requests: readonly SiteRequest[];
   readonly trajectory: Pick<Trajectory, "id" | "taskId" | "actor" | "source">;
   entries: BufferEntry[];
 }
@@ -70,7 +73,11 @@ export class ReplayBuffer {
       ? candidates.filter((candidate) => this.#isAdmitted(candidate))
       : candidates;
     if (!isDreamed && this.#dreamed > 0) this.#dropRivals(records);
-    this.#insert(trajectory, admitted);
+    this.#insert(
+      trajectory,
+      trajectory.transitions.flatMap(({ requests }) => requests),
+      admitted,
+    );
     this.#evict(trajectory.id);
     return admitted.length;
   }
@@ -100,6 +107,18 @@ export class ReplayBuffer {
 
   has(trajectoryId: string): boolean {
     return this.#episodes.has(trajectoryId);
+  }
+
+  /** The requests that only scripts sent, one of each method and address. */
+  get scriptRequests(): SiteRequest[] {
+    const [byScripts, byPages] = [new Map<string, SiteRequest>(), new Set<string>()];
+    for (const { requests } of this.#episodes.values())
+      for (const request of requests) {
+        const place = `${request.method} ${request.url.split("?")[0]}`;
+        if (request.kind === "document") byPages.add(place);
+        else if (!byScripts.has(place)) byScripts.set(place, request);
+      }
+    return [...byScripts].flatMap(([place, request]) => (byPages.has(place) ? [] : request));
   }
 
   /** The origin of a piece of evidence; null for an id that is not in the buffer. */
@@ -159,9 +178,10 @@ export class ReplayBuffer {
     // An entry is younger than what it was dreamed from, so one pass finds all descendants.
     for (const { record, origin } of this.entries)
       if (isOut(record.id) || origin?.evidence.some(isGone) === true) gone.add(record.id);
-    for (const { trajectory, entries } of this.#episodes.values())
+    for (const { trajectory, requests, entries } of this.#episodes.values())
       rest.#insert(
         trajectory,
+        requests,
         entries.filter(({ record }) => !gone.has(record.id)),
       );
     return rest;
@@ -169,6 +189,7 @@ export class ReplayBuffer {
 
   #insert(
     trajectory: Episode["trajectory"],
+    requests: Episode["requests"],
     content: readonly Pick<BufferEntry, "record" | "origin">[],
   ): void {
     if (content.length === 0) return;
@@ -183,6 +204,7 @@ export class ReplayBuffer {
     const isDreamed = source === "synthetic";
     this.#episodes.set(id, {
       trajectory: { id, taskId, actor, source },
+      requests,
       isDreamed,
       order,
       entries,

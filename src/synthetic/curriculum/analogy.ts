@@ -14,17 +14,36 @@ export interface TemplateSolution {
 
 /** Plans of siblings that are tried for a new task, at most. */
 const TRIED_PLANS = 3;
-/** Plans for a task of the template, transferred from the shortest solutions of others. */
+/**
+ * Plans for a task of the template, transferred from solutions of others: first those that act on all values that
+ * differ, then the shortest. A plan that left a value as the page had it cannot set another one.
+ */
 export function plansByAnalogy(
   solutions: readonly TemplateSolution[],
   values: readonly string[],
   answer: string,
   lexicon: SiteLexicon,
 ): Plan[] {
+  const idle = ({ values: from, plan }: TemplateSolution): number =>
+    from.filter((value, slot) => value !== values[slot] && !mentions(plan, value)).length;
   return solutions
-    .toSorted((a, b) => a.plan.length - b.plan.length)
+    .map((solution) => ({ solution, idle: idle(solution) }))
+    .toSorted((a, b) => a.idle - b.idle || a.solution.plan.length - b.solution.plan.length)
     .slice(0, TRIED_PLANS)
-    .map((solution) => transferPlan(solution.plan, solution.values, values, answer, lexicon));
+    .map(({ solution }) => transferPlan(solution.plan, solution.values, values, answer, lexicon));
+}
+
+function mentions(plan: Plan, value: string): boolean {
+  const wanted = value.toLowerCase();
+  return plan.some(({ action, element }) =>
+    [
+      action.kind === "type" && action.text,
+      action.kind === "select" && action.option,
+      element?.name,
+    ]
+      .filter((text) => typeof text === "string")
+      .some((text) => text.toLowerCase().includes(wanted)),
+  );
 }
 
 /** The plan with every form of the old values replaced by that of the new ones, and with the new answer. */

@@ -76,7 +76,7 @@ function matchRequests(
     const found = transitions.flatMap(({ requests }, step) =>
       requests
         .filter((request) => request.method === pattern.method && isAnswered(request))
-        .flatMap(({ url, fields }) => unifyRequest(pattern, url, fields ?? [], unifier))
+        .flatMap(({ url, fields }) => unifyRequest(pattern, url, spaced(fields ?? []), unifier))
         .map((assignment) => ({ assignment, step })),
     );
     matches = matches.flatMap((match) =>
@@ -87,6 +87,11 @@ function matchRequests(
     );
   }
   return matches;
+}
+
+/** Fields with white space as checks compare it. */
+function spaced(fields: readonly (readonly [string, string])[]): [string, string][] {
+  return fields.map(([name, value]) => [name, value.replaceAll(/\s+/g, " ").trim()]);
 }
 
 function isAnswered({ status }: SiteRequest): boolean {

@@ -84,11 +84,11 @@ describe("createCoverage", () => {
   });
 
   it("keeps the most probable path to an address, with its elements", () => {
-    const unknown = loaded(`${SITE}/help`, 0);
+    const unknown = (): DreamedAnswer => loaded(`${SITE}/help`, 0);
     const { gaps } = report([
-      ["1", visit(Math.log(0.1), [click("e2"), click("e1")], unknown)],
-      ["2", visit(Math.log(0.3), [click("e1")], unknown)],
-      ["3", visit(Math.log(0.2), [click("e2")], unknown)],
+      ["1", visit(Math.log(0.1), [click("e2"), click("e1")], unknown())],
+      ["2", visit(Math.log(0.3), [click("e1")], unknown())],
+      ["3", visit(Math.log(0.2), [click("e2")], unknown())],
     ]);
     const [want] = gaps[0]?.wants ?? [];
     expect(gaps[0]?.wants).toHaveLength(1);
@@ -96,6 +96,18 @@ describe("createCoverage", () => {
     expect(want?.path).toMatchObject([
       { action: { kind: "click", ref: "e1" }, element: { role: "link", name: "Reviews" } },
     ]);
+  });
+
+  it("counts what lies beyond an unknown page as a way to that page, once", () => {
+    const unknown = loaded(`${SITE}/help`, 0.3);
+    const { gaps, unknown: visits } = report([
+      ["1", visit(Math.log(0.4), [click("e1")], unknown)],
+      ["1", visit(Math.log(0.1), [click("e1"), click("e2")], unknown, loaded(`${SITE}/x`, 0.2))],
+    ]);
+    expect(visits).toBe(2);
+    expect(gaps).toHaveLength(1);
+    expect(gaps[0]?.weight).toBeCloseTo(0.4);
+    expect(gaps[0]?.wants[0]?.path).toHaveLength(1);
   });
 
   it("names an element whose reaction is unknown by its page's kind", () => {

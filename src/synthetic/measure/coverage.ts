@@ -54,7 +54,7 @@ export interface CoverageGap {
 export interface CoverageReport {
   /** Searches that were noted. */
   searches: number;
-  /** Pages that they came to, and those of them that the dream does not know. */
+  /** Pages that they came to, and those of them that rest on something unknown. */
   visits: number;
   unknown: number;
   /** The heaviest first. */
@@ -68,8 +68,8 @@ export interface Coverage {
 
 export interface CoverageOptions {
   kinds: AddressKinds;
-  /** 0–1. An answer that is less certain is unknown. The same as the search's own floor. */
-  minCertainty: number;
+  /** 0–1. An answer that is less certain is unknown. Default 0.5: an even chance says nothing about the real page. */
+  minCertainty?: number;
   /** Wants kept of a kind. Default 40. */
   wantsPerKind?: number;
 }
@@ -88,9 +88,11 @@ interface Gap {
 }
 
 export function createCoverage(options: CoverageOptions): Coverage {
-  const { kinds, minCertainty, wantsPerKind = 40 } = options;
+  const { kinds, minCertainty = 0.5, wantsPerKind = 40 } = options;
   const gaps = new Map<string, Gap>();
   const searched = new Set<string>();
+  /** A search may follow a path beyond what is unknown. Only the way to there counts, once. */
+  const noted = new WeakSet<DreamedAnswer>();
   let [visits, unknown] = [0, 0];
   return {
     note(task, visit) {
@@ -101,6 +103,8 @@ export function createCoverage(options: CoverageOptions): Coverage {
       );
       if (answer === undefined) return;
       unknown++;
+      if (noted.has(answer)) return;
+      noted.add(answer);
       const { kind, url } = wanted(answer, visit, kinds);
       let gap = gaps.get(kind);
       if (gap === undefined)

@@ -10,6 +10,7 @@ import type {
   PageRequest,
   SessionEvent,
 } from "../../core/experience.ts";
+import type { SiteRequest } from "../../core/site-request.ts";
 import { featuresOf } from "./binding/request-features.ts";
 import { echoFields } from "./binding/echoed-fields.ts";
 import type { Basis, Calibration } from "./certainty.ts";
@@ -49,6 +50,7 @@ interface SessionState {
 
 export class RetrievalModel implements ExperienceModel {
   readonly index: SiteIndex;
+  readonly unpredictedRequests: readonly SiteRequest[];
   readonly #reactions: ReactionIndex;
   readonly #pages: PagePredictor;
   readonly #cacheSize: number;
@@ -58,6 +60,7 @@ export class RetrievalModel implements ExperienceModel {
 
   constructor({ buffer, neighbours = 6, calibration, cacheSize = 20_000 }: RetrievalModelOptions) {
     this.index = new SiteIndex(buffer);
+    this.unpredictedRequests = buffer.scriptRequests;
     this.#reactions = new ReactionIndex(this.index.events, this.index.shapes);
     this.#pages = new PagePredictor(this.index, neighbours);
     this.#calibration = calibration ?? ((_, support) => support);

@@ -1,33 +1,36 @@
 /** Trees as HTML, and pieces of HTML as trees. */
 
 import { SHOWN_ATTRIBUTE } from "../../page/shown-marks.ts";
-import { PageTree, type TreeNode } from "./page-tree.ts";
+import { parseTree, type TreeNode } from "./page-tree.ts";
 
 const VOID_TAGS = new Set(
   "area base br col embed hr img input link meta source track wbr".split(" "),
 );
 const RAW_TEXT_TAGS = new Set(["script", "style"]);
+
 function escapeText(text: string): string {
+  if (!/[&<>]/u.test(text)) return text;
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-function attributeText(name: string, value: string): string {
-  return ` ${name}="${value.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"`;
+function escapeValue(text: string): string {
+  if (!/[&"]/u.test(text)) return text;
+  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
 }
 
 export function toHtml(node: TreeNode): string {
   if (node.kind === "text") return escapeText(node.text);
   if (node.tag === "#document") return `<!doctype html>${node.children.map(toHtml).join("")}`;
-  const shown = node.shown === undefined ? "" : attributeText(SHOWN_ATTRIBUTE, node.shown);
-  const attributes =
-    Object.entries(node.attributes)
-      .map(([name, value]) => attributeText(name, value))
-      .join("") + shown;
-  if (VOID_TAGS.has(node.tag)) return `<${node.tag}${attributes}>`;
-  const content = RAW_TEXT_TAGS.has(node.tag)
-    ? node.children.map((child) => (child.kind === "text" ? child.text : "")).join("")
-    : node.children.map(toHtml).join("");
-  return `<${node.tag}${attributes}>${content}</${node.tag}>`;
+  let html = `<${node.tag}`;
+  for (const name of Object.keys(node.attributes))
+    html += ` ${name}="${escapeValue(node.attributes[name] as string)}"`;
+  if (node.shown !== undefined) html += ` ${SHOWN_ATTRIBUTE}="${escapeValue(node.shown)}"`;
+  html += ">";
+  if (VOID_TAGS.has(node.tag)) return html;
+  const isRaw = RAW_TEXT_TAGS.has(node.tag);
+  for (const child of node.children)
+    html += !isRaw ? toHtml(child) : child.kind === "text" ? child.text : "";
+  return `${html}</${node.tag}>`;
 }
 
 /** Parses a piece of HTML; `null` for an empty one. */
@@ -42,7 +45,7 @@ export function parsePiece(html: string, parentTag: string): TreeNode | null {
     head: ["<html><head>", "head"],
   };
   const [open, tag] = wraps[parentTag] ?? ["<body><div>", "div"];
-  const tree = new PageTree(`<!doctype html>${open}${html}`);
+  const tree = parseTree(`<!doctype html>${open}${html}`);
   const parent = tree.elements.find((element) => element.tag === tag);
   return parent?.children[0] ?? null;
 }

@@ -24,6 +24,11 @@ function isLive(element: TreeElement): boolean {
 
 /** Whether an element is one of several similar things: by its tag, or because its siblings have the same build. */
 export function isItem(tree: PageTree, element: TreeElement): boolean {
+  element.isItem ??= isOneOfSeveral(tree, element);
+  return element.isItem;
+}
+
+function isOneOfSeveral(tree: PageTree, element: TreeElement): boolean {
   if (ITEM_TAGS.has(element.tag)) return true;
   if (LIVE_TAGS.has(element.tag) || element.tag === "option" || !isLive(element)) return false;
   const signature = signatureOf(element);

@@ -15,6 +15,7 @@ interface Memo {
   /** Its part of the structural key: signature and number among equal siblings. */
   step?: string;
   key?: string;
+  looseKey?: string;
   hash?: number;
 }
 
@@ -32,8 +33,10 @@ export interface TreeElement extends Memo {
   readonly children: readonly TreeNode[];
   /** Position among the tree's elements. */
   position?: number;
-  /** Whether it contains something to follow or send: see `page-items.ts`. */
+  signature?: string;
+  /** Whether it contains something to follow or send, and whether it is one of several: see `page-items.ts`. */
   isLive?: boolean;
+  isItem?: boolean;
   /** Its subject and its words: see `page-diff.ts`. */
   identity?: ReadonlySet<string>;
   words?: ReadonlySet<string>;
@@ -135,7 +138,8 @@ export class PageTree {
 
   /** As `keyOf`, without the numbers: equal for the same part of each item of a list. */
   looseKeyOf(node: TreeNode): string {
-    return looseKey(this.keyOf(node));
+    node.looseKey ??= looseKey(this.keyOf(node));
+    return node.looseKey;
   }
 
   /** The node at a structural key. */

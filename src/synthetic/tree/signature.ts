@@ -39,6 +39,11 @@ function isSaidBy(name: string, content: string): boolean {
  * a kind. The control identifies its label and the element around both: fields come and go between pages.
  */
 export function signatureOf(element: TreeElement): string {
+  element.signature ??= readSignature(element);
+  return element.signature;
+}
+
+function readSignature(element: TreeElement): string {
   if (SINGLE_TAGS.has(element.tag)) return element.tag;
   const { id, class: classes, name } = element.attributes;
   const content = id === undefined && classes === undefined ? "" : wordsOfContent(element);

@@ -7,7 +7,13 @@ import type { PageRequest } from "../../../core/experience.ts";
 import { collapseSpace } from "../../../page/dom.ts";
 import type { KnownFacts } from "./known-facts.ts";
 import { itemAround, itemStrings, linksByUrl, resolveUrl } from "../../tree/page-items.ts";
-import { elementsBelow, textOf, type PageTree, type TreeElement } from "../../tree/page-tree.ts";
+import {
+  elementsBelow,
+  textOf,
+  type PageString,
+  type PageTree,
+  type TreeElement,
+} from "../../tree/page-tree.ts";
 import { splitUrl } from "../../../page/url-parts.ts";
 
 /** Named values. A name means the same in every request of one shape. */
@@ -39,9 +45,9 @@ export function featuresOf(
     if (text === "" || text.length > MAX_SOURCE_LENGTH || features.has(name)) return;
     features.set(name, text);
     // `19 acorns` also gives 19.
-    const [number, another] = text.length < 60 ? [...text.matchAll(NUMBER)] : [];
-    if (number !== undefined && another === undefined && number[0] !== text)
-      features.set(`${name}#`, number[0]);
+    const [number, another] = text.length < 60 ? (text.match(NUMBER) ?? []) : [];
+    if (number !== undefined && another === undefined && number !== text)
+      features.set(`${name}#`, number);
   };
   const { segments, params } = splitUrl(request.url);
   segments.forEach((segment, i) => put(`segment:${i}`, segment));
@@ -69,8 +75,11 @@ function describeSourcePage(request: PageRequest, from: SourcePage, put: Put): v
       for (const { key, value } of itemStrings(item))
         put(`item:${from.tree.looseKeyOf(item)}:${key}`, value);
   }
-  for (const { key, node, value } of from.tree.strings())
-    if (itemAround(from.tree, node) === null) put(`page:${key}`, value);
+  for (const { key, value } of from.tree.derived(stringsOutsideItems)) put(`page:${key}`, value);
+}
+
+function stringsOutsideItems(tree: PageTree): PageString[] {
+  return tree.strings().filter(({ node }) => itemAround(tree, node) === null);
 }
 
 /** The link or form on a page that sends a request; null without one, as for a typed address. */

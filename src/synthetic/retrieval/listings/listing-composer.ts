@@ -88,7 +88,7 @@ export class ListingComposer {
     const target = factorsOf(url, shape.segments);
     const lists: SelectedList[] = [];
     for (const kind of shape.kinds) {
-      const selection = kind.rules.select(target, null);
+      const selection = kind.rules.select(target);
       if (selection !== null)
         lists.push({ kind, selection, support: kind.rules.support(target, selection) });
     }
@@ -147,7 +147,7 @@ function composeOn(
   const paths = [...taken].map((node) => tree.pathOf(node));
   const missing = exchanges.some(({ isMissing }) => isMissing);
   const countsAt = (address: string): Map<string, string> =>
-    counts((rules) => rules.select(factorsOf(address, shape.segments), null));
+    counts((rules) => rules.select(factorsOf(address, shape.segments)));
   return {
     skeleton,
     features: countsAt(url),

@@ -24,18 +24,20 @@ export function findSearchedPlace(
   listings: readonly Listing[],
   pool: readonly ListItem[],
 ): string | null {
-  const asked = listings.filter(({ factors }) => factors.has(name));
+  const asked = listings.flatMap(({ factors, items }) => {
+    const value = factors.get(name);
+    if (value === undefined) return [];
+    return [{ words: wordsOf(value), items, ids: new Set(items.map(({ id }) => id)) }];
+  });
   const places = new Set(["", ...pool.flatMap((item) => [...item.texts.keys()])]);
   let best: string | null = null;
   let bestFit = SEARCH_FIT;
   for (const place of places) {
     let [holding, shown, excess] = [0, 0, 0];
-    for (const { factors, items } of asked) {
-      const value = factors.get(name) as string;
-      const ids = new Set(items.map(({ id }) => id));
+    for (const { words, items, ids } of asked) {
       shown += items.length;
-      for (const item of items) if (says(item, place, value)) holding++;
-      for (const item of pool) if (!ids.has(item.id) && says(item, place, value)) excess++;
+      for (const item of items) if (says(item, place, words)) holding++;
+      for (const item of pool) if (says(item, place, words) && !ids.has(item.id)) excess++;
     }
     // A search may also look where no entry shows it, and page its results: a fit is enough.
     const fit = holding / (shown + excess);
@@ -71,15 +73,16 @@ export function findBound(name: string, listings: readonly Listing[]): Bound | n
   return asked.length < 2 ? null : best;
 }
 
-/** Whether an item contains words at a place of it; anywhere for the empty place. */
-export function says(item: ListItem, place: string, words: string): boolean {
-  const text = place === "" ? item.text : item.texts.get(place)?.toLowerCase();
-  return text !== undefined && containsWords(text, words);
+/**
+ * Whether an item contains words at a place of it; anywhere for the empty place.
+ *
+ * @param words in lower case
+ */
+export function says(item: ListItem, place: string, words: readonly string[]): boolean {
+  const text = place === "" ? item.text : item.lowerTexts.get(place);
+  return text !== undefined && words.every((word) => text.includes(word));
 }
 
-function containsWords(text: string, words: string): boolean {
-  return words
-    .toLowerCase()
-    .split(/\s+/u)
-    .every((word) => text.includes(word));
+export function wordsOf(text: string): string[] {
+  return text.toLowerCase().split(/\s+/u);
 }

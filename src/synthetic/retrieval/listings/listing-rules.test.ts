@@ -9,15 +9,17 @@ const element = parseTree("<ul><li>an entry</li></ul>").elements.at(-1) as TreeE
 
 /** A ring of keys in a shop for locksmiths: its name, its weight in grams. */
 function ring(name: string, grams: number): ListItem {
+  const texts = new Map([
+    ["name", name],
+    ["grams", `${grams} g`],
+  ]);
   return {
     id: `/ring/${name}`,
     element,
     text: `${name} ${grams} g`,
     numbers: new Map([["grams", grams]]),
-    texts: new Map([
-      ["name", name],
-      ["grams", `${grams} g`],
-    ]),
+    texts,
+    lowerTexts: texts,
   };
 }
 
@@ -47,7 +49,7 @@ describe("the rules of a listing", () => {
       ],
       [],
     );
-    const selection = rules.select(new Map([["from", "79.5"]]), null);
+    const selection = rules.select(new Map([["from", "79.5"]]));
     expect(names(selection?.shown)).toEqual(["elm"]);
     expect(selection?.total).toBe(1);
   });
@@ -61,7 +63,7 @@ describe("the rules of a listing", () => {
       ],
       [],
     );
-    expect(rules.select(new Map([["from", "80"]]), null)?.total).toBe(RINGS.length);
+    expect(rules.select(new Map([["from", "80"]]))?.total).toBe(RINGS.length);
   });
 
   it("sort by a value that was seen only on another page as that page sorts", () => {
@@ -70,10 +72,10 @@ describe("the rules of a listing", () => {
     const byName = (a: ListItem, b: ListItem): number => (a.id < b.id ? -1 : 1);
     const here = [all, listing("http://keys.test/rings?order=name", [...RINGS].sort(byName))];
     const asked = new Map([["order", "heavy"]]);
-    expect(new ListingRules(here, []).select(asked, null)).toBeNull();
+    expect(new ListingRules(here, []).select(asked)).toBeNull();
     const others = [ring("oak", 300), ring("pine", 20), ring("yew", 110), ring("fir", 60)];
     const elsewhere = [{ url: "http://keys.test/?order=heavy", items: others.sort(byWeight) }];
-    const selection = new ListingRules(here, [], elsewhere).select(asked, null);
+    const selection = new ListingRules(here, [], elsewhere).select(asked);
     expect(names(selection?.shown)).toEqual(["elm", "birch", "ash", "cedar"]);
     expect(selection?.isOrdered).toBe(true);
   });

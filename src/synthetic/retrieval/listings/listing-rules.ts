@@ -5,12 +5,22 @@
 
 import { overlap } from "../../tree/page-diff.ts";
 import { factorsOf, same, without, type Listing } from "./listing-factors.ts";
-import { findBound, findSearchedPlace, NUMBER, says, type Bound } from "./listing-filters.ts";
+import {
+  findBound,
+  findSearchedPlace,
+  NUMBER,
+  says,
+  wordsOf,
+  type Bound,
+} from "./listing-filters.ts";
 import { findOrder, likeOrder, ranksIn, type Comparison } from "./listing-order.ts";
 import type { ListedItems, ListItem, SeenItem } from "./site-items.ts";
 
 /** Recorded listings that the rules are checked on. */
 const CHECKED = 8;
+/** Selections that are kept: those of the recorded listings of a shape, and of some others. */
+const KEPT_SELECTIONS = 500;
+
 export interface Selection {
   shown: ListItem[];
   total: number;
@@ -51,6 +61,8 @@ export class ListingRules {
   readonly #contains = new Map<string, string | null>();
   readonly #bounds = new Map<string, Bound | null>();
   readonly #orders = new Map<string, Comparison | null>();
+  readonly #selections = new Map<string, Selection | null>();
+  readonly #reproductions = new Map<Listing, Selection | null>();
 
   /**
    * The factor that turns pages: all its values are small whole numbers, and one of them shows other entries of the
@@ -171,8 +183,27 @@ export class ListingRules {
     return found;
   }
 
-  /** The items that a listing shows. @param without_ a listing to ignore, to check the rules on it */
-  select(target: ReadonlyMap<string, string>, without_: Listing | null): Selection | null {
+  /** The items that a listing shows; null where the rules do not say which. */
+  select(target: ReadonlyMap<string, string>): Selection | null {
+    const key = JSON.stringify([...target]);
+    let selection = this.#selections.get(key);
+    if (selection === undefined) {
+      if (this.#selections.size >= KEPT_SELECTIONS) this.#selections.clear();
+      this.#selections.set(key, (selection = this.#select(target, null)));
+    }
+    return selection;
+  }
+
+  /** What the rules select for a recorded listing that counts as never seen. */
+  #reproduce(listing: Listing): Selection | null {
+    let selection = this.#reproductions.get(listing);
+    if (selection === undefined)
+      this.#reproductions.set(listing, (selection = this.#select(listing.factors, listing)));
+    return selection;
+  }
+
+  /** @param without_ a listing to ignore, to check the rules on it */
+  #select(target: ReadonlyMap<string, string>, without_: Listing | null): Selection | null {
     const listings = this.listings.filter((listing) => listing !== without_);
     let items = [...this.#pool(listings, without_?.url ?? null).values()];
     const why: string[] = [];
@@ -181,7 +212,8 @@ export class ListingRules {
       if (name === this.#paging || this.#ordering.has(name)) continue;
       const place = this.#searchedPlace(name);
       if (place !== null) {
-        items = items.filter((item) => says(item, place, value));
+        const words = wordsOf(value);
+        items = items.filter((item) => says(item, place, words));
         why.push(`those whose text contains "${value}"`);
         continue;
       }
@@ -256,7 +288,7 @@ export class ListingRules {
     let [sum, emptyRight, emptyClaimed] = [0, 0, 0];
     for (const listing of checked) {
       const ids = (items: readonly ListItem[]): string[] => items.map(({ id }) => id);
-      const found = this.select(listing.factors, listing);
+      const found = this.#reproduce(listing);
       if (found === null) continue;
       sum += likeOrder(ids(found.shown), ids(listing.items));
       if (found.shown.length > 0) continue;

@@ -107,8 +107,9 @@ function findNamed(
   for (const [itemKey, elements] of items.itemsOnPage(parseTree(record.after.html))) {
     for (const element of elements) {
       const item = items.itemOf(element);
-      const place = [...(item?.texts ?? [])].find(([, text]) => nameOf(text) === wanted)?.[0];
-      if (item === null || place === undefined) continue;
+      if (item === null) continue;
+      const place = [...item.lowerTexts].find(([, text]) => text === wanted)?.[0];
+      if (place === undefined) continue;
       const kind = `${itemKey} ${addressShape(item, record.after.url, index)}`;
       matches.push({ value, record, kind, itemKey, item, place, listed: elements.length });
       break;

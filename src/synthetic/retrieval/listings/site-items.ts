@@ -22,6 +22,8 @@ export interface ListItem {
   /** First number and text of each place of the item. */
   numbers: Map<string, number>;
   texts: Map<string, string>;
+  /** The same texts in lower case. */
+  lowerTexts: Map<string, string>;
 }
 
 /** An item with the pages that list it. */
@@ -126,10 +128,12 @@ function readItem(element: TreeElement): ListItem | null {
     text: textOf(element).toLowerCase(),
     numbers: new Map(),
     texts: new Map(),
+    lowerTexts: new Map(),
   };
   for (const { key, attribute, value } of itemStrings(element)) {
     if (attribute !== null && attribute !== "datetime" && !attribute.startsWith("data-")) continue;
     item.texts.set(key, value);
+    item.lowerTexts.set(key, value.toLowerCase());
     const [number] = numbersIn(value);
     if (number !== undefined) item.numbers.set(key, number);
   }
