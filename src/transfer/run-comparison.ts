@@ -72,7 +72,7 @@ export async function runComparison(options: ComparisonOptions): Promise<Compare
     train: trainTasksOf(site),
   };
   // The gate changes no result. So thresholds may change after it has stopped a run.
-  const { gate, ...identity } = config;
+  const { gate: _gate, ...identity } = config;
   using folder = openRunFolder(options.folder, identity);
   using records = await openRunRecords(folder);
   report.keepLog(folder.file("log.txt"));
@@ -110,10 +110,8 @@ async function trainAndEvaluate(
       return takeSideBySide({ ...run, world, model, tasks: run.tasks["train"] ?? [] });
     }),
   );
-  // Recordings run on sites of their own.
-  const own = records.expenses
-    .slice(before)
-    .filter(({ line }) => line !== "collection" && line !== "fidelity replay");
+  // Recordings, which belong to no arm, run on sites of their own.
+  const own = records.expenses.slice(before).filter(({ arm }) => arm !== null);
   assertAllOnLedger(own, (await world.countedBySite()) + (await texts.countedBySite()));
 }
 
