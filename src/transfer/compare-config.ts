@@ -23,6 +23,10 @@ const ImaginationSchema = PracticeSchema.extend({
   search: ExpertIterationConfigSchema.prefault({ rounds: 0 }).describe(
     "expert iteration before RL; no rounds: none",
   ),
+  derive: z
+    .boolean()
+    .default(true)
+    .describe("extends the demonstrations by hindsight goals and analogies before the search"),
 });
 
 const RealSchema = PracticeSchema.extend({

@@ -30,6 +30,7 @@ const config = CompareConfigSchema.parse({
   imagination: {
     steps: 8,
     rollouts,
+    derive: false,
     search: {
       rounds: 1,
       search: { expansions: 12, solutions: 2 },
@@ -92,6 +93,7 @@ async function run(
       Promise.resolve({
         offline,
         recordings: offline,
+        buffer,
         imagine: (kind, seed) => [
           createExperienceEnv({
             model: kind === "dream" ? model : createPlaceboModel({ model, buffer, seed }),
@@ -103,6 +105,7 @@ async function run(
     world,
     textWorld: () => Promise.resolve(texts),
     practiceWorld: () => Promise.resolve(texts),
+    isHeldOut: () => false,
     workers: 1,
     file: (...names) => runFolder.file(...names),
     onProgress: watch,

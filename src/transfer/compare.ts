@@ -5,6 +5,7 @@ import type { Env } from "../core/env.ts";
 import type { Task } from "../core/task.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 import type { MeteredEnvPool } from "../real/harness/metered-env-pool.ts";
+import type { ReplayBuffer } from "../synthetic/buffer/replay-buffer.ts";
 import { readStart } from "./checkpoint-names.ts";
 import { coevolveArm } from "./coevolve-arm.ts";
 import { armsOf, type CompareConfig } from "./compare-config.ts";
@@ -19,6 +20,8 @@ export interface SeedData {
   offline: readonly Trajectory[];
   /** The dream is learned from them. */
   recordings: readonly Trajectory[];
+  /** Holds the recordings. */
+  buffer: ReplayBuffer;
   /** Environments over the experience model, and over the same model with answers shuffled between requests. */
   imagine(kind: "dream" | "placebo", seed: number): readonly Env[];
 }
@@ -31,6 +34,8 @@ export interface CompareOptions {
   /** Origin by site name. */
   origins: Readonly<Record<string, string>>;
   dataOf(seed: number): Promise<SeedData>;
+  /** Whether a text names something that `dev` or held-out tasks are about. */
+  isHeldOut: (text: string) => boolean;
   /** Chromium, which evaluates. */
   world: MeteredEnvPool;
   /** Where the arms take their real steps: Chromium or the text browser, as the config says. */

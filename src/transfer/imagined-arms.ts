@@ -12,6 +12,7 @@ import {
   searchedName,
 } from "./checkpoint-names.ts";
 import type { CompareOptions, SeedData } from "./compare.ts";
+import { deriveDemonstrations } from "./derive-demonstrations.ts";
 import { openDreamPool } from "./dream-pool.ts";
 import { evaluateAt } from "./evaluate-arm.ts";
 import { keepSearches } from "./keep-searches.ts";
@@ -91,11 +92,29 @@ export async function imagineArm(
 
 async function searchDream(
   options: CompareOptions,
-  { recordings, offline }: SeedData,
+  data: SeedData,
   kind: "dream" | "placebo",
   seed: number,
 ): Promise<void> {
   const name = searchedName(kind, seed);
+  const { tasks, config, isHeldOut, log } = options;
+  const train = tasks["train"] ?? [];
+  const { recordings, offline, buffer } = data;
+  const [env] = data.imagine(kind, seed);
+  const { derived, unsolved } =
+    config.imagination.derive && env !== undefined
+      ? await deriveDemonstrations({
+          episodes: offline,
+          buffer,
+          tasks: train,
+          env,
+          isHeldOut,
+          random: createRandom(seed).fork(`${kind} derive`),
+        })
+      : { derived: [], unsolved: train };
+  log(
+    `${kind}, seed ${seed}: ${derived.length} solutions derived from recordings, ${unsolved.length} of ${train.length} tasks left to search`,
+  );
   await using pool = openDreamPool(options, {
     recordings,
     placeboSeed: kind === "placebo" ? seed : null,
@@ -105,6 +124,8 @@ async function searchDream(
     ...searchOptionsOf(options, kind, seed, name),
     config: options.config.imagination.search,
     demonstrations: offline,
+    derived,
+    tasks: unsolved,
     search: (round) => pool.search("searches", name, `round-${round}.jsonl`),
     // The placebo finds fewer plans, and clones them as long as the dream clones its own.
     ...(kind === "placebo" && { cloneSteps: lastCloneOf(options, "dream", seed) }),

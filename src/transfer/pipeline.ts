@@ -28,6 +28,7 @@ import { createRetrievalModel } from "../synthetic/retrieval/create-retrieval-mo
 import type { RetrievalModel } from "../synthetic/retrieval/retrieval-model.ts";
 import { type ArmTrainingConfig, PracticeSchema, PRESETS } from "./compare-config.ts";
 import { createLearner } from "./create-learner.ts";
+import { deriveDemonstrations } from "./derive-demonstrations.ts";
 import { openSearchPool, type SearchPoolOptions } from "./search-pool.ts";
 import { watchCalibration, type WatchOptions } from "./watch-model.ts";
 
@@ -69,6 +70,8 @@ export interface SearchInDreamOptions {
   tasks: readonly Task[];
   /** Origin by site name: `{ shop: "http://shop.test" }`. */
   origins: Readonly<Record<string, string>>;
+  /** Whether a text names something that is held out. Variations of tasks keep clear of it. By default nothing is. */
+  isHeldOut?: (text: string) => boolean;
   /** 1 by default. The same seed gives the same policy, whatever the number of workers. */
   seed?: number;
   /** Worker threads; 2 by default. Each holds a dream of its own. */
@@ -84,7 +87,7 @@ export interface SearchInDreamOptions {
 }
 
 /**
- * Behaviour cloning, then expert iteration in the dream: a tree search finds plans, and cloning them gives the policy that
+ * Behaviour cloning, then solutions by hindsight and analogy, then expert iteration in the dream: a tree search finds plans, and cloning them gives the policy that
  * guides the next search. No step of it is real.
  */
 export async function searchInDream(options: SearchInDreamOptions): Promise<CandidatePolicy> {
@@ -105,10 +108,23 @@ export async function searchInDream(options: SearchInDreamOptions): Promise<Cand
     config: clone,
     random: random.fork("clone"),
   });
+  const { model, buffer } = await learnModel(recordings);
+  await using env = createExperienceEnv({ model, evaluator: createEvaluator(), origins });
+  const { derived, unsolved } = await deriveDemonstrations({
+    episodes: recordings,
+    buffer,
+    tasks,
+    env,
+    isHeldOut: options.isHeldOut ?? (() => false),
+    random: random.fork("derive"),
+  });
   const iterated = await iterateExpert({
     policy,
-    demonstrations: recordings.filter((trajectory) => outcomeReward(trajectory) === 1),
-    tasks,
+    demonstrations: [
+      ...recordings.filter((trajectory) => outcomeReward(trajectory) === 1),
+      ...derived,
+    ],
+    tasks: unsolved,
     search: pool.search,
     config: ExpertIterationConfigSchema.parse(options.config ?? {}),
     clone,

@@ -9,6 +9,7 @@ import {
   type OpenRealSitesOptions,
   type RealSites,
 } from "../real/browser/open-real-sites.ts";
+import { createEntityHoldout } from "../real/record/collect/entity-holdout.ts";
 import { findConfigDifference } from "../store/config-difference.ts";
 import { readJsonFile } from "../store/json-text.ts";
 import { assertAllOnLedger } from "../store/ledger.ts";
@@ -72,7 +73,7 @@ export async function runComparison(options: ComparisonOptions): Promise<Compare
     train: trainTasksOf(site),
   };
   // The gate changes no result. So thresholds may change after it has stopped a run.
-  const { gate: _gate, ...identity } = config;
+  const { gate: _, ...identity } = config;
   using folder = openRunFolder(options.folder, identity);
   using records = await openRunRecords(folder);
   report.keepLog(folder.file("log.txt"));
@@ -213,6 +214,7 @@ function compareArms(
   return compare({
     ...run,
     dataOf,
+    isHeldOut: createEntityHoldout(run.site.heldOut ?? { names: [], keys: [] }).forbidsText,
     world,
     textWorld,
     practiceWorld: config.real.world === "text-browser" ? textWorld : () => Promise.resolve(world),

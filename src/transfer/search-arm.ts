@@ -26,6 +26,8 @@ export interface SearchArmOptions {
   /** The checkpoint whose policy guides the first search. */
   start: Uint8Array;
   demonstrations: readonly Trajectory[];
+  /** Solutions found before the search, such as those of hindsight goals. They are cloned like demonstrations. */
+  derived?: readonly Trajectory[];
   tasks: readonly Task[];
   config: ExpertIterationConfig;
   clone: CloneConfig;
@@ -49,7 +51,8 @@ interface SearchedArm {
 
 /** Searches and clones, and leaves a checkpoint. Does nothing if that checkpoint exists. */
 export async function searchArm(options: SearchArmOptions): Promise<SearchedArm> {
-  const { records, arm, seed, name, demonstrations, config, clone, signal } = options;
+  const { records, arm, seed, name, derived = [], config, clone, signal } = options;
+  const demonstrations = [...options.demonstrations, ...derived];
   const done = readSearched(records, name);
   if (done !== null) return done;
   const random = createRandom(seed).fork(`${arm} search`);
@@ -78,9 +81,9 @@ export async function searchArm(options: SearchArmOptions): Promise<SearchedArm>
   const trained =
     policy.network.updates >= (options.cloneSteps ?? 0)
       ? policy
-      : await cloneLonger(options, chosen);
-  const searched = { checkpoint: encodeCheckpoint(trained), plans: chosen };
-  records.writeCheckpoint(`${name}-plans`, Buffer.from(pack(chosen)));
+      : await cloneLonger(options, [...derived, ...chosen]);
+  const searched = { checkpoint: encodeCheckpoint(trained), plans: [...derived, ...chosen] };
+  records.writeCheckpoint(`${name}-plans`, Buffer.from(pack(searched.plans)));
   records.writeCheckpoint(name, searched.checkpoint);
   return searched;
 }

@@ -176,25 +176,6 @@ function expenseOf(
   };
 }
 
-function checkDream(
-  options: SeedDataOptions,
-  { model, buffer }: LearnedModel,
-  heldOut: readonly Trajectory[],
-  collection: Collection,
-): Promise<Fidelity> {
-  return keepResult(options.folder.file(nameOf("fidelity.json", collection)), async () => {
-    const { fidelity } = await measureDream({
-      model: watchModel(model, options),
-      buffer,
-      evaluator: createEvaluator(),
-      origins: options.origins,
-      tasks: options.tasks["dev"] ?? [],
-      heldOut,
-    });
-    return fidelity;
-  });
-}
-
 /** What the gate looks at. It costs no real step. */
 function measureGated(
   options: SeedDataOptions,
@@ -213,4 +194,23 @@ function measureGated(
       hasRecordedPlans: true,
     }),
   );
+}
+
+function checkDream(
+  options: SeedDataOptions,
+  { model, buffer }: LearnedModel,
+  heldOut: readonly Trajectory[],
+  collection: Collection,
+): Promise<Fidelity> {
+  return keepResult(options.folder.file(nameOf("fidelity.json", collection)), async () => {
+    const { fidelity } = await measureDream({
+      model: watchModel(model, options),
+      buffer,
+      evaluator: createEvaluator(),
+      origins: options.origins,
+      tasks: options.tasks["dev"] ?? [],
+      heldOut,
+    });
+    return fidelity;
+  });
 }

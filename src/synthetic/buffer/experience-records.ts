@@ -128,7 +128,7 @@ export function readRecords(trajectory: Trajectory): ExperienceRecord[] {
 }
 
 /** The recorded pages by step, each with marks where the browser showed what its HTML alone does not say. */
-function readPages({
+export function readPages({
   transitions,
   finalPage,
   finalObservation,

@@ -10,8 +10,13 @@ import type { PageSnapshot } from "../../core/site-request.ts";
 import type { Trajectory, Transition } from "../../core/trajectory.ts";
 import { TextBrowser } from "../../text-browser/text-browser.ts";
 import type { Transport } from "../../text-browser/transport.ts";
-import { readRecords, withoutFragment } from "../buffer/experience-records.ts";
-import { changeBetween, countNodes, forceSteps } from "../buffer/teacher-forcing.ts";
+import {
+  type ExperienceRecord,
+  readPages,
+  readRecords,
+  withoutFragment,
+} from "../buffer/experience-records.ts";
+import { changeBetween, countNodes } from "../buffer/teacher-forcing.ts";
 import { DreamTransport } from "../dream-transport.ts";
 
 /** What a world shows after an action. */
@@ -34,18 +39,27 @@ export interface RecordedEpisode {
 }
 
 export function readEpisode(real: Trajectory): RecordedEpisode {
-  const forced = forceSteps(readRecords(real));
-  const whole = forced.map(({ record, query, before, truth }) => ({
+  const session = readRecords(real).map((record) => ({
     step: record.step,
-    event: { cause: query.cause, before: query.page === null ? null : before, after: truth },
+    event: { cause: whatSiteSaw(record), before: record.before, after: record.after },
   }));
-  const { transitions, finalObservation, finalPage } = real;
-  const states = transitions.map(({ observation, page }) => page && { observation, page });
+  const pages = readPages(real);
+  const seen = [...real.transitions.map(({ observation }) => observation), real.finalObservation];
   return {
     real,
-    states: [...states, finalPage && { observation: finalObservation, page: finalPage }],
-    sessionAt: (at) => whole.filter(({ step }) => step <= at).map(({ event }) => event),
+    states: seen.map((observation, at) => {
+      const page = pages[at];
+      return page && { observation, page };
+    }),
+    sessionAt: (at) => session.filter(({ step }) => step <= at).map(({ event }) => event),
   };
+}
+
+/** Of a script that opens a page, the request: a session remembers no more. */
+function whatSiteSaw(record: ExperienceRecord): SessionEvent["cause"] {
+  return record.kind === "load"
+    ? { kind: "request", request: record.request }
+    : { kind: "event", event: record.event };
 }
 
 export interface DreamStatesOptions {

@@ -78,12 +78,14 @@ export class RetrievalModel implements ExperienceModel {
     const { cause } = query;
     const key =
       cause.kind === "event"
-        ? `event ${state.fingerprint} ${cause.event.kind} ${cause.event.element} ${cause.event.text} ${this.#pages.htmlId(query)}`
+        ? `event ${cause.event.kind} ${cause.event.element} ${cause.event.text} ${this.#pages.htmlId(query)}`
         : `${state.fingerprint} ${cause.request.method} ${cause.request.url} ${this.#restsOn(
             cause.request,
             query,
           )} ${JSON.stringify(cause.request.fields)}`;
-    const known = this.#predictions.get(key);
+    // A page that a script opens depends on the session. A page that it changes does not.
+    const keyInSession = `${state.fingerprint} ${key}`;
+    const known = this.#predictions.get(key) ?? this.#predictions.get(keyInSession);
     if (known !== undefined) return known;
     const prediction =
       cause.kind === "event"
@@ -91,7 +93,9 @@ export class RetrievalModel implements ExperienceModel {
         : this.#predictLoad(query, cause.request, state);
     if (this.#predictions.size >= this.#cacheSize)
       this.#predictions.delete(this.#predictions.keys().next().value as string);
-    this.#predictions.set(key, prediction);
+    const { next } = prediction;
+    const isOpened = cause.kind === "event" && next.kind === "page" && next.url !== query.page?.url;
+    this.#predictions.set(isOpened ? keyInSession : key, prediction);
     return prediction;
   }
 

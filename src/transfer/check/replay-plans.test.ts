@@ -63,6 +63,19 @@ describe("replayPlans", () => {
     expect(outcomes).toHaveLength(plans.length);
   });
 
+  it("replays plans that succeed in the dream before those that fail in it", async () => {
+    const [failing, succeeding] = await Promise.all(tasks.slice(1, 3).map(planFor));
+    if (failing === undefined || succeeding === undefined) expect.fail("no plans");
+    failing.episode.score = { status: "scored", value: 0, checks: [] };
+    const budget = succeeding.episode.transitions.length;
+    const outcomes = await replayPlans({
+      envs: [new TinyEnv(things)],
+      plans: [failing, succeeding],
+      budget,
+    });
+    expect(outcomes.map(({ real }) => real)).toEqual(["not replayed", "success"]);
+  });
+
   it("counts a broken site as failed, and not as the plan's failure", async () => {
     const env = new TinyEnv(things);
     env.failing = 1;

@@ -47,11 +47,18 @@ export async function replayPlans(options: ReplayPlansOptions): Promise<PlanOutc
   }));
 }
 
-/** The plans to replay: scored ones, spread over sites and templates, as far as their steps fit. */
+/**
+ * The plans to replay, as far as their steps fit: those that succeed in the dream, then those that fail in it, each
+ * spread over sites and templates. So the share of successes that hold is known first. Unscored plans cost nothing.
+ */
 function withinBudget(plans: readonly Plan[], budget: number): Plan[] {
-  const scored = plans.filter(({ episode }) => statusOf(episode.score) !== "unscored");
+  const spread = (status: PlanOutcome["dreamed"]): Plan[] =>
+    spreadEvenly(
+      plans.filter(({ episode }) => statusOf(episode.score) === status),
+      ({ task }) => task,
+    );
   let left = budget;
-  return spreadEvenly(scored, ({ task }) => task).filter(({ episode }) => {
+  return [...spread("success"), ...spread("failure")].filter(({ episode }) => {
     const steps = episode.transitions.length;
     if (steps > left) return false;
     left -= steps;

@@ -16,6 +16,8 @@ export interface HeldOutEntities {
 
 export interface EntityHoldout {
   forbidsAction: (observation: Observation, action: Action) => boolean;
+  /** Whether the text says one of their names or keys. */
+  forbidsText: (text: string) => boolean;
   /** Whether the page belongs to one of them. */
   forbidsPage: (observation: Observation) => boolean;
   /** Whether the recording contains a forbidden action or page, no matter who acted. */
@@ -30,6 +32,7 @@ const CONTAINERS = new Set(["listitem", "row", "article", "group", "figure"]);
 /** Nothing is held out. */
 export const NO_HOLDOUT: EntityHoldout = {
   forbidsAction: () => false,
+  forbidsText: () => false,
   forbidsPage: () => false,
   isBrokenBy: () => false,
   countAppearances: () => 0,
@@ -69,6 +72,7 @@ export function createEntityHoldout(heldOut: HeldOutEntities): EntityHoldout {
   };
   return {
     forbidsAction,
+    forbidsText: (text) => saysName(text) || heldOut.keys.some((key) => text.includes(key)),
     forbidsPage,
     isBrokenBy: ({ transitions, finalObservation }) =>
       forbidsPage(finalObservation) ||
