@@ -13,7 +13,7 @@ import type { CompareOptions, SeedData } from "./compare.ts";
 import { evaluationSteps } from "./compare-config.ts";
 import { evaluateAt } from "./evaluate-arm.ts";
 import { openDreamPool } from "./dream-pool.ts";
-import { searchOptionsOf } from "./imagined-arms.ts";
+import { deriveSolutions, searchOptionsOf } from "./imagined-arms.ts";
 import { lendWorld, startOf } from "./real-arms.ts";
 import { readSearched, searchArm } from "./search-arm.ts";
 import { trainArm } from "./train-arm.ts";
@@ -71,15 +71,21 @@ interface Stretch {
 /** Learns the dream again and searches it; the training resumes from the cloned policy. */
 async function searchAgain(
   options: CompareOptions,
-  { offline, recordings }: SeedData,
+  data: SeedData,
   { arm, seed, target, steps, folder }: Stretch,
 ): Promise<void> {
   const { config, records } = options;
+  const { offline, recordings } = data;
   const name = searchedAgainName(arm.name, seed, target);
   if (readSearched(records, name) === null) {
     const rollouts = await readAll(folder);
     const solved = firstSuccesses(rollouts);
     const known = config.real.coevolve.enrich ? [...recordings, ...rollouts] : recordings;
+    const { derived, unsolved } = await deriveSolutions(options, data, {
+      kind: "dream",
+      seed,
+      episodes: [...offline, ...rollouts],
+    });
     await using pool = openDreamPool(options, {
       recordings: known,
       placeboSeed: null,
@@ -89,9 +95,10 @@ async function searchAgain(
     await searchArm({
       ...common,
       start: records.readCheckpoint(`${arm.name}-${seed}-${target}`) ?? common.start,
-      tasks: common.tasks.filter(({ id }) => !solved.has(id)),
+      tasks: unsolved.filter(({ id }) => !solved.has(id)),
       config: { ...config.imagination.search, rounds: 1 },
       demonstrations: [...offline, ...solved.values()],
+      derived,
       search: (round) => pool.search("searches", name, `round-${round}.jsonl`),
     });
   }

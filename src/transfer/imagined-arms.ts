@@ -2,6 +2,7 @@
 
 import { setImmediate } from "node:timers/promises";
 import { createRandom } from "../core/random.ts";
+import type { Trajectory } from "../core/trajectory.ts";
 import { cloneBehaviour } from "../agent/learning/clone-behaviour.ts";
 import { CandidatePolicy } from "../agent/network/candidate-policy.ts";
 import { encodeCheckpoint } from "../agent/network/checkpoint.ts";
@@ -12,7 +13,7 @@ import {
   searchedName,
 } from "./checkpoint-names.ts";
 import type { CompareOptions, SeedData } from "./compare.ts";
-import { deriveDemonstrations } from "./derive-demonstrations.ts";
+import { deriveDemonstrations, type DerivedDemonstrations } from "./derive-demonstrations.ts";
 import { openDreamPool } from "./dream-pool.ts";
 import { evaluateAt } from "./evaluate-arm.ts";
 import { keepSearches } from "./keep-searches.ts";
@@ -97,24 +98,12 @@ async function searchDream(
   seed: number,
 ): Promise<void> {
   const name = searchedName(kind, seed);
-  const { tasks, config, isHeldOut, log } = options;
-  const train = tasks["train"] ?? [];
-  const { recordings, offline, buffer } = data;
-  const [env] = data.imagine(kind, seed);
-  const { derived, unsolved } =
-    config.imagination.derive && env !== undefined
-      ? await deriveDemonstrations({
-          episodes: offline,
-          buffer,
-          tasks: train,
-          env,
-          isHeldOut,
-          random: createRandom(seed).fork(`${kind} derive`),
-        })
-      : { derived: [], unsolved: train };
-  log(
-    `${kind}, seed ${seed}: ${derived.length} solutions derived from recordings, ${unsolved.length} of ${train.length} tasks left to search`,
-  );
+  const { recordings, offline } = data;
+  const { derived, unsolved } = await deriveSolutions(options, data, {
+    kind,
+    seed,
+    episodes: offline,
+  });
   await using pool = openDreamPool(options, {
     recordings,
     placeboSeed: kind === "placebo" ? seed : null,
@@ -130,6 +119,30 @@ async function searchDream(
     // The placebo finds fewer plans, and clones them as long as the dream clones its own.
     ...(kind === "placebo" && { cloneSteps: lastCloneOf(options, "dream", seed) }),
   });
+}
+
+/** Solutions that need no search, if the config wants them, and the tasks that are left. */
+export async function deriveSolutions(
+  { tasks, config, isHeldOut, log }: CompareOptions,
+  { buffer, imagine }: Pick<SeedData, "buffer" | "imagine">,
+  options: { kind: "dream" | "placebo"; seed: number; episodes: readonly Trajectory[] },
+): Promise<DerivedDemonstrations> {
+  const { kind, seed, episodes } = options;
+  const train = tasks["train"] ?? [];
+  const [env] = imagine(kind, seed);
+  if (!config.imagination.derive || env === undefined) return { derived: [], unsolved: [...train] };
+  const solutions = await deriveDemonstrations({
+    episodes,
+    buffer,
+    tasks: train,
+    env,
+    isHeldOut,
+    random: createRandom(seed).fork(`${kind} derive`),
+  });
+  log(
+    `${kind}, seed ${seed}: ${solutions.derived.length} solutions derived from recordings, ${solutions.unsolved.length} of ${train.length} tasks left to search`,
+  );
+  return solutions;
 }
 
 /** Gradient steps of the last cloning that an arm's search did. */

@@ -111,10 +111,8 @@ async function trainAndEvaluate(
       return takeSideBySide({ ...run, world, model, tasks: run.tasks["train"] ?? [] });
     }),
   );
-  // Recordings run on sites of their own.
-  const own = records.expenses
-    .slice(before)
-    .filter(({ line }) => line !== "collection" && line !== "fidelity replay");
+  // Recordings, which belong to no arm, run on sites of their own.
+  const own = records.expenses.slice(before).filter(({ arm }) => arm !== null);
   assertAllOnLedger(own, (await world.countedBySite()) + (await texts.countedBySite()));
 }
 

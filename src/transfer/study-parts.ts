@@ -97,6 +97,13 @@ export const ABLATIONS: readonly Ablation[] = [
     }),
   },
   {
+    name: "no-curriculum",
+    without:
+      "curriculum: no solutions are derived by hindsight and analogy, and no variations of tasks",
+    arm: "dream",
+    change: ({ imagination }) => ({ imagination: { ...imagination, derive: false } }),
+  },
+  {
     name: "no-certainty",
     without: "evidence: the search follows pages that the dream is unsure of",
     arm: "dream",
