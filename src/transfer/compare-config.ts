@@ -151,6 +151,7 @@ export const PRESETS: Record<
 > = {
   quick: {
     preset: "quick",
+    arms: ["bc", "bc-real", "dream", "dream-real", "placebo", "placebo-real"],
     seeds: [1],
     worlds: { A: 1, B: 2 },
     collect: {
@@ -162,10 +163,20 @@ export const PRESETS: Record<
     },
     gate: { walks: 60 },
     clone: { epochs: 6 },
-    imagination: { steps: 3000, ...IMAGINED, rollouts: IMAGINED_ROLLOUTS },
+    imagination: {
+      steps: 0,
+      ...IMAGINED,
+      rollouts: IMAGINED_ROLLOUTS,
+      search: {
+        rounds: 2,
+        search: { expansions: 60, solutions: 3 },
+        plansKept: 4,
+        choice: { rounds: 2, epochs: 3 },
+      },
+    },
     real: { steps: 200, ...REAL, rollouts: { ...ROLLOUTS, tasksPerIteration: 4 } },
     points: 2,
-    evaluate: [{ split: "heldout-world", tasks: 20, points: "all" }],
+    evaluate: [{ split: "heldout-world", tasks: 60, points: "all" }],
   },
   standard: {
     preset: "standard",
@@ -179,7 +190,17 @@ export const PRESETS: Record<
       ...SHOWN,
     },
     clone: { epochs: 6 },
-    imagination: { steps: 20_000, ...IMAGINED, rollouts: IMAGINED_ROLLOUTS },
+    imagination: {
+      steps: 0,
+      ...IMAGINED,
+      rollouts: IMAGINED_ROLLOUTS,
+      search: {
+        rounds: 2,
+        search: { expansions: 400, solutions: 6 },
+        plansKept: 6,
+        choice: { rounds: 2, epochs: 3 },
+      },
+    },
     real: { steps: 4000, ...REAL, rollouts: ROLLOUTS },
     points: 4,
     evaluate: [

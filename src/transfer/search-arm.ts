@@ -62,7 +62,7 @@ export async function searchArm(options: SearchArmOptions): Promise<SearchedArm>
     policy: decodeCheckpoint(options.start),
     demonstrations: demonstrations.filter((trajectory) => outcomeReward(trajectory) === 1),
     tasks: options.tasks,
-    search: (jobs, guide) => options.search(++round)(jobs, guide),
+    search: (jobs, policy) => options.search(++round)(jobs, policy),
     config,
     clone,
     seed,

@@ -30,11 +30,11 @@ export async function searchInWorld(options: SearchInWorldOptions): Promise<Sear
         const index = next++;
         const { task, config } = jobs[index] as SearchJob;
         await using env = createReplayingEnv({ env: world, maxSteps });
-        const guide = policy.proposing();
+        const proposing = policy.proposing();
         const result = await searchTree({
           env,
           task,
-          policy: guide,
+          policy: proposing,
           config,
           actor,
           source: "real",

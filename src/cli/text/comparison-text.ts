@@ -26,6 +26,7 @@ export function describeResult(result: CompareResult, out: string): string {
     ...describeZeroVariance(result),
     ...(result.seeds.length === 1 ? ["One seed: a demonstration, not evidence."] : []),
     verdict(result),
+    ...describeSaving(result),
     `Report: ${join(out, "report.html")}   Data: ${join(out, "compare.json")}`,
   ].join("\n");
 }
@@ -39,5 +40,38 @@ function describeZeroVariance({ arms }: CompareResult): string[] {
   if (names.length === 0) return [];
   return [
     `Most groups of ${names.join(", ")} were all successes or all failures, and taught nothing: choose tasks nearer to 50 % success.`,
+  ];
+}
+
+/** The main figures as a newcomer reads them: with and without the dream, before and after real training. */
+export function describeSaving({ summary, tasks, offline }: CompareResult): string[] {
+  const [split = ""] = Object.keys(tasks);
+  const rateOf = (arm: string, at: "first" | "last"): { rate: string; steps: number } | null => {
+    const rows = summary
+      .filter((row) => row.arm === arm && row.split === split)
+      .sort((a, b) => a.realSteps - b.realSteps);
+    const row = at === "first" ? rows[0] : rows.at(-1);
+    if (row === undefined) return null;
+    return { rate: `${(100 * row.estimate.mean).toFixed(0)} %`, steps: row.realSteps };
+  };
+  const [bc, dream] = [rateOf("bc", "first"), rateOf("dream", "first")];
+  if (bc === null || dream === null) return [];
+  const [bcReal, dreamReal] = [rateOf("bc-real", "last"), rateOf("dream-real", "last")];
+  const placebo = rateOf("placebo", "first");
+  return [
+    "",
+    `In words: ${offline.realSteps} real steps were recorded.`,
+    `  An agent that only imitates the recordings solves ${bc.rate} of tasks on sites that it has never seen.`,
+    ...(bcReal === null
+      ? []
+      : [`  With ${bcReal.steps} more real steps of training: ${bcReal.rate}.`]),
+    `  Trained in the dream instead, with no further real step: ${dream.rate}.`,
+    ...(dreamReal === null
+      ? []
+      : [`  With ${dreamReal.steps} real steps after the dream: ${dreamReal.rate}.`]),
+    ...(placebo === null
+      ? []
+      : [`  In a dream that answers wrongly, as a control: ${placebo.rate}.`]),
+    "",
   ];
 }
