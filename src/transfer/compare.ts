@@ -47,7 +47,7 @@ export interface CompareOptions {
   /** Path of a file or folder in the run folder. */
   file: (...names: string[]) => string;
   /** Shows the progress of a training, in words and in steps. */
-  onProgress: (state: string, work: { done: number; total: number }) => void;
+  onProgress: (state: string, work?: { done: number; total: number }) => void;
   /** Receives the outcome of a piece of work, in words. */
   log: (message: string) => void;
   warn: (message: string) => void;

@@ -1,6 +1,6 @@
 /** What an arm does before its first real step: cloning, then search and RL in the dream, the placebo or the true world. */
 
-import { setImmediate } from "node:timers/promises";
+import type { Env } from "../core/env.ts";
 import { createRandom } from "../core/random.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 import { cloneBehaviour } from "../agent/learning/clone-behaviour.ts";
@@ -18,7 +18,7 @@ import { openDreamPool } from "./dream-pool.ts";
 import { evaluateAt } from "./evaluate-arm.ts";
 import { keepSearches } from "./keep-searches.ts";
 import { runOnLedger } from "./run-on-ledger.ts";
-import { readSearched, searchArm } from "./search-arm.ts";
+import { breathe, readSearched, searchArm } from "./search-arm.ts";
 import { searchInWorld, WAVE } from "./search-in-world.ts";
 import { trainArm } from "./train-arm.ts";
 import { trainingOptionsOf } from "./training-options.ts";
@@ -38,8 +38,7 @@ export async function cloneArm(
       config: config.clone,
       random: createRandom(seed).fork("clone"),
       async onEpoch() {
-        await setImmediate(); // lets Ctrl-C be heard
-        options.signal.throwIfAborted();
+        await breathe(options.signal);
       },
     });
     records.writeCheckpoint(name, encodeCheckpoint(policy));
@@ -123,7 +122,7 @@ async function searchDream(
 
 /** Solutions that need no search, if the config wants them, and the tasks that are left. */
 export async function deriveSolutions(
-  { tasks, config, isHeldOut, log }: CompareOptions,
+  { tasks, config, isHeldOut, onProgress, log, signal }: CompareOptions,
   { buffer, imagine }: Pick<SeedData, "buffer" | "imagine">,
   options: { kind: "dream" | "placebo"; seed: number; episodes: readonly Trajectory[] },
 ): Promise<DerivedDemonstrations> {
@@ -135,7 +134,10 @@ export async function deriveSolutions(
     episodes,
     buffer,
     tasks: train,
-    env,
+    env: watchEpisodes(env, async (episodes) => {
+      onProgress(`${kind}, seed ${seed}: deriving solutions, ${episodes} episodes dreamed`);
+      await breathe(signal);
+    }),
     isHeldOut,
     random: createRandom(seed).fork(`${kind} derive`),
   });
@@ -143,6 +145,23 @@ export async function deriveSolutions(
     `${kind}, seed ${seed}: ${solutions.derived.length} solutions derived from recordings, ${solutions.unsolved.length} of ${train.length} tasks left to search`,
   );
   return solutions;
+}
+
+/** The same world. `onEpisode` is awaited before each episode. */
+function watchEpisodes(env: Env, onEpisode: (episodes: number) => Promise<void>): Env {
+  let episodes = 0;
+  return {
+    get startRequests() {
+      return env.startRequests ?? [];
+    },
+    async reset(options) {
+      await onEpisode(++episodes);
+      return env.reset(options);
+    },
+    step: (action) => env.step(action),
+    snapshot: () => env.snapshot(),
+    [Symbol.asyncDispose]: () => env[Symbol.asyncDispose](),
+  };
 }
 
 /** Gradient steps of the last cloning that an arm's search did. */

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { createRandom } from "../core/random.ts";
 import { makeFolders, writeFileWhole } from "../store/run-folder.ts";
-import type { CompareConfig } from "./compare-config.ts";
+import { armsOf, type CompareConfig } from "./compare-config.ts";
 import type { CompareResult } from "./compare-result.ts";
 import { type ComparisonOptions, runComparison } from "./run-comparison.ts";
 import { readRunRecords } from "./run-records.ts";
@@ -21,6 +21,8 @@ export interface OtherSites {
 
 export interface StudyOptions extends Omit<ComparisonOptions, "config" | "recordings"> {
   main: CompareConfig;
+  /** Names out of `ABLATIONS`. Those of arms that the comparison lacks are left out. */
+  ablations: readonly string[];
   ablationSeeds: number;
   others: readonly OtherSites[];
   report: WorkReport;
@@ -53,7 +55,10 @@ const MAIN_PART = "main";
 export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   const { main, folder, report, now } = options;
   makeFolders(folder);
-  const ablations = ABLATIONS.filter(({ arm }) => main.arms.includes(arm) || arm === "dream");
+  const compared = new Set(armsOf(main).map((arm) => arm.name));
+  const ablations = ABLATIONS.filter(
+    ({ name, arm }) => options.ablations.includes(name) && compared.has(arm),
+  );
   const parts = 1 + ablations.length + options.others.length;
   const startedAt = now();
   let done = 0;

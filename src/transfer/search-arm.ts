@@ -103,7 +103,7 @@ export function readSearched(
 }
 
 /** Lets Ctrl-C be heard. */
-async function breathe(signal: AbortSignal): Promise<void> {
+export async function breathe(signal: AbortSignal): Promise<void> {
   await setImmediate();
   signal.throwIfAborted();
 }

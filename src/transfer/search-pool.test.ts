@@ -1,73 +1,25 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { startPageServer } from "../../test/support/page-server.ts";
+import {
+  HOUSE_ORIGINS as origins,
+  HOUSE_TASKS as tasks,
+  openHouse,
+  recordHouse,
+} from "../../test/support/house-site.ts";
+import type { Env } from "../core/env.ts";
 import { runEpisode } from "../core/episode.ts";
 import { ModelError } from "../core/errors.ts";
 import type { Task } from "../core/task.ts";
 import type { Trajectory } from "../core/trajectory.ts";
-import { createEvaluator } from "../evaluation/evaluator.ts";
 import { CandidatePolicy } from "../agent/network/candidate-policy.ts";
 import { SearchConfigSchema } from "../rl/tree-search.ts";
-import { createHttpEnv } from "../text-browser/http/http-env.ts";
 import { searchInDream } from "./pipeline.ts";
 import { openSearchPool } from "./search-pool.ts";
 
-const ORIGIN = "http://site.test";
-const rooms = ["hall", "attic", "cellar", "garden"];
-const PAGES = {
-  "/": `<title>House</title><h1>House</h1>${rooms.map((room) => `<a href="/${room}">The ${room}</a>`).join(" ")}`,
-  ...Object.fromEntries(
-    rooms.map((room, i) => [
-      `/${room}`,
-      `<title>${room}</title><h1>The ${room}</h1><p>Chairs: ${7 * i + 12}</p><a href="/">House</a>`,
-    ]),
-  ),
-};
-const tasks = rooms.map((room, i): Task => ({
-  id: room,
-  goal: `How many chairs are in the ${room}?`,
-  startUrls: [`${ORIGIN}/`],
-  sites: ["site"],
-  maxSteps: 4,
-  checks: [{ kind: "string_match", exactMatch: String(7 * i + 12) }],
-  templateId: 1,
-  world: "",
-}));
-
-/** Walks over every page once and never answers. */
-async function recordWalk(): Promise<Trajectory> {
-  await using server = await startPageServer(PAGES);
-  const evaluator = createEvaluator();
-  await using env = createHttpEnv({
-    origins: { site: { origin: ORIGIN, address: server.address } },
-    evaluator,
-  });
-  let step = 0;
-  const walk = rooms.flatMap((room) => [`${ORIGIN}/${room}`, `${ORIGIN}/`]);
-  const task = { ...(tasks[0] as Task), maxSteps: walk.length };
-  return await runEpisode({
-    env,
-    task,
-    seed: 0,
-    id: "walk",
-    actor: "script",
-    source: "real",
-    record: true,
-    policy: {
-      act: ({ observation }) => {
-        const link = observation.nodes.find(({ url }) => url === walk[step]);
-        step++;
-        return { action: { kind: "click", ref: link?.ref ?? "" } };
-      },
-    },
-  });
-}
-
 describe("searching in a dream on worker threads", { timeout: 120_000 }, () => {
   let recordings: Trajectory[];
-  const origins = { site: ORIGIN };
   const { signal } = new AbortController();
   beforeAll(async () => {
-    recordings = [await recordWalk()];
+    recordings = await recordHouse({ solves: false });
   }, 60_000);
 
   const search = async (workers: number, seeds: number[] = []) => {
@@ -135,11 +87,8 @@ describe("searching in a dream on worker threads", { timeout: 120_000 }, () => {
       config: { rounds: 2, search: { expansions: 40, solutions: 2 } },
       clone: { epochs: 12 },
     });
-    await using server = await startPageServer(PAGES);
-    await using env = createHttpEnv({
-      origins: { site: { origin: ORIGIN, address: server.address } },
-      evaluator: createEvaluator(),
-    });
+    await using house = await openHouse();
+    const env = house.envs[0] as Env;
     const rewards = [];
     for (const task of tasks) {
       const options = { env, policy: policy.greedy(), task, seed: 0, id: task.id, actor: "x" };

@@ -10,69 +10,13 @@ type StudyConfig = Omit<ConfigInput, "sites" | "worlds">;
 export interface StudyPlan {
   /** The comparison that carries the claim. */
   main: StudyConfig;
+  /** Names of what is taken away, one at a time. */
+  ablations: readonly string[];
   /** How many of its seeds an ablation repeats. */
   ablationSeeds: number;
   /** How many seeds each other site gets. */
   siteSeeds: number;
 }
-
-/** Real steps after which an arm is evaluated: each about twice the one before. */
-const GEOMETRIC = [500, 1000, 2000, 4000, 8000, 16_000, 32_000, 56_000];
-const { standard, quick } = PRESETS;
-
-export const STUDIES: Record<"quick" | "full", StudyPlan> = {
-  full: {
-    main: {
-      ...standard,
-      preset: "study",
-      seeds: [1, 2, 3, 4, 5, 6, 7, 8],
-      collections: "per-seed",
-      arms: [
-        "bc-real",
-        "dream-real",
-        "dream-coevolve",
-        "placebo-real",
-        "search-real",
-        "real-scratch",
-        "oracle",
-      ],
-      imagination: { ...standard.imagination, search: { rounds: 2 } },
-      real: {
-        ...standard.real,
-        steps: 4000,
-        stepsOf: { "bc-real": 80_000 },
-        world: "text-browser",
-      },
-      points: GEOMETRIC,
-    },
-    ablationSeeds: 4,
-    siteSeeds: 2,
-  },
-  quick: {
-    main: {
-      ...quick,
-      preset: "study-quick",
-      seeds: [1, 2],
-      collections: "per-seed",
-      arms: ["bc-real", "dream-real", "placebo-real", "search-real"],
-      imagination: {
-        ...quick.imagination,
-        steps: 500,
-        search: { rounds: 1, search: { expansions: 150 }, choice: { rounds: 1 } },
-      },
-      real: {
-        ...quick.real,
-        steps: 200,
-        stepsOf: { "bc-real": 2000 },
-        world: "text-browser",
-      },
-      points: [500],
-      evaluate: [{ split: "heldout-world", tasks: 60, points: "all" }],
-    },
-    ablationSeeds: 1,
-    siteSeeds: 0,
-  },
-};
 
 /** The same comparison without one thing. */
 export interface Ablation {
@@ -153,6 +97,66 @@ export const ABLATIONS: readonly Ablation[] = [
     change: ({ offline }) => ({ offline: { ...offline, exploration: false } }),
   },
 ];
+
+/** Real steps after which an arm is evaluated: each about twice the one before. */
+const GEOMETRIC = [500, 1000, 2000, 4000, 8000, 16_000, 32_000, 56_000];
+const { standard, quick } = PRESETS;
+
+export const STUDIES: Record<"quick" | "full", StudyPlan> = {
+  full: {
+    main: {
+      ...standard,
+      preset: "study",
+      seeds: [1, 2, 3, 4, 5, 6, 7, 8],
+      collections: "per-seed",
+      arms: [
+        "bc-real",
+        "dream-real",
+        "dream-coevolve",
+        "placebo-real",
+        "search-real",
+        "real-scratch",
+        "oracle",
+      ],
+      imagination: { ...standard.imagination, search: { rounds: 2 } },
+      real: {
+        ...standard.real,
+        steps: 4000,
+        stepsOf: { "bc-real": 80_000 },
+        world: "text-browser",
+      },
+      points: GEOMETRIC,
+    },
+    ablations: ABLATIONS.map(({ name }) => name),
+    ablationSeeds: 4,
+    siteSeeds: 2,
+  },
+  quick: {
+    main: {
+      ...quick,
+      preset: "study-quick",
+      seeds: [1, 2],
+      collections: "per-seed",
+      arms: ["bc-real", "dream-real", "placebo-real", "search-real"],
+      imagination: {
+        ...quick.imagination,
+        steps: 500,
+        search: { rounds: 1, search: { expansions: 150 }, choice: { rounds: 1 } },
+      },
+      real: {
+        ...quick.real,
+        steps: 200,
+        stepsOf: { "bc-real": 2000 },
+        world: "text-browser",
+      },
+      points: [500],
+      evaluate: [{ split: "heldout-world", tasks: 40, points: "all" }],
+    },
+    ablations: ["no-search", "no-curriculum", "half-the-data"],
+    ablationSeeds: 1,
+    siteSeeds: 0,
+  },
+};
 
 /** The config of an ablation: the first seeds of the study, and the arm that misses something. */
 export function ablated(

@@ -81,6 +81,7 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
   const study = await runStudy({
     site,
     main,
+    ablations: plan.ablations,
     ablationSeeds: plan.ablationSeeds,
     others: others.map((name): OtherSites => {
       const other = checkSiteModule(
