@@ -47,7 +47,7 @@ const heldOut = await record("dev", 8);
 // 3. Learn a dream: how well does it foresee what it was never shown?
 const { model, buffer } = await learnModel(offline);
 const evaluator = createEvaluator();
-const fidelity = await measureDream({ model, buffer, evaluator, origins, tasks: dev, heldOut });
+const { fidelity } = await measureDream({ model, buffer, evaluator, origins, tasks: dev, heldOut });
 
 // 4. Train a policy in the dream, and evaluate it in the real browser.
 const policy = await trainInDream({

@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { DEFAULT_ARMS } from "../../src/transfer/arms.ts";
+import { PRESETS } from "../../src/transfer/compare-config.ts";
 import type { CompareResult } from "../../src/transfer/compare-result.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -138,7 +138,9 @@ describe("dreamgym compare", () => {
     for (const { checkpoints: earlier } of [first, second])
       for (const [name, bytes] of earlier) expect(last.get(name), name).toBe(bytes);
 
-    expect(result.arms.map(({ arm }) => arm).sort()).toEqual([...DEFAULT_ARMS].sort());
+    expect(result.arms.map(({ arm }) => arm).sort()).toEqual(
+      [...(PRESETS.quick.arms ?? [])].sort(),
+    );
     for (const { arm, curve } of result.arms)
       for (const point of curve) expect(point, arm).toMatchObject({ n: TASKS });
     const keys = lines("evaluations.jsonl").map((line) => {
