@@ -34,7 +34,7 @@ export interface SearchOrder {
 export interface SearchAnswer {
   index: number;
   result: SearchResult | null;
-  /** What went wrong, where there is no result. */
+  /** What went wrong; null with a result. */
   error: string | null;
 }
 

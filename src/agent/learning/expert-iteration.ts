@@ -5,7 +5,7 @@
  *     π_0: cloned from the demonstrations
  *     round i: search every task with π_i; choose one plan a task (`choosePlans`); clone π_{i+1} from demonstrations and plans
  *
- * Each round starts cloning from fresh weights, so that a plan that is no longer chosen leaves nothing behind. Tasks
+ * Each round starts cloning from fresh weights, so that a dropped plan leaves nothing behind. Tasks
  * without a plan get a larger budget in each round.
  */
 

@@ -8,7 +8,7 @@ export const EvidenceRulesSchema = z.strictObject({
     .min(0)
     .max(1)
     .default(0.9)
-    .describe("a dreamed entry that rests on a less certain answer is no evidence"),
+    .describe("a dreamed entry that rests on a less certain answer is not evidence"),
   maxDreamedShare: z
     .number()
     .min(0)

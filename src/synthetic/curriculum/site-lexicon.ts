@@ -25,7 +25,7 @@ const NO_NAMES = new Set([
   "searchbox",
 ]);
 const CHOICES = new Set(["option", "radio", "checkbox"]);
-/** Longer texts are no names. */
+/** Longer texts are not names. */
 const LONGEST = 120;
 
 export class SiteLexicon {

@@ -84,7 +84,7 @@ function textsOnPagesOf(name: string, lexicon: SiteLexicon): Set<string> {
   return new Set(pages.flatMap(({ nodes }) => nodes.map((node) => node.name.toLowerCase())));
 }
 
-/** So many texts that differ in numbers alone, such as "6 comments", are no names. */
+/** So many texts that differ in numbers alone, such as "6 comments", are not names. */
 const SERIES = 3;
 
 /** The texts that are written as the known values are, without texts about a thing that name it too: "Edit X". */

@@ -5,11 +5,11 @@ import { z } from "zod";
 export const ShareSchema = z.strictObject({
   count: z.int().min(0).describe("cases of the kind in question"),
   of: z.int().min(0).describe("all cases"),
-  share: z.number().nullable().describe("count / of; null when there are no cases"),
+  share: z.number().nullable().describe("count / of; null without cases"),
   ci95: z
     .tuple([z.number(), z.number()])
     .nullable()
-    .describe("95 % interval of the share (Wilson 1927); null when there are no cases"),
+    .describe("95 % interval of the share (Wilson 1927); null without cases"),
 });
 export type Share = z.infer<typeof ShareSchema>;
 

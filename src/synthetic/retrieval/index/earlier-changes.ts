@@ -1,5 +1,5 @@
 /**
- * State changes earlier in a recording, and whether they may show on a page seen after them. Such a page is no evidence
+ * State changes earlier in a recording, and whether they may show on a page seen after them. Such a page is not evidence
  * of how the untouched site looks.
  */
 
