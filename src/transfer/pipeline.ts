@@ -87,8 +87,8 @@ export interface SearchInDreamOptions {
 }
 
 /**
- * Behaviour cloning, then solutions by hindsight and analogy, then expert iteration in the dream: a tree search finds plans, and cloning them gives the policy that
- * guides the next search. No step of it is real.
+ * Behaviour cloning, then solutions by hindsight and analogy, then expert iteration in the dream: a tree search finds
+ * plans, and cloning them gives the policy that guides the next search. No step of it is real.
  */
 export async function searchInDream(options: SearchInDreamOptions): Promise<CandidatePolicy> {
   const { recordings, tasks, origins, seed = 1, workers = 2, onTask, onRound } = options;
