@@ -11,6 +11,7 @@ import {
   encodeCheckpoint,
 } from "../agent/network/checkpoint.ts";
 import type { LearnerOptions } from "../agent/learning/policy-learner.ts";
+import { meanOf } from "../rl/mean.ts";
 import { TRAIN_START, type TrainIteration, trainPolicy } from "../rl/train.ts";
 import type { ArmTrainingConfig } from "./compare-config.ts";
 import { createLearner } from "./create-learner.ts";
@@ -127,10 +128,6 @@ export async function trainArm(options: TrainArmOptions): Promise<Training> {
     fracRewardZeroStd: meanOf(zeroVarianceShares),
     seconds: (options.now() - startedAt) / 1000,
   });
-}
-
-function meanOf(shares: readonly number[]): number | null {
-  return shares.length === 0 ? null : shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
 function finish(

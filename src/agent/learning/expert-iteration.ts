@@ -14,6 +14,7 @@ import { actionKey } from "../../core/element-reference.ts";
 import type { Random } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
+import { meanOf } from "../../rl/mean.ts";
 import { SearchConfigSchema, type SearchConfig, type SearchResult } from "../../rl/tree-search.ts";
 import { CandidatePolicy } from "../network/candidate-policy.ts";
 import { choosePlans, PlanChoiceConfigSchema, type TaskPlans } from "./choose-plans.ts";
@@ -155,8 +156,4 @@ function keepPlans(
   }
   if (plans.size === 0) return;
   found.set(taskId, { taskId, templateId, plans: [...plans.values()].slice(0, kept) });
-}
-
-function meanOf(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
