@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** Colours are on where `CI` is set, so tests that read a text would differ there. */
+const env = { NO_COLOR: "1" };
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -7,6 +10,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          env,
           // A test in which no assertion runs fails: a loop over nothing proves nothing.
           expect: { requireAssertions: true },
           include: ["{src,fixtures,test,bench}/**/*.test.ts"],
@@ -19,6 +23,7 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
+          env,
           expect: { requireAssertions: true },
           include: ["test/e2e/**/*.test.ts"],
           globalSetup: ["test/support/ensure-browser.ts"],
