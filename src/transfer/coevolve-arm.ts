@@ -5,8 +5,10 @@
  */
 
 import type { Trajectory } from "../core/trajectory.ts";
+import { createEvaluator } from "../evaluation/evaluator.ts";
 import { outcomeReward } from "../rl/rollout.ts";
 import { readTrajectories, writeTrajectory } from "../store/trajectory-file.ts";
+import { createExperienceEnv } from "../synthetic/experience-env.ts";
 import type { Arm } from "./arms.ts";
 import { searchedAgainName } from "./checkpoint-names.ts";
 import type { CompareOptions, SeedData } from "./compare.ts";
@@ -14,6 +16,7 @@ import { evaluationSteps } from "./compare-config.ts";
 import { evaluateAt } from "./evaluate-arm.ts";
 import { openDreamPool } from "./dream-pool.ts";
 import { deriveSolutions, searchOptionsOf } from "./imagined-arms.ts";
+import { learnModel } from "./pipeline.ts";
 import { lendWorld, startOf } from "./real-arms.ts";
 import { readSearched, searchArm } from "./search-arm.ts";
 import { trainArm } from "./train-arm.ts";
@@ -81,7 +84,7 @@ async function searchAgain(
     const rollouts = await readAll(folder);
     const solved = firstSuccesses(rollouts);
     const known = config.real.coevolve.enrich ? [...recordings, ...rollouts] : recordings;
-    const { derived, unsolved } = await deriveSolutions(options, data, {
+    const { derived, unsolved } = await deriveSolutions(options, await learnAgain(options, known), {
       kind: "dream",
       seed,
       episodes: [...offline, ...rollouts],
@@ -107,6 +110,21 @@ async function searchAgain(
   // A training that went on from here has more steps, and keeps them.
   if (running?.progress.environmentSteps === steps && checkpoint !== undefined)
     records.writeRunning(arm.name, seed, { ...running, checkpoint });
+}
+
+/** The dream of these episodes, in this thread. The threads that search it learn their own. */
+async function learnAgain(
+  { origins, onProgress, signal }: CompareOptions,
+  episodes: readonly Trajectory[],
+): Promise<Pick<SeedData, "buffer" | "imagine">> {
+  const { buffer, model } = await learnModel(episodes, {
+    report: { update: onProgress },
+    signal,
+  });
+  return {
+    buffer,
+    imagine: () => [createExperienceEnv({ model, evaluator: createEvaluator(), origins })],
+  };
 }
 
 async function readAll(folder: string): Promise<Trajectory[]> {

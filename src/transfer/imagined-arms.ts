@@ -81,7 +81,8 @@ export async function imagineArm(
     start: searched?.checkpoint ?? readStart(records, imaginedCheckpoint(config, "bc", seed)),
     config: { steps, ...practice },
     cloned: {
-      demonstrations: [...data.offline, ...(searched?.plans ?? [])],
+      demonstrations: data.offline,
+      plans: searched?.plans ?? [],
       clone: config.clone,
     },
     source: "synthetic",

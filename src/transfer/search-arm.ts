@@ -139,7 +139,8 @@ async function cloneLonger(
   const policy = new CandidatePolicy({}, seed);
   await cloneBehaviour({
     policy,
-    trajectories: [...demonstrations, ...plans],
+    trajectories: demonstrations,
+    plans,
     config: { ...clone, epochs: cloneSteps },
     random: createRandom(seed).fork(`${arm} longer clone`),
     async onEpoch() {

@@ -111,7 +111,8 @@ export async function iterateExpert(
     policy = new CandidatePolicy(policy.network.config, seed);
     await cloneBehaviour({
       policy,
-      trajectories: [...demonstrations, ...chosen],
+      trajectories: demonstrations,
+      plans: chosen,
       config: clone,
       random: random.fork(`clone ${round}`),
     });
