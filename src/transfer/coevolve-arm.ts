@@ -15,7 +15,8 @@ import type { CompareOptions, SeedData } from "./compare.ts";
 import { evaluationSteps } from "./compare-config.ts";
 import { evaluateAt } from "./evaluate-arm.ts";
 import { openDreamPool } from "./dream-pool.ts";
-import { deriveSolutions, searchOptionsOf } from "./imagined-arms.ts";
+import { searchOptionsOf } from "./imagined-arms.ts";
+import { deriveSolutions, type PlayWorld, siftIn } from "./play-world.ts";
 import { learnModel } from "./pipeline.ts";
 import { lendWorld, startOf } from "./real-arms.ts";
 import { readSearched, searchArm } from "./search-arm.ts";
@@ -84,11 +85,9 @@ async function searchAgain(
     const rollouts = await readAll(folder);
     const solved = firstSuccesses(rollouts);
     const known = config.real.coevolve.enrich ? [...recordings, ...rollouts] : recordings;
-    const { derived, unsolved } = await deriveSolutions(options, await learnAgain(options, known), {
-      kind: "dream",
-      seed,
-      episodes: [...offline, ...rollouts],
-    });
+    const imagined = { ...(await learnAgain(options, known)), title: arm.name, seed };
+    const episodes = [...offline, ...rollouts];
+    const { derived, unsolved } = await deriveSolutions(options, imagined, episodes);
     await using pool = openDreamPool(options, {
       recordings: known,
       placeboSeed: null,
@@ -103,6 +102,7 @@ async function searchAgain(
       demonstrations: [...offline, ...solved.values()],
       derived,
       search: (round) => pool.search("searches", name, `round-${round}.jsonl`),
+      sift: siftIn(options, imagined),
     });
   }
   const running = records.readRunning(arm.name, seed);
@@ -116,15 +116,12 @@ async function searchAgain(
 async function learnAgain(
   { origins, onProgress, signal }: CompareOptions,
   episodes: readonly Trajectory[],
-): Promise<Pick<SeedData, "buffer" | "imagine">> {
+): Promise<Pick<PlayWorld, "buffer" | "env">> {
   const { buffer, model } = await learnModel(episodes, {
     report: { update: onProgress },
     signal,
   });
-  return {
-    buffer,
-    imagine: () => [createExperienceEnv({ model, evaluator: createEvaluator(), origins })],
-  };
+  return { buffer, env: createExperienceEnv({ model, evaluator: createEvaluator(), origins }) };
 }
 
 async function readAll(folder: string): Promise<Trajectory[]> {
