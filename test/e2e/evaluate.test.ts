@@ -38,17 +38,15 @@ describe("evaluate on the bundled sites", () => {
     for (const [index, browsers] of ["3", "1"].entries()) {
       const folder = folders[index] ?? "";
       const { code, result } = await runCli(
-        ...[
-          "evaluate",
-          ...flags,
-          "--limit",
-          "12",
-          "--browsers",
-          browsers,
-          "--out",
-          folder,
-          "--json",
-        ],
+        "evaluate",
+        ...flags,
+        "--limit",
+        "12",
+        "--browsers",
+        browsers,
+        "--out",
+        folder,
+        "--json",
       );
       expect(code).toBe(0);
       expect(JSON.parse(result)).toMatchObject({ success: { mean: 1, n: 12 }, retried: 0 });
