@@ -128,13 +128,16 @@ async function startViewer(folder: string) {
     if (!answer.ok) throw new Error(`${path}: status ${answer.status}`);
     return await answer.json();
   };
-  await vi.waitFor(() => get("log-files"), { timeout: 150_000, interval: 500 });
-  return {
-    get,
-    async [Symbol.asyncDispose]() {
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      child.kill();
-      await ended;
-    },
+  const stop = async (): Promise<void> => {
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill();
+    await ended;
   };
+  try {
+    await vi.waitFor(() => get("log-files"), { timeout: 150_000, interval: 500 });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { get, [Symbol.asyncDispose]: stop };
 }

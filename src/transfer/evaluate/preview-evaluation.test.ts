@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Task } from "../../core/task.ts";
+import type { EpisodeResult } from "../../real/harness/episode-result.ts";
 import { EvaluationConfigSchema } from "./evaluation-config.ts";
 import { previewEvaluation, type PreviewOptions } from "./preview-evaluation.ts";
 
@@ -59,26 +60,24 @@ describe("the preview of an evaluation", () => {
   });
 
   it("estimates the rest from episodes that were played", () => {
-    const played = (taskId: string) => ({
-      ...{
-        taskId,
-        trial: 1,
-        templateId: 0,
-        sites: [],
-        checks: [],
-        seed: 0,
-        reason: "",
-        answer: "",
-      },
-      ...{
-        status: "success" as const,
-        error: null,
-        steps: 1,
-        earlyStop: null,
-        attempt: 1,
-        startedAt: 0,
-      },
-      ...{ seconds: 2, usage: { inputTokens: 100, outputTokens: 10, usd: 0.01 }, episode: "" },
+    const played = (taskId: string): EpisodeResult => ({
+      taskId,
+      trial: 1,
+      templateId: 0,
+      sites: [],
+      checks: [],
+      seed: 0,
+      status: "success",
+      error: null,
+      reason: "",
+      answer: "",
+      steps: 1,
+      earlyStop: null,
+      attempt: 1,
+      startedAt: 0,
+      seconds: 2,
+      usage: { inputTokens: 100, outputTokens: 10, usd: 0.01 },
+      episode: "",
     });
     const done = [played("0"), played("1")];
     const { episodes, estimate } = preview({ done, like: done, workers: 1 });
