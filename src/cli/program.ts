@@ -8,6 +8,7 @@ import { type AddCommand, type CliContext, CommandFailed } from "./context.ts";
 import { addDream } from "./commands/dream.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { packageVersion } from "./package-version.ts";
+import { addScore } from "./commands/score.ts";
 import { addReport } from "./commands/report.ts";
 import { addSites } from "./commands/sites.ts";
 import { addStudy } from "./commands/study.ts";
@@ -21,6 +22,7 @@ const COMMANDS: readonly AddCommand[] = [
   addCompare,
   addStudy,
   addReport,
+  addScore,
   addSites,
   addTasks,
   addDoctor,
