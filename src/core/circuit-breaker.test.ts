@@ -43,6 +43,13 @@ describe("the breaker by share", () => {
     });
   });
 
+  it("looks at the share after each episode, also after a good one", () => {
+    expect(note({ maxFailureShare }, ["env", null, "env", ...good(30)])).toMatchObject({
+      noted: 20,
+      error: expect.any(SiteError) as SiteError,
+    });
+  });
+
   it("does not count the agent's own failures and limits", () => {
     const failures = Array.from({ length: 30 }, (_, i): FailedPart => (i % 2 ? "policy" : "limit"));
     expect(note({ maxFailureShare }, failures).error).toBeNull();

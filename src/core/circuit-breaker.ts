@@ -41,22 +41,25 @@ export function createBreaker({
   maxFailureShare,
 }: BreakerLimits): CircuitBreaker {
   const inARow: Record<FailedPart, number> = { env: 0, policy: 0, evaluator: 0, limit: 0 };
-  let [episodes, counted] = [0, 0];
+  let episodes = 0;
+  const counted: EpisodeFailure[] = [];
+  const checkShare = (failure: EpisodeFailure | null): void => {
+    if (maxFailureShare === undefined) return;
+    const { parts, share, minEpisodes } = maxFailureShare;
+    if (failure !== null && parts.includes(failure.part)) counted.push(failure);
+    const last = counted.at(-1);
+    if (last === undefined || episodes < minEpisodes || counted.length <= share * episodes) return;
+    throw stop(last, `failed in ${counted.length} of ${episodes} episodes`);
+  };
   return {
     note(failure) {
       episodes++;
       if (failure?.part !== "env") inARow.env = 0;
       if (failure === null) inARow.policy = inARow.evaluator = inARow.limit = 0;
-      if (failure === null) return;
-      const { part } = failure;
-      const count = ++inARow[part];
-      if (count >= (maxFailuresInARow[part] ?? Infinity))
+      const count = failure === null ? 0 : ++inARow[failure.part];
+      if (failure !== null && count >= (maxFailuresInARow[failure.part] ?? Infinity))
         throw stop(failure, `failed in ${count} episodes in a row`);
-      if (maxFailureShare?.parts.includes(part) !== true) return;
-      counted++;
-      const { share, minEpisodes } = maxFailureShare;
-      if (episodes < minEpisodes || counted <= share * episodes) return;
-      throw stop(failure, `failed in ${counted} of ${episodes} episodes`);
+      checkShare(failure);
     },
   };
 }

@@ -30,6 +30,8 @@ async function resultsOf(folder: string): Promise<string[]> {
     .toSorted();
 }
 
+const VERIFIED_FILES = ["agent_response.json", "network.har", "run_config.json"];
+
 describe("evaluate on the bundled sites", () => {
   const flags = ["--agent", "scripted", "--sites", "shopping,map", "--split", "heldout-template"];
 
@@ -55,6 +57,12 @@ describe("evaluate on the bundled sites", () => {
     expect(await resultsOf(first)).toEqual(await resultsOf(second));
     const { result } = await runCli("evaluate", "--compare", first, second);
     expect(result).toContain("Difference: 0.0 points");
+    const formats = "verified,browsergym,inspect";
+    expect((await runCli("evaluate", "--from", first, "--export", formats)).code).toBe(0);
+    const exported = join(first, "exports", "verified", "trial-1");
+    expect(readdirSync(exported)).toHaveLength(12);
+    for (const id of readdirSync(exported))
+      expect(readdirSync(join(exported, id)).toSorted()).toEqual(VERIFIED_FILES);
     const [{ episode } = { episode: "" }] = (await readEvaluation(first)).results;
     expect((await readTrajectory(join(first, episode))).score).toMatchObject({ value: 1 });
   });

@@ -232,7 +232,7 @@ describe("a fault", () => {
     );
     const { error, results } = await evaluate(flaky, { folder, maxErrorShare: 0.05 });
     expect(error).toBeInstanceOf(SiteError);
-    expect((error as Error).message).toMatch(/failed in \d of 2\d episodes.*"status 502"/);
+    expect((error as Error).message).toMatch(/failed in \d of 20 episodes.*"status 502"/);
     expect(results.length).toBeLessThan(25);
     const healthy = createTinyBenchmark(60);
     const resumed = await evaluate(healthy, { folder, maxErrorShare: 0.05 });
