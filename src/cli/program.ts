@@ -5,9 +5,11 @@ import { DreamgymError } from "../core/errors.ts";
 import { addCollect } from "./commands/collect.ts";
 import { addCompare, addQuickstart } from "./commands/compare.ts";
 import { type AddCommand, type CliContext, CommandFailed } from "./context.ts";
+import { addEvaluate } from "./commands/evaluate.ts";
 import { addDream } from "./commands/dream.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { packageVersion } from "./package-version.ts";
+import { addScore } from "./commands/score.ts";
 import { addReport } from "./commands/report.ts";
 import { addSites } from "./commands/sites.ts";
 import { addStudy } from "./commands/study.ts";
@@ -18,9 +20,11 @@ const COMMANDS: readonly AddCommand[] = [
   addQuickstart,
   addCollect,
   addDream,
+  addEvaluate,
   addCompare,
   addStudy,
   addReport,
+  addScore,
   addSites,
   addTasks,
   addDoctor,
