@@ -44,7 +44,9 @@ export {
 } from "./core/trajectory.ts";
 
 export { createEvaluator } from "./evaluation/evaluator.ts";
-export type { Judge, JudgeQuestion } from "./evaluation/string-match.ts";
+export type { SiteHelpers } from "./evaluation/helper-call.ts";
+export { createPromptJudge, type Judge, type JudgeQuestion } from "./evaluation/judge.ts";
+export type { ScoringProfile } from "./evaluation/profile.ts";
 export {
   parseTaskConfig,
   type TaskConfig,

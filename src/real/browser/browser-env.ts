@@ -166,7 +166,11 @@ class PlaywrightEnv implements BrowserEnv {
           return {
             finalPage: await capture("checks"),
             finalMarkup: (await capture("markup")).html,
-            probe: { open: (url) => this.#guard(`looking at ${url}`, () => probe.open(url)) },
+            probe: {
+              open: (url) => this.#guard(`looking at ${url}`, () => probe.open(url)),
+              visit: (url, body) =>
+                this.#guard(`looking at ${url ?? "the last page"}`, () => probe.visit(url, body)),
+            },
           };
         },
       });
