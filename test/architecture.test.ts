@@ -52,6 +52,11 @@ const SRC: Record<string, Doors> = {
     imports: ["core", "page", "evaluation", "store", "real/sites"],
     packages: ["zod", "node:"],
   },
+  /** Logs in with a browser, and opens one for each worker. */
+  "real/harness/webarena": {
+    imports: ["core", "evaluation", "store", "real/sites", "real/browser", "real/harness"],
+    packages: ["zod", "node:", "playwright"],
+  },
   synthetic: {
     imports: ["core", "page", "evaluation", "text-browser", "synthetic/tree"],
     packages: HTML,

@@ -8,8 +8,15 @@ import { SITE_URLS } from "../fixtures/site-urls.ts";
 import { readSources } from "./support/read-sources.ts";
 import { siteWords, wordsOf } from "./support/site-words.ts";
 
-/** `evaluation` knows WebArena's own helper functions by name; the others serve, or offer, the bundled sites. */
-const KNOWS_SITES = ["index", "evaluation", "cli", "cli/commands", "cli/text"];
+/** Two rooms know WebArena's own sites, accounts and helper functions; the others serve, or offer, the bundled sites. */
+const KNOWS_SITES = [
+  "index",
+  "evaluation",
+  "real/harness/webarena",
+  "cli",
+  "cli/commands",
+  "cli/text",
+];
 
 /** Words that one or two of our sites have by chance: they say nothing about a site. Grouped by reason. */
 const COMMON: Readonly<Record<string, string>> = {
