@@ -49,6 +49,7 @@ function openBenchmark(
     judge: CONTAINMENT_JUDGE,
     judgeName: "containment",
     executablePath,
+    workers: 1,
   });
 }
 

@@ -29,34 +29,44 @@ export interface OpenWebArenaBenchmarkOptions {
   judge?: Judge;
   /** Names the judge in the results' facts. */
   judgeName?: string;
+  /** How many environments are open at a time, at most. With as many instances, each has a state of its own. */
+  workers?: number;
   /** Called with one line when tasks are left out because a site is not hosted. */
   onNote?: (line: string) => void;
   signal?: AbortSignal;
 }
 
 /**
- * Resets the instances if their settings say so. Browsers start with their environments.
+ * The first environment resets the instances if their settings say so. Browsers start with their environments.
  *
- * @throws ConfigError when no task is left, SiteError when a reset fails
+ * @throws ConfigError when no task is left, or workers would reset sites that others use
  */
 export async function openWebArenaBenchmark(
   options: OpenWebArenaBenchmarkOptions,
 ): Promise<Benchmark> {
   const { settings, profile, judgeName = "none", signal } = options;
   const configs = playableConfigs(options);
+  const isolated = settings.instances.length >= (options.workers ?? Infinity);
+  if (!isolated && settings.instances.some(({ reset }) => reset?.before === "task"))
+    throw new ConfigError(
+      `Expected as many instances as browsers, because each task resets its sites, got ${settings.instances.length} for ${options.workers ?? "any number"}. Lower --browsers, or reset before the run.`,
+    );
   const instances = settings.instances.map((instance) =>
     createInstance(instance, configs, options),
   );
   const resets = settings.instances.flatMap(({ reset }) =>
     reset?.before === "run" ? [reset] : [],
   );
-  await Promise.all(resets.map((reset) => resetInstance(reset, { signal })));
+  // Late, because a preview opens the benchmark too.
+  let ready: Promise<unknown> | null = null;
   const opened = new Set<AsyncDisposable>();
   let browserVersion = "not started";
   return {
     name: "webarena",
     tasks: instances[0]?.tasks ?? [],
+    isolated,
     async openEnv(worker) {
+      await (ready ??= Promise.all(resets.map((reset) => resetInstance(reset, { signal }))));
       const instance = instances[worker % instances.length];
       if (instance === undefined) throw new ConfigError("Expected an instance, got none.");
       const env = await instance.openEnv((version) => (browserVersion = version));

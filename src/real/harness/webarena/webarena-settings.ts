@@ -112,7 +112,7 @@ export function settingsFromVariables(
   }
   if (Object.keys(sites).length === 0)
     throw new ConfigError(
-      `Expected the address of a WebArena site in an environment variable (${WEBARENA_SITES.map((site) => site.toUpperCase()).join(", ")}, or the same with WA_ before it), got none. Set them as for WebArena, or give --config.`,
+      `Expected the address of a WebArena site in an environment variable (${WEBARENA_SITES.map((site) => site.toUpperCase()).join(", ")}, or the same with WA_ before it), got none. Set them as for WebArena, or give --settings.`,
     );
   const reset = (variables["WA_FULL_RESET"] ?? "").trim();
   return {
