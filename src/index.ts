@@ -57,6 +57,13 @@ export { toTask } from "./evaluation/to-task.ts";
 
 export { extractActionText, parseAction, printAction } from "./page/action-text.ts";
 export { type Candidate, computeCandidates } from "./agent/candidates/candidates.ts";
+export {
+  parseBrowserGymAction,
+  printBrowserGymAction,
+  renderBrowserGymText,
+} from "./page/browsergym-text.ts";
+export { parseOriginalAction } from "./page/original-action-text.ts";
+export { parseWebRlAction, printWebRlAction } from "./page/webrl-text.ts";
 export { renderAriaSnapshot, renderWebArenaText } from "./page/render-observation.ts";
 
 export {

@@ -14,6 +14,7 @@ const KNOWS_SITES = [
   "evaluation",
   "real/harness/webarena",
   "cli",
+  "cli/benchmarks",
   "cli/commands",
   "cli/text",
 ];

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { ConfigError } from "../../core/errors.ts";
 import { createPromptJudge, type Judge } from "../../evaluation/judge.ts";
 import type { ScoringProfile } from "../../evaluation/profile.ts";
+import type { ObservationText } from "../../real/browser/observe.ts";
 import { loadTaskConfigs } from "../../real/harness/load-tasks.ts";
 import { openWebArenaBenchmark } from "../../real/harness/webarena/open-webarena-benchmark.ts";
 import {
@@ -24,6 +25,7 @@ interface Flags {
   settings?: string;
   profile: ScoringProfile;
   judge?: string;
+  observationText?: ObservationText;
   browser?: string;
   browsers?: number;
 }
@@ -47,6 +49,12 @@ export const webarenaFlags: BenchmarkFlags = {
         "--judge <file>",
         "module that judges fuzzy answers: export default (prompt) => reply",
         pathName,
+      )
+      .addOption(
+        new Option(
+          "--observation-text <form>",
+          "give agents `observation.text` too: WebArena's own text, with its ids",
+        ).choices(["webarena"]),
       );
   },
   async open(given, context) {
@@ -63,6 +71,7 @@ export const webarenaFlags: BenchmarkFlags = {
       executablePath: (await browserFor(context, flags.browser)).path,
       onNote: (line) => context.progress.note(line),
       signal: context.signal,
+      ...(flags.observationText && { observationText: flags.observationText }),
       ...(flags.browsers !== undefined && { workers: flags.browsers }),
       ...(judge !== null && { judge, judgeName: basename(flags.judge ?? "") }),
     });

@@ -8,7 +8,7 @@ import { type BrowserEnv, type BrowserEnvOptions, createBrowserEnv } from "./bro
 import { launchBrowser } from "./launch-browser.ts";
 
 export interface OwnBrowserEnvOptions extends Partial<
-  Pick<BrowserEnvOptions, "evaluator" | "resetSite" | "logIn">
+  Pick<BrowserEnvOptions, "evaluator" | "resetSite" | "logIn" | "observationText">
 > {
   executablePath: string;
   origins: SiteOrigins;

@@ -9,6 +9,7 @@ import type { Judge } from "../../../evaluation/judge.ts";
 import type { ScoringProfile } from "../../../evaluation/profile.ts";
 import type { TaskConfig } from "../../../evaluation/task-config.ts";
 import { toTask } from "../../../evaluation/to-task.ts";
+import type { ObservationText } from "../../browser/observe.ts";
 import { openOwnBrowserEnv } from "../../browser/own-browser-env.ts";
 import { WINDOW_SIZE } from "../../browser/window-size.ts";
 import type { SiteOrigins } from "../../sites/site-origins.ts";
@@ -29,6 +30,8 @@ export interface OpenWebArenaBenchmarkOptions {
   judge?: Judge;
   /** Names the judge in the results' facts. */
   judgeName?: string;
+  /** Observations hold this text too: see `Observation.text`. */
+  observationText?: ObservationText;
   /** How many environments are open at a time, at most. With as many instances, each has a state of its own. */
   workers?: number;
   /** Called with one line when tasks are left out because a site is not hosted. */
@@ -80,6 +83,7 @@ export async function openWebArenaBenchmark(
         instances: String(instances.length),
         sites: Object.keys(settings.instances[0]?.sites ?? {}).join(","),
         login: settings.login.by,
+        observationText: options.observationText ?? "none",
         tasksSha256: createHash("sha256").update(JSON.stringify(configs)).digest("hex"),
         chromium: browserVersion,
         viewport: `${WINDOW_SIZE.width}x${WINDOW_SIZE.height}`,
@@ -122,7 +126,7 @@ function createInstance(
   configs: readonly TaskConfig[],
   options: OpenWebArenaBenchmarkOptions,
 ): Instance {
-  const { settings, profile, judge, executablePath, signal } = options;
+  const { settings, profile, judge, executablePath, observationText, signal } = options;
   const urls = Object.fromEntries(Object.entries(sites).map(([name, { url }]) => [name, url]));
   const origins: SiteOrigins = Object.fromEntries(
     Object.entries(sites).map(([name, { url, address }]) => [
@@ -148,6 +152,7 @@ function createInstance(
         origins,
         control: null,
         evaluator,
+        ...(observationText && { observationText }),
         ...(reset?.before === "task" && {
           resetSite: async () => await resetInstance(reset, { signal }),
         }),
