@@ -19,7 +19,10 @@ interface JudgeVerdict {
   reason: string;
 }
 
-/** A judge that throws leaves the check unscored. */
+/**
+ * A judge that throws leaves the check unscored. One that is down throws a retryable `EvaluatorError`: then the episode
+ * has an error, and `evaluate` tries it again.
+ */
 export interface Judge {
   judge(question: JudgeQuestion): Promise<JudgeVerdict>;
 }

@@ -1,7 +1,8 @@
 /**
  * The results of an evaluation in its run folder. A result is final: `results.jsonl` has one line for each task and trial.
  * An episode that the infrastructure or a judge broke says nothing about the agent. It goes into `errors.jsonl`, and the
- * next call of the same command plays it again.
+ * next call of the same command plays it again. So does an episode that the agent broke, until a call comes to its end: an
+ * agent whose every episode breaks has another problem than these tasks.
  */
 
 import { RecordingError } from "../../core/errors.ts";
@@ -24,13 +25,15 @@ export interface ResultStore extends Disposable {
   has(job: Numbered): boolean;
   /** Writes the trajectory first: a result without one cannot be looked at. @throws RecordingError */
   add(result: EpisodeResult, trajectory: Trajectory): Promise<void>;
+  /** Makes the errors of the agent final: every task was played, and the agent works on others. */
+  settle(): void;
 }
 
 const keyOf = ({ taskId, trial }: Numbered): string => `${trial}/${taskId}`;
 
-/** Whether another try may give a score. */
+/** A limit would be reached again. Other errors need not come again. */
 function isFinal({ error }: EpisodeResult): boolean {
-  return error?.kind !== "infrastructure" && error?.kind !== "evaluator";
+  return error === null || error.kind === "limit";
 }
 
 export async function openResultStore(folder: RunFolder): Promise<ResultStore> {
@@ -39,6 +42,11 @@ export async function openResultStore(folder: RunFolder): Promise<ResultStore> {
   const done = new Set(results.map(keyOf));
   const resultsFile = openJsonLines(folder.file(RESULTS_FILE));
   const errorsFile = openJsonLines(folder.file(ERRORS_FILE));
+  const finish = (result: EpisodeResult): void => {
+    resultsFile.append(result);
+    done.add(keyOf(result));
+    results.push(result);
+  };
   return {
     results,
     openErrors: () => withoutResult(errors, results),
@@ -49,14 +57,13 @@ export async function openResultStore(folder: RunFolder): Promise<ResultStore> {
           `Expected one result of task ${result.taskId}, trial ${result.trial}, got a second one.`,
         );
       await writeTrajectory(folder.file(EPISODES_FOLDER), trajectory);
-      if (!isFinal(result)) {
-        errorsFile.append(result);
-        errors.push(result);
-        return;
-      }
-      resultsFile.append(result);
-      done.add(keyOf(result));
-      results.push(result);
+      if (isFinal(result)) return finish(result);
+      errorsFile.append(result);
+      errors.push(result);
+    },
+    settle() {
+      for (const result of withoutResult(errors, results))
+        if (result.error?.kind === "agent") finish(result);
     },
     [Symbol.dispose]() {
       resultsFile[Symbol.dispose]();

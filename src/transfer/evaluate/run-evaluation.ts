@@ -70,6 +70,7 @@ export async function runEvaluation(options: RunEvaluationOptions): Promise<Eval
   if (left.length < jobs.length)
     report.note(`Resuming: ${jobs.length - left.length} of ${jobs.length} episodes are done.`);
   await playJobs(left, store, options);
+  store.settle();
   const summary = summarizeEvaluation({
     planned: jobs.length,
     tasks: options.tasks.length,
