@@ -15,13 +15,16 @@ export interface WebArenaStandIn extends AsyncDisposable {
   variables: Record<string, string>;
   /** What differs from WebArena's own accounts and pages. */
   differences: Pick<WebArenaSettingsInput, "accounts" | "loginPages">;
-  /** How often the reset server restarted the sites. */
+  /** How often the reset server reset the sites. */
   readonly resets: number;
   /** All sites forget their state and their sessions. */
   restart(): Promise<void>;
 }
 
 const SEED = 1;
+/** Whose state requests without a token reach. */
+const VISITOR = "visitor";
+const RESETTING = "Reset ongoing";
 /** Pages that only a logged-in user sees. The encyclopedia has no login, the map needs none. */
 const CHECKS = {
   shopping: { loginPath: "/login", checkPath: "/account", checkText: "" },
@@ -37,19 +40,17 @@ export async function openWebArenaStandIn(): Promise<WebArenaStandIn> {
   let sites = await start(0);
   const port = Number(sites.origins["shopping"]?.address.split(":")[1]);
   let resets = 0;
-  let running: Promise<void> | null = null;
-  const restart = async (): Promise<void> => {
-    await sites[Symbol.asyncDispose]();
-    sites = await start(port);
-  };
+  let state = "Ready for duty!";
   const server = createServer((request, reply) => {
-    if (request.url === "/reset") {
-      if (running !== null) return void reply.writeHead(418).end();
-      resets += 1;
-      running = restart().finally(() => (running = null));
-      return void reply.end("started");
-    }
-    reply.end(running === null ? "Ready for duty!" : "Reset ongoing");
+    if (request.url !== "/reset") return void reply.end(state);
+    if (state === RESETTING) return void reply.writeHead(418).end();
+    state = RESETTING;
+    resets += 1;
+    sites.control.resetEpisode(VISITOR).then(
+      () => (state = "Ready for duty!"),
+      (error: unknown) => (state = String(error)),
+    );
+    reply.end("started");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const urls = Object.entries(OWN_SITE_URLS).map(([site, url]) => [
@@ -73,9 +74,11 @@ export async function openWebArenaStandIn(): Promise<WebArenaStandIn> {
     get resets() {
       return resets;
     },
-    restart,
+    async restart() {
+      await sites[Symbol.asyncDispose]();
+      sites = await start(port);
+    },
     async [Symbol.asyncDispose]() {
-      await running;
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await sites[Symbol.asyncDispose]();

@@ -11,9 +11,9 @@ import type { Account } from "./webarena-sites.ts";
 export type Cookies = Awaited<ReturnType<BrowserContext["cookies"]>>;
 
 const ANSWER_TIMEOUT_MS = 30_000;
-/** The text field nearest to a password field: of all inputs of a form, the first that takes text. */
+/** The field for the user name: the first visible one of the form that takes text. */
 const TEXT_INPUT =
-  "input:not([type=password], [type=hidden], [type=checkbox], [type=radio], [type=submit], [type=button])";
+  "input:not([type=password], [type=hidden], [type=checkbox], [type=radio], [type=submit], [type=button]):visible";
 
 export class LoginWindow {
   readonly #context: BrowserContext;
@@ -39,7 +39,12 @@ export class LoginWindow {
     return this.#context.browser();
   }
 
-  /** Loads a page with these cookies and headers only. @returns why it is not what a logged-in user sees, or null */
+  /**
+   * Loads a page with these cookies and headers only.
+   *
+   * @param text that a logged-in user sees there; empty: whoever is not logged in is sent elsewhere
+   * @returns why it is not what a logged-in user sees, or null
+   */
   async check(
     url: string,
     text: string,
@@ -49,12 +54,12 @@ export class LoginWindow {
     const answer = await this.#page.goto(url, { waitUntil: "domcontentloaded" });
     const status = answer?.status() ?? 0;
     if (status >= 400) return `status ${status}`;
+    if (text !== "")
+      return (await this.#page.content()).includes(text) ? null : `a page without "${text}"`;
     const [wanted, found] = [url, this.#page.url()].map((address) =>
       new URL(address).pathname.replace(/\/+$/u, ""),
     );
-    if (wanted !== found) return `a redirect to ${found === "" ? "/" : found}`;
-    if (text === "" || (await this.#page.content()).includes(text)) return null;
-    return `a page without "${text}"`;
+    return wanted === found ? null : `a redirect to ${found === "" ? "/" : found}`;
   }
 
   /**
@@ -66,14 +71,18 @@ export class LoginWindow {
   async fillForm(url: string, account: Account, headers: Record<string, string>): Promise<Cookies> {
     await this.#become({ cookies: [], headers });
     const page = this.#page;
-    await page.goto(url, { waitUntil: "domcontentloaded" });
-    const form = page.locator("form:has(input[type=password])").first();
+    // Scripts may still fill in a token until the load event.
+    await page.goto(url);
+    const form = page
+      .locator("form")
+      .filter({ has: page.locator("input[type=password]:visible") })
+      .first();
     if ((await form.count()) === 0)
       throw new BrowserError(
         `Expected a form with a password field at ${url}, got none. Correct \`loginPath\`.`,
       );
     await form.locator(TEXT_INPUT).first().fill(account.username);
-    const password = form.locator("input[type=password]").first();
+    const password = form.locator("input[type=password]:visible").first();
     await password.fill(account.password);
     const next = page.waitForEvent("framenavigated");
     await password.press("Enter");

@@ -11,7 +11,7 @@ export interface LoginRule {
   loginPath: string;
   /** A page that only a logged-in user sees. `{username}` stands for the account's. */
   checkPath: string;
-  /** A text that this page shows then. Empty: its address is enough. */
+  /** A text that this page shows then. Empty: anybody else is redirected to another address. */
   checkText: string;
   /** Logs in whoever sends it with `user:password`: WebArena-Verified's images. Null: the site has none. */
   header: string | null;
