@@ -2,41 +2,21 @@
 
 import { createHash } from "node:crypto";
 import type { Env } from "../../../core/env.ts";
-import { ConfigError, TaskError } from "../../../core/errors.ts";
-import type { Task } from "../../../core/task.ts";
-import { createEvaluator } from "../../../evaluation/evaluator.ts";
-import type { Judge } from "../../../evaluation/judge.ts";
-import type { ScoringProfile } from "../../../evaluation/profile.ts";
+import { ConfigError } from "../../../core/errors.ts";
 import type { TaskConfig } from "../../../evaluation/task-config.ts";
-import { toTask } from "../../../evaluation/to-task.ts";
-import type { ObservationText } from "../../browser/observe.ts";
-import { openOwnBrowserEnv } from "../../browser/own-browser-env.ts";
 import { WINDOW_SIZE } from "../../browser/window-size.ts";
-import type { SiteOrigins } from "../../sites/site-origins.ts";
 import type { Benchmark } from "../benchmark.ts";
 import { resetInstance } from "./reset-hook.ts";
-import { createShopHelpers } from "./shop-helpers.ts";
-import { SiteLogin } from "./site-login.ts";
-import type { InstanceSettings, WebArenaSettings } from "./webarena-settings.ts";
-import { type Account, PUBLIC_ACCOUNTS } from "./webarena-sites.ts";
+import { WebArenaInstance, type WebArenaInstanceOptions } from "./webarena-instance.ts";
 
-export interface OpenWebArenaBenchmarkOptions {
+export interface OpenWebArenaBenchmarkOptions extends WebArenaInstanceOptions {
   configs: readonly TaskConfig[];
-  settings: WebArenaSettings;
-  profile: ScoringProfile;
-  /** Path of Chromium. */
-  executablePath: string;
-  /** Decides fuzzy answers. Without one they are unscored. */
-  judge?: Judge;
   /** Names the judge in the results' facts. */
   judgeName?: string;
-  /** Observations hold this text too: see `Observation.text`. */
-  observationText?: ObservationText;
   /** How many environments are open at a time, at most. With as many instances, each has a state of its own. */
   workers?: number;
   /** Called with one line when tasks are left out because a site is not hosted. */
   onNote?: (line: string) => void;
-  signal?: AbortSignal;
 }
 
 /**
@@ -54,15 +34,15 @@ export async function openWebArenaBenchmark(
     throw new ConfigError(
       `Expected as many instances as browsers, because each task resets its sites, got ${settings.instances.length} for ${options.workers ?? "any number"}. Lower --browsers, or reset before the run.`,
     );
-  const instances = settings.instances.map((instance) =>
-    createInstance(instance, configs, options),
+  const instances = settings.instances.map(
+    (instance) => new WebArenaInstance(instance, configs, options),
   );
   const resets = settings.instances.flatMap(({ reset }) =>
     reset?.before === "run" ? [reset] : [],
   );
   // Late, because a preview opens the benchmark too.
   let ready: Promise<unknown> | null = null;
-  const opened = new Set<AsyncDisposable>();
+  const opened = new Set<Env>();
   let browserVersion = "not started";
   return {
     name: "webarena",
@@ -72,7 +52,8 @@ export async function openWebArenaBenchmark(
       await (ready ??= Promise.all(resets.map((reset) => resetInstance(reset, { signal }))));
       const instance = instances[worker % instances.length];
       if (instance === undefined) throw new ConfigError("Expected an instance, got none.");
-      const env = await instance.openEnv((version) => (browserVersion = version));
+      const { env, version } = await instance.openEnv((closed) => opened.delete(closed));
+      browserVersion = version;
       opened.add(env);
       return env;
     },
@@ -114,79 +95,4 @@ function playableConfigs({
       `${configs.length - playable.length} of ${configs.length} tasks are left out: no address for ${missing.join(", ")}.`,
     );
   return playable;
-}
-
-interface Instance {
-  tasks: Task[];
-  openEnv(onVersion: (version: string) => void): Promise<Env>;
-}
-
-function createInstance(
-  { sites, reset }: InstanceSettings,
-  configs: readonly TaskConfig[],
-  options: OpenWebArenaBenchmarkOptions,
-): Instance {
-  const { settings, profile, judge, executablePath, observationText, signal } = options;
-  const urls = Object.fromEntries(Object.entries(sites).map(([name, { url }]) => [name, url]));
-  const origins: SiteOrigins = Object.fromEntries(
-    Object.entries(sites).map(([name, { url, address }]) => [
-      name,
-      { origin: new URL(url).origin, ...(address !== undefined && { address }) },
-    ]),
-  );
-  const byId = new Map(configs.map((config) => [String(config.task_id), config]));
-  const tasks = new Map(configs.map((config) => [String(config.task_id), toTask(config, urls)]));
-  const admin: Account | undefined =
-    settings.accounts.shopping_admin ?? PUBLIC_ACCOUNTS.shopping_admin;
-  const helpers =
-    urls["shopping"] === undefined || admin === undefined
-      ? {}
-      : createShopHelpers(urls["shopping"], admin);
-  const evaluator = createEvaluator({ profile, helpers, ...(judge && { judge }) });
-  return {
-    tasks: [...tasks.values()],
-    async openEnv(onVersion) {
-      const login = new SiteLogin({ settings, urls, origins: Object.values(origins) });
-      const own = await openOwnBrowserEnv({
-        executablePath,
-        origins,
-        control: null,
-        evaluator,
-        ...(observationText && { observationText }),
-        ...(reset?.before === "task" && {
-          resetSite: async () => await resetInstance(reset, { signal }),
-        }),
-        logIn: async (context, { id }) => {
-          const config = byId.get(id);
-          if (config !== undefined) await login.logIn(context, sitesToLogInTo(config, profile));
-        },
-      });
-      onVersion((await own.browser()).version());
-      const { env } = own;
-      return {
-        get startRequests() {
-          return env.startRequests ?? [];
-        },
-        async reset({ task, ...more }) {
-          const played = tasks.get(task.id);
-          if (played === undefined)
-            throw new TaskError(`Expected a task of the benchmark, got ${task.id}.`);
-          return await env.reset({ ...more, task: { ...played, maxSteps: task.maxSteps } });
-        },
-        step: (action) => env.step(action),
-        snapshot: () => env.snapshot(),
-        async [Symbol.asyncDispose]() {
-          // Together: a browser that hangs is killed, which ends the login's window too.
-          await Promise.all([login.close(), own.close()]);
-        },
-      };
-    },
-  };
-}
-
-/** WebArena logs in where `storage_state` names a site, which of two sites may be one. `strict` takes all of them. */
-function sitesToLogInTo(config: TaskConfig, profile: ScoringProfile): string[] {
-  if (profile === "strict") return config.sites;
-  const file = config.storage_state?.split("/").at(-1) ?? "";
-  return file.replace(/_state\.json$/u, "").split(".");
 }
