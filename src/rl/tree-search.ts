@@ -19,10 +19,10 @@ import type { Action } from "../core/action.ts";
 import type { ForkableEnv, StepResult } from "../core/env.ts";
 import type { Observation } from "../core/observation.ts";
 import type { PastStep, PolicyInput, ProposingPolicy } from "../core/policy.ts";
-import type { Score } from "../core/score.ts";
 import { assertTasks, type Task } from "../core/task.ts";
 import type { Trajectory, Transition } from "../core/trajectory.ts";
 import { createPageNames } from "./page-names.ts";
+import { countsAsPlan } from "./plan-score.ts";
 
 export const SearchConfigSchema = z.strictObject({
   expansions: z.int().min(1).default(600).describe("actions tried for one task, `stop` left out"),
@@ -33,7 +33,6 @@ export const SearchConfigSchema = z.strictObject({
     .max(1)
     .default(0.05)
     .describe("ε: share of the uniform distribution in π"),
-  temperature: z.number().positive().default(1).describe("flattens π above 1"),
   minCertainty: z
     .number()
     .min(0)
@@ -185,7 +184,7 @@ class TreeSearch {
   }
 
   #end(transitions: Transition[], step: StepResult, env: ForkableEnv): void {
-    if (step.score === null || !isSuccess(step.score)) return;
+    if (!countsAsPlan(step.score)) return;
     const result = this.#result;
     result.firstSolvedAt ??= result.expansions;
     result.solutions.push(this.#toTrajectory(transitions, step, env));
@@ -205,14 +204,9 @@ class TreeSearch {
     const { goal } = this.#options.task;
     const input: PolicyInput = { goal, history, observation };
     const proposals = await this.#options.policy.propose(input);
-    const { uniformShare, temperature } = this.#config;
-    const logs = flatten(
-      proposals.map((proposal) => proposal.logprob),
-      temperature,
-    );
-    for (const [i, { action, rest = [] }] of proposals.entries()) {
-      const share =
-        (1 - uniformShare) * Math.exp(logs[i] as number) + uniformShare / proposals.length;
+    const { uniformShare } = this.#config;
+    for (const { action, rest = [], logprob: log } of proposals) {
+      const share = (1 - uniformShare) * Math.exp(log) + uniformShare / proposals.length;
       if (share === 0) continue;
       const path = logprob + Math.log(share);
       const actions = [action, ...rest];
@@ -243,16 +237,6 @@ class TreeSearch {
   }
 }
 
-/**
- * A check that cannot be decided leaves a plan standing if another check passed and none failed: the right requests were
- * sent, but no recording shows the page that answers them.
- */
-function isSuccess(score: Score): boolean {
-  if (score.status === "scored") return score.value === 1;
-  const passed = score.checks.map((check) => check.passed);
-  return passed.includes(true) && !passed.includes(false);
-}
-
 function toTransition(observation: Observation, action: Action, step: StepResult): Transition {
   const { reward, requests, performed } = step;
   return { observation, action: performed ?? action, reward, requests };
@@ -264,13 +248,4 @@ function changesOf({ requests }: StepResult): string {
     .filter(({ method }) => method !== "GET" && method !== "HEAD")
     .map(({ method, url, fields }) => `\n${method} ${url} ${JSON.stringify(fields)}`)
     .join("");
-}
-
-/** log softmax(logs / temperature). */
-function flatten(logs: readonly number[], temperature: number): readonly number[] {
-  if (temperature === 1) return logs;
-  const scaled = logs.map((log) => log / temperature);
-  const greatest = Math.max(...scaled);
-  const total = greatest + Math.log(scaled.reduce((sum, log) => sum + Math.exp(log - greatest), 0));
-  return scaled.map((log) => log - total);
 }
