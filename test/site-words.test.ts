@@ -8,10 +8,16 @@ import { SITE_URLS } from "../fixtures/site-urls.ts";
 import { readSources } from "./support/read-sources.ts";
 import { siteWords, wordsOf } from "./support/site-words.ts";
 
-/** Two rooms know WebArena's own sites, accounts and helper functions; the others serve, or offer, the bundled sites. */
+/**
+ * `evaluation` knows WebArena's own helper functions by name, the rooms of WebArena its sites and accounts, and those of
+ * WebArena-Verified its kinds of values; the others serve, or offer, the bundled sites.
+ */
 const KNOWS_SITES = [
   "index",
   "evaluation",
+  "evaluation/verified",
+  "evaluation/verified/values",
+  "real/harness/verified",
   "real/harness/webarena",
   "cli",
   "cli/benchmarks",

@@ -18,7 +18,7 @@ import { webarenaFlags } from "../benchmarks/webarena.ts";
 import type { BenchmarkFlags } from "../benchmarks/benchmark-flags.ts";
 import { countBrowsers } from "../browsers.ts";
 import { type AddCommand, type CliContext, CommandFailed } from "../context.ts";
-import { assertExports, writeExports } from "../evaluation-exports.ts";
+import { assertExports, EXPORT_NAMES, writeExports } from "../evaluation-exports.ts";
 import {
   browserOption,
   browsersOption,
@@ -93,7 +93,12 @@ export const addEvaluate: AddCommand = (program, context) => {
     )
     .option("--from <folder>", "print the results of a run, and play nothing", pathName)
     .option("--compare <folders...>", "compare two runs of the same tasks, episode by episode")
-    .option("--export <formats>", "also write browsergym, inspect into exports/", commaList, [])
+    .option(
+      "--export <formats>",
+      `also write ${EXPORT_NAMES.join(", ")} into exports/`,
+      commaList,
+      [],
+    )
     .addOption(jsonOption())
     .addHelpText(
       "after",
@@ -131,7 +136,7 @@ function addLimits(command: Command): void {
     .option("--max-steps <n>", "of an episode, instead of the tasks' own", countFromOne)
     .option("--max-tokens <n>", "of an episode; 0: no limit (default: 0)", wholeNumber)
     .option("--time-limit <seconds>", "of an episode (default: 1800)", countFromOne)
-    .option("--hang-limit <seconds>", "of one browser call; then it is replaced", countFromOne, 180)
+    .option("--hang-limit <seconds>", "of one browser call; then it is replaced", countFromOne, 600)
     .option(
       "--max-repeats <n>",
       "equivalent actions before an early stop; 0: never (default: 3)",
