@@ -58,6 +58,11 @@ const SRC: Record<string, Doors> = {
     imports: ["core", "page", "evaluation", "store", "real/sites"],
     packages: ["zod", "node:"],
   },
+  /** Logs in with a browser, and opens one for each worker. */
+  "real/harness/webarena": {
+    imports: ["core", "evaluation", "store", "real/sites", "real/browser", "real/harness"],
+    packages: ["zod", "node:", "playwright"],
+  },
   /** WebArena-Verified's folders: reads, scores and writes them. */
   "real/harness/verified": {
     imports: ["core", "evaluation/verified", "store"],

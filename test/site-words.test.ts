@@ -9,8 +9,8 @@ import { readSources } from "./support/read-sources.ts";
 import { siteWords, wordsOf } from "./support/site-words.ts";
 
 /**
- * `evaluation` knows WebArena's own helper functions by name, and the rooms of WebArena-Verified its kinds of values; the
- * others serve, or offer, the bundled sites.
+ * `evaluation` knows WebArena's own helper functions by name, the rooms of WebArena its sites and accounts, and those of
+ * WebArena-Verified its kinds of values; the others serve, or offer, the bundled sites.
  */
 const KNOWS_SITES = [
   "index",
@@ -18,7 +18,9 @@ const KNOWS_SITES = [
   "evaluation/verified",
   "evaluation/verified/values",
   "real/harness/verified",
+  "real/harness/webarena",
   "cli",
+  "cli/benchmarks",
   "cli/commands",
   "cli/text",
 ];

@@ -19,10 +19,11 @@ import { actionErrors } from "../../page/action-errors.ts";
 import { BrowserSession, type SessionIdentity } from "./browser-session.ts";
 import { capturePage } from "./capture-page.ts";
 import { createLiveProbe } from "./live-probe.ts";
-import { observe } from "./observe.ts";
+import { type ObservationText, observe } from "./observe.ts";
 import { perform } from "./perform.ts";
 import { NOTHING_COUNTED, type RequestCounts } from "./request-log.ts";
 import { MASK } from "../../page/secrets.ts";
+import { idsInText } from "../../page/webarena-text.ts";
 import { siteFailure } from "../../evaluation/site-failure.ts";
 import { checkStartPages } from "../../evaluation/start-pages.ts";
 import { assertStartsOnSites, sitesOfTask } from "../../evaluation/task-sites.ts";
@@ -50,6 +51,8 @@ export interface BrowserEnvOptions {
   settleCapMs?: number;
   /** A step, or the browser's part of a reset, that takes longer means a broken browser, in milliseconds. */
   deadlineMs?: number;
+  /** Also writes each page as a text: WebArena's own, whose ids actions may then name. */
+  observationText?: ObservationText;
   /** Called at the start of each part of a step: for the bench. */
   onPhase?: (phase: "perform" | "settle" | "observe" | "end") => void;
 }
@@ -166,7 +169,11 @@ class PlaywrightEnv implements BrowserEnv {
           return {
             finalPage: await capture("checks"),
             finalMarkup: (await capture("markup")).html,
-            probe: { open: (url) => this.#guard(`looking at ${url}`, () => probe.open(url)) },
+            probe: {
+              open: (url) => this.#guard(`looking at ${url}`, () => probe.open(url)),
+              visit: (url, body) =>
+                this.#guard(`looking at ${url ?? "the last page"}`, () => probe.visit(url, body)),
+            },
           };
         },
       });
@@ -238,16 +245,18 @@ class PlaywrightEnv implements BrowserEnv {
 
   async #observe(session: BrowserSession, lastActionError: string | null): Promise<Observation> {
     const { tabs, secrets } = session;
+    const { observationText } = this.#options;
     let observation: Observation;
     try {
-      observation = await observe(tabs, lastActionError, secrets);
+      observation = await observe(tabs, lastActionError, secrets, observationText);
     } catch {
       // The page changed after it settled and before it was read.
       if (await session.settle()) this.cappedSettles++;
-      observation = await observe(tabs, lastActionError, secrets);
+      observation = await observe(tabs, lastActionError, secrets, observationText);
     }
     this.#observation = observation;
-    this.#knownRefs = new Set(observation.nodes.map((node) => node.ref));
+    const refs = observation.nodes.map((node) => node.ref);
+    this.#knownRefs = new Set([...refs, ...idsInText(observation.text ?? "")]);
     return observation;
   }
 

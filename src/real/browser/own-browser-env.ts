@@ -4,10 +4,12 @@ import type { Browser } from "playwright";
 import { createEvaluator } from "../../evaluation/evaluator.ts";
 import type { SiteControl } from "../sites/site-control.ts";
 import type { SiteOrigins } from "../sites/site-origins.ts";
-import { type BrowserEnv, createBrowserEnv } from "./browser-env.ts";
+import { type BrowserEnv, type BrowserEnvOptions, createBrowserEnv } from "./browser-env.ts";
 import { launchBrowser } from "./launch-browser.ts";
 
-export interface OwnBrowserEnvOptions {
+export interface OwnBrowserEnvOptions extends Partial<
+  Pick<BrowserEnvOptions, "evaluator" | "resetSite" | "logIn" | "observationText">
+> {
   executablePath: string;
   origins: SiteOrigins;
   /** Null for sites that run already. */
@@ -27,6 +29,7 @@ export async function openOwnBrowserEnv({
   executablePath,
   origins,
   control,
+  ...more
 }: OwnBrowserEnvOptions): Promise<OwnBrowserEnv> {
   const live = reviving(() => launchBrowser({ executablePath, origins: Object.values(origins) }));
   await live.get();
@@ -34,6 +37,7 @@ export async function openOwnBrowserEnv({
     browser: live.get,
     origins,
     evaluator: createEvaluator(),
+    ...more,
     ...(control && { sites: control }),
   });
   return {

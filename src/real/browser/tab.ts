@@ -167,15 +167,21 @@ export class Tab {
     inPage: (...values: Arguments) => Result,
     ...values: Arguments
   ): Promise<Result> {
+    const { value, failure } = await this.evaluateIsolated(callSource(inPage, ...values));
+    if (failure !== null) throw new Error(failure);
+    return value as Result;
+  }
+
+  /** Value of an expression in that world. `failure` is the exception that it threw, or null. */
+  async evaluateIsolated(expression: string): Promise<{ value?: unknown; failure: string | null }> {
     const executionContextId = await this.#ownWorld(this.#mainFrameId);
     const { result, exceptionDetails } = await this.session.send("Runtime.evaluate", {
-      expression: callSource(inPage, ...values),
+      expression,
       contextId: executionContextId,
       returnByValue: true,
     });
-    if (exceptionDetails !== undefined)
-      throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-    return result.value as Result;
+    if (exceptionDetails === undefined) return { value: result.value, failure: null };
+    return { failure: exceptionDetails.exception?.description ?? exceptionDetails.text };
   }
 
   /** Our isolated world in a frame's document: created once, then reused. */
