@@ -167,11 +167,26 @@ export class Tab {
     inPage: (...values: Arguments) => Result,
     ...values: Arguments
   ): Promise<Result> {
-    const executionContextId = await this.#ownWorld(this.#mainFrameId);
+    return await this.#evaluate(
+      callSource(inPage, ...values),
+      await this.#ownWorld(this.#mainFrameId),
+    );
+  }
+
+  /** Calls a self-contained function in the page's own world, where the page's variables are. Awaits its result. */
+  async callPage<Arguments extends unknown[], Result>(
+    inPage: (...values: Arguments) => Result,
+    ...values: Arguments
+  ): Promise<Awaited<Result>> {
+    return await this.#evaluate(callSource(inPage, ...values));
+  }
+
+  async #evaluate<Result>(expression: string, contextId?: number): Promise<Result> {
     const { result, exceptionDetails } = await this.session.send("Runtime.evaluate", {
-      expression: callSource(inPage, ...values),
-      contextId: executionContextId,
+      expression,
       returnByValue: true,
+      awaitPromise: true,
+      ...(contextId !== undefined && { contextId }),
     });
     if (exceptionDetails !== undefined)
       throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
