@@ -233,6 +233,8 @@ export { openRunRecords, type RunRecords } from "./transfer/run-records.ts";
 export { summarize } from "./transfer/summarize.ts";
 export { type Estimate, type Outcome, successRate } from "./transfer/statistics.ts";
 export { renderReport } from "./transfer/report.ts";
+export type { Benchmark } from "./real/harness/benchmark.ts";
+export { openSiteBenchmark, type SiteBenchmarkOptions } from "./transfer/site-benchmark.ts";
 export { createExplorer, type ExplorerOptions } from "./agent/baselines/explorer.ts";
 
 export type { DreamgymConfig } from "./cli/choose-sites.ts";
