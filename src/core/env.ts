@@ -36,7 +36,7 @@ export interface Env extends AsyncDisposable {
   /** The requests of the episode's start pages, in order. `reset` sets them. Absent in a world that sends none. */
   readonly startRequests?: readonly SiteRequest[];
   /** The goal where only the start page states it. `reset` sets it. Absent where the task's own goal holds. */
-  readonly goal?: string;
+  readonly goal?: string | undefined;
   /** The active tab's page, for a recorder. It costs no request. */
   snapshot(): Promise<PageSnapshot>;
 }
