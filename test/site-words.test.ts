@@ -8,8 +8,20 @@ import { SITE_URLS } from "../fixtures/site-urls.ts";
 import { readSources } from "./support/read-sources.ts";
 import { siteWords, wordsOf } from "./support/site-words.ts";
 
-/** `evaluation` knows WebArena's own helper functions by name; the others serve, or offer, the bundled sites. */
-const KNOWS_SITES = ["index", "evaluation", "cli", "cli/commands", "cli/text"];
+/**
+ * `evaluation` knows WebArena's own helper functions by name, and the adapters of other benchmarks the names of their
+ * pages; the others serve, or offer, the bundled sites.
+ */
+const KNOWS_SITES = [
+  "index",
+  "evaluation",
+  "cli",
+  "cli/benchmarks",
+  "cli/commands",
+  "cli/text",
+  "real/harness/infinity",
+  "real/harness/miniwob",
+];
 
 /** Words that one or two of our sites have by chance: they say nothing about a site. Grouped by reason. */
 const COMMON: Readonly<Record<string, string>> = {
