@@ -21,7 +21,7 @@ const SAME_FOR_ALL_SEEDS = new Set(
   `ascending-numbers bisect-angle button-delay chase-circle circle-center click-button-sequence click-shades click-test
   click-test-2 click-test-transfer count-sides drag-box drag-circle drag-shapes drag-single-shape draw-circle draw-line
   find-midpoint focus-text form-sequence-3 generate-number guess-number hot-cold hover-shape moving-items right-angle
-  simon-says tic-tac-toe visual-addition`.split(/\s+/),
+  simon-says tic-tac-toe use-colorwheel-2 visual-addition`.split(/\s+/),
 );
 /** The price on this page moves ten times a second, whatever the seed. */
 const MOVES_BY_ITSELF = "stock-market";
