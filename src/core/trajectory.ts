@@ -69,3 +69,9 @@ export function failureOf(
   if (trajectory.stopReason !== "error") return null;
   return { part: trajectory.failedPart ?? "env", reason: trajectory.error ?? "unknown" };
 }
+
+/** The answer of the stop action; empty if the episode was cut short. */
+export function answerOf({ transitions }: Pick<Trajectory, "transitions">): string {
+  const last = transitions.at(-1)?.action;
+  return last?.kind === "stop" ? last.answer : "";
+}

@@ -1,6 +1,5 @@
 /** The tasks of a site module as a benchmark: the bundled sites, a user's own, or sites that run already. */
 
-import { createHash } from "node:crypto";
 import type { Task } from "../core/task.ts";
 import { openOwnBrowserEnv, type OwnBrowserEnv } from "../real/browser/own-browser-env.ts";
 import { WINDOW_SIZE } from "../real/browser/window-size.ts";
@@ -36,6 +35,7 @@ export async function openSiteBenchmark({
     name: "sites",
     tasks,
     isolated: site.provider !== undefined,
+    ...(site.createDemonstrator && { createDemonstrator: site.createDemonstrator }),
     async openEnv() {
       const own = await openOwnBrowserEnv({ executablePath, origins, control });
       opened.add(own);
@@ -58,7 +58,6 @@ export async function openSiteBenchmark({
       return {
         sites: Object.keys(originsOf(site)).join(","),
         worlds: JSON.stringify(worlds),
-        tasksSha256: createHash("sha256").update(JSON.stringify(tasks)).digest("hex"),
         chromium: browserVersion,
         viewport: `${WINDOW_SIZE.width}x${WINDOW_SIZE.height}`,
         deviceScaleFactor: "1",

@@ -1,6 +1,7 @@
 /** The port between a set of tasks with environments and `dreamgym evaluate`, which plays them. */
 
 import type { Env } from "../../core/env.ts";
+import type { Policy } from "../../core/policy.ts";
 import type { Task } from "../../core/task.ts";
 
 /** What `dreamgym evaluate` runs: tasks, and the environments that play and score them. */
@@ -13,6 +14,8 @@ export interface Benchmark extends AsyncDisposable {
    * site runs alone on it.
    */
   readonly isolated?: boolean;
+  /** A scripted solver of one of the tasks, for `--agent scripted`. Absent: there are none. */
+  createDemonstrator?(task: Task): Policy;
   /** Opens one environment. A worker holds one at a time, and opens another after a hang. */
   openEnv(worker: number): Promise<Env>;
   /** What the results depend on, for the journal: versions, checksums, viewport. */

@@ -41,7 +41,7 @@ export async function openStateGate(options: StateGateOptions): Promise<StateGat
   let stored = 0;
   let inProgress = 0;
   const server = createServer((incoming, reply) => {
-    const isState = incoming.method === "PUT" && pathOf(incoming) === STATE_PATH;
+    const isState = storesState(incoming);
     if (!isAllowed(incoming)) return refuse(reply);
     if (isState) inProgress++;
     void forward(incoming, reply, options).then((status) => {
@@ -89,6 +89,10 @@ function isAllowed(incoming: IncomingMessage): boolean {
   return !isFrame && PARTS.has(extname(path).toLowerCase());
 }
 
+function storesState(incoming: IncomingMessage): boolean {
+  return incoming.method === "PUT" && pathOf(incoming) === STATE_PATH;
+}
+
 function refuse(reply: ServerResponse): void {
   reply.writeHead(403, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
   reply.end("<title>Forbidden</title><p>This address is not part of the application.</p>");
@@ -119,7 +123,14 @@ function forward(
         const { "content-length": length, "last-modified": ___, ...kept } = answer.headers;
         const sent = { ...kept, "cache-control": "no-store" };
         answer.once("error", fail);
-        if (isPage)
+        if (storesState(incoming) && status < 300) {
+          // Pages ignore this answer. A browser calls an answer finished once its script has read it, or if it is empty.
+          answer.resume().once("end", () => {
+            resolve(status);
+            reply.writeHead(204);
+            reply.end();
+          });
+        } else if (isPage)
           void text(answer).then((html) => {
             reply.writeHead(status, sent);
             reply.end(withScript(html, script));

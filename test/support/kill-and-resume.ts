@@ -1,0 +1,98 @@
+/** Runs `dreamgym evaluate` again and again, and kills it at random moments until it may finish. */
+
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Random } from "../../src/core/random.ts";
+import { ROOT } from "./read-sources.ts";
+
+export interface KillOptions {
+  /** Flags of `evaluate`, without --out. */
+  flags: readonly string[];
+  folder: string;
+  kills: number;
+  /** Each kill comes so many milliseconds after the first episode starts, drawn uniformly. */
+  betweenMs: readonly [number, number];
+  signal?: NodeJS.Signals;
+  random: Random;
+  log?: (line: string) => void;
+}
+
+export interface KilledRun {
+  /** Results on disk after each kill. */
+  resultsAtKill: number[];
+  /** Processes of the killed calls that still ran 10 s later. */
+  leftOver: number;
+  /** Exit code of the last call, which nobody kills. */
+  code: number | null;
+  stderr: string;
+}
+
+/** Marks every process that a call starts. */
+const MARK = "DREAMGYM_KILL_TEST";
+
+export async function killAndResume(options: KillOptions): Promise<KilledRun> {
+  const { folder, kills, betweenMs, random, log = () => {}, signal = "SIGKILL" } = options;
+  const mark = `${process.pid}-${random.int(2 ** 30)}`;
+  const start = () =>
+    spawn(
+      process.execPath,
+      ["--import", "tsx", "src/cli/main.ts", "evaluate", ...options.flags, "--out", folder],
+      { cwd: ROOT, env: { ...process.env, [MARK]: mark }, stdio: ["ignore", "ignore", "pipe"] },
+    );
+  const resultsAtKill: number[] = [];
+  while (resultsAtKill.length < kills) {
+    const child = start();
+    const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    const [from, to] = betweenMs;
+    const delay = from + random.next() * (to - from);
+    await Promise.race([saysFirst(child.stderr, "evaluate: "), ended]);
+    await Promise.race([wait(delay), ended]);
+    if (child.exitCode !== null)
+      throw new Error(`The call ended before it could be killed (${resultsAtKill.length} kills).`);
+    child.kill(signal);
+    await ended;
+    resultsAtKill.push(countLines(join(folder, "results.jsonl")));
+    log(`kill ${resultsAtKill.length}: ${resultsAtKill.at(-1)} results`);
+  }
+  const last = start();
+  let stderr = "";
+  last.stderr.on("data", (text) => (stderr += String(text)));
+  const code = await new Promise<number | null>((resolve) => last.once("exit", resolve));
+  let leftOver = countMarked(mark);
+  for (let second = 0; leftOver > 0 && second < 10; second++) {
+    await wait(1000);
+    leftOver = countMarked(mark);
+  }
+  return { resultsAtKill, leftOver, code, stderr };
+}
+
+/** Resolves once the stream says the text. Reads the rest, too, so that the writer is not held up. */
+function saysFirst(stream: Readable, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    let said = "";
+    stream.on("data", (chunk) => {
+      said += String(chunk);
+      if (said.includes(text)) resolve();
+    });
+  });
+}
+
+function countLines(path: string): number {
+  return existsSync(path) ? readFileSync(path, "utf8").split("\n").length - 1 : 0;
+}
+
+/** Linux: other systems do not show the environment of a process. */
+function countMarked(mark: string): number {
+  if (!existsSync("/proc")) return 0;
+  return readdirSync("/proc").filter((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      return readFileSync(`/proc/${name}/environ`, "utf8").includes(`${MARK}=${mark}`);
+    } catch {
+      return false; // it has just ended, or is not ours
+    }
+  }).length;
+}
