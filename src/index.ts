@@ -33,6 +33,7 @@ export type {
   ProposingPolicy,
 } from "./core/policy.ts";
 export { createRandom, type Random } from "./core/random.ts";
+export type { Usage } from "./core/usage.ts";
 export { type Score, ScoreSchema } from "./core/score.ts";
 export type { PageSnapshot, SiteRequest } from "./core/site-request.ts";
 export type { Check, NetworkExpectation, Task, TextCondition } from "./core/task.ts";

@@ -1,6 +1,7 @@
 /**
  * Kills `dreamgym evaluate` with SIGKILL ten times at random moments, lets it finish, and checks that no result is lost
- * and none is there twice: `npx tsx tools/kill-evaluation.ts [kills] [tasks] [seed]`. With an undisturbed run of the same
+ * and none is there twice: `npx tsx tools/kill-evaluation.ts [kills] [tasks] [seed] [seconds]`.
+ * Each kill comes up to so many seconds after the first episode of a call starts. With an undisturbed run of the same
  * tasks it compares every result.
  */
 
@@ -11,7 +12,7 @@ import { createRandom } from "../src/core/random.ts";
 import { readEvaluation } from "../src/transfer/evaluate/read-evaluation.ts";
 import { killAndResume } from "../test/support/kill-and-resume.ts";
 
-const [kills = 10, tasks = 100, seed = 1] = process.argv.slice(2).map(Number);
+const [kills = 10, tasks = 100, seed = 1, seconds = 8] = process.argv.slice(2).map(Number);
 const folder = mkdtempSync(join(tmpdir(), "kill-evaluation-"));
 const flags = ["--agent", "scripted", "--limit", String(tasks), "--browsers", "2"];
 const random = createRandom(seed);
@@ -20,7 +21,7 @@ const killed = await killAndResume({
   ...shared,
   folder: join(folder, "killed"),
   kills,
-  betweenMs: [0, 8000],
+  betweenMs: [0, 1000 * seconds],
 });
 const undisturbed = await killAndResume({
   ...shared,

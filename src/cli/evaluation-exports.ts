@@ -1,28 +1,31 @@
 /** `--export`: an evaluation in the formats of other tools, into `exports/` of its run folder. */
 
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ConfigError } from "../core/errors.ts";
 import { makeFolders, writeFileWhole } from "../store/run-folder.ts";
 import { readTrajectory } from "../store/trajectory-file.ts";
 import { toBrowserGymEntry } from "../transfer/evaluate/export-browsergym.ts";
-import { toInspectLog } from "../transfer/evaluate/export-inspect.ts";
+import { inspectLogName, toInspectLog } from "../transfer/evaluate/export-inspect.ts";
 import type { StoredEvaluation } from "../transfer/evaluate/read-evaluation.ts";
 import { versionsOf } from "./versions.ts";
 
-type Export = (evaluation: StoredEvaluation) => Promise<unknown>;
+/** @returns the name of the file below `exports/`, and its content */
+type Export = (evaluation: StoredEvaluation) => Promise<[name: string, content: unknown]>;
 
-/** Each becomes `exports/<name>.json`. */
 const EXPORTS: Readonly<Record<string, Export>> = {
   browsergym: (evaluation) => {
     const ends = evaluation.results.map(({ startedAt, seconds }) => startedAt + 1000 * seconds);
-    return Promise.resolve([toBrowserGymEntry(evaluation, Math.max(0, ...ends))]);
+    const entry = toBrowserGymEntry(evaluation, Math.max(0, ...ends));
+    return Promise.resolve(["browsergym.json", [entry]]);
   },
-  inspect: (evaluation) =>
-    toInspectLog({
+  inspect: async (evaluation) => {
+    const log = await toInspectLog({
       evaluation,
       trajectoryOf: ({ episode }) => readTrajectory(join(evaluation.folder, episode)),
       versions: versionsOf(),
-    }),
+    });
+    return [join("inspect", inspectLogName(log.eval)), log];
+  },
 };
 
 /** @throws ConfigError */
@@ -38,12 +41,11 @@ export async function writeExports(
   evaluation: StoredEvaluation,
   names: readonly string[],
 ): Promise<string[]> {
-  const folder = join(evaluation.folder, "exports");
-  if (names.length > 0) makeFolders(folder);
   const paths: string[] = [];
   for (const name of names) {
-    const path = join(folder, `${name}.json`);
-    const content = await EXPORTS[name]?.(evaluation);
+    const [file, content] = await (EXPORTS[name] as Export)(evaluation);
+    const path = join(evaluation.folder, "exports", file);
+    makeFolders(dirname(path));
     writeFileWhole(path, `${JSON.stringify(content, null, 2)}\n`);
     paths.push(path);
   }

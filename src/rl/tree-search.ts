@@ -19,10 +19,10 @@ import type { Action } from "../core/action.ts";
 import type { ForkableEnv, StepResult } from "../core/env.ts";
 import type { Observation } from "../core/observation.ts";
 import type { PastStep, PolicyInput, ProposingPolicy } from "../core/policy.ts";
-import type { Score } from "../core/score.ts";
 import { assertTasks, type Task } from "../core/task.ts";
 import type { Trajectory, Transition } from "../core/trajectory.ts";
 import { createPageNames } from "./page-names.ts";
+import { countsAsPlan } from "./plan-score.ts";
 
 export const SearchConfigSchema = z.strictObject({
   expansions: z.int().min(1).default(600).describe("actions tried for one task, `stop` left out"),
@@ -185,7 +185,7 @@ class TreeSearch {
   }
 
   #end(transitions: Transition[], step: StepResult, env: ForkableEnv): void {
-    if (step.score === null || !isSuccess(step.score)) return;
+    if (!countsAsPlan(step.score)) return;
     const result = this.#result;
     result.firstSolvedAt ??= result.expansions;
     result.solutions.push(this.#toTrajectory(transitions, step, env));
@@ -241,16 +241,6 @@ class TreeSearch {
       error: null,
     };
   }
-}
-
-/**
- * A check that cannot be decided leaves a plan standing if another check passed and none failed: the right requests were
- * sent, but no recording shows the page that answers them.
- */
-function isSuccess(score: Score): boolean {
-  if (score.status === "scored") return score.value === 1;
-  const passed = score.checks.map((check) => check.passed);
-  return passed.includes(true) && !passed.includes(false);
 }
 
 function toTransition(observation: Observation, action: Action, step: StepResult): Transition {

@@ -5,15 +5,19 @@
  */
 
 import type { Trajectory } from "../core/trajectory.ts";
+import { createEvaluator } from "../evaluation/evaluator.ts";
 import { outcomeReward } from "../rl/rollout.ts";
 import { readTrajectories, writeTrajectory } from "../store/trajectory-file.ts";
+import { createExperienceEnv } from "../synthetic/experience-env.ts";
 import type { Arm } from "./arms.ts";
 import { searchedAgainName } from "./checkpoint-names.ts";
 import type { CompareOptions, SeedData } from "./compare.ts";
 import { evaluationSteps } from "./compare-config.ts";
 import { evaluateAt } from "./evaluate-arm.ts";
 import { openDreamPool } from "./dream-pool.ts";
-import { deriveSolutions, searchOptionsOf } from "./imagined-arms.ts";
+import { searchOptionsOf } from "./imagined-arms.ts";
+import { deriveSolutions, type PlayWorld, siftIn } from "./play-world.ts";
+import { learnModel } from "./pipeline.ts";
 import { lendWorld, startOf } from "./real-arms.ts";
 import { readSearched, searchArm } from "./search-arm.ts";
 import { trainArm } from "./train-arm.ts";
@@ -81,11 +85,9 @@ async function searchAgain(
     const rollouts = await readAll(folder);
     const solved = firstSuccesses(rollouts);
     const known = config.real.coevolve.enrich ? [...recordings, ...rollouts] : recordings;
-    const { derived, unsolved } = await deriveSolutions(options, data, {
-      kind: "dream",
-      seed,
-      episodes: [...offline, ...rollouts],
-    });
+    const imagined = { ...(await learnAgain(options, known)), title: arm.name, seed };
+    const episodes = [...offline, ...rollouts];
+    const { derived, unsolved } = await deriveSolutions(options, imagined, episodes);
     await using pool = openDreamPool(options, {
       recordings: known,
       placeboSeed: null,
@@ -100,6 +102,7 @@ async function searchAgain(
       demonstrations: [...offline, ...solved.values()],
       derived,
       search: (round) => pool.search("searches", name, `round-${round}.jsonl`),
+      sift: siftIn(options, imagined),
     });
   }
   const running = records.readRunning(arm.name, seed);
@@ -107,6 +110,18 @@ async function searchAgain(
   // A training that went on from here has more steps, and keeps them.
   if (running?.progress.environmentSteps === steps && checkpoint !== undefined)
     records.writeRunning(arm.name, seed, { ...running, checkpoint });
+}
+
+/** The dream of these episodes, in this thread. The threads that search it learn their own. */
+async function learnAgain(
+  { origins, onProgress, signal }: CompareOptions,
+  episodes: readonly Trajectory[],
+): Promise<Pick<PlayWorld, "buffer" | "env">> {
+  const { buffer, model } = await learnModel(episodes, {
+    report: { update: onProgress },
+    signal,
+  });
+  return { buffer, env: createExperienceEnv({ model, evaluator: createEvaluator(), origins }) };
 }
 
 async function readAll(folder: string): Promise<Trajectory[]> {

@@ -27,6 +27,10 @@ const ImaginationSchema = PracticeSchema.extend({
     .boolean()
     .default(true)
     .describe("extends the demonstrations by hindsight goals and analogies before the search"),
+  carryOver: z
+    .boolean()
+    .default(true)
+    .describe("keeps the searched plans that also solve sibling tasks, and clones those solutions"),
 });
 
 const RealSchema = PracticeSchema.extend({
@@ -153,7 +157,7 @@ export const PRESETS: Record<
     preset: "quick",
     arms: ["bc", "bc-real", "dream", "dream-real", "placebo", "placebo-real"],
     seeds: [1],
-    worlds: { A: 1, B: 2 },
+    worlds: { A: 1, B: 2, C: 3 },
     collect: {
       episodes: 70,
       devEpisodes: 20,
@@ -169,8 +173,8 @@ export const PRESETS: Record<
       rollouts: IMAGINED_ROLLOUTS,
       search: {
         rounds: 2,
-        search: { expansions: 60, solutions: 3 },
-        plansKept: 4,
+        search: { expansions: 60, solutions: 6 },
+        plansKept: 6,
         choice: { rounds: 2, epochs: 3 },
       },
     },
@@ -181,7 +185,7 @@ export const PRESETS: Record<
   standard: {
     preset: "standard",
     seeds: [1, 2, 3, 4, 5],
-    worlds: { A: 1, B: 2 },
+    worlds: { A: 1, B: 2, C: 3 },
     collect: {
       episodes: 300,
       devEpisodes: 80,
@@ -196,8 +200,8 @@ export const PRESETS: Record<
       rollouts: IMAGINED_ROLLOUTS,
       search: {
         rounds: 2,
-        search: { expansions: 400, solutions: 6 },
-        plansKept: 6,
+        search: { expansions: 400, solutions: 12 },
+        plansKept: 12,
         choice: { rounds: 2, epochs: 3 },
       },
     },
@@ -205,6 +209,7 @@ export const PRESETS: Record<
     points: 4,
     evaluate: [
       { split: "heldout-world", tasks: 120, points: "all" },
+      { split: "heldout-world-2", tasks: 120, points: "ends" },
       { split: "heldout-template", tasks: null, points: "ends" },
     ],
   },

@@ -23,7 +23,7 @@ export interface SeedData {
   /** Holds the recordings. */
   buffer: ReplayBuffer;
   /** Environments over the experience model, and over the same model with answers shuffled between requests. */
-  imagine(kind: "dream" | "placebo", seed: number): readonly Env[];
+  imagine(kind: "dream" | "placebo", seed: number): readonly [Env, ...Env[]];
 }
 
 export interface CompareOptions {

@@ -2,7 +2,6 @@
 
 import type { Env } from "../core/env.ts";
 import { createRandom } from "../core/random.ts";
-import type { Trajectory } from "../core/trajectory.ts";
 import { cloneBehaviour } from "../agent/learning/clone-behaviour.ts";
 import { CandidatePolicy } from "../agent/network/candidate-policy.ts";
 import { encodeCheckpoint } from "../agent/network/checkpoint.ts";
@@ -13,10 +12,10 @@ import {
   searchedName,
 } from "./checkpoint-names.ts";
 import type { CompareOptions, SeedData } from "./compare.ts";
-import { deriveDemonstrations, type DerivedDemonstrations } from "./derive-demonstrations.ts";
 import { openDreamPool } from "./dream-pool.ts";
 import { evaluateAt } from "./evaluate-arm.ts";
 import { keepSearches } from "./keep-searches.ts";
+import { carryPlansOver, deriveSolutions, type PlayWorld, siftIn } from "./play-world.ts";
 import { runOnLedger } from "./run-on-ledger.ts";
 import { breathe, readSearched, searchArm } from "./search-arm.ts";
 import { searchInWorld, WAVE } from "./search-in-world.ts";
@@ -81,7 +80,8 @@ export async function imagineArm(
     start: searched?.checkpoint ?? readStart(records, imaginedCheckpoint(config, "bc", seed)),
     config: { steps, ...practice },
     cloned: {
-      demonstrations: [...data.offline, ...(searched?.plans ?? [])],
+      demonstrations: data.offline,
+      plans: searched?.plans ?? [],
       clone: config.clone,
     },
     source: "synthetic",
@@ -97,12 +97,10 @@ async function searchDream(
   seed: number,
 ): Promise<void> {
   const name = searchedName(kind, seed);
-  const { recordings, offline } = data;
-  const { derived, unsolved } = await deriveSolutions(options, data, {
-    kind,
-    seed,
-    episodes: offline,
-  });
+  const { recordings, offline, buffer } = data;
+  const [env] = data.imagine(kind, seed);
+  const imagined = { env, buffer, title: kind, seed };
+  const { derived, unsolved } = await deriveSolutions(options, imagined, offline);
   await using pool = openDreamPool(options, {
     recordings,
     placeboSeed: kind === "placebo" ? seed : null,
@@ -115,53 +113,10 @@ async function searchDream(
     derived,
     tasks: unsolved,
     search: (round) => pool.search("searches", name, `round-${round}.jsonl`),
+    sift: siftIn(options, imagined),
     // The placebo finds fewer plans, and clones them as long as the dream clones its own.
     ...(kind === "placebo" && { cloneSteps: lastCloneOf(options, "dream", seed) }),
   });
-}
-
-/** Solutions that need no search, if the config wants them, and the tasks that are left. */
-export async function deriveSolutions(
-  { tasks, config, isHeldOut, onProgress, log, signal }: CompareOptions,
-  { buffer, imagine }: Pick<SeedData, "buffer" | "imagine">,
-  options: { kind: "dream" | "placebo"; seed: number; episodes: readonly Trajectory[] },
-): Promise<DerivedDemonstrations> {
-  const { kind, seed, episodes } = options;
-  const train = tasks["train"] ?? [];
-  const [env] = imagine(kind, seed);
-  if (!config.imagination.derive || env === undefined) return { derived: [], unsolved: [...train] };
-  const solutions = await deriveDemonstrations({
-    episodes,
-    buffer,
-    tasks: train,
-    env: watchEpisodes(env, async (episodes) => {
-      onProgress(`${kind}, seed ${seed}: deriving solutions, ${episodes} episodes dreamed`);
-      await breathe(signal);
-    }),
-    isHeldOut,
-    random: createRandom(seed).fork(`${kind} derive`),
-  });
-  log(
-    `${kind}, seed ${seed}: ${solutions.derived.length} solutions derived from recordings, ${solutions.unsolved.length} of ${train.length} tasks left to search`,
-  );
-  return solutions;
-}
-
-/** The same world. `onEpisode` is awaited before each episode. */
-function watchEpisodes(env: Env, onEpisode: (episodes: number) => Promise<void>): Env {
-  let episodes = 0;
-  return {
-    get startRequests() {
-      return env.startRequests ?? [];
-    },
-    async reset(options) {
-      await onEpisode(++episodes);
-      return env.reset(options);
-    },
-    step: (action) => env.step(action),
-    snapshot: () => env.snapshot(),
-    [Symbol.asyncDispose]: () => env[Symbol.asyncDispose](),
-  };
 }
 
 /** Gradient steps of the last cloning that an arm's search did. */
@@ -172,17 +127,35 @@ function lastCloneOf({ records }: CompareOptions, arm: string, seed: number): nu
 /** The ceiling: the same search where every step is true. Its requests have a line of their own on the ledger. */
 export async function oracleArm(
   options: CompareOptions,
-  { offline }: SeedData,
+  { offline, buffer }: SeedData,
   seed: number,
 ): Promise<void> {
   const { records, signal } = options;
   const name = searchedName("oracle", seed);
   const arm = "oracle";
-  if (readSearched(records, name) === null)
+  const play = async <T>(work: (envs: readonly Env[]) => Promise<T>): Promise<T> => {
+    const world = await options.textWorld();
+    return runOnLedger(records, { world, line: "unpaid search", arm, seed }, work);
+  };
+  const inWorld = (envs: readonly Env[]): PlayWorld => ({
+    env: envs[0] as Env,
+    buffer,
+    title: arm,
+    seed,
+  });
+  if (readSearched(records, name) === null) {
+    const { derived, unsolved } = await play((envs) =>
+      deriveSolutions(options, inWorld(envs), offline),
+    );
     await searchArm({
       ...searchOptionsOf(options, arm, seed, name),
       config: options.config.imagination.search,
       demonstrations: offline,
+      derived,
+      tasks: unsolved,
+      sift: options.config.imagination.carryOver
+        ? (plans) => play(async (envs) => carryPlansOver(options, inWorld(envs), plans))
+        : undefined,
       search: (round) => (jobs, policy) =>
         keepSearches({
           path: options.file("searches", name, `round-${round}.jsonl`),
@@ -193,13 +166,13 @@ export async function oracleArm(
               done: before.length,
               total: jobs.length,
             });
-            const world = await options.textWorld();
-            return runOnLedger(records, { world, line: "unpaid search", arm, seed }, (envs) =>
+            return play((envs) =>
               searchInWorld({ envs, jobs: part, policy, actor: `${arm}-${seed}`, signal }),
             );
           },
         }),
     });
+  }
   await evaluateAt(options, arm, seed, 0);
 }
 

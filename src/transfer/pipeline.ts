@@ -23,6 +23,7 @@ import { CandidatePolicy } from "../agent/network/candidate-policy.ts";
 import { outcomeReward } from "../rl/rollout.ts";
 import { type TrainIteration, trainPolicy } from "../rl/train.ts";
 import { ReplayBuffer } from "../synthetic/buffer/replay-buffer.ts";
+import { carryOver } from "../synthetic/curriculum/carry-over.ts";
 import { createExperienceEnv } from "../synthetic/experience-env.ts";
 import { createRetrievalModel } from "../synthetic/retrieval/create-retrieval-model.ts";
 import type { RetrievalModel } from "../synthetic/retrieval/retrieval-model.ts";
@@ -126,6 +127,7 @@ export async function searchInDream(options: SearchInDreamOptions): Promise<Cand
     ],
     tasks: unsolved,
     search: pool.search,
+    sift: (plans) => carryOver({ buffer, tasks, plans, env }),
     config: ExpertIterationConfigSchema.parse(options.config ?? {}),
     clone,
     seed,

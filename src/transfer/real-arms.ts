@@ -64,7 +64,7 @@ export function startOf(
   const plans = readSearched(records, searchedName(warmStart, seed))?.plans ?? [];
   return {
     checkpoint: readStart(records, imaginedCheckpoint(config, warmStart, seed)),
-    cloned: { demonstrations: [...offline, ...plans], clone: config.clone },
+    cloned: { demonstrations: offline, plans, clone: config.clone },
   };
 }
 

@@ -10,6 +10,7 @@ import {
   type ExpertRound,
   iterateExpert,
   type SearchTasks,
+  type SiftPlans,
 } from "../agent/learning/expert-iteration.ts";
 import { CandidatePolicy } from "../agent/network/candidate-policy.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../agent/network/checkpoint.ts";
@@ -31,6 +32,8 @@ export interface SearchArmOptions {
   tasks: readonly Task[];
   config: ExpertIterationConfig;
   clone: CloneConfig;
+  /** See `iterateExpert`. */
+  sift?: SiftPlans | undefined;
   /** Searches the tasks of one round. @param round starts at 1 */
   search: (round: number) => SearchTasks;
   /** Gradient steps that the last cloning takes at least: it passes over its data more often. */
@@ -63,6 +66,7 @@ export async function searchArm(options: SearchArmOptions): Promise<SearchedArm>
     demonstrations: demonstrations.filter((trajectory) => outcomeReward(trajectory) === 1),
     tasks: options.tasks,
     search: (jobs, policy) => options.search(++round)(jobs, policy),
+    ...(options.sift && { sift: options.sift }),
     config,
     clone,
     seed,
@@ -139,7 +143,8 @@ async function cloneLonger(
   const policy = new CandidatePolicy({}, seed);
   await cloneBehaviour({
     policy,
-    trajectories: [...demonstrations, ...plans],
+    trajectories: demonstrations,
+    plans,
     config: { ...clone, epochs: cloneSteps },
     random: createRandom(seed).fork(`${arm} longer clone`),
     async onEpoch() {

@@ -73,6 +73,12 @@ export const ABLATIONS: readonly Ablation[] = [
     }),
   },
   {
+    name: "no-carry-over",
+    without: "carrying over: every plan of the search is cloned, also one that no sibling confirms",
+    arm: "dream",
+    change: ({ imagination }) => ({ imagination: { ...imagination, carryOver: false } }),
+  },
+  {
     name: "no-enrichment",
     without: "enrichment: the dream learns nothing from real rollouts",
     arm: "dream-coevolve",

@@ -82,7 +82,14 @@ const CLAIMS: readonly [treatment: string, control: string][] = [
   ["dream", "search-real"],
 ];
 
-function answers({ comparisons, paired: { split } }: CompareResult): string {
+/** One table for each split, the main one first. */
+function answers({ comparisons, tasks }: CompareResult): string {
+  return Object.keys(tasks)
+    .map((split) => `Tasks of \`${split}\`:\n\n${answersOn(split, comparisons)}`)
+    .join("\n\n");
+}
+
+function answersOn(split: string, comparisons: CompareResult["comparisons"]): string {
   const rows = CLAIMS.flatMap(([treatment, control]) => {
     const found = comparisons.find(
       (row) => row.treatment === treatment && row.control === control && row.split === split,

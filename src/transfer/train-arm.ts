@@ -29,7 +29,7 @@ export interface TrainArmOptions {
   start: Uint8Array;
   config: ArmTrainingConfig;
   /** Data and settings of the start's cloning, replayed where the config says so. Empty for a start from scratch. */
-  cloned: Pick<LearnerOptions, "demonstrations" | "clone">;
+  cloned: Pick<LearnerOptions, "demonstrations" | "plans" | "clone">;
   tasks: readonly Task[];
   source: "real" | "synthetic";
   /** Lends environments for one iteration. The real world counts their cost. */

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { NOT_AVAILABLE } from "../../fixtures/templates/checks.ts";
 import { createSolver } from "../../fixtures/templates/demonstrator.ts";
 import { generateTasks, SPLITS, WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
+import { createTaskWorlds } from "../../fixtures/templates/task-files.ts";
 import type { TaskTemplate } from "../../fixtures/templates/template.ts";
 import { createWorld } from "../../fixtures/worlds/world.ts";
 import { wrongAnswers } from "../../src/real/harness/wrong-answers.ts";
@@ -222,7 +223,7 @@ const isScriptOnly = (templates: readonly TaskTemplate[], config: TaskConfig): b
 
 /** The tasks of all splits, as the generator draws them. */
 function generateTasksOf(templates: readonly TaskTemplate[]): TaskConfig[] {
-  const worlds = { A: createWorld(WORLD_SEEDS.A), B: createWorld(WORLD_SEEDS.B) };
+  const worlds = createTaskWorlds();
   const tasks = generateTasks({ templates, worlds, demonstratorSteps: {} });
   return SPLITS.flatMap((split) => tasks[split]).map((config) =>
     parseTaskConfig(config, `task ${config.task_id}`),

@@ -46,36 +46,43 @@ export async function killAndResume(options: KillOptions): Promise<KilledRun> {
   while (resultsAtKill.length < kills) {
     const child = start();
     const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    const said = collect(child.stderr);
     const [from, to] = betweenMs;
     const delay = from + random.next() * (to - from);
-    await Promise.race([saysFirst(child.stderr, "evaluate: "), ended]);
+    await Promise.race([saysFirst(child.stderr, "evaluate: 0 of"), ended]);
     await Promise.race([wait(delay), ended]);
     if (child.exitCode !== null)
-      throw new Error(`The call ended before it could be killed (${resultsAtKill.length} kills).`);
+      throw new Error(
+        `The call ended before it could be killed (${resultsAtKill.length} kills): ${said()}`,
+      );
     child.kill(signal);
     await ended;
     resultsAtKill.push(countLines(join(folder, "results.jsonl")));
     log(`kill ${resultsAtKill.length}: ${resultsAtKill.at(-1)} results`);
   }
   const last = start();
-  let stderr = "";
-  last.stderr.on("data", (text) => (stderr += String(text)));
+  const said = collect(last.stderr);
   const code = await new Promise<number | null>((resolve) => last.once("exit", resolve));
   let leftOver = countMarked(mark);
   for (let second = 0; leftOver > 0 && second < 10; second++) {
     await wait(1000);
     leftOver = countMarked(mark);
   }
-  return { resultsAtKill, leftOver, code, stderr };
+  return { resultsAtKill, leftOver, code, stderr: said() };
 }
 
-/** Resolves once the stream says the text. Reads the rest, too, so that the writer is not held up. */
+/** @returns what the stream has said so far */
+function collect(stream: Readable): () => string {
+  let said = "";
+  stream.on("data", (chunk) => (said += String(chunk)));
+  return () => said;
+}
+
+/** Resolves once the stream says the text, on one piece of it. */
 function saysFirst(stream: Readable, text: string): Promise<void> {
   return new Promise((resolve) => {
-    let said = "";
     stream.on("data", (chunk) => {
-      said += String(chunk);
-      if (said.includes(text)) resolve();
+      if (String(chunk).includes(text)) resolve();
     });
   });
 }

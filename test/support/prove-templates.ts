@@ -4,14 +4,15 @@ import { isDeepStrictEqual } from "node:util";
 import { expect } from "vitest";
 import type { Entity } from "../../fixtures/templates/entity.ts";
 import { createSolver } from "../../fixtures/templates/demonstrator.ts";
-import { generateTasks, SPLITS, WORLD_SEEDS } from "../../fixtures/templates/generate.ts";
+import { generateTasks, SPLITS, type WorldName } from "../../fixtures/templates/generate.ts";
+import { createTaskWorlds } from "../../fixtures/templates/task-files.ts";
 import {
   type EntitySplit,
   fillIntent,
   type TaskTemplate,
 } from "../../fixtures/templates/template.ts";
 import { SITE_URLS } from "../../fixtures/site-urls.ts";
-import { createWorld, type World } from "../../fixtures/worlds/world.ts";
+import type { World } from "../../fixtures/worlds/world.ts";
 import { wrongAnswers } from "../../src/real/harness/wrong-answers.ts";
 import type { Env } from "../../src/core/env.ts";
 import { runEpisode } from "../../src/core/episode.ts";
@@ -32,11 +33,9 @@ export interface TemplateSet {
   entitiesOf: (world: World, split: EntitySplit) => Entity[];
 }
 
-export type Worlds = Record<"A" | "B", World>;
+export type Worlds = Record<WorldName, World>;
 
-export function createProofWorlds(): Worlds {
-  return { A: createWorld(WORLD_SEEDS.A), B: createWorld(WORLD_SEEDS.B) };
-}
+export const createProofWorlds: () => Worlds = createTaskWorlds;
 
 const sitesOf = ({ site, sites = [site] }: TaskTemplate): readonly string[] => sites;
 

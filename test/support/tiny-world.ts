@@ -84,8 +84,8 @@ export function demonstrate(task: Task, observation: Observation): Action {
 
 export class TinyEnv implements ForkableEnv {
   readonly #things: readonly Thing[];
-  /** Decides the score instead of the checks: for shuffled rewards. */
-  readonly #judge: ((task: Task) => Score) | undefined;
+  /** Replaces the score of the checks: for shuffled rewards. */
+  readonly #judge: ((task: Task, checked: Score) => Score) | undefined;
   #task: Task | null = null;
   #page = -1;
   #steps = 0;
@@ -93,7 +93,7 @@ export class TinyEnv implements ForkableEnv {
   /** Episodes that fail at their first step. */
   failing = 0;
 
-  constructor(things: readonly Thing[], judge?: (task: Task) => Score) {
+  constructor(things: readonly Thing[], judge?: (task: Task, checked: Score) => Score) {
     this.#things = things;
     this.#judge = judge;
   }
@@ -131,7 +131,8 @@ export class TinyEnv implements ForkableEnv {
     if (!terminated && !truncated)
       return { observation, reward: 0, terminated, truncated, score: null, requests: [] };
     this.#task = null;
-    const score = this.#judge?.(task) ?? this.#score(task, terminated ? action.answer : "");
+    const checked = this.#score(task, terminated ? action.answer : "");
+    const score = this.#judge?.(task, checked) ?? checked;
     const reward = score.status === "scored" ? score.value : 0;
     return { observation, reward, terminated, truncated, score, requests: [] };
   }

@@ -33,6 +33,8 @@ export interface CloneOptions {
   policy: CandidatePolicy;
   /** The policy learns only from the successful ones. */
   trajectories: readonly Trajectory[];
+  /** Plans that a search chose. They are imitated even where the dream could not decide a check. None by default. */
+  plans?: readonly Trajectory[];
   config?: Partial<CloneConfig>;
   random: Random;
   /** Called after each epoch; `false` stops. The caller chooses the best epoch: see `CandidatePolicy.clone`. */
@@ -40,7 +42,7 @@ export interface CloneOptions {
 }
 
 export interface CloneSummary {
-  /** Successful trajectories and their steps. */
+  /** Imitated trajectories, and their steps. */
   trajectories: number;
   steps: number;
   /** Steps left out: steps whose action is not a candidate, and steps that were taken back (`findDetours`). */
@@ -51,8 +53,11 @@ export interface CloneSummary {
 
 /** Trains `policy` in place by cross entropy on the demonstrated candidates. */
 export async function cloneBehaviour(options: CloneOptions): Promise<CloneSummary> {
-  const { policy, random, onEpoch } = options;
-  const solved = options.trajectories.filter((trajectory) => outcomeReward(trajectory) === 1);
+  const { policy, random, onEpoch, plans = [] } = options;
+  const solved = [
+    ...options.trajectories.filter((trajectory) => outcomeReward(trajectory) === 1),
+    ...plans,
+  ];
   const { examples, unmatched, detours } = gatherExamples(policy, solved);
   const epochs = await fitExamples({
     policy,

@@ -8,6 +8,7 @@ import {
 } from "../../../test/support/tiny-world.ts";
 import { runEpisode } from "../../core/episode.ts";
 import { createRandom, hashText } from "../../core/random.ts";
+import type { Score } from "../../core/score.ts";
 import type { Task } from "../../core/task.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { outcomeReward } from "../../rl/rollout.ts";
@@ -21,6 +22,7 @@ import {
   iterateExpert,
 } from "./expert-iteration.ts";
 
+const outcomeOf = (score: Score): number => (score.status === "scored" ? score.value : 0);
 const CLONE = CloneConfigSchema.parse({ epochs: 12 });
 const things = createThings(1);
 const tasks = createTasks(things);
@@ -67,6 +69,23 @@ describe("iterateExpert", { timeout: 60_000 }, () => {
     expect(rounds[1]?.expansions).toBeLessThan((rounds[0]?.expansions ?? 0) / 2);
     expect(await successRate(things, policy)).toBe(1);
     expect(await successRate(createThings(2), policy)).toBeGreaterThanOrEqual(0.8);
+  });
+
+  it("learns from plans whose last check could not be decided", async () => {
+    const undecided = (_: Task, checked: Score): Score =>
+      outcomeOf(checked) === 0
+        ? checked
+        : {
+            status: "unscored",
+            reason: "no recording shows the page",
+            checks: [
+              { kind: "network_event", passed: true, detail: "" },
+              { kind: "program_html", passed: null, detail: "no recording shows the page" },
+            ],
+          };
+    const { policy, rounds } = await iterate(new TinyEnv(things, undecided));
+    expect(rounds[1]?.solved).toBe(tasks.length);
+    expect(await successRate(things, policy)).toBe(1);
   });
 
   it("learns nothing from shuffled rewards", async () => {

@@ -3,7 +3,8 @@
  * what it found is the apprentice, and the better policy guides the next search.
  *
  *     π_0: cloned from the demonstrations
- *     round i: search every task with π_i; choose one plan a task (`choosePlans`); clone π_{i+1} from demonstrations and plans
+ *     round i: search every task with π_i; sift the plans; choose one a task (`choosePlans`);
+ *              clone π_{i+1} from demonstrations and plans
  *
  * Each round starts cloning from fresh weights, so that a dropped plan leaves nothing behind. Tasks
  * without a plan get a larger budget in each round.
@@ -39,6 +40,14 @@ export interface SearchJob {
   config: SearchConfig;
 }
 
+/**
+ * Which plans count, by task, the best first. It may drop plans that succeeded by luck, and add plans of tasks that the
+ * search left open.
+ */
+export type SiftPlans = (
+  plans: readonly Trajectory[],
+) => Promise<ReadonlyMap<string, readonly Trajectory[]>>;
+
 /** Searches each task with a policy. The results have the order of the jobs. */
 export type SearchTasks = (
   jobs: readonly SearchJob[],
@@ -52,6 +61,8 @@ export interface ExpertIterationOptions {
   demonstrations: readonly Trajectory[];
   tasks: readonly Task[];
   search: SearchTasks;
+  /** After each search. By default every plan counts. */
+  sift?: SiftPlans;
   config: ExpertIterationConfig;
   clone: CloneConfig;
   /** Of the network's start. */
@@ -66,7 +77,7 @@ export interface ExpertIterationOptions {
 export interface ExpertRound {
   /** Starts at 1. */
   round: number;
-  /** Tasks with a plan, from this or an earlier round. */
+  /** Tasks with a plan that counts, from this or an earlier round. */
   solved: number;
   tasks: number;
   /** Different plans of all tasks. */
@@ -85,19 +96,24 @@ export async function iterateExpert(
   options: ExpertIterationOptions,
 ): Promise<{ policy: CandidatePolicy; chosen: readonly Trajectory[]; expansions: number }> {
   const { tasks, config, demonstrations, clone, seed, random } = options;
-  const found = new Map<string, TaskPlans>();
+  const found = new Map<string, Trajectory[]>();
+  let counting: ReadonlyMap<string, readonly Trajectory[]> = found;
   let { policy } = options;
   let chosen: Trajectory[] = [];
   let expansions = 0;
   for (let round = 0; round < config.rounds; round++) {
     const jobs = tasks.map((task) => ({
       task,
-      config: budgetOf(config, round, found.has(task.id)),
+      config: budgetOf(config, round, counting.has(task.id)),
     }));
     const results = await options.search(jobs, policy);
     for (const [i, { solutions }] of results.entries())
       keepPlans(found, tasks[i] as Task, solutions, config.plansKept);
-    const ordered = tasks.flatMap(({ id }) => found.get(id) ?? []);
+    counting = (await options.sift?.([...found.values()].flat())) ?? found;
+    const ordered = tasks.flatMap(({ id, templateId }): TaskPlans[] => {
+      const plans = counting.get(id)?.slice(0, config.plansKept) ?? [];
+      return plans.length === 0 ? [] : [{ taskId: id, templateId, plans }];
+    });
     const choice = await choosePlans({
       demonstrations,
       found: ordered,
@@ -111,7 +127,8 @@ export async function iterateExpert(
     policy = new CandidatePolicy(policy.network.config, seed);
     await cloneBehaviour({
       policy,
-      trajectories: [...demonstrations, ...chosen],
+      trajectories: demonstrations,
+      plans: chosen,
       config: clone,
       random: random.fork(`clone ${round}`),
     });
@@ -142,18 +159,18 @@ function budgetOf(
 
 /** Keeps the plans of the newest search first: the better policy found them. */
 function keepPlans(
-  found: Map<string, TaskPlans>,
-  { id: taskId, templateId }: Task,
+  found: Map<string, Trajectory[]>,
+  { id }: Task,
   fresh: readonly Trajectory[],
   kept: number,
 ): void {
   const plans = new Map<string, Trajectory>();
-  for (const plan of [...fresh, ...(found.get(taskId)?.plans ?? [])]) {
+  for (const plan of [...fresh, ...(found.get(id) ?? [])]) {
     const key = plan.transitions
       .map(({ observation, action }) => actionKey(observation, action))
       .join("\n");
     if (!plans.has(key)) plans.set(key, plan);
   }
   if (plans.size === 0) return;
-  found.set(taskId, { taskId, templateId, plans: [...plans.values()].slice(0, kept) });
+  found.set(id, [...plans.values()].slice(0, kept));
 }

@@ -17,6 +17,8 @@ export interface ReplayOptions {
   policy: CandidatePolicy;
   /** Only the successful ones are imitated. */
   demonstrations: readonly Trajectory[];
+  /** Plans that a search chose, whatever their score: see `CloneOptions`. */
+  plans?: readonly Trajectory[];
   /** Settings of imitation alone. Absent settings take the defaults of cloning. */
   clone: Partial<CloneConfig>;
   /** Own successes kept of each task, the shortest first. 0: none. */
@@ -42,10 +44,10 @@ export interface Replay {
 export function createReplay(options: ReplayOptions): Replay {
   const { policy, successes } = options;
   const config = CloneConfigSchema.parse(options.clone);
-  const demonstrated = gatherExamples(
-    policy,
-    options.demonstrations.filter((trajectory) => outcomeReward(trajectory) === 1),
-  ).examples;
+  const demonstrated = gatherExamples(policy, [
+    ...options.demonstrations.filter((trajectory) => outcomeReward(trajectory) === 1),
+    ...(options.plans ?? []),
+  ]).examples;
   const kept = options.learnerState === undefined ? [] : decodeSuccesses(options.learnerState);
   let own = nestByTemplate(kept);
   return {

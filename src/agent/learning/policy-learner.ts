@@ -64,6 +64,8 @@ export interface LearnerOptions {
   reference?: CandidatePolicy;
   /** The data that the policy was cloned from, for replay; none by default. */
   demonstrations?: readonly Trajectory[];
+  /** The plans of a search that it was also cloned from; none by default. */
+  plans?: readonly Trajectory[];
   /** The settings it was cloned with. */
   clone?: Partial<CloneConfig>;
   /** The bytes that `Learner.state` returned before the run stopped. */
@@ -101,7 +103,7 @@ export interface PolicyMethod<Step extends CreditedStep> {
 export function createPolicyLearner<Step extends CreditedStep>(
   policy: CandidatePolicy,
   config: PolicyLearnerConfig,
-  { reference = policy, demonstrations = [], clone = {}, learnerState }: LearnerOptions,
+  { reference = policy, demonstrations = [], plans = [], clone = {}, learnerState }: LearnerOptions,
   method: PolicyMethod<Step>,
 ): Learner {
   const anchor = config.klCoefficient > 0 ? reference.clone() : null;
@@ -111,6 +113,7 @@ export function createPolicyLearner<Step extends CreditedStep>(
       ? createReplay({
           policy,
           demonstrations,
+          plans,
           clone,
           successes,
           ...(learnerState && { learnerState }),

@@ -132,7 +132,7 @@ function addLimits(command: Command): void {
     .option("--max-steps <n>", "of an episode, instead of the tasks' own", countFromOne)
     .option("--max-tokens <n>", "of an episode; 0: no limit (default: 0)", wholeNumber)
     .option("--time-limit <seconds>", "of an episode (default: 1800)", countFromOne)
-    .option("--hang-limit <seconds>", "of one browser call; then it is replaced", countFromOne, 180)
+    .option("--hang-limit <seconds>", "of one browser call; then it is replaced", countFromOne, 600)
     .option(
       "--max-repeats <n>",
       "equivalent actions before an early stop; 0: never (default: 3)",

@@ -30,7 +30,9 @@ export function plansByAnalogy(
     .map((solution) => ({ solution, idle: idle(solution) }))
     .toSorted((a, b) => a.idle - b.idle || a.solution.plan.length - b.solution.plan.length)
     .slice(0, TRIED_PLANS)
-    .map(({ solution }) => transferPlan(solution.plan, solution.values, values, answer, lexicon));
+    .flatMap(({ solution }) =>
+      transferPlans(solution.plan, solution.values, values, answer, lexicon),
+    );
 }
 
 function mentions(plan: Plan, value: string): boolean {
@@ -46,6 +48,29 @@ function mentions(plan: Plan, value: string): boolean {
   );
 }
 
+/**
+ * Ways to do the same with the new values: as the names say, and where that differs, by what stands around the elements. An
+ * entry of a list may be named by something else than the value, such as a subject next to its sender.
+ */
+export function transferPlans(
+  plan: Plan,
+  from: readonly string[],
+  to: readonly string[],
+  answer: string,
+  lexicon: SiteLexicon,
+): Plan[] {
+  const named = transferPlan(plan, from, to, answer, lexicon);
+  const pairs = replacements(from, to, lexicon);
+  const placed = named.map((planned, step): PlannedAction => {
+    const before = plan[step];
+    if (planned.element === null || planned.element.name !== before?.element?.name) return planned;
+    const neighbour = before.around?.find(({ name }) => replaceAll(name, pairs) !== name);
+    if (neighbour === undefined) return planned;
+    return { ...planned, near: { ...neighbour, name: replaceAll(neighbour.name, pairs) } };
+  });
+  return placed.some(({ near }) => near !== undefined) ? [named, placed] : [named];
+}
+
 /** The plan with every form of the old values replaced by that of the new ones, and with the new answer. */
 function transferPlan(
   plan: Plan,
@@ -57,12 +82,23 @@ function transferPlan(
   const pairs = replacements(from, to, lexicon);
   const change = (text: string): string => replaceAll(text, pairs);
   return endWith(
-    plan.map(({ action, element }): PlannedAction => ({
-      action: changeAction(action, change),
-      element: element && changeElement(element, change),
-    })),
+    plan.map(({ action, element }): PlannedAction => {
+      const changed = element && changeElement(element, change);
+      const slot = changed === element ? -1 : slotIn(element?.name ?? "", from);
+      return {
+        action: changeAction(action, change),
+        element: changed,
+        ...(slot >= 0 && { mentions: to[slot] ?? "" }),
+      };
+    }),
     answer,
   );
+}
+
+/** The slot whose value is part of the name; −1 for none. */
+function slotIn(name: string, values: readonly string[]): number {
+  const text = name.toLowerCase();
+  return values.findIndex((value) => value !== "" && text.includes(value.toLowerCase()));
 }
 
 /** Old text to new text, longest first. A form that has no counterpart is left as it is. */

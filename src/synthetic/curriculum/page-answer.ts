@@ -1,25 +1,15 @@
 /** Answers that pages show: the place on a thing's page, or in its entry of a list, that explains known answers. */
 
-import type { PageNode } from "../../core/observation.ts";
+import { type AnswerPlace, answerPlaces, readPlace } from "./answer-place.ts";
 import type { KnownPage, SiteLexicon } from "./site-lexicon.ts";
 import type { Sibling } from "./check-pattern.ts";
 
-/** A node near the answer: its text, or the slot whose value it shows. */
-type Anchor = { distance: number; text: string } | { distance: number; slot: number };
-
-export interface PageAnswer {
+export interface PageAnswer extends AnswerPlace {
   /** The slot whose value names the thing, and where to look: on its own page, or in its entry of a list. */
   slot: number;
   on: "page" | "entry";
-  role: string;
-  /** Around the answer in the node's name. */
-  prefix: string;
-  suffix: string;
-  anchor: Anchor | null;
 }
 
-/** How many nodes an anchor stands before the answer, at most. */
-const FARTHEST = 3;
 /** Different answers that a place has to explain. */
 const SUPPORT = 2;
 
@@ -39,7 +29,7 @@ export function inducePageAnswer(
     for (const [index, { values }] of siblings.entries())
       for (const on of ["page", "entry"] as const)
         for (const { nodes } of partsOf({ slot, on }, values, lexicon))
-          for (const found of placesOf(nodes, answers[index] ?? "", values)) {
+          for (const found of answerPlaces(nodes, answers[index] ?? "", values)) {
             const place = { slot, on, ...found };
             tried.set(JSON.stringify(place), place);
           }
@@ -59,7 +49,7 @@ export function readPageAnswer(
 ): string | null {
   const found = new Set<string>();
   for (const { nodes } of partsOf(place, values, lexicon)) {
-    const answer = readAt(place, nodes, values);
+    const answer = readPlace(place, nodes, values);
     if (answer !== null) found.add(answer);
   }
   const [only] = found;
@@ -90,48 +80,4 @@ function supportOf(
     explained.add(answer);
   }
   return explained.size;
-}
-
-/** The first node that fits the place. */
-function readAt(
-  { role, prefix, suffix, anchor }: PageAnswer,
-  nodes: readonly PageNode[],
-  values: readonly string[],
-): string | null {
-  for (const [index, node] of nodes.entries()) {
-    const { name } = node;
-    if (node.role !== role || !name.startsWith(prefix) || !name.endsWith(suffix)) continue;
-    if (name.length <= prefix.length + suffix.length) continue;
-    if (anchor !== null) {
-      const near = nodes[index - anchor.distance]?.name.toLowerCase();
-      const wanted = "slot" in anchor ? values[anchor.slot] : anchor.text;
-      if (near === undefined || near !== wanted?.toLowerCase()) continue;
-    }
-    return name.slice(prefix.length, name.length - suffix.length);
-  }
-  return null;
-}
-
-/** Every place on a page that shows this answer. */
-function* placesOf(
-  nodes: readonly PageNode[],
-  answer: string,
-  values: readonly string[],
-): Generator<Omit<PageAnswer, "slot" | "on">> {
-  if (answer === "") return;
-  for (const [index, { role, name }] of nodes.entries()) {
-    const at = name.indexOf(answer);
-    if (at < 0) continue;
-    const [prefix, suffix] = [name.slice(0, at), name.slice(at + answer.length)];
-    if (/[\p{L}\p{N}]$/u.test(prefix) || /^[\p{L}\p{N}]/u.test(suffix)) continue;
-    const place = { role, prefix, suffix };
-    if (prefix !== "" || suffix !== "") yield { ...place, anchor: null };
-    for (let distance = 1; distance <= FARTHEST; distance++) {
-      const near = nodes[index - distance]?.name ?? "";
-      if (near === "") continue;
-      yield { ...place, anchor: { distance, text: near } };
-      const named = values.findIndex((value) => value.toLowerCase() === near.toLowerCase());
-      if (named >= 0) yield { ...place, anchor: { distance, slot: named } };
-    }
-  }
 }

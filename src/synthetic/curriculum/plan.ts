@@ -4,7 +4,7 @@ import type { Action } from "../../core/action.ts";
 import { type ElementReference, findElement, referTo } from "../../core/element-reference.ts";
 import type { Env } from "../../core/env.ts";
 import { runEpisode } from "../../core/episode.ts";
-import type { Observation } from "../../core/observation.ts";
+import type { Observation, PageNode } from "../../core/observation.ts";
 import type { Policy } from "../../core/policy.ts";
 import type { Task } from "../../core/task.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
@@ -13,7 +13,23 @@ export interface PlannedAction {
   action: Action;
   /** Of the action's element. Null for actions without one. */
   element: ElementReference | null;
+  /** Named nodes around the element, the nearest first. */
+  around?: readonly Neighbour[];
+  /** The element stands at this distance from a node of this name, whatever its own name is. */
+  near?: Neighbour;
+  /** Where the page has no element of the name: one whose name has this text in it. */
+  mentions?: string;
 }
+
+interface Neighbour {
+  name: string;
+  /** Nodes from the element to it: negative before the element. */
+  offset: number;
+}
+
+/** Nodes before and after an element that may say which of several alike it is: an entry of a list is about as long. */
+const FARTHEST = 6;
+
 export type Plan = readonly PlannedAction[];
 
 /** The plan that a trajectory followed. Actions on elements that its pages do not show are left out. */
@@ -21,8 +37,20 @@ export function planOf({ transitions }: Pick<Trajectory, "transitions">): Planne
   return transitions.flatMap(({ action, observation }): PlannedAction[] => {
     if (!("ref" in action)) return [{ action, element: null }];
     const element = referTo(observation, action.ref);
-    return element === null ? [] : [{ action, element }];
+    return element === null
+      ? []
+      : [{ action, element, around: neighboursOf(observation, element.place) }];
   });
+}
+
+function neighboursOf({ nodes }: Observation, place: number): Neighbour[] {
+  const neighbours: Neighbour[] = [];
+  for (let distance = 1; distance <= FARTHEST; distance++)
+    for (const offset of [-distance, distance]) {
+      const name = nodes[place + offset]?.name ?? "";
+      if (name !== "") neighbours.push({ name, offset });
+    }
+  return neighbours;
 }
 
 /** The plan without its last stop, and then this answer. */
@@ -66,8 +94,30 @@ function nextAction(planned: PlannedAction | undefined, page: Observation): Acti
   if (planned === undefined) return null;
   const { action, element } = planned;
   if (!("ref" in action) || element === null) return action;
-  const found = findElement(element, page);
+  const found =
+    findNear(planned, page) ?? findElement(element, page) ?? findMentioning(planned, page);
   return found === null ? null : { ...action, ref: found.ref };
+}
+
+function findNear({ element, near }: PlannedAction, { nodes }: Observation): PageNode | null {
+  if (near === undefined) return null;
+  for (const [place, { name }] of nodes.entries()) {
+    const found = name === near.name ? nodes[place - near.offset] : undefined;
+    if (found !== undefined && found.role === element?.role) return found;
+  }
+  return null;
+}
+
+function findMentioning(
+  { element, mentions }: PlannedAction,
+  { nodes }: Observation,
+): PageNode | null {
+  if (mentions === undefined) return null;
+  const wanted = mentions.toLowerCase();
+  return (
+    nodes.find(({ role, name }) => role === element?.role && name.toLowerCase().includes(wanted)) ??
+    null
+  );
 }
 
 export function isSolved(trajectory: Trajectory | null): trajectory is Trajectory {

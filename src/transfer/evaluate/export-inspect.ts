@@ -74,6 +74,12 @@ export async function toInspectLog(options: InspectLogOptions) {
   };
 }
 
+/** Inspect lists the files of a folder whose names begin with a time. */
+export function inspectLogName(spec: { created: string; task: string; eval_id: string }): string {
+  const time = spec.created.replace(/\.\d+/u, "").replaceAll(":", "-");
+  return `${time}_${spec.task}_${spec.eval_id}.json`;
+}
+
 function toSample(result: EpisodeResult, trajectory: Trajectory, agent: string) {
   const { status, error, reason, earlyStop, usage } = result;
   const isScored = status === "success" || status === "failure";
