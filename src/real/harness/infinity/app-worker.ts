@@ -26,8 +26,8 @@ export interface AppWorker extends AsyncDisposable {
   readState(): Promise<string>;
 }
 
-/** Pages store their state within a second. A busy machine takes longer. */
-const STATE_TIMEOUT_MS = 10_000;
+/** Pages store their state within a second. A busy machine takes much longer. */
+const STATE_TIMEOUT_MS = 30_000;
 const ANSWER_TIMEOUT_MS = 10_000;
 
 export async function openAppWorker(options: AppWorkerOptions): Promise<AppWorker> {

@@ -74,8 +74,9 @@ export async function openStateGate(options: StateGateOptions): Promise<StateGat
   };
 }
 
-function pathOf({ url }: IncomingMessage): string {
-  return URL.parse(url ?? "/", "http://gate.invalid")?.pathname ?? "/";
+/** As it was sent: what a URL parser makes of `//x/index.html` is another path than what a server makes of it. */
+function pathOf({ url = "/" }: IncomingMessage): string {
+  return url.split(/[?#]/, 1)[0] ?? url;
 }
 
 /** Whether a request is a page itself, a part of it, or comes from its own scripts. */
