@@ -24,6 +24,12 @@ const SRC: Record<string, Doors> = {
   page: { imports: ["core"], packages: HTML },
   store: { imports: ["core"], packages: ["zod", "node:"] },
   evaluation: { imports: ["core", "page"], packages: HTML },
+  /** WebArena-Verified's checks: pure functions of a task, a response and requests. */
+  "evaluation/verified": {
+    imports: ["evaluation", "evaluation/verified/values"],
+    packages: ["zod"],
+  },
+  "evaluation/verified/values": { imports: [], packages: [] },
   "text-browser": { imports: ["core", "page", "evaluation"], packages: HTML },
   "text-browser/http": {
     imports: ["core", "page", "evaluation", "text-browser", "real/sites"],
@@ -67,6 +73,11 @@ const SRC: Record<string, Doors> = {
   },
   "real/harness/infinity": {
     imports: ["core", "real/sites", "real/browser", "real/browser/in-page", "real/harness"],
+    packages: ["zod", "node:"],
+  },
+  /** WebArena-Verified's folders: reads, scores and writes them. */
+  "real/harness/verified": {
+    imports: ["core", "evaluation/verified", "store"],
     packages: ["zod", "node:"],
   },
   synthetic: {

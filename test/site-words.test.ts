@@ -9,18 +9,21 @@ import { readSources } from "./support/read-sources.ts";
 import { siteWords, wordsOf } from "./support/site-words.ts";
 
 /**
- * `evaluation` knows WebArena's own helper functions by name, and the adapters of other benchmarks the names of their
- * pages; the others serve, or offer, the bundled sites.
+ * `evaluation` knows WebArena's own helper functions by name, the rooms of WebArena-Verified its kinds of values, and the
+ * adapters of other benchmarks the names of their pages; the others serve, or offer, the bundled sites.
  */
 const KNOWS_SITES = [
   "index",
   "evaluation",
+  "evaluation/verified",
+  "evaluation/verified/values",
+  "real/harness/infinity",
+  "real/harness/miniwob",
+  "real/harness/verified",
   "cli",
   "cli/benchmarks",
   "cli/commands",
   "cli/text",
-  "real/harness/infinity",
-  "real/harness/miniwob",
 ];
 
 /** Words that one or two of our sites have by chance: they say nothing about a site. Grouped by reason. */

@@ -9,6 +9,7 @@ import { addEvaluate } from "./commands/evaluate.ts";
 import { addDream } from "./commands/dream.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { packageVersion } from "./package-version.ts";
+import { addScore } from "./commands/score.ts";
 import { addReport } from "./commands/report.ts";
 import { addSites } from "./commands/sites.ts";
 import { addStudy } from "./commands/study.ts";
@@ -23,6 +24,7 @@ const COMMANDS: readonly AddCommand[] = [
   addCompare,
   addStudy,
   addReport,
+  addScore,
   addSites,
   addTasks,
   addDoctor,

@@ -6,6 +6,7 @@
 
 import type { SiteRequest } from "../core/site-request.ts";
 import type { NetworkExpectation } from "../core/task.ts";
+import { searchEvents } from "./event-search.ts";
 import { normalizePath } from "./url-match.ts";
 import { allOf, failed, passed, quote, unknown, type Verdict } from "./verdict.ts";
 
@@ -24,8 +25,10 @@ function checkEvent(event: NetworkExpectation, requests: readonly SiteRequest[])
   if (!URL.canParse(event.url)) return unknown(`expected an absolute URL in ${wanted}`);
   const method = event.method.toUpperCase();
   const alike = requests.filter((request) => request.method.toUpperCase() === method);
-  const candidates = alike.filter((request) => matchesUrl(event.url, request.url));
-  const considered = event.lastEventOnly === true ? candidates.slice(-1) : candidates;
+  const { candidates, considered } = searchEvents(alike, {
+    isCandidate: (request) => matchesUrl(event.url, request.url),
+    lastOnly: event.lastEventOnly === true,
+  });
   const found = considered.some((request) => matchesContent(event, request));
   const seen =
     candidates.length > 0

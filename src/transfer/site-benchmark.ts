@@ -57,6 +57,7 @@ export async function openSiteBenchmark({
     get facts() {
       return {
         sites: Object.keys(originsOf(site)).join(","),
+        addresses: JSON.stringify(originsOf(site)),
         worlds: JSON.stringify(worlds),
         chromium: browserVersion,
         viewport: `${WINDOW_SIZE.width}x${WINDOW_SIZE.height}`,

@@ -19,7 +19,7 @@ import { sitesFlags } from "../benchmarks/sites.ts";
 import type { BenchmarkFlags } from "../benchmarks/benchmark-flags.ts";
 import { countBrowsers } from "../browsers.ts";
 import { type AddCommand, type CliContext, CommandFailed } from "../context.ts";
-import { assertExports, writeExports } from "../evaluation-exports.ts";
+import { assertExports, EXPORT_NAMES, writeExports } from "../evaluation-exports.ts";
 import {
   browserOption,
   browsersOption,
@@ -94,7 +94,12 @@ export const addEvaluate: AddCommand = (program, context) => {
     )
     .option("--from <folder>", "print the results of a run, and play nothing", pathName)
     .option("--compare <folders...>", "compare two runs of the same tasks, episode by episode")
-    .option("--export <formats>", "also write browsergym, inspect into exports/", commaList, [])
+    .option(
+      "--export <formats>",
+      `also write ${EXPORT_NAMES.join(", ")} into exports/`,
+      commaList,
+      [],
+    )
     .addOption(jsonOption())
     .addHelpText(
       "after",
