@@ -33,7 +33,6 @@ export const SearchConfigSchema = z.strictObject({
     .max(1)
     .default(0.05)
     .describe("ε: share of the uniform distribution in π"),
-  temperature: z.number().positive().default(1).describe("flattens π above 1"),
   minCertainty: z
     .number()
     .min(0)
@@ -205,14 +204,9 @@ class TreeSearch {
     const { goal } = this.#options.task;
     const input: PolicyInput = { goal, history, observation };
     const proposals = await this.#options.policy.propose(input);
-    const { uniformShare, temperature } = this.#config;
-    const logs = flatten(
-      proposals.map((proposal) => proposal.logprob),
-      temperature,
-    );
-    for (const [i, { action, rest = [] }] of proposals.entries()) {
-      const share =
-        (1 - uniformShare) * Math.exp(logs[i] as number) + uniformShare / proposals.length;
+    const { uniformShare } = this.#config;
+    for (const { action, rest = [], logprob: log } of proposals) {
+      const share = (1 - uniformShare) * Math.exp(log) + uniformShare / proposals.length;
       if (share === 0) continue;
       const path = logprob + Math.log(share);
       const actions = [action, ...rest];
@@ -254,13 +248,4 @@ function changesOf({ requests }: StepResult): string {
     .filter(({ method }) => method !== "GET" && method !== "HEAD")
     .map(({ method, url, fields }) => `\n${method} ${url} ${JSON.stringify(fields)}`)
     .join("");
-}
-
-/** log softmax(logs / temperature). */
-function flatten(logs: readonly number[], temperature: number): readonly number[] {
-  if (temperature === 1) return logs;
-  const scaled = logs.map((log) => log / temperature);
-  const greatest = Math.max(...scaled);
-  const total = greatest + Math.log(scaled.reduce((sum, log) => sum + Math.exp(log - greatest), 0));
-  return scaled.map((log) => log - total);
 }

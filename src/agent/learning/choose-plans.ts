@@ -82,7 +82,9 @@ export async function choosePlans(options: ChoosePlansOptions): Promise<ChosenPl
     const judged = examples.map((plans, task) =>
       plans.map((steps) => logOf(judges[folds[task] as number] as CandidatePolicy, steps)),
     );
-    weights = judged.map((of) => softmax(of.map((log) => config.sharpness * log)));
+    weights = judged.map((of) =>
+      Array.from(logProbabilities(Float64Array.from(of), 1 / config.sharpness), Math.exp),
+    );
     logs = judged;
   }
   return found.map(({ plans }, task) => {
@@ -117,13 +119,6 @@ function logOf({ network }: CandidatePolicy, steps: readonly Example[]): number 
     (sum, { state, chosen }) => sum + (logProbabilities(network.forward(state))[chosen] as number),
     0,
   );
-}
-
-function softmax(logs: readonly number[]): number[] {
-  const greatest = Math.max(...logs);
-  const shares = logs.map((log) => Math.exp(log - greatest));
-  const total = shares.reduce((sum, share) => sum + share, 0);
-  return shares.map((share) => share / total);
 }
 
 /** The first among equals: the cheapest to find. */

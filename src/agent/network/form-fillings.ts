@@ -14,6 +14,7 @@ import type { PageNode } from "../../core/observation.ts";
 import type { PastStep } from "../../core/policy.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 import { pageStructure, type PageStructure } from "../candidates/candidate-structure.ts";
+import { logProbabilities } from "./distribution.ts";
 
 export interface FormFilling {
   /** At least two, in the page's order. */
@@ -127,13 +128,10 @@ export function isTouched(history: readonly PastStep[], url: string): boolean {
 
 /** π(· | field). */
 function sharesOf(choices: readonly Choice[]): number[] {
-  const [policy, match] = (["log", "affinity"] as const).map((key) => {
-    const greatest = Math.max(...choices.map((choice) => choice[key]));
-    const weights = choices.map((choice) => Math.exp(choice[key] - greatest));
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    return weights.map((weight) => weight / total);
-  }) as [number[], number[]];
-  return policy.map((share, i) => (share + (match[i] as number)) / 2);
+  const [policy, match] = (["log", "affinity"] as const).map((key) =>
+    logProbabilities(Float64Array.from(choices, (choice) => choice[key])),
+  ) as [Float64Array, Float64Array];
+  return Array.from(policy, (log, i) => (Math.exp(log) + Math.exp(match[i] as number)) / 2);
 }
 
 function fieldsOf(
