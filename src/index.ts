@@ -244,6 +244,14 @@ export { summarize } from "./transfer/summarize.ts";
 export { type Estimate, type Outcome, successRate } from "./transfer/statistics.ts";
 export { renderReport } from "./transfer/report.ts";
 export type { Benchmark } from "./real/harness/benchmark.ts";
+export {
+  type InfinityOptions,
+  openInfinityBenchmark,
+} from "./real/harness/infinity/open-infinity-benchmark.ts";
+export {
+  type MiniwobOptions,
+  openMiniwobBenchmark,
+} from "./real/harness/miniwob/open-miniwob-benchmark.ts";
 export { openSiteBenchmark, type SiteBenchmarkOptions } from "./transfer/site-benchmark.ts";
 export { createExplorer, type ExplorerOptions } from "./agent/baselines/explorer.ts";
 

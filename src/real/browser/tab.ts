@@ -174,11 +174,28 @@ export class Tab {
 
   /** Value of an expression in that world. `failure` is the exception that it threw, or null. */
   async evaluateIsolated(expression: string): Promise<{ value?: unknown; failure: string | null }> {
-    const executionContextId = await this.#ownWorld(this.#mainFrameId);
+    return await this.#evaluate(expression, await this.#ownWorld(this.#mainFrameId));
+  }
+
+  /** Calls a self-contained function in the page's own world, where the page's variables are. Awaits its result. */
+  async callPage<Arguments extends unknown[], Result>(
+    inPage: (...values: Arguments) => Result,
+    ...values: Arguments
+  ): Promise<Awaited<Result>> {
+    const { value, failure } = await this.#evaluate(callSource(inPage, ...values));
+    if (failure !== null) throw new Error(failure);
+    return value as Awaited<Result>;
+  }
+
+  async #evaluate(
+    expression: string,
+    contextId?: number,
+  ): Promise<{ value?: unknown; failure: string | null }> {
     const { result, exceptionDetails } = await this.session.send("Runtime.evaluate", {
       expression,
-      contextId: executionContextId,
       returnByValue: true,
+      awaitPromise: true,
+      ...(contextId !== undefined && { contextId }),
     });
     if (exceptionDetails === undefined) return { value: result.value, failure: null };
     return { failure: exceptionDetails.exception?.description ?? exceptionDetails.text };
