@@ -33,6 +33,7 @@ export type {
   ProposingPolicy,
 } from "./core/policy.ts";
 export { createRandom, type Random } from "./core/random.ts";
+export type { Usage } from "./core/usage.ts";
 export { type Score, ScoreSchema } from "./core/score.ts";
 export type { PageSnapshot, SiteRequest } from "./core/site-request.ts";
 export type { Check, NetworkExpectation, Task, TextCondition } from "./core/task.ts";
@@ -233,6 +234,8 @@ export { openRunRecords, type RunRecords } from "./transfer/run-records.ts";
 export { summarize } from "./transfer/summarize.ts";
 export { type Estimate, type Outcome, successRate } from "./transfer/statistics.ts";
 export { renderReport } from "./transfer/report.ts";
+export type { Benchmark } from "./real/harness/benchmark.ts";
+export { openSiteBenchmark, type SiteBenchmarkOptions } from "./transfer/site-benchmark.ts";
 export { createExplorer, type ExplorerOptions } from "./agent/baselines/explorer.ts";
 
 export type { DreamgymConfig } from "./cli/choose-sites.ts";

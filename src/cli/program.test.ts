@@ -29,6 +29,7 @@ describe("the command line", () => {
     ["collect"],
     ["dream"],
     ["dream", "check"],
+    ["evaluate"],
     ["compare"],
     ["report"],
     ["sites"],

@@ -5,6 +5,7 @@ import { DreamgymError } from "../core/errors.ts";
 import { addCollect } from "./commands/collect.ts";
 import { addCompare, addQuickstart } from "./commands/compare.ts";
 import { type AddCommand, type CliContext, CommandFailed } from "./context.ts";
+import { addEvaluate } from "./commands/evaluate.ts";
 import { addDream } from "./commands/dream.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { packageVersion } from "./package-version.ts";
@@ -19,6 +20,7 @@ const COMMANDS: readonly AddCommand[] = [
   addQuickstart,
   addCollect,
   addDream,
+  addEvaluate,
   addCompare,
   addStudy,
   addReport,

@@ -5,12 +5,12 @@
 
 import type { Env } from "./env.ts";
 import { decide } from "./decide.ts";
-import { CALLER_MISTAKES, DreamgymError, PolicyError } from "./errors.ts";
+import { CALLER_MISTAKES, DreamgymError, LimitError, PolicyError } from "./errors.ts";
 import type { Observation } from "./observation.ts";
 import type { PastStep, Policy } from "./policy.ts";
 import type { PageSnapshot } from "./site-request.ts";
 import { assertTasks, type Task } from "./task.ts";
-import type { Trajectory, Transition } from "./trajectory.ts";
+import type { FailedPart, Trajectory, Transition } from "./trajectory.ts";
 
 export interface EpisodeOptions {
   env: Env;
@@ -26,6 +26,7 @@ export interface EpisodeOptions {
   record?: boolean;
   /** How long the policy may take for one decision, in ms. Default 300,000 (five minutes). Infinity: no limit. */
   decisionTimeoutMs?: number;
+  /** Ends the episode. With a `LimitError` as its reason the episode becomes data, otherwise its reason is thrown. */
   signal?: AbortSignal;
 }
 
@@ -41,12 +42,12 @@ const NO_PAGE: Observation = {
 /** Long enough for a language model that thinks, including one retry by its client. */
 const DECISION_TIMEOUT_MS = 300_000;
 
-/** Marks errors that the environment threw. Every other error that becomes data is the policy's. */
+/** Marks errors that the environment threw. */
 class EnvFailure extends Error {}
 
 async function ofEnv<T>(call: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   try {
-    return await call;
+    return await orAborted(call, signal);
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof DreamgymError && CALLER_MISTAKES.has(error.code)) throw error;
@@ -54,10 +55,43 @@ async function ofEnv<T>(call: Promise<T>, signal: AbortSignal | undefined): Prom
   }
 }
 
+/** An environment that hangs must not outlive the signal. */
+async function orAborted<T>(call: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await call;
+  let abort = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", abort, { once: true });
+  });
+  try {
+    return await Promise.race([call, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+/** How an error becomes data. Null for an error that must be thrown. */
+function describeFailure(
+  error: unknown,
+): (Required<Pick<Trajectory, "error" | "failedPart">> & { errorCode?: string }) | null {
+  const codeOf = (cause: unknown): { errorCode?: string } =>
+    cause instanceof DreamgymError ? { errorCode: cause.code } : {};
+  if (error instanceof EnvFailure) {
+    const code = codeOf(error.cause);
+    const failedPart: FailedPart = code.errorCode === "evaluator" ? "evaluator" : "env";
+    return { error: error.message, failedPart, ...code };
+  }
+  if (error instanceof LimitError)
+    return { error: error.message, failedPart: "limit", ...codeOf(error) };
+  if (error instanceof PolicyError)
+    return { error: error.message, failedPart: "policy", ...codeOf(error) };
+  return null;
+}
+
 /**
  * Plays one episode. The policy sees the goal, its own past actions and the page, and nothing else of the task.
  * An error from the environment or the policy ends the episode with `stopReason: "error"` and keeps the steps so far.
- * `failedPart` says which of the two failed. A policy that returns no valid action, or takes too long, also failed.
+ * `failedPart` says what failed. A policy that returns no valid action, or takes too long for one, also failed.
  *
  * @throws ConfigError, TaskError, ResetNeededError. When aborted, the signal's reason.
  */
@@ -123,9 +157,9 @@ export async function runEpisode(options: EpisodeOptions): Promise<Trajectory> {
       return trajectory;
     }
   } catch (error) {
-    if (!(error instanceof EnvFailure || error instanceof PolicyError)) throw error;
-    trajectory.error = error.message;
-    trajectory.failedPart = error instanceof EnvFailure ? "env" : "policy";
+    const failure = describeFailure(error);
+    if (failure === null) throw error;
+    Object.assign(trajectory, failure);
     // The last page is the one that the policy could not decide about. The page of an environment failure is unknown.
     if (page && trajectory.failedPart === "policy") trajectory.finalPage = page;
     return trajectory;

@@ -67,6 +67,13 @@ export class EvaluatorError extends DreamgymError {
   }
 }
 
+/** An episode reached its limit of time or tokens. Its episode is data. Not a reward: the agent was not scored. */
+export class LimitError extends DreamgymError {
+  constructor(message: string, options?: DreamgymErrorOptions) {
+    super("limit", message, options);
+  }
+}
+
 /** A model returned something that its port does not allow. */
 export class ModelError extends DreamgymError {
   constructor(message: string, options?: DreamgymErrorOptions) {

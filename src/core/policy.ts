@@ -4,6 +4,7 @@ import { z } from "zod";
 import { type Action, ActionSchema } from "./action.ts";
 import type { Observation } from "./observation.ts";
 import { reportIssues } from "./schema-issues.ts";
+import { type Usage, UsageSchema } from "./usage.ts";
 
 /** One past step: the observation and the action that followed. */
 export interface PastStep {
@@ -24,6 +25,8 @@ export interface PolicyOutput {
   logprob?: number;
   /** Reasoning in words, if the policy gives any. */
   thought?: string;
+  /** What the decision cost, if the policy counts it. */
+  usage?: Usage;
 }
 
 export interface Policy {
@@ -49,6 +52,7 @@ const PolicyOutputSchema = z.object({
   action: ActionSchema,
   logprob: z.number().optional(),
   thought: z.string().optional(),
+  usage: UsageSchema.optional(),
 });
 const ACTION_KINDS: readonly string[] = ActionSchema.options.map(({ shape }) => shape.kind.value);
 

@@ -141,4 +141,37 @@ describe("runEpisodes", () => {
   it("refuses an empty pool instead of playing nothing", async () => {
     expect((await play([])).error).toBeInstanceOf(ConfigError);
   });
+
+  it("starts the job that is chosen, and waits while none may start", async () => {
+    const running: string[] = [];
+    let most = 0;
+    const order: string[] = [];
+    await runEpisodes({
+      pool: [1, 2, 3],
+      jobs: ["a1", "a2", "b1", "a3"],
+      // One job of a letter at a time, the last one first.
+      chooseNext: (waiting, now) =>
+        waiting.findLastIndex((job) => !now.some((other) => other[0] === job[0])),
+      async play(job) {
+        running.push(job);
+        most = Math.max(most, running.length);
+        order.push(job);
+        await setImmediate();
+        running.splice(running.indexOf(job), 1);
+        return null;
+      },
+    });
+    expect(order).toEqual(["a3", "b1", "a2", "a1"]);
+    expect(most).toBe(2);
+  });
+
+  it("refuses jobs of which none may ever start", async () => {
+    const work = runEpisodes({
+      pool: [1, 2],
+      jobs: ["a", "b"],
+      chooseNext: () => -1,
+      play: () => Promise.resolve(null),
+    });
+    await expect(work).rejects.toThrow(/None of 2 waiting episodes may start/);
+  });
 });

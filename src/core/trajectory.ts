@@ -21,8 +21,11 @@ export const TransitionSchema = z.strictObject({
 });
 export type Transition = z.infer<typeof TransitionSchema>;
 
-/** `env`: the infrastructure (browser, site) failed. `policy`: the policy threw, hung, or gave no action. */
-const FailedPartSchema = z.enum(["env", "policy"]);
+/**
+ * `env`: the infrastructure (browser, site) failed. `policy`: the policy threw, hung, or gave no action. `evaluator`: a
+ * check could not be computed, though it may be later. `limit`: the episode took too long or too many tokens.
+ */
+const FailedPartSchema = z.enum(["env", "policy", "evaluator", "limit"]);
 export type FailedPart = z.infer<typeof FailedPartSchema>;
 
 export const TrajectorySchema = z.strictObject({
@@ -47,6 +50,8 @@ export const TrajectorySchema = z.strictObject({
   error: z.string().nullable(),
   /** Which part failed. Absent in older files: there the environment failed. */
   failedPart: FailedPartSchema.exactOptional(),
+  /** The `code` of the error, such as `browser` or `site`. Absent in older files. */
+  errorCode: z.string().exactOptional(),
 });
 export type Trajectory = z.infer<typeof TrajectorySchema>;
 
@@ -63,4 +68,10 @@ export function failureOf(
 ): EpisodeFailure | null {
   if (trajectory.stopReason !== "error") return null;
   return { part: trajectory.failedPart ?? "env", reason: trajectory.error ?? "unknown" };
+}
+
+/** The answer of the stop action; empty if the episode was cut short. */
+export function answerOf({ transitions }: Pick<Trajectory, "transitions">): string {
+  const last = transitions.at(-1)?.action;
+  return last?.kind === "stop" ? last.answer : "";
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { EvaluatorError } from "../core/errors.ts";
 import type { EpisodeOutcome } from "../core/evaluator.ts";
 import type { SiteRequest } from "../core/site-request.ts";
 import type { Check, NetworkExpectation, Task } from "../core/task.ts";
@@ -124,6 +125,18 @@ describe("createEvaluator", () => {
       status: "unscored",
       reason: expect.stringContaining("the tab crashed") as string,
     });
+  });
+
+  it("throws the error of a judge that is down, and leaves the check of one that fails unscored", async () => {
+    const judgeThatThrows = (error: Error) =>
+      createEvaluator({ judge: { judge: () => Promise.reject(error) } }).evaluate(
+        task({ kind: "string_match", fuzzyMatch: ["12 euros"] }),
+        outcome({ answer: "twelve euros" }),
+      );
+    const isDown = new EvaluatorError("the judge is down", { retryable: true });
+    await expect(judgeThatThrows(isDown)).rejects.toBe(isDown);
+    for (const error of [new Error("no verdict"), new EvaluatorError("no verdict")])
+      expect(await judgeThatThrows(error)).toMatchObject({ status: "unscored" });
   });
 
   it("never calls a task without checks solved", async () => {

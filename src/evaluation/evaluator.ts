@@ -1,5 +1,6 @@
 /** All kinds of checks behind one `Evaluator`. Nothing from a task ever runs as code. */
 
+import { EvaluatorError } from "../core/errors.ts";
 import type { EpisodeOutcome, Evaluator } from "../core/evaluator.ts";
 import type { CheckResult, Score } from "../core/score.ts";
 import type { Check, Task } from "../core/task.ts";
@@ -19,7 +20,7 @@ export interface EvaluatorOptions {
 /**
  * Creates the evaluator of all tasks. The score is the product of all checks, and every check runs. A check that throws
  * or cannot be computed has `passed: null`. Then the episode is unscored, unless another check failed: the product is
- * 0 in any case.
+ * 0 in any case. A retryable `EvaluatorError` is thrown: a judge that is down may answer later.
  */
 export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
   return {
@@ -56,6 +57,7 @@ async function runCheck(
         return checkNetworkEvents(check.events, outcome.requests);
     }
   } catch (error) {
+    if (error instanceof EvaluatorError && error.retryable) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     return unknown(`the check could not run: ${reason.split("\n")[0]}`);
   }

@@ -13,7 +13,10 @@ export interface JudgeQuestion {
   answer: string;
 }
 
-/** The port to a judge, such as a language model. A judge that throws leaves the check unscored. */
+/**
+ * The port to a judge, such as a language model. A judge that throws leaves the check unscored. One that is down throws a
+ * retryable `EvaluatorError`: then the episode has an error, and `evaluate` tries it again.
+ */
 export interface Judge {
   judge(question: JudgeQuestion): Promise<{ agrees: boolean; reason: string }>;
 }

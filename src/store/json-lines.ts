@@ -48,9 +48,14 @@ function wholeLinesLength(descriptor: number): number {
   return 0;
 }
 
+/** Writes all bytes or none: on a full disk, half a line would spoil the next one. */
 function writeWhole(descriptor: number, bytes: Buffer): void {
-  for (let written = 0; written < bytes.length;) {
-    written += writeSync(descriptor, bytes, written);
+  let written = 0;
+  try {
+    while (written < bytes.length) written += writeSync(descriptor, bytes, written);
+  } catch (error) {
+    if (written > 0) ftruncateSync(descriptor, fstatSync(descriptor).size - written);
+    throw error;
   }
 }
 

@@ -12,10 +12,11 @@ import { type Trajectory, TrajectorySchema, TransitionSchema } from "../core/tra
 import { parseJsonLine } from "./json-lines.ts";
 import { splitJsonLines, toJsonLine } from "./json-text.ts";
 
-/** Rises when a reader of the old format cannot read the new one. Version 2 adds `thought` and `failedPart`. */
-const TRAJECTORY_VERSION = 2;
+/** Rises when a reader of the old format cannot read the new one. Version 2 adds `thought` and `failedPart`,
+ * version 3 adds `errorCode` and two failed parts. */
+const TRAJECTORY_VERSION = 3;
 /** Files of every version stay readable. */
-const READABLE_VERSIONS = [1, TRAJECTORY_VERSION];
+const READABLE_VERSIONS = [1, 2, TRAJECTORY_VERSION];
 
 /** Names that every file system accepts: no folders, no hidden files. */
 const ID_PATTERN = /^(?!\.)[^/\\:*?"<>|\p{Cc}]+$/u;
@@ -28,7 +29,7 @@ const HeaderLineSchema = z.strictObject({
   kind: z.literal("header"),
   version: z.literal(READABLE_VERSIONS, {
     error: ({ input }) =>
-      `expected ${READABLE_VERSIONS.join(" or ")}, got ${JSON.stringify(input) ?? "none"}. A newer dreamgym may have written the file: update dreamgym.`,
+      `expected ${READABLE_VERSIONS.slice(0, -1).join(", ")} or ${TRAJECTORY_VERSION}, got ${JSON.stringify(input) ?? "none"}. A newer dreamgym may have written the file: update dreamgym.`,
   }),
   id,
   taskId,
@@ -57,6 +58,7 @@ function toLines(trajectory: Trajectory, path: string): string {
     score,
     error,
     failedPart,
+    errorCode,
     ...header
   } = trajectory;
   const lines: z.input<
@@ -73,6 +75,7 @@ function toLines(trajectory: Trajectory, path: string): string {
       score,
       error,
       ...(failedPart === undefined ? {} : { failedPart }),
+      ...(errorCode === undefined ? {} : { errorCode }),
     },
   ];
   return lines.map((line, index) => toJsonLine(line, `${path}:${index + 1}`)).join("");

@@ -66,14 +66,19 @@ export function pairedDifference(
   return clusteredMean(differences, [-1, 1], random);
 }
 
-interface ClusteredValue {
+export interface ClusteredValue {
   templateId: number;
   seed: number;
   value: number;
 }
 
-/** @param range least and greatest possible value */
-function clusteredMean(
+/**
+ * Mean with the same bootstrap.
+ *
+ * @param range least and greatest possible value
+ * @returns null without a value
+ */
+export function clusteredMean(
   values: readonly ClusteredValue[],
   range: [number, number],
   random: Random,

@@ -2,11 +2,10 @@
 
 import { BrowserError } from "../../core/errors.ts";
 import type { PageSnapshot } from "../../core/site-request.ts";
-import { createEvaluator } from "../../evaluation/evaluator.ts";
 import type { SiteOrigins } from "../sites/site-origins.ts";
 import { openSites, type OpenSitesOptions } from "../sites/open-sites.ts";
-import { type BrowserEnv, createBrowserEnv } from "./browser-env.ts";
-import { launchBrowser } from "./launch-browser.ts";
+import type { BrowserEnv } from "./browser-env.ts";
+import { openOwnBrowserEnv, type OwnBrowserEnv } from "./own-browser-env.ts";
 import { picturePage } from "./picture-page.ts";
 
 export interface OpenRealSitesOptions extends OpenSitesOptions {
@@ -41,32 +40,21 @@ export async function openRealSites(options: OpenRealSitesOptions): Promise<Real
   };
   try {
     const { origins, control } = await openSites(options, closers);
-    const envs: BrowserEnv[] = [];
-    const browsers: (() => Promise<Browser>)[] = [];
+    const own: OwnBrowserEnv[] = [];
     for (let i = 0; i < count; i++) {
-      const live = reviving(() =>
-        launchBrowser({ executablePath, origins: Object.values(origins) }),
-      );
-      closers.push(live.close);
-      await live.get();
-      browsers.push(live.get);
-      const env = createBrowserEnv({
-        browser: live.get,
-        origins,
-        evaluator: createEvaluator(),
-        ...(control && { sites: control }),
-      });
-      closers.push(() => env[Symbol.asyncDispose]());
-      envs.push(env);
+      const opened = await openOwnBrowserEnv({ executablePath, origins, control });
+      closers.push(() => opened.close());
+      own.push(opened);
     }
+    const envs = own.map(({ env }) => env);
     const sent = (): number => envs.reduce((sum, env) => sum + countRequests(env), 0);
     return {
       envs,
       origins,
       async picturePage(page) {
-        const [browser] = browsers;
-        if (browser === undefined) throw new BrowserError("Expected a browser, got none open.");
-        return picturePage(await browser(), page);
+        const [first] = own;
+        if (first === undefined) throw new BrowserError("Expected a browser, got none open.");
+        return picturePage(await first.browser(), page);
       },
       countRequests: () => ({
         sent: sent(),
@@ -85,22 +73,3 @@ export async function openRealSites(options: OpenRealSitesOptions): Promise<Real
 /** All requests of an environment so far: from episodes, and from checks of their outcomes. */
 export const countRequests = ({ counts }: BrowserEnv): number =>
   counts.pageRequests + counts.probeRequests;
-
-type Browser = Awaited<ReturnType<typeof launchBrowser>>;
-
-/** A browser that restarts after a crash. */
-function reviving(launch: () => Promise<Browser>): {
-  get: () => Promise<Browser>;
-  close: () => Promise<void>;
-} {
-  let browser: Browser | null = null;
-  return {
-    async get() {
-      if (browser?.isConnected() !== true) browser = await launch();
-      return browser;
-    },
-    async close() {
-      await browser?.close().catch(() => null); // a dead one is already closed
-    },
-  };
-}

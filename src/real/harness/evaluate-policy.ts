@@ -2,11 +2,10 @@
 
 import { z } from "zod";
 import type { Env } from "../../core/env.ts";
-import { runEpisode } from "../../core/episode.ts";
 import type { Policy } from "../../core/policy.ts";
-import { runEpisodes } from "../../core/run-episodes.ts";
-import { assertTasks, type Task } from "../../core/task.ts";
-import { type EpisodeFailure, failureOf, type Trajectory } from "../../core/trajectory.ts";
+import type { Task } from "../../core/task.ts";
+import { answerOf, type Trajectory } from "../../core/trajectory.ts";
+import { outcomeOf, playTasks } from "./play-tasks.ts";
 
 /** One line of `evaluations.jsonl`. */
 export const EvaluationSchema = z.object({
@@ -47,8 +46,6 @@ export interface EvaluatePolicyOptions {
 
 const NO_POINT: EvaluationPoint = { arm: "policy", seed: 0, split: "", realSteps: 0 };
 
-/** Episodes that a task gets if the infrastructure fails. */
-const MAX_ATTEMPTS = 2;
 /** This many failures in a row are not chance: the sites, the browsers or the policy are broken. */
 const MAX_FAILURES_IN_A_ROW = 6;
 
@@ -65,56 +62,41 @@ const MAX_FAILURES_IN_A_ROW = 6;
 export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<Evaluation[]> {
   const { policy, point = NO_POINT, signal, decisionTimeoutMs } = options;
   const { maxPolicyFailuresInARow = MAX_FAILURES_IN_A_ROW } = options;
-  assertTasks(options.tasks);
   const [evaluations, failed]: [Evaluation[], Evaluation[]] = [[], []];
   const report = (evaluation: Evaluation): void => {
     evaluations.push(evaluation);
     options.onEvaluation?.(evaluation);
   };
-  await runEpisodes({
-    pool: options.envs,
-    jobs: options.tasks,
-    async play(task: Task, env: Env, attempt) {
-      const trajectory = await runEpisode({
-        env,
-        policy,
-        task,
-        seed: 0,
-        id: `${point.arm}-${point.seed}-${point.realSteps}-${task.id}`,
-        actor: point.arm,
-        source: "real",
-        ...(signal && { signal }),
-        ...(decisionTimeoutMs !== undefined && { decisionTimeoutMs }),
-      });
-      signal?.throwIfAborted();
+  await playTasks({
+    envs: options.envs,
+    jobs: options.tasks.map((task) => ({ task })),
+    episodeOf: ({ task }) => ({
+      policy,
+      seed: 0,
+      id: `${point.arm}-${point.seed}-${point.realSteps}-${task.id}`,
+      actor: point.arm,
+    }),
+    onEnd({ task }, { trajectory, outcome, isRetried }) {
       const evaluation = toEvaluation(trajectory, task, point);
-      const failure = failureOf(trajectory) ?? scoreless(evaluation);
-      if (failure === null) report(evaluation);
-      else if (failure.part === "policy" || attempt === MAX_ATTEMPTS) failed.push(evaluation);
-      return failure;
+      if (outcome.failure === null) report(evaluation);
+      else if (!isRetried) failed.push(evaluation);
     },
-    isRetried: ({ part }, _task, attempt) => part === "env" && attempt < MAX_ATTEMPTS,
     maxFailuresInARow: { env: MAX_FAILURES_IN_A_ROW, policy: maxPolicyFailuresInARow },
+    ...(decisionTimeoutMs !== undefined && { decisionTimeoutMs }),
     ...(signal && { signal }),
   });
   for (const evaluation of failed) report(evaluation);
   return evaluations;
 }
 
-/** An episode that ended without a score broke the environment's contract. */
-function scoreless({ status, reason }: Evaluation): EpisodeFailure | null {
-  return status === "error" ? { part: "env", reason } : null;
-}
-
 function toEvaluation(trajectory: Trajectory, task: Task, point: EvaluationPoint): Evaluation {
-  const last = trajectory.transitions.at(-1)?.action;
   return {
     ...point,
     taskId: task.id,
     templateId: task.templateId,
     ...judge(trajectory),
     steps: trajectory.transitions.length,
-    answer: last?.kind === "stop" ? last.answer : "",
+    answer: answerOf(trajectory),
   };
 }
 
@@ -122,18 +104,7 @@ function toEvaluation(trajectory: Trajectory, task: Task, point: EvaluationPoint
 export function judge(
   trajectory: Trajectory,
 ): Pick<Evaluation, "status" | "reason" | "policyFailed"> {
-  const failure = failureOf(trajectory);
-  if (failure?.part === "policy")
-    return {
-      status: "failure",
-      reason: `the policy failed: ${failure.reason}`,
-      policyFailed: true,
-    };
-  if (failure !== null) return { status: "error", reason: failure.reason };
-  const { score } = trajectory;
-  if (score === null) return { status: "error", reason: "the episode ended without a score" };
-  if (score.status === "unscored") return { status: "unscored", reason: score.reason };
-  if (score.value === 1) return { status: "success", reason: "" };
-  const failed = score.checks.filter(({ passed }) => passed === false);
-  return { status: "failure", reason: failed.map(({ detail }) => detail).join("; ") };
+  const { status, reason, failure } = outcomeOf(trajectory);
+  if (failure?.part !== "policy") return { status, reason };
+  return { status: "failure", reason: `the policy failed: ${reason}`, policyFailed: true };
 }

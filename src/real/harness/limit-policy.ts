@@ -1,0 +1,76 @@
+/** Limits of an episode that its policy keeps: WebArena's early stops, and tokens. */
+
+import type { Action } from "../../core/action.ts";
+import { LimitError } from "../../core/errors.ts";
+import { findOutputProblem, type Policy, type PolicyInput } from "../../core/policy.ts";
+import { addUsage, NO_USAGE, type TotalUsage } from "../../core/usage.ts";
+
+export interface PolicyLimits {
+  /** The episode stops after this many equivalent actions. 0: never. WebArena: 3. */
+  maxRepeats: number;
+  /** The episode stops after this many answers in a row that hold no action. 0 or 1: the first one fails. WebArena: 3. */
+  maxParseFailures: number;
+  /** Input and output tokens of an episode. 0: no limit. */
+  maxTokens: number;
+}
+
+export interface LimitedPolicy extends Policy {
+  /** Of the episode so far. */
+  readonly usage: TotalUsage;
+  /** Why the episode stopped early, in WebArena's words; null if it did not. */
+  readonly earlyStop: string | null;
+}
+
+/** The policy of one episode with its limits. An early stop answers as WebArena's does, and is scored like any stop. */
+export function limitPolicy(policy: Policy, limits: PolicyLimits): LimitedPolicy {
+  let usage = NO_USAGE;
+  let earlyStop: string | null = null;
+  const stop = (reason: string): { action: Action } => {
+    earlyStop = reason;
+    return { action: { kind: "stop", answer: `Early stop: ${reason}` } };
+  };
+  return {
+    get usage() {
+      return usage;
+    },
+    get earlyStop() {
+      return earlyStop;
+    },
+    async act(input) {
+      const { maxRepeats, maxParseFailures, maxTokens } = limits;
+      if (maxRepeats > 0 && countRepeats(input, maxRepeats) >= maxRepeats)
+        return stop(`Same action for ${maxRepeats} times`);
+      for (let failures = 1; ; failures++) {
+        const output = await policy.act(input);
+        const problem = findOutputProblem(output);
+        if (problem === null || maxParseFailures <= 1) {
+          if (problem === null) usage = addUsage(usage, output.usage ?? {});
+          const tokens = usage.inputTokens + usage.outputTokens;
+          if (maxTokens > 0 && tokens > maxTokens)
+            throw new LimitError(`The episode took ${tokens} tokens. Its limit is ${maxTokens}.`);
+          return output;
+        }
+        if (failures >= maxParseFailures)
+          return stop(`Failed to parse actions for ${maxParseFailures} times`);
+      }
+    },
+  };
+}
+
+/**
+ * WebArena's rule. After a `type` action, equivalent ones count wherever they are in the episode. After any other action,
+ * the last ones count.
+ */
+function countRepeats({ history }: PolicyInput, enough: number): number {
+  const last = history.at(-1)?.action;
+  if (last === undefined) return 0;
+  const considered = last.kind === "type" ? history : history.slice(-enough);
+  return considered.filter(({ action }) => isEquivalent(action, last)).length;
+}
+
+/** Of actions on an element, WebArena compares the element alone: three texts for one field are repeats. */
+function isEquivalent(a: Action, b: Action): boolean {
+  if (a.kind !== b.kind) return false;
+  if (a.kind !== "select" && "ref" in a && "ref" in b) return a.ref === b.ref;
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,69 @@
+/** The tasks of a site module as a benchmark: the bundled sites, a user's own, or sites that run already. */
+
+import type { Task } from "../core/task.ts";
+import { openOwnBrowserEnv, type OwnBrowserEnv } from "../real/browser/own-browser-env.ts";
+import { WINDOW_SIZE } from "../real/browser/window-size.ts";
+import type { Benchmark } from "../real/harness/benchmark.ts";
+import { openSites } from "../real/sites/open-sites.ts";
+import { type CheckedSiteModule, originsOf, worldsOf } from "./site-module.ts";
+
+export interface SiteBenchmarkOptions {
+  site: CheckedSiteModule;
+  tasks: readonly Task[];
+  executablePath: string;
+}
+
+/** Starts the sites. Browsers start with their environments. @throws SiteError */
+export async function openSiteBenchmark({
+  site,
+  tasks,
+  executablePath,
+}: SiteBenchmarkOptions): Promise<Benchmark> {
+  const closers: (() => PromiseLike<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closeOne of closers.splice(0).toReversed()) await closeOne();
+  };
+  const worlds = worldsOf(site, tasks);
+  const provider = site.provider ?? site.urls ?? {};
+  const { origins, control } = await openSites({ provider, worlds }, closers);
+  const opened = new Set<OwnBrowserEnv>();
+  closers.push(async () => {
+    await Promise.all([...opened].map((own) => own.close()));
+  });
+  let browserVersion = "not started";
+  return {
+    name: "sites",
+    tasks,
+    isolated: site.provider !== undefined,
+    ...(site.createDemonstrator && { createDemonstrator: site.createDemonstrator }),
+    async openEnv() {
+      const own = await openOwnBrowserEnv({ executablePath, origins, control });
+      opened.add(own);
+      browserVersion = (await own.browser()).version();
+      const { env } = own;
+      return {
+        get startRequests() {
+          return env.startRequests ?? [];
+        },
+        reset: (options) => env.reset(options),
+        step: (action) => env.step(action),
+        snapshot: () => env.snapshot(),
+        async [Symbol.asyncDispose]() {
+          opened.delete(own);
+          await own.close();
+        },
+      };
+    },
+    get facts() {
+      return {
+        sites: Object.keys(originsOf(site)).join(","),
+        addresses: JSON.stringify(originsOf(site)),
+        worlds: JSON.stringify(worlds),
+        chromium: browserVersion,
+        viewport: `${WINDOW_SIZE.width}x${WINDOW_SIZE.height}`,
+        deviceScaleFactor: "1",
+      };
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}
