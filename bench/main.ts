@@ -1,4 +1,4 @@
-/** `npm run bench [-- --json] [real|dream|policy|buffer …]`: medians of this machine at this moment, and their ratio. */
+/** `npm run bench [-- --json] [real|dream|policy|buffer|verified …]`: medians of this machine at this moment, and their ratio. */
 
 import {
   createDemonstrator,
@@ -21,8 +21,9 @@ import { benchBuffer } from "./buffer.ts";
 import { benchDream } from "./dream.ts";
 import { benchReal } from "./real.ts";
 import { benchRl } from "./rl.ts";
+import { benchVerified } from "./verified.ts";
 
-const PARTS = ["real", "dream", "policy", "buffer"] as const;
+const PARTS = ["real", "dream", "policy", "buffer", "verified"] as const;
 type Part = (typeof PARTS)[number];
 
 const words = process.argv.slice(2);
@@ -35,6 +36,11 @@ if (unknown !== undefined) {
 const wanted = PARTS.filter((part) => words.includes(part));
 const parts: readonly Part[] = wanted.length === 0 ? PARTS : wanted;
 const now = (): number => performance.now();
+/** Computing time of this process: other work on the machine does not count. */
+const cpuMs = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
 const tell = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
@@ -95,12 +101,13 @@ if (parts.includes("buffer"))
     transitions: 1_000_000,
     queries: 500,
     k: 10,
-    cpuMs: () => {
-      const { user, system } = process.cpuUsage();
-      return (user + system) / 1000;
-    },
+    cpuMs,
     onProgress: tell,
   });
+if (parts.includes("verified")) {
+  tell("verified: runs of WebArena-Verified, scored …");
+  result["verified"] = await benchVerified({ repetitions: 40, cpuMs });
+}
 if (parts.includes("dream") || parts.includes("policy")) {
   tell("recording demonstrations …");
   const { tasks, trajectories } = await recordDemonstrations();

@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createInterface } from "node:readline";
 import { loadVerifiedTasks } from "../../src/real/harness/verified/load-verified-tasks.ts";
 import type { VerifiedTask } from "../../src/evaluation/verified/task.ts";
@@ -14,7 +14,9 @@ export const hasData = existsSync(TASK_FILE);
 
 /** Made by `tools/install-verified.ts`. */
 const VENV = process.env["DREAMGYM_VERIFIED_VENV"];
-export const hasReference = VENV !== undefined && existsSync(join(VENV, "bin", "python"));
+const PYTHON = join(VENV ?? "", "bin", "python");
+const SCRIPT = join(import.meta.dirname, "verified-reference.py");
+export const hasReference = VENV !== undefined && existsSync(PYTHON);
 
 export function allTasks(): VerifiedTask[] {
   return [...loadVerifiedTasks(TASK_FILE).byId.values()];
@@ -39,13 +41,15 @@ export interface ReferenceOptions {
   taskFile?: string;
 }
 
+type ReferenceEpisode = Pick<VerifiedEpisode, "task" | "response"> &
+  ({ entries: VerifiedEpisode["entries"] } | { har: string });
+
 /** Scores all episodes in one process of the reference. */
 export async function scoreWithReference(
-  episodes: readonly Pick<VerifiedEpisode, "task" | "response" | "entries">[],
+  episodes: readonly ReferenceEpisode[],
   { addresses, taskFile }: ReferenceOptions,
 ): Promise<ReferenceVerdict[]> {
-  const script = join(import.meta.dirname, "verified-reference.py");
-  const reference = spawn(join(VENV ?? "", "bin", "python"), [script], {
+  const reference = spawn(PYTHON, [SCRIPT], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const verdicts: ReferenceVerdict[] = [];
@@ -56,10 +60,11 @@ export async function scoreWithReference(
   // A process that has ended says why on its own; the code below reports that it did.
   reference.stdin.on("error", () => {});
   let before: unknown;
-  for (const { task, response, entries } of episodes) {
-    const line = { task_id: task.task_id, response, ...(entries === before ? {} : { entries }) };
+  for (const { task, response, ...traffic } of episodes) {
+    const isSame = "entries" in traffic && traffic.entries === before;
+    const line = { task_id: task.task_id, response, ...(isSame ? {} : traffic) };
     reference.stdin.write(`${JSON.stringify(line)}\n`);
-    before = entries;
+    before = "entries" in traffic ? traffic.entries : undefined;
   }
   reference.stdin.end();
   const code = await ended;
@@ -68,4 +73,13 @@ export async function scoreWithReference(
       `The reference ended with ${code} after ${verdicts.length} of ${episodes.length} verdicts.`,
     );
   return verdicts;
+}
+
+/** The reference's own command on the folder of a run. @returns its computing time, without Python's start */
+export function timeReferenceCommand(folder: string, config: string): number {
+  const { stdout } = spawnSync(PYTHON, [SCRIPT], {
+    input: `${JSON.stringify({ folder, config })}\n`,
+    encoding: "utf8",
+  });
+  return (JSON.parse(stdout) as { cpu_ms: number }).cpu_ms;
 }

@@ -2,14 +2,18 @@
 
 The first line configures it: {"addresses": {"<site>": ["<url>"]}, "task_file": "<path>"}, where null stands for the
 package's own tasks. Each other line is an episode: {"task_id": 7, "response": "<text>", "entries": [<HAR entry>]}.
-Without entries it has those of the line before.
+With {"folder": "<path>", "config": "<path>"} as the first line, the reference's command scores that run instead.
+Without entries an episode has those of the line before. {"har": "<path>"} in their place is read and parsed each time.
 """
 
+import contextlib
+import io
 import json
 import logging
 import sys
 import time
 import warnings
+from pathlib import Path
 
 logging.disable(logging.CRITICAL)
 warnings.simplefilter("ignore")
@@ -35,8 +39,23 @@ def verdict_of(result):
     }
 
 
+def score_folder(folder, config):
+    """The reference's own command on a run's folder."""
+    from webarena_verified.__main__ import create_parser, eval_tasks
+
+    words = ["eval-tasks", "--output-dir", folder, "--config", config]
+    arguments = create_parser().parse_args(words)
+    began = time.process_time()
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        eval_tasks(arguments)
+    print(json.dumps({"cpu_ms": 1000 * (time.process_time() - began)}))
+
+
 def main():
     first = json.loads(sys.stdin.readline())
+    if "folder" in first:
+        score_folder(first["folder"], first["config"])
+        return
     environments = {
         f"__{site.upper()}__": {"urls": urls} for site, urls in first["addresses"].items()
     }
@@ -48,11 +67,12 @@ def main():
     for line in sys.stdin:
         episode = json.loads(line)
         entries = episode.get("entries", entries)
+        har = episode.get("har")
         began = time.process_time()
         result = scorer.evaluate_task(
             task_id=episode["task_id"],
             agent_response=episode["response"],
-            network_trace=entries,
+            network_trace=Path(har) if har else entries,
         )
         verdict = verdict_of(result)
         verdict["cpu_ms"] = 1000 * (time.process_time() - began)

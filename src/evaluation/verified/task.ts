@@ -49,13 +49,13 @@ const AgentResponseCheckSchema = z.strictObject({
       ]),
     ),
     /** A list in it means alternatives. */
-    retrieved_data: z.array(z.json()).nullable().optional(),
+    retrieved_data: z.array(z.unknown()).nullable().optional(),
     error_details: z.string().nullable().optional(),
   }),
 });
 export type AgentResponseCheck = z.infer<typeof AgentResponseCheckSchema>;
 
-const JsonRecordSchema = z.record(z.string(), z.json());
+const JsonRecordSchema = z.record(z.string(), z.unknown());
 
 const NetworkEventCheckSchema = z.strictObject({
   evaluator: z.literal("NetworkEventEvaluator"),

@@ -62,9 +62,11 @@ export function unquote(text: string): string {
   );
 }
 
+const NOT_PLAIN = /[^A-Za-z0-9_.~-]/gu;
+
 /** Encodes all but letters, digits, `_.-~` and the safe characters. */
 export function quote(text: string, safe: string): string {
-  return text.replaceAll(/[^A-Za-z0-9_.~-]/gu, (character) =>
+  return text.replaceAll(NOT_PLAIN, (character) =>
     safe.includes(character)
       ? character
       : Array.from(
