@@ -40,7 +40,7 @@ type Walk = (observation: Observation) => Action;
 const RESETS_ALONE = 15;
 
 /** Ten actions of which seven load a page: links, a form, history, typing, the wheel, the mouse alone. */
-const WALK: Walk[] = [
+export const WALK: readonly Walk[] = [
   (seen) => ({ kind: "click", ref: find(seen, "link", { url: /\/category\// }) }),
   (seen) => ({ kind: "click", ref: find(seen, "link", { url: /\/product\// }) }),
   () => ({ kind: "scroll", direction: "down" }),
@@ -68,11 +68,11 @@ function find(
   return node.ref;
 }
 
-const NO_CHECKS: Evaluator = {
+export const NO_CHECKS: Evaluator = {
   evaluate: () => Promise.resolve({ status: "scored", value: 0, checks: [] }),
 };
 
-const TASK: Task = {
+export const WALK_TASK: Task = {
   id: "bench",
   goal: "Walk.",
   startUrls: ["http://shopping.test/"],
@@ -92,7 +92,7 @@ export async function benchReal(options: RealBenchOptions): Promise<RealBench> {
   const naiveStepsPerSecond = await benchNaive({
     ...options,
     sites,
-    startUrl: TASK.startUrls[0] as string,
+    startUrl: WALK_TASK.startUrls[0] as string,
   });
   const browser = await launchBrowser({
     executablePath: options.executablePath,
@@ -131,7 +131,7 @@ async function measure(
     });
     const reset = async (): Promise<Observation> => {
       const began = now();
-      const observation = await env.reset({ task: TASK, seed: 0 });
+      const observation = await env.reset({ task: WALK_TASK, seed: 0 });
       times.reset.push(now() - began);
       return observation;
     };
@@ -196,7 +196,7 @@ async function measureSiteReset(
   return median(times);
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? Number.NaN;
 }

@@ -45,7 +45,9 @@ export {
 } from "./core/trajectory.ts";
 
 export { createEvaluator } from "./evaluation/evaluator.ts";
-export type { Judge, JudgeQuestion } from "./evaluation/string-match.ts";
+export type { SiteHelpers } from "./evaluation/helper-call.ts";
+export { createPromptJudge, type Judge, type JudgeQuestion } from "./evaluation/judge.ts";
+export type { ScoringProfile } from "./evaluation/profile.ts";
 export {
   parseTaskConfig,
   type TaskConfig,
@@ -56,6 +58,13 @@ export { toTask } from "./evaluation/to-task.ts";
 
 export { extractActionText, parseAction, printAction } from "./page/action-text.ts";
 export { type Candidate, computeCandidates } from "./agent/candidates/candidates.ts";
+export {
+  parseBrowserGymAction,
+  printBrowserGymAction,
+  renderBrowserGymText,
+} from "./page/browsergym-text.ts";
+export { parseOriginalAction } from "./page/original-action-text.ts";
+export { parseWebRlAction, printWebRlAction } from "./page/webrl-text.ts";
 export { renderAriaSnapshot, renderWebArenaText } from "./page/render-observation.ts";
 
 export {
@@ -235,6 +244,14 @@ export { summarize } from "./transfer/summarize.ts";
 export { type Estimate, type Outcome, successRate } from "./transfer/statistics.ts";
 export { renderReport } from "./transfer/report.ts";
 export type { Benchmark } from "./real/harness/benchmark.ts";
+export {
+  type InfinityOptions,
+  openInfinityBenchmark,
+} from "./real/harness/infinity/open-infinity-benchmark.ts";
+export {
+  type MiniwobOptions,
+  openMiniwobBenchmark,
+} from "./real/harness/miniwob/open-miniwob-benchmark.ts";
 export { openSiteBenchmark, type SiteBenchmarkOptions } from "./transfer/site-benchmark.ts";
 export { createExplorer, type ExplorerOptions } from "./agent/baselines/explorer.ts";
 

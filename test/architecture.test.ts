@@ -58,6 +58,28 @@ const SRC: Record<string, Doors> = {
     imports: ["core", "page", "evaluation", "store", "real/sites"],
     packages: ["zod", "node:"],
   },
+  /** Logs in with a browser, and opens one for each worker. */
+  "real/harness/webarena": {
+    imports: ["core", "evaluation", "store", "real/sites", "real/browser", "real/harness"],
+    packages: ["zod", "node:", "playwright"],
+  },
+  /** Reset and score belong to the page, so this room acts in browser sessions itself. */
+  "real/harness/miniwob": {
+    imports: [
+      "core",
+      "page",
+      "evaluation",
+      "real/sites",
+      "real/browser",
+      "real/browser/in-page",
+      "real/harness",
+    ],
+    packages: ["zod", "node:", "playwright"],
+  },
+  "real/harness/infinity": {
+    imports: ["core", "real/sites", "real/browser", "real/browser/in-page", "real/harness"],
+    packages: ["zod", "node:"],
+  },
   /** WebArena-Verified's folders: reads, scores and writes them. */
   "real/harness/verified": {
     imports: ["core", "evaluation/verified", "store"],
@@ -167,7 +189,7 @@ const OUTSIDE_SRC: Record<string, Doors> = {
   tools: { imports: ["*", "fixtures", "test"], packages: ["node:", "playwright"] },
   test: {
     imports: ["*", "fixtures", "examples", "bench", "tools"],
-    packages: ["node:", "vitest", "fast-check", "playwright", "axe-core", ...HTML],
+    packages: ["node:", "vitest", "fast-check", "playwright", "axe-core", "commander", ...HTML],
   },
 };
 const ROOMS: Record<string, Doors> = { ...SRC, ...OUTSIDE_SRC };

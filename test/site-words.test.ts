@@ -9,16 +9,21 @@ import { readSources } from "./support/read-sources.ts";
 import { siteWords, wordsOf } from "./support/site-words.ts";
 
 /**
- * `evaluation` knows WebArena's own helper functions by name, and the rooms of WebArena-Verified its kinds of values; the
- * others serve, or offer, the bundled sites.
+ * `evaluation` knows WebArena's own helper functions by name, the rooms of WebArena its sites and accounts, those of
+ * WebArena-Verified its kinds of values, and the adapters of other benchmarks the names of their pages; the others serve,
+ * or offer, the bundled sites.
  */
 const KNOWS_SITES = [
   "index",
   "evaluation",
   "evaluation/verified",
   "evaluation/verified/values",
+  "real/harness/infinity",
+  "real/harness/miniwob",
   "real/harness/verified",
+  "real/harness/webarena",
   "cli",
+  "cli/benchmarks",
   "cli/commands",
   "cli/text",
 ];

@@ -49,8 +49,9 @@ export async function openDream(
   const clone = CloneConfigSchema.parse(PRESETS.quick.clone);
   const { envs } = await openSitesOverHttp(sites);
   const dev = tasksOf("dev");
+  const { search: _, ...practice } = PRESETS.quick.imagination;
   return {
-    ...PracticeSchema.parse(PRESETS.quick.imagination),
+    ...PracticeSchema.parse(practice),
     recordings,
     clone,
     env: createExperienceEnv({ model, evaluator: createEvaluator(), origins: SITE_URLS }),

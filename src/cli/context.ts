@@ -17,6 +17,8 @@ export interface CliContext {
     browser: string | undefined;
     /** `PATH` */
     path: string | undefined;
+    /** All of them: a benchmark may have its own. */
+    variables: Readonly<Record<string, string | undefined>>;
   };
 }
 

@@ -24,5 +24,9 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   progress: createProgress({ stream: process.stderr, now }),
   print: (line) => process.stdout.write(`${line}\n`),
   now,
-  environment: { browser: process.env["DREAMGYM_BROWSER"], path: process.env["PATH"] },
+  environment: {
+    browser: process.env["DREAMGYM_BROWSER"],
+    path: process.env["PATH"],
+    variables: process.env,
+  },
 });

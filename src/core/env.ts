@@ -16,7 +16,7 @@ export interface StepResult {
   observation: Observation;
   /** Outcome reward: the score's value at the last step, otherwise 0. Also 0 for an unscored episode: see `score`. */
   reward: number;
-  /** The agent stopped: the MDP ended. */
+  /** The agent stopped, or the page itself ended the episode: the MDP ended. */
   terminated: boolean;
   /** The step limit ended the episode. Never true together with `terminated`. */
   truncated: boolean;
@@ -35,6 +35,8 @@ export interface Env extends AsyncDisposable {
   step(action: Action): Promise<StepResult>;
   /** The requests of the episode's start pages, in order. `reset` sets them. Absent in a world that sends none. */
   readonly startRequests?: readonly SiteRequest[];
+  /** The goal where only the start page states it. `reset` sets it. Absent where the task's own goal holds. */
+  readonly goal?: string | undefined;
   /** The active tab's page, for a recorder. It costs no request. */
   snapshot(): Promise<PageSnapshot>;
 }

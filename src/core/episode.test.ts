@@ -55,6 +55,19 @@ describe("runEpisode", () => {
     ]);
   });
 
+  it("gives the policy the goal that the start page states, and stores it", async () => {
+    const env = Object.assign(new TinyEnv(things), { goal: "Do what the page says." });
+    const goals: string[] = [];
+    const policy = {
+      act: ({ goal, observation }: PolicyInput) => {
+        goals.push(goal);
+        return { action: demonstrate(task, observation) };
+      },
+    };
+    const trajectory = await runEpisode(options({ env, policy }));
+    expect([trajectory.goal, ...new Set(goals)]).toEqual([env.goal, env.goal]);
+  });
+
   it("stores the action in the form that the environment allows, and shows the policy its own action", async () => {
     const env = new TinyEnv(things);
     const step = env.step.bind(env);

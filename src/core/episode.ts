@@ -129,12 +129,13 @@ export async function runEpisode(options: EpisodeOptions): Promise<Trajectory> {
     let observation = await ofEnv(env.reset({ task, seed, ...(signal && { signal }) }), signal);
     trajectory.finalObservation = observation;
     trajectory.startRequests = [...(env.startRequests ?? [])];
+    trajectory.goal = env.goal ?? task.goal;
     for (;;) {
       signal?.throwIfAborted();
       page = options.record ? await ofEnv(env.snapshot(), signal) : undefined;
       const { action, logprob, thought } = await decide(
         policy,
-        { goal: task.goal, history, observation },
+        { goal: trajectory.goal, history, observation },
         { timeoutMs, signal },
       );
       const result = await ofEnv(env.step(action), signal);

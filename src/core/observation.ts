@@ -47,6 +47,8 @@ export const ObservationSchema = z.strictObject({
   title: z.string(),
   nodes: z.array(PageNodeSchema),
   tabs: z.array(TabSchema),
+  /** The page in a text form that the environment was asked for. Absent: render `nodes` instead. */
+  text: z.string().exactOptional(),
   /** Why the last action failed, in words for the agent. Null if it succeeded. */
   lastActionError: z.string().nullable(),
 });

@@ -116,4 +116,13 @@ describe("createEpisode", () => {
     );
     expect(result).toMatchObject({ reward: 0, score: { status: "unscored" } });
   });
+
+  it("ends where the page ends it, without an answer", async () => {
+    const { episode, step, outcomes } = play();
+    const click = { kind: "click", ref: "1" } as const;
+    const result = await episode.finishStep(click, { ...step("http://shop.test/a"), isOver: true });
+    expect(result).toMatchObject({ terminated: true, truncated: false, reward: 1 });
+    expect(outcomes.map(({ answer }) => answer)).toEqual([""]);
+    expect(episode.isRunning).toBe(false);
+  });
 });

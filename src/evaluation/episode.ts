@@ -25,6 +25,8 @@ export interface CreateEpisodeOptions {
 export interface StepOutcome {
   observation: Observation;
   requests: SiteRequest[];
+  /** Whether the page itself ended the episode. Absent in a world where only the agent can. */
+  isOver?: boolean;
   /** The page and the probe for the checks; called at the last step only, before the world is torn down. */
   end(): Promise<Pick<EpisodeOutcome, "finalPage" | "finalMarkup" | "probe">>;
 }
@@ -83,7 +85,7 @@ function continueEpisode(
       assertRunning();
       steps += 1;
       requests.push(...outcome.requests);
-      const terminated = action.kind === "stop";
+      const terminated = action.kind === "stop" || outcome.isOver === true;
       const truncated = !terminated && steps >= task.maxSteps;
       const result = { observation: outcome.observation, requests: outcome.requests };
       if (!terminated && !truncated) {
@@ -93,7 +95,7 @@ function continueEpisode(
       const { finalPage, finalMarkup, probe } = await outcome.end();
       const score = await evaluator.evaluate(task, {
         // WebArena's harness scores an episode that was cut short as if it had stopped with no answer.
-        answer: terminated ? action.answer : "",
+        answer: action.kind === "stop" ? action.answer : "",
         finalUrl: outcome.observation.url,
         finalPage,
         finalMarkup,

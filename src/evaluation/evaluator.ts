@@ -1,33 +1,40 @@
 /** All kinds of checks behind one `Evaluator`. Nothing from a task ever runs as code. */
 
-import { EvaluatorError } from "../core/errors.ts";
+import { EvaluatorError, SiteError } from "../core/errors.ts";
 import type { EpisodeOutcome, Evaluator } from "../core/evaluator.ts";
 import type { CheckResult, Score } from "../core/score.ts";
-import type { Check, Task } from "../core/task.ts";
+import type { Check } from "../core/task.ts";
+import type { SiteHelpers } from "./helper-call.ts";
+import type { Judge } from "./judge.ts";
 import { checkNetworkEvents } from "./network-event.ts";
-import { checkPages } from "./program-html.ts";
-import { checkAnswer, type Judge } from "./string-match.ts";
-import { checkUrl, type UrlRule } from "./url-match.ts";
+import type { ScoringProfile } from "./profile.ts";
+import { checkPages, type PageCheckContext } from "./program-html.ts";
+import { checkAnswer } from "./string-match.ts";
+import { checkUrl } from "./url-match.ts";
 import { allOf, unknown, type Verdict } from "./verdict.ts";
 
 export interface EvaluatorOptions {
   /** Decides `fuzzy_match`. Without a judge, answers that need judgement are unscored. */
   judge?: Judge;
-  /** `strict` by default. `webarena` repeats the errors of WebArena's own rule, for comparisons. */
-  urlRule?: UrlRule;
+  /** `strict` by default. `webarena` repeats the faults of WebArena's own rules, for comparisons. */
+  profile?: ScoringProfile;
+  /** WebArena's `func:` helpers that need a site's own interface. Checks that call others are unscored. */
+  helpers?: SiteHelpers;
 }
 
 /**
  * Creates the evaluator of all tasks. The score is the product of all checks, and every check runs. A check that throws
  * or cannot be computed has `passed: null`. Then the episode is unscored, unless another check failed: the product is
- * 0 in any case. A retryable `EvaluatorError` is thrown: a judge that is down may answer later.
+ * 0 in any case. A retryable error of a judge or a site is thrown: what is down may answer later.
  */
 export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
+  const { judge = null, profile = "strict", helpers = {} } = options;
   return {
     async evaluate(task, outcome) {
+      const context = { goal: task.goal, judge, profile, helpers };
       const checks: CheckResult[] = [];
       for (const check of task.checks) {
-        const verdict = await runCheck(check, task, outcome, options);
+        const verdict = await runCheck(check, outcome, context);
         checks.push({ kind: check.kind, ...verdict });
       }
       return toScore(checks);
@@ -37,27 +44,23 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
 
 async function runCheck(
   check: Check,
-  task: Task,
   outcome: EpisodeOutcome,
-  { judge, urlRule }: EvaluatorOptions,
+  context: PageCheckContext,
 ): Promise<Verdict> {
   try {
     switch (check.kind) {
       case "string_match":
-        return await checkAnswer(check, {
-          goal: task.goal,
-          answer: outcome.answer,
-          judge: judge ?? null,
-        });
+        return await checkAnswer(check, outcome.answer, context);
       case "url_match":
-        return checkUrl(check.urls, outcome.finalUrl, urlRule);
+        return checkUrl(check.urls, outcome.finalUrl, context.profile);
       case "program_html":
-        return await checkPages(check.targets, outcome);
+        return await checkPages(check.targets, outcome, context);
       case "network_event":
         return checkNetworkEvents(check.events, outcome.requests);
     }
   } catch (error) {
-    if (error instanceof EvaluatorError && error.retryable) throw error;
+    const isOfOthers = error instanceof EvaluatorError || error instanceof SiteError;
+    if (isOfOthers && error.retryable) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     return unknown(`the check could not run: ${reason.split("\n")[0]}`);
   }

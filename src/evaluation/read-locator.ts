@@ -36,7 +36,7 @@ export function readLocator(locator: string, page: PageSnapshot): string {
   if ($ === undefined) parsedPages.set(page, ($ = load(page.html)));
   try {
     const root = $.root().get(0);
-    return decodeEntities(pythonText(evaluate(expression, { $, names: { document: root } })));
+    return decodeEntities(valueAsText(evaluate(expression, { $, names: { document: root } })));
   } catch (error) {
     if (error instanceof MissingNode) return "";
     throw error;
@@ -175,15 +175,15 @@ function javascriptText(value: Value): string {
     : String(value);
 }
 
-/** The text that Python's `str` gives for a value from Playwright. */
-function pythonText(value: Value): string {
+/** The text that Python's `str` gives for a value from Playwright. @throws EvaluatorError for an element */
+export function valueAsText(value: Value): string {
   if (value === null || value === undefined) return "None";
   if (value === true) return "True";
   if (value === false) return "False";
   return javascriptText(value);
 }
 
-function decodeEntities(text: string): string {
+export function decodeEntities(text: string): string {
   const entities = new Map<string, string>();
   return text.replaceAll(/&(?:#\d+|#x[\da-f]+|[a-z]\w*);/gi, (entity) => {
     let decoded = entities.get(entity);

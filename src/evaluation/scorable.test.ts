@@ -43,9 +43,9 @@ describe.skipIf(publicTasks === null)(
       const count = (tasks: typeof full, reason: RegExp) =>
         (tasks ?? []).filter((task) => whyUnscored(task).some((r) => reason.test(r))).length;
       expect([count(full, /judge/), count(full, /interface/), count(full, /click/)]).toEqual([
-        82, 24, 5,
+        82, 15, 5,
       ]);
-      expect([count(short, /judge/), count(short, /interface/)]).toEqual([35, 5]);
+      expect([count(short, /judge/), count(short, /interface/)]).toEqual([39, 3]);
     });
   },
 );

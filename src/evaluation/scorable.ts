@@ -1,7 +1,7 @@
 /** What is known before any episode: which checks of a task no rule can compute. */
 
 import { EvaluatorError } from "../core/errors.ts";
-import { parseHelperCall, resolveUrlHelper } from "./helper-call.ts";
+import { BUILT_IN_HELPERS, parseHelperCall } from "./helper-call.ts";
 import { readLocator } from "./read-locator.ts";
 import type { TaskConfig } from "./task-config.ts";
 import type { TaskFault } from "./task-fault.ts";
@@ -39,11 +39,10 @@ export function whyUnscored({ eval: config }: TaskConfig): string[] {
     required_contents,
   } of config.program_html) {
     for (const call of [parseHelperCall(url), parseHelperCall(locator)])
-      if (call !== null && resolveUrlHelper(call, "") === null)
+      if (call !== null && !BUILT_IN_HELPERS.has(call.name))
         reasons.add(`${call.name || "func:"}() needs the site's own interface`);
     if (preparation.length > 0) reasons.add("prep_actions click before the check");
-    if (required_contents.fuzzy_match !== undefined)
-      reasons.add("fuzzy_match of a page's text is not supported");
+    if (required_contents.fuzzy_match !== undefined) reasons.add("fuzzy_match needs a judge");
   }
   return [...reasons];
 }

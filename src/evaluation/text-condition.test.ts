@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { cleanText, exactMatch, mustInclude, tokenize } from "./text-condition.ts";
 
 const includes = (phrases: string[], text: string): boolean | null =>
-  mustInclude(phrases, text, { tokenizeSingle: true }).passed;
+  mustInclude(phrases, text).passed;
 
 describe("cleanText", () => {
   it("trims, removes one pair of quotes, and lower-cases", () => {

@@ -1,7 +1,8 @@
 /** WebArena's rules for text: cleaning, equality, containment, and its rule for one-character phrases. */
 
-import type { TextCondition } from "../core/task.ts";
-import { allOf, failed, passed, quote, unknown, type Verdict } from "./verdict.ts";
+import { nltkTokens } from "./nltk-tokens.ts";
+import type { ScoringProfile } from "./profile.ts";
+import { allOf, failed, passed, quote, type Verdict } from "./verdict.ts";
 
 /** Separates the alternatives of a phrase or of a reference URL. */
 export const OR = " |OR| ";
@@ -34,41 +35,45 @@ export function exactMatch(reference: string, text: string): Verdict {
 }
 
 /**
- * Passes when every phrase occurs. ` |OR| ` inside a phrase separates alternatives. WebArena ignores it in answers, so
- * its task 386 cannot be solved there.
- *
- * @param tokenizeSingle WebArena's rule for answers: a single phrase of one character must be a whole token, so that
- *   `5` is not found in `15`. It does not apply to pages.
+ * Passes when every phrase of an answer's reference occurs. A single phrase of one character must be a whole token, so
+ * that `5` is not found in `15`. `strict`: ` |OR| ` inside a phrase separates alternatives, and tokens are our own.
+ * `webarena`: ` |OR| ` is text, so task 386 cannot be solved, and tokens are NLTK's.
  */
 export function mustInclude(
   phrases: readonly string[],
   text: string,
-  { tokenizeSingle }: { tokenizeSingle: boolean },
+  profile: ScoringProfile = "strict",
 ): Verdict {
   const cleaned = cleanText(text);
-  const tokens = tokenizeSingle && phrases.length === 1 ? new Set(tokenize(cleaned)) : null;
-  const occurs = (alternative: string): boolean => {
-    const wanted = cleanText(alternative);
+  const split = profile === "strict" ? tokenize : nltkTokens;
+  const tokens = phrases.length === 1 ? new Set(split(cleaned)) : null;
+  const occurs = (phrase: string): boolean => {
+    const wanted = cleanText(phrase);
     return tokens !== null && wanted.length === 1 ? tokens.has(wanted) : cleaned.includes(wanted);
   };
+  const alternatives = (phrase: string): string[] =>
+    profile === "strict" ? phrase.split(OR) : [phrase];
+  return allOf(
+    phrases.map((phrase) => occurrence(phrase, text, alternatives(phrase).some(occurs))),
+  );
+}
+
+/** The same on a page: ` |OR| ` separates alternatives in both profiles, and nothing is split into tokens. */
+export function pageIncludes(phrases: readonly string[], text: string): Verdict {
+  const cleaned = cleanText(text);
   return allOf(
     phrases.map((phrase) =>
-      phrase.split(OR).some(occurs)
-        ? passed(`${quote(phrase)} occurs`)
-        : failed(`expected ${quote(phrase)} to occur, got ${quote(text)}`),
+      occurrence(
+        phrase,
+        text,
+        phrase.split(OR).some((alternative) => cleaned.includes(cleanText(alternative))),
+      ),
     ),
   );
 }
 
-/** The condition on the text of a page. Fuzzy references stay open: no judge sees pages. */
-export function meetsOnPage(required: TextCondition, text: string): Verdict {
-  return allOf([
-    ...(required.exactMatch === undefined ? [] : [exactMatch(required.exactMatch, text)]),
-    ...(required.mustInclude === undefined
-      ? []
-      : [mustInclude(required.mustInclude, text, { tokenizeSingle: false })]),
-    ...(required.fuzzyMatch === undefined
-      ? []
-      : [unknown("fuzzy_match of a page's text is not supported")]),
-  ]);
+function occurrence(phrase: string, text: string, occurs: boolean): Verdict {
+  return occurs
+    ? passed(`${quote(phrase)} occurs`)
+    : failed(`expected ${quote(phrase)} to occur, got ${quote(text)}`);
 }

@@ -1,24 +1,23 @@
 /**
  * The check of the final URL: WebArena's `url_match` with its only rule, "GOLD in PRED".
  *
- * WebArena compares by substring, so `/issues/7` accepts `/issues/71`. It also pools the query values of all
- * alternatives. `strict`, the default, corrects both. It wants equal host and path, and ignores percent-encoding, a
- * trailing slash and the fragment. Each query parameter of the reference must be among the page's. Both rules ignore
- * further parameters of the page.
+ * `webarena` compares by substring, so `/issues/7` accepts `/issues/71`. It also pools the query values of all
+ * alternatives. `strict` mends both. It wants equal host and path, and ignores percent-encoding, a trailing slash and
+ * the fragment. Each query parameter of the reference must be among the page's. Both profiles ignore further
+ * parameters of the page.
  */
 
+import type { ScoringProfile } from "./profile.ts";
 import { failed, passed, quote, type Verdict } from "./verdict.ts";
-
-export type UrlRule = "strict" | "webarena";
 
 export function checkUrl(
   references: readonly string[],
   finalUrl: string,
-  rule: UrlRule = "strict",
+  profile: ScoringProfile = "strict",
 ): Verdict {
   const detail = `expected ${references.map(quote).join(" or ")}, got ${quote(finalUrl)}`;
   const matches =
-    rule === "strict"
+    profile === "strict"
       ? references.some((reference) => matchesStrictly(reference, finalUrl))
       : matchesLikeWebArena(references, finalUrl);
   return matches ? passed(detail) : failed(detail);

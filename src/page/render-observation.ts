@@ -1,6 +1,7 @@
 /** Text forms of an observation. Both are pure, keep within a token budget, and say what they left out. */
 
 import type { NodeStates, Observation, PageNode } from "../core/observation.ts";
+import { pythonQuote } from "./python-quote.ts";
 
 export interface RenderOptions {
   /** Absent: no limit. WebArena's own runs cut at 1,920. */
@@ -14,8 +15,9 @@ const estimateTokens = (text: string): number => Math.ceil(text.length / CHARACT
 
 /**
  * WebArena's accessibility-tree text: a line of tabs, a blank line, then `[ref] role 'name' property: value`, with one
- * TAB per level and names quoted as in Python. It differs from WebArena's own output in two ways. A control's value is
- * a property, not a text below the control. Texts that repeat one of the three previous lines stay.
+ * TAB per level and names quoted as in Python. It works in every world. WebArena's own output, from a live browser, is
+ * `webarena-text.ts`. This one differs in two ways. A control's value is a property, not a text below the control.
+ * Texts that repeat one of the three previous lines stay.
  */
 export function renderWebArenaText(observation: Observation, options: RenderOptions = {}): string {
   const tabs = observation.tabs.map(
@@ -36,30 +38,6 @@ function webArenaLine({ ref, role, name, value, states }: PageNode): string {
     if (state !== undefined) parts.push(`${name}: ${state ? "True" : "False"}`);
   }
   return parts.join(" ");
-}
-
-/** Python's `repr` of a text: single quotes unless double quotes avoid escapes. Unprintable characters are escaped. */
-function pythonQuote(text: string): string {
-  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  let quoted = "";
-  for (const character of text) {
-    if (character === quote || character === "\\") quoted += `\\${character}`;
-    else quoted += UNPRINTABLE.test(character) ? pythonEscape(character) : character;
-  }
-  return quote + quoted + quote;
-}
-
-/** Control, format, surrogate, private and unassigned characters, and every space except the plain one. */
-const UNPRINTABLE = /(?! )[\p{C}\p{Z}]/u;
-const SHORT_ESCAPES: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
-
-function pythonEscape(character: string): string {
-  const short = SHORT_ESCAPES[character];
-  if (short !== undefined) return short;
-  const code = character.codePointAt(0) ?? 0;
-  const hex = (digits: number): string => code.toString(16).padStart(digits, "0");
-  if (code <= 0xff) return `\\x${hex(2)}`;
-  return code <= 0xffff ? `\\u${hex(4)}` : `\\U${hex(8)}`;
 }
 
 /** Playwright's aria snapshot format: YAML, one item per node, refs and states in brackets, URLs below links. */

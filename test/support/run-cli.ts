@@ -22,7 +22,11 @@ export async function runCli(...words: string[]) {
       progress: { ...SILENT_REPORT, note: (line) => (said += `${line}\n`), clear: () => {} },
       print: (line) => results.push(line),
       now: () => performance.timeOrigin + performance.now(),
-      environment: { browser: process.env["DREAMGYM_BROWSER"], path: process.env["PATH"] },
+      environment: {
+        browser: process.env["DREAMGYM_BROWSER"],
+        path: process.env["PATH"],
+        variables: process.env,
+      },
     });
     return { code, said, result: results.join("\n") };
   } finally {

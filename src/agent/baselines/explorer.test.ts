@@ -56,7 +56,7 @@ function share(
   return actions.filter((next) => fits(next.action)).length;
 }
 const fillsText = (action: Action): boolean =>
-  action.kind === "type" && action.ref === "2" && action.submit !== true;
+  action.kind === "type" && action.ref === "2" && !action.submit;
 const sends = (action: Action): boolean => action.kind === "click" && action.ref === "3";
 
 describe("createExplorer", () => {

@@ -49,7 +49,7 @@ function nextOfForm(
   candidates: readonly Candidate[],
 ): Action[] {
   const last = history.at(-1)?.action;
-  if (last?.kind !== "select" && (last?.kind !== "type" || last.submit === true)) return [];
+  if (last?.kind !== "select" && (last?.kind !== "type" || last.submit)) return [];
   const { nodes } = observation;
   const field = nodes.findIndex(({ ref }) => ref === last.ref);
   if (field < 0) return [];
@@ -80,5 +80,5 @@ function isEmptyField({ kind }: Action, node: PageNode | undefined): boolean {
 
 /** Enter in a field sends the form before its other fields are filled in. */
 function isSent(action: Action): boolean {
-  return action.kind === "type" && action.submit === true;
+  return action.kind === "type" && action.submit;
 }

@@ -13,7 +13,10 @@ import { previewEvaluation } from "../../transfer/evaluate/preview-evaluation.ts
 import { readEvaluation } from "../../transfer/evaluate/read-evaluation.ts";
 import { runEvaluation } from "../../transfer/evaluate/run-evaluation.ts";
 import { pickTasks } from "../../transfer/pick-tasks.ts";
+import { infinityFlags } from "../benchmarks/infinity.ts";
+import { miniwobFlags } from "../benchmarks/miniwob.ts";
 import { sitesFlags } from "../benchmarks/sites.ts";
+import { webarenaFlags } from "../benchmarks/webarena.ts";
 import type { BenchmarkFlags } from "../benchmarks/benchmark-flags.ts";
 import { countBrowsers } from "../browsers.ts";
 import { type AddCommand, type CliContext, CommandFailed } from "../context.ts";
@@ -36,7 +39,12 @@ import { formatComparison, formatEvaluation, formatPreview } from "../text/evalu
 import { versionsOf } from "../versions.ts";
 
 /** What `--env` may be. The first one is the default. */
-const BENCHMARKS: readonly BenchmarkFlags[] = [sitesFlags];
+const BENCHMARKS: readonly BenchmarkFlags[] = [
+  sitesFlags,
+  webarenaFlags,
+  miniwobFlags,
+  infinityFlags,
+];
 
 interface Flags {
   env: string;

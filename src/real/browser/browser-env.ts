@@ -15,13 +15,13 @@ import type { Observation } from "../../core/observation.ts";
 import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
 import type { Task } from "../../core/task.ts";
 import { createEpisode, type Episode } from "../../evaluation/episode.ts";
-import { actionErrors } from "../../page/action-errors.ts";
 import { BrowserSession, type SessionIdentity } from "./browser-session.ts";
 import { capturePage } from "./capture-page.ts";
+import { guarded } from "./guarded.ts";
 import { createLiveProbe } from "./live-probe.ts";
-import { observe } from "./observe.ts";
-import { perform } from "./perform.ts";
+import type { ObservationText } from "./observe.ts";
 import { NOTHING_COUNTED, type RequestCounts } from "./request-log.ts";
+import { SessionActor } from "./session-actor.ts";
 import { MASK } from "../../page/secrets.ts";
 import { siteFailure } from "../../evaluation/site-failure.ts";
 import { checkStartPages } from "../../evaluation/start-pages.ts";
@@ -50,6 +50,8 @@ export interface BrowserEnvOptions {
   settleCapMs?: number;
   /** A step, or the browser's part of a reset, that takes longer means a broken browser, in milliseconds. */
   deadlineMs?: number;
+  /** Also writes each page as a text: WebArena's own, whose ids actions may then name. */
+  observationText?: ObservationText;
   /** Called at the start of each part of a step: for the bench. */
   onPhase?: (phase: "perform" | "settle" | "observe" | "end") => void;
 }
@@ -80,16 +82,13 @@ class PlaywrightEnv implements BrowserEnv {
   #episode: Episode | null = null;
   readonly #site: ReusedSiteEpisode;
   #signal: AbortSignal | undefined;
-  #observation: Observation | null = null;
-  #knownRefs: ReadonlySet<string> = new Set();
-  /** Whether the last action typed into a secret field. */
-  #hasTypedSecret = false;
+  readonly #actor: SessionActor;
   #startRequests: readonly SiteRequest[] = [];
   #isDisposed = false;
-  cappedSettles = 0;
 
   constructor(options: BrowserEnvOptions) {
     this.#options = options;
+    this.#actor = new SessionActor({ onPhase: options.onPhase, text: options.observationText });
     this.#site = new ReusedSiteEpisode(options);
   }
 
@@ -97,6 +96,10 @@ class PlaywrightEnv implements BrowserEnv {
     const sum = { ...this.#closedCounts };
     for (const { requests } of this.#sessions.values()) addCounts(sum, requests.counts);
     return sum;
+  }
+
+  get cappedSettles(): number {
+    return this.#actor.cappedSettles;
   }
 
   get startRequests(): readonly SiteRequest[] {
@@ -125,13 +128,12 @@ class PlaywrightEnv implements BrowserEnv {
     return await this.#guard(what, async () => {
       // An error here is the site's fault rather than the browser's.
       const answerMs = (this.#options.deadlineMs ?? DEADLINE_MS) * (2 / 3);
-      if (await session.openStartPages(task.startUrls, answerMs)) this.cappedSettles++;
+      if (await session.openStartPages(task.startUrls, answerMs)) this.#actor.cappedSettles++;
       for (const { failedUrl, failure } of session.tabs.all)
         if (failedUrl !== null) throw siteFailure(session.secrets.maskUrl(failedUrl), failure);
       this.#startRequests = session.requests.take();
       checkStartPages(task, this.#startRequests);
-      const said = session.tabs.takeDialogs();
-      const observation = await this.#observe(session, said.length > 0 ? said.join(" ") : null);
+      const observation = await this.#actor.observe(session);
       this.#episode = createEpisode({
         task,
         evaluator: this.#options.evaluator,
@@ -144,14 +146,14 @@ class PlaywrightEnv implements BrowserEnv {
 
   async step(action: Action): Promise<StepResult> {
     const episode = this.#episode;
-    if (episode === null || this.#session === null || this.#observation === null)
-      throw new ResetNeededError();
+    const last = this.#actor.observation;
+    if (episode === null || this.#session === null || last === null) throw new ResetNeededError();
     episode.admit(action);
     const session = this.#session;
     const observation =
       action.kind === "stop"
-        ? this.#observation
-        : await this.#guard(`step ${action.kind}`, () => this.#act(session, action));
+        ? last
+        : await this.#guard(`step ${action.kind}`, () => this.#actor.act(session, action));
     this.#options.onPhase?.("end");
     const score = (): Promise<StepResult> =>
       episode.finishStep(action, {
@@ -166,12 +168,16 @@ class PlaywrightEnv implements BrowserEnv {
           return {
             finalPage: await capture("checks"),
             finalMarkup: (await capture("markup")).html,
-            probe: { open: (url) => this.#guard(`looking at ${url}`, () => probe.open(url)) },
+            probe: {
+              open: (url) => this.#guard(`looking at ${url}`, () => probe.open(url)),
+              visit: (url, body) =>
+                this.#guard(`looking at ${url ?? "the last page"}`, () => probe.visit(url, body)),
+            },
           };
         },
       });
     const result = await this.#guard("scoring", score, null);
-    return action.kind === "type" && this.#hasTypedSecret
+    return action.kind === "type" && this.#actor.hasTypedSecret
       ? { ...result, performed: { ...action, text: MASK } }
       : result;
   }
@@ -194,61 +200,6 @@ class PlaywrightEnv implements BrowserEnv {
     this.#episode = null;
     await this.#dropSessions();
     await this.#site.end().catch(() => null);
-  }
-
-  async #act(
-    session: BrowserSession,
-    action: Exclude<Action, { kind: "stop" }>,
-  ): Promise<Observation> {
-    const { tabs, requests } = session;
-    const { onPhase } = this.#options;
-    this.#hasTypedSecret = false;
-    onPhase?.("perform");
-    requests.stopWaitingForScripts();
-    const reusedWindow = tabs.watchReuse();
-    let failure = await perform(action, {
-      tabs,
-      knownRefs: this.#knownRefs,
-      isAllowedUrl: (url) => session.isAllowedUrl(url),
-      noteTyped: (field, text) => {
-        if (!session.secrets.addField(field, "")) return;
-        session.secrets.addTyped(text);
-        this.#hasTypedSecret = true;
-      },
-    });
-    onPhase?.("settle");
-    if (await session.settle()) this.cappedSettles++;
-    const reused = reusedWindow();
-    if (reused !== null) {
-      await tabs.activate(reused);
-      if (await session.settle()) this.cappedSettles++;
-    }
-    const { active } = tabs;
-    if (active.failedUrl !== null) {
-      failure ??= session.isAllowedUrl(active.failedUrl)
-        ? actionErrors.loadFailed(active.failedUrl)
-        : actionErrors.outsideOrigins(active.failedUrl);
-      active.failedUrl = null;
-    }
-    const said = tabs.takeDialogs();
-    if (said.length > 0) failure = [...(failure === null ? [] : [failure]), ...said].join(" ");
-    onPhase?.("observe");
-    return await this.#observe(session, failure);
-  }
-
-  async #observe(session: BrowserSession, lastActionError: string | null): Promise<Observation> {
-    const { tabs, secrets } = session;
-    let observation: Observation;
-    try {
-      observation = await observe(tabs, lastActionError, secrets);
-    } catch {
-      // The page changed after it settled and before it was read.
-      if (await session.settle()) this.cappedSettles++;
-      observation = await observe(tabs, lastActionError, secrets);
-    }
-    this.#observation = observation;
-    this.#knownRefs = new Set(observation.nodes.map((node) => node.ref));
-    return observation;
   }
 
   async #sessionFor(
@@ -308,46 +259,20 @@ class PlaywrightEnv implements BrowserEnv {
     };
   }
 
-  /**
-   * Runs a piece of browser work. If it fails, is aborted or never ends, the browser's state is discarded.
-   *
-   * @param deadlineMs null if the work waits for others: a site's reset, a judge
-   */
+  /** Runs a piece of browser work. If it fails, is aborted or never ends, the browser's state is discarded. */
   async #guard<T>(
     what: string,
     body: () => Promise<T>,
     deadlineMs: number | null = this.#options.deadlineMs ?? DEADLINE_MS,
   ): Promise<T> {
-    const signal = this.#signal;
-    let cancel = (): void => {};
-    const interrupted = new Promise<never>((_, reject) => {
-      const timer =
-        deadlineMs === null
-          ? undefined
-          : setTimeout(() => {
-              reject(
-                new BrowserError(
-                  `${what}: expected the page to answer within ${deadlineMs} ms, got nothing.`,
-                ),
-              );
-            }, deadlineMs);
-      const abort = (): void => reject(signal?.reason as Error);
-      signal?.addEventListener("abort", abort);
-      cancel = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", abort);
-      };
-    });
     try {
-      return await Promise.race([boundary(BrowserError, what, body), interrupted]);
+      return await guarded(what, { deadlineMs, signal: this.#signal }, body);
     } catch (error) {
       if (!(error instanceof TaskError)) {
         this.#episode = null;
         await this.#dropSessions();
       }
       throw error;
-    } finally {
-      cancel();
     }
   }
 

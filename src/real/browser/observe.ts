@@ -3,21 +3,33 @@
 import type { Observation } from "../../core/observation.ts";
 import type { KnownSecrets } from "../../page/known-secrets.ts";
 import { normalizeNodes } from "../../page/normalize-nodes.ts";
+import { type AxTextNode, type Box, writeWebArenaText } from "../../page/webarena-text.ts";
 import { buildRawTree, type AxFrame } from "./ax-tree.ts";
+import { readBoxes } from "./element-boxes.ts";
 import { maskFields } from "./mask-fields.ts";
 import type { Tab } from "./tab.ts";
 import type { Tabs } from "./tabs.ts";
+import { WINDOW_SIZE } from "./window-size.ts";
 
-/** The tab must be quiet: its title and URL come from that moment. */
+/** A text form that needs a live page. `webarena`: WebArena's own, with its ids. */
+export type ObservationText = "webarena";
+
+/**
+ * The tab must be quiet: its title and URL come from that moment.
+ *
+ * @param text also writes the page in this form
+ */
 export async function observe(
   tabs: Tabs,
   lastActionError: string | null,
   secrets: KnownSecrets,
+  text?: ObservationText,
 ): Promise<Observation> {
   const tab = tabs.active;
   const frameIds = [...tab.childFrames];
-  const [main, ...inner] = await Promise.all([
+  const [main, boxes, ...inner] = await Promise.all([
     readFrame(tab, null),
+    text === undefined ? null : readBoxes(tab),
     ...frameIds.map((frameId) => readFrame(tab, frameId).catch(() => null)),
   ]);
   tab.frameOf = new Map(
@@ -42,7 +54,18 @@ export async function observe(
       active: other === tab,
     })),
     lastActionError,
+    ...(boxes !== null && { text: writeText(main.nodes, boxes, tabs, secrets) }),
   });
+}
+
+function writeText(
+  nodes: readonly AxTextNode[],
+  boxes: ReadonlyMap<number, Box>,
+  tabs: Tabs,
+  secrets: KnownSecrets,
+): string {
+  const titles = tabs.all.map((tab) => ({ title: tab.title, active: tab === tabs.active }));
+  return secrets.maskText(writeWebArenaText({ nodes, boxes, window: WINDOW_SIZE, tabs: titles }));
 }
 
 /** @param frameId null for the main frame */

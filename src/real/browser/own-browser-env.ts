@@ -1,13 +1,16 @@
 /** An environment with a browser of its own. The browser restarts after a crash, and is killed if it does not close. */
 
 import type { Browser } from "playwright";
+import type { Env } from "../../core/env.ts";
 import { createEvaluator } from "../../evaluation/evaluator.ts";
 import type { SiteControl } from "../sites/site-control.ts";
 import type { SiteOrigins } from "../sites/site-origins.ts";
-import { type BrowserEnv, createBrowserEnv } from "./browser-env.ts";
+import { type BrowserEnv, type BrowserEnvOptions, createBrowserEnv } from "./browser-env.ts";
 import { launchBrowser } from "./launch-browser.ts";
 
-export interface OwnBrowserEnvOptions {
+export interface OwnBrowserEnvOptions extends Partial<
+  Pick<BrowserEnvOptions, "evaluator" | "resetSite" | "logIn" | "observationText">
+> {
   executablePath: string;
   origins: SiteOrigins;
   /** Null for sites that run already. */
@@ -27,19 +30,36 @@ export async function openOwnBrowserEnv({
   executablePath,
   origins,
   control,
+  ...more
 }: OwnBrowserEnvOptions): Promise<OwnBrowserEnv> {
-  const live = reviving(() => launchBrowser({ executablePath, origins: Object.values(origins) }));
-  await live.get();
+  const own = await openOwnBrowser(executablePath, origins);
   const env = createBrowserEnv({
-    browser: live.get,
+    browser: own.browser,
     origins,
     evaluator: createEvaluator(),
+    ...more,
     ...(control && { sites: control }),
   });
+  return { env, browser: own.browser, close: () => own.close(env) };
+}
+
+export interface OwnBrowser {
+  /** The running browser, started again if it crashed. */
+  browser: () => Promise<Browser>;
+  /** Disposes of the environment, then closes the browser. Takes a few seconds at most. */
+  close(env: AsyncDisposable): Promise<void>;
+}
+
+/** @throws BrowserError if the browser does not start */
+export async function openOwnBrowser(
+  executablePath: string,
+  origins: SiteOrigins,
+): Promise<OwnBrowser> {
+  const live = reviving(() => launchBrowser({ executablePath, origins: Object.values(origins) }));
+  await live.get();
   return {
-    env,
     browser: live.get,
-    async close() {
+    async close(env) {
       // Killing the browser also ends what still waits for it.
       const timer = setTimeout(live.kill, CLOSE_LIMIT_MS);
       try {
@@ -50,6 +70,32 @@ export async function openOwnBrowserEnv({
       }
     },
   };
+}
+
+/** The same environment, which closes more than itself when it is disposed of, and may do more when it is reset. */
+export function extendEnv(
+  env: Env,
+  { close, reset = (options) => env.reset(options) }: ExtendEnvOptions,
+): Env {
+  return {
+    get startRequests() {
+      return env.startRequests ?? [];
+    },
+    get goal() {
+      return env.goal;
+    },
+    reset,
+    step: (action) => env.step(action),
+    snapshot: () => env.snapshot(),
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+interface ExtendEnvOptions {
+  /** Instead of the environment's own disposal. */
+  close: () => Promise<void>;
+  /** Instead of the environment's own reset. */
+  reset?: Env["reset"];
 }
 
 /** A browser that works closes in a fraction of this time, also on a busy machine. */

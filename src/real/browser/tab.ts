@@ -167,15 +167,38 @@ export class Tab {
     inPage: (...values: Arguments) => Result,
     ...values: Arguments
   ): Promise<Result> {
-    const executionContextId = await this.#ownWorld(this.#mainFrameId);
+    const { value, failure } = await this.evaluateIsolated(callSource(inPage, ...values));
+    if (failure !== null) throw new Error(failure);
+    return value as Result;
+  }
+
+  /** Value of an expression in that world. `failure` is the exception that it threw, or null. */
+  async evaluateIsolated(expression: string): Promise<{ value?: unknown; failure: string | null }> {
+    return await this.#evaluate(expression, await this.#ownWorld(this.#mainFrameId));
+  }
+
+  /** Calls a self-contained function in the page's own world, where the page's variables are. Awaits its result. */
+  async callPage<Arguments extends unknown[], Result>(
+    inPage: (...values: Arguments) => Result,
+    ...values: Arguments
+  ): Promise<Awaited<Result>> {
+    const { value, failure } = await this.#evaluate(callSource(inPage, ...values));
+    if (failure !== null) throw new Error(failure);
+    return value as Awaited<Result>;
+  }
+
+  async #evaluate(
+    expression: string,
+    contextId?: number,
+  ): Promise<{ value?: unknown; failure: string | null }> {
     const { result, exceptionDetails } = await this.session.send("Runtime.evaluate", {
-      expression: callSource(inPage, ...values),
-      contextId: executionContextId,
+      expression,
       returnByValue: true,
+      awaitPromise: true,
+      ...(contextId !== undefined && { contextId }),
     });
-    if (exceptionDetails !== undefined)
-      throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-    return result.value as Result;
+    if (exceptionDetails === undefined) return { value: result.value, failure: null };
+    return { failure: exceptionDetails.exception?.description ?? exceptionDetails.text };
   }
 
   /** Our isolated world in a frame's document: created once, then reused. */

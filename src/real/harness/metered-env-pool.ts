@@ -72,6 +72,9 @@ function meterEnv(env: Env, cost: RealCost, report: () => Promise<void>): Env {
     get startRequests() {
       return env.startRequests ?? [];
     },
+    get goal() {
+      return env.goal;
+    },
     async reset(options: ResetOptions) {
       if (cost.episodes > 0) await report();
       cost.episodes++;

@@ -45,6 +45,10 @@ class ReplaceableEnv implements Env {
     return this.#held.env?.startRequests ?? [];
   }
 
+  get goal() {
+    return this.#held.env?.goal;
+  }
+
   async reset(options: ResetOptions) {
     const { broken, pending } = this.#held;
     const reason = broken ?? (pending > 0 ? "a call of the last episode has no answer yet" : null);

@@ -1,0 +1,113 @@
+/** `--env webarena`: WebArena's task files on its sites, whose addresses come from variables or a file. */
+
+import { basename } from "node:path";
+import { Option } from "commander";
+import { z } from "zod";
+import { ConfigError } from "../../core/errors.ts";
+import { createPromptJudge, type Judge } from "../../evaluation/judge.ts";
+import type { ScoringProfile } from "../../evaluation/profile.ts";
+import type { ObservationText } from "../../real/browser/observe.ts";
+import { loadTaskConfigs } from "../../real/harness/load-tasks.ts";
+import { openWebArenaBenchmark } from "../../real/harness/webarena/open-webarena-benchmark.ts";
+import {
+  settingsFromVariables,
+  type WebArenaSettings,
+  WebArenaSettingsSchema,
+} from "../../real/harness/webarena/webarena-settings.ts";
+import { browserFor } from "../browsers.ts";
+import type { CliContext } from "../context.ts";
+import { parseConfig, pathName, readConfigFile } from "../flags.ts";
+import { importFile } from "../load-site-module.ts";
+import type { BenchmarkFlags } from "./benchmark-flags.ts";
+
+interface Flags {
+  tasks?: string;
+  settings?: string;
+  profile: ScoringProfile;
+  judge?: string;
+  observationText?: ObservationText;
+  browser?: string;
+  browsers?: number;
+}
+
+export const webarenaFlags: BenchmarkFlags = {
+  name: "webarena",
+  addOptions(command) {
+    command
+      .option("--tasks <file>", "task file, such as WebArena's test.raw.json", pathName)
+      .option(
+        "--settings <file>",
+        "JSON with addresses, login and reset (default: the variables SHOPPING, REDDIT, …, or WA_SHOPPING, …)",
+        pathName,
+      )
+      .addOption(
+        new Option("--profile <name>", "scoring: WebArena's own, or with its faults mended")
+          .choices(["webarena", "strict"])
+          .default("webarena"),
+      )
+      .option(
+        "--judge <file>",
+        "module that judges fuzzy answers: export default (prompt) => reply",
+        pathName,
+      )
+      .addOption(
+        new Option(
+          "--observation-text <form>",
+          "give agents `observation.text` too: WebArena's own text, with its ids",
+        ).choices(["webarena"]),
+      );
+  },
+  async open(given, context) {
+    const flags = given as unknown as Flags;
+    if (flags.tasks === undefined)
+      throw new ConfigError(
+        "Expected --tasks with WebArena's task file, got none. Give config_files/test.raw.json of its repository.",
+      );
+    const judge = flags.judge === undefined ? null : await loadJudge(flags.judge, flags.profile);
+    return await openWebArenaBenchmark({
+      configs: loadTaskConfigs(flags.tasks),
+      settings: readSettings(flags.settings, context),
+      profile: flags.profile,
+      executablePath: (await browserFor(context, flags.browser)).path,
+      onNote: (line) => context.progress.note(line),
+      signal: context.signal,
+      ...(flags.observationText && { observationText: flags.observationText }),
+      ...(flags.browsers !== undefined && { workers: flags.browsers }),
+      ...(judge !== null && { judge, judgeName: basename(flags.judge ?? "") }),
+    });
+  },
+};
+
+/** @throws ConfigError */
+function readSettings(
+  path: string | undefined,
+  { environment: { variables } }: CliContext,
+): WebArenaSettings {
+  const where = path ?? "environment variables";
+  const settings =
+    path === undefined
+      ? { ...settingsFromVariables(variables), headers: readHeaders(variables["PW_EXTRA_HEADERS"]) }
+      : readConfigFile(path);
+  return parseConfig(WebArenaSettingsSchema, settings, where);
+}
+
+/** BrowserGym's file of headers for the browser. */
+function readHeaders(path: string | undefined): Record<string, string> {
+  if (path === undefined || path === "") return {};
+  return parseConfig(z.record(z.string(), z.string()), readConfigFile(path), path);
+}
+
+/** @throws ConfigError if the module exports neither a function nor a judge */
+async function loadJudge(path: string, profile: ScoringProfile): Promise<Judge> {
+  const { default: exported } = await importFile(path);
+  if (typeof exported === "function")
+    return createPromptJudge({
+      complete: exported as (prompt: string) => Promise<string>,
+      profile,
+    });
+  if (typeof (exported as Partial<Judge> | null | undefined)?.judge === "function")
+    return exported as Judge;
+  throw new ConfigError(
+    `Expected ${path} to export a judge, got something else. Write \`export default async (prompt) => reply\`, which sends the prompt to a model.`,
+  );
+}
