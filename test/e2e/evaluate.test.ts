@@ -35,37 +35,41 @@ const VERIFIED_FILES = ["agent_response.json", "network.har", "run_config.json"]
 describe("evaluate on the bundled sites", () => {
   const flags = ["--agent", "scripted", "--sites", "shopping,map", "--split", "heldout-template"];
 
-  it("solves all tasks twice with the same result, alone and with three workers", async () => {
-    const folders = [newFolder(), newFolder()];
-    for (const [index, browsers] of ["3", "1"].entries()) {
-      const folder = folders[index] ?? "";
-      const { code, result } = await runCli(
-        "evaluate",
-        ...flags,
-        "--limit",
-        "12",
-        "--browsers",
-        browsers,
-        "--out",
-        folder,
-        "--json",
-      );
-      expect(code).toBe(0);
-      expect(JSON.parse(result)).toMatchObject({ success: { mean: 1, n: 12 }, retried: 0 });
-    }
-    const [first = "", second = ""] = folders;
-    expect(await resultsOf(first)).toEqual(await resultsOf(second));
-    const { result } = await runCli("evaluate", "--compare", first, second);
-    expect(result).toContain("Difference: 0.0 points");
-    const formats = "verified,browsergym,inspect";
-    expect((await runCli("evaluate", "--from", first, "--export", formats)).code).toBe(0);
-    const exported = join(first, "exports", "verified", "trial-1");
-    expect(readdirSync(exported)).toHaveLength(12);
-    for (const id of readdirSync(exported))
-      expect(readdirSync(join(exported, id)).toSorted()).toEqual(VERIFIED_FILES);
-    const [{ episode } = { episode: "" }] = (await readEvaluation(first)).results;
-    expect((await readTrajectory(join(first, episode))).score).toMatchObject({ value: 1 });
-  });
+  it(
+    "solves all tasks twice with the same result, alone and with three workers",
+    { timeout: 400_000 },
+    async () => {
+      const folders = [newFolder(), newFolder()];
+      for (const [index, browsers] of ["3", "1"].entries()) {
+        const folder = folders[index] ?? "";
+        const { code, result } = await runCli(
+          "evaluate",
+          ...flags,
+          "--limit",
+          "12",
+          "--browsers",
+          browsers,
+          "--out",
+          folder,
+          "--json",
+        );
+        expect(code).toBe(0);
+        expect(JSON.parse(result)).toMatchObject({ success: { mean: 1, n: 12 }, retried: 0 });
+      }
+      const [first = "", second = ""] = folders;
+      expect(await resultsOf(first)).toEqual(await resultsOf(second));
+      const { result } = await runCli("evaluate", "--compare", first, second);
+      expect(result).toContain("Difference: 0.0 points");
+      const formats = "verified,browsergym,inspect";
+      expect((await runCli("evaluate", "--from", first, "--export", formats)).code).toBe(0);
+      const exported = join(first, "exports", "verified", "trial-1");
+      expect(readdirSync(exported)).toHaveLength(12);
+      for (const id of readdirSync(exported))
+        expect(readdirSync(join(exported, id)).toSorted()).toEqual(VERIFIED_FILES);
+      const [{ episode } = { episode: "" }] = (await readEvaluation(first)).results;
+      expect((await readTrajectory(join(first, episode))).score).toMatchObject({ value: 1 });
+    },
+  );
 
   it(
     "loses no result and has none twice after kills at random moments, and leaves no process",
@@ -226,20 +230,24 @@ describe.skipIf(!canMount)("a full disk (needs the right to mount a small file s
   };
   afterAll(() => void spawnSync("umount", [disk]));
 
-  it("stops the call with the file's name, and the same call resumes on a larger disk", async () => {
-    mount("120k");
-    const folder = join(disk, "run");
-    const words = ["evaluate", "--agent", "scripted", "--limit", "16", "--out", folder, "--json"];
-    const full = await runCli(...words);
-    expect(full.code).toBe(1);
-    expect(full.said).toMatch(/Expected to write .*: .*ENOSPC/);
-    const before = readFileSync(join(folder, "results.jsonl"), "utf8");
-    expect(before.endsWith("\n")).toBe(true);
-    mount("remount,size=50m");
-    const { code, result } = await runCli(...words);
-    expect(code).toBe(0);
-    expect(JSON.parse(result)).toMatchObject({ success: { mean: 1, n: 16 } });
-    expect(readFileSync(join(folder, "results.jsonl"), "utf8").startsWith(before)).toBe(true);
-    expect(existsSync(join(folder, "summary.json"))).toBe(true);
-  });
+  it(
+    "stops the call with the file's name, and the same call resumes on a larger disk",
+    { timeout: 400_000 },
+    async () => {
+      mount("120k");
+      const folder = join(disk, "run");
+      const words = ["evaluate", "--agent", "scripted", "--limit", "16", "--out", folder, "--json"];
+      const full = await runCli(...words);
+      expect(full.code).toBe(1);
+      expect(full.said).toMatch(/Expected to write .*: .*ENOSPC/);
+      const before = readFileSync(join(folder, "results.jsonl"), "utf8");
+      expect(before.endsWith("\n")).toBe(true);
+      mount("remount,size=50m");
+      const { code, result } = await runCli(...words);
+      expect(code).toBe(0);
+      expect(JSON.parse(result)).toMatchObject({ success: { mean: 1, n: 16 } });
+      expect(readFileSync(join(folder, "results.jsonl"), "utf8").startsWith(before)).toBe(true);
+      expect(existsSync(join(folder, "summary.json"))).toBe(true);
+    },
+  );
 });
