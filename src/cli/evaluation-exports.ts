@@ -67,7 +67,8 @@ function writeJson(path: string, content: unknown): string {
 }
 
 const JournalSchema = z.looseObject({ facts: z.looseObject({ addresses: z.string().optional() }) });
-const AddressesSchema = z.record(z.string(), z.string());
+/** One address of each site, or one for each of its copies. */
+const AddressesSchema = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
 
 /** The sites' addresses, as the benchmark told them. Without them a scorer guesses from the requests. */
 async function readAddresses(folder: string): Promise<AddressBook> {
@@ -75,5 +76,5 @@ async function readAddresses(folder: string): Promise<AddressBook> {
   const text = lines.at(-1)?.facts.addresses;
   if (text === undefined) return {};
   const addresses = AddressesSchema.parse(JSON.parse(text));
-  return Object.fromEntries(Object.entries(addresses).map(([site, url]) => [site, [url]]));
+  return Object.fromEntries(Object.entries(addresses).map(([site, urls]) => [site, [urls].flat()]));
 }

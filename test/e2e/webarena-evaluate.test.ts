@@ -13,7 +13,7 @@ it("evaluates an agent on the stand-in, and keeps passwords and sessions out of 
   await using standIn = await openWebArenaStandIn();
   const folder = await mkdtemp(join(tmpdir(), "evaluate-"));
   try {
-    const tasks = ["right", "wrong", "hm"].map((reference, index) => ({
+    const tasks = ["right", "wrong", "hm", "down"].map((reference, index) => ({
       ...config({ reference_answers: { fuzzy_match: [reference] } }),
       task_id: index,
       intent_template_id: index,
@@ -38,7 +38,10 @@ it("evaluates an agent on the stand-in, and keeps passwords and sessions out of 
         "--judge",
         await write(
           "judge.mjs",
-          'export default async (prompt) => prompt.includes("right") ? "correct" : prompt.includes("wrong") ? "incorrect" : "?";',
+          `export default async (prompt) => {
+            if (prompt.includes("down")) throw new Error("connection refused");
+            return prompt.includes("right") ? "correct" : prompt.includes("wrong") ? "incorrect" : "?";
+          };`,
         ),
       ],
       ["--out", join(folder, "run")],
@@ -46,8 +49,9 @@ it("evaluates an agent on the stand-in, and keeps passwords and sessions out of 
     ].flat();
     const { said, result } = await runCli("evaluate", "--env", "webarena", ...flags, "--json");
     expect(JSON.parse(result), said).toMatchObject({
-      planned: 3,
+      planned: 4,
       success: { mean: 0.5, n: 2 },
+      errors: { evaluator: 1 },
     });
     expect(standIn.resets).toBe(1);
 

@@ -3,7 +3,7 @@
 import { basename } from "node:path";
 import { Option } from "commander";
 import { z } from "zod";
-import { ConfigError } from "../../core/errors.ts";
+import { ConfigError, EvaluatorError } from "../../core/errors.ts";
 import { createPromptJudge, type Judge } from "../../evaluation/judge.ts";
 import type { ScoringProfile } from "../../evaluation/profile.ts";
 import type { ObservationText } from "../../real/browser/observe.ts";
@@ -102,12 +102,27 @@ async function loadJudge(path: string, profile: ScoringProfile): Promise<Judge> 
   const { default: exported } = await importFile(path);
   if (typeof exported === "function")
     return createPromptJudge({
-      complete: exported as (prompt: string) => Promise<string>,
+      complete: (prompt) =>
+        ask(path, () => (exported as (prompt: string) => Promise<string>)(prompt)),
       profile,
     });
-  if (typeof (exported as Partial<Judge> | null | undefined)?.judge === "function")
-    return exported as Judge;
+  const own = exported as Partial<Judge> | null | undefined;
+  if (typeof own?.judge === "function")
+    return { judge: (question) => ask(path, () => (own as Judge).judge(question)) };
   throw new ConfigError(
     `Expected ${path} to export a judge, got something else. Write \`export default async (prompt) => reply\`, which sends the prompt to a model.`,
   );
+}
+
+/** A judge that is down says nothing about the answer, so its episode is played again. */
+async function ask<Reply>(path: string, judge: () => Promise<Reply>): Promise<Reply> {
+  try {
+    return await judge();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new EvaluatorError(
+      `Expected a reply of the judge ${basename(path)}, got: ${reason.split("\n")[0]}. Check that its model can be reached.`,
+      { cause: error, retryable: true },
+    );
+  }
 }

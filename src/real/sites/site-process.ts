@@ -29,7 +29,7 @@ export interface SiteProcess extends AsyncDisposable {
 
 const ReadySchema = z.object({ ready: z.literal(true), port: z.int() });
 /** Building the worlds takes most of this time. */
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 90_000;
 const STOP_TIMEOUT_MS = 2_000;
 
 /** @throws SiteError if it does not start: the port is taken, or a world is broken */
@@ -104,7 +104,10 @@ async function readPort(child: ChildProcess): Promise<number> {
       const [line = came] = complaint.trim().split("\n").slice(-1);
       reject(new SiteError(line === "" ? `Expected the sites to start, got ${came}.` : line));
     };
-    const timer = setTimeout(() => fail("nothing in time"), START_TIMEOUT_MS);
+    const timer = setTimeout(
+      () => fail(`nothing within ${START_TIMEOUT_MS / 1000} s`),
+      START_TIMEOUT_MS,
+    );
     const lines = createInterface({ input: stdout });
     lines.once("line", (line) => {
       clearTimeout(timer);

@@ -8,6 +8,7 @@ import { WINDOW_SIZE } from "../../browser/window-size.ts";
 import type { Benchmark } from "../benchmark.ts";
 import { resetInstance } from "./reset-hook.ts";
 import { WebArenaInstance, type WebArenaInstanceOptions } from "./webarena-instance.ts";
+import type { WebArenaSettings } from "./webarena-settings.ts";
 
 export interface OpenWebArenaBenchmarkOptions extends WebArenaInstanceOptions {
   configs: readonly TaskConfig[];
@@ -63,6 +64,7 @@ export async function openWebArenaBenchmark(
         judge: judgeName,
         instances: String(instances.length),
         sites: Object.keys(settings.instances[0]?.sites ?? {}).join(","),
+        addresses: JSON.stringify(addressesOf(settings)),
         login: settings.login.by,
         observationText: options.observationText ?? "none",
         tasksSha256: createHash("sha256").update(JSON.stringify(configs)).digest("hex"),
@@ -75,6 +77,14 @@ export async function openWebArenaBenchmark(
       await Promise.all([...opened].map((env) => env[Symbol.asyncDispose]()));
     },
   };
+}
+
+/** The address of each site in each instance, for who scores the traffic. */
+function addressesOf({ instances }: WebArenaSettings): Record<string, string[]> {
+  const addresses: Record<string, string[]> = {};
+  for (const { sites } of instances)
+    for (const [site, { url }] of Object.entries(sites)) (addresses[site] ??= []).push(url);
+  return addresses;
 }
 
 /** The tasks all of whose sites every instance hosts. */
