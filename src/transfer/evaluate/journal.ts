@@ -17,7 +17,25 @@ export interface JournalFacts {
   at: number;
 }
 
-export function toJournalLine({ identity, summary, workers, facts, versions, at }: JournalFacts) {
+interface JournalLine
+  extends
+    EvaluationIdentity,
+    Pick<JournalFacts, "workers" | "facts" | "versions">,
+    Pick<EvaluationSummary, "counts" | "errors" | "cost"> {
+  /** ISO 8601, UTC. */
+  date: string;
+  success: number | null;
+  ci95: readonly [number, number] | null;
+}
+
+export function toJournalLine({
+  identity,
+  summary,
+  workers,
+  facts,
+  versions,
+  at,
+}: JournalFacts): JournalLine {
   const { success, counts, errors, cost } = summary;
   return {
     date: new Date(at).toISOString(),
