@@ -82,7 +82,7 @@ const result: Record<string, unknown> = {
   },
 };
 if (parts.includes("real")) {
-  tell("real: a scripted walk in two browser contexts …");
+  tell("real: a scripted walk in 1 to 8 browser contexts …");
   const { path } = await ensureBrowser({
     configuredPath: process.env["DREAMGYM_BROWSER"],
     searchPath: process.env["PATH"],
@@ -92,7 +92,7 @@ if (parts.includes("real")) {
     executablePath: path,
     sitesEntry: siteEntry(),
     episodes: 12,
-    contexts: 2,
+    contexts: [2, 1, 4, 8],
     now,
   });
 }

@@ -1,9 +1,10 @@
-/** How fast the real environment is: a scripted walk on the fixture sites, with trusted input, in two contexts at once. */
+/** How fast the real environment is: a scripted walk on the fixture sites, with trusted input, in 1 to 8 contexts at once. */
 
 import type { Action } from "../src/core/action.ts";
 import type { Evaluator } from "../src/core/evaluator.ts";
 import type { Observation } from "../src/core/observation.ts";
 import type { Task } from "../src/core/task.ts";
+import { createEvaluator } from "../src/evaluation/evaluator.ts";
 import { createBrowserEnv } from "../src/real/browser/browser-env.ts";
 import { launchBrowser } from "../src/real/browser/launch-browser.ts";
 import { startSiteProcess, type SiteProcess } from "../src/real/sites/site-process.ts";
@@ -15,9 +16,15 @@ export interface RealBenchOptions {
   sitesEntry: string;
   /** Episodes of each context; the first of each is warm-up and not counted. */
   episodes: number;
-  /** Browser contexts at once: two fill two cores. */
-  contexts: number;
+  /** Browser contexts at once: two fill two cores. The times of the parts are measured with the first number. */
+  contexts: readonly [number, ...number[]];
   now: () => number;
+}
+
+/** In milliseconds. */
+interface Spread {
+  median: number;
+  p95: number;
 }
 
 export interface RealBench {
@@ -25,12 +32,16 @@ export interface RealBench {
   /** Playwright's obvious loop on the same walk, just before: see `naive.ts`. */
   naiveStepsPerSecond: number;
   steps: number;
-  /** Medians, in milliseconds, while all contexts run at once. */
-  stepMs: { perform: number; settle: number; observe: number; whole: number };
-  /** Median of the whole reset, likewise: state and browser, start page loaded and observed. */
-  resetMs: number;
+  /** Steps per second by the number of contexts. */
+  stepsPerSecondOf: Record<number, number>;
+  /** Parts of a step, while all contexts run at once. */
+  stepMs: Record<"perform" | "settle" | "observe" | "whole", Spread>;
+  /** The last step, while nothing else runs: the answer, the last page captured twice, and two checks. */
+  evaluateMs: Spread;
+  /** The whole reset, likewise: state and browser, start page loaded and observed. */
+  resetMs: Spread;
   /** The same while nothing else runs. */
-  resetAloneMs: number;
+  resetAloneMs: Spread;
   /** Median of resetting the sites' state alone. */
   siteResetMs: number;
 }
@@ -38,6 +49,7 @@ export interface RealBench {
 type Walk = (observation: Observation) => Action;
 
 const RESETS_ALONE = 15;
+const EVALUATIONS = 8;
 
 /** Ten actions of which seven load a page: links, a form, history, typing, the wheel, the mouse alone. */
 export const WALK: readonly Walk[] = [
@@ -78,7 +90,13 @@ export const WALK_TASK: Task = {
   startUrls: ["http://shopping.test/"],
   sites: ["shopping"],
   maxSteps: WALK.length + 1,
-  checks: [],
+  checks: [
+    { kind: "url_match", urls: ["http://shopping.test/"] },
+    {
+      kind: "program_html",
+      targets: [{ url: "last", locator: "", required: { mustInclude: ["Account"] } }],
+    },
+  ],
   templateId: 0,
   world: "A",
 };
@@ -89,8 +107,10 @@ export async function benchReal(options: RealBenchOptions): Promise<RealBench> {
     worlds: { A: 1 },
     sites: { shopping: "http://shopping.test", reddit: "http://reddit.test" },
   });
+  const [contexts, ...others] = options.contexts;
   const naiveStepsPerSecond = await benchNaive({
     ...options,
+    contexts,
     sites,
     startUrl: WALK_TASK.startUrls[0] as string,
   });
@@ -99,21 +119,32 @@ export async function benchReal(options: RealBenchOptions): Promise<RealBench> {
     origins: Object.values(sites.origins),
   });
   try {
-    return { naiveStepsPerSecond, ...(await measure(options, sites, browser)) };
+    const first = await measure(options, contexts, sites, browser);
+    const stepsPerSecondOf: RealBench["stepsPerSecondOf"] = { [contexts]: first.stepsPerSecond };
+    for (const count of others) {
+      const { stepsPerSecond } = await measure(options, count, sites, browser);
+      stepsPerSecondOf[count] = stepsPerSecond;
+    }
+    return { naiveStepsPerSecond, ...first, stepsPerSecondOf };
   } finally {
     await browser.close();
   }
 }
 
 async function measure(
-  { contexts, episodes, now }: RealBenchOptions,
+  { episodes, now }: RealBenchOptions,
+  contexts: number,
   { control, origins }: SiteProcess,
   browser: Awaited<ReturnType<typeof launchBrowser>>,
-): Promise<Omit<RealBench, "naiveStepsPerSecond">> {
-  const times = { perform: [], settle: [], observe: [], whole: [], reset: [] } as Record<
-    "perform" | "settle" | "observe" | "whole" | "reset",
-    number[]
-  >;
+): Promise<Omit<RealBench, "naiveStepsPerSecond" | "stepsPerSecondOf">> {
+  const times = {
+    perform: [],
+    settle: [],
+    observe: [],
+    whole: [],
+    evaluate: [],
+    reset: [],
+  } as Record<"perform" | "settle" | "observe" | "whole" | "evaluate" | "reset", number[]>;
   const walkers = Array.from({ length: contexts }, () => {
     let phase: keyof typeof times | "end" = "end";
     let phaseBegan = 0;
@@ -121,7 +152,7 @@ async function measure(
       browser,
       origins,
       sites: control,
-      evaluator: NO_CHECKS,
+      evaluator: createEvaluator(),
       onPhase: (next) => {
         const time = now();
         if (phase !== "end") times[phase].push(time - phaseBegan);
@@ -145,7 +176,14 @@ async function measure(
         if (observation.lastActionError !== null) throw new Error(observation.lastActionError);
       }
     };
-    return { env, episode, reset };
+    /** After an episode: the obvious loop scores nothing, so this is timed apart. */
+    const evaluate = async (): Promise<void> => {
+      const began = now();
+      const { reward } = await env.step({ kind: "stop", answer: "" });
+      times.evaluate.push(now() - began);
+      if (reward !== 1) throw new Error("Expected the walk to pass its checks, got a failure.");
+    };
+    return { env, episode, evaluate, reset };
   });
   try {
     await Promise.all(walkers.map(({ episode }) => episode()));
@@ -157,23 +195,30 @@ async function measure(
       }),
     );
     const seconds = (now() - began) / 1_000;
-    const resetMs = median(times.reset);
+    const resetMs = spread(times.reset);
+    const stepMs = {
+      perform: spread(times.perform),
+      settle: spread(times.settle),
+      observe: spread(times.observe),
+      whole: spread(times.whole),
+    };
+    const steps = times.whole.length;
+    for (let i = 0; i < EVALUATIONS; i++) {
+      await walkers[0]?.episode();
+      await walkers[0]?.evaluate();
+    }
     times.reset.length = 0;
     for (let i = 0; i < RESETS_ALONE; i++) {
       const observation = await walkers[0]?.reset();
       if (observation !== undefined) await walkers[0]?.env.step((WALK[0] as Walk)(observation));
     }
     return {
-      stepsPerSecond: times.whole.length / seconds,
-      steps: times.whole.length,
-      stepMs: {
-        perform: median(times.perform),
-        settle: median(times.settle),
-        observe: median(times.observe),
-        whole: median(times.whole),
-      },
+      stepsPerSecond: steps / seconds,
+      steps,
+      stepMs,
+      evaluateMs: spread(times.evaluate),
       resetMs,
-      resetAloneMs: median(times.reset),
+      resetAloneMs: spread(times.reset),
       siteResetMs: await measureSiteReset(control, now),
     };
   } finally {
@@ -194,6 +239,12 @@ async function measureSiteReset(
   }
   await control.endEpisode(token);
   return median(times);
+}
+
+function spread(values: readonly number[]): Spread {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.floor(share * sorted.length)] ?? Number.NaN;
+  return { median: at(0.5), p95: at(0.95) };
 }
 
 export function median(values: readonly number[]): number {
