@@ -68,7 +68,7 @@ export async function describeApplication(
         (config) => config.intent_template_id === id && config.world === world,
       );
       if (found !== undefined) return [found];
-      if (heldout === true && world === "C") return [];
+      if (heldout && world === "C") return [];
       throw new RangeError(`Expected a task of ${id} in ${world}.`);
     }),
   );
