@@ -1,10 +1,10 @@
 /**
  * Reads WebArena's id grammar with the limits of its own parser, for runs that compare with published ones.
  * `action-text.ts` reads the same grammar without them:
- *  - an answer of several lines is an empty answer, and a text of several lines is no action;
- *  - `type [5] [1]` is no action, because `[1]` counts as the flag for Enter;
+ *  - an answer of several lines is an empty answer, and a text of several lines is not an action;
+ *  - `type [5] [1]` is not an action, because `[1]` counts as the flag for Enter;
  *  - `type` knows no characters beyond those of Western Europe's keyboards: curly quotes, dashes, emoji;
- *  - `page_focus`, `scroll [direction=down]`, `select` and empty brackets are no actions;
+ *  - `page_focus`, `scroll [direction=down]`, `select` and empty brackets are not actions;
  *  - a pattern may start anywhere in the text after the verb.
  * Where the original crashes (an empty text, an unknown character), this parser gives a problem.
  */

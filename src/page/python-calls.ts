@@ -70,7 +70,7 @@ class LiteralReader {
     this.position = position;
   }
 
-  /** Behind the opening bracket. null where it is no call with literals. */
+  /** Behind the opening bracket. Null unless it is a call with literals. */
   readArguments(): Omit<PythonCall, "name"> | null {
     const positional: PythonValue[] = [];
     const named: Record<string, PythonValue> = {};
