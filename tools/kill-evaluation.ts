@@ -12,7 +12,7 @@ import { createRandom } from "../src/core/random.ts";
 import { readEvaluation } from "../src/transfer/evaluate/read-evaluation.ts";
 import { killAndResume } from "../test/support/kill-and-resume.ts";
 
-const [kills = 10, tasks = 100, seed = 1, seconds = 8] = process.argv.slice(2).map(Number);
+const [kills = 10, tasks = 100, seed = 1, seconds = 2] = process.argv.slice(2).map(Number);
 const folder = mkdtempSync(join(tmpdir(), "kill-evaluation-"));
 const flags = ["--agent", "scripted", "--limit", String(tasks), "--browsers", "2"];
 const random = createRandom(seed);
