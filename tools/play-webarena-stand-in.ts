@@ -4,7 +4,6 @@
  * `npx tsx tools/play-webarena-stand-in.ts <task file> [limit]`
  */
 
-import { runEpisode } from "../src/core/episode.ts";
 import type { Task } from "../src/core/task.ts";
 import { findBrowser } from "../src/real/browser/install/find-browser.ts";
 import { loadTaskConfigs } from "../src/real/harness/load-tasks.ts";
@@ -13,7 +12,7 @@ import {
   settingsFromVariables,
   WebArenaSettingsSchema,
 } from "../src/real/harness/webarena/webarena-settings.ts";
-import { CONTAINMENT_JUDGE, createReferenceAgent } from "../test/support/reference-agent.ts";
+import { CONTAINMENT_JUDGE, playReference } from "../test/support/reference-agent.ts";
 import { openWebArenaStandIn } from "../test/support/webarena-stand-in.ts";
 
 const [file = "../shared/data/webarena/test.raw.json", limit = "9999"] = process.argv.slice(2);
@@ -46,15 +45,7 @@ for (const task of benchmark.tasks) {
   const count = counts.get(kindOf(task)) ?? { tasks: 0, startPages: 0, scored: 0, passed: 0 };
   counts.set(kindOf(task), count);
   count.tasks += 1;
-  const { score, error } = await runEpisode({
-    env,
-    task,
-    policy: createReferenceAgent(task),
-    seed: 0,
-    id: task.id,
-    actor: "reference",
-    source: "real",
-  });
+  const { score, error } = await playReference(env, task);
   const documents = (env.startRequests ?? []).filter(({ kind }) => kind === "document");
   if (error === null && documents.every(({ status }) => (status ?? 500) < 400))
     count.startPages += 1;

@@ -151,17 +151,19 @@ async function pageOptions(sites: SiteProcess, url: string, delays: boolean): Pr
   };
 }
 
-async function benchWalk(gym: Gym, sites: SiteProcess): Promise<Record<string, unknown>> {
+async function openHere({ origins, control }: SiteProcess) {
   const browser = await launchBrowser({
     executablePath: executable,
-    origins: Object.values(sites.origins),
+    origins: Object.values(origins),
   });
-  const env = createBrowserEnv({
+  return {
     browser,
-    origins: sites.origins,
-    sites: sites.control,
-    evaluator: NO_CHECKS,
-  });
+    env: createBrowserEnv({ browser, origins, sites: control, evaluator: NO_CHECKS }),
+  };
+}
+
+async function benchWalk(gym: Gym, sites: SiteProcess): Promise<Record<string, unknown>> {
+  const { browser, env } = await openHere(sites);
   const times = createTimes();
   const [start = ""] = WALK_TASK.startUrls;
   try {
@@ -180,16 +182,7 @@ async function benchWalk(gym: Gym, sites: SiteProcess): Promise<Record<string, u
 }
 
 async function benchElements(gym: Gym, sites: SiteProcess): Promise<Record<string, unknown>> {
-  const browser = await launchBrowser({
-    executablePath: executable,
-    origins: Object.values(sites.origins),
-  });
-  const env = createBrowserEnv({
-    browser,
-    origins: sites.origins,
-    sites: sites.control,
-    evaluator: NO_CHECKS,
-  });
+  const { browser, env } = await openHere(sites);
   const counts = createCounts();
   try {
     for (const [site, { origin }] of Object.entries(sites.origins)) {

@@ -10,7 +10,7 @@ import { findCalls, type PythonCall, type PythonValue, writeCall } from "./pytho
 import { pythonQuote } from "./python-quote.ts";
 
 export interface BrowserGymOptions {
-  /** The ref that a bid stands for; null if there is none. Default: digits are refs, and there are no others. */
+  /** The ref that a bid stands for; null if there is none. By default only digits are refs. */
   refOf?: (bid: string) => string | null;
 }
 

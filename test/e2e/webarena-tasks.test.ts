@@ -1,7 +1,6 @@
 /** WebArena's public tasks from end to end on the stand-in: reset, login, an agent, the checks, and the judge's stub. */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runEpisode } from "../../src/core/episode.ts";
 import { parseTaskConfig, type TaskConfig } from "../../src/evaluation/task-config.ts";
 import { findBrowser } from "../../src/real/browser/install/find-browser.ts";
 import { openWebArenaBenchmark } from "../../src/real/harness/webarena/open-webarena-benchmark.ts";
@@ -10,7 +9,7 @@ import {
   WebArenaSettingsSchema,
 } from "../../src/real/harness/webarena/webarena-settings.ts";
 import { startPageServer } from "../support/page-server.ts";
-import { CONTAINMENT_JUDGE, createReferenceAgent } from "../support/reference-agent.ts";
+import { CONTAINMENT_JUDGE, playReference } from "../support/reference-agent.ts";
 import { config, publicTasks } from "../support/task-configs.ts";
 import { openWebArenaStandIn, type WebArenaStandIn } from "../support/webarena-stand-in.ts";
 
@@ -40,15 +39,7 @@ async function playAll(
   await using env = await benchmark.openEnv(0);
   const outcomes = new Map<string, string>();
   for (const task of benchmark.tasks) {
-    const { score, error } = await runEpisode({
-      env,
-      task,
-      policy: createReferenceAgent(task),
-      seed: 0,
-      id: task.id,
-      actor: "reference",
-      source: "real",
-    });
+    const { score, error } = await playReference(env, task);
     outcomes.set(
       task.id,
       score?.status === "scored" ? String(score.value) : `${error ?? score?.reason}`,

@@ -1,7 +1,10 @@
 /** An agent that knows a task's references: it answers them, and goes where the task should end. And a judge for it. */
 
+import type { Env } from "../../src/core/env.ts";
+import { runEpisode } from "../../src/core/episode.ts";
 import type { Policy } from "../../src/core/policy.ts";
 import type { Task } from "../../src/core/task.ts";
+import type { Trajectory } from "../../src/core/trajectory.ts";
 import type { Judge } from "../../src/evaluation/judge.ts";
 
 /** It cannot change a page: checks of pages pass by chance only. */
@@ -31,3 +34,16 @@ export const CONTAINMENT_JUDGE: Judge = {
     reason: "by containment",
   }),
 };
+
+/** Plays a task with the reference agent. */
+export function playReference(env: Env, task: Task): Promise<Trajectory> {
+  return runEpisode({
+    env,
+    task,
+    policy: createReferenceAgent(task),
+    seed: 0,
+    id: task.id,
+    actor: "reference",
+    source: "real",
+  });
+}
