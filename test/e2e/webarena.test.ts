@@ -5,8 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Env } from "../../src/core/env.ts";
-import { runEpisode } from "../../src/core/episode.ts";
 import type { Task } from "../../src/core/task.ts";
 import { parseTaskConfig, type TaskConfig } from "../../src/evaluation/task-config.ts";
 import { findBrowser } from "../../src/real/browser/install/find-browser.ts";
@@ -17,7 +15,7 @@ import {
   type WebArenaSettingsInput,
   WebArenaSettingsSchema,
 } from "../../src/real/harness/webarena/webarena-settings.ts";
-import { CONTAINMENT_JUDGE, createReferenceAgent } from "../support/reference-agent.ts";
+import { CONTAINMENT_JUDGE, playReference } from "../support/reference-agent.ts";
 import { startPageServer } from "../support/page-server.ts";
 import { config } from "../support/task-configs.ts";
 import { openWebArenaStandIn, type WebArenaStandIn } from "../support/webarena-stand-in.ts";
@@ -57,18 +55,6 @@ function openBenchmark(
 function addresses(): Record<string, string> {
   const { WA_FULL_RESET: _, ...others } = standIn.variables;
   return others;
-}
-
-async function play(env: Env, task: Task) {
-  return await runEpisode({
-    env,
-    task,
-    policy: createReferenceAgent(task),
-    seed: 0,
-    id: task.id,
-    actor: "reference",
-    source: "real",
-  });
 }
 
 const onShop = (path: string, evaluation: Parameters<typeof config>[0]): TaskConfig =>
@@ -118,7 +104,7 @@ describe("the login", () => {
     const env = await benchmark.openEnv(0);
     for (const restarts of [0, 1]) {
       if (restarts === 1) await standIn.restart();
-      const { score, finalObservation } = await play(env, task as Task);
+      const { score, finalObservation } = await playReference(env, task as Task);
       expect(score).toMatchObject({ status: "scored", value: 1 });
       expect(finalObservation.url).toMatch(/^http:\/\/shopping\.localhost:\d+\/account$/u);
     }
@@ -134,11 +120,11 @@ describe("the login", () => {
       // Only the stored session can log in.
       const accounts = { shopping: { username: "nobody@x.test", password: "wrong" } };
       await using stored = await openBenchmark([ACCOUNT()], { login, accounts });
-      const played = await play(await stored.openEnv(0), stored.tasks[0] as Task);
+      const played = await playReference(await stored.openEnv(0), stored.tasks[0] as Task);
       expect(played.score).toMatchObject({ status: "scored", value: 1 });
       await standIn.restart();
       await using renewing = await openBenchmark([ACCOUNT()], { login });
-      const renewed = await play(await renewing.openEnv(0), renewing.tasks[0] as Task);
+      const renewed = await playReference(await renewing.openEnv(0), renewing.tasks[0] as Task);
       expect(renewed.score).toMatchObject({ status: "scored", value: 1 });
       expect(await readFile(file, "utf8")).toBe(state);
       expect(await readdir(folder)).toEqual(["shopping_state.json"]);
@@ -174,7 +160,7 @@ describe("the login", () => {
         accounts: { shopping: { username: "ann", password } },
       });
     await using right = await open("pass");
-    const { score } = await play(await right.openEnv(0), right.tasks[0] as Task);
+    const { score } = await playReference(await right.openEnv(0), right.tasks[0] as Task);
     expect(score).toMatchObject({ status: "scored", value: 1 });
     await using wrong = await open("other");
     const env = await wrong.openEnv(0);
@@ -197,7 +183,7 @@ describe("the instances", () => {
     const values: unknown[] = [];
     for (const worker of [0, 1, 2]) {
       const env = await benchmark.openEnv(worker);
-      const { score } = await play(env, benchmark.tasks[0] as Task);
+      const { score } = await playReference(env, benchmark.tasks[0] as Task);
       values.push(score?.status === "scored" ? score.value : score?.reason);
       await env[Symbol.asyncDispose]();
     }
@@ -215,7 +201,7 @@ describe("the instances", () => {
     const before = standIn.resets;
     await using once = await openBenchmark([ACCOUNT()], {}, standIn.variables);
     const env = await once.openEnv(0);
-    for (const _ of [1, 2]) await play(env, once.tasks[0] as Task);
+    for (const _ of [1, 2]) await playReference(env, once.tasks[0] as Task);
     expect(standIn.resets).toBe(before + 1);
     await env[Symbol.asyncDispose]();
 
@@ -232,7 +218,7 @@ describe("the instances", () => {
       ],
     });
     const other = await each.openEnv(0);
-    for (const _ of [1, 2]) await play(other, each.tasks[0] as Task);
+    for (const _ of [1, 2]) await playReference(other, each.tasks[0] as Task);
     expect(await readFile(file, "utf8")).toBe("x\nx\n");
     await rm(folder, { recursive: true });
   });

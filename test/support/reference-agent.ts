@@ -8,7 +8,7 @@ import type { Trajectory } from "../../src/core/trajectory.ts";
 import type { Judge } from "../../src/evaluation/judge.ts";
 
 /** It cannot change a page: checks of pages pass by chance only. */
-export function createReferenceAgent({ checks }: Pick<Task, "checks">): Policy {
+function createReferenceAgent({ checks }: Pick<Task, "checks">): Policy {
   let answer = "";
   let url: string | null = null;
   for (const check of checks) {
