@@ -253,6 +253,13 @@ export {
   openMiniwobBenchmark,
 } from "./real/harness/miniwob/open-miniwob-benchmark.ts";
 export { openSiteBenchmark, type SiteBenchmarkOptions } from "./transfer/site-benchmark.ts";
+export type {
+  ChatMessage,
+  ChatModel,
+  ChatReply,
+  ChatRequest,
+  ChatUsage,
+} from "./llm/chat-model.ts";
 export { createExplorer, type ExplorerOptions } from "./agent/baselines/explorer.ts";
 
 export type { DreamgymConfig } from "./cli/choose-sites.ts";

@@ -46,6 +46,11 @@ const SRC: Record<string, Doors> = {
     packages: ["zod"],
   },
   "agent/baselines": { imports: ["core", "page", "agent/candidates"], packages: ["zod"] },
+  /** Chat models. `node-llama-cpp` is an optional peer: nothing but `local.ts` imports it, when it is asked for. */
+  llm: {
+    imports: ["core", "page", "store"],
+    packages: ["zod", "node:", "openai", "node-llama-cpp"],
+  },
   "real/sites": { imports: ["core", "store"], packages: ["zod", "node:"] },
   "real/browser": {
     imports: ["core", "page", "evaluation", "real/sites", "real/browser/in-page"],
