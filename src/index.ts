@@ -6,6 +6,7 @@ export type { Env, ForkableEnv, ResetOptions, StepResult } from "./core/env.ts";
 export { type EpisodeOptions, runEpisode } from "./core/episode.ts";
 export {
   BrowserError,
+  BudgetError,
   ConfigError,
   DreamgymError,
   EvaluatorError,
@@ -260,6 +261,10 @@ export type {
   ChatRequest,
   ChatUsage,
 } from "./llm/chat-model.ts";
+export { createModelRun, type ModelRun, type ModelRunOptions } from "./llm/model-run.ts";
+export { createOpenAiModel, type OpenAiOptions } from "./llm/openai-compatible.ts";
+export { createScriptedModel, type ScriptedModel } from "./llm/scripted.ts";
+export { completeStructured, ReplyFormatError } from "./llm/structured-reply.ts";
 export { createExplorer, type ExplorerOptions } from "./agent/baselines/explorer.ts";
 
 export type { DreamgymConfig } from "./cli/choose-sites.ts";
