@@ -47,7 +47,13 @@ export {
 
 export { createEvaluator } from "./evaluation/evaluator.ts";
 export type { SiteHelpers } from "./evaluation/helper-call.ts";
-export { createPromptJudge, type Judge, type JudgeQuestion } from "./evaluation/judge.ts";
+export {
+  createPromptJudge,
+  type Judge,
+  type JudgeQuestion,
+  type JudgeVerdict,
+  type OutcomeQuestion,
+} from "./evaluation/judge.ts";
 export type { ScoringProfile } from "./evaluation/profile.ts";
 export {
   parseTaskConfig,
@@ -263,6 +269,7 @@ export type {
 } from "./llm/chat-model.ts";
 export { createModelRun, type ModelRun, type ModelRunOptions } from "./llm/model-run.ts";
 export { createOpenAiModel, type OpenAiOptions } from "./llm/openai-compatible.ts";
+export { createLlmJudge, type LlmJudgeOptions } from "./llm/judge/llm-judge.ts";
 export {
   createLlmPolicy,
   type LlmPolicyConfig,
