@@ -7,6 +7,7 @@ import type { Random } from "../core/random.ts";
 import { maskUrl } from "../page/secrets.ts";
 import { type Endpoint, toCallError } from "./call-error.ts";
 import type { ChatModel, ChatReply, ChatRequest } from "./chat-model.ts";
+import { readContextLength } from "./read-models.ts";
 import { readReply } from "./read-reply.ts";
 import { createDialect } from "./request-body.ts";
 import { retry, type Sleep } from "./retry.ts";
@@ -30,6 +31,8 @@ export interface OpenAiOptions {
 export interface OpenAiModel extends ChatModel {
   /** Parameters that the server rejected, and that it therefore does not get. */
   readonly rejected: ReadonlySet<string>;
+  /** Tokens of prompt and reply together. Null where the server does not say. */
+  contextLength(signal?: AbortSignal): Promise<number | null>;
 }
 
 const TIMEOUT_MS = 120_000;
@@ -46,6 +49,15 @@ export function createOpenAiModel(options: OpenAiOptions): OpenAiModel {
     rejected: dialect.rejected,
     complete: (request, signal) =>
       retry(() => callOnce(request, signal), { ...options, attempts }, signal),
+    async contextLength(signal) {
+      try {
+        const { data } = await client.models.list(signal && { signal });
+        return readContextLength(data, model);
+      } catch {
+        signal?.throwIfAborted();
+        return null;
+      }
+    },
   };
 
   async function callOnce(request: ChatRequest, signal?: AbortSignal): Promise<ChatReply> {

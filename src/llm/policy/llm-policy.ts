@@ -12,6 +12,7 @@ import { ACTION_FORMS } from "./action-forms.ts";
 import { OBSERVATION_FORMS } from "./page-text.ts";
 import { writePrompt } from "./prompt.ts";
 import { type Decision, readDecision } from "./read-decision.ts";
+import { secretsInGoal } from "./secrets-in-goal.ts";
 import { TOOL_CALL_SCHEMA } from "./tool-call.ts";
 
 export const LlmPolicyConfigSchema = z.strictObject({
@@ -30,7 +31,7 @@ export interface LlmPolicyOptions {
   /** Of the episode: another one gives other samples, also with the same prompts. */
   seed: number;
   price: Price;
-  /** Called with a text that the model types into a field for secrets. */
+  /** Called with a secret that the goal states, or that the model types into a field for secrets. */
   onSecret?: (text: string) => void;
   signal?: AbortSignal;
 }
@@ -44,6 +45,8 @@ export function createLlmPolicy(options: LlmPolicyOptions): Policy {
   let decisions = 0;
   return {
     async act(input) {
+      if (decisions === 0)
+        for (const secret of secretsInGoal(input.goal)) options.onSecret?.(secret);
       decisions++;
       const seed = hashText(`${options.seed}/${decisions}`) >>> 1;
       let usage = NO_USAGE;
