@@ -20,6 +20,8 @@ export interface RunModels extends AsyncDisposable {
   openAgent(): Promise<Agent>;
   /** Null if none is named. */
   openJudge(): Promise<NamedJudge | null>;
+  /** What all models of the run cost, in words; null if none was asked. */
+  describeCost(): string | null;
 }
 
 export interface NamedJudge {
@@ -31,8 +33,9 @@ export interface NamedJudge {
 export function createRunModels(flags: LlmFlags, context: CliContext, folder: string): RunModels {
   const secrets = secretsOf(context);
   const opened: OpenedModel[] = [];
+  const path = join(folder, "llm", "calls.jsonl");
   const run = createModelRun({
-    path: join(folder, "llm", "calls.jsonl"),
+    path,
     mask: (text) => secrets.maskText(text),
     now: context.now,
     maxTokens: flags.maxRunTokens ?? Infinity,
@@ -70,6 +73,11 @@ export function createRunModels(flags: LlmFlags, context: CliContext, folder: st
         name: found.model.name,
         create: (profile) => createLlmJudge({ model, profile, signal }),
       };
+    },
+    describeCost() {
+      const { inputTokens, outputTokens, usd } = run.spent;
+      if (inputTokens + outputTokens === 0) return null;
+      return `All models of this run took ${inputTokens} tokens in and ${outputTokens} out, $${usd.toFixed(4)}. Every call: ${path}`;
     },
     async [Symbol.asyncDispose]() {
       run[Symbol.dispose]();

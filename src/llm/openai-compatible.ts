@@ -63,19 +63,32 @@ export function createOpenAiModel(options: OpenAiOptions): OpenAiModel {
   async function callOnce(request: ChatRequest, signal?: AbortSignal): Promise<ChatReply> {
     for (;;) {
       const body = dialect.write(model, request);
+      // The client leaves a listener behind on the signal that it gets, and a run's signal lives long.
+      using call = openCall(signal);
       try {
         const answer = await client.chat.completions.create(
           body as unknown as ChatCompletionCreateParamsNonStreaming,
-          signal && { signal },
+          { signal: call.signal },
         );
         return readReply(answer, request, endpoint.address);
       } catch (error) {
         signal?.throwIfAborted();
-        if (isRejection(error) && dialect.learnFrom(error, body)) continue;
+        if (error instanceof APIError && dialect.learnFrom(error, body)) continue;
         throw toCallErrorOrSame(error, endpoint, now);
       }
     }
   }
+}
+
+/** A signal of one call, which ends with the one of the run. */
+function openCall(signal: AbortSignal | undefined): Disposable & { signal: AbortSignal } {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(signal?.reason);
+  signal?.addEventListener("abort", abort, { once: true });
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]: () => signal?.removeEventListener("abort", abort),
+  };
 }
 
 function toCallErrorOrSame(error: unknown, endpoint: Endpoint, now: () => number): Error {
@@ -95,11 +108,6 @@ function openClient(baseURL: string, apiKey: string, timeout: number): OpenAI {
     logLevel: "off",
     ...(apiKey === "" && { defaultHeaders: { Authorization: null } }),
   });
-}
-
-/** Bad Request or Unprocessable Entity: servers in Python answer with the latter. */
-function isRejection(error: unknown): error is APIError {
-  return error instanceof APIError && (error.status === 400 || error.status === 422);
 }
 
 /** @throws ConfigError */

@@ -152,6 +152,8 @@ async function evaluate(
     signal,
   });
   progress.clear();
+  const cost = models.describeCost();
+  if (cost !== null) progress.note(cost);
   await show(context, flags.out, flags);
 }
 
