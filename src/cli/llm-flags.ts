@@ -23,6 +23,7 @@ export interface LlmFlags extends ModelFlags {
   maxRunTokens?: number;
   maxUsd?: number;
   calls: number;
+  callTimeout: number;
   pageForm?: string;
   actionForm?: string;
   pageTokens?: number;
@@ -72,6 +73,7 @@ export function addLlmOptions(command: Command): void {
     .option("--judge-price <in,out>", "dollars for a million tokens of the judge", price)
     .option("--max-run-tokens <n>", "of all models in the whole run; then it stops", countFromOne)
     .option("--max-usd <n>", "of all models in the whole run; then it stops", aboveZero)
+    .option("--call-timeout <seconds>", "of one try of a call to a server", countFromOne, 120)
     .option("--calls <n>", "calls to a model at the same time, at most", countFromOne, 4);
 }
 
