@@ -179,6 +179,19 @@ export {
 } from "./rl/train.ts";
 
 export { createRetrievalModel } from "./synthetic/retrieval/create-retrieval-model.ts";
+export {
+  type Annotation,
+  AnnotationSchema,
+  annotateTrajectory,
+} from "./synthetic/reasoning/annotate.ts";
+export { calibrateReasoning } from "./synthetic/reasoning/create-reasoning-model.ts";
+export { HybridModel, type HybridModelOptions } from "./synthetic/reasoning/hybrid-model.ts";
+export { createGoalProposer } from "./synthetic/reasoning/propose-goals.ts";
+export {
+  ReasoningModel,
+  type ReasoningModelOptions,
+} from "./synthetic/reasoning/reasoning-model.ts";
+export { type SftExample, writeSftExamples } from "./synthetic/reasoning/sft-examples.ts";
 export { createExperienceEnv, type ExperienceEnv } from "./synthetic/experience-env.ts";
 export type { BufferEntry } from "./synthetic/buffer/entry.ts";
 export { type EvidenceRules, EvidenceRulesSchema } from "./synthetic/buffer/evidence-rules.ts";

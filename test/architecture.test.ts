@@ -123,6 +123,19 @@ const SRC: Record<string, Doors> = {
     imports: ["core", "page", "synthetic/buffer", "rl"],
     packages: ["zod"],
   },
+  "synthetic/reasoning": {
+    imports: [
+      "core",
+      "page",
+      "llm",
+      "synthetic",
+      "synthetic/tree",
+      "synthetic/buffer",
+      "synthetic/curriculum",
+      "synthetic/measure",
+    ],
+    packages: ["zod"],
+  },
   "synthetic/measure": {
     imports: [...RETRIEVAL, "text-browser"],
     packages: ["zod"],
