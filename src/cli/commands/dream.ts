@@ -13,7 +13,9 @@ import type { AddCommand, CliContext } from "../context.ts";
 import { addDreamCoverage } from "./dream-coverage.ts";
 import { type DreamFlags, type DreamSetting, prepareDream } from "../dream-setting.ts";
 import { jsonOption, pathName, shareBelowOne, wholeNumber } from "../flags.ts";
+import { addDreamAnnotate } from "./dream-annotate.ts";
 import { addDreamCheck } from "./dream-check.ts";
+import { addDreamReason } from "./dream-reason.ts";
 import { formatGaps } from "../text/gaps-text.ts";
 import { formatFidelity, formatReplay } from "../text/dream-text.ts";
 import { checkOutput, putOut } from "../text/text-output.ts";
@@ -58,6 +60,8 @@ Examples:
     });
   addDreamCoverage(command, context);
   addDreamCheck(command, context);
+  addDreamReason(command, context);
+  addDreamAnnotate(command, context);
 };
 
 async function measure(context: CliContext, flags: Flags, setting: DreamSetting): Promise<void> {
