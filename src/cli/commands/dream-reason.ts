@@ -4,7 +4,12 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { calibrateReasoning } from "../../synthetic/reasoning/create-reasoning-model.ts";
-import { measureReasoned, spreadEpisodes } from "../../transfer/reasoned-fidelity.ts";
+import { ReasoningModel } from "../../synthetic/reasoning/reasoning-model.ts";
+import {
+  measureOwnReward,
+  measureReasoned,
+  spreadEpisodes,
+} from "../../transfer/reasoned-fidelity.ts";
 import { readAnnotations } from "../annotations-file.ts";
 import { addChatOptions, type ChatFlags, openChat } from "../chat-flags.ts";
 import { addSiteOptions } from "../choose-sites.ts";
@@ -20,6 +25,8 @@ interface Flags extends DreamFlags, ChatFlags {
   calibrate: number;
   maxTokens: number;
   sureFrom: number[];
+  tellGoal?: true;
+  ownReward?: true;
   chart?: string;
   out?: string;
   json?: true;
@@ -56,6 +63,8 @@ export const addDreamReason: AddCommand = (program, context) => {
       certainties,
       [0.5, 0.8, 0.9, 0.95, 1],
     )
+    .option("--tell-goal", "ask each question once more with the goal, as the paper does")
+    .option("--own-reward", "compare the model's own reward with the scores of real episodes")
     .option("--chart <file.svg>", "draw fidelity over the share of calls", pathName)
     .option("--out <file>", "write it there instead of printing; .md for Markdown", pathName);
   addChatOptions(command);
@@ -95,23 +104,32 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
   };
   const calibration = await calibrateReasoning(reasoning, {
     samples: flags.calibrate,
-    onQuestion(asked, questions) {
-      progress.update(`calibrating: question ${asked} of ${questions}`);
+    onQuestion(done, total) {
+      progress.update(`calibrating: question ${done} of ${total}`, { done, total });
       signal.throwIfAborted();
     },
   });
+  const asked = spreadEpisodes(heldOut, flags.steps);
   const rows = await measureReasoned({
     reasoning: { ...reasoning, calibration },
     buffer,
     retrieval: model,
-    heldOut: spreadEpisodes(heldOut, flags.steps),
+    heldOut: asked,
     thresholds: flags.sureFrom,
+    tellsGoal: flags.tellGoal === true,
     now,
-    onStep(asked, steps) {
-      progress.update(`asking about step ${asked} of ${steps}`, { done: asked, total: steps });
+    onStep(done, total) {
+      progress.update(`asking about step ${done} of ${total}`, { done, total });
       signal.throwIfAborted();
     },
   });
+  const ownReward =
+    flags.ownReward === true
+      ? await measureOwnReward(new ReasoningModel(reasoning), asked, (done) => {
+          progress.update(`judging episode ${done} of ${asked.length}`);
+          signal.throwIfAborted();
+        })
+      : null;
   progress.clear();
   if (flags.chart !== undefined) {
     writeFileSync(flags.chart, reasonedChart(opened.chat.name, rows));
@@ -120,8 +138,8 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
   const { spent } = opened;
   putOut(context, flags.out, "What a language model adds to the dream", () =>
     flags.json
-      ? [JSON.stringify({ model: opened.chat.name, rows, spent })]
-      : formatReasoned(opened.chat.name, rows, spent),
+      ? [JSON.stringify({ model: opened.chat.name, rows, ownReward, spent })]
+      : formatReasoned(opened.chat.name, rows, ownReward, spent),
   );
 }
 

@@ -2,11 +2,12 @@
 
 import type { TotalUsage } from "../../core/usage.ts";
 import { curveChart } from "../../transfer/charts.ts";
-import type { ReasonedFidelityRow } from "../../transfer/reasoned-fidelity.ts";
+import type { OwnRewardFidelity, ReasonedFidelityRow } from "../../transfer/reasoned-fidelity.ts";
 
 export function formatReasoned(
   model: string,
   rows: readonly ReasonedFidelityRow[],
+  ownReward: OwnRewardFidelity | null,
   spent: TotalUsage,
 ): string[] {
   const steps = rows[0]?.fidelity.steps ?? 0;
@@ -34,8 +35,20 @@ export function formatReasoned(
     ),
     "",
     "asked: steps that the language model was asked about. A kept reply costs no seconds.",
+    ...(ownReward === null ? [] : [formatOwnReward(ownReward)]),
     `All calls so far: ${inputTokens} + ${outputTokens} tokens${usd > 0 ? `, $${usd.toFixed(4)}` : ""}.`,
   ];
+}
+
+function formatOwnReward({
+  realFailures,
+  realSuccesses,
+  falseSuccess,
+  falseFailure,
+  noVerdict,
+}: OwnRewardFidelity): string {
+  const share = (value: number | null): string => (value === null ? "–" : value.toFixed(2));
+  return `Its own reward: ${share(falseSuccess)} of ${realFailures} real failures called a success, ${share(falseFailure)} of ${realSuccesses} real successes called a failure, ${noVerdict} without a verdict.`;
 }
 
 /** F1 over what can be known, over the share of steps that the language model was asked about. */
@@ -45,7 +58,7 @@ export function reasonedChart(model: string, rows: readonly ReasonedFidelityRow[
     mean: fidelity.knowableF1,
     ci95: null,
   });
-  const hybrids = rows.filter(({ name }) => name !== "language model");
+  const hybrids = rows.filter(({ name }) => name === "hybrid" || name === "retrieval");
   const alone = rows.filter(({ name }) => name === "language model");
   const points = hybrids.map(pointOf).toSorted((a, b) => a.x - b.x);
   return curveChart(
