@@ -47,7 +47,13 @@ export {
 
 export { createEvaluator } from "./evaluation/evaluator.ts";
 export type { SiteHelpers } from "./evaluation/helper-call.ts";
-export { createPromptJudge, type Judge, type JudgeQuestion } from "./evaluation/judge.ts";
+export {
+  createPromptJudge,
+  type Judge,
+  type JudgeQuestion,
+  type JudgeVerdict,
+  type OutcomeQuestion,
+} from "./evaluation/judge.ts";
 export type { ScoringProfile } from "./evaluation/profile.ts";
 export {
   parseTaskConfig,
@@ -276,6 +282,13 @@ export type {
 } from "./llm/chat-model.ts";
 export { createModelRun, type ModelRun, type ModelRunOptions } from "./llm/model-run.ts";
 export { createOpenAiModel, type OpenAiOptions } from "./llm/openai-compatible.ts";
+export { createLlmJudge, type LlmJudgeOptions } from "./llm/judge/llm-judge.ts";
+export {
+  createLlmPolicy,
+  type LlmPolicyConfig,
+  LlmPolicyConfigSchema,
+  type LlmPolicyOptions,
+} from "./llm/policy/llm-policy.ts";
 export { createScriptedModel, type ScriptedModel } from "./llm/scripted.ts";
 export { completeStructured, ReplyFormatError } from "./llm/structured-reply.ts";
 export { createExplorer, type ExplorerOptions } from "./agent/baselines/explorer.ts";
