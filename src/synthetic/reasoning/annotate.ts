@@ -13,7 +13,7 @@ import type { ReplayBuffer } from "../buffer/replay-buffer.ts";
 import { askOrNull } from "./ask-or-null.ts";
 import { exampleOf } from "./example.ts";
 import { PageMemory } from "./known-page.ts";
-import { writeExample } from "./prompt.ts";
+import { fromUser, writeExample } from "./prompt.ts";
 
 /** One transition explained, with its provenance. */
 export const AnnotationSchema = z.strictObject({
@@ -93,8 +93,5 @@ function writeVisit(
     if (example === null) continue;
     parts.push("", `# Transition of step ${record.step}`, ...writeExample(example, room));
   }
-  return [
-    { role: "system", content: BRIEF },
-    { role: "user", content: parts.join("\n") },
-  ];
+  return [{ role: "system", content: BRIEF }, fromUser(parts)];
 }

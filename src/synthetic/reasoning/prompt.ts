@@ -12,6 +12,7 @@ import type {
 } from "../../core/experience.ts";
 import type { ChatMessage } from "../../llm/chat-model.ts";
 import { collapseSpace } from "../../page/dom.ts";
+import { makeHarmless } from "../../page/untrusted-text.ts";
 import { parseTree } from "../tree/page-tree.ts";
 import type { KnownPage } from "./known-page.ts";
 import { changesBetween, describeChange } from "./page-changes.ts";
@@ -74,10 +75,7 @@ export function writeQuestion({ query, known, lines, examples, size }: Question)
       "",
     );
   parts.push("# Now", writeCause(query.cause, element));
-  return [
-    { role: "system", content: BRIEF },
-    { role: "user", content: parts.join("\n") },
-  ];
+  return [{ role: "system", content: BRIEF }, fromUser(parts)];
 }
 
 const OUTCOME_BRIEF = `A visitor of a web site had a goal. You get what the visitor did, the last page, and the visitor's answer. Say whether the goal is reached.
@@ -99,10 +97,7 @@ export function writeOutcomeQuestion(
     "# The visitor's answer",
     answer === "" ? "none" : quote(answer),
   ];
-  return [
-    { role: "system", content: OUTCOME_BRIEF },
-    { role: "user", content: parts.join("\n") },
-  ];
+  return [{ role: "system", content: OUTCOME_BRIEF }, fromUser(parts)];
 }
 
 /** The number of the line that received the event. */
@@ -176,6 +171,11 @@ function titleOf(html: string): string {
   const title = parseTree(html).elements.find(({ tag }) => tag === "title");
   const [text] = title?.children ?? [];
   return text?.kind === "text" ? collapseSpace(text.text) : "";
+}
+
+/** Parts of a prompt that hold text of pages: no control token of a language model survives in it. */
+export function fromUser(parts: readonly string[]): ChatMessage {
+  return { role: "user", content: makeHarmless(parts.join("\n")) };
 }
 
 /** One line, so that no text can begin a line of the prompt. */

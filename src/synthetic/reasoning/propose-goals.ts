@@ -15,6 +15,7 @@ import type { SiteLexicon } from "../curriculum/site-lexicon.ts";
 import { instantiate, type TaskTemplate } from "../curriculum/task-template.ts";
 import type { ProposedTask } from "../curriculum/variation.ts";
 import { askOrNull } from "./ask-or-null.ts";
+import { fromUser } from "./prompt.ts";
 
 export interface GoalProposerOptions {
   chat: ChatModel;
@@ -119,8 +120,5 @@ function writePrompt(
     "# Now",
     `Write ${count} further tasks of this kind.`,
   ];
-  return [
-    { role: "system", content: BRIEF },
-    { role: "user", content: parts.join("\n") },
-  ];
+  return [{ role: "system", content: BRIEF }, fromUser(parts)];
 }
