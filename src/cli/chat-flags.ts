@@ -55,26 +55,39 @@ export interface OpenChat extends Disposable {
   readonly spent: TotalUsage;
 }
 
+interface CallsOptions {
+  /** File of the journal. The same request is never paid for twice. */
+  calls: string;
+  /** Who asks, for the journal. */
+  asker: string;
+}
+
+/** As `openChat`; null where flags and environment name neither server nor model. */
+export function findChat(
+  context: Pick<CliContext, "environment" | "now">,
+  flags: ChatFlags,
+  options: CallsOptions,
+): OpenChat | null {
+  const { endpoint, name } = nameModel(context, flags);
+  return endpoint === undefined && name === undefined ? null : openChat(context, flags, options);
+}
+
 /**
  * The model that the flags name, with journal, cache and budget.
  *
- * @param calls file of the journal. The same request is never paid for twice
- * @param asker who asks, for the journal
  * @throws ConfigError when no server or no model is named
  */
 export function openChat(
-  { environment, now }: Pick<CliContext, "environment" | "now">,
+  context: Pick<CliContext, "environment" | "now">,
   flags: ChatFlags,
-  { calls, asker }: { calls: string; asker: string },
+  { calls, asker }: CallsOptions,
 ): OpenChat {
-  const variables = { ...readDotEnv(), ...environment.variables };
-  const endpoint = flags.endpoint ?? variables[ENDPOINT_VARIABLE];
-  const name = flags.model ?? variables[MODEL_VARIABLE];
+  const { now } = context;
+  const { endpoint, name, apiKey } = nameModel(context, flags);
   if (endpoint === undefined || name === undefined)
     throw new ConfigError(
       `Expected an OpenAI-compatible server and a model, got ${endpoint === undefined ? "no server" : "no model"}. Name them with --endpoint and --model, or with ${ENDPOINT_VARIABLE} and ${MODEL_VARIABLE} in the environment or in .env.`,
     );
-  const apiKey = variables[flags.keyVariable];
   const run = createModelRun({
     path: calls,
     mask: (text) => (apiKey === undefined || apiKey === "" ? text : text.replaceAll(apiKey, MASK)),
@@ -100,6 +113,18 @@ export function openChat(
       return run.spent;
     },
     [Symbol.dispose]: () => run[Symbol.dispose](),
+  };
+}
+
+function nameModel(
+  { environment }: Pick<CliContext, "environment">,
+  flags: ChatFlags,
+): Record<"endpoint" | "name" | "apiKey", string | undefined> {
+  const variables = { ...readDotEnv(), ...environment.variables };
+  return {
+    endpoint: flags.endpoint ?? variables[ENDPOINT_VARIABLE],
+    name: flags.model ?? variables[MODEL_VARIABLE],
+    apiKey: variables[flags.keyVariable],
   };
 }
 

@@ -16,6 +16,7 @@ import { jsonOption, pathName, shareBelowOne, wholeNumber } from "../flags.ts";
 import { addDreamAnnotate } from "./dream-annotate.ts";
 import { addDreamCheck } from "./dream-check.ts";
 import { addDreamReason } from "./dream-reason.ts";
+import { addDreamVary } from "./dream-vary.ts";
 import { formatGaps } from "../text/gaps-text.ts";
 import { formatFidelity, formatReplay } from "../text/dream-text.ts";
 import { checkOutput, putOut } from "../text/text-output.ts";
@@ -62,6 +63,7 @@ Examples:
   addDreamCheck(command, context);
   addDreamReason(command, context);
   addDreamAnnotate(command, context);
+  addDreamVary(command, context);
 };
 
 async function measure(context: CliContext, flags: Flags, setting: DreamSetting): Promise<void> {
