@@ -159,6 +159,11 @@ const SRC: Record<string, Doors> = {
     imports: ["core", "page", "store", "real/harness", "transfer"],
     packages: ["zod", "node:"],
   },
+  /** Episodes as a page for people. It reads what dreamed episodes rest on. */
+  "serve/viewer": {
+    imports: ["core", "page", "store", "synthetic/buffer"],
+    packages: ["zod", "node:"],
+  },
   /** `tsx` reads users' TypeScript, also where this package runs built. */
   cli: {
     imports: ["*", "fixtures"],

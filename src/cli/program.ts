@@ -14,6 +14,7 @@ import { addReport } from "./commands/report.ts";
 import { addSites } from "./commands/sites.ts";
 import { addStudy } from "./commands/study.ts";
 import { addTasks } from "./commands/tasks.ts";
+import { addView } from "./commands/view.ts";
 
 /** In the order of `--help`. A new command is a file with an `AddCommand`, and a name here. */
 const COMMANDS: readonly AddCommand[] = [
@@ -24,6 +25,7 @@ const COMMANDS: readonly AddCommand[] = [
   addCompare,
   addStudy,
   addReport,
+  addView,
   addScore,
   addSites,
   addTasks,
