@@ -37,8 +37,10 @@ export { createRandom, type Random } from "./core/random.ts";
 export type { Usage } from "./core/usage.ts";
 export { type Score, ScoreSchema } from "./core/score.ts";
 export type { PageSnapshot, SiteRequest } from "./core/site-request.ts";
+export type { RankedReference, RecordedElement } from "./core/ranked-reference.ts";
 export type { Check, NetworkExpectation, Task, TextCondition } from "./core/task.ts";
 export {
+  type Effect,
   type Trajectory,
   TrajectorySchema,
   type Transition,
