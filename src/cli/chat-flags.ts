@@ -49,7 +49,7 @@ export function addChatOptions(command: Command): Command {
     .option("--timeout <seconds>", "seconds that one call may take", countFromOne, 120);
 }
 
-export interface OpenChat extends Disposable {
+export interface OpenChat extends AsyncDisposable {
   chat: ChatModel;
   /** Of all calls that the journal holds. */
   readonly spent: TotalUsage;
@@ -63,13 +63,15 @@ interface CallsOptions {
 }
 
 /** As `openChat`; null where flags and environment name neither server nor model. */
-export function findChat(
+export async function findChat(
   context: Pick<CliContext, "environment" | "now">,
   flags: ChatFlags,
   options: CallsOptions,
-): OpenChat | null {
+): Promise<OpenChat | null> {
   const { endpoint, name } = nameModel(context, flags);
-  return endpoint === undefined && name === undefined ? null : openChat(context, flags, options);
+  return endpoint === undefined && name === undefined
+    ? null
+    : await openChat(context, flags, options);
 }
 
 /**
@@ -77,11 +79,11 @@ export function findChat(
  *
  * @throws ConfigError when no server or no model is named
  */
-export function openChat(
+export async function openChat(
   context: Pick<CliContext, "environment" | "now">,
   flags: ChatFlags,
   { calls, asker }: CallsOptions,
-): OpenChat {
+): Promise<OpenChat> {
   const { now } = context;
   const { endpoint, name, apiKey } = nameModel(context, flags);
   if (endpoint === undefined || name === undefined)
@@ -112,7 +114,7 @@ export function openChat(
     get spent() {
       return run.spent;
     },
-    [Symbol.dispose]: () => run[Symbol.dispose](),
+    [Symbol.asyncDispose]: async () => run[Symbol.dispose](),
   };
 }
 

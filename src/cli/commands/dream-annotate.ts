@@ -71,7 +71,7 @@ Examples:
 
 async function annotate(context: CliContext, flags: AnnotateFlags): Promise<void> {
   const { progress, signal, print } = context;
-  using opened = openChat(context, flags, {
+  await using opened = await openChat(context, flags, {
     calls: join(flags.from, "llm", "calls.jsonl"),
     asker: "teacher",
   });

@@ -74,6 +74,26 @@ describe("dreamgym dream reason", () => {
   }, 60_000);
 });
 
+describe("dreamgym dream --experience", () => {
+  it("shows an episode as a language model dreams it", async () => {
+    await using server = await startChatServer(says(NO_CHANGE));
+    const show = at(server, "--show", "--json");
+    const told = async (...more: string[]): Promise<string> => {
+      const { code, result } = await run("dream", ...show, ...more);
+      expect(code).toBe(0);
+      return result;
+    };
+    const retrieved = await told();
+    expect(server.calls).toEqual([]);
+    expect(await told("--experience", "hybrid", "--sure-from", "0")).toBe(retrieved);
+    expect(server.calls).toEqual([]);
+    expect(await told("--experience", "llm")).toContain("as before");
+    expect(server.calls.length).toBeGreaterThan(0);
+    const asked = JSON.stringify(server.calls.map(({ body }) => body.messages));
+    expect(asked).not.toContain("# The visitor's goal");
+  }, 60_000);
+});
+
 describe("dreamgym dream annotate", () => {
   it("explains each transition once, and the examples carry the words", async () => {
     const transitions = Array.from({ length: 20 }, (_, step) => ({

@@ -87,7 +87,7 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
   checkOutput(flags.out);
   checkOutput(flags.chart);
   const { progress, signal, now } = context;
-  using opened = openChat(context, flags, {
+  await using opened = await openChat(context, flags, {
     calls: join(flags.from, "llm", "calls.jsonl"),
     asker: "experience model",
   });

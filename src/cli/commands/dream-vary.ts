@@ -59,7 +59,7 @@ Examples:
 async function run(context: CliContext, flags: Flags): Promise<void> {
   checkOutput(flags.out);
   const { progress, signal } = context;
-  using opened = findChat(context, flags, {
+  await using opened = await findChat(context, flags, {
     calls: join(flags.from, "llm", "calls.jsonl"),
     asker: "curriculum",
   });
