@@ -176,6 +176,7 @@ const SRC: Record<string, Doors> = {
       "store",
       "rl",
       "text-browser",
+      "text-browser/http",
       "agent/*",
       "real/*",
       "synthetic",
