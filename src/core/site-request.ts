@@ -11,6 +11,8 @@ export const SiteRequestSchema = z.strictObject({
   url: z.string(),
   /** Form fields in order (urlencoded or multipart), or the top-level fields of a JSON body. Null without a body. */
   fields: z.array(z.tuple([z.string(), z.string()])).nullable(),
+  /** The request has a body, and nobody could read its fields: a format without fields, or bytes out of reach. */
+  isBodyUnread: z.literal(true).exactOptional(),
   /** HTTP status of the answer. Null if none came. */
   status: z.int().nullable(),
   /** Absolute URL of a redirect's target, otherwise null. The redirected request follows as its own entry. */

@@ -42,7 +42,7 @@ export class BrowserSession {
     this.origins = origins;
     this.#settleCapMs = settleCapMs;
     this.requests = new RequestLog(context, (url) => this.isAllowedUrl(url), this.#changed);
-    this.tabs = new Tabs(context, this.#changed);
+    this.tabs = new Tabs(context, this.#changed, this.requests.bodies);
   }
 
   static async open(

@@ -2,6 +2,7 @@
 
 import type { CDPSession, Page } from "playwright";
 import { createSecretRules } from "../../page/secrets.ts";
+import type { BlobBodies } from "./blob-bodies.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import { callSource, methodSource } from "./in-page/in-page-source.ts";
 import { installQuietWatch, QUIET_KEY, type QuietPage } from "./in-page/quiet-watch.ts";
@@ -10,6 +11,9 @@ import { callWithoutStack } from "./without-stack.ts";
 
 const WATCH_SOURCE = callSource(installQuietWatch, QUIET_KEY, createSecretRules);
 const QUIET_EXPRESSION = `(window[Symbol.for(${JSON.stringify(QUIET_KEY)})] ?? (() => ({ url: location.href, title: document.title, secretNames: [], secretValues: [], plainValues: [] })))()`;
+
+/** What the protocol keeps for questions about bodies. Answers are read elsewhere. */
+const KEPT_BYTES = { maxTotalBufferSize: 20_000_000, maxResourceBufferSize: 10_000_000 };
 
 /** If a page fails to load, Chromium shows its own error page with this URL. */
 const ERROR_PAGE = "chrome-error:";
@@ -49,13 +53,15 @@ export class Tab {
     this.#changed = changed;
   }
 
-  static async open(page: Page, changed: ChangeSignal): Promise<Tab> {
+  static async open(page: Page, changed: ChangeSignal, bodies: BlobBodies): Promise<Tab> {
     const session = callWithoutStack(await page.context().newCDPSession(page));
     const tab = new Tab(page, session, changed);
     tab.#listen();
+    bodies.watch(session);
     const [tree] = await Promise.all([
       session.send("Page.getFrameTree"),
       session.send("Page.enable"),
+      session.send("Network.enable", KEPT_BYTES),
       session.send("Page.addScriptToEvaluateOnNewDocument", { source: WATCH_SOURCE }),
       setWindowSize(session),
       // A file chooser that nobody answers would stay open.

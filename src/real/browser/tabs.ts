@@ -2,12 +2,14 @@
 
 import type { BrowserContext, Dialog, Page } from "playwright";
 import { actionErrors } from "../../page/action-errors.ts";
+import type { BlobBodies } from "./blob-bodies.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import { Tab } from "./tab.ts";
 
 export class Tabs {
   readonly #context: BrowserContext;
   readonly #changed: ChangeSignal;
+  readonly #bodies: BlobBodies;
   #tabs: Tab[] = [];
   #active: Tab | null = null;
   #opening = 0;
@@ -15,9 +17,10 @@ export class Tabs {
   #isOwn = false;
   #dialogs: string[] = [];
 
-  constructor(context: BrowserContext, changed: ChangeSignal) {
+  constructor(context: BrowserContext, changed: ChangeSignal, bodies: BlobBodies) {
     this.#context = context;
     this.#changed = changed;
+    this.#bodies = bodies;
     context.on("page", (page) => {
       if (!this.#isOwn) void this.#adopt(page);
     });
@@ -50,7 +53,7 @@ export class Tabs {
   async openApart(): Promise<Tab> {
     this.#isOwn = true;
     try {
-      return await Tab.open(await this.#context.newPage(), this.#changed);
+      return await Tab.open(await this.#context.newPage(), this.#changed, this.#bodies);
     } finally {
       this.#isOwn = false;
     }
@@ -100,7 +103,7 @@ export class Tabs {
       from?.takeWindow();
       // The window was opened for a download. A browser then shows no window.
       if (page.url() === "") return await page.close();
-      const tab = await Tab.open(page, this.#changed);
+      const tab = await Tab.open(page, this.#changed, this.#bodies);
       tab.opener = from ?? null;
       // A click that opens a window should show it.
       this.#add(tab);

@@ -92,7 +92,7 @@ class MiniwobEnv implements Env {
         throw new SiteError(`Expected the page ${known.page} to get ready, got no sign of it.`);
       await this.#actor.settle(session);
       this.goal = goal;
-      this.startRequests = session.requests.take();
+      this.startRequests = await session.requests.take();
       checkStartPages(task, this.startRequests);
       const observation = await this.#actor.observe(session);
       this.#episode = createEpisode({
@@ -114,7 +114,7 @@ class MiniwobEnv implements Env {
       this.#state = await this.#readState(session);
       return await episode.finishStep(action, {
         observation,
-        requests: session.requests.take(),
+        requests: await session.requests.take(),
         isOver: this.#state === null || this.#state.isDone,
         // The page has scored the episode, so no check reads it.
         end: () =>
