@@ -87,8 +87,11 @@ const DROPPED_WHEN_BLANK = new Set([
 /** Bullets and quotation marks that the browser draws, and shows as text if it does not see a list. */
 const DRAWN = /^[•◦▪“”]$/u;
 
-/** Text that a style sheet puts before or after an element, such as an icon letter or a separator, is not a node. */
-const NO_WORD = /^[^\p{L}\p{N}]*$/u;
+/**
+ * Of texts that a style sheet puts before or after an element, those that nobody can read: letters of an icon font, and
+ * invisible ones. Any other sign counts: "−5" is not "5".
+ */
+const UNREADABLE = /^[\p{Co}\p{Cf}\s]*$/u;
 
 /** Roles that are complete by themselves. Their inside is the browser's own drawing. */
 const LEAVES = new Set([
@@ -242,8 +245,12 @@ function isKept(
   if (raw.ignored || ALWAYS_DROPPED.has(role) || role === "RootWebArea") return false;
   if (onlyControls) return CONTROLS.has(role) || (role === "group" && name !== "");
   if (role === "StaticText")
-    return !saysIt(around, name) && !(raw.id === "0" ? NO_WORD : DRAWN).test(name) && name !== "";
+    return !saysIt(around, name) && !DRAWN.test(name) && !isUnreadable(raw.id, name);
   return name !== "" || !DROPPED_WHEN_BLANK.has(role);
+}
+
+function isUnreadable(id: string, text: string): boolean {
+  return text === "" || (id === "0" && UNREADABLE.test(text));
 }
 
 function keptStates(raw: RawStates, role: string): NodeStates {
