@@ -205,7 +205,6 @@ const WITHOUT_CHILDREN = new Set([
   "meter",
   "option",
   "progress",
-  "svg",
   "textarea",
   "video",
 ]);

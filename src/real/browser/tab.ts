@@ -4,12 +4,13 @@ import type { CDPSession, Page } from "playwright";
 import { createSecretRules } from "../../page/secrets.ts";
 import type { BlobBodies } from "./blob-bodies.ts";
 import type { ChangeSignal } from "./change-signal.ts";
-import { callSource, methodSource } from "./in-page/in-page-source.ts";
+import { createFieldReader } from "./in-page/field-reader.ts";
+import { callSource, methodSource, nodesSource } from "./in-page/in-page-source.ts";
 import { installQuietWatch, QUIET_KEY, type QuietPage } from "./in-page/quiet-watch.ts";
 import { setWindowSize, whileDrawn } from "./window-size.ts";
 import { callWithoutStack } from "./without-stack.ts";
 
-const WATCH_SOURCE = callSource(installQuietWatch, QUIET_KEY, createSecretRules);
+const WATCH_SOURCE = callSource(installQuietWatch, QUIET_KEY, createSecretRules, createFieldReader);
 const QUIET_EXPRESSION = `(window[Symbol.for(${JSON.stringify(QUIET_KEY)})] ?? (() => ({ url: location.href, title: document.title, secretNames: [], secretValues: [], plainValues: [] })))()`;
 
 /** What the protocol keeps for questions about bodies. Answers are read elsewhere. */
@@ -139,7 +140,7 @@ export class Tab {
   }
 
   /**
-   * Calls a function of `in-page/` on a DOM node, in an isolated world like `callIsolated`.
+   * Calls a function of `in-page/` on a DOM node, in an isolated world like `callWithNodes`.
    *
    * @returns null if the node is gone
    */
@@ -168,14 +169,36 @@ export class Tab {
     }
   }
 
-  /** Calls a function of `in-page/` in an isolated world, where the page cannot change the built-ins. */
-  async callIsolated<Arguments extends unknown[], Result>(
-    inPage: (...values: Arguments) => Result,
+  /**
+   * Calls a function of `in-page/` in an isolated world, where the page cannot change the built-ins.
+   *
+   * @param where the document to call it in, null for the tab's own, and nodes of it, which are the last argument
+   */
+  async callWithNodes<Arguments extends unknown[], Result>(
+    where: { frameId: string | null; nodes: readonly string[] },
+    inPage: (...values: [...Arguments, readonly Node[]]) => Result,
     ...values: Arguments
   ): Promise<Result> {
-    const { value, failure } = await this.evaluateIsolated(callSource(inPage, ...values));
-    if (failure !== null) throw new Error(failure);
-    return value as Result;
+    const executionContextId = await this.#ownWorld(where.frameId ?? this.#mainFrameId);
+    const objectIds = await Promise.all(
+      where.nodes.map(async (ref) => {
+        const backendNodeId = Number(ref);
+        const { object } = await this.session.send("DOM.resolveNode", {
+          backendNodeId,
+          executionContextId,
+        });
+        return object.objectId ?? "";
+      }),
+    );
+    const { result, exceptionDetails } = await this.session.send("Runtime.callFunctionOn", {
+      executionContextId,
+      functionDeclaration: nodesSource(inPage, ...values),
+      arguments: objectIds.map((objectId) => ({ objectId })),
+      returnByValue: true,
+    });
+    if (exceptionDetails !== undefined)
+      throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value as Result;
   }
 
   /** Value of an expression in that world. `failure` is the exception that it threw, or null. */

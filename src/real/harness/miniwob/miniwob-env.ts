@@ -16,7 +16,7 @@ import { siteFailure } from "../../../evaluation/site-failure.ts";
 import { checkStartPages } from "../../../evaluation/start-pages.ts";
 import { MASK } from "../../../page/secrets.ts";
 import { BrowserSession } from "../../browser/browser-session.ts";
-import { capturePage } from "../../browser/capture-page.ts";
+import { recordPage } from "../../browser/capture-page.ts";
 import { guarded } from "../../browser/guarded.ts";
 import { SessionActor } from "../../browser/session-actor.ts";
 import type { Tab } from "../../browser/tab.ts";
@@ -133,7 +133,10 @@ class MiniwobEnv implements Env {
   async snapshot(): Promise<PageSnapshot> {
     const session = this.#session;
     if (session === null) throw new ResetNeededError();
-    return await this.#guard("snapshot", () => capturePage(session.tabs.active, session.secrets));
+    const { observation } = this.#actor;
+    return await this.#guard("snapshot", () =>
+      recordPage(session.tabs.active, session.secrets, observation),
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
