@@ -105,7 +105,9 @@ describe("the dream of pages that do more than their HTML says", () => {
     for (const { page, observation } of real.transitions) {
       const { html = "", url = "" } = page ?? {};
       const unmarked = html.replaceAll(new RegExp(` ${SHOWN_ATTRIBUTE}="[^"]*"`, "gu"), "");
-      expect(withoutRefs(parsePage(unmarked, url).nodes)).not.toEqual(withoutRefs(observation.nodes));
+      expect(withoutRefs(parsePage(unmarked, url).nodes)).not.toEqual(
+        withoutRefs(observation.nodes),
+      );
     }
   });
 
