@@ -149,6 +149,9 @@ const VALUED = new Set([
   "meter",
 ]);
 
+/** Regions that scripts write news into. While they are empty there is nothing to see, and libraries add and remove them. */
+const NEWS = new Set(["alert", "log", "marquee", "status", "timer"]);
+
 const NO_STATES: NodeStates = Object.freeze({});
 
 /** The name of the nearest kept ancestor that has one, except the root. */
@@ -197,15 +200,35 @@ function append(
   if (raw.url !== undefined && role === "link") node.url = raw.url;
   nodes.push(node);
   if (isLeaf(role)) return;
-  const within = name === "" ? around : { name, isOfContent: NAMED_BY_CONTENT.has(role) };
-  for (const child of raw.children)
-    append(
-      child,
-      depth + 1,
-      within,
-      onlyControls || role === "combobox" || HOLDERS.has(role),
-      nodes,
-    );
+  const within = name === "" ? around : { name, isOfContent: isOfContent(raw, role, name) };
+  const inControl = onlyControls || role === "combobox" || HOLDERS.has(role);
+  for (const child of raw.children) append(child, depth + 1, within, inControl, nodes);
+  if (NEWS.has(role) && name === "" && nodes.at(-1) === node) nodes.pop();
+}
+
+/** Whether a name consists of the texts inside the element, in their order. A label may contain some of them by chance. */
+function isOfContent(raw: RawNode, role: string, name: string): boolean {
+  if (!NAMED_BY_CONTENT.has(role)) return false;
+  let rest = name;
+  for (const text of textsIn(raw)) {
+    const at = rest.indexOf(text);
+    // The name leaves out what only a style shows, and repeats nothing.
+    if (at === -1) continue;
+    if (HAS_WORD.test(rest.slice(0, at))) return false;
+    rest = rest.slice(at + text.length);
+  }
+  return !HAS_WORD.test(rest);
+}
+
+const HAS_WORD = /[\p{L}\p{N}]/u;
+
+/** The texts inside an element as they count towards its name: a control with its value, others with a name of their own. */
+function* textsIn({ children }: RawNode): Generator<string> {
+  for (const child of children) {
+    const name = child.ignored ? "" : collapse(child.value || child.name);
+    if (name !== "") yield name;
+    else yield* textsIn(child);
+  }
 }
 
 function tooltipOf(raw: RawNode): string {
