@@ -31,6 +31,7 @@ export interface RawStates {
   focused?: boolean;
   level?: number;
   pressed?: boolean | "mixed";
+  readonly?: boolean;
   required?: boolean;
   selected?: boolean;
 }
@@ -301,6 +302,10 @@ function keptStates(raw: RawStates, role: string): NodeStates {
   }
   if (raw.pressed !== undefined) {
     states.pressed = raw.pressed;
+    any = true;
+  }
+  if (raw.readonly === true && role === "combobox") {
+    states.readonly = true;
     any = true;
   }
   if (raw.required === true) {
