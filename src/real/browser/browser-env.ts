@@ -16,7 +16,7 @@ import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
 import type { Task } from "../../core/task.ts";
 import { createEpisode, type Episode } from "../../evaluation/episode.ts";
 import { BrowserSession, type SessionIdentity } from "./browser-session.ts";
-import { capturePage, recordPage } from "./capture-page.ts";
+import { capturePage } from "./capture-page.ts";
 import { guarded } from "./guarded.ts";
 import { createLiveProbe } from "./live-probe.ts";
 import type { ObservationText } from "./observe.ts";
@@ -185,10 +185,7 @@ class PlaywrightEnv implements BrowserEnv {
   async snapshot(): Promise<PageSnapshot> {
     const session = this.#session;
     if (session === null) throw new ResetNeededError();
-    const { observation } = this.#actor;
-    return await this.#guard("snapshot", () =>
-      recordPage(session.tabs.active, session.secrets, observation),
-    );
+    return await this.#guard("snapshot", () => this.#actor.record(session));
   }
 
   async screenshot(): Promise<Buffer> {

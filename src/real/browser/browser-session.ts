@@ -104,6 +104,7 @@ export class BrowserSession {
       session.send("Page.resetNavigationHistory"),
     ]);
     this.tabs.takeDialogs();
+    this.tabs.answerNextDialog(null);
   }
 
   async identify({ headers, cookies }: SessionIdentity): Promise<void> {

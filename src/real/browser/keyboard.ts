@@ -108,7 +108,39 @@ export async function pressKeys(session: CDPSession, keys: string): Promise<bool
   return true;
 }
 
-/** Types a text into the focused element, key by key. Lines break as by Enter. Characters without a key are inserted as by an input method. */
+/** The bits by which the protocol names held keys, such as those of `Control+Shift`. */
+export function modifierMask(names: string): number {
+  return modifiersIn(names).reduce((mask, name) => mask | MODIFIERS[name], 0);
+}
+
+/** Holds the named keys down during the call. */
+export async function whileHeld(
+  session: CDPSession,
+  names: string,
+  body: () => Promise<void>,
+): Promise<void> {
+  const modifiers = modifiersIn(names);
+  let held = 0;
+  const keyOf = (name: Modifier): Key => NAMED_KEYS[name.toLowerCase()] as Key;
+  for (const name of modifiers) {
+    held |= MODIFIERS[name];
+    await dispatch(session, "rawKeyDown", keyOf(name), held);
+  }
+  try {
+    await body();
+  } finally {
+    for (const name of modifiers.toReversed()) {
+      held &= ~MODIFIERS[name];
+      await dispatch(session, "keyUp", keyOf(name), held);
+    }
+  }
+}
+
+function modifiersIn(names: string): Modifier[] {
+  return names.split("+").filter((name): name is Modifier => name in MODIFIERS);
+}
+
+/** Types a text into the focused element, key by key. Lines break as by Enter. Other characters without a key are inserted. */
 export async function typeText(session: CDPSession, text: string): Promise<void> {
   const sent: Promise<unknown>[] = [];
   for (const character of text) {

@@ -36,6 +36,8 @@ export class Tab {
   isClosed = false;
   /** The tab whose page opened this one. Null if the agent opened it. */
   opener: Tab | null = null;
+  /** Whether it opened behind the current tab and has not reported its address and title yet. */
+  isUnread = false;
   /** How many pages it has shown. */
   pages = 0;
   /** Origins shown since the tab's session storage was last empty, including frames. */

@@ -16,7 +16,6 @@ import { siteFailure } from "../../../evaluation/site-failure.ts";
 import { checkStartPages } from "../../../evaluation/start-pages.ts";
 import { MASK } from "../../../page/secrets.ts";
 import { BrowserSession } from "../../browser/browser-session.ts";
-import { recordPage } from "../../browser/capture-page.ts";
 import { guarded } from "../../browser/guarded.ts";
 import { SessionActor } from "../../browser/session-actor.ts";
 import type { Tab } from "../../browser/tab.ts";
@@ -133,10 +132,7 @@ class MiniwobEnv implements Env {
   async snapshot(): Promise<PageSnapshot> {
     const session = this.#session;
     if (session === null) throw new ResetNeededError();
-    const { observation } = this.#actor;
-    return await this.#guard("snapshot", () =>
-      recordPage(session.tabs.active, session.secrets, observation),
-    );
+    return await this.#guard("snapshot", () => this.#actor.record(session));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
