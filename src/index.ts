@@ -37,8 +37,10 @@ export { createRandom, type Random } from "./core/random.ts";
 export type { Usage } from "./core/usage.ts";
 export { type Score, ScoreSchema } from "./core/score.ts";
 export type { PageSnapshot, SiteRequest } from "./core/site-request.ts";
+export type { RankedReference, RecordedElement } from "./core/ranked-reference.ts";
 export type { Check, NetworkExpectation, Task, TextCondition } from "./core/task.ts";
 export {
+  type Effect,
   type Trajectory,
   TrajectorySchema,
   type Transition,
@@ -64,7 +66,8 @@ export {
 export { toTask } from "./evaluation/to-task.ts";
 
 export { extractActionText, parseAction, printAction } from "./page/action-text.ts";
-export { type Candidate, computeCandidates } from "./agent/candidates/candidates.ts";
+export type { Candidate } from "./agent/candidates/candidate.ts";
+export { computeCandidates } from "./agent/candidates/candidates.ts";
 export {
   parseBrowserGymAction,
   printBrowserGymAction,
@@ -185,6 +188,19 @@ export {
 } from "./rl/train.ts";
 
 export { createRetrievalModel } from "./synthetic/retrieval/create-retrieval-model.ts";
+export {
+  type Annotation,
+  AnnotationSchema,
+  annotateTrajectory,
+} from "./synthetic/reasoning/annotate.ts";
+export { calibrateReasoning } from "./synthetic/reasoning/create-reasoning-model.ts";
+export { HybridModel, type HybridModelOptions } from "./synthetic/reasoning/hybrid-model.ts";
+export { createGoalProposer } from "./synthetic/reasoning/propose-goals.ts";
+export {
+  ReasoningModel,
+  type ReasoningModelOptions,
+} from "./synthetic/reasoning/reasoning-model.ts";
+export { type SftExample, writeSftExamples } from "./synthetic/reasoning/sft-examples.ts";
 export { createExperienceEnv, type ExperienceEnv } from "./synthetic/experience-env.ts";
 export type { BufferEntry } from "./synthetic/buffer/entry.ts";
 export { type EvidenceRules, EvidenceRulesSchema } from "./synthetic/buffer/evidence-rules.ts";

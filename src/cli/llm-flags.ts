@@ -13,17 +13,22 @@ export interface ModelFlags {
   modelFile?: string;
 }
 
-export interface LlmFlags extends ModelFlags {
+/** Of one model, with what it may cost. */
+export interface ChatFlags extends ModelFlags {
   price?: Price;
+  maxRunTokens?: number;
+  maxUsd?: number;
+  /** Seconds. */
+  callTimeout: number;
+  calls: number;
+}
+
+export interface LlmFlags extends ChatFlags {
   judgeEndpoint?: string;
   judgeModel?: string;
   judgeKeyVariable?: string;
   judgeModelFile?: string;
   judgePrice?: Price;
-  maxRunTokens?: number;
-  maxUsd?: number;
-  calls: number;
-  callTimeout: number;
   pageForm?: string;
   actionForm?: string;
   pageTokens?: number;
@@ -46,13 +51,23 @@ export function addModelOptions(command: Command): Command {
     );
 }
 
-export function addLlmOptions(command: Command): void {
-  addModelOptions(command)
+/** What every command that asks one model needs: where it is, what it costs, and how much it may cost. */
+export function addChatOptions(command: Command): Command {
+  return addModelOptions(command)
     .option(
       "--model-file <path>",
       "instead of an endpoint: a GGUF file, run by node-llama-cpp in this process",
       pathName,
     )
+    .option("--price <in,out>", "dollars for a million tokens, such as 0.15,0.60", price)
+    .option("--max-run-tokens <n>", "of all models in the whole run; then it stops", countFromOne)
+    .option("--max-usd <n>", "of all models in the whole run; then it stops", aboveZero)
+    .option("--call-timeout <seconds>", "of one try of a call to a server", countFromOne, 120)
+    .option("--calls <n>", "calls to a model at the same time, at most", countFromOne, 4);
+}
+
+export function addLlmOptions(command: Command): void {
+  addChatOptions(command)
     .addOption(
       new Option("--page-form <form>", "--agent llm: text form of pages").choices(
         OBSERVATION_FORMS,
@@ -65,16 +80,11 @@ export function addLlmOptions(command: Command): void {
     .option("--reply-tokens <n>", "--agent llm: of a reply, at most (default: 512)", countFromOne)
     .option("--temperature <t>", "--agent llm: of its samples (default: 0)", fromZero)
     .option("--log-probs", "--agent llm: keep token ids and log-probabilities, where there are any")
-    .option("--price <in,out>", "dollars for a million tokens, such as 0.15,0.60", price)
     .option("--judge-endpoint <url>", "server of the judge (default: DREAMGYM_JUDGE_ENDPOINT)")
     .option("--judge-model <name>", "model that judges fuzzy answers and tasks without checks")
     .option("--judge-key-variable <name>", "its API key (default: DREAMGYM_JUDGE_API_KEY)")
     .option("--judge-model-file <path>", "a GGUF file as the judge", pathName)
-    .option("--judge-price <in,out>", "dollars for a million tokens of the judge", price)
-    .option("--max-run-tokens <n>", "of all models in the whole run; then it stops", countFromOne)
-    .option("--max-usd <n>", "of all models in the whole run; then it stops", aboveZero)
-    .option("--call-timeout <seconds>", "of one try of a call to a server", countFromOne, 120)
-    .option("--calls <n>", "calls to a model at the same time, at most", countFromOne, 4);
+    .option("--judge-price <in,out>", "dollars for a million tokens of the judge", price);
 }
 
 export const priceOf = (given: Price | undefined): Price => given ?? FREE;

@@ -1,9 +1,11 @@
-/** The models of one run of `evaluate`: an agent's, a judge's, or none. */
+/** The models of one run: an agent's, a judge's, an experience model's, or none. */
 
 import { join } from "node:path";
 import { ConfigError } from "../core/errors.ts";
+import type { TotalUsage } from "../core/usage.ts";
 import type { Judge } from "../evaluation/judge.ts";
 import type { ScoringProfile } from "../evaluation/profile.ts";
+import type { ChatModel } from "../llm/chat-model.ts";
 import { createLlmJudge } from "../llm/judge/llm-judge.ts";
 import { createModelRun, type ModelRun } from "../llm/model-run.ts";
 import { createLlmPolicy, LlmPolicyConfigSchema } from "../llm/policy/llm-policy.ts";
@@ -16,6 +18,16 @@ import { type LlmFlags, priceOf } from "./llm-flags.ts";
 import { type ModelSource, openModel, type OpenedModel } from "./open-model.ts";
 
 export interface RunModels extends AsyncDisposable {
+  /** By all models, in this run and before its resumption. */
+  readonly spent: TotalUsage;
+  /**
+   * The model of the flags without a prefix. Null if none is named.
+   *
+   * @param asker who asks, for the journal
+   */
+  findChat(asker: string): Promise<ChatModel | null>;
+  /** As `findChat`. @throws ConfigError if no model is named */
+  openChat(asker: string): Promise<ChatModel>;
   /** `--agent llm`. @throws ConfigError if no model is named */
   openAgent(): Promise<Agent>;
   /** Null if none is named. */
@@ -28,6 +40,8 @@ export interface NamedJudge {
   name: string;
   create(profile: ScoringProfile): Judge;
 }
+
+const HOW = "Give them, or a GGUF file with --model-file.";
 
 /** @param folder of the run: the journal of calls goes into its `llm/` */
 export function createRunModels(flags: LlmFlags, context: CliContext, folder: string): RunModels {
@@ -46,12 +60,30 @@ export function createRunModels(flags: LlmFlags, context: CliContext, folder: st
     if (model !== null) opened.push(model);
     return model;
   };
+  const openOwn = (): Promise<OpenedModel | null> =>
+    open({ ...modelOf(flags), flagPrefix: "", variablePrefix: "DREAMGYM" });
+  const findChat = async (asker: string): Promise<ChatModel | null> => {
+    const found = await openOwn();
+    if (found === null) return null;
+    const { model, scope } = found;
+    return run.use(model, { asker, scope, price: priceOf(flags.price), concurrency: flags.calls });
+  };
   return {
+    get spent() {
+      return run.spent;
+    },
+    findChat,
+    async openChat(asker) {
+      const chat = await findChat(asker);
+      if (chat === null)
+        throw new ConfigError(`Expected --endpoint and --model, got neither. ${HOW}`);
+      return chat;
+    },
     async openAgent() {
-      const found = await open({ ...modelOf(flags), flagPrefix: "", variablePrefix: "DREAMGYM" });
+      const found = await openOwn();
       if (found === null)
         throw new ConfigError(
-          "Expected --endpoint and --model with --agent llm, got neither. Give them, or a GGUF file with --model-file.",
+          `Expected --endpoint and --model with --agent llm, got neither. ${HOW}`,
         );
       return createAgent(found, run, flags, context, (text) => secrets.addTyped(text));
     },

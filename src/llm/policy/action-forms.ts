@@ -37,7 +37,7 @@ export const GRAMMARS: Readonly<Record<ActionForm, ActionGrammar>> = {
       "stop [answer]: ends the task; the answer is empty if none is asked for",
     ],
     ending: "the action between triple backticks",
-    example: `The cart is behind the link with the id 1164. ${fenced("click [1164]")}`,
+    example: `The inbox is behind the link with the id 1164. ${fenced("click [1164]")}`,
     print: printAction,
     read: parseAction,
   },
@@ -55,8 +55,9 @@ export const GRAMMARS: Readonly<Record<ActionForm, ActionGrammar>> = {
       "report_infeasible('reason'): ends a task that cannot be done",
     ],
     ending: "one action between triple backticks",
-    example: `The cart is behind the link with the id 1164. ${fenced("click('1164')")}`,
-    print: printBrowserGymAction,
+    example: `The inbox is behind the link with the id 1164. ${fenced("click('1164')")}`,
+    // BrowserGym has no words for some actions. The agent cannot choose them, but its history may hold them.
+    print: (action) => printBrowserGymAction(action) ?? printAction(action),
     read: (text) => parseBrowserGymAction(text),
   },
   json: {
@@ -74,7 +75,7 @@ export const GRAMMARS: Readonly<Record<ActionForm, ActionGrammar>> = {
     ],
     ending: "nothing but one JSON object with thought, name and arguments",
     example:
-      '{"thought": "The cart is behind the link with the id 1164.", "name": "click", "arguments": {"id": "1164"}}',
+      '{"thought": "The inbox is behind the link with the id 1164.", "name": "click", "arguments": {"id": "1164"}}',
     print: printToolCall,
     read: (text) => readToolCall(text)?.parse ?? { problem: "Expected a JSON object, got none." },
   },
