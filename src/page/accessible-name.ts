@@ -12,8 +12,8 @@ import {
   textContent,
   tokens,
 } from "./dom.ts";
+import { inputType } from "./input-types.ts";
 import {
-  inputType,
   isSecretElement,
   optionLabel,
   selectedOptions,
@@ -27,7 +27,8 @@ import { isFoldedAway, isNotRendered, ownVisibility } from "./visibility.ts";
 /** What naming needs from the whole page. */
 export interface NameContext {
   readonly state: FormState;
-  byId(id: string): Element | null;
+  /** The element with this id in the tree of another one, or null. */
+  byId(id: string, near: Element): Element | null;
   /** The `<label>`s of a control, in document order. */
   labelsOf(control: Element): readonly Element[];
 }
@@ -92,7 +93,7 @@ function labelledBy(element: Element, context: NameContext): string | null {
   if (ids === undefined) return null;
   const parts: string[] = [];
   for (const id of tokens(ids)) {
-    const target = context.byId(id);
+    const target = context.byId(id, element);
     if (target === null) continue;
     const hidden = isNotRendered(target, context.state);
     parts.push(alternativeText(target, context, new Set(), hidden).text);

@@ -3,11 +3,11 @@
 import { isTag, isText, type ChildNode, type Document, type Element } from "domhandler";
 import { contentText, isNamedByContent, nameOf, type NameContext } from "./accessible-name.ts";
 import { attribute, closest, flatChildren, hasAttribute, textContent } from "./dom.ts";
+import { inputType, isCheckable } from "./input-types.ts";
 import {
-  inputType,
-  isCheckable,
   isChecked,
   isDisabled,
+  isDropDown,
   isOpen,
   isSecretElement,
   optionLabel,
@@ -289,7 +289,8 @@ function statesOf(
   const expanded = expandedState(element, role, state);
   if (expanded !== null) states.expanded = expanded;
   if (REQUIRABLE_ROLES.has(role)) {
-    const required = hasAttribute(element, "required") && element.name !== "select";
+    const required =
+      hasAttribute(element, "required") && !(element.name === "select" && isDropDown(element));
     if (required || attribs["aria-required"] === "true") states.required = true;
   }
   return states;

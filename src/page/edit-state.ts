@@ -2,17 +2,17 @@
 
 import type { Element } from "domhandler";
 import { attribute, closest, descendants, hasAttribute } from "./dom.ts";
+import { inputType } from "./input-types.ts";
 import {
-  inputType,
   isOpen,
   optionsOf,
   radioGroup,
   isChecked,
-  sanitizeValue,
   selectedOptions,
   type FormState,
 } from "./form-state.ts";
-import { controlsOf } from "./forms.ts";
+import { sanitizeValue } from "./field-values.ts";
+import { controlsOf } from "./form-fields.ts";
 import type { PageDocument } from "./page-document.ts";
 
 function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): Map<K, V> {
@@ -35,8 +35,7 @@ function typedValue(field: Element, text: string): string {
   if (field.name === "textarea") return cut(field, text.replace(/\r\n?/gu, "\n"));
   if (field.name !== "input") return text;
   const oneLine = text.replace(/[\r\n]/gu, "");
-  if (inputType(field) === "number")
-    return sanitizeValue(field, oneLine.replace(NOT_OF_A_NUMBER, ""));
+  if (inputType(field) === "number") return oneLine.replace(NOT_OF_A_NUMBER, "");
   return sanitizeValue(field, cut(field, oneLine));
 }
 
@@ -97,11 +96,11 @@ export function withDetailsToggled(
 }
 
 /** The effect of a reset button: every control of the form gets its initial state. */
-export function withReset(state: FormState, form: Element, document: PageDocument): FormState {
+export function withReset(state: FormState, form: Element): FormState {
   const values = new Map(state.values);
   const checked = new Map(state.checked);
   const selected = new Map(state.selected);
-  for (const control of controlsOf(form, document)) {
+  for (const control of controlsOf(form)) {
     values.delete(control);
     checked.delete(control);
     selected.delete(control);

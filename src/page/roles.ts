@@ -2,7 +2,8 @@
 
 import { isTag, type Element } from "domhandler";
 import { attribute, closest, descendants, hasAttribute, tokens } from "./dom.ts";
-import { inputType, isDropDown } from "./form-state.ts";
+import { inputType } from "./input-types.ts";
+import { isDropDown } from "./form-state.ts";
 
 /** `null`: the element is not a node (its children replace it). */
 export type Role = string | null;

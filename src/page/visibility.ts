@@ -2,7 +2,8 @@
 
 import { isTag, type Element } from "domhandler";
 import { attribute, closest, hasAttribute } from "./dom.ts";
-import { inputType, isOpen, type FormState } from "./form-state.ts";
+import { inputType } from "./input-types.ts";
+import { isOpen, type FormState } from "./form-state.ts";
 
 /** Elements with `display: none` in the browser's own style sheet. */
 const NEVER_SHOWN = new Set(

@@ -1,7 +1,7 @@
 /** The effect of a click by HTML's rules alone, without scripts: the activation behaviour of the element. */
 
 import { isTag, type Element } from "domhandler";
-import { attribute, closest, hasAttribute } from "../page/dom.ts";
+import { attribute, closest, hasAttribute, tokens } from "../page/dom.ts";
 import {
   withDetailsToggled,
   withOpen,
@@ -9,21 +9,15 @@ import {
   withReset,
   withToggled,
 } from "../page/edit-state.ts";
-import {
-  formOwner,
-  isCheckable,
-  isDisabled,
-  isDropDown,
-  isOpen,
-  type FormState,
-} from "../page/form-state.ts";
+import { formOwner, isDisabled, isDropDown, isOpen, type FormState } from "../page/form-state.ts";
+import { isCheckable } from "../page/input-types.ts";
 import { isResetButton, isSubmitButton } from "../page/forms.ts";
 import type { PageDocument } from "../page/page-document.ts";
 import { isFocusable } from "../page/roles.ts";
 
 export type Activation =
   | { kind: "none" }
-  | { kind: "follow"; url: string; target: string }
+  | { kind: "follow"; url: string; target: string; sendsReferrer: boolean }
   | { kind: "submit"; form: Element; submitter: Element }
   | { kind: "state"; state: FormState };
 
@@ -77,12 +71,14 @@ function follow(link: Element, document: PageDocument): Activation {
   const url = document.resolve(attribute(link, "href") ?? "");
   // A download does not load a page. Neither does a `javascript:`, `mailto:` or `tel:` URL.
   if (url === null || !/^https?:/u.test(url) || hasAttribute(link, "download")) return NONE;
-  return { kind: "follow", url, target: attribute(link, "target") ?? baseTarget(document) };
-}
-
-function baseTarget(document: PageDocument): string {
-  const base = document.elements.find((e) => e.name === "base" && hasAttribute(e, "target"));
-  return base === undefined ? "" : (attribute(base, "target") ?? "");
+  const relations = tokens(attribute(link, "rel")?.toLowerCase());
+  const policy = attribute(link, "referrerpolicy")?.toLowerCase();
+  return {
+    kind: "follow",
+    url,
+    target: (attribute(link, "target") ?? document.baseTarget).trim(),
+    sendsReferrer: !relations.includes("noreferrer") && policy !== "no-referrer",
+  };
 }
 
 function toggleDetails(summary: Element, document: PageDocument, state: FormState): Activation {
@@ -98,14 +94,14 @@ function press(control: Element, document: PageDocument, state: FormState): Acti
   const form = formOwner(control);
   if (isSubmitButton(control) && form !== null) return { kind: "submit", form, submitter: control };
   if (isResetButton(control) && form !== null)
-    return { kind: "state", state: withReset(state, form, document) };
+    return { kind: "state", state: withReset(state, form) };
   return togglePopover(control, document, state);
 }
 
 /** `popovertarget` works without a script. */
 function togglePopover(button: Element, document: PageDocument, state: FormState): Activation {
   const id = attribute(button, "popovertarget");
-  const popover = id === undefined ? null : document.byId(id);
+  const popover = id === undefined ? null : document.byId(id, button);
   if (popover === null || !hasAttribute(popover, "popover")) return NONE;
   const isShown = state.open.get(popover) === true && isOpen(popover, state);
   const action = attribute(button, "popovertargetaction") ?? "toggle";

@@ -17,7 +17,7 @@ export function arrive(
   fragment: string,
   before: HistoryEntry | null,
 ): HistoryEntry {
-  const document = parsePage(html, response.url);
+  const document = parsePage(html, response.url, response.encoding);
   const state =
     before === null
       ? withFocus(UNTOUCHED, document.autofocus)

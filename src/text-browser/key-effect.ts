@@ -5,18 +5,17 @@ import { closest, hasAttribute } from "../page/dom.ts";
 import { tabStops, withFocus, withSelection, withToggled, withValue } from "../page/edit-state.ts";
 import {
   formOwner,
-  inputType,
-  isCheckable,
   isDisabled,
   isOptionDisabled,
-  isTextField,
   optionsOf,
   radioGroup,
   selectedOptions,
   valueOf,
   type FormState,
 } from "../page/form-state.ts";
+import { inputType, isCheckable, isTextField } from "../page/input-types.ts";
 import { blocksImplicitSubmission, defaultButton } from "../page/forms.ts";
+import type { Submitter } from "../page/form-fields.ts";
 import type { KeyCombination } from "../page/keys.ts";
 import type { PageDocument } from "../page/page-document.ts";
 import { isFocusable } from "../page/roles.ts";
@@ -26,7 +25,7 @@ export type KeyEffect =
   | { kind: "none" }
   /** As if the element had been clicked. */
   | { kind: "click"; element: Element }
-  | { kind: "submit"; form: Element; submitter: Element | null }
+  | { kind: "submit"; form: Element; submitter: Submitter | null }
   | { kind: "state"; state: FormState };
 
 const NONE: KeyEffect = { kind: "none" };
@@ -73,16 +72,15 @@ function enter(focused: Element, document: PageDocument, state: FormState): KeyE
   if (["submit", "image", "reset", "button"].includes(type))
     return { kind: "click", element: focused };
   const form = formOwner(focused);
-  return form === null ? NONE : implicitSubmission(form, document);
+  return form === null ? NONE : implicitSubmission(form);
 }
 
 /** Enter in a field: presses the form's first submit button, or submits a form with no button and at most one field. */
-function implicitSubmission(form: Element, document: PageDocument): KeyEffect {
-  const submitter = defaultButton(form, document);
-  if (submitter !== null) return isDisabled(submitter) ? NONE : { kind: "submit", form, submitter };
-  return blocksImplicitSubmission(form, document)
-    ? NONE
-    : { kind: "submit", form, submitter: null };
+function implicitSubmission(form: Element): KeyEffect {
+  const submitter = defaultButton(form);
+  if (submitter !== null)
+    return isDisabled(submitter) ? NONE : { kind: "click", element: submitter };
+  return blocksImplicitSubmission(form) ? NONE : { kind: "submit", form, submitter: null };
 }
 
 /** The caret stands at the end, where typing left it. */
