@@ -151,7 +151,7 @@ export const type =
   (role: string, name: string, text: string, submit = false): Step =>
   (shown) => ({ kind: "type", ref: refOf(shown, role, name), text, submit });
 
-export const press =
+const press =
   (keys: string): Step =>
   () => ({ kind: "press", keys });
 
