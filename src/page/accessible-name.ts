@@ -4,25 +4,21 @@
  */
 
 import { isTag, isText, type ChildNode, type Element } from "domhandler";
-import {
-  attribute,
-  collapseSpace,
-  flatChildren,
-  hasAttribute,
-  textContent,
-  tokens,
-} from "./dom.ts";
+import { attribute, closest, collapseSpace, hasAttribute, textContent, tokens } from "./dom.ts";
+import { optionLabel, type FormState } from "./form-state.ts";
 import { inputType } from "./input-types.ts";
-import {
-  isSecretElement,
-  optionLabel,
-  selectedOptions,
-  valueOf,
-  type FormState,
-} from "./form-state.ts";
 import { NAMED_BY_CONTENT } from "./named-by-content.ts";
+import { embeddedValue } from "./node-values.ts";
 import { isFocusable, roleOf } from "./roles.ts";
-import { isFoldedAway, isNotRendered, ownVisibility } from "./visibility.ts";
+import {
+  isAriaHidden,
+  isBlock,
+  isFoldedAway,
+  isNotRendered,
+  isPainted,
+  isVisible,
+  ownVisibility,
+} from "./visibility.ts";
 
 /** What naming needs from the whole page. */
 export interface NameContext {
@@ -31,6 +27,8 @@ export interface NameContext {
   byId(id: string, near: Element): Element | null;
   /** The `<label>`s of a control, in document order. */
   labelsOf(control: Element): readonly Element[];
+  /** The children that the tree gives an element. */
+  childrenOf(element: Element): readonly ChildNode[];
 }
 
 /** Roles whose content does not count towards the name of an element around them. */
@@ -95,8 +93,8 @@ function labelledBy(element: Element, context: NameContext): string | null {
   for (const id of tokens(ids)) {
     const target = context.byId(id, element);
     if (target === null) continue;
-    const hidden = isNotRendered(target, context.state);
-    parts.push(alternativeText(target, context, new Set(), hidden).text);
+    const isHidden = isNotRendered(target, context.state) || !isPainted(target);
+    parts.push(alternativeText(target, context, new Set(), isHidden, true).text);
   }
   const text = collapseSpace(parts.join(" "));
   return text === "" ? null : text;
@@ -119,9 +117,11 @@ function isButtonInput(input: Element): boolean {
 function nativeName(element: Element, context: NameContext, visited: Set<Element>): string | null {
   if (isLabelable(element)) {
     const labels = context.labelsOf(element).filter((label) => !visited.has(label));
-    const texts = labels.map((label) => contentText(label, context, new Set(visited), false));
+    const seen = labels.filter((label) => isSeen(label, context.state));
+    const texts = seen.map((label) => contentText(label, context, new Set(visited), false));
     const text = collapseSpace(texts.join(" "));
-    if (text !== "") return text;
+    // A label that nobody sees still keeps other sources from naming the control.
+    if (text !== "" || seen.length < labels.length) return text;
   }
   switch (element.name) {
     case "input":
@@ -141,12 +141,18 @@ function nativeName(element: Element, context: NameContext, visited: Set<Element
       return (
         childText(element, "caption", context, visited) ?? attribute(element, "summary") ?? null
       );
+    case "summary":
+      return isImplied(element) ? "Details" : null;
     case "svg":
     case "math":
       return svgTitle(element);
     default:
       return null;
   }
+}
+
+function isSeen(label: Element, state: FormState): boolean {
+  return isVisible(label, state) && closest(label, (e) => isAriaHidden(e, state)) === null;
 }
 
 function inputName(input: Element): string | null {
@@ -185,6 +191,11 @@ function childText(
   return child === undefined ? null : contentText(child, context, visited, false);
 }
 
+/** Whether a browser added the summary. */
+function isImplied(summary: Element): boolean {
+  return summary.parent !== null && !summary.parent.children.includes(summary);
+}
+
 function svgTitle(svg: Element): string | null {
   const title = svg.children.find((node): node is Element => isTag(node) && node.name === "title");
   return title === undefined ? null : textContent(title);
@@ -196,12 +207,17 @@ interface Piece {
   isContent: boolean;
 }
 
-/** What an element adds to the name of another element. */
+/**
+ * What an element adds to the name of another element.
+ *
+ * @param isReferred whether `aria-labelledby` names it: its content then counts, whatever its role
+ */
 function alternativeText(
   element: Element,
   context: NameContext,
   visited: Set<Element>,
   showHidden: boolean,
+  isReferred = false,
 ): Piece {
   if (visited.has(element)) return { text: "", isContent: true };
   visited.add(element);
@@ -210,7 +226,7 @@ function alternativeText(
   if (embedded !== "") return { text: embedded, isContent: false };
   const label = ariaLabel(element) ?? nativeName(element, context, visited);
   if (label !== null && label.trim() !== "") return { text: label, isContent: false };
-  if (!CLOSED_TO_NAMES.has(role)) {
+  if (isReferred || !CLOSED_TO_NAMES.has(role)) {
     const text = contentText(element, context, visited, showHidden);
     if (text.trim() !== "") return { text, isContent: true };
   }
@@ -218,19 +234,6 @@ function alternativeText(
     ? { text: attribute(element, "title") ?? "", isContent: false }
     : { text: "", isContent: true };
 }
-
-/** The value of a control inside another element's name (accname 2C). */
-function embeddedValue(element: Element, state: FormState): string {
-  if (element.name === "select") return selectedOptions(element, state).map(optionLabel).join(" ");
-  if (isSecretElement(element)) return "";
-  if (element.name === "textarea") return valueOf(element, state);
-  if (element.name !== "input") return "";
-  return VALUE_IS_NO_NAME.has(inputType(element)) ? "" : valueOf(element, state);
-}
-
-const VALUE_IS_NO_NAME = new Set(
-  "hidden checkbox radio file submit image reset button password color".split(" "),
-);
 
 /**
  * The text of an element. A blank separates pieces in different blocks, and pieces next to a control or an attribute's
@@ -266,25 +269,27 @@ export function contentText(
         continue;
       }
       if (!showHidden && isLeftOut(child, parent, context.state)) continue;
-      const isBlock = BLOCKS.has(child.name);
-      const own = isBlock ? child : block;
-      if (roleOf(child) === null && !isBlock && child.name !== "img") {
-        visit(flatChildren(child), block, child);
+      const isBox = isBlock(child);
+      const own = isBox ? child : block;
+      // What `aria-owns` brings here stands apart.
+      const isMoved = child.parent !== parent && hasAttribute(parent, "aria-owns");
+      if (roleOf(child) === null && !isBox && !isMoved && child.name !== "img") {
+        visit(context.childrenOf(child), block, child);
         continue;
       }
       const piece = alternativeText(child, context, visited, showHidden);
-      add(piece.text, own, !piece.isContent || isControl(child));
+      add(piece.text, own, isMoved || !piece.isContent || isControl(child));
     }
   };
 
-  visit(flatChildren(element), BLOCKS.has(element.name) ? element : null, element);
+  visit(context.childrenOf(element), isBlock(element) ? element : null, element);
   return text;
 }
 
 function isLeftOut(child: Element, parent: Element, state: FormState): boolean {
   return (
     isNotRendered(child, state) ||
-    attribute(child, "aria-hidden") === "true" ||
+    isAriaHidden(child, state) ||
     (parent.name === "details" && isFoldedAway(child, parent, state))
   );
 }
@@ -309,12 +314,3 @@ function startsWithSpace(text: string): boolean {
 function endsInSpace(text: string): boolean {
   return /\s$/u.test(text);
 }
-
-/** Elements that are block-level in the browser's own style sheet. */
-const BLOCKS = new Set(
-  (
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure " +
-    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option p plaintext pre " +
-    "search section summary table tbody td tfoot th thead tr ul xmp"
-  ).split(" "),
-);

@@ -1,16 +1,10 @@
 /** Where the elements and texts of a page stand: their numbers, ids, labels and frames. */
 
 import { load } from "cheerio";
-import {
-  isTag,
-  isText,
-  type AnyNode,
-  type ChildNode,
-  type Document,
-  type Element,
-} from "domhandler";
+import { Element, isTag, isText, type AnyNode, type ChildNode, type Document } from "domhandler";
 import { isLabelable } from "./accessible-name.ts";
 import { attribute, descendants, shadowHost, tokens, treeRoot } from "./dom.ts";
+import { OwnedElements } from "./owned-elements.ts";
 import { SHOWN_ATTRIBUTE, ShownMarks } from "./shown-marks.ts";
 
 /** What holds for all nodes of one tree. */
@@ -29,6 +23,11 @@ export class ElementIndex {
   readonly positions = new Map<AnyNode, number>();
   /** The documents of frames whose HTML is known. */
   readonly frames = new Map<Element, Document>();
+  /** The summaries that a browser adds to `<details>` without one. */
+  readonly impliedSummaries = new Map<Element, Element>();
+  /** Elements with `aria-owns`, in document order. */
+  readonly #owning: Element[] = [];
+  #owned: OwnedElements | undefined;
   /** The ids that any `aria-labelledby` refers to. */
   readonly namingIds = new Set<string>();
   readonly marks = new ShownMarks();
@@ -78,11 +77,27 @@ export class ElementIndex {
       if (shown !== undefined) this.marks.add(element, shown);
     }
     if (!isLive) this.#inert.add(element);
+    if (attribute(element, "aria-owns") !== undefined && isLive) this.#owning.push(element);
+    if (element.name === "details" && !element.children.some(isSummary)) this.#addSummary(element);
     const id = attribute(element, "id") ?? "";
     if (id !== "") this.#noteId(id, element, tree);
     for (const naming of tokens(attribute(element, "aria-labelledby"))) this.namingIds.add(naming);
     const inner = element.name === "iframe" ? attribute(element, "srcdoc") : undefined;
     if (inner !== undefined) this.frames.set(element, load(inner).root()[0] as unknown as Document);
+  }
+
+  #addSummary(details: Element): void {
+    const summary = new Element("summary", {});
+    summary.parent = details;
+    this.impliedSummaries.set(details, summary);
+    this.positions.set(summary, this.order.length);
+    this.order.push(summary);
+  }
+
+  /** What `aria-owns` moves. */
+  get owned(): OwnedElements {
+    this.#owned ??= new OwnedElements(this.#owning, (id, near) => this.byId(id, near));
+    return this.#owned;
   }
 
   #noteId(id: string, element: Element, tree: AnyNode): void {
@@ -118,6 +133,10 @@ export class ElementIndex {
   isLive(element: Element): boolean {
     return !this.#inert.has(element);
   }
+}
+
+function isSummary(node: ChildNode): boolean {
+  return isTag(node) && node.name === "summary";
 }
 
 function firstLabelable(label: Element): Element | null {

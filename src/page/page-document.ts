@@ -5,13 +5,7 @@ import { isDocument, type AnyNode, type ChildNode, type Document, type Element }
 import type { PageNode } from "../core/observation.ts";
 import { hashText } from "../core/random.ts";
 import { nameOf } from "./accessible-name.ts";
-import {
-  accessibleTree,
-  controlTree,
-  isPartOfName,
-  showsFocus,
-  type TreeContext,
-} from "./accessible-tree.ts";
+import { accessibleTree, controlTree, isPartOfName, type TreeContext } from "./accessible-tree.ts";
 import {
   attribute,
   closest,
@@ -22,6 +16,7 @@ import {
 } from "./dom.ts";
 import { ElementIndex } from "./element-index.ts";
 import { isTouched, UNTOUCHED, type FormState } from "./form-state.ts";
+import { showsFocus } from "./node-states.ts";
 import { normalizeNodes, updateNode, type RawNode } from "./normalize-nodes.ts";
 import { declaredEncoding, resolveUrl } from "./page-encoding.ts";
 import { StateMemo } from "./state-memo.ts";
@@ -241,6 +236,8 @@ class ParsedPage implements PageDocument {
       refOf: (node) => (isDocument(node) ? String(this.#firstRef - 1) : this.refOf(node)),
       resolve: (reference) => this.resolve(reference) ?? reference,
       controlOf: (label) => this.controlOf(label),
+      childrenOf: (element) => this.#index.owned.childrenOf(element),
+      impliedSummaryOf: (details) => this.#index.impliedSummaries.get(details) ?? null,
       frameOf: (frame) => this.#index.frames.get(frame) ?? null,
     };
   }

@@ -139,8 +139,7 @@ function claimedRole(element: Element): Role | undefined {
   if (text === undefined) return undefined;
   for (const token of tokens(text.toLowerCase())) {
     if (!ARIA_ROLES.has(token)) continue;
-    if (token === "none" || token === "presentation")
-      return isFocusable(element) ? undefined : null;
+    if (token === "none" || token === "presentation") return keepsRole(element) ? undefined : null;
     if (token === "region" && !hasAuthorName(element)) return "generic";
     if (token === "form" && !hasAuthorName(element)) return "generic";
     if (token === "directory") return "list";
@@ -238,16 +237,33 @@ function isInSection(element: Element, except = ""): boolean {
   );
 }
 
-function isPresentational(node: Element["parent"]): boolean {
+/** Whether an element has no role by its author's word, and nothing speaks against it. */
+export function isPresentational(node: Element["parent"]): boolean {
   if (node === null || !isTag(node)) return false;
   const role = attribute(node, "role");
-  return role === "none" || role === "presentation";
+  return (role === "none" || role === "presentation") && !keepsRole(node);
 }
 
-function isSummaryOfDetails(summary: Element): boolean {
+/** ARIA's rule: what the keyboard reaches, or what has an attribute of every role, stays in the tree. */
+function keepsRole(element: Element): boolean {
+  return (
+    isFocusable(element) || Object.keys(element.attribs).some((name) => OF_EVERY_ROLE.has(name))
+  );
+}
+
+const OF_EVERY_ROLE = new Set(
+  (
+    "aria-atomic aria-busy aria-controls aria-current aria-describedby aria-details aria-dropeffect aria-flowto " +
+    "aria-grabbed aria-keyshortcuts aria-label aria-labelledby aria-live aria-owns aria-relevant aria-roledescription"
+  ).split(" "),
+);
+
+export function isSummaryOfDetails(summary: Element): boolean {
   const parent = summary.parent;
   if (parent === null || !isTag(parent) || parent.name !== "details") return false;
-  return parent.children.find((child) => isTag(child) && child.name === "summary") === summary;
+  const first = parent.children.find((child) => isTag(child) && child.name === "summary");
+  // Without one, a browser adds a summary of its own, which is no child.
+  return first === undefined || first === summary;
 }
 
 /** The role of a table's part, which depends on the kind of table. */
@@ -255,7 +271,7 @@ function inTable(part: Element, inData: string, inLayout: string): Role {
   const table = closest(part.parent, (e) => e.name === "table");
   if (table === null || isPresentational(table)) return null;
   const role = attribute(table, "role");
-  if (role !== undefined && ARIA_ROLES.has(role)) {
+  if (role !== undefined && ARIA_ROLES.has(role) && role !== "none" && role !== "presentation") {
     if (role === "grid" || role === "treegrid") return inData === "cell" ? "gridcell" : inData;
     return role === "table" ? inData : null;
   }
@@ -290,7 +306,7 @@ function isDataTable(table: Element): boolean {
 }
 
 function guessDataTable(table: Element): boolean {
-  if (hasAttribute(table, "summary") || hasAttribute(table, "rules")) return true;
+  if (["role", "summary", "rules"].some((name) => hasAttribute(table, name))) return true;
   let rows = 0;
   let cells = 0;
   let headers = false;

@@ -13,7 +13,7 @@ import { formOwner, isDisabled, isDropDown, isOpen, type FormState } from "../pa
 import { isCheckable } from "../page/input-types.ts";
 import { isResetButton, isSubmitButton } from "../page/forms.ts";
 import type { PageDocument } from "../page/page-document.ts";
-import { isFocusable } from "../page/roles.ts";
+import { isFocusable, isSummaryOfDetails } from "../page/roles.ts";
 
 export type Activation =
   | { kind: "none" }
@@ -83,9 +83,7 @@ function follow(link: Element, document: PageDocument): Activation {
 
 function toggleDetails(summary: Element, document: PageDocument, state: FormState): Activation {
   const details = summary.parent;
-  if (details === null || !isTag(details) || details.name !== "details") return NONE;
-  const first = details.children.find((child) => isTag(child) && child.name === "summary");
-  if (first !== summary) return NONE;
+  if (details === null || !isTag(details) || !isSummaryOfDetails(summary)) return NONE;
   return { kind: "state", state: withDetailsToggled(state, details, document) };
 }
 

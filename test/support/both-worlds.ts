@@ -8,7 +8,7 @@ import { createHttpEnv } from "../../src/text-browser/http/http-env.ts";
 import { startPageServer, type PageAnswer, type PageServer } from "./page-server.ts";
 import { CONTENT, createBrowserEnv, launchForTest, taskOn } from "./real-env.ts";
 
-const START = "http://site.test/";
+export const START = "http://site.test/";
 
 /** An action on the page as it is shown. Refs differ between worlds. */
 export type Step = (shown: Observation) => Action;
@@ -86,7 +86,7 @@ export class BothWorlds implements AsyncDisposable {
     for (const step of steps) {
       ({ observation } = await env.step(step(observation)));
       if (observation.lastActionError !== null)
-        errors.push(observation.lastActionError.replace(/\b\d{4,}\b/gu, "REF"));
+        errors.push(observation.lastActionError.replace(/\[\d+\]/gu, "[REF]"));
     }
     return { shown: linesOf(observation), sent: this.sent(), errors };
   }
@@ -130,7 +130,7 @@ function linesOf({ url, title, nodes, tabs }: Observation): string[] {
 }
 
 /** A node as one line, without its ref. */
-function lineOf({ role, name, value, states, url, depth }: PageNode): string {
+export function lineOf({ role, name, value, states, url, depth }: PageNode): string {
   const flags = Object.entries(states)
     .map(([state, value]) => `${state}=${value}`)
     .toSorted();
@@ -151,7 +151,7 @@ export const type =
   (role: string, name: string, text: string, submit = false): Step =>
   (shown) => ({ kind: "type", ref: refOf(shown, role, name), text, submit });
 
-const press =
+export const press =
   (keys: string): Step =>
   () => ({ kind: "press", keys });
 
