@@ -27,6 +27,8 @@ export interface NameContext {
   byId(id: string, near: Element): Element | null;
   /** The `<label>`s of a control, in document order. */
   labelsOf(control: Element): readonly Element[];
+  /** Whether the name so far follows an `aria-labelledby`: another one on the way does not count. */
+  readonly isReferring?: boolean;
   /** The children that the tree gives an element. */
   childrenOf(element: Element): readonly ChildNode[];
 }
@@ -94,7 +96,8 @@ function labelledBy(element: Element, context: NameContext): string | null {
     const target = context.byId(id, element);
     if (target === null) continue;
     const isHidden = isNotRendered(target, context.state) || !isPainted(target);
-    parts.push(alternativeText(target, context, new Set(), isHidden, true).text);
+    const referring = { ...context, isReferring: true };
+    parts.push(alternativeText(target, referring, new Set(), isHidden, true).text);
   }
   const text = collapseSpace(parts.join(" "));
   return text === "" ? null : text;
@@ -207,6 +210,9 @@ interface Piece {
   isContent: boolean;
 }
 
+/** Controls whose content is never text of a name. */
+const HOLDS_NO_TEXT = new Set(["input", "select", "textarea"]);
+
 /**
  * What an element adds to the name of another element.
  *
@@ -224,9 +230,10 @@ function alternativeText(
   const role = roleOf(element) ?? "generic";
   const embedded = embeddedValue(element, context.state);
   if (embedded !== "") return { text: embedded, isContent: false };
-  const label = ariaLabel(element) ?? nativeName(element, context, visited);
+  const reference = context.isReferring === true ? null : labelledBy(element, context);
+  const label = reference ?? ariaLabel(element) ?? nativeName(element, context, visited);
   if (label !== null && label.trim() !== "") return { text: label, isContent: false };
-  if (isReferred || !CLOSED_TO_NAMES.has(role)) {
+  if ((isReferred && !HOLDS_NO_TEXT.has(element.name)) || !CLOSED_TO_NAMES.has(role)) {
     const text = contentText(element, context, visited, showHidden);
     if (text.trim() !== "") return { text, isContent: true };
   }
@@ -257,10 +264,15 @@ export function contentText(
     before = { block, isApart };
   };
 
-  const visit = (children: readonly ChildNode[], block: Element | null, parent: Element): void => {
+  const visit = (
+    children: readonly ChildNode[],
+    block: Element | null,
+    parent: Element,
+    isSeen: boolean,
+  ): void => {
     for (const child of children) {
       if (isText(child)) {
-        if (showHidden || ownVisibility(parent) !== false) add(child.data, block, false);
+        if (isSeen) add(child.data, block, false);
         continue;
       }
       if (!isTag(child)) continue;
@@ -273,8 +285,10 @@ export function contentText(
       const own = isBox ? child : block;
       // What `aria-owns` brings here stands apart.
       const isMoved = child.parent !== parent && hasAttribute(parent, "aria-owns");
-      if (roleOf(child) === null && !isBox && !isMoved && child.name !== "img") {
-        visit(context.childrenOf(child), block, child);
+      const isChildSeen = showHidden || (ownVisibility(child) ?? isSeen);
+      const isPlain = roleOf(child) === null && !isBox && !isMoved && child.name !== "img";
+      if (isPlain || !isChildSeen) {
+        visit(context.childrenOf(child), isBox ? child : block, child, isChildSeen);
         continue;
       }
       const piece = alternativeText(child, context, visited, showHidden);
@@ -282,7 +296,8 @@ export function contentText(
     }
   };
 
-  visit(context.childrenOf(element), isBlock(element) ? element : null, element);
+  const isSeen = showHidden || ownVisibility(element) !== false;
+  visit(context.childrenOf(element), isBlock(element) ? element : null, element, isSeen);
   return text;
 }
 

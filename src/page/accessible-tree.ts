@@ -1,9 +1,9 @@
 /** Computes a page's accessibility tree from its HTML alone, as Chromium would before normalisation. */
 
-import { isTag, isText, type ChildNode, type Document, type Element } from "domhandler";
+import { isTag, isText, type ChildNode, type Document, type Element, type Text } from "domhandler";
 import { contentText, isNamedByContent, nameOf, type NameContext } from "./accessible-name.ts";
 import { attribute, closest, hasAttribute } from "./dom.ts";
-import { isDisabled, isDropDown, isOpen, selectedOptions } from "./form-state.ts";
+import { coveringDialog, isDisabled, isDropDown, isOpen, selectedOptions } from "./form-state.ts";
 import { isCheckable } from "./input-types.ts";
 import { statesOf } from "./node-states.ts";
 import { valueText } from "./node-values.ts";
@@ -20,6 +20,8 @@ export interface TreeContext extends NameContext {
   controlOf(label: Element): Element | null;
   /** The document inside a frame, if its HTML is known. */
   frameOf(frame: Element): Document | null;
+  /** The text that a browser draws in an `<input>` that is a button. */
+  impliedLabelOf(button: Element): Text | null;
   /** The summary that a browser adds to a `<details>` without one. */
   impliedSummaryOf(details: Element): Element | null;
 }
@@ -38,7 +40,9 @@ const NO_CHILDREN: RawNode[] = [];
 
 export function accessibleTree(root: Document, context: TreeContext): RawNode {
   const children: RawNode[] = [];
-  for (const child of root.children) appendNode(child, null, PLAIN, children, context);
+  const dialog = coveringDialog(context.state);
+  if (dialog !== null) appendShown(dialog, PLAIN, children, context);
+  else for (const child of root.children) appendNode(child, null, PLAIN, children, context);
   return {
     id: context.refOf(root),
     role: "RootWebArea",
@@ -67,6 +71,7 @@ export function isPartOfName(
   context: TreeContext,
   namingIds: ReadonlySet<string>,
 ): boolean {
+  if (namingIds.has(attribute(control, "id") ?? "")) return true;
   return (
     closest(control.parent, (e) => {
       if (e.name === "label") return context.controlOf(e) !== control;
@@ -134,7 +139,8 @@ function appendShown(
   const title = attribute(element, "title") ?? "";
   const isTitled = title !== "" && element.name !== "svg" && !isPresentational(element);
   const isWrapper = state.focused === element || isTitled;
-  const role = roleOf(element) ?? (isWrapper ? "generic" : null);
+  const isPopover = attribute(element, "popover") !== undefined;
+  const role = roleOf(element) ?? (isPopover ? "group" : isWrapper ? "generic" : null);
   if (role === null || !inner.visible) {
     appendChildren(element, inner, out, context);
     return;
@@ -144,7 +150,7 @@ function appendShown(
     id: context.refOf(element),
     role,
     name: nameIn(element, role, context),
-    states: statesOf(element, role, inner, state),
+    states: statesOf(element, role, inner, context),
     ignored: false,
     children,
   };
@@ -183,7 +189,8 @@ function appendControls(
 /** A focused plain wrapper takes its name from its content, so that screen readers announce it. */
 function nameIn(element: Element, role: string, context: TreeContext): string {
   const name = nameOf(element, role, context);
-  return name === "" && role === "generic" && context.state.focused === element
+  const isPlain = role === "generic" || role === "paragraph";
+  return name === "" && isPlain && context.state.focused === element
     ? contentText(element, context, new Set([element]), false)
     : name;
 }
@@ -227,6 +234,8 @@ function appendChildren(
     for (const child of frame?.children ?? []) appendNode(child, null, PLAIN, out, context);
     return;
   }
+  const label = context.impliedLabelOf(element);
+  if (label !== null) appendNode(label, element, around, out, context);
   if (WITHOUT_CHILDREN.has(element.name)) return;
   if (element.name === "optgroup") {
     const select = closest(element, (e) => e.name === "select");

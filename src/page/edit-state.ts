@@ -1,7 +1,7 @@
 /** Changes a page's form state by rule. Each change gives a new state. States in the history stay unchanged. */
 
 import type { Element } from "domhandler";
-import { attribute, closest, descendants, hasAttribute } from "./dom.ts";
+import { attribute, closest, hasAttribute } from "./dom.ts";
 import { inputType } from "./input-types.ts";
 import {
   isOpen,
@@ -20,12 +20,15 @@ function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): Map<K, V> {
 }
 
 export function withFocus(state: FormState, focused: Element | null): FormState {
-  return state.focused === focused ? state : { ...state, focused };
+  if (state.focused === focused) return state;
+  const { selection: _selection, startsAt: _startsAt, ...rest } = state;
+  return { ...rest, focused };
 }
 
 /** A field's content after a text replaced the old one: typed by keys, or set by a picker. */
 export function withValue(state: FormState, field: Element, text: string): FormState {
-  return { ...state, values: withEntry(state.values, field, typedValue(field, text)) };
+  const { selection: _, ...rest } = state;
+  return { ...rest, values: withEntry(state.values, field, typedValue(field, text)) };
 }
 
 /** The only characters that Chromium accepts in a number field. Together they may still not be a number. */
@@ -164,7 +167,8 @@ export function counterpart(
 ): Element | null {
   if (element === null || from === to) return element;
   const id = attribute(element, "id");
-  if (id !== undefined && id !== "") return to.byId(id);
+  if (id !== undefined && id !== "")
+    return to.elements.find((other) => attribute(other, "id") === id) ?? null;
   const name = attribute(element, "name") ?? "";
   const isKin = (other: Element): boolean =>
     other.name === element.name && (attribute(other, "name") ?? "") === name;
@@ -172,14 +176,4 @@ export function counterpart(
   if (before.length === after.length) return after[before.indexOf(element)] ?? null;
   const other = to.elements[from.indexOf(element)];
   return other !== undefined && isKin(other) ? other : null;
-}
-
-/** Every element that the keyboard can reach, in document order. `tabindex` above 0 does not change the order. */
-export function* tabStops(
-  document: PageDocument,
-  isStop: (element: Element) => boolean,
-): Generator<Element> {
-  for (const element of descendants(document.root)) {
-    if (Number(attribute(element, "tabindex") ?? 0) >= 0 && isStop(element)) yield element;
-  }
 }

@@ -1,11 +1,22 @@
 /** Where the elements and texts of a page stand: their numbers, ids, labels and frames. */
 
 import { load } from "cheerio";
-import { Element, isTag, isText, type AnyNode, type ChildNode, type Document } from "domhandler";
+import {
+  Element,
+  isTag,
+  isText,
+  Text,
+  type AnyNode,
+  type ChildNode,
+  type Document,
+} from "domhandler";
 import { isLabelable } from "./accessible-name.ts";
 import { attribute, descendants, shadowHost, tokens, treeRoot } from "./dom.ts";
+import { inputType } from "./input-types.ts";
 import { OwnedElements } from "./owned-elements.ts";
 import { SHOWN_ATTRIBUTE, ShownMarks } from "./shown-marks.ts";
+
+const DRAWN_BUTTONS = new Set(["submit", "reset", "button"]);
 
 /** What holds for all nodes of one tree. */
 interface Place {
@@ -25,6 +36,8 @@ export class ElementIndex {
   readonly frames = new Map<Element, Document>();
   /** The summaries that a browser adds to `<details>` without one. */
   readonly impliedSummaries = new Map<Element, Element>();
+  /** The texts that a browser draws in buttons that are `<input>`s. */
+  readonly impliedLabels = new Map<Element, Text>();
   /** Elements with `aria-owns`, in document order. */
   readonly #owning: Element[] = [];
   #owned: OwnedElements | undefined;
@@ -78,6 +91,7 @@ export class ElementIndex {
     }
     if (!isLive) this.#inert.add(element);
     if (attribute(element, "aria-owns") !== undefined && isLive) this.#owning.push(element);
+    if (element.name === "input" && DRAWN_BUTTONS.has(inputType(element))) this.#addLabel(element);
     if (element.name === "details" && !element.children.some(isSummary)) this.#addSummary(element);
     const id = attribute(element, "id") ?? "";
     if (id !== "") this.#noteId(id, element, tree);
@@ -92,6 +106,16 @@ export class ElementIndex {
     this.impliedSummaries.set(details, summary);
     this.positions.set(summary, this.order.length);
     this.order.push(summary);
+  }
+
+  #addLabel(button: Element): void {
+    const type = inputType(button);
+    const usual = type === "submit" ? "Submit" : type === "reset" ? "Reset" : "";
+    const label = new Text(attribute(button, "value") ?? usual);
+    label.parent = button;
+    this.impliedLabels.set(button, label);
+    this.positions.set(label, this.order.length);
+    this.order.push(label);
   }
 
   /** What `aria-owns` moves. */

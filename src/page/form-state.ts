@@ -28,6 +28,14 @@ export interface FormState {
   /** `<details>` and `<dialog>` that were opened or closed. */
   readonly open: ReadonlyMap<Element, boolean>;
   readonly focused: Element | null;
+  /** The caret in the focused field, or the part of a date that has the focus. Absent: at the end. */
+  readonly selection?: { readonly anchor: number; readonly caret: number };
+  /** Where Tab starts while nothing has the focus: what was clicked last. */
+  readonly startsAt?: Element;
+  /** Dialogs that cover the page. */
+  readonly modal?: ReadonlySet<Element>;
+  /** What had the focus when a popover or dialog opened. */
+  readonly openers?: ReadonlyMap<Element, Element | null>;
 }
 
 export const UNTOUCHED: FormState = {
@@ -179,6 +187,11 @@ export function selectedOptions(select: Element, state: FormState): Element[] {
     ? options.find((option) => !isOptionDisabled(option))
     : undefined;
   return first === undefined ? [] : [first];
+}
+
+/** The dialog that covers the page. Null without one. */
+export function coveringDialog({ modal }: FormState): Element | null {
+  return modal === undefined ? null : ([...modal].at(-1) ?? null);
 }
 
 export function isOpen(element: Element, state: FormState): boolean {

@@ -55,17 +55,18 @@ export function defaultButton(form: Element): Element | null {
   return controlsOf(form).find(isSubmitButton) ?? null;
 }
 
-/** Without a button, Enter submits a form only if it has no second text field (HTML's rule). */
-export function blocksImplicitSubmission(form: Element): boolean {
-  const fields = controlsOf(form).filter(
-    (control) => control.name === "input" && BLOCKS_IMPLICIT.has(inputType(control)),
-  );
-  return fields.length > 1;
+/** Whether Enter in this field may send a form without a button. */
+export function isImplicitField(field: Element): boolean {
+  return field.name === "input" && IMPLICIT.has(inputType(field));
 }
 
-const BLOCKS_IMPLICIT = new Set(
-  "text search tel url email password date month week time datetime-local number".split(" "),
-);
+/** As in Chromium, where dates and times do not count. */
+const IMPLICIT = new Set("text search tel url email password number".split(" "));
+
+/** How many fields of a form may send it without a button. With a second one, none does. */
+export function countImplicitFields(form: Element): number {
+  return controlsOf(form).filter(isImplicitField).length;
+}
 
 /** The result of submitting a form. `firstInvalid` checks constraints separately. */
 export function submit(

@@ -2,7 +2,9 @@
 
 import { isTag, type Element } from "domhandler";
 import { attribute, hasAttribute } from "./dom.ts";
-import { isChecked, isDisabled, isDropDown, isOpen, type FormState } from "./form-state.ts";
+import { isChecked, isDisabled, isDropDown, isOpen } from "./form-state.ts";
+import type { NameContext } from "./accessible-name.ts";
+import { invocationOf } from "./invokers.ts";
 import { inputType, isCheckable } from "./input-types.ts";
 import type { RawStates } from "./normalize-nodes.ts";
 
@@ -33,13 +35,14 @@ export function statesOf(
   element: Element,
   role: string,
   around: StateSurroundings,
-  state: FormState,
+  context: Pick<NameContext, "state" | "byId">,
 ): RawStates {
+  const { state } = context;
   const states: RawStates = {};
   const { attribs } = element;
   const disabled =
-    (isDisabled(element) && element.name !== "fieldset" && element.name !== "optgroup") ||
-    around.ariaDisabled;
+    element.name !== "optgroup" &&
+    ((isDisabled(element) && element.name !== "fieldset") || around.ariaDisabled);
   if (disabled) states.disabled = true;
   if (state.focused === element && showsFocus(element)) states.focused = true;
   if (role === "heading") states.level = headingLevel(element);
@@ -53,7 +56,7 @@ export function statesOf(
   }
   const selected = selectedState(element, role, around, disabled);
   if (selected !== null) states.selected = selected;
-  const expanded = expandedState(element, role, state);
+  const expanded = expandedState(element, role, context);
   if (expanded !== null) states.expanded = expanded;
   if (REQUIRABLE_ROLES.has(role)) {
     const required =
@@ -96,7 +99,11 @@ function selectedState(
   return null;
 }
 
-function expandedState(element: Element, role: string, state: FormState): boolean | null {
+function expandedState(
+  element: Element,
+  role: string,
+  { state, byId }: Pick<NameContext, "state" | "byId">,
+): boolean | null {
   if (role === "DisclosureTriangle") {
     const details = element.parent;
     // Chromium gives no state to the summary that it adds itself.
@@ -106,5 +113,8 @@ function expandedState(element: Element, role: string, state: FormState): boolea
   const claimed = attribute(element, "aria-expanded");
   if (EXPANDABLE_ROLES.has(role) && (claimed === "true" || claimed === "false"))
     return claimed === "true";
+  const invoked = role === "button" ? invocationOf(element, byId) : null;
+  if (invoked !== null && invoked.command.endsWith("popover"))
+    return state.open.get(invoked.target) === true;
   return element.name === "select" && role === "combobox" ? false : null;
 }

@@ -24,7 +24,9 @@ export function valueText(element: Element, role: string, state: FormState): str
     case "meter":
     case "progress": {
       const value = attribute(element, "value");
-      return value === undefined || Number.isNaN(Number(value)) ? "" : String(Number(value));
+      return value === undefined || Number.isNaN(Number(value))
+        ? ""
+        : singlePrecision(Number(value));
     }
     default:
       return state.values.get(element) ?? ariaValue(element, role);
@@ -34,7 +36,13 @@ export function valueText(element: Element, role: string, state: FormState): str
 function fieldValue(field: Element, state: FormState): string {
   if (field.name === "input" && VALUELESS_TYPES.has(inputType(field))) return "";
   const value = valueOf(field, state);
+  if (field.name === "input" && inputType(field) === "range") return singlePrecision(Number(value));
   return value !== "" && isSecretElement(field) ? MASKED_VALUE : value;
+}
+
+/** Chromium's tree keeps the values of ranges in single precision. */
+function singlePrecision(value: number): string {
+  return String(Math.fround(value));
 }
 
 const VALUELESS_TYPES = new Set("hidden checkbox radio file submit image reset button".split(" "));
@@ -68,7 +76,7 @@ function isPlain(element: Element): boolean {
 function ariaNumber(element: Element, name: string): string | null {
   const text = attribute(element, `aria-${name}`) ?? "";
   const number = Number.parseFloat(text);
-  return Number.isNaN(number) ? null : String(number);
+  return Number.isNaN(number) ? null : singlePrecision(number);
 }
 
 function middle(slider: Element): string {
@@ -101,7 +109,9 @@ export function embeddedValue(element: Element, state: FormState): string {
 }
 
 const VALUE_IS_NO_NAME = new Set(
-  "hidden checkbox radio file submit image reset button password color".split(" "),
+  "hidden checkbox radio file submit image reset button password color date month week time datetime-local".split(
+    " ",
+  ),
 );
 
 function chosenIn(listbox: Element): string {

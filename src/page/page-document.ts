@@ -15,11 +15,13 @@ import {
   textContent,
 } from "./dom.ts";
 import { ElementIndex } from "./element-index.ts";
-import { isTouched, UNTOUCHED, type FormState } from "./form-state.ts";
+import { isDisabled, isTouched, UNTOUCHED, type FormState } from "./form-state.ts";
 import { showsFocus } from "./node-states.ts";
 import { normalizeNodes, updateNode, type RawNode } from "./normalize-nodes.ts";
 import { declaredEncoding, resolveUrl } from "./page-encoding.ts";
+import { isFocusable } from "./roles.ts";
 import { StateMemo } from "./state-memo.ts";
+import { isVisible } from "./visibility.ts";
 
 interface PageLink {
   element: Element;
@@ -151,7 +153,16 @@ class ParsedPage implements PageDocument {
     this.baseTarget = target ?? "";
     if (base !== undefined) this.baseUrl = resolveUrl(base, url, this.encoding) ?? url;
     this.autofocus =
-      this.elements.find((e) => hasAttribute(e, "autofocus") && this.#index.isLive(e)) ?? null;
+      this.elements.find((e) => hasAttribute(e, "autofocus") && this.#takesFocus(e)) ?? null;
+  }
+
+  #takesFocus(element: Element): boolean {
+    return (
+      this.#index.isLive(element) &&
+      isFocusable(element) &&
+      !isDisabled(element) &&
+      isVisible(element, UNTOUCHED)
+    );
   }
 
   get nodes(): PageNode[] {
@@ -237,6 +248,7 @@ class ParsedPage implements PageDocument {
       resolve: (reference) => this.resolve(reference) ?? reference,
       controlOf: (label) => this.controlOf(label),
       childrenOf: (element) => this.#index.owned.childrenOf(element),
+      impliedLabelOf: (button) => this.#index.impliedLabels.get(button) ?? null,
       impliedSummaryOf: (details) => this.#index.impliedSummaries.get(details) ?? null,
       frameOf: (frame) => this.#index.frames.get(frame) ?? null,
     };

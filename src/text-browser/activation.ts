@@ -2,15 +2,11 @@
 
 import { isTag, type Element } from "domhandler";
 import { attribute, closest, hasAttribute, tokens } from "../page/dom.ts";
-import {
-  withDetailsToggled,
-  withOpen,
-  withOption,
-  withReset,
-  withToggled,
-} from "../page/edit-state.ts";
+import { withDetailsToggled, withOption, withReset, withToggled } from "../page/edit-state.ts";
 import { formOwner, isDisabled, isDropDown, isOpen, type FormState } from "../page/form-state.ts";
 import { isCheckable } from "../page/input-types.ts";
+import { invocationOf } from "../page/invokers.ts";
+import { invoke } from "./overlays.ts";
 import { isResetButton, isSubmitButton } from "../page/forms.ts";
 import type { PageDocument } from "../page/page-document.ts";
 import { isFocusable, isSummaryOfDetails } from "../page/roles.ts";
@@ -93,18 +89,10 @@ function press(control: Element, document: PageDocument, state: FormState): Acti
   if (isSubmitButton(control) && form !== null) return { kind: "submit", form, submitter: control };
   if (isResetButton(control) && form !== null)
     return { kind: "state", state: withReset(state, form) };
-  return togglePopover(control, document, state);
-}
-
-/** `popovertarget` works without a script. */
-function togglePopover(button: Element, document: PageDocument, state: FormState): Activation {
-  const id = attribute(button, "popovertarget");
-  const popover = id === undefined ? null : document.byId(id, button);
-  if (popover === null || !hasAttribute(popover, "popover")) return NONE;
-  const isShown = state.open.get(popover) === true && isOpen(popover, state);
-  const action = attribute(button, "popovertargetaction") ?? "toggle";
-  const opens = action === "show" || (action !== "hide" && !isShown);
-  return { kind: "state", state: withOpen(state, popover, opens) };
+  const invocation = invocationOf(control, (id, near) => document.byId(id, near));
+  return invocation === null
+    ? NONE
+    : { kind: "state", state: invoke(invocation, control, document, state) };
 }
 
 /** The focus after a click: the nearest focusable element; a label's control for its label; otherwise null. */

@@ -46,10 +46,15 @@ export function errorPage(url: string, request: PageRequest): HistoryEntry {
   return { request, url, document, state: UNTOUCHED, isStored: true };
 }
 
-/** The focus after a jump inside a page: its target if it is focusable, otherwise null. */
-export function jumpFocus(document: PageDocument, fragment: string): Element | null {
+/** The focus after a jump inside a page: its target if it is focusable. Without a target, the focus stays. */
+export function jumpFocus(
+  document: PageDocument,
+  fragment: string,
+  before: Element | null,
+): Element | null {
   const target = document.byId(decode(fragment.slice(1)));
-  return target !== null && isFocusable(target) ? target : null;
+  if (target === null) return before;
+  return isFocusable(target) ? target : null;
 }
 
 function decode(text: string): string {

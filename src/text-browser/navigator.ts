@@ -4,7 +4,7 @@ import type { Element } from "domhandler";
 import type { PageRequest } from "../core/experience.ts";
 import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
 import { actionErrors } from "../page/action-errors.ts";
-import { withFocus, withOpen } from "../page/edit-state.ts";
+import { withFocus } from "../page/edit-state.ts";
 import type { Submitter } from "../page/form-fields.ts";
 import type { FormState } from "../page/form-state.ts";
 import { submit, validates } from "../page/forms.ts";
@@ -12,6 +12,7 @@ import type { PageDocument } from "../page/page-document.ts";
 import { takeSnapshot } from "../page/snapshot.ts";
 import { arrive, errorPage, jumpFocus, withoutFragment } from "./arrival.ts";
 import { firstInvalid } from "./constraints.ts";
+import { close } from "./overlays.ts";
 import type { Placing } from "./tab-history.ts";
 import { Tabs } from "./tabs.ts";
 import type { Transport, TransportContext } from "./transport.ts";
@@ -75,7 +76,7 @@ export class Navigator {
       await this.#load({ method: "GET", url: url.href, fields: null }, fragment, how, sent);
       return;
     }
-    this.setState((state) => withFocus(state, jumpFocus(entry.document, fragment)));
+    this.setState((state) => withFocus(state, jumpFocus(entry.document, fragment, state.focused)));
     if (entry.url !== href) this.tabs.active.push({ ...this.tabs.entry, url: href });
   }
 
@@ -119,7 +120,7 @@ export class Navigator {
     const submission = submit(form, submitter, document, state);
     if (submission.kind === "dialog") {
       const { dialog } = submission;
-      if (dialog !== null) this.setState((now) => withOpen(now, dialog, false));
+      if (dialog !== null) this.setState((now) => close(dialog, document, now));
     } else if (submission.kind === "request") {
       const { request, fragment, target, encoding } = submission;
       this.tabs.activate(target);

@@ -16,13 +16,14 @@ import {
 } from "../page/form-state.ts";
 import { isEditable, isFillable, isPicker, isReadOnly } from "../page/input-types.ts";
 import { parseKeyCombination } from "../page/keys.ts";
-import { parsePage } from "../page/page-document.ts";
+import { parsePage, type PageDocument } from "../page/page-document.ts";
 import { UTF_8 } from "../page/page-encoding.ts";
 import { activationOf, focusAfterClick, isOff, opensPopUp, visiblePart } from "./activation.ts";
 import { withoutFragment } from "./arrival.ts";
 import { effectOf, effectOnChanged, optionLabelled, type InputEvent } from "./event-effect.ts";
 import { keyEffect } from "./key-effect.ts";
 import type { Navigator } from "./navigator.ts";
+import { dismissedBy } from "./overlays.ts";
 import type { HistoryEntry } from "./tab-history.ts";
 import type { Reaction } from "./transport.ts";
 
@@ -48,7 +49,7 @@ export class PageInput {
         const select = closest(element, (e) => e.name === "select");
         if (select !== null && opensPopUp(select)) return actionErrors.optionOfSelect(ref);
       }
-      this.#setState((now) => withFocus(now, focusAfterClick(element, document)));
+      this.#setState((now) => withClick(now, element, document));
       if (opensPopUp(element) || isPicker(element)) return null;
       await this.#clickOn(element, true);
       return null;
@@ -60,7 +61,7 @@ export class PageInput {
       if (!isFillable(element) && !isEditable(element)) return actionErrors.notEditable(ref);
       if (isReadOnly(element)) return actionErrors.readOnly(ref);
       const { document } = this.#entry;
-      this.#setState((state) => withFocus(state, element));
+      this.#setState((state) => dismissedBy(element, document, withFocus(state, element)));
       const typed = withValue(this.#entry.state, element, text);
       if (isPicker(element) && valueOf(element, typed) !== text.trim())
         return actionErrors.valueRefused(ref, text);
@@ -184,8 +185,15 @@ export class PageInput {
   }
 }
 
+/** The focus after a click, and the popovers that it closes. */
+function withClick(state: FormState, hit: Element, document: PageDocument): FormState {
+  const focused = focusAfterClick(hit, document);
+  const { startsAt: _, ...moved } = dismissedBy(hit, document, withFocus(state, focused));
+  return focused === null ? { ...moved, startsAt: hit } : moved;
+}
+
 /** null for an element inside a frame: the outer page does not count it. */
-function indexOf(element: Element, document: HistoryEntry["document"]): number | null {
+function indexOf(element: Element, document: PageDocument): number | null {
   const index = document.indexOf(element);
   return index === -1 ? null : index;
 }

@@ -219,7 +219,89 @@ const SITUATIONS: Record<string, Record<string, Situation | Exclude<PageAnswer, 
       steps: [click("DisclosureTriangle", "Details")],
     },
     "children by reference": {
-      start: `<ul aria-owns="c a nothing"><li>Own</ul><li id=a>A</li><h2 aria-owns=c>Not twice</h2><div id=c role=listitem aria-owns=c>C</div>`,
+      start: `<ul aria-owns="c a nothing"><li>Own</ul><li id=a>A</li><h2 aria-owns=c>Not twice</h2><div id=c aria-owns=c>C</div>`,
+    },
+  },
+  "popovers and dialogs": {
+    "one in another, and Escape": {
+      start: `<button popovertarget=o>Outer</button><div popover id=o>First<button popovertarget=i>Inner</button><div popover id=i>Second</div></div>`,
+      steps: [click("button", "Outer"), click("button", "Inner"), press("Escape")],
+    },
+    "a manual one stays, another one closes": {
+      start: `<button popovertarget=m>Manual</button><button popovertarget=a>Auto</button><p>Text</p><div popover=manual id=m>M</div><div popover id=a>A</div>`,
+      steps: [click("button", "Manual"), click("button", "Auto"), click("StaticText", "Text")],
+    },
+    "the focus goes in and comes back": {
+      start: `<button popovertarget=a>Open</button><ul popover id=a><li><input autofocus aria-label=In></ul>`,
+      steps: [click("button", "Open"), press("Escape")],
+    },
+    "a button of a form sends it instead": {
+      start: form(`<button popovertarget=a name=b value=1>Both</button><div popover id=a>A</div>`),
+      steps: [click("button", "Both")],
+    },
+    "a dialog covers the page until its form closes it": {
+      start: `<button command=show-modal commandfor=d>Ask</button><p>Behind</p><dialog id=d><form method=dialog><input aria-label=Why><button>Done</button></form></dialog>`,
+      steps: [click("button", "Ask"), press("Tab"), click("button", "Done")],
+    },
+  },
+  "keys in fields": {
+    "a choice that grows to the left": {
+      start: `<input aria-label=A value=abcd>`,
+      steps: [
+        click("textbox", "A"),
+        press("Shift+ArrowLeft"),
+        press("Shift+ArrowLeft"),
+        press("x"),
+      ],
+    },
+    "lines of a textarea": {
+      start: `<textarea aria-label=A>one\ntwo</textarea>`,
+      steps: [write("textbox", "A", "ab\ncd"), press("Home"), press("z"), press("Enter")],
+    },
+    "a full field takes no more": {
+      start: `<input aria-label=A maxlength=3>`,
+      steps: [write("textbox", "A", "abc"), press("Home"), press("x"), press("Delete"), press("y")],
+    },
+    "a number between its steps": {
+      start: `<input type=number aria-label=N value=4 min=1 step=2 max=6>`,
+      steps: [write("spinbutton", "N", "4"), press("ArrowUp"), press("ArrowUp")],
+    },
+    "the ends of a slider": {
+      start: `<input type=range aria-label=R min=-2 max=2 step=0.5>`,
+      steps: [press("Tab"), press("End"), press("ArrowLeft")],
+    },
+    "letters in a list": {
+      start: `<select aria-label=S><option>Ash<option>Elm<option disabled>Elder<option>Fir</select>`,
+      steps: [press("Tab"), press("f"), press("Home"), press("ArrowDown")],
+    },
+  },
+  focus: {
+    "the first that can take it": {
+      start: `<fieldset disabled><input autofocus></fieldset><p hidden><input autofocus></p><a autofocus>no</a><a href=/ autofocus>yes</a>`,
+    },
+    "groups of radio buttons": {
+      start: `<form><input type=radio name=r aria-label=1><input type=radio name=r aria-label=2 checked></form><input type=radio name=r aria-label=3><button>B</button>`,
+      steps: [press("Tab"), press("Tab")],
+    },
+    "the order of tabindex, and parts of a time": {
+      start: `<a href=/>z</a><input type=time aria-label=T tabindex=2><button tabindex=1>f</button>`,
+      steps: [press("Tab"), press("Tab"), press("Tab")],
+    },
+    "from where the pointer was": {
+      start: `<a href=/>a</a><p>here</p><a href=/>b</a>`,
+      steps: [click("StaticText", "here"), press("Shift+Tab")],
+    },
+    "Enter in a box of a form without a button": {
+      start: `<form action=/echo><input type=checkbox name=c aria-label=C><input name=t></form>`,
+      steps: [press("Tab"), press("Enter")],
+    },
+    "Enter in a box of a form with a button": {
+      start: form(`<input type=checkbox name=c aria-label=C>`),
+      steps: [press("Tab"), press("Enter")],
+    },
+    "Enter with a date as the second field": {
+      start: `<form action=/echo><input name=t aria-label=T><input type=time name=c></form>`,
+      steps: [write("textbox", "T", "x", true)],
     },
   },
   cookies: {
