@@ -4,12 +4,20 @@
  */
 
 import { isTag, isText, type ChildNode, type Element } from "domhandler";
-import { attribute, closest, collapseSpace, hasAttribute, textContent, tokens } from "./dom.ts";
+import { attribute, closest, collapseSpace, hasAttribute, tokens } from "./dom.ts";
 import { optionLabel, type FormState } from "./form-state.ts";
-import { inputType } from "./input-types.ts";
-import { NAMED_BY_CONTENT } from "./named-by-content.ts";
+import {
+  firstFilled,
+  inputName,
+  isAlwaysNative,
+  isImplied,
+  isLabelable,
+  isNamedByContent,
+  svgTitle,
+  takesTitle,
+} from "./naming-rules.ts";
 import { embeddedValue } from "./node-values.ts";
-import { isFocusable, roleOf } from "./roles.ts";
+import { roleOf } from "./roles.ts";
 import {
   isAriaHidden,
   isBlock,
@@ -43,14 +51,6 @@ const CLOSED_TO_NAMES = new Set(
   ).split(" "),
 );
 
-const LABELABLE = new Set(["button", "input", "meter", "output", "progress", "select", "textarea"]);
-
-export function isLabelable(element: Element): boolean {
-  return (
-    LABELABLE.has(element.name) && !(element.name === "input" && inputType(element) === "hidden")
-  );
-}
-
 /** The name of an element with a role. White space is not collapsed yet. */
 export function nameOf(element: Element, role: string, context: NameContext): string {
   const authored = labelledBy(element, context) ?? ariaLabel(element);
@@ -62,25 +62,6 @@ export function nameOf(element: Element, role: string, context: NameContext): st
     if (content.trim() !== "") return content;
   }
   return takesTitle(element, role) ? (attribute(element, "title") ?? "") : "";
-}
-
-export function isNamedByContent(element: Element, role: string): boolean {
-  return NAMED_BY_CONTENT.has(role) && (role !== "row" || isInGrid(element));
-}
-
-function isInGrid(element: Element): boolean {
-  for (let node = element.parent; node !== null; node = node.parent)
-    if (isTag(node) && ["grid", "treegrid"].includes(attribute(node, "role") ?? "")) return true;
-  return false;
-}
-
-/** On a plain wrapper, a title is only a description unless the keyboard can reach the wrapper. */
-function takesTitle(element: Element, role: string): boolean {
-  if (element.name === "input" && inputType(element) === "button")
-    return !hasAttribute(element, "value");
-  if (role !== "generic" && role !== "paragraph" && role !== "listitem" && role !== "list")
-    return true;
-  return isFocusable(element);
 }
 
 function ariaLabel(element: Element): string | null {
@@ -101,19 +82,6 @@ function labelledBy(element: Element, context: NameContext): string | null {
   }
   const text = collapseSpace(parts.join(" "));
   return text === "" ? null : text;
-}
-
-/** Roles without a name from content. An empty native name is final. */
-function isAlwaysNative(element: Element): boolean {
-  return element.name === "option" || (element.name === "input" && isButtonInput(element));
-}
-
-function isButtonInput(input: Element): boolean {
-  const type = inputType(input);
-  return (
-    attribute(input, "value") !== undefined &&
-    (type === "submit" || type === "reset" || type === "button")
-  );
 }
 
 /** The name from HTML itself. Null if HTML gives the element none. */
@@ -158,32 +126,6 @@ function isSeen(label: Element, state: FormState): boolean {
   return isVisible(label, state) && closest(label, (e) => isAriaHidden(e, state)) === null;
 }
 
-function inputName(input: Element): string | null {
-  const type = inputType(input);
-  switch (type) {
-    case "submit":
-      return attribute(input, "value") ?? "Submit";
-    case "reset":
-      return attribute(input, "value") ?? "Reset";
-    case "button":
-      return attribute(input, "value") ?? null;
-    case "image":
-      return firstFilled(input, "alt", "value", "title") ?? "Submit";
-    case "file":
-      return firstFilled(input, "title") ?? "Choose File";
-    default:
-      return firstFilled(input, "title", "placeholder", "aria-placeholder");
-  }
-}
-
-function firstFilled(element: Element, ...names: string[]): string | null {
-  for (const name of names) {
-    const text = attribute(element, name);
-    if (text !== undefined && text.trim() !== "") return text;
-  }
-  return null;
-}
-
 function childText(
   element: Element,
   tag: string,
@@ -192,16 +134,6 @@ function childText(
 ): string | null {
   const child = element.children.find((node): node is Element => isTag(node) && node.name === tag);
   return child === undefined ? null : contentText(child, context, visited, false);
-}
-
-/** Whether a browser added the summary. */
-function isImplied(summary: Element): boolean {
-  return summary.parent !== null && !summary.parent.children.includes(summary);
-}
-
-function svgTitle(svg: Element): string | null {
-  const title = svg.children.find((node): node is Element => isTag(node) && node.name === "title");
-  return title === undefined ? null : textContent(title);
 }
 
 interface Piece {

@@ -1,14 +1,16 @@
 /** Computes a page's accessibility tree from its HTML alone, as Chromium would before normalisation. */
 
 import { isTag, isText, type ChildNode, type Document, type Element, type Text } from "domhandler";
-import { contentText, isNamedByContent, nameOf, type NameContext } from "./accessible-name.ts";
+import { contentText, nameOf, type NameContext } from "./accessible-name.ts";
+import { isNamedByContent } from "./naming-rules.ts";
 import { attribute, closest, hasAttribute } from "./dom.ts";
 import { coveringDialog, isDisabled, isDropDown, isOpen, selectedOptions } from "./form-state.ts";
 import { isCheckable } from "./input-types.ts";
 import { statesOf } from "./node-states.ts";
 import { valueText } from "./node-values.ts";
 import type { RawNode, RawStates } from "./normalize-nodes.ts";
-import { isPresentational, roleOf } from "./roles.ts";
+import { isPresentational } from "./focusable.ts";
+import { roleOf } from "./roles.ts";
 import { isFoldedAway, isHiddenFromTree, isNotRendered, ownVisibility } from "./visibility.ts";
 
 export interface TreeContext extends NameContext {

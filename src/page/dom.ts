@@ -43,13 +43,25 @@ export function treeRoot(node: AnyNode): AnyNode {
 }
 
 /** All elements of one tree below a node, without the node itself, in document order. */
-export function* descendants(node: AnyNode): Generator<Element> {
-  if (!("children" in node)) return;
-  for (const child of node.children) {
-    if (!isTag(child)) continue;
-    yield child;
-    yield* descendants(child);
+export function* descendants(root: AnyNode): Generator<Element> {
+  let node = "children" in root ? firstElement(root.children[0] ?? null) : null;
+  while (node !== null) {
+    yield node;
+    let next = firstElement(node.children[0] ?? null);
+    for (let at: Element = node; next === null && at !== root;) {
+      next = firstElement(at.next);
+      const { parent }: Element = at;
+      if (next !== null || parent === null || parent === root || !isTag(parent)) break;
+      at = parent;
+    }
+    node = next;
   }
+}
+
+/** A node or the next one after it that is an element. */
+function firstElement(start: ChildNode | null): Element | null {
+  for (let node = start; node !== null; node = node.next) if (isTag(node)) return node;
+  return null;
 }
 
 /** All elements below a node, those in templates included, without the node itself, in document order. */

@@ -10,7 +10,7 @@ import {
   type ChildNode,
   type Document,
 } from "domhandler";
-import { isLabelable } from "./accessible-name.ts";
+import { isLabelable } from "./naming-rules.ts";
 import { attribute, descendants, shadowHost, tokens, treeRoot } from "./dom.ts";
 import { inputType } from "./input-types.ts";
 import { OwnedElements } from "./owned-elements.ts";

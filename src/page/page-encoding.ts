@@ -5,8 +5,8 @@
 
 import { labelToName } from "@exodus/bytes/encoding.js";
 import { percentEncodeAfterEncoding } from "@exodus/bytes/whatwg.js";
-import type { Document } from "domhandler";
-import { attribute, descendants } from "./dom.ts";
+import type { Element } from "domhandler";
+import { attribute } from "./dom.ts";
 
 export const UTF_8 = "UTF-8";
 
@@ -19,10 +19,9 @@ export function writableEncoding(label: string): string | null {
   return name !== null && READ_ONLY.has(name) ? UTF_8 : name;
 }
 
-/** The encoding that a page declares in a `<meta>`. UTF-8 without one. */
-export function declaredEncoding(root: Document): string {
-  for (const element of descendants(root)) {
-    if (element.name !== "meta") continue;
+/** The encoding that a page's `<meta>`s declare. UTF-8 without one. */
+export function declaredEncoding(metas: readonly Element[]): string {
+  for (const element of metas) {
     const isPragma = attribute(element, "http-equiv")?.trim().toLowerCase() === "content-type";
     const label =
       attribute(element, "charset") ??

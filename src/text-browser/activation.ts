@@ -9,7 +9,7 @@ import { invocationOf } from "../page/invokers.ts";
 import { invoke } from "./overlays.ts";
 import { isResetButton, isSubmitButton } from "../page/forms.ts";
 import type { PageDocument } from "../page/page-document.ts";
-import { isFocusable, isSummaryOfDetails } from "../page/roles.ts";
+import { isFocusable, isSummaryOfDetails } from "../page/focusable.ts";
 
 export type Activation =
   | { kind: "none" }

@@ -5,7 +5,7 @@ import type { PageRequest } from "../core/experience.ts";
 import { carriedOver, withFocus } from "../page/edit-state.ts";
 import { UNTOUCHED } from "../page/form-state.ts";
 import { parsePage, type PageDocument } from "../page/page-document.ts";
-import { isFocusable } from "../page/roles.ts";
+import { isFocusable } from "../page/focusable.ts";
 import type { HistoryEntry } from "./tab-history.ts";
 import type { PageResponse } from "./transport.ts";
 

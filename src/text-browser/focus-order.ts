@@ -6,7 +6,7 @@ import { withFocus } from "../page/edit-state.ts";
 import { isChecked, isDisabled, radioGroup, valueOf, type FormState } from "../page/form-state.ts";
 import { inputType, isTextField } from "../page/input-types.ts";
 import type { PageDocument } from "../page/page-document.ts";
-import { isFocusable } from "../page/roles.ts";
+import { isFocusable } from "../page/focusable.ts";
 import { isVisible } from "../page/visibility.ts";
 
 /** The state after Tab (1) or Shift+Tab (-1). */

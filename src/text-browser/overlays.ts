@@ -6,7 +6,7 @@ import { withFocus, withOpen } from "../page/edit-state.ts";
 import { isDisabled, isOpen, type FormState } from "../page/form-state.ts";
 import { invocationOf, type Invocation } from "../page/invokers.ts";
 import type { PageDocument } from "../page/page-document.ts";
-import { isFocusable } from "../page/roles.ts";
+import { isFocusable } from "../page/focusable.ts";
 import { isVisible } from "../page/visibility.ts";
 
 export function invoke(
