@@ -141,8 +141,7 @@ function appendShown(
   const title = attribute(element, "title") ?? "";
   const isTitled = title !== "" && element.name !== "svg" && !isPresentational(element);
   const isWrapper = state.focused === element || isTitled;
-  const isPopover = attribute(element, "popover") !== undefined;
-  const role = roleOf(element) ?? (isPopover ? "group" : isWrapper ? "generic" : null);
+  const role = roleOf(element) ?? (isWrapper ? "generic" : null);
   if (role === null || !inner.visible) {
     appendChildren(element, inner, out, context);
     return;
@@ -220,7 +219,6 @@ const WITHOUT_CHILDREN = new Set([
   "meter",
   "option",
   "progress",
-  "svg",
   "textarea",
   "video",
 ]);

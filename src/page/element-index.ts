@@ -86,9 +86,9 @@ export class ElementIndex {
     if (counts) {
       this.#indexes.set(element, this.elements.length);
       this.elements.push(element);
-      const shown = attribute(element, SHOWN_ATTRIBUTE);
-      if (shown !== undefined) this.marks.add(element, shown);
     }
+    const shown = attribute(element, SHOWN_ATTRIBUTE);
+    if (shown !== undefined) this.marks.add(element, shown);
     if (!isLive) this.#inert.add(element);
     if (attribute(element, "aria-owns") !== undefined && isLive) this.#owning.push(element);
     if (element.name === "input" && DRAWN_BUTTONS.has(inputType(element))) this.#addLabel(element);

@@ -5,7 +5,7 @@ import { attribute, hasAttribute } from "./dom.ts";
 import { isChecked, isDisabled, isDropDown, isOpen } from "./form-state.ts";
 import type { NameContext } from "./accessible-name.ts";
 import { invocationOf } from "./invokers.ts";
-import { inputType, isCheckable } from "./input-types.ts";
+import { inputType, isCheckable, isEditable, isTextField } from "./input-types.ts";
 import type { RawStates } from "./normalize-nodes.ts";
 
 /** What the states of a node depend on around it. */
@@ -58,12 +58,18 @@ export function statesOf(
   if (selected !== null) states.selected = selected;
   const expanded = expandedState(element, role, context);
   if (expanded !== null) states.expanded = expanded;
+  if (role === "combobox" && !takesText(element)) states.readonly = true;
   if (REQUIRABLE_ROLES.has(role)) {
     const required =
       hasAttribute(element, "required") && !(element.name === "select" && isDropDown(element));
     if (required || attribs["aria-required"] === "true") states.required = true;
   }
   return states;
+}
+
+/** Whether a combo box takes text. Of a native one, the options say enough. */
+function takesText(combobox: Element): boolean {
+  return combobox.name === "select" || isTextField(combobox) || isEditable(combobox);
 }
 
 /** In a field with several parts (day, month, …) the focus is on a part, which has no node. */
@@ -114,7 +120,6 @@ function expandedState(
   if (EXPANDABLE_ROLES.has(role) && (claimed === "true" || claimed === "false"))
     return claimed === "true";
   const invoked = role === "button" ? invocationOf(element, byId) : null;
-  if (invoked !== null && invoked.command.endsWith("popover"))
-    return state.open.get(invoked.target) === true;
+  if (invoked !== null && invoked.command.endsWith("popover")) return isOpen(invoked.target, state);
   return element.name === "select" && role === "combobox" ? false : null;
 }

@@ -51,9 +51,8 @@ function ariaValue(element: Element, role: string): string {
   switch (role) {
     case "textbox":
     case "searchbox":
-      return textContent(element);
     case "combobox":
-      return isPlain(element) ? collapseSpace(textContent(element)) : "";
+      return textContent(element);
     case "slider":
       return ariaNumber(element, "valuenow") ?? middle(element);
     case "spinbutton":
@@ -65,12 +64,6 @@ function ariaValue(element: Element, role: string): string {
     default:
       return "";
   }
-}
-
-function isPlain(element: Element): boolean {
-  for (const inside of descendants(element))
-    if (["input", "select", "textarea", "button"].includes(inside.name)) return false;
-  return true;
 }
 
 function ariaNumber(element: Element, name: string): string | null {

@@ -52,6 +52,8 @@ export interface PageDocument {
   /** Absolute URL of a reference. Null if it is not a URL. */
   resolve(reference: string): string | null;
   readonly links: readonly PageLink[];
+  /** The documents of frames whose HTML is known, by frame, outer frames first. */
+  readonly frames: ReadonlyMap<Element, Document>;
   /** The HTML of the parsed tree as it is now. Snapshots write the form state into the tree during the call. */
   serialize(): string;
   /** The page's HTML in form states: see `takeSnapshot`. */

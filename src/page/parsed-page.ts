@@ -34,6 +34,7 @@ export class ParsedPage implements PageDocument {
   readonly encoding: string;
   readonly root: Document;
   readonly elements: readonly Element[];
+  readonly frames: ReadonlyMap<Element, Document>;
   readonly autofocus: Element | null;
   readonly #cheerio: CheerioAPI;
   readonly #firstRef: number;
@@ -57,6 +58,7 @@ export class ParsedPage implements PageDocument {
     this.#firstRef = (((hashText(html) ^ hashText(url)) >>> 0) % 9000) * 10_000 + 10_001;
     this.#index = new ElementIndex(this.root);
     this.elements = this.#index.elements;
+    this.frames = this.#index.frames;
     this.title = "";
     this.baseUrl = url;
     let base: string | undefined;

@@ -15,7 +15,7 @@ export function invoke(
   document: PageDocument,
   state: FormState,
 ): FormState {
-  const isShown = isOpenOverlay(target, state);
+  const isShown = isOpen(target, state);
   switch (command) {
     case "show-modal":
       return isShown ? state : showModal(target, state);
@@ -30,10 +30,6 @@ export function invoke(
     case "hide-popover":
       return isShown ? close(target, document, state) : state;
   }
-}
-
-function isOpenOverlay(target: Element, state: FormState): boolean {
-  return hasAttribute(target, "popover") ? state.open.get(target) === true : isOpen(target, state);
 }
 
 /** Open popovers and modal dialogs, the latest last. */

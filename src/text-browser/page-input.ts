@@ -2,7 +2,6 @@
 
 import type { Element } from "domhandler";
 import type { Action } from "../core/action.ts";
-import type { PageRequest } from "../core/experience.ts";
 import { actionErrors } from "../page/action-errors.ts";
 import { closest } from "../page/dom.ts";
 import { withFocus, withPicked, withValue } from "../page/edit-state.ts";
@@ -10,7 +9,6 @@ import {
   isOptionDisabled,
   optionLabel,
   selectedOptions,
-  UNTOUCHED,
   valueOf,
   type FormState,
 } from "../page/form-state.ts";
@@ -19,9 +17,10 @@ import { parseKeyCombination } from "../page/keys.ts";
 import { parsePage, type PageDocument } from "../page/page-document.ts";
 import { UTF_8 } from "../page/page-encoding.ts";
 import { activationOf, focusAfterClick, isOff, opensPopUp, visiblePart } from "./activation.ts";
-import { withoutFragment } from "./arrival.ts";
+import { arriveByScript } from "./arrival.ts";
 import { effectOf, effectOnChanged, optionLabelled, type InputEvent } from "./event-effect.ts";
 import { keyEffect } from "./key-effect.ts";
+import { check, clickWith, type Mouse } from "./mouse.ts";
 import type { Navigator } from "./navigator.ts";
 import { dismissedBy } from "./overlays.ts";
 import type { HistoryEntry } from "./tab-history.ts";
@@ -41,19 +40,45 @@ export class PageInput {
     return this.#navigator.tabs.entry;
   }
 
-  click({ ref }: ActionOf<"click">): Promise<string | null> {
-    return this.#onElement(ref, async (named) => {
-      const { document, state } = this.#entry;
-      const element = visiblePart(named, state);
-      if (element.name === "option") {
-        const select = closest(element, (e) => e.name === "select");
-        if (select !== null && opensPopUp(select)) return actionErrors.optionOfSelect(ref);
-      }
-      this.#setState((now) => withClick(now, element, document));
-      if (opensPopUp(element) || isPicker(element)) return null;
-      await this.#clickOn(element, true);
-      return null;
-    });
+  click(action: ActionOf<"click">): Promise<string | null> {
+    return this.#onElement(action.ref, (element) => clickWith(this.#mouse, element, action));
+  }
+
+  check(action: ActionOf<"check">): Promise<string | null> {
+    return this.#onElement(action.ref, (element) => check(this.#mouse, element, action));
+  }
+
+  /** Nothing reacts to it without scripts. */
+  drag({ ref, to }: ActionOf<"drag">): Promise<string | null> {
+    return this.#onElement(ref, () => this.#onElement(to, async () => null));
+  }
+
+  upload({ ref }: ActionOf<"upload">): Promise<string | null> {
+    return this.#onElement(ref, async () => actionErrors.noUploads());
+  }
+
+  readonly #mouse: Mouse = {
+    page: () => this.#entry,
+    click: (element, ref) => this.#click(element, ref),
+    followBehind: async (url, sendsReferrer) => {
+      const { tabs } = this.#navigator;
+      const behind = tabs.activeIndex;
+      await this.#navigator.follow(url, "_blank", sendsReferrer);
+      tabs.switchTo(behind);
+    },
+  };
+
+  async #click(named: Element, ref: string): Promise<string | null> {
+    const { document, state } = this.#entry;
+    const element = visiblePart(named, state);
+    if (element.name === "option") {
+      const select = closest(element, (e) => e.name === "select");
+      if (select !== null && opensPopUp(select)) return actionErrors.optionOfSelect(ref);
+    }
+    this.#setState((now) => withClick(now, element, document));
+    if (opensPopUp(element) || isPicker(element)) return null;
+    await this.#clickOn(element, true);
+    return null;
   }
 
   type({ ref, text, submit }: ActionOf<"type">): Promise<string | null> {
@@ -167,7 +192,7 @@ export class PageInput {
     requests.push(...reaction.requests);
     if (reaction.html === null) return reaction;
     if (reaction.url !== undefined) {
-      tabs.active.push(arrivedByScript(reaction.html, reaction.url));
+      tabs.active.push(arriveByScript(reaction.html, reaction.url));
       return reaction;
     }
     if (reaction.html === document.html) return reaction;
@@ -196,16 +221,4 @@ function withClick(state: FormState, hit: Element, document: PageDocument): Form
 function indexOf(element: Element, document: PageDocument): number | null {
   const index = document.indexOf(element);
   return index === -1 ? null : index;
-}
-
-function arrivedByScript(html: string, url: string): HistoryEntry {
-  const request: PageRequest = { method: "GET", url: withoutFragment(url), fields: null };
-  const document = parsePage(html, request.url);
-  return {
-    request,
-    url,
-    document,
-    state: withFocus(UNTOUCHED, document.autofocus),
-    isStored: false,
-  };
 }

@@ -108,6 +108,12 @@ export class TextBrowser {
     switch (action.kind) {
       case "click":
         return this.#input.click(action);
+      case "check":
+        return this.#input.check(action);
+      case "drag":
+        return this.#input.drag(action);
+      case "upload":
+        return this.#input.upload(action);
       case "type":
         return this.#input.type(action);
       case "select":
@@ -130,7 +136,9 @@ export class TextBrowser {
       case "closeTab":
         tabs.close();
         return null;
+      // Without layout and scripts there is nothing to scroll and no dialog.
       case "scroll":
+      case "answerDialog":
       case "stop":
         return null;
     }
