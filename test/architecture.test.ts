@@ -21,7 +21,7 @@ const HTML = ["zod", "cheerio", "domhandler"];
 const RETRIEVAL = ["core", "page", "synthetic", "synthetic/tree", "synthetic/buffer"];
 const SRC: Record<string, Doors> = {
   core: { imports: [], packages: ["zod"] },
-  page: { imports: ["core"], packages: HTML },
+  page: { imports: ["core"], packages: [...HTML, "@exodus/bytes"] },
   store: { imports: ["core"], packages: ["zod", "node:"] },
   evaluation: { imports: ["core", "page"], packages: HTML },
   /** WebArena-Verified's checks: pure functions of a task, a response and requests. */
@@ -33,7 +33,14 @@ const SRC: Record<string, Doors> = {
   "text-browser": { imports: ["core", "page", "evaluation"], packages: HTML },
   "text-browser/http": {
     imports: ["core", "page", "evaluation", "text-browser", "real/sites"],
-    packages: [...HTML, "node:"],
+    packages: [
+      ...HTML,
+      "node:",
+      "@exodus/bytes",
+      "html-encoding-sniffer",
+      "tough-cookie",
+      "whatwg-mimetype",
+    ],
   },
   rl: { imports: ["core"], packages: ["zod", "node:crypto", "tinyqueue"] },
   "agent/candidates": { imports: ["core", "page"], packages: ["zod"] },
