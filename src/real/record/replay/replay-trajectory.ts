@@ -12,6 +12,7 @@ import type { Score } from "../../../core/score.ts";
 import type { Task } from "../../../core/task.ts";
 import type { Trajectory, Transition } from "../../../core/trajectory.ts";
 import { actionErrors } from "../../../page/action-errors.ts";
+import { isSecretPlaceholder } from "../../../page/secret-placeholder.ts";
 import { type FoundBy, findAgain } from "./find-again.ts";
 import { comparePages } from "./compare-pages.ts";
 
@@ -213,6 +214,5 @@ function kindOfFailure(failure: string): Divergence {
 }
 
 function withSecret(text: string, secretOf: (placeholder: string) => string | null): string | null {
-  const isPlaceholder = text === "[masked]" || /^<secret:[\w-]+:\d+>$/u.test(text);
-  return isPlaceholder ? secretOf(text) : text;
+  return isSecretPlaceholder(text) ? secretOf(text) : text;
 }
