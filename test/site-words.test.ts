@@ -46,6 +46,7 @@ const COMMON: Readonly<Record<string, string>> = {
   "plain English":
     "account again assigned behaviour cancel changed day due finish issue joined opening pending people person " +
     "reference related spent way year",
+  "services and their settings are named so": "profile project",
   "sites with user accounts have it": "admin invite",
   "the web at large has it: lists go over pages, and prices are written in currencies":
     "paging price",
