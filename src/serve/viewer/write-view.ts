@@ -4,12 +4,27 @@
  */
 
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, resolve, sep } from "node:path";
 import { boundary, RecordingError } from "../../core/errors.ts";
 import { makeSafePage } from "../../page/safe-page.ts";
 import { type FoundEpisode, titleOf } from "./find-episodes.ts";
-import { type KeepPage, type ListRow, toOutline, toRow, toSteps } from "./view-data.ts";
+import {
+  type KeepPage,
+  type KeepPicture,
+  type ListRow,
+  toOutline,
+  toRow,
+  toSteps,
+} from "./view-data.ts";
 
 const ASSETS = new URL("assets/", import.meta.url);
 
@@ -37,7 +52,8 @@ export async function writeView(options: WriteViewOptions): Promise<WrittenView>
   const data = join(out, "data");
   await boundary(RecordingError, `Expected to write the view into ${out}`, () => {
     rmSync(data, { recursive: true, force: true });
-    for (const folder of ["episodes", "pages"]) mkdirSync(join(data, folder), { recursive: true });
+    for (const folder of ["episodes", "pages", "pictures"])
+      mkdirSync(join(data, folder), { recursive: true });
     for (const name of readdirSync(ASSETS)) writeFileSync(join(out, name), asset(name));
     return Promise.resolve();
   });
@@ -54,7 +70,8 @@ export async function writeView(options: WriteViewOptions): Promise<WrittenView>
     rows.push(toRow(episode));
     put(`episodes/${index}`, toOutline(episode));
     let at = 0;
-    for (const step of toSteps(episode, pageKeeper(pages, put)))
+    const keepPicture = pictureKeeper(dirname(found.path), join(data, "pictures"), index);
+    for (const step of toSteps(episode, pageKeeper(pages, put), keepPicture))
       put(`episodes/${index}-${at++}`, step);
     steps += at;
     options.onProgress?.(index + 1, episodes.length);
@@ -84,6 +101,18 @@ function pageKeeper(kept: Set<string>, put: (key: string, value: unknown) => voi
       put(`pages/${key}`, makeSafePage(page, target, nodes));
     }
     return `pages/${key}`;
+  };
+}
+
+/** Copies pictures. One outside the episode's folder, or of another kind, stays where it is. */
+function pictureKeeper(from: string, to: string, episode: number): KeepPicture {
+  return (path) => {
+    if (path === undefined || !/\.(?:png|jpe?g|webp)$/iu.test(path)) return null;
+    const source = resolve(from, path);
+    if (!source.startsWith(resolve(from) + sep) || !existsSync(source)) return null;
+    const name = `${episode}-${path.replaceAll(/[^\w.-]+/gu, "-")}`;
+    copyFileSync(source, join(to, name));
+    return `data/pictures/${name}`;
   };
 }
 

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Action } from "../../../core/action.ts";
 import { RecordingError } from "../../../core/errors.ts";
-import type { Observation } from "../../../core/observation.ts";
+import type { Observation, PageNode } from "../../../core/observation.ts";
 import type { RankedReference } from "../../../core/ranked-reference.ts";
 import type { Transition } from "../../../core/trajectory.ts";
 import { splitJsonLines } from "../../../store/json-text.ts";
@@ -103,7 +103,7 @@ function toTransition(line: Line, url: string): Transition | null {
   if (action === null) return null;
   const reference = "ref" in action ? referenceOf(line) : null;
   return {
-    observation: pageWith(url, reference),
+    observation: pageWith(url, "ref" in action ? nodeOf(line) : null),
     action,
     reward: 0,
     requests: [],
@@ -156,7 +156,8 @@ function referenceOf({ locator, selector = "" }: Line): RankedReference | null {
     case "test-id":
       return { by: "testId", attribute: "data-testid", value: body, ...found };
     case "text":
-      return { by: "text", text: body, ...found };
+      // The observation's text says the same.
+      return null;
     default:
       return selector === "" || selector.startsWith("internal:")
         ? null
@@ -164,15 +165,15 @@ function referenceOf({ locator, selector = "" }: Line): RankedReference | null {
   }
 }
 
-function pageWith(url: string, reference: RankedReference | null): Observation {
-  const name =
-    reference?.by === "role"
-      ? reference.name
-      : reference && "text" in reference
-        ? reference.text
-        : "";
-  const role =
-    reference?.by === "role" ? reference.role : reference?.by === "text" ? "StaticText" : "generic";
-  const nodes = reference === null ? [] : [{ ref: REF, role, name, states: {}, depth: 0 }];
+function pageWith(url: string, node: Pick<PageNode, "role" | "name"> | null): Observation {
+  const nodes = node === null ? [] : [{ ref: REF, ...node, states: {}, depth: 0 }];
   return { url, title: "", nodes, tabs: [], lastActionError: null };
+}
+
+/** The element as an observation would show it, as far as its locator says. */
+function nodeOf({ locator }: Line): Pick<PageNode, "role" | "name"> {
+  const { kind, body = "", options } = locator ?? {};
+  if (kind === "role") return { role: body, name: options?.name ?? "" };
+  if (kind === "text") return { role: "StaticText", name: body };
+  return { role: "generic", name: kind === "label" || kind === "placeholder" ? body : "" };
 }
