@@ -1,6 +1,6 @@
 /** A trace and a HAR that Playwright itself wrote, imported: masked, in the replay buffer, and replayed offline. */
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -61,7 +61,7 @@ async function importFrom(format: string, name: string) {
   const out = join(folder, "out");
   const { code, said } = await runCli("import", join(folder, name), "--from", format, "--out", out);
   expect(code, said).toBe(0);
-  return join(out, `${name.replace(/\.zip$/u, "")}.jsonl`);
+  return join(out, `${name.replace(/\.(?:zip|jsonl)$/u, "")}.jsonl`);
 }
 
 describe("import", () => {
@@ -99,6 +99,31 @@ describe("import", () => {
     delete process.env["SECRET"];
     expect(result).toContain("All 5 steps went as recorded.");
     expect(code).toBe(0);
+  });
+
+  it("turns lines of codegen into a whole recording, by a replay on the site", async () => {
+    const url = `http://127.0.0.1:${(site.address() as AddressInfo).port}/`;
+    const button = { kind: "role", body: "button", options: { name: "Buy", exact: false } };
+    const lines = [
+      { name: "navigate", url },
+      { name: "fill", text: "Ann", locator: { kind: "label", body: "Name", options: {} } },
+      {
+        name: "click",
+        selector: 'internal:role=button[name="Buy"i]',
+        clickCount: 1,
+        locator: button,
+      },
+    ];
+    writeFileSync(
+      join(folder, "lines.jsonl"),
+      lines.map((line) => JSON.stringify(line)).join("\n"),
+    );
+    const path = await importFrom("codegen", "lines.jsonl");
+    const { code, result } = await runCli("replay", path, "--out", join(folder, "whole"));
+    expect(code, result).toBe(0);
+    const whole = await readTrajectory(join(folder, "whole", "lines-replay.jsonl"));
+    expect(whole.finalPage?.html).toContain("Thank you");
+    expect(new ReplayBuffer().add(whole)).toBeGreaterThanOrEqual(2);
   });
 
   it("reads the pages and requests of a HAR; no password", async () => {

@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
-import { boundary, RecordingError } from "../../core/errors.ts";
+import { boundary, ConfigError, RecordingError } from "../../core/errors.ts";
 import { makeSafePage } from "../../page/safe-page.ts";
 import { type FoundEpisode, titleOf } from "./find-episodes.ts";
 import {
@@ -46,10 +46,15 @@ export interface WrittenView {
   pages: number;
 }
 
-/** @throws RecordingError if the folder cannot be written, or a trajectory cannot be read */
+/** @throws RecordingError if the folder cannot be written, or a trajectory cannot be read; ConfigError for another folder */
 export async function writeView(options: WriteViewOptions): Promise<WrittenView> {
   const { episodes, out, signal } = options;
   const data = join(out, "data");
+  // The data of a view may be replaced, that of anything else may not.
+  if (existsSync(data) && !existsSync(join(out, "view-data.js")))
+    throw new ConfigError(
+      `Expected a new folder or an older view at ${out}, got one with its own data/. Choose another with --out.`,
+    );
   await boundary(RecordingError, `Expected to write the view into ${out}`, () => {
     rmSync(data, { recursive: true, force: true });
     for (const folder of ["episodes", "pages", "pictures"])

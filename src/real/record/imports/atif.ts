@@ -1,6 +1,5 @@
 /** ATIF trajectories (1.0 to 1.8): our own with their pages as data, others with the text of their pages. */
 
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { type Action, ActionSchema } from "../../../core/action.ts";
 import { RecordingError } from "../../../core/errors.ts";
@@ -12,7 +11,7 @@ import type { Transition } from "../../../core/trajectory.ts";
 import { extractActionText, parseAction } from "../../../page/action-text.ts";
 import { parseBrowserGymAction } from "../../../page/browsergym-text.ts";
 import { readWebArenaText } from "../../../page/read-webarena-text.ts";
-import { type Imported, type ImportFormat, toTrajectory } from "./import-format.ts";
+import { type Imported, type ImportFormat, readJson, toTrajectory } from "./import-format.ts";
 
 const ContentSchema = z.union([
   z.string(),
@@ -55,7 +54,7 @@ export const atifFormat: ImportFormat = {
   lacks: "HTML pages; requests, unless dreamgym wrote the file",
   fits: (path) => path.endsWith(".json"),
   read(path) {
-    const parsed = AtifSchema.safeParse(JSON.parse(readFileSync(path, "utf8")));
+    const parsed = AtifSchema.safeParse(readJson(path));
     if (!parsed.success)
       throw new RecordingError(
         `Expected an ATIF trajectory in ${path}: ${reportIssues(parsed.error, null)}`,

@@ -6,10 +6,10 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Action } from "../../../core/action.ts";
-import { RecordingError } from "../../../core/errors.ts";
 import type { Observation, PageNode } from "../../../core/observation.ts";
 import type { RankedReference } from "../../../core/ranked-reference.ts";
 import type { Transition } from "../../../core/trajectory.ts";
+import { parseJsonLine } from "../../../store/json-lines.ts";
 import { splitJsonLines } from "../../../store/json-text.ts";
 import { type ImportFormat, toTrajectory } from "./import-format.ts";
 
@@ -53,13 +53,9 @@ export const codegenFormat: ImportFormat = {
   fits: (path) => path.endsWith(".jsonl"),
   read(path) {
     const lines = splitJsonLines(readFileSync(path, "utf8")).flatMap(({ line, number }) => {
-      const parsed = LineSchema.safeParse(JSON.parse(line));
-      if (parsed.success) return [parsed.data];
       // The first line describes the browser.
-      if (number === 1) return [];
-      throw new RecordingError(
-        `${path}:${number}: expected an action of codegen, got another line.`,
-      );
+      if (number === 1 && !line.includes('"name"')) return [];
+      return [parseJsonLine(line, LineSchema, `${path}:${number}`)];
     });
     const losses: string[] = [];
     const transitions: Transition[] = [];

@@ -1,10 +1,12 @@
 /** What an import format is. A new one is a file with an `ImportFormat`, and a row in `formats.ts`. */
 
 import { basename } from "node:path";
+import { RecordingError } from "../../../core/errors.ts";
 import type { Observation } from "../../../core/observation.ts";
 import type { PageSnapshot, SiteRequest } from "../../../core/site-request.ts";
 import type { Score } from "../../../core/score.ts";
 import type { Trajectory, Transition } from "../../../core/trajectory.ts";
+import { readJsonFile } from "../../../store/json-text.ts";
 import { parsePage } from "../../../page/page-document.ts";
 
 export interface Imported {
@@ -59,6 +61,18 @@ export function toTrajectory(episode: ForeignEpisode): Trajectory {
     score: episode.score ?? null,
     error: null,
   };
+}
+
+/** @throws RecordingError for a file that is not JSON */
+export function readJson(path: string): unknown {
+  try {
+    return readJsonFile(path);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new RecordingError(`Expected JSON in ${path}, got: ${message.replaceAll(/\s+/gu, " ")}`, {
+      cause: error,
+    });
+  }
 }
 
 /** A file's name as an id: letters, digits, `-`, `_` and `.` alone. */

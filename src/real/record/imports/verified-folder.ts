@@ -3,7 +3,7 @@
  * has a link or a form that leads to the next page, the step is a click on it; otherwise the address was typed.
  */
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import type { Action } from "../../../core/action.ts";
@@ -13,7 +13,13 @@ import type { PageSnapshot, SiteRequest } from "../../../core/site-request.ts";
 import type { Transition } from "../../../core/trajectory.ts";
 import { parsePage } from "../../../page/page-document.ts";
 import { HarEntrySchema, htmlOf, toSiteRequest } from "./har-entries.ts";
-import { type ImportFormat, observationOf, score, toTrajectory } from "./import-format.ts";
+import {
+  type ImportFormat,
+  observationOf,
+  readJson,
+  score,
+  toTrajectory,
+} from "./import-format.ts";
 
 const HarSchema = z.object({ log: z.object({ entries: z.array(HarEntrySchema) }) });
 const ResultSchema = z.object({ score: z.number() });
@@ -23,7 +29,7 @@ export const verifiedFormat: ImportFormat = {
   lacks: "actions: a link or form that leads to the next page is taken for a click on it",
   fits: (path) => existsSync(join(path, "network.har")),
   read(path) {
-    const parsed = HarSchema.safeParse(JSON.parse(readFileSync(join(path, "network.har"), "utf8")));
+    const parsed = HarSchema.safeParse(readJson(join(path, "network.har")));
     if (!parsed.success)
       throw new RecordingError(
         `Expected HAR 1.2 in ${join(path, "network.har")}: ${reportIssues(parsed.error, null)}`,
@@ -46,7 +52,7 @@ export const verifiedFormat: ImportFormat = {
     const last = visits.at(-1) ?? { page: null, requests: [], url: "about:blank" };
     const response = join(path, "agent_response.json");
     if (existsSync(response)) {
-      const answer = JSON.stringify(JSON.parse(readFileSync(response, "utf8")));
+      const answer = JSON.stringify(readJson(response));
       transitions.push({
         ...stateOf(last),
         action: { kind: "stop", answer },
@@ -138,8 +144,6 @@ function isWithin(inner: { parent: unknown }, outer: object): boolean {
 
 function scoreIn(path: string) {
   const file = join(path, "eval_result.json");
-  const parsed = existsSync(file)
-    ? ResultSchema.safeParse(JSON.parse(readFileSync(file, "utf8")))
-    : null;
+  const parsed = existsSync(file) ? ResultSchema.safeParse(readJson(file)) : null;
   return parsed?.success === true ? score(parsed.data.score) : null;
 }
