@@ -50,10 +50,10 @@ export interface WrittenView {
 export async function writeView(options: WriteViewOptions): Promise<WrittenView> {
   const { episodes, out, signal } = options;
   const data = join(out, "data");
-  // The data of a view may be replaced, that of anything else may not.
-  if (existsSync(data) && !existsSync(join(out, "view-data.js")))
+  // An older view may be replaced, anything else may not.
+  if (existsSync(out) && readdirSync(out).length > 0 && !existsSync(join(out, "view-data.js")))
     throw new ConfigError(
-      `Expected a new folder or an older view at ${out}, got one with its own data/. Choose another with --out.`,
+      `Expected a new folder, an empty one or an older view at ${out}, got another folder. Choose another with --out.`,
     );
   await boundary(RecordingError, `Expected to write the view into ${out}`, () => {
     rmSync(data, { recursive: true, force: true });
