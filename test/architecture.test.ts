@@ -181,6 +181,7 @@ const SRC: Record<string, Doors> = {
       "store",
       "rl",
       "text-browser",
+      "text-browser/http",
       "agent/*",
       "real/*",
       "synthetic",

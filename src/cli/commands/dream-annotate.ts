@@ -1,7 +1,6 @@
 /** `dreamgym dream annotate` and `dreamgym dream examples`: from recordings to examples for fine-tuning. */
 
 import { existsSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { ConfigError } from "../../core/errors.ts";
 import { openJsonLines } from "../../store/json-lines.ts";
 import { ReplayBuffer } from "../../synthetic/buffer/replay-buffer.ts";
@@ -9,9 +8,10 @@ import { annotateTrajectory } from "../../synthetic/reasoning/annotate.ts";
 import { writeSftExamples } from "../../synthetic/reasoning/sft-examples.ts";
 import { loadRecordings } from "../../transfer/load-recordings.ts";
 import { annotationsPath, readAnnotations } from "../annotations-file.ts";
-import { addChatOptions, type ChatFlags, openChat } from "../chat-flags.ts";
 import type { AddCommand, CliContext } from "../context.ts";
 import { countFromOne, jsonOption, pathName, wholeNumber } from "../flags.ts";
+import { addChatOptions, type ChatFlags } from "../llm-flags.ts";
+import { createRunModels } from "../run-models.ts";
 import { checkOutput } from "../text/text-output.ts";
 
 interface AnnotateFlags extends ChatFlags {
@@ -46,7 +46,7 @@ Writes <run>/annotations.jsonl. The same command resumes with the episodes that 
 
 Examples:
   dreamgym dream annotate --from runs/first --endpoint http://localhost:8000/v1 --model qwen2.5-7b-instruct
-  dreamgym dream annotate --from runs/first --token-budget 500000`,
+  dreamgym dream annotate --from runs/first --max-run-tokens 500000`,
     )
     .action((flags: AnnotateFlags) => annotate(context, flags));
   program
@@ -71,10 +71,8 @@ Examples:
 
 async function annotate(context: CliContext, flags: AnnotateFlags): Promise<void> {
   const { progress, signal, print } = context;
-  await using opened = await openChat(context, flags, {
-    calls: join(flags.from, "llm", "calls.jsonl"),
-    asker: "teacher",
-  });
+  await using models = createRunModels(flags, context, flags.from);
+  const teacher = await models.openChat("teacher");
   const recordings = await loadRecordings(flags.from, (episodes) =>
     progress.update(`reading ${flags.from}: episode ${episodes}`),
   );
@@ -91,17 +89,17 @@ async function annotate(context: CliContext, flags: AnnotateFlags): Promise<void
     });
     signal.throwIfAborted();
     const { maxTokens } = flags;
-    const found = await annotateTrajectory({ teacher: opened.chat, buffer, trajectory, maxTokens });
+    const found = await annotateTrajectory({ teacher, buffer, trajectory, maxTokens });
     for (const annotation of found) file.append(annotation);
     written += found.length;
     if (found.length === 0) unread++;
   }
   progress.clear();
-  const { inputTokens, outputTokens } = opened.spent;
+  const { inputTokens, outputTokens } = models.spent;
   const result = { annotations: written, transitions: buffer.size, episodes: left.length, unread };
   print(
     flags.json
-      ? JSON.stringify({ ...result, spent: opened.spent })
+      ? JSON.stringify({ ...result, spent: models.spent })
       : [
           `${written} of ${buffer.size} transitions are explained, in ${annotationsPath(flags.from)}.`,
           ...(unread === 0

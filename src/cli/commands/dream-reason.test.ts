@@ -66,7 +66,7 @@ describe("dreamgym dream reason", () => {
     const spent = await run(
       "dream",
       "reason",
-      ...at(server, "--examples", "1", "--token-budget", "10"),
+      ...at(server, "--examples", "1", "--max-run-tokens", "10"),
     );
     expect(spent.code).toBe(1);
     expect(spent.said).toContain("budget of 10 tokens is spent");

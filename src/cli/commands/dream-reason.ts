@@ -1,7 +1,6 @@
 /** `dreamgym dream reason`: what a language model adds to the dream, and what it costs. */
 
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { calibrateReasoning } from "../../synthetic/reasoning/create-reasoning-model.ts";
 import { ReasoningModel } from "../../synthetic/reasoning/reasoning-model.ts";
@@ -11,11 +10,12 @@ import {
   spreadEpisodes,
 } from "../../transfer/reasoned-fidelity.ts";
 import { readAnnotations } from "../annotations-file.ts";
-import { addChatOptions, type ChatFlags, openChat } from "../chat-flags.ts";
 import { addSiteOptions } from "../choose-sites.ts";
 import type { AddCommand, CliContext } from "../context.ts";
 import { type DreamFlags, prepareDream } from "../dream-setting.ts";
 import { countFromOne, jsonOption, pathName, shareBelowOne, wholeNumber } from "../flags.ts";
+import { addChatOptions, type ChatFlags } from "../llm-flags.ts";
+import { createRunModels } from "../run-models.ts";
 import { formatReasoned, reasonedChart } from "../text/reasoned-text.ts";
 import { checkOutput, putOut } from "../text/text-output.ts";
 
@@ -77,7 +77,7 @@ Calls are kept in <run>/llm/calls.jsonl. The same command resumes, and pays for 
 
 Examples:
   dreamgym dream reason --from runs/first --endpoint http://localhost:8000/v1 --model qwen2.5-7b-instruct
-  dreamgym dream reason --from runs/first --steps 10 --token-budget 200000
+  dreamgym dream reason --from runs/first --steps 10 --max-run-tokens 200000
   dreamgym dream reason --from runs/first --chart fidelity.svg --json`,
     )
     .action((flags: Flags) => run(context, flags));
@@ -87,16 +87,14 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
   checkOutput(flags.out);
   checkOutput(flags.chart);
   const { progress, signal, now } = context;
-  await using opened = await openChat(context, flags, {
-    calls: join(flags.from, "llm", "calls.jsonl"),
-    asker: "experience model",
-  });
+  await using models = createRunModels(flags, context, flags.from);
+  const chat = await models.openChat("experience model");
   const { buffer, model, heldOut } = await prepareDream(context, flags);
   const annotations = new Map(
     (await readAnnotations(flags.from)).map(({ id, reasoning }) => [id, reasoning]),
   );
   const reasoning = {
-    chat: opened.chat,
+    chat,
     buffer,
     examples: flags.examples,
     maxTokens: flags.maxTokens,
@@ -132,14 +130,14 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
       : null;
   progress.clear();
   if (flags.chart !== undefined) {
-    writeFileSync(flags.chart, reasonedChart(opened.chat.name, rows));
+    writeFileSync(flags.chart, reasonedChart(chat.name, rows));
     progress.note(`Drawn to ${flags.chart}`);
   }
-  const { spent } = opened;
+  const { spent } = models;
   putOut(context, flags.out, "What a language model adds to the dream", () =>
     flags.json
-      ? [JSON.stringify({ model: opened.chat.name, rows, ownReward, spent })]
-      : formatReasoned(opened.chat.name, rows, ownReward, spent),
+      ? [JSON.stringify({ model: chat.name, rows, ownReward, spent })]
+      : formatReasoned(chat.name, rows, ownReward, spent),
   );
 }
 

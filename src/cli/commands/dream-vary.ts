@@ -1,6 +1,5 @@
 /** `dreamgym dream vary`: variations of the train tasks, proposed by rules or by a language model, proved in the dream. */
 
-import { join } from "node:path";
 import { createRandom } from "../../core/random.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { createEntityHoldout } from "../../real/record/collect/entity-holdout.ts";
@@ -13,10 +12,11 @@ import { learnModel } from "../../transfer/pipeline.ts";
 import { originsOf, tasksOf } from "../../transfer/site-module.ts";
 import { watchModel } from "../../transfer/watch-model.ts";
 import { openJsonLines } from "../../store/json-lines.ts";
-import { addChatOptions, type ChatFlags, findChat } from "../chat-flags.ts";
 import { addSiteOptions, chooseSites, type SiteFlags } from "../choose-sites.ts";
 import type { AddCommand, CliContext } from "../context.ts";
 import { countFromOne, jsonOption, pathName, wholeNumber } from "../flags.ts";
+import { addChatOptions, type ChatFlags } from "../llm-flags.ts";
+import { createRunModels } from "../run-models.ts";
 import { checkOutput } from "../text/text-output.ts";
 
 interface Flags extends SiteFlags, ChatFlags {
@@ -59,10 +59,8 @@ Examples:
 async function run(context: CliContext, flags: Flags): Promise<void> {
   checkOutput(flags.out);
   const { progress, signal } = context;
-  await using opened = await findChat(context, flags, {
-    calls: join(flags.from, "llm", "calls.jsonl"),
-    asker: "curriculum",
-  });
+  await using models = createRunModels(flags, context, flags.from);
+  const chat = await models.findChat("curriculum");
   const site = await chooseSites(flags, context);
   const tasks = tasksOf(site, "train");
   const episodes = await loadRecordings(flags.from, (count) =>
@@ -88,9 +86,9 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
     config: { perTemplate: flags.perTemplate },
     random: createRandom(flags.seed),
     onProposal: ({ kind }, outcome) => count(kind, outcome),
-    ...(opened !== null && {
+    ...(chat !== null && {
       propose: createGoalProposer({
-        chat: opened.chat,
+        chat,
         count: flags.perTemplate,
         values: rewardVariances(episodes),
         onGoal: (_, fate: GoalFate) => count("written goals", fate),

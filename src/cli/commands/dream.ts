@@ -1,11 +1,11 @@
 /** `dreamgym dream`: learns an experience model from recordings and measures its fidelity, or shows one episode. */
 
-import { join } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import type { ExperienceModel } from "../../core/experience.ts";
 import type { Task } from "../../core/task.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { createEvaluator } from "../../evaluation/evaluator.ts";
+import type { ChatModel } from "../../llm/chat-model.ts";
 import type { ReplayBuffer } from "../../synthetic/buffer/replay-buffer.ts";
 import type { Annotation } from "../../synthetic/reasoning/annotate.ts";
 import { HybridModel } from "../../synthetic/reasoning/hybrid-model.ts";
@@ -15,7 +15,6 @@ import { replayInDream } from "../../synthetic/measure/closed-loop-fidelity.ts";
 import { findFidelityWarnings, measureDream } from "../../transfer/dream-fidelity.ts";
 import { watchModel } from "../../transfer/watch-model.ts";
 import { readAnnotations } from "../annotations-file.ts";
-import { addChatOptions, type ChatFlags, type OpenChat, openChat } from "../chat-flags.ts";
 import { addSiteOptions } from "../choose-sites.ts";
 import type { AddCommand, CliContext } from "../context.ts";
 import { addDreamCoverage } from "./dream-coverage.ts";
@@ -25,6 +24,8 @@ import { addDreamAnnotate } from "./dream-annotate.ts";
 import { addDreamCheck } from "./dream-check.ts";
 import { addDreamReason } from "./dream-reason.ts";
 import { addDreamVary } from "./dream-vary.ts";
+import { addChatOptions, type ChatFlags } from "../llm-flags.ts";
+import { createRunModels } from "../run-models.ts";
 import { formatGaps } from "../text/gaps-text.ts";
 import { formatFidelity, formatReplay } from "../text/dream-text.ts";
 import { checkOutput, putOut } from "../text/text-output.ts";
@@ -82,8 +83,9 @@ Examples:
     )
     .action(async (flags: Flags) => {
       checkOutput(flags.out);
-      await using chat =
-        flags.experience === "retrieval" ? null : await openDreamChat(context, flags);
+      await using models = createRunModels(flags, context, flags.from);
+      const chat =
+        flags.experience === "retrieval" ? null : await models.openChat("experience model");
       const learned = await prepareDream(context, flags);
       const model = chooseModel(learned, flags, chat, await readAnnotations(flags.from));
       await (learned.shown === null ? measure : show)(context, flags, { ...learned, model });
@@ -97,20 +99,15 @@ Examples:
 
 type Setting = Omit<DreamSetting, "model"> & { model: ExperienceModel };
 
-function openDreamChat(context: CliContext, flags: Flags): Promise<OpenChat> {
-  const calls = join(flags.from, "llm", "calls.jsonl");
-  return openChat(context, flags, { calls, asker: "experience model" });
-}
-
 function chooseModel(
   { model: retrieval, buffer }: DreamSetting,
   { experience, sureFrom }: Flags,
-  opened: OpenChat | null,
+  chat: ChatModel | null,
   annotations: readonly Annotation[],
 ): ExperienceModel {
-  if (opened === null) return retrieval;
+  if (chat === null) return retrieval;
   const explained = new Map(annotations.map(({ id, reasoning }) => [id, reasoning]));
-  const reasoning = { chat: opened.chat, buffer, annotations: explained };
+  const reasoning = { chat, buffer, annotations: explained };
   return experience === "hybrid"
     ? new HybridModel({ ...reasoning, retrieval, sureFrom })
     : new ReasoningModel(reasoning);

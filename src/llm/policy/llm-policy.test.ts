@@ -232,6 +232,9 @@ describe("createLlmPolicy", () => {
     });
     await policy.act(input(shop));
     expect(secrets).toEqual(["hunter22"]);
+    const told = { ...input(shop), goal: "Log in as ann with the password 's3cret-word'." };
+    await open(["```stop []```"], { onSecret: (text) => void secrets.push(text) }).policy.act(told);
+    expect(secrets).toEqual(["hunter22", "s3cret-word"]);
   });
 
   it("asks for a tool call by its schema, and keeps log-probabilities", async () => {

@@ -12,7 +12,7 @@ export interface PlayTasksOptions<Job extends { task: Task }> extends BreakerLim
   envs: readonly Env[];
   jobs: readonly Job[];
   /** Who plays it, and under which id. */
-  episodeOf(job: Job): Pick<EpisodeOptions, "policy" | "seed" | "id" | "actor">;
+  episodeOf(job: Job): Pick<EpisodeOptions, "policy" | "seed" | "id" | "actor" | "record">;
   /** Called with each episode that ended, also one that failed and is played again. */
   onEnd(job: Job, ended: EndedEpisode): void | Promise<void>;
   /** See `RunEpisodesOptions`. */
