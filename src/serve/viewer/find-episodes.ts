@@ -63,18 +63,16 @@ async function inFile(path: string): Promise<FoundEpisode> {
 }
 
 function dreamFile(path: string): FoundEpisode {
+  const dream = readDreamOf(readJson(path));
+  if (dream === null)
+    throw new ConfigError(
+      `Expected a dream in ${path}, got another file. Write one with \`dreamgym dream --from <run> --show <id> --json --out ${path}\`.`,
+    );
   return {
     path,
     group: "",
     result: null,
-    read: () => {
-      const dream = readDreamOf(readJson(path));
-      if (dream === null)
-        throw new ConfigError(
-          `Expected a dream in ${path}, got another file. Write one with \`dreamgym dream --from <run> --show <id> --json --out ${path}\`.`,
-        );
-      return Promise.resolve({ trajectory: dream.real, dream: dream.steps });
-    },
+    read: () => Promise.resolve({ trajectory: dream.real, dream: dream.steps }),
   };
 }
 
