@@ -66,7 +66,8 @@ export {
 export { toTask } from "./evaluation/to-task.ts";
 
 export { extractActionText, parseAction, printAction } from "./page/action-text.ts";
-export { type Candidate, computeCandidates } from "./agent/candidates/candidates.ts";
+export type { Candidate } from "./agent/candidates/candidate.ts";
+export { computeCandidates } from "./agent/candidates/candidates.ts";
 export {
   parseBrowserGymAction,
   printBrowserGymAction,

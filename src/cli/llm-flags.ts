@@ -18,6 +18,8 @@ export interface ChatFlags extends ModelFlags {
   price?: Price;
   maxRunTokens?: number;
   maxUsd?: number;
+  /** Seconds. */
+  callTimeout: number;
   calls: number;
 }
 
@@ -60,6 +62,7 @@ export function addChatOptions(command: Command): Command {
     .option("--price <in,out>", "dollars for a million tokens, such as 0.15,0.60", price)
     .option("--max-run-tokens <n>", "of all models in the whole run; then it stops", countFromOne)
     .option("--max-usd <n>", "of all models in the whole run; then it stops", aboveZero)
+    .option("--call-timeout <seconds>", "of one try of a call to a server", countFromOne, 120)
     .option("--calls <n>", "calls to a model at the same time, at most", countFromOne, 4);
 }
 

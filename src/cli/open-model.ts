@@ -25,6 +25,8 @@ export interface ModelSource extends ModelFlags {
   /** Before the names of its flags: empty, or `judge-`. */
   flagPrefix: string;
   variablePrefix: string;
+  /** Seconds of one try of a call. */
+  callTimeout?: number;
 }
 
 /** Null if nothing names a model. @throws ConfigError if only a part of it is named */
@@ -83,6 +85,7 @@ export function openEndpoint(
     baseUrl: endpoint ?? "",
     model: name ?? "",
     ...(apiKey !== undefined && { apiKey }),
+    ...(source.callTimeout !== undefined && { timeoutMs: 1000 * source.callTimeout }),
     sleep: (ms, signal) => wait(ms, undefined, signal && { signal }),
     now,
     // Only the pauses between retries depend on it.

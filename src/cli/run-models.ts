@@ -151,11 +151,14 @@ function createAgent(
       ...found.facts,
       ...Object.fromEntries(Object.entries(config).map(([key, value]) => [key, String(value)])),
     },
+    // Each call has a limit of its own, and so has the episode.
+    decisionTimeoutMs: Infinity,
     policyFor: ({ seed }) => createLlmPolicy({ model, config, seed, price, onSecret, signal }),
   };
 }
 
-const modelOf = ({ endpoint, model, keyVariable, modelFile }: LlmFlags) => ({
+const modelOf = ({ endpoint, model, keyVariable, modelFile, callTimeout }: LlmFlags) => ({
+  callTimeout,
   ...(endpoint !== undefined && { endpoint }),
   ...(model !== undefined && { model }),
   ...(keyVariable !== undefined && { keyVariable }),
@@ -163,6 +166,7 @@ const modelOf = ({ endpoint, model, keyVariable, modelFile }: LlmFlags) => ({
 });
 
 const judgeModelOf = (flags: LlmFlags) => ({
+  callTimeout: flags.callTimeout,
   ...(flags.judgeEndpoint !== undefined && { endpoint: flags.judgeEndpoint }),
   ...(flags.judgeModel !== undefined && { model: flags.judgeModel }),
   ...(flags.judgeKeyVariable !== undefined && { keyVariable: flags.judgeKeyVariable }),

@@ -25,6 +25,7 @@ export function openDreamBenchmark(options: DreamBenchmarkOptions): Benchmark {
     name: "sites-dream",
     tasks,
     isolated: true,
+    source: "synthetic",
     ...(site.createDemonstrator && { createDemonstrator: site.createDemonstrator }),
     openEnv: async () => createExperienceEnv({ model, evaluator, origins }),
     facts: {

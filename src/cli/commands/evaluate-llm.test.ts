@@ -59,9 +59,17 @@ function evaluate(server: ChatServer, ...flags: string[]) {
     ]),
   );
   return runCli(
-    ...["evaluate", "--world", "text", "--site", `shopping=http://${shop.address}`],
-    ...["--tasks", tasks, "--split", "dev", "--out", out(), "--browsers", "1"],
-    ...["--agent", "llm", "--endpoint", server.url, "--model", "test", "--price", "1,2"],
+    ..."evaluate --world text --split dev --browsers 1 --agent llm --model test --price 1,2".split(
+      " ",
+    ),
+    "--site",
+    `shopping=http://${shop.address}`,
+    "--tasks",
+    tasks,
+    "--out",
+    out(),
+    "--endpoint",
+    server.url,
     ...flags,
   );
 }
@@ -82,7 +90,11 @@ describe("evaluate --agent llm", () => {
     );
     const { code, result } = await evaluate(
       agent,
-      ...["--judge-endpoint", judge.url, "--judge-model", "grader", "--json"],
+      "--judge-endpoint",
+      judge.url,
+      "--judge-model",
+      "grader",
+      "--json",
     );
     expect(code).toBe(0);
     expect(JSON.parse(result)).toMatchObject({

@@ -19,7 +19,7 @@ const BLOCK = 10_000;
 export interface BriefInput {
   input: PolicyInput;
   /** The action with the page's own ref. */
-  restore(action: Action): Action;
+  restore: (action: Action) => Action;
 }
 
 export function shortenInput({ goal, history, observation }: PolicyInput): BriefInput {

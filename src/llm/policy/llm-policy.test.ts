@@ -90,7 +90,7 @@ describe("createLlmPolicy", () => {
     const { policy } = open(["no", "still no"]);
     const result = await policy.act(input(shop));
     expect(findOutputProblem(result)).toBe(
-      "scripted: Expected the action between triple backticks, such as ```click [12]```, got no action.",
+      "scripted: Expected the action between triple backticks, got no action.",
     );
     expect(result.usage).toMatchObject({ outputTokens: 3 });
   });

@@ -2,6 +2,7 @@
 
 import type { BrowserContext, Dialog, Page } from "playwright";
 import { actionErrors } from "../../page/action-errors.ts";
+import type { BlobBodies } from "./blob-bodies.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import { Tab } from "./tab.ts";
 
@@ -14,6 +15,7 @@ interface DialogAnswer {
 export class Tabs {
   readonly #context: BrowserContext;
   readonly #changed: ChangeSignal;
+  readonly #bodies: BlobBodies;
   #tabs: Tab[] = [];
   #active: Tab | null = null;
   #opening = 0;
@@ -24,9 +26,10 @@ export class Tabs {
   /** Whether the next window stays behind the current one. */
   opensBehind = false;
 
-  constructor(context: BrowserContext, changed: ChangeSignal) {
+  constructor(context: BrowserContext, changed: ChangeSignal, bodies: BlobBodies) {
     this.#context = context;
     this.#changed = changed;
+    this.#bodies = bodies;
     context.on("page", (page) => {
       if (!this.#isOwn) void this.#adopt(page);
     });
@@ -59,7 +62,7 @@ export class Tabs {
   async openApart(): Promise<Tab> {
     this.#isOwn = true;
     try {
-      return await Tab.open(await this.#context.newPage(), this.#changed);
+      return await Tab.open(await this.#context.newPage(), this.#changed, this.#bodies);
     } finally {
       this.#isOwn = false;
     }
@@ -114,7 +117,7 @@ export class Tabs {
       from?.takeWindow();
       // The window was opened for a download. A browser then shows no window.
       if (page.url() === "") return await page.close();
-      const tab = await Tab.open(page, this.#changed);
+      const tab = await Tab.open(page, this.#changed, this.#bodies);
       tab.opener = from ?? null;
       // A click that opens a window should show it.
       this.#add(tab);

@@ -136,6 +136,7 @@ async function playJobs(
         id: episodeId(task, trial),
         actor: agent.name,
         record: options.record === true,
+        ...(benchmark.source && { source: benchmark.source }),
       };
     },
     async onEnd(job, ended) {
@@ -157,6 +158,7 @@ async function playJobs(
       dependencies: options.dependencies ?? new Map(),
     }),
     timeLimitMs: 1000 * config.timeLimitSeconds,
+    ...(agent.decisionTimeoutMs !== undefined && { decisionTimeoutMs: agent.decisionTimeoutMs }),
     maxFailuresInARow: {
       env: MAX_FAILURES_IN_A_ROW,
       policy: MAX_FAILURES_IN_A_ROW,
