@@ -73,6 +73,11 @@ const SRC: Record<string, Doors> = {
     imports: ["core", "page", "real/sites"],
     packages: ["node:", "domhandler"],
   },
+  /** Other tools' recordings as trajectories. Traces are archives, as those of WebArena-Verified. */
+  "real/record/imports": {
+    imports: ["core", "page", "store", "real/harness/verified"],
+    packages: [...HTML, "node:"],
+  },
   /** Recorded episodes in the formats of other tools. */
   "real/record/exports": {
     imports: ["core", "page", "store", "real/harness/verified"],
