@@ -122,6 +122,8 @@ const SRC: Record<string, Doors> = {
     imports: [...RETRIEVAL, "text-browser"],
     packages: ["zod"],
   },
+  /** What programs of other languages talk to. A world comes in as an argument, so it needs neither of the two. */
+  "serve/openenv": { imports: ["core", "page"], packages: ["zod", "node:", "ws"] },
   /** The dream against reality: it sees both worlds, as `transfer` does, and `transfer` asks it. */
   "transfer/check": {
     imports: [
@@ -189,7 +191,16 @@ const OUTSIDE_SRC: Record<string, Doors> = {
   tools: { imports: ["*", "fixtures", "test"], packages: ["node:", "playwright"] },
   test: {
     imports: ["*", "fixtures", "examples", "bench", "tools"],
-    packages: ["node:", "vitest", "fast-check", "playwright", "axe-core", "commander", ...HTML],
+    packages: [
+      "node:",
+      "vitest",
+      "fast-check",
+      "playwright",
+      "axe-core",
+      "commander",
+      "ws",
+      ...HTML,
+    ],
   },
 };
 const ROOMS: Record<string, Doors> = { ...SRC, ...OUTSIDE_SRC };

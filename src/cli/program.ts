@@ -11,6 +11,7 @@ import { addDoctor } from "./commands/doctor.ts";
 import { packageVersion } from "./package-version.ts";
 import { addScore } from "./commands/score.ts";
 import { addReport } from "./commands/report.ts";
+import { addServe } from "./commands/serve.ts";
 import { addSites } from "./commands/sites.ts";
 import { addStudy } from "./commands/study.ts";
 import { addTasks } from "./commands/tasks.ts";
@@ -25,6 +26,7 @@ const COMMANDS: readonly AddCommand[] = [
   addStudy,
   addReport,
   addScore,
+  addServe,
   addSites,
   addTasks,
   addDoctor,
