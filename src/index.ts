@@ -6,6 +6,7 @@ export type { Env, ForkableEnv, ResetOptions, StepResult } from "./core/env.ts";
 export { type EpisodeOptions, runEpisode } from "./core/episode.ts";
 export {
   BrowserError,
+  BudgetError,
   ConfigError,
   DreamgymError,
   EvaluatorError,
@@ -178,6 +179,19 @@ export {
 } from "./rl/train.ts";
 
 export { createRetrievalModel } from "./synthetic/retrieval/create-retrieval-model.ts";
+export {
+  type Annotation,
+  AnnotationSchema,
+  annotateTrajectory,
+} from "./synthetic/reasoning/annotate.ts";
+export { calibrateReasoning } from "./synthetic/reasoning/create-reasoning-model.ts";
+export { HybridModel, type HybridModelOptions } from "./synthetic/reasoning/hybrid-model.ts";
+export { createGoalProposer } from "./synthetic/reasoning/propose-goals.ts";
+export {
+  ReasoningModel,
+  type ReasoningModelOptions,
+} from "./synthetic/reasoning/reasoning-model.ts";
+export { type SftExample, writeSftExamples } from "./synthetic/reasoning/sft-examples.ts";
 export { createExperienceEnv, type ExperienceEnv } from "./synthetic/experience-env.ts";
 export type { BufferEntry } from "./synthetic/buffer/entry.ts";
 export { type EvidenceRules, EvidenceRulesSchema } from "./synthetic/buffer/evidence-rules.ts";
@@ -253,6 +267,17 @@ export {
   openMiniwobBenchmark,
 } from "./real/harness/miniwob/open-miniwob-benchmark.ts";
 export { openSiteBenchmark, type SiteBenchmarkOptions } from "./transfer/site-benchmark.ts";
+export type {
+  ChatMessage,
+  ChatModel,
+  ChatReply,
+  ChatRequest,
+  ChatUsage,
+} from "./llm/chat-model.ts";
+export { createModelRun, type ModelRun, type ModelRunOptions } from "./llm/model-run.ts";
+export { createOpenAiModel, type OpenAiOptions } from "./llm/openai-compatible.ts";
+export { createScriptedModel, type ScriptedModel } from "./llm/scripted.ts";
+export { completeStructured, ReplyFormatError } from "./llm/structured-reply.ts";
 export { createExplorer, type ExplorerOptions } from "./agent/baselines/explorer.ts";
 
 export type { DreamgymConfig } from "./cli/choose-sites.ts";

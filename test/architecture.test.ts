@@ -46,6 +46,11 @@ const SRC: Record<string, Doors> = {
     packages: ["zod"],
   },
   "agent/baselines": { imports: ["core", "page", "agent/candidates"], packages: ["zod"] },
+  /** Chat models. `node-llama-cpp` is an optional peer: nothing but `local.ts` imports it, when it is asked for. */
+  llm: {
+    imports: ["core", "page", "store"],
+    packages: ["zod", "node:", "openai", "node-llama-cpp"],
+  },
   "real/sites": { imports: ["core", "store"], packages: ["zod", "node:"] },
   "real/browser": {
     imports: ["core", "page", "evaluation", "real/sites", "real/browser/in-page"],
@@ -116,6 +121,19 @@ const SRC: Record<string, Doors> = {
   },
   "synthetic/curriculum": {
     imports: ["core", "page", "synthetic/buffer", "rl"],
+    packages: ["zod"],
+  },
+  "synthetic/reasoning": {
+    imports: [
+      "core",
+      "page",
+      "llm",
+      "synthetic",
+      "synthetic/tree",
+      "synthetic/buffer",
+      "synthetic/curriculum",
+      "synthetic/measure",
+    ],
     packages: ["zod"],
   },
   "synthetic/measure": {

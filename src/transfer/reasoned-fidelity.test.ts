@@ -1,0 +1,58 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { recordVisits } from "../../test/support/third-site/visits.ts";
+import type { Trajectory } from "../core/trajectory.ts";
+import { createScriptedModel } from "../llm/scripted.ts";
+import { readRecords } from "../synthetic/buffer/experience-records.ts";
+import { ReplayBuffer } from "../synthetic/buffer/replay-buffer.ts";
+import { RetrievalModel } from "../synthetic/retrieval/retrieval-model.ts";
+import { measureReasoned, spreadEpisodes } from "./reasoned-fidelity.ts";
+
+const NO_CHANGE = '{"reasoning": "", "url": null, "changes": [], "html": null, "certainty": 0.999}';
+
+let visits: Trajectory[];
+beforeAll(async () => {
+  visits = await recordVisits();
+}, 60_000);
+
+describe("fidelity over cost", () => {
+  it("measures retrieval, hybrids and the language model on the same steps", async () => {
+    const heldOut = visits.slice(0, 2);
+    const buffer = new ReplayBuffer(visits.slice(2));
+    const chat = createScriptedModel((_, at) => (at === 0 ? "no" : NO_CHANGE));
+    let time = 0;
+    const rows = await measureReasoned({
+      reasoning: { chat, buffer },
+      buffer,
+      retrieval: new RetrievalModel({ buffer }),
+      heldOut,
+      thresholds: [0, 1.01],
+      now: () => (time += 500),
+    });
+    const steps = heldOut.flatMap(readRecords).length;
+    expect(rows.map(({ name, sureFrom }) => [name, sureFrom])).toEqual([
+      ["retrieval", null],
+      ["hybrid", 0],
+      ["hybrid", 1.01],
+      ["language model", null],
+    ]);
+    const [retrieval, none, all, alone] = rows;
+    for (const { fidelity } of rows) expect(fidelity.steps).toBe(steps);
+    expect(none).toEqual({ ...retrieval, name: "hybrid", sureFrom: 0 });
+    expect([retrieval?.reasonedShare, all?.reasonedShare, alone?.reasonedShare]).toEqual([0, 1, 1]);
+    expect(retrieval).toMatchObject({ promptTokens: 0, seconds: 0.5 });
+    expect(alone?.seconds).toBe(0.5);
+    expect(alone?.promptTokens).toBeGreaterThan(100);
+    // The first reply to the language model alone cannot be read, so it was asked twice.
+    expect(chat.requests).toHaveLength(2 * steps + 1);
+    expect(rows.map(({ unreadable }) => unreadable)).toEqual([0, 0, 0, 0]);
+  }, 60_000);
+
+  it("takes episodes from everywhere, up to a number of steps", () => {
+    const all = visits.map((visit) => readRecords(visit).length).reduce((a, b) => a + b);
+    expect(spreadEpisodes(visits, all)).toEqual(visits);
+    const some = spreadEpisodes(visits, all / 3);
+    expect(some.flatMap(readRecords).length).toBeLessThanOrEqual(all / 3);
+    expect(some.length).toBeGreaterThan(1);
+    expect(spreadEpisodes(visits, 1)).toHaveLength(1);
+  });
+});
