@@ -276,6 +276,12 @@ export type {
 } from "./llm/chat-model.ts";
 export { createModelRun, type ModelRun, type ModelRunOptions } from "./llm/model-run.ts";
 export { createOpenAiModel, type OpenAiOptions } from "./llm/openai-compatible.ts";
+export {
+  createLlmPolicy,
+  type LlmPolicyConfig,
+  LlmPolicyConfigSchema,
+  type LlmPolicyOptions,
+} from "./llm/policy/llm-policy.ts";
 export { createScriptedModel, type ScriptedModel } from "./llm/scripted.ts";
 export { completeStructured, ReplyFormatError } from "./llm/structured-reply.ts";
 export { createExplorer, type ExplorerOptions } from "./agent/baselines/explorer.ts";

@@ -51,6 +51,7 @@ const SRC: Record<string, Doors> = {
     imports: ["core", "page", "store"],
     packages: ["zod", "node:", "openai", "node-llama-cpp"],
   },
+  "llm/policy": { imports: ["core", "page", "llm"], packages: ["zod"] },
   "real/sites": { imports: ["core", "store"], packages: ["zod", "node:"] },
   "real/browser": {
     imports: ["core", "page", "evaluation", "real/sites", "real/browser/in-page"],

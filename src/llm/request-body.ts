@@ -66,10 +66,22 @@ function optionalOf(request: ChatRequest): Partial<Record<Optional, unknown>> {
     ...(schema !== undefined && {
       response_format: {
         type: "json_schema",
-        json_schema: { name: "reply", schema, strict: true },
+        json_schema: { name: "reply", schema, strict: isStrict(schema) },
       },
     }),
     // `return_token_ids` is vLLM's.
     ...(tokens === true && { logprobs: true, return_token_ids: true }),
   };
+}
+
+/** Whether a schema keeps OpenAI's rules for strict ones: objects require each of their keys, and have no others. */
+function isStrict(schema: unknown): boolean {
+  if (typeof schema !== "object" || schema === null) return true;
+  const { properties, required, additionalProperties } = schema as Record<string, unknown>;
+  if (typeof properties === "object" && properties !== null) {
+    const names = Array.isArray(required) ? required : [];
+    const hasAll = Object.keys(properties).every((name) => names.includes(name));
+    if (!hasAll || additionalProperties !== false) return false;
+  }
+  return Object.values(schema).every(isStrict);
 }
