@@ -51,6 +51,11 @@ const SRC: Record<string, Doors> = {
     imports: ["core", "page", "store"],
     packages: ["zod", "node:", "openai", "node-llama-cpp"],
   },
+  /** A client of training engines, and learners whose weights are there. */
+  "llm/tinker": {
+    imports: ["core", "rl", "llm", "llm/policy"],
+    packages: ["zod", "node:", "@huggingface/tokenizers", "@huggingface/jinja"],
+  },
   "llm/policy": { imports: ["core", "page", "llm"], packages: ["zod"] },
   "real/sites": { imports: ["core", "store"], packages: ["zod", "node:"] },
   "real/browser": {

@@ -15,12 +15,14 @@ import { addServe } from "./commands/serve.ts";
 import { addSites } from "./commands/sites.ts";
 import { addStudy } from "./commands/study.ts";
 import { addTasks } from "./commands/tasks.ts";
+import { addTrain } from "./commands/train.ts";
 
 /** In the order of `--help`. A new command is a file with an `AddCommand`, and a name here. */
 const COMMANDS: readonly AddCommand[] = [
   addQuickstart,
   addCollect,
   addDream,
+  addTrain,
   addEvaluate,
   addCompare,
   addStudy,

@@ -63,11 +63,10 @@ export function loadChatTokenizer(folder: string): ChatTokenizer {
       .filter(({ content }) => content === endToken || ENDS.has(content))
       .map(({ id }) => id),
     encodeText,
-    decode: (ids) =>
-      trusted.decode(
-        ids.filter((id) => !special.has(id)),
-        { skip_special_tokens: true },
-      ),
+    decode(ids) {
+      const plain = ids.filter((id) => !special.has(id));
+      return plain.length === 0 ? "" : trusted.decode(plain, { clean_up_tokenization_spaces: false });
+    },
     encodeChat(messages, verbatim = () => undefined) {
       const rendered = template.render({
         messages: messages.map(({ role }, index) => ({ role, content: `\u0002${index}\u0003` })),

@@ -1,6 +1,7 @@
 /** Our observations and actions in the fields of OpenEnv's `browsergym_env`. */
 
 import type { Action } from "../../core/action.ts";
+import { IDLE_ACTION } from "../../core/idle-action.ts";
 import type { Observation } from "../../core/observation.ts";
 import { parseBrowserGymAction, renderBrowserGymText } from "../../page/browsergym-text.ts";
 import { findCalls } from "../../page/python-calls.ts";
@@ -44,13 +45,10 @@ export interface ReadAction {
   isNoop?: boolean;
 }
 
-/** No document has this ref, so a click on it takes a step of the episode and does nothing else. */
-const NOTHING: Action = { kind: "click", ref: String(Number.MAX_SAFE_INTEGER) };
-
 /** A text that is no action costs a step, as in BrowserGym. */
 export function readWireAction(text: string): ReadAction {
   const calls = findCalls(text);
-  if (calls.length === 1 && calls[0]?.name === "noop") return { action: NOTHING, isNoop: true };
+  if (calls.length === 1 && calls[0]?.name === "noop") return { action: IDLE_ACTION, isNoop: true };
   const read = parseBrowserGymAction(text);
-  return "action" in read ? read : { action: NOTHING, problem: read.problem };
+  return "action" in read ? read : { action: IDLE_ACTION, problem: read.problem };
 }
