@@ -22,7 +22,9 @@ import { authorTask, BOOKS, LIBRARY, visitBook } from "../test/support/recorded-
 
 const [target, environment] = process.argv.slice(2);
 if (target === undefined || environment === undefined) {
-  console.error("Expected a folder and a virtual environment, got less. The first lines of this file show how.");
+  console.error(
+    "Expected a folder and a virtual environment, got less. The first lines of this file show how.",
+  );
   process.exit(2);
 }
 const folder = resolve(target);
@@ -31,7 +33,11 @@ for (const name of ["recordings", "solutions"]) mkdirSync(join(folder, name), { 
 const recordings = BOOKS.flatMap((book) => [visitBook(book, false), visitBook(book, true)]);
 for (const recording of recordings) await writeTrajectory(join(folder, "recordings"), recording);
 /** WebArena counts its tasks. */
-const tasks = BOOKS.map((book, index) => ({ ...authorTask(book), id: String(index + 1), maxSteps: 4 }));
+const tasks = BOOKS.map((book, index) => ({
+  ...authorTask(book),
+  id: String(index + 1),
+  maxSteps: 4,
+}));
 writeFileSync(join(folder, "tasks.json"), `${JSON.stringify(tasks.map(toConfig), null, 2)}\n`);
 
 const { model } = await learnModel(recordings);
@@ -58,7 +64,9 @@ for (const [index, task] of tasks.entries()) {
 writeFileSync(join(folder, "texts.json"), JSON.stringify(texts));
 const python = join(resolve(environment), "bin", "python");
 const script = join(import.meta.dirname, "tiny-model.py");
-execFileSync(python, [script, join(folder, "texts.json"), join(folder, "model")], { stdio: "inherit" });
+execFileSync(python, [script, join(folder, "texts.json"), join(folder, "model")], {
+  stdio: "inherit",
+});
 
 function readBook(title: string, author: string): Policy {
   return {

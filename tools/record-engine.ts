@@ -11,7 +11,9 @@ import { openEngine } from "../test/support/open-engine.ts";
 
 const [engineUrl, baseModel, file] = process.argv.slice(2);
 if (engineUrl === undefined || baseModel === undefined || file === undefined) {
-  console.error("Expected address, base model and file, got less. The first lines of this file show how.");
+  console.error(
+    "Expected address, base model and file, got less. The first lines of this file show how.",
+  );
   process.exit(2);
 }
 rmSync(file, { force: true });

@@ -37,7 +37,7 @@ export const LlmTrainingSchema = z.strictObject({
   rollouts: TrainConfigSchema,
   saveEvery: z.int().min(1).default(1).describe("iterations between two saves"),
 });
-export type LlmTraining = z.infer<typeof LlmTrainingSchema>;
+type LlmTraining = z.infer<typeof LlmTrainingSchema>;
 
 export interface TrainLlmOptions {
   run: RunFolder;
@@ -69,7 +69,13 @@ export async function trainLlm(options: TrainLlmOptions): Promise<string> {
   if (saved === null) writeTrainState(run, start);
   using metrics = await openMetrics(run, start.progress);
   const createPolicy = (chat: ChatModel): Policy =>
-    createLlmPolicy({ model: chat, config: { ...training.agent, temperature: 1, tokens: true }, seed: 0, price: FREE, signal });
+    createLlmPolicy({
+      model: chat,
+      config: { ...training.agent, temperature: 1, tokens: true },
+      seed: 0,
+      price: FREE,
+      signal,
+    });
   const learner = await createTinkerLearner({
     model,
     tokenizer,

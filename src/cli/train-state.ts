@@ -25,7 +25,9 @@ export function readTrainState(run: RunFolder): TrainState | null {
   if (!existsSync(path)) return null;
   const { success, data } = TrainStateSchema.safeParse(readJsonFile(path));
   if (success) return data;
-  throw new RecordingError(`Expected the state of a training in ${path}, got another form. Choose another --out.`);
+  throw new RecordingError(
+    `Expected the state of a training in ${path}, got another form. Choose another --out.`,
+  );
 }
 
 export function writeTrainState(run: RunFolder, state: TrainState): void {
@@ -37,7 +39,10 @@ export interface MetricsFile extends Disposable {
 }
 
 /** Forgets iterations that are not part of the saved state: they are played again. */
-export async function openMetrics(run: RunFolder, { iteration }: TrainProgress): Promise<MetricsFile> {
+export async function openMetrics(
+  run: RunFolder,
+  { iteration }: TrainProgress,
+): Promise<MetricsFile> {
   const path = run.file("metrics.jsonl");
   const lines = await readJsonLines(path, MetricsLineSchema);
   const kept = lines.filter((line) => line.iteration <= iteration);

@@ -55,7 +55,9 @@ export async function replayTraffic(file: string): Promise<Local & { unused: () 
     const [found] = index < 0 ? [] : left.splice(index, 1);
     if (found === undefined) {
       const detail = `Not recorded: ${request.url} ${text.slice(0, 400)}`;
-      response.writeHead(404, { "content-type": "application/json" }).end(JSON.stringify({ detail }));
+      response
+        .writeHead(404, { "content-type": "application/json" })
+        .end(JSON.stringify({ detail }));
       return;
     }
     response.writeHead(found.status, { "content-type": found.type }).end(toBytes(found.response));

@@ -11,7 +11,15 @@ import { openRunFolder } from "../../store/run-folder.ts";
 import { loadRecordings } from "../../transfer/load-recordings.ts";
 import { addSiteOptions } from "../choose-sites.ts";
 import type { AddCommand, CliContext } from "../context.ts";
-import { countFromOne, given, listOf, parseConfig, pathName, readConfigFile, wholeNumber } from "../flags.ts";
+import {
+  countFromOne,
+  given,
+  listOf,
+  parseConfig,
+  pathName,
+  readConfigFile,
+  wholeNumber,
+} from "../flags.ts";
 import { openWorld, type World, type WorldFlags } from "../open-world.ts";
 import { LlmTrainingSchema, trainLlm } from "../train-llm.ts";
 import { addWorldOptions } from "./serve.ts";
@@ -71,23 +79,36 @@ function addEngineOptions(command: Command): void {
         .default("skyrl-jax"),
     )
     .option("--base-model <name>", "base model as the engine knows it: a name, or its folder")
-    .option("--tokenizer <folder>", "folder with its tokenizer.json (default: --base-model)", pathName)
+    .option(
+      "--tokenizer <folder>",
+      "folder with its tokenizer.json (default: --base-model)",
+      pathName,
+    )
     .option("--group-size <n>", "rollouts of one task that are compared", countFromOne)
     .option("--tasks-per-iteration <n>", "tasks in one update", countFromOne)
     .option("--learning-rate <number>", "of reinforcement learning", positiveNumber)
-    .option("--imitate <run>", "run folder with solutions to imitate first (default: --from)", pathName)
+    .option(
+      "--imitate <run>",
+      "run folder with solutions to imitate first (default: --from)",
+      pathName,
+    )
     .option("--imitation-epochs <n>", "passes over recorded solutions before it", wholeNumber)
     .addOption(new Option("--action-form <form>", "grammar of the actions").choices(ACTION_FORMS))
     .addOption(
       new Option("--observation-form <form>", "text form of the page").choices(OBSERVATION_FORMS),
     )
     .option("--seed <n>", "of tasks, samples and adapter", wholeNumber)
-    .option("--config <file>", "JSON with agent, imitation, learner, rollouts, rank, saveEvery", pathName);
+    .option(
+      "--config <file>",
+      "JSON with agent, imitation, learner, rollouts, rank, saveEvery",
+      pathName,
+    );
 }
 
 function positiveNumber(text: string): number {
   const value = Number(text);
-  if (text.trim() === "" || !(value > 0)) throw new InvalidArgumentError("Expected a number above 0.");
+  if (text.trim() === "" || !(value > 0))
+    throw new InvalidArgumentError("Expected a number above 0.");
   return value;
 }
 
@@ -98,7 +119,13 @@ async function train(flags: Flags, context: CliContext): Promise<void> {
   const demonstrations =
     flags.imitate === undefined ? world.recordings : await loadRecordings(flags.imitate);
   const imitated = flags.imitate ?? flags.from;
-  const identity = { ...training, env: flags.env, from: flags.from, imitated, tasks: tasks.map(({ id }) => id) };
+  const identity = {
+    ...training,
+    env: flags.env,
+    from: flags.from,
+    imitated,
+    tasks: tasks.map(({ id }) => id),
+  };
   const { rollouts, ...rest } = identity;
   const { environmentSteps, ...others } = rollouts;
   using run = openRunFolder(
@@ -160,7 +187,9 @@ function chooseTasks({ splits }: World, wanted: readonly string[] | undefined) {
   return wanted.map((id) => {
     const task = all.find((known) => known.id === id);
     if (task === undefined)
-      throw new ConfigError(`Expected --task to be one of ${all.length} tasks of the split, got ${id}.`);
+      throw new ConfigError(
+        `Expected --task to be one of ${all.length} tasks of the split, got ${id}.`,
+      );
     return task;
   });
 }

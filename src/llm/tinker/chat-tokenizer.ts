@@ -19,18 +19,29 @@ export interface ChatTokenizer {
    *
    * @param verbatim ids of a message that the model itself wrote, so that they are not encoded again
    */
-  encodeChat(messages: readonly ChatMessage[], verbatim?: (message: ChatMessage) => readonly number[] | undefined): number[];
+  encodeChat(
+    messages: readonly ChatMessage[],
+    verbatim?: (message: ChatMessage) => readonly number[] | undefined,
+  ): number[];
   /** Text that may hold anything. */
   encodeText(text: string): number[];
   /** Without control tokens. */
   decode(ids: readonly number[]): string;
 }
 
-const AddedTokenSchema = z.looseObject({ id: z.int(), content: z.string(), special: z.boolean().optional() });
+const AddedTokenSchema = z.looseObject({
+  id: z.int(),
+  content: z.string(),
+  special: z.boolean().optional(),
+});
 const TokenizerFileSchema = z.looseObject({ added_tokens: z.array(AddedTokenSchema).default([]) });
-const tokenText = z.union([z.string(), z.looseObject({ content: z.string() }), z.null()]).optional();
+const tokenText = z
+  .union([z.string(), z.looseObject({ content: z.string() }), z.null()])
+  .optional();
 const ConfigFileSchema = z.looseObject({
-  chat_template: z.union([z.string(), z.array(z.looseObject({ name: z.string(), template: z.string() }))]).nullish(),
+  chat_template: z
+    .union([z.string(), z.array(z.looseObject({ name: z.string(), template: z.string() }))])
+    .nullish(),
   eos_token: tokenText,
   bos_token: tokenText,
 });
@@ -39,7 +50,7 @@ const ConfigFileSchema = z.looseObject({
 const CHATML =
   "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
 /** Stands for the text of a message while the template is rendered. No page can write it: the texts are not there yet. */
-const MARK = /\u0002(\d+)\u0003/u;
+const MARK = /\uE000(\d+)\uE001/u;
 
 /** @param folder with `tokenizer.json` and `tokenizer_config.json`, the same files that the engine loads. @throws ConfigError */
 export function loadChatTokenizer(folder: string): ChatTokenizer {
@@ -56,7 +67,9 @@ export function loadChatTokenizer(folder: string): ChatTokenizer {
     const ids = encode(untrusted, text);
     if (!ids.some((id) => special.has(id))) return ids;
     // A vocabulary that also knows the token as a word: letter by letter it cannot be spelled.
-    return [...text].flatMap((letter) => encode(untrusted, letter).filter((id) => !special.has(id)));
+    return Array.from(text).flatMap((letter) =>
+      encode(untrusted, letter).filter((id) => !special.has(id)),
+    );
   };
   return {
     stopIds: file.added_tokens
@@ -65,11 +78,13 @@ export function loadChatTokenizer(folder: string): ChatTokenizer {
     encodeText,
     decode(ids) {
       const plain = ids.filter((id) => !special.has(id));
-      return plain.length === 0 ? "" : trusted.decode(plain, { clean_up_tokenization_spaces: false });
+      return plain.length === 0
+        ? ""
+        : trusted.decode(plain, { clean_up_tokenization_spaces: false });
     },
     encodeChat(messages, verbatim = () => undefined) {
       const rendered = template.render({
-        messages: messages.map(({ role }, index) => ({ role, content: `\u0002${index}\u0003` })),
+        messages: messages.map(({ role }, index) => ({ role, content: `\uE000${index}\uE001` })),
         add_generation_prompt: true,
         bos_token: textOf(config.bos_token),
         eos_token: endToken,
@@ -81,7 +96,11 @@ export function loadChatTokenizer(folder: string): ChatTokenizer {
         if (index % 2 === 0) {
           const next = encode(trusted, piece);
           // The reply ended with the token that the template writes after it.
-          ids.push(...(next[0] !== undefined && special.has(next[0]) && ids.at(-1) === next[0] ? next.slice(1) : next));
+          ids.push(
+            ...(next[0] !== undefined && special.has(next[0]) && ids.at(-1) === next[0]
+              ? next.slice(1)
+              : next),
+          );
           continue;
         }
         const message = messages[Number(piece)] as ChatMessage;

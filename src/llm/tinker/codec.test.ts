@@ -66,7 +66,9 @@ describe("the JSON form", () => {
       forward_input: {
         loss_fn: "ppo",
         loss_fn_config: { clip_low_threshold: 0.8 },
-        data: [{ loss_fn_inputs: { weights: { data: [0, 1, 0.5], dtype: "float32", shape: [3] } } }],
+        data: [
+          { loss_fn_inputs: { weights: { data: [0, 1, 0.5], dtype: "float32", shape: [3] } } },
+        ],
       },
     });
     const gradient = encodeTrainingJson({ ...request, config: {}, forwardOnly: false });

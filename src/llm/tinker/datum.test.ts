@@ -5,11 +5,20 @@ import { mergeTurns } from "./episode-record.ts";
 import { toImitationData, toPolicyGradientData } from "./scale-lessons.ts";
 
 const read = (...tokens: number[]) => ({ tokens, isAction: false, logProbs: [] });
-const written = (tokens: number[], logProbs: number[] = []) => ({ tokens, isAction: true, logProbs });
+const written = (tokens: number[], logProbs: number[] = []) => ({
+  tokens,
+  isAction: true,
+  logProbs,
+});
 
 describe("toDatum", () => {
   it("shifts by one token: the last prompt token predicts the first of the reply", () => {
-    const segments = [read(10, 11), written([20, 21], [-0.5, -0.25]), read(12), written([22], [-1])];
+    const segments = [
+      read(10, 11),
+      written([20, 21], [-0.5, -0.25]),
+      read(12),
+      written([22], [-1]),
+    ];
     const { tokens, inputs } = toDatum({ segments, advantage: 2 });
     expect(tokens).toEqual([10, 11, 20, 21, 12]);
     expect(inputs["target_tokens"]?.data).toEqual([11, 20, 21, 12, 22]);
@@ -19,7 +28,9 @@ describe("toDatum", () => {
   });
 
   it("rejects a sequence that teaches nothing", () => {
-    expect(() => toDatum({ segments: [read(1, 2, 3)] })).toThrow("at least one token to learn from");
+    expect(() => toDatum({ segments: [read(1, 2, 3)] })).toThrow(
+      "at least one token to learn from",
+    );
   });
 });
 

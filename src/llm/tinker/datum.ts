@@ -38,9 +38,7 @@ export interface Lesson {
 export function toDatum({ segments, advantage, weight = 1 }: Lesson): Datum {
   const all = segments.flatMap(({ tokens }) => tokens);
   const per = (value: (segment: Segment, index: number) => number): number[] =>
-    segments
-      .flatMap((segment) => segment.tokens.map((_, index) => value(segment, index)))
-      .slice(1);
+    segments.flatMap((segment) => segment.tokens.map((_, index) => value(segment, index))).slice(1);
   const float = (data: number[]): Tensor => ({ data, dtype: "float32" });
   const weights = per(({ isAction }) => (isAction ? weight : 0));
   if (!weights.some((value) => value > 0))

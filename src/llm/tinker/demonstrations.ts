@@ -21,7 +21,10 @@ export function lessonsOf(
   options: PromptOptions,
 ): Lesson[] {
   return transitions.map(({ observation, action, thought }, step) => {
-    const messages = writePrompt({ goal, history: transitions.slice(0, step), observation }, options);
+    const messages = writePrompt(
+      { goal, history: transitions.slice(0, step), observation },
+      options,
+    );
     return toLesson(tokenizer, messages, writeReply(action, options.actionForm, thought));
   });
 }

@@ -26,7 +26,12 @@ export interface EpisodeRecordOptions {
 }
 
 /** A chat model for one episode, and what it did. */
-export function recordEpisode({ name, sampler, tokenizer, random }: EpisodeRecordOptions): EpisodeRecord {
+export function recordEpisode({
+  name,
+  sampler,
+  tokenizer,
+  random,
+}: EpisodeRecordOptions): EpisodeRecord {
   const turns: Turn[] = [];
   const written = new Map<string, readonly number[]>();
   const episode = random.int(2 ** 31);
@@ -49,7 +54,11 @@ export function recordEpisode({ name, sampler, tokenizer, random }: EpisodeRecor
         return {
           text,
           finish: sample.stopReason,
-          usage: { promptTokens: prompt.length, completionTokens: sample.tokens.length, cached: false },
+          usage: {
+            promptTokens: prompt.length,
+            completionTokens: sample.tokens.length,
+            cached: false,
+          },
           tokens: { ids: sample.tokens, logProbs: sample.logProbs },
         };
       },

@@ -13,7 +13,7 @@ export const ImitationConfigSchema = z.strictObject({
   batchSize: z.int().min(1).default(16).describe("decisions in one gradient step"),
   learningRate: z.number().positive().default(1e-4).describe("of Adam"),
 });
-export type ImitationConfig = z.infer<typeof ImitationConfigSchema>;
+type ImitationConfig = z.infer<typeof ImitationConfigSchema>;
 
 export interface ImitateOptions {
   model: TinkerModel;

@@ -11,13 +11,13 @@ import { preferenceLoss } from "../../rl/preference-loss.ts";
 import { type Datum, type Segment, toDatum } from "./datum.ts";
 import type { TinkerModel } from "./tinker-model.ts";
 
-export const PreferenceConfigSchema = z.strictObject({
+const PreferenceConfigSchema = z.strictObject({
   beta: z.number().positive().default(0.1).describe("how close the policy stays to the reference"),
   epochs: z.int().min(1).default(1).describe("passes over the pairs"),
   batchSize: z.int().min(1).default(8).describe("pairs in one gradient step"),
   learningRate: z.number().positive().default(1e-5).describe("of Adam"),
 });
-export type PreferenceConfig = z.infer<typeof PreferenceConfigSchema>;
+type PreferenceConfig = z.infer<typeof PreferenceConfigSchema>;
 
 /** What the model wrote in two episodes of one task. Each side may be several sequences. */
 export interface TokenPair {
@@ -40,7 +40,13 @@ interface Side {
 }
 
 /** @throws ConfigError where the engine cannot compute it */
-export async function prefer({ model, pairs, config, random, onStep }: PreferOptions): Promise<void> {
+export async function prefer({
+  model,
+  pairs,
+  config,
+  random,
+  onStep,
+}: PreferOptions): Promise<void> {
   if (!model.profile.hasForward || model.profile.name === "twinkle")
     throw new ConfigError(
       `The engine profile ${model.profile.name} cannot learn preferences: it needs log-probabilities without a gradient, and an importance-sampling loss of its own. Use SkyRL or Thinking Machines.`,
@@ -74,7 +80,10 @@ async function stepOn(
   const figures = { loss: 0, accuracy: 0 };
   const data: Datum[] = [];
   let at = 0;
-  const take = ({ data: own, reference }: Side): { own: Datum[]; now: number[][]; logprob: number; reference: number } => {
+  const take = ({
+    data: own,
+    reference,
+  }: Side): { own: Datum[]; now: number[][]; logprob: number; reference: number } => {
     const now = logProbs.slice(at, (at += own.length));
     return { own, now, logprob: total(own, now), reference };
   };
@@ -104,7 +113,13 @@ async function stepOn(
 }
 
 /** @param slope dL/d log π of each token that was written */
-function withSlope(datum: Datum, now: readonly number[], slope: number, model: TinkerModel, count: number): Datum {
+function withSlope(
+  datum: Datum,
+  now: readonly number[],
+  slope: number,
+  model: TinkerModel,
+  count: number,
+): Datum {
   const weights = datum.inputs["weights"]?.data ?? [];
   const taught = weights.filter((weight) => weight > 0).length;
   // A mean of means divides by the tokens of the sequence and by the number of sequences.

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { ConfigError, ModelError } from "../../core/errors.ts";
 import type { EngineProfile } from "./engine-profile.ts";
+import { parseReply } from "./parse-reply.ts";
 import { TinkerModel } from "./tinker-model.ts";
 import { Transport, type TransportOptions } from "./transport.ts";
 
@@ -56,11 +57,17 @@ export class TinkerEngine implements AsyncDisposable {
     await transport.get("healthz");
     const { json } = await transport.call({
       path: "create_session",
-      body: { tags: [], user_metadata: {}, sdk_version: options.clientVersion, type: "create_session" },
+      body: {
+        tags: [],
+        user_metadata: {},
+        sdk_version: options.clientVersion,
+        type: "create_session",
+      },
       isSafe: true,
     });
     const session = parseReply(SessionSchema, json, "create_session");
-    if (session.error_message) throw new ConfigError(`The training engine refuses a session: ${session.error_message}`);
+    if (session.error_message)
+      throw new ConfigError(`The training engine refuses a session: ${session.error_message}`);
     if (session.warning_message) options.warn(session.warning_message);
     return new TinkerEngine(options, transport, session.session_id);
   }
@@ -123,7 +130,8 @@ export class TinkerEngine implements AsyncDisposable {
       const reason = error instanceof Error ? error.message : String(error);
       if ((error as { status?: unknown }).status === 404) this.#lost = reason;
       if (++this.#missedBeats === LONGEST_SILENCE_BEATS) this.#lost = reason;
-      if (this.#missedBeats === 3) this.#warn(`The training engine does not answer heartbeats: ${reason}`);
+      if (this.#missedBeats === 3)
+        this.#warn(`The training engine does not answer heartbeats: ${reason}`);
     }
   }
 
@@ -134,14 +142,4 @@ export class TinkerEngine implements AsyncDisposable {
         `The training engine lost our session: ${this.#lost}. Start again: the run resumes from the last saved weights.`,
       );
   }
-}
-
-/** @throws ModelError with the place of what is wrong */
-export function parseReply<T>(schema: z.ZodType<T>, json: unknown, path: string): T {
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new ModelError(
-    `Expected the training engine to answer ${path} as the Tinker API says, got a wrong ${issue?.path.join(".") ?? "reply"}: ${issue?.message}`,
-  );
 }

@@ -113,13 +113,14 @@ async function improve(
   }
   const tokens = lessons.reduce(
     (sum, { segments }) =>
-      sum + segments.reduce((of, segment) => of + (segment.isAction ? segment.tokens.length : 0), 0),
+      sum +
+      segments.reduce((of, segment) => of + (segment.isAction ? segment.tokens.length : 0), 0),
     0,
   );
   return { ...metrics, "tinker/sequences": data.length, "tinker/tokens": tokens };
 }
 
-export function lossConfig(
+function lossConfig(
   { loss, clipRange }: Pick<TinkerLearnerConfig, "loss" | "clipRange">,
   { clipKeys }: EngineProfile,
 ): Record<string, number> {
@@ -132,7 +133,7 @@ export function lossConfig(
  * The engine's log-probabilities against those of sampling, over the tokens that were learned from. `approxKl` is Schulman's k3:
  * the mean of ρ − 1 − log ρ. `gap` is the mean of |log ρ|: near 0 where both see the same tokens.
  */
-export function compareWithSampling(
+function compareWithSampling(
   data: readonly Datum[],
   logProbs: readonly (readonly number[])[],
   clipRange: number,

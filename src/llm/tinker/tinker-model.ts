@@ -16,6 +16,7 @@ import {
 } from "./codec.ts";
 import { assertDatum, type Datum } from "./datum.ts";
 import type { EngineProfile, LossName } from "./engine-profile.ts";
+import { parseReply } from "./parse-reply.ts";
 import type { EngineReply, Transport } from "./transport.ts";
 
 export interface AdamParams {
@@ -44,8 +45,8 @@ interface TinkerModelOptions {
   id: string;
   profile: EngineProfile;
   transport: Transport;
-  nextSamplingSession(): number;
-  assertAlive(): void;
+  nextSamplingSession: () => number;
+  assertAlive: () => void;
 }
 
 const PendingSchema = z.looseObject({ request_id: z.string() });
@@ -54,7 +55,9 @@ const SamplerSchema = z.looseObject({
   path: z.string().nullish(),
   sampling_session_id: z.string().nullish(),
 });
-const OptimSchema = z.looseObject({ metrics: z.record(z.string(), z.number().nullable()).nullish() });
+const OptimSchema = z.looseObject({
+  metrics: z.record(z.string(), z.number().nullable()).nullish(),
+});
 
 /** Limits of Thinking Machines' own SDK. */
 const MOST_DATUMS = 1024;
@@ -113,9 +116,11 @@ export class TinkerModel {
         seq_id: seqId,
       },
     }));
-    const { metrics } = this.#parse(OptimSchema, reply, "optim_step");
+    const { metrics } = parseReply(OptimSchema, reply.json, "optim_step");
     return Object.fromEntries(
-      Object.entries(metrics ?? {}).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
+      Object.entries(metrics ?? {}).flatMap(([key, value]) =>
+        value === null ? [] : [[key, value]],
+      ),
     );
   }
 
@@ -132,7 +137,11 @@ export class TinkerModel {
         seq_id: seqId,
       },
     }));
-    const { path, sampling_session_id: id } = this.#parse(SamplerSchema, reply, "save_weights_for_sampler");
+    const { path, sampling_session_id: id } = parseReply(
+      SamplerSchema,
+      reply.json,
+      "save_weights_for_sampler",
+    );
     const source = id ? { sampling_session_id: id } : { model_path: path };
     return {
       sample: (prompt, params, episode) => {
@@ -150,7 +159,7 @@ export class TinkerModel {
       path: "save_weights",
       body: { type: "save_weights", model_id: this.id, path: name, seq_id: seqId },
     }));
-    return this.#parse(SavedSchema, reply, "save_weights").path;
+    return parseReply(SavedSchema, reply.json, "save_weights").path;
   }
 
   async load(path: string): Promise<void> {
@@ -161,7 +170,10 @@ export class TinkerModel {
   }
 
   async unload(): Promise<void> {
-    await this.#submit(() => ({ path: "unload_model", body: { type: "unload_model", model_id: this.id } }));
+    await this.#submit(() => ({
+      path: "unload_model",
+      body: { type: "unload_model", model_id: this.id },
+    }));
   }
 
   async #train(
@@ -175,12 +187,17 @@ export class TinkerModel {
       chunked(data).map(async (part) => {
         const request = { modelId: this.id, data: part, loss, config, forwardOnly };
         const reply = await this.#submit((seqId) => this.#trainingCall({ ...request, seqId }));
-        return reply.bytes === null ? decodeTrainingJson(reply.json) : decodeTrainingProto(reply.bytes);
+        return reply.bytes === null
+          ? decodeTrainingJson(reply.json)
+          : decodeTrainingProto(reply.bytes);
       }),
     );
     return {
       logProbs: results.flatMap(({ logProbs }) => logProbs),
-      metrics: Object.assign({}, ...results.map(({ metrics }) => metrics)) as Record<string, number>,
+      metrics: Object.assign({}, ...results.map(({ metrics }) => metrics)) as Record<
+        string,
+        number
+      >,
     };
   }
 
@@ -211,10 +228,13 @@ export class TinkerModel {
       },
       isSafe: true,
     });
-    const reply = await transport.wait(this.#parse(PendingSchema, { json, bytes: null }, "asample").request_id);
-    const [sample] = reply.bytes === null ? decodeSamplesJson(reply.json) : decodeSamplesProto(reply.bytes);
+    const reply = await transport.wait(parseReply(PendingSchema, json, "asample").request_id);
+    const [sample] =
+      reply.bytes === null ? decodeSamplesJson(reply.json) : decodeSamplesProto(reply.bytes);
     if (sample === undefined || sample.tokens.length !== sample.logProbs.length)
-      throw new ModelError("Expected a sample with a log-probability for each token, got another form.");
+      throw new ModelError(
+        "Expected a sample with a log-probability for each token, got another form.",
+      );
     return sample;
   }
 
@@ -226,19 +246,11 @@ export class TinkerModel {
       const { path, body } = make(++this.#seq);
       const isSafe = profile.idempotentSeq && !path.startsWith("save_");
       const reply = await transport.call({ path, body, isSafe });
-      return this.#parse(PendingSchema, reply, path).request_id;
+      return parseReply(PendingSchema, reply.json, path).request_id;
     };
     const submitted = this.#last.then(send, send);
     this.#last = submitted.catch(() => {});
     return await transport.wait(await submitted);
-  }
-
-  #parse<T>(schema: z.ZodType<T>, { json }: EngineReply, path: string): T {
-    const parsed = schema.safeParse(json);
-    if (parsed.success) return parsed.data;
-    throw new ModelError(
-      `Expected the training engine to answer ${path} as the Tinker API says, got ${JSON.stringify(json)?.slice(0, 200)}.`,
-    );
   }
 }
 
@@ -248,7 +260,11 @@ function chunked(data: readonly Datum[]): Datum[][] {
   let tokens = Number.POSITIVE_INFINITY;
   for (const datum of data) {
     const last = parts.at(-1);
-    if (last === undefined || last.length >= MOST_DATUMS || tokens + datum.tokens.length > MOST_TOKENS) {
+    if (
+      last === undefined ||
+      last.length >= MOST_DATUMS ||
+      tokens + datum.tokens.length > MOST_TOKENS
+    ) {
       parts.push([datum]);
       tokens = datum.tokens.length;
     } else {

@@ -38,7 +38,10 @@ const call = { path: "optim_step", body: { seq_id: 4 }, isSafe: true };
 
 describe("a call", () => {
   it("sends the same body again after a lost reply", async () => {
-    const { server, transport, requests } = await serve({ dropped: true }, { body: { request_id: "1" } });
+    const { server, transport, requests } = await serve(
+      { dropped: true },
+      { body: { request_id: "1" } },
+    );
     await using _ = server;
     expect((await transport.call(call)).json).toEqual({ request_id: "1" });
     expect(requests).toEqual(Array(2).fill('/api/v1/optim_step {"seq_id":4}'));
@@ -47,7 +50,9 @@ describe("a call", () => {
   it("stops after a lost reply where a second request would have a second effect", async () => {
     const { server, transport, requests } = await serve({ dropped: true });
     await using _ = server;
-    await expect(transport.call({ ...call, isSafe: false })).rejects.toThrow("took effect is not known");
+    await expect(transport.call({ ...call, isSafe: false })).rejects.toThrow(
+      "took effect is not known",
+    );
     expect(requests).toHaveLength(1);
   });
 
@@ -120,7 +125,9 @@ describe("a result", () => {
   });
 
   it("is given up when the server is gone", async () => {
-    const { server, transport, requests } = await serve(...Array(20).fill({ dropped: true }));
+    const { server, transport, requests } = await serve(
+      ...Array.from({ length: 20 }, () => ({ dropped: true }) as const),
+    );
     await using _ = server;
     await expect(transport.wait("7")).rejects.toThrow("Check that it runs");
     expect(requests.length).toBeLessThan(12);

@@ -82,7 +82,7 @@ export class Transport {
   /** Polls until the result of a request is there. */
   async wait(requestId: string): Promise<EngineReply> {
     const { sleep, random, signal } = this.#options;
-    for (let failed = 0; ; ) {
+    for (let failed = 0; ;) {
       signal?.throwIfAborted();
       try {
         const body = { request_id: requestId };
@@ -137,7 +137,9 @@ export class Transport {
     const json = parseJson(bytes);
     if (!response.ok) throw refused(`${baseUrl} (${path})`, response, json);
     if (json === undefined)
-      throw new ModelError(`Expected JSON from ${baseUrl} (${path}), got ${bytes.length} other bytes.`);
+      throw new ModelError(
+        `Expected JSON from ${baseUrl} (${path}), got ${bytes.length} other bytes.`,
+      );
     return { json, bytes: null };
   }
 }
@@ -146,9 +148,12 @@ export class Transport {
 function stateOf(json: unknown): "ready" | "again" | "paused" {
   if (typeof json !== "object" || json === null) return "ready";
   const { type, queue_state: queue, error, category } = json as Record<string, unknown>;
-  if (type === "try_again") return typeof queue === "string" && queue !== "active" ? "paused" : "again";
+  if (type === "try_again")
+    return typeof queue === "string" && queue !== "active" ? "paused" : "again";
   if (typeof error === "string")
-    throw new ModelError(`The training engine failed: ${error}`, { retryable: category !== "user" });
+    throw new ModelError(`The training engine failed: ${error}`, {
+      retryable: category !== "user",
+    });
   return "ready";
 }
 
