@@ -17,12 +17,13 @@ import { imitate, ImitationConfigSchema } from "../llm/tinker/imitate.ts";
 import { TinkerEngine } from "../llm/tinker/tinker-engine.ts";
 import { createTinkerLearner, TinkerLearnerConfigSchema } from "../llm/tinker/tinker-learner.ts";
 import type { TinkerModel } from "../llm/tinker/tinker-model.ts";
-import { TRAIN_START, TrainConfigSchema, type TrainIteration, trainPolicy } from "../rl/train.ts";
+import { TRAIN_START, TrainConfigSchema } from "../rl/train.ts";
 import type { RunFolder } from "../store/run-folder.ts";
 import type { CliContext } from "./context.ts";
 import type { World } from "./open-world.ts";
 import { packageVersion } from "./package-version.ts";
-import { openMetrics, readTrainState, type TrainState, writeTrainState } from "./train-state.ts";
+import { trainLoop } from "./train-loop.ts";
+import { readTrainState, type TrainState, writeTrainState } from "./train-state.ts";
 
 export const LlmTrainingSchema = z.strictObject({
   engine: z.url().describe("address of a server of the Tinker API"),
@@ -67,7 +68,6 @@ export async function trainLlm(options: TrainLlmOptions): Promise<string> {
   if (saved !== null) progress.note(`Resuming after iteration ${saved.progress.iteration}.`);
   const start = saved ?? (await begin(options, model, tokenizer));
   if (saved === null) writeTrainState(run, start);
-  using metrics = await openMetrics(run, start.progress);
   const createPolicy = (chat: ChatModel): Policy =>
     createLlmPolicy({
       model: chat,
@@ -83,36 +83,20 @@ export async function trainLlm(options: TrainLlmOptions): Promise<string> {
     createPolicy,
     warn: (message) => progress.note(message),
   });
-  let weights = start.weights;
-  let done = start.progress;
-  const save = async (): Promise<void> => {
-    weights = await model.save(`iteration-${String(done.iteration).padStart(6, "0")}`);
-    writeTrainState(run, { ...start, weights, progress: done });
-  };
-  let savedAt = done.iteration;
-  await trainPolicy({
+  return await trainLoop({
+    run,
+    start,
     learner,
+    world: options.world,
     envs: options.envs,
     tasks: options.tasks,
-    config: training.rollouts,
-    random: createRandom(training.seed).fork("train"),
-    source: options.world.name === "dream" ? "synthetic" : "real",
+    rollouts: training.rollouts,
+    seed: training.seed,
     actor: "llm",
-    progress: start.progress,
-    warn: (message) => progress.note(message),
-    signal,
-    async onIteration(iteration) {
-      done = iteration.progress;
-      if (done.iteration % training.saveEvery === 0) {
-        await save();
-        savedAt = done.iteration;
-      }
-      metrics.append(iteration);
-      progress.note(describe(iteration));
-    },
+    saveEvery: training.saveEvery,
+    saveWeights: ({ iteration }) => model.save(`iteration-${String(iteration).padStart(6, "0")}`),
+    context,
   });
-  if (savedAt < done.iteration) await save();
-  return weights;
 }
 
 async function openEngine(
@@ -170,9 +154,4 @@ async function begin(
       `Imitated ${lessons.length} decisions of ${solutions.length} recorded solutions: loss ${loss.toFixed(3)} in the last epoch.`,
     );
   return { weights: await model.save("start"), progress: TRAIN_START, imitated: lessons.length };
-}
-
-function describe({ progress, metrics }: TrainIteration): string {
-  const share = (name: string): string => (metrics[name] ?? 0).toFixed(3);
-  return `iteration ${progress.iteration}: ${progress.environmentSteps} steps, reward ${share("reward/mean")}, KL ${share("tinker/approx_kl")}`;
 }

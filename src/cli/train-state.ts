@@ -1,4 +1,4 @@
-/** What a training on an engine leaves in its run folder, so that the same command resumes it. */
+/** What a training leaves in its run folder, so that the same command resumes it. */
 
 import { existsSync } from "node:fs";
 import { z } from "zod";
@@ -9,7 +9,7 @@ import { readJsonFile } from "../store/json-text.ts";
 import { type RunFolder, writeFileWhole } from "../store/run-folder.ts";
 
 const TrainStateSchema = z.strictObject({
-  /** `tinker://…`: weights and optimiser after `progress`. */
+  /** Weights and optimiser after `progress`: `tinker://…`, or a file of the run folder. */
   weights: z.string(),
   progress: TrainProgressSchema,
   /** Demonstrated decisions that the model imitated first. */

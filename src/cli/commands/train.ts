@@ -2,12 +2,14 @@
 
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { join } from "node:path";
+import type { z } from "zod";
 import type { Env } from "../../core/env.ts";
+import type { Task } from "../../core/task.ts";
 import { ConfigError } from "../../core/errors.ts";
 import { ACTION_FORMS } from "../../llm/policy/action-forms.ts";
 import { OBSERVATION_FORMS } from "../../llm/policy/page-text.ts";
 import { PROFILE_NAMES } from "../../llm/tinker/engine-profile.ts";
-import { openRunFolder } from "../../store/run-folder.ts";
+import { openRunFolder, type RunFolder } from "../../store/run-folder.ts";
 import { loadRecordings } from "../../transfer/load-recordings.ts";
 import { addSiteOptions } from "../choose-sites.ts";
 import type { AddCommand, CliContext } from "../context.ts";
@@ -21,11 +23,12 @@ import {
   wholeNumber,
 } from "../flags.ts";
 import { openWorld, type World, type WorldFlags } from "../open-world.ts";
+import { EmbeddedTrainingSchema, trainEmbedded } from "../train-embedded.ts";
 import { LlmTrainingSchema, trainLlm } from "../train-llm.ts";
 import { addWorldOptions } from "./serve.ts";
 
 interface Flags extends WorldFlags {
-  agent: "llm";
+  agent: "llm" | "embedded";
   out: string;
   engine?: string;
   engineProfile: string;
@@ -50,8 +53,11 @@ export const addTrain: AddCommand = (program, context) => {
     .command("train")
     .description("Train an agent in a dream or in real browsers. Run it again to resume.")
     .addOption(
-      new Option("--agent <kind>", "llm: a language model whose weights are on a training engine")
-        .choices(["llm"])
+      new Option(
+        "--agent <kind>",
+        "llm: a language model whose weights are on a training engine; embedded: our own small policy",
+      )
+        .choices(["llm", "embedded"])
         .default("llm"),
     )
     .option("--out <folder>", "run folder", pathName, join("runs", "train"))
@@ -65,7 +71,8 @@ export const addTrain: AddCommand = (program, context) => {
       `
 Examples:
   dreamgym train --agent llm --engine http://127.0.0.1:8000 --base-model models/qwen --from runs/first
-  dreamgym train --agent llm --engine http://127.0.0.1:8000 --base-model models/qwen --env real --sites shopping`,
+  dreamgym train --agent llm --engine http://127.0.0.1:8000 --base-model models/qwen --env real --sites shopping
+  dreamgym train --agent embedded --from runs/first --steps 2000`,
     )
     .action((flags: Flags) => train(flags, context));
 };
@@ -113,38 +120,20 @@ function positiveNumber(text: string): number {
 }
 
 async function train(flags: Flags, context: CliContext): Promise<void> {
-  const training = readTraining(flags);
+  const training = flags.agent === "llm" ? readLlmTraining(flags) : readEmbeddedTraining(flags);
   await using world = await openWorld(flags, flags.parallel, context);
   const tasks = chooseTasks(world, flags.task);
   const demonstrations =
     flags.imitate === undefined ? world.recordings : await loadRecordings(flags.imitate);
-  const imitated = flags.imitate ?? flags.from;
-  const identity = {
-    ...training,
-    env: flags.env,
-    from: flags.from,
-    imitated,
-    tasks: tasks.map(({ id }) => id),
-  };
-  const { rollouts, ...rest } = identity;
-  const { environmentSteps, ...others } = rollouts;
-  using run = openRunFolder(
-    flags.out,
-    { ...rest, rollouts: others, environmentSteps },
-    { mayGrow: ["environmentSteps"] },
-  );
+  using run = openRun(flags, training, tasks);
   const envs: Env[] = [];
   try {
     for (let slot = 0; slot < flags.parallel; slot++) envs.push(await world.openEnv(slot));
-    const weights = await trainLlm({
-      run,
-      training,
-      world,
-      tasks,
-      envs,
-      demonstrations,
-      context,
-    });
+    const parts = { run, world, tasks, envs, demonstrations, context };
+    const weights =
+      "engine" in training
+        ? await trainLlm({ ...parts, training })
+        : await trainEmbedded({ ...parts, training });
     context.progress.clear();
     context.print(weights);
   } finally {
@@ -152,32 +141,62 @@ async function train(flags: Flags, context: CliContext): Promise<void> {
   }
 }
 
-/** Flags before the file. @throws ConfigError */
-function readTraining(flags: Flags): ReturnType<typeof LlmTrainingSchema.parse> {
-  const { engine, baseModel, tokenizer = baseModel } = flags;
+/** More steps extend a run. Anything else makes another one of it. */
+function openRun(
+  { agent, env, from, imitate = from, out }: Flags,
+  { rollouts: { environmentSteps, ...rollouts }, ...training }: Training,
+  tasks: readonly Task[],
+): RunFolder {
+  const ids = tasks.map(({ id }) => id);
+  return openRunFolder(
+    out,
+    { agent, env, from, imitate, ...training, rollouts, environmentSteps, tasks: ids },
+    { mayGrow: ["environmentSteps"] },
+  );
+}
+
+type Training = z.infer<typeof LlmTrainingSchema> | z.infer<typeof EmbeddedTrainingSchema>;
+
+/** @throws ConfigError */
+function readLlmTraining(flags: Flags): z.infer<typeof LlmTrainingSchema> {
+  const { engine, baseModel, tokenizer = baseModel, actionForm, observationForm } = flags;
   if (engine === undefined || baseModel === undefined)
     throw new ConfigError(
       "Expected --engine and --base-model with --agent llm, got none. docs/engines.md shows how to start an engine.",
     );
+  const { all, part } = readParts(flags);
+  return parseConfig(
+    LlmTrainingSchema,
+    {
+      ...all,
+      ...given({ engine, profile: flags.engineProfile, baseModel, tokenizer }),
+      agent: part("agent", { actionForm, observationForm }),
+    },
+    flags.config ?? "flags",
+  );
+}
+
+/** @throws ConfigError */
+function readEmbeddedTraining(flags: Flags): z.infer<typeof EmbeddedTrainingSchema> {
+  return parseConfig(EmbeddedTrainingSchema, readParts(flags).all, flags.config ?? "flags");
+}
+
+/** What both kinds of agent have. Flags come before the file. */
+function readParts(flags: Flags) {
   const file = readConfigFile(flags.config);
   const part = (name: string, own: Record<string, unknown>): Record<string, unknown> => ({
     ...(file[name] as Record<string, unknown> | undefined),
     ...given(own),
   });
-  const { actionForm, observationForm, imitationEpochs, learningRate } = flags;
-  const { groupSize, tasksPerIteration, steps } = flags;
-  return parseConfig(
-    LlmTrainingSchema,
-    {
-      ...file,
-      ...given({ engine, profile: flags.engineProfile, baseModel, tokenizer, seed: flags.seed }),
-      agent: part("agent", { actionForm, observationForm }),
-      imitation: part("imitation", { epochs: imitationEpochs }),
-      learner: part("learner", { learningRate }),
-      rollouts: part("rollouts", { groupSize, tasksPerIteration, environmentSteps: steps }),
-    },
-    flags.config ?? "flags",
-  );
+  const { imitationEpochs, learningRate, groupSize, tasksPerIteration, steps, seed } = flags;
+  const all = {
+    ...file,
+    ...given({ seed }),
+    imitation: part("imitation", { epochs: imitationEpochs }),
+    learner: part("learner", { learningRate }),
+    rollouts: part("rollouts", { groupSize, tasksPerIteration, environmentSteps: steps }),
+  };
+  return { all, part };
 }
 
 /** @throws ConfigError for a task that is not there */

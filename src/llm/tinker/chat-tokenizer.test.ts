@@ -1,59 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { END, START, writeByteTokenizer } from "../../../test/support/byte-tokenizer.ts";
 import { type ChatTokenizer, loadChatTokenizer } from "./chat-tokenizer.ts";
-
-const START = 256;
-const END = 257;
-
-/** GPT-2's letters for bytes. */
-function byteLetters(): string[] {
-  const printable = [...Array(256).keys()].filter(
-    (byte) => (byte >= 33 && byte <= 126) || (byte >= 161 && byte !== 173),
-  );
-  let next = 256;
-  return [...Array(256).keys()].map((byte) =>
-    String.fromCodePoint(printable.includes(byte) ? byte : next++),
-  );
-}
 
 let folder: string;
 let tokenizer: ChatTokenizer;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "tokenizer-"));
-  const letters = byteLetters();
-  const added = (id: number, content: string) => ({
-    id,
-    content,
-    special: true,
-    single_word: false,
-    lstrip: false,
-    rstrip: false,
-    normalized: false,
-  });
-  writeFileSync(
-    join(folder, "tokenizer.json"),
-    JSON.stringify({
-      version: "1.0",
-      added_tokens: [added(START, "<|im_start|>"), added(END, "<|im_end|>")],
-      normalizer: null,
-      pre_tokenizer: {
-        type: "ByteLevel",
-        add_prefix_space: false,
-        trim_offsets: true,
-        use_regex: true,
-      },
-      post_processor: null,
-      decoder: { type: "ByteLevel" },
-      model: {
-        type: "BPE",
-        vocab: Object.fromEntries(letters.map((letter, byte) => [letter, byte])),
-        merges: [],
-      },
-    }),
-  );
-  writeFileSync(join(folder, "tokenizer_config.json"), JSON.stringify({ eos_token: "<|im_end|>" }));
+  writeByteTokenizer(folder);
   tokenizer = loadChatTokenizer(folder);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -36,6 +36,8 @@ const CALL_TIMEOUT_MS = 60_000;
 /** A server may hold a poll for five minutes, as long as Node waits for headers. */
 const POLL_TIMEOUT_MS = 45_000;
 const ATTEMPTS = 8;
+/** Of the first call: a wrong address should not take a minute to find out. */
+const FIRST_ATTEMPTS = 3;
 const PAUSED_MS = 1000;
 /** Polls that fail in a row: the server is gone. */
 const MOST_FAILED_POLLS = 8;
@@ -106,7 +108,7 @@ export class Transport {
   async get(path: string): Promise<unknown> {
     const { sleep, random, signal } = this.#options;
     const get = (): Promise<EngineReply> => this.#send(path, undefined, CALL_TIMEOUT_MS);
-    return (await retry(get, { attempts: ATTEMPTS, sleep, random }, signal)).json;
+    return (await retry(get, { attempts: FIRST_ATTEMPTS, sleep, random }, signal)).json;
   }
 
   async #send(path: string, body: unknown, timeoutMs: number): Promise<EngineReply> {
