@@ -37,8 +37,10 @@ export { createRandom, type Random } from "./core/random.ts";
 export type { Usage } from "./core/usage.ts";
 export { type Score, ScoreSchema } from "./core/score.ts";
 export type { PageSnapshot, SiteRequest } from "./core/site-request.ts";
+export type { RankedReference, RecordedElement } from "./core/ranked-reference.ts";
 export type { Check, NetworkExpectation, Task, TextCondition } from "./core/task.ts";
 export {
+  type Effect,
   type Trajectory,
   TrajectorySchema,
   type Transition,
@@ -47,7 +49,13 @@ export {
 
 export { createEvaluator } from "./evaluation/evaluator.ts";
 export type { SiteHelpers } from "./evaluation/helper-call.ts";
-export { createPromptJudge, type Judge, type JudgeQuestion } from "./evaluation/judge.ts";
+export {
+  createPromptJudge,
+  type Judge,
+  type JudgeQuestion,
+  type JudgeVerdict,
+  type OutcomeQuestion,
+} from "./evaluation/judge.ts";
 export type { ScoringProfile } from "./evaluation/profile.ts";
 export {
   parseTaskConfig,
@@ -58,7 +66,8 @@ export {
 export { toTask } from "./evaluation/to-task.ts";
 
 export { extractActionText, parseAction, printAction } from "./page/action-text.ts";
-export { type Candidate, computeCandidates } from "./agent/candidates/candidates.ts";
+export type { Candidate } from "./agent/candidates/candidate.ts";
+export { computeCandidates } from "./agent/candidates/candidates.ts";
 export {
   parseBrowserGymAction,
   printBrowserGymAction,
@@ -276,6 +285,7 @@ export type {
 } from "./llm/chat-model.ts";
 export { createModelRun, type ModelRun, type ModelRunOptions } from "./llm/model-run.ts";
 export { createOpenAiModel, type OpenAiOptions } from "./llm/openai-compatible.ts";
+export { createLlmJudge, type LlmJudgeOptions } from "./llm/judge/llm-judge.ts";
 export {
   createLlmPolicy,
   type LlmPolicyConfig,

@@ -56,6 +56,7 @@ const SRC: Record<string, Doors> = {
     imports: ["core", "rl", "llm", "llm/policy"],
     packages: ["zod", "node:", "@huggingface/tokenizers", "@huggingface/jinja"],
   },
+  "llm/judge": { imports: ["core", "page", "evaluation", "llm"], packages: ["zod"] },
   "llm/policy": { imports: ["core", "page", "llm"], packages: ["zod"] },
   "real/sites": { imports: ["core", "store"], packages: ["zod", "node:"] },
   "real/browser": {
@@ -65,6 +66,16 @@ const SRC: Record<string, Doors> = {
   "real/browser/in-page": { imports: [], packages: [] },
   "real/browser/install": { imports: ["core"], packages: ["zod", "node:", "playwright"] },
   "real/record/collect": { imports: ["core", "page", "store"], packages: ["zod", "node:"] },
+  /** Repeats an episode in any `Env`. The HTML of its pages finds elements again. */
+  "real/record/replay": {
+    imports: ["core", "page", "real/sites"],
+    packages: ["node:", "domhandler"],
+  },
+  /** Recorded episodes in the formats of other tools. */
+  "real/record/exports": {
+    imports: ["core", "page", "store", "real/harness/verified"],
+    packages: ["zod", "node:", "hyparquet-writer"],
+  },
   "real/harness": {
     imports: ["core", "page", "evaluation", "store", "real/sites"],
     packages: ["zod", "node:"],
@@ -172,6 +183,7 @@ const SRC: Record<string, Doors> = {
       "store",
       "rl",
       "text-browser",
+      "text-browser/http",
       "agent/*",
       "real/*",
       "synthetic",
@@ -183,6 +195,11 @@ const SRC: Record<string, Doors> = {
   /** Nothing of `transfer` imports it: what `evaluate` measures is no part of a comparison. */
   "transfer/evaluate": {
     imports: ["core", "page", "store", "real/harness", "transfer"],
+    packages: ["zod", "node:"],
+  },
+  /** Episodes as a page for people. It reads what dreamed episodes rest on. */
+  "serve/viewer": {
+    imports: ["core", "page", "store", "synthetic/buffer"],
     packages: ["zod", "node:"],
   },
   /** `tsx` reads users' TypeScript, also where this package runs built. */
@@ -223,6 +240,8 @@ const OUTSIDE_SRC: Record<string, Doors> = {
       "axe-core",
       "commander",
       "ws",
+      "hyparquet",
+      "@puppeteer/replay",
       ...HTML,
     ],
   },
@@ -246,14 +265,21 @@ function opens(door: string, room: string): boolean {
   return door.endsWith("/*") ? room.startsWith(door.slice(0, -1)) : door === room;
 }
 
+/** For unit tests: the test runner, a browser, and readers of exported formats. */
+const TEST_PACKAGES = [
+  "node:",
+  "vitest",
+  "fast-check",
+  "playwright",
+  "hyparquet",
+  "@puppeteer/replay",
+];
+
 /** Unit tests may also use the test runner, Node, the fixtures, shared test support, and any room above their own. */
 function violations(file: SourceFile): string[] {
   const doors = ROOMS[file.room] ?? { imports: [], packages: [] };
   const rooms = [file.room, ...doors.imports, ...(file.isTest ? ["*", "fixtures", "test"] : [])];
-  const packages = [
-    ...doors.packages,
-    ...(file.isTest ? ["node:", "vitest", "fast-check", "playwright"] : []),
-  ];
+  const packages = [...doors.packages, ...(file.isTest ? [...TEST_PACKAGES] : [])];
   return file.imports.flatMap((specifier) => {
     if (!specifier.startsWith(".")) {
       if (packages.includes(packageOf(specifier)) || packages.includes(specifier)) return [];

@@ -2,6 +2,7 @@
 /** Entry of `dreamgym`: the only place that meets the process. */
 
 import { setMaxListeners } from "node:events";
+import { readVariables } from "./read-variables.ts";
 import { createProgress } from "./text/progress.ts";
 import { runCommandLine } from "./program.ts";
 
@@ -21,6 +22,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+const variables = readVariables(process.env, ".env");
 const now = (): number => performance.timeOrigin + performance.now();
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   signal: controller.signal,
@@ -28,8 +30,8 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   print: (line) => process.stdout.write(`${line}\n`),
   now,
   environment: {
-    browser: process.env["DREAMGYM_BROWSER"],
-    path: process.env["PATH"],
-    variables: process.env,
+    browser: variables["DREAMGYM_BROWSER"],
+    path: variables["PATH"],
+    variables,
   },
 });

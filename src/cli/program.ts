@@ -5,17 +5,20 @@ import { DreamgymError } from "../core/errors.ts";
 import { addCollect } from "./commands/collect.ts";
 import { addCompare, addQuickstart } from "./commands/compare.ts";
 import { type AddCommand, type CliContext, CommandFailed } from "./context.ts";
+import { addExport } from "./commands/export.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addDream } from "./commands/dream.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { packageVersion } from "./package-version.ts";
 import { addScore } from "./commands/score.ts";
+import { addReplay } from "./commands/replay.ts";
 import { addReport } from "./commands/report.ts";
 import { addServe } from "./commands/serve.ts";
 import { addSites } from "./commands/sites.ts";
 import { addStudy } from "./commands/study.ts";
 import { addTasks } from "./commands/tasks.ts";
 import { addTrain } from "./commands/train.ts";
+import { addView } from "./commands/view.ts";
 
 /** In the order of `--help`. A new command is a file with an `AddCommand`, and a name here. */
 const COMMANDS: readonly AddCommand[] = [
@@ -27,6 +30,9 @@ const COMMANDS: readonly AddCommand[] = [
   addCompare,
   addStudy,
   addReport,
+  addView,
+  addReplay,
+  addExport,
   addScore,
   addServe,
   addSites,

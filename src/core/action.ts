@@ -1,11 +1,28 @@
-/** What an agent can do: WebArena's actions, and `select`. */
+/** What an agent or a person can do: WebArena's actions, and those of a mouse, a keyboard and a browser window. */
 
 import { z } from "zod";
 
 const ref = z.string().regex(/^\d+$/).describe("ref of an element of the current observation");
 
+const MODIFIERS = /^(?:Alt|Control|Meta|Shift)(?:\+(?:Alt|Control|Meta|Shift))*$/;
+
+const UploadedFileSchema = z.strictObject({
+  name: z.string(),
+  /** MIME type. May be empty. */
+  type: z.string(),
+  base64: z.base64(),
+});
+
 export const ActionSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("click"), ref }),
+  z.strictObject({
+    kind: z.literal("click"),
+    ref,
+    /** Absent: the left button. */
+    button: z.enum(["middle", "right"]).exactOptional(),
+    /** Held keys joined by `+`: `Control+Shift`. */
+    modifiers: z.string().regex(MODIFIERS).exactOptional(),
+    double: z.literal(true).exactOptional(),
+  }),
   z.strictObject({
     kind: z.literal("type"),
     ref,
@@ -26,7 +43,41 @@ export const ActionSchema = z.discriminatedUnion("kind", [
     /** Visible label of the option, white space collapsed. In a multiple-choice list, the other choices stay. */
     option: z.string(),
   }),
-  z.strictObject({ kind: z.literal("scroll"), direction: z.enum(["up", "down"]) }),
+  z.strictObject({
+    kind: z.literal("check"),
+    /** A checkbox, a radio button or a switch. */
+    ref,
+    /** The state afterwards. An element that already has it stays as it is. */
+    checked: z.boolean(),
+  }),
+  z.strictObject({
+    kind: z.literal("scroll"),
+    direction: z.enum(["up", "down"]),
+    /** How far, in CSS pixels. Absent: one screen. */
+    pixels: z.int().min(1).exactOptional(),
+  }),
+  z.strictObject({
+    kind: z.literal("drag"),
+    ref,
+    /** The element on which the mouse button is released. */
+    to: ref,
+    /** Where the button is released, in CSS pixels from the top left of `to`. Absent: in its middle. */
+    at: z.strictObject({ x: z.number(), y: z.number() }).exactOptional(),
+  }),
+  z.strictObject({
+    kind: z.literal("upload"),
+    /** A file field, or the button that opens its file chooser. */
+    ref,
+    /** Replace the field's files. Contents and not paths: an agent cannot read the disk of its machine. */
+    files: z.array(UploadedFileSchema),
+  }),
+  z.strictObject({
+    kind: z.literal("answerDialog"),
+    /** The next dialog that a page opens gets this answer. Without it, every dialog is accepted. */
+    accept: z.boolean(),
+    /** For a prompt. Absent: the page's own proposal. */
+    text: z.string().exactOptional(),
+  }),
   z.strictObject({ kind: z.literal("goto"), url: z.string() }),
   z.strictObject({ kind: z.literal("goBack") }),
   z.strictObject({ kind: z.literal("goForward") }),

@@ -60,9 +60,15 @@ function isAlike(a: { role: string; name: string }, b: { role: string; name: str
 /** The same action on another page, or null if that page does not have the element. */
 export function transferAction(action: Action, from: Page, to: Page): Action | null {
   if (!("ref" in action)) return action;
-  const reference = referTo(from, action.ref);
-  const found = reference === null ? null : findElement(reference, to);
-  return found === null ? null : { ...action, ref: found.ref };
+  const counterpartOf = (ref: string): string | null => {
+    const reference = referTo(from, ref);
+    return reference === null ? null : (findElement(reference, to)?.ref ?? null);
+  };
+  const ref = counterpartOf(action.ref);
+  if (ref === null) return null;
+  if (action.kind !== "drag") return { ...action, ref };
+  const dropped = counterpartOf(action.to);
+  return dropped === null ? null : { ...action, ref, to: dropped };
 }
 
 /**
@@ -80,5 +86,11 @@ export function actionKey({ url, nodes }: Observation, action: Action): string {
 export function isSameAction(a: Action, b: Action): boolean {
   if (a.kind !== b.kind) return false;
   const other = b as Record<string, unknown>;
-  return Object.entries(a).every(([key, value]) => other[key] === value);
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  const mine = a as Record<string, unknown>;
+  return [...keys].every((key) => isSameValue(mine[key], other[key]));
+}
+
+function isSameValue(a: unknown, b: unknown): boolean {
+  return a === b || (typeof a === "object" && JSON.stringify(a) === JSON.stringify(b));
 }

@@ -4,7 +4,23 @@ import { z } from "zod";
 import { ActionSchema } from "./action.ts";
 import { ObservationSchema } from "./observation.ts";
 import { ScoreSchema } from "./score.ts";
+import { RecordedElementSchema } from "./ranked-reference.ts";
 import { PageSnapshotSchema, SiteRequestSchema } from "./site-request.ts";
+
+/** What else an action did that the next observation does not show. */
+const EffectSchema = z.discriminatedUnion("kind", [
+  /** It opened a tab or a window. */
+  z.strictObject({ kind: z.literal("popup"), url: z.string() }),
+  /** The browser loaded a file instead of a page. */
+  z.strictObject({ kind: z.literal("download"), url: z.string(), name: z.string() }),
+  z.strictObject({
+    kind: z.literal("dialog"),
+    /** `alert`, `confirm`, `prompt` or `beforeunload`. */
+    type: z.string(),
+    message: z.string(),
+  }),
+]);
+export type Effect = z.infer<typeof EffectSchema>;
 
 export const TransitionSchema = z.strictObject({
   observation: ObservationSchema,
@@ -18,6 +34,15 @@ export const TransitionSchema = z.strictObject({
   requests: z.array(SiteRequestSchema),
   /** The page before the action. Absent unless recording was on. */
   page: PageSnapshotSchema.exactOptional(),
+  /** Ways to find the element of the action's `ref` again. */
+  element: RecordedElementSchema.exactOptional(),
+  /** Ways to find the element of a drag's `to` again. */
+  dropElement: RecordedElementSchema.exactOptional(),
+  effects: z.array(EffectSchema).exactOptional(),
+  /** A picture of the page before the action: a file next to the trajectory, `/` between folders. */
+  screenshot: z.string().exactOptional(),
+  /** When the action began, in milliseconds since the recording began. */
+  atMs: z.number().min(0).exactOptional(),
 });
 export type Transition = z.infer<typeof TransitionSchema>;
 
@@ -52,6 +77,10 @@ export const TrajectorySchema = z.strictObject({
   failedPart: FailedPartSchema.exactOptional(),
   /** The `code` of the error, such as `browser` or `site`. Absent in older files. */
   errorCode: z.string().exactOptional(),
+  /** A picture of the last page. */
+  finalScreenshot: z.string().exactOptional(),
+  /** What the recorder saw but could not write as an action, one sentence each. */
+  uncaptured: z.array(z.string()).exactOptional(),
 });
 export type Trajectory = z.infer<typeof TrajectorySchema>;
 

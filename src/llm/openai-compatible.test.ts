@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import {
   type Answer,
@@ -173,6 +174,25 @@ describe("createOpenAiModel", () => {
     const before = opened.server.calls.length;
     await opened.model.complete(asked);
     expect(opened.server.calls).toHaveLength(before + 1);
+  });
+
+  it("leaves out what a server fails on and names", async () => {
+    const old: Answer = (call, response) =>
+      "response_format" in call.body
+        ? sendJson(response, 500, {
+            error: { message: "validation error: body.response_format.type" },
+          })
+        : says("{}")(call, response);
+    await using opened = await open(old);
+    expect((await opened.model.complete({ ...request, schema: {} })).text).toBe("{}");
+    expect(opened.server.calls).toHaveLength(2);
+  });
+
+  it("leaves nothing behind on a signal that lives long", async () => {
+    await using opened = await open(says("hello"));
+    const { signal } = new AbortController();
+    for (let call = 0; call < 3; call++) await opened.model.complete(request, signal);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
   it.each([

@@ -7,6 +7,7 @@ import type { Random } from "../core/random.ts";
 import { maskUrl } from "../page/secrets.ts";
 import { type Endpoint, toCallError } from "./call-error.ts";
 import type { ChatModel, ChatReply, ChatRequest } from "./chat-model.ts";
+import { readContextLength } from "./read-models.ts";
 import { readReply } from "./read-reply.ts";
 import { createDialect } from "./request-body.ts";
 import { retry, type Sleep } from "./retry.ts";
@@ -30,6 +31,8 @@ export interface OpenAiOptions {
 export interface OpenAiModel extends ChatModel {
   /** Parameters that the server rejected, and that it therefore does not get. */
   readonly rejected: ReadonlySet<string>;
+  /** Tokens of prompt and reply together. Null where the server does not say. */
+  contextLength(signal?: AbortSignal): Promise<number | null>;
 }
 
 const TIMEOUT_MS = 120_000;
@@ -46,24 +49,46 @@ export function createOpenAiModel(options: OpenAiOptions): OpenAiModel {
     rejected: dialect.rejected,
     complete: (request, signal) =>
       retry(() => callOnce(request, signal), { ...options, attempts }, signal),
+    async contextLength(signal) {
+      try {
+        const { data } = await client.models.list(signal && { signal });
+        return readContextLength(data, model);
+      } catch {
+        signal?.throwIfAborted();
+        return null;
+      }
+    },
   };
 
   async function callOnce(request: ChatRequest, signal?: AbortSignal): Promise<ChatReply> {
     for (;;) {
       const body = dialect.write(model, request);
+      // The client leaves a listener behind on the signal that it gets, and a run's signal lives long.
+      using call = openCall(signal);
       try {
         const answer = await client.chat.completions.create(
           body as unknown as ChatCompletionCreateParamsNonStreaming,
-          signal && { signal },
+          { signal: call.signal },
         );
         return readReply(answer, request, endpoint.address);
       } catch (error) {
         signal?.throwIfAborted();
-        if (isRejection(error) && dialect.learnFrom(error, body)) continue;
+        if (error instanceof APIError && dialect.learnFrom(error, body)) continue;
         throw toCallErrorOrSame(error, endpoint, now);
       }
     }
   }
+}
+
+/** A signal of one call, which ends with the one of the run. */
+function openCall(signal: AbortSignal | undefined): Disposable & { signal: AbortSignal } {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(signal?.reason);
+  signal?.addEventListener("abort", abort, { once: true });
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]: () => signal?.removeEventListener("abort", abort),
+  };
 }
 
 function toCallErrorOrSame(error: unknown, endpoint: Endpoint, now: () => number): Error {
@@ -83,11 +108,6 @@ function openClient(baseURL: string, apiKey: string, timeout: number): OpenAI {
     logLevel: "off",
     ...(apiKey === "" && { defaultHeaders: { Authorization: null } }),
   });
-}
-
-/** Bad Request or Unprocessable Entity: servers in Python answer with the latter. */
-function isRejection(error: unknown): error is APIError {
-  return error instanceof APIError && (error.status === 400 || error.status === 422);
 }
 
 /** @throws ConfigError */

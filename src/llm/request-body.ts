@@ -18,12 +18,24 @@ const OPTIONAL = [
 ] as const;
 type Optional = (typeof OPTIONAL)[number];
 
+interface Rejection {
+  /** HTTP. */
+  status?: number | undefined;
+  param?: unknown;
+  message: string;
+}
+
+/** Bad Request and Unprocessable Entity. */
+const REJECTING = new Set([400, 422]);
+/** Names that stand in no other message. Some servers fail (500, 501) on what they do not know, and name it. */
+const UNMISTAKABLE = new Set(["response_format", "return_token_ids", "top_logprobs", "logprobs"]);
+
 export interface Dialect {
   /** What the server rejected so far. */
   readonly rejected: ReadonlySet<string>;
   write(model: string, request: ChatRequest): Record<string, unknown>;
   /** Notes what a rejection is about. False if it names nothing that `body` has and can do without. */
-  learnFrom(rejection: { param?: unknown; message: string }, body: object): boolean;
+  learnFrom(rejection: Rejection, body: object): boolean;
 }
 
 export function createDialect(): Dialect {
@@ -41,8 +53,13 @@ export function createDialect(): Dialect {
         ...(rejected.has("max_tokens") && { max_completion_tokens: request.maxTokens }),
       };
     },
-    learnFrom({ param, message }, body) {
-      const named = OPTIONAL.filter((name) => name in body).find(
+    learnFrom({ status, param, message }, body) {
+      const named = OPTIONAL.filter(
+        (name) =>
+          name in body &&
+          (REJECTING.has(status ?? 0) ||
+            ((status === 500 || status === 501) && UNMISTAKABLE.has(name))),
+      ).find(
         (name) =>
           (typeof param === "string" && param.split(/[.[]/u)[0] === name) ||
           new RegExp(`\\b${name}\\b`, "u").test(message) ||

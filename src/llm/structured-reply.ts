@@ -30,7 +30,7 @@ export async function completeStructured<T>(
   schema: z.ZodType<T>,
   signal?: AbortSignal,
 ): Promise<StructuredReply<T>> {
-  const jsonSchema = z.toJSONSchema(schema) as object;
+  const jsonSchema = toJsonSchema(schema);
   const replies: ChatReply[] = [];
   const messages: ChatMessage[] = [...request.messages];
   for (;;) {
@@ -51,6 +51,15 @@ export async function completeStructured<T>(
       },
     );
   }
+}
+
+/** Fields with a default are asked for, and filled in where they are missing. Strict schemas know no default. */
+function toJsonSchema(schema: z.ZodType): object {
+  return z.toJSONSchema(schema, {
+    override({ jsonSchema }) {
+      delete jsonSchema.default;
+    },
+  });
 }
 
 function readStructured<T>(

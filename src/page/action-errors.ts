@@ -12,6 +12,13 @@ export const actionErrors = {
   covered: (ref: string, cover: string): string =>
     `Element [${ref}] is covered by ${cover}. Close or move what covers it first.`,
   notEditable: (ref: string): string => `Element [${ref}] is not a text field.`,
+  notCheckable: (ref: string): string =>
+    `Element [${ref}] is not a checkbox, radio button or switch. Try a click.`,
+  notUncheckable: (ref: string): string =>
+    `Element [${ref}] is a radio button. Check another one of its group instead.`,
+  notFileField: (ref: string): string => `Element [${ref}] does not ask for files.`,
+  noUploads: (): string => "This browser cannot send files.",
+  oneFileOnly: (ref: string): string => `Element [${ref}] takes one file only.`,
   readOnly: (ref: string): string => `Element [${ref}] is read-only.`,
   notSelect: (ref: string): string => `Element [${ref}] is not a select box. Try a click.`,
   unknownOption: (ref: string, option: string): string =>
@@ -32,6 +39,6 @@ export const actionErrors = {
   unknownTab: (index: number): string => `There is no tab ${index}. Tabs count from 0.`,
   loadFailed: (url: string): string => `${url} could not be loaded.`,
   /** @param kind `alert`, `confirm` or `prompt` */
-  dialog: (kind: string, message: string): string =>
-    `The page showed a dialog (${kind}), which was accepted: "${message}"`,
+  dialog: (kind: string, message: string, isAccepted = true): string =>
+    `The page showed a dialog (${kind}), which was ${isAccepted ? "accepted" : "dismissed"}: "${message}"`,
 } as const;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { anyAction } from "../../test/support/any-action.ts";
+import { anyAction, anyHandAction } from "../../test/support/any-action.ts";
 import { extractActionText, parseAction, printAction } from "./action-text.ts";
 
 const read = (text: string): unknown => {
@@ -11,7 +11,7 @@ const read = (text: string): unknown => {
 describe("parseAction", () => {
   it("reads back every printed action", () => {
     fc.assert(
-      fc.property(anyAction, (action) => {
+      fc.property(fc.oneof(anyAction, anyHandAction), (action) => {
         expect(parseAction(printAction(action))).toEqual({ action });
       }),
     );

@@ -1,5 +1,7 @@
 /**
- * Reads and writes WebArena's id grammar for actions, plus `select [id] [option]`. Same as in WebArena:
+ * Reads and writes WebArena's id grammar for actions. Forms that WebArena lacks: `select [id] [option]`,
+ * `click [id] [double right Control+Shift]`, `check [id] [1]`, `drag [id] [id]`, `upload [id] [files as JSON]`,
+ * `answer_dialog [accept] [text]`, `scroll [down] [300]` (pixels). Same as in WebArena:
  *  - the verb is the text before the first bracket, or the first word;
  *  - brackets inside a text need no escape: the last bracket closes it;
  *  - `type` presses Enter unless `[0]` follows the text; any other number there belongs to the text;
@@ -12,16 +14,32 @@
  *    `scroll [down]`.
  */
 
-import type { Action } from "../core/action.ts";
+import { type Action, ActionSchema } from "../core/action.ts";
 
 export type ActionParse = { action: Action } | { problem: string };
 
 type Reader = (text: string) => Action | null;
 
 const READERS: Record<string, Reader> = {
-  click: (text) => {
-    const ref = /^click ?\[(\d+)\]/u.exec(text)?.[1];
-    return ref === undefined ? null : { kind: "click", ref };
+  click: readClick,
+  check: (text) => {
+    const [, ref, flag] = /^check ?\[(\d+)\](?: ?\[([01])\])?/u.exec(text) ?? [];
+    return ref === undefined ? null : { kind: "check", ref, checked: flag !== "0" };
+  },
+  drag: (text) => {
+    const [, ref, to, x, y] =
+      /^drag ?\[(\d+)\] ?\[(\d+)\](?: ?\[(-?[\d.]+), ?(-?[\d.]+)\])?/u.exec(text) ?? [];
+    if (ref === undefined || to === undefined) return null;
+    const at = x === undefined ? {} : { at: { x: Number(x), y: Number(y) } };
+    return { kind: "drag", ref, to, ...at };
+  },
+  upload: readUpload,
+  answer_dialog: (text) => {
+    const [, answer, typed] =
+      /^answer_dialog ?\[(accept|dismiss)\](?: ?\[(.*)\])?$/su.exec(text) ?? [];
+    if (answer === undefined) return null;
+    const accept = answer === "accept";
+    return { kind: "answerDialog", accept, ...(typed !== undefined && { text: typed }) };
   },
   hover: (text) => {
     const ref = /^hover ?\[(\d+)\]/u.exec(text)?.[1];
@@ -37,8 +55,10 @@ const READERS: Record<string, Reader> = {
     return keys === undefined ? null : { kind: "press", keys };
   },
   scroll: (text) => {
-    const direction = /^scroll ?\[?(?:direction=)?(up|down)\]?/u.exec(text)?.[1];
-    return direction === "up" || direction === "down" ? { kind: "scroll", direction } : null;
+    const [, direction, pixels] =
+      /^scroll ?\[?(?:direction=)?(up|down)\]?(?: ?\[([1-9]\d{0,8})\])?/u.exec(text) ?? [];
+    if (direction !== "up" && direction !== "down") return null;
+    return { kind: "scroll", direction, ...(pixels !== undefined && { pixels: Number(pixels) }) };
   },
   goto: (text) => {
     const url = /^goto ?\[(.+)\]/su.exec(text)?.[1];
@@ -52,6 +72,36 @@ const READERS: Record<string, Reader> = {
   go_forward: () => ({ kind: "goForward" }),
   stop: (text) => ({ kind: "stop", answer: /^stop ?\[(.*)\]/su.exec(text)?.[1] ?? "" }),
 };
+
+/** Words after the id that name no button, key or `double` are ignored, as WebArena ignores them. */
+function readClick(text: string): Action | null {
+  const [, ref, how = ""] = /^click ?\[(\d+)\](?: ?\[([^\]]*)\])?/u.exec(text) ?? [];
+  if (ref === undefined) return null;
+  const words = how.split(/\s+/u);
+  const button = (["middle", "right"] as const).find((name) => words.includes(name));
+  const modifiers = words.find((word) => /^(?:(?:Alt|Control|Meta|Shift)(?:\+|$))+$/u.test(word));
+  return {
+    kind: "click",
+    ref,
+    ...(button !== undefined && { button }),
+    ...(modifiers !== undefined && { modifiers }),
+    ...(words.includes("double") && { double: true }),
+  };
+}
+
+function readUpload(text: string): Action | null {
+  const [, ref, files] = /^upload ?\[(\d+)\] ?\[(.*)\]$/su.exec(text) ?? [];
+  try {
+    const read = ActionSchema.safeParse({
+      kind: "upload",
+      ref,
+      files: JSON.parse(files ?? "") as unknown,
+    });
+    return read.success ? read.data : null;
+  } catch {
+    return null;
+  }
+}
 
 function readType(text: string): Action | null {
   const [, ref, content, flag] =
@@ -85,6 +135,10 @@ export function parseAction(text: string): ActionParse {
 }
 
 const FORMS: Record<string, string> = {
+  check: "check [id] [1|0]",
+  drag: "drag [id] [id]",
+  upload: 'upload [id] [[{"name": "…", "type": "…", "base64": "…"}]]',
+  answer_dialog: "answer_dialog [accept|dismiss] [text]",
   click: "click [id]",
   hover: "hover [id]",
   type: "type [id] [text] [1]",
@@ -104,9 +158,25 @@ export function extractActionText(reply: string): string | null {
 /** Writes an action so that `parseAction` reads the same one. */
 export function printAction(action: Action): string {
   switch (action.kind) {
-    case "click":
+    case "click": {
+      const { double, button, modifiers } = action;
+      const how = [double && "double", button, modifiers].filter(Boolean).join(" ");
+      return `click [${action.ref}]${how && ` [${how}]`}`;
+    }
     case "hover":
-      return `${action.kind} [${action.ref}]`;
+      return `hover [${action.ref}]`;
+    case "check":
+      return `check [${action.ref}] [${action.checked ? 1 : 0}]`;
+    case "drag": {
+      const { ref, to, at } = action;
+      return `drag [${ref}] [${to}]${at === undefined ? "" : ` [${at.x}, ${at.y}]`}`;
+    }
+    case "upload":
+      return `upload [${action.ref}] [${JSON.stringify(action.files)}]`;
+    case "answerDialog": {
+      const text = action.text === undefined ? "" : ` [${action.text}]`;
+      return `answer_dialog [${action.accept ? "accept" : "dismiss"}]${text}`;
+    }
     case "type":
       return `type [${action.ref}] [${action.text}] [${action.submit ? 1 : 0}]`;
     case "select":
@@ -114,7 +184,7 @@ export function printAction(action: Action): string {
     case "press":
       return `press [${action.keys}]`;
     case "scroll":
-      return `scroll [${action.direction}]`;
+      return `scroll [${action.direction}]${action.pixels === undefined ? "" : ` [${action.pixels}]`}`;
     case "goto":
       return `goto [${action.url}]`;
     case "switchTab":

@@ -17,9 +17,21 @@ describe("parseBrowserGymAction", () => {
   it("reads back every printed action", () => {
     fc.assert(
       fc.property(anyAction, (action) => {
-        expect(parseBrowserGymAction(printBrowserGymAction(action))).toEqual({ action });
+        expect(parseBrowserGymAction(printBrowserGymAction(action) ?? "")).toEqual({ action });
       }),
     );
+  });
+
+  it("prints what a mouse can do beyond WebArena's actions", () => {
+    const click = { kind: "click", ref: "1" } as const;
+    expect(printBrowserGymAction({ ...click, double: true })).toBe("dblclick('1')");
+    expect(printBrowserGymAction({ ...click, button: "right", modifiers: "Alt+Shift" })).toBe(
+      "click('1', 'right', ['Alt', 'Shift'])",
+    );
+    expect(printBrowserGymAction({ kind: "drag", ref: "1", to: "2" })).toBe(
+      "drag_and_drop('1', '2')",
+    );
+    expect(printBrowserGymAction({ kind: "answerDialog", accept: true })).toBeNull();
   });
 
   it.each([

@@ -146,12 +146,24 @@ function readCall(call: PythonCall, refOf: (bid: string) => string | null): Read
   return form.read({ ...values, ...call.named }, refOf);
 }
 
-/** Writes an action so that `parseBrowserGymAction` reads the same one. */
-export function printBrowserGymAction(action: Action): string {
+/**
+ * Writes an action for BrowserGym. `parseBrowserGymAction` reads those of the set for WebArena again. Null for an
+ * action that BrowserGym lacks.
+ */
+export function printBrowserGymAction(action: Action): string | null {
   switch (action.kind) {
     case "click":
+      return printClick(action);
     case "hover":
-      return writeCall(action.kind, [action.ref]);
+      return writeCall("hover", [action.ref]);
+    case "check":
+      return writeCall(action.checked ? "check" : "uncheck", [action.ref]);
+    case "drag":
+      return action.at === undefined ? writeCall("drag_and_drop", [action.ref, action.to]) : null;
+    case "upload":
+      return writeCall("upload_file", [action.ref, action.files.map(({ name }) => name)]);
+    case "answerDialog":
+      return null;
     case "type": {
       const fill = writeCall("fill", [action.ref, action.text]);
       return action.submit ? `${fill}\n${writeCall("keyboard_press", ["Enter"])}` : fill;
@@ -161,7 +173,10 @@ export function printBrowserGymAction(action: Action): string {
     case "press":
       return writeCall("keyboard_press", [action.keys]);
     case "scroll":
-      return writeCall("scroll", [0, action.direction === "down" ? 720 : -720]);
+      return writeCall("scroll", [
+        0,
+        (action.pixels ?? 720) * (action.direction === "down" ? 1 : -1),
+      ]);
     case "goto":
       return writeCall("goto", [action.url]);
     case "switchTab":
@@ -177,6 +192,17 @@ export function printBrowserGymAction(action: Action): string {
     case "stop":
       return writeCall("send_msg_to_user", [action.answer]);
   }
+}
+
+function printClick({
+  ref,
+  double,
+  button,
+  modifiers,
+}: Extract<Action, { kind: "click" }>): string {
+  const isPlain = button === undefined && modifiers === undefined;
+  const how = isPlain ? [] : [button ?? "left", modifiers?.split("+") ?? []];
+  return writeCall(double ? "dblclick" : "click", [ref, ...how]);
 }
 
 /** BrowserGym's accessibility tree. A text that its parent's name contains is left out. */

@@ -35,11 +35,13 @@ export function findCalls(text: string): PythonCall[] {
 
 export function writeCall(
   name: string,
-  positional: readonly (string | number)[],
+  positional: readonly (string | number | readonly string[])[],
   named: Readonly<Record<string, string>> = {},
 ): string {
-  const write = (value: string | number): string =>
-    typeof value === "number" ? String(value) : pythonQuote(value);
+  const write = (value: string | number | readonly string[]): string => {
+    if (typeof value === "object") return `[${value.map(write).join(", ")}]`;
+    return typeof value === "number" ? String(value) : pythonQuote(value);
+  };
   const parts = [
     ...positional.map(write),
     ...Object.entries(named).map(([key, value]) => `${key}=${write(value)}`),

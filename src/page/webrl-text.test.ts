@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { anyAction } from "../../test/support/any-action.ts";
+import { anyAction, anyHandAction } from "../../test/support/any-action.ts";
 import { parseWebRlAction, printWebRlAction } from "./webrl-text.ts";
 
 describe("parseWebRlAction", () => {
   it("reads back every printed action", () => {
     let printed = 0;
     fc.assert(
-      fc.property(anyAction, (action) => {
+      fc.property(fc.oneof(anyAction, anyHandAction), (action) => {
         const text = printWebRlAction(action);
         if (text === null) return;
         printed += 1;

@@ -60,15 +60,17 @@ function readCall({ name, named, positional }: PythonCall): Action | null {
   return read?.(ref, field("argument")) ?? null;
 }
 
-/** null for an action that the grammar lacks: other keys than Enter, addresses and tabs. */
+/** null for an action that the grammar lacks: other keys than Enter, addresses, tabs, and most of a mouse's. */
 export function printWebRlAction(action: Action): string | null {
   const write = (name: string, fields: { argument?: string; element?: string } = {}): string => {
     const parts = Object.entries({ action: name, ...fields });
     return `do(${parts.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(", ")})`;
   };
   switch (action.kind) {
-    case "click":
-      return write("Click", { element: action.ref });
+    case "click": {
+      const isPlain = !action.double && !action.button && !action.modifiers;
+      return isPlain ? write("Click", { element: action.ref }) : null;
+    }
     case "hover":
       return write("Hover", { element: action.ref });
     case "type":
@@ -81,6 +83,7 @@ export function printWebRlAction(action: Action): string | null {
     case "press":
       return action.keys === "Enter" ? write("Press Enter") : null;
     case "scroll":
+      if (action.pixels !== undefined) return null;
       return write(action.direction === "down" ? "Scroll Down" : "Scroll Up");
     case "goBack":
       return write("Go Backward");

@@ -143,7 +143,7 @@ describe("a trajectory file", () => {
   it("of version 1, which had neither field, can be read", async () => {
     const path = await writeTrajectory(folder, trajectory("00001"));
     const text = readFileSync(path, "utf8");
-    writeFileSync(path, text.replace('"version":3', '"version":1'));
+    writeFileSync(path, text.replace('"version":4', '"version":1'));
     expect(readFileSync(path, "utf8")).not.toBe(text);
     expect(await readTrajectory(path)).toEqual(trajectory("00001"));
   });
@@ -216,7 +216,7 @@ describe("a trajectory file of another version", () => {
   it("is rejected if it is newer, and the message says what to do", async () => {
     const path = pathOf("v1.jsonl", VERSION_1.replace('"version":1', '"version":99'));
     await expect(readTrajectory(path)).rejects.toThrow(
-      /:1: `version`: expected 1, 2 or 3, got 99\. .*update dreamgym/,
+      /:1: `version`: expected 1, 2, 3 or 4, got 99\. .*update dreamgym/,
     );
   });
 });

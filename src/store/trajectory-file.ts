@@ -13,10 +13,10 @@ import { parseJsonLine } from "./json-lines.ts";
 import { splitJsonLines, toJsonLine } from "./json-text.ts";
 
 /** Rises when a reader of the old format cannot read the new one. Version 2 adds `thought` and `failedPart`,
- * version 3 adds `errorCode` and two failed parts. */
-const TRAJECTORY_VERSION = 3;
+ * version 3 adds `errorCode` and two failed parts. Version 4 adds what a recorder knows of a step. */
+const TRAJECTORY_VERSION = 4;
 /** Files of every version stay readable. */
-const READABLE_VERSIONS = [1, 2, TRAJECTORY_VERSION];
+const READABLE_VERSIONS = [1, 2, 3, TRAJECTORY_VERSION];
 
 /** Names that every file system accepts: no folders, no hidden files. */
 const ID_PATTERN = /^(?!\.)[^/\\:*?"<>|\p{Cc}]+$/u;
@@ -59,6 +59,8 @@ function toLines(trajectory: Trajectory, path: string): string {
     error,
     failedPart,
     errorCode,
+    finalScreenshot,
+    uncaptured,
     ...header
   } = trajectory;
   const lines: z.input<
@@ -76,6 +78,8 @@ function toLines(trajectory: Trajectory, path: string): string {
       error,
       ...(failedPart === undefined ? {} : { failedPart }),
       ...(errorCode === undefined ? {} : { errorCode }),
+      ...(finalScreenshot === undefined ? {} : { finalScreenshot }),
+      ...(uncaptured === undefined ? {} : { uncaptured }),
     },
   ];
   return lines.map((line, index) => toJsonLine(line, `${path}:${index + 1}`)).join("");

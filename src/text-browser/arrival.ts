@@ -64,3 +64,16 @@ export function withoutFragment(url: string): string {
   const at = url.indexOf("#");
   return at === -1 ? url : url.slice(0, at);
 }
+
+/** A page that a script put in place of the current one, under its own address. */
+export function arriveByScript(html: string, href: string): HistoryEntry {
+  const url = withoutFragment(href);
+  const document = parsePage(html, url);
+  return {
+    request: { method: "GET", url, fields: null },
+    url: href,
+    document,
+    state: withFocus(UNTOUCHED, document.autofocus),
+    isStored: false,
+  };
+}

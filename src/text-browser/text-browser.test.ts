@@ -55,6 +55,30 @@ const click = async ({ browser }: Site, role: string, name: string): Promise<Obs
 };
 
 describe("TextBrowser", () => {
+  it("opens a link in a tab that stays behind, ticks what is not ticked, and clicks twice", async () => {
+    const { browser, loads } = await open({
+      "/": `<a href="/b">to B</a><input type="checkbox" aria-label="Gift"><details><summary>More</summary>text</details><button>Go</button>`,
+      "/b": `<title>B</title>`,
+    });
+    const ref = (role: string, name: string): string => find(browser.observe(), role, name).ref;
+    const link = ref("link", "to B");
+    await browser.perform({ kind: "click", ref: link, button: "middle" });
+    await browser.perform({ kind: "click", ref: link, modifiers: "Control" });
+    await browser.perform({ kind: "click", ref: link, button: "right" });
+    expect(loads).toHaveLength(3);
+    expect(browser.observe().tabs.map(({ active }) => active)).toEqual([true, false, false]);
+    const box = ref("checkbox", "Gift");
+    for (const checked of [true, true, false, true])
+      await browser.perform({ kind: "check", ref: box, checked });
+    expect(find(browser.observe(), "checkbox", "Gift").states.checked).toBe(true);
+    await browser.perform({ kind: "click", ref: box, double: true });
+    expect(find(browser.observe(), "checkbox", "Gift").states.checked).toBe(true);
+    await browser.perform({ kind: "check", ref: ref("button", "Go"), checked: true });
+    expect(browser.observe().lastActionError).toContain("is not a checkbox");
+    await browser.perform({ kind: "upload", ref: ref("button", "Go"), files: [] });
+    expect(browser.observe().lastActionError).toBe(actionErrors.noUploads());
+  });
+
   it("follows a link from a text inside it, and sends one request each for back and forward", async () => {
     const site = await open({ "/": `<a href="/b#x">to <b>B</b></a>`, "/b": `<title>B</title>` });
     expect(await click(site, "link", "to B")).toMatchObject({

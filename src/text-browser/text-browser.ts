@@ -7,7 +7,7 @@ import type { Observation } from "../core/observation.ts";
 import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
 import { actionErrors } from "../page/action-errors.ts";
 import { activationOf, focusAfterClick, isOff, opensPopUp, visiblePart } from "./activation.ts";
-import { arrive, errorPage, jumpFocus, withoutFragment } from "./arrival.ts";
+import { arrive, arriveByScript, errorPage, jumpFocus, withoutFragment } from "./arrival.ts";
 import { firstInvalid } from "./constraints.ts";
 import { closest } from "../page/dom.ts";
 import { withFocus, withOpen, withPicked, withValue } from "../page/edit-state.ts";
@@ -19,12 +19,12 @@ import {
   isReadOnly,
   optionLabel,
   selectedOptions,
-  UNTOUCHED,
   valueOf,
   type FormState,
 } from "../page/form-state.ts";
 import { submit, validates } from "../page/forms.ts";
 import { effectOf, effectOnChanged, optionLabelled, type InputEvent } from "./event-effect.ts";
+import { check, clickWith, type Mouse } from "./mouse.ts";
 import { keyEffect } from "./key-effect.ts";
 import { parseKeyCombination } from "../page/keys.ts";
 import { parsePage, type PageDocument } from "../page/page-document.ts";
@@ -141,7 +141,13 @@ export class TextBrowser {
   async #do(action: Action): Promise<string | null> {
     switch (action.kind) {
       case "click":
-        return this.#onElement(action.ref, (element) => this.#click(element, action.ref));
+        return this.#onElement(action.ref, (element) => clickWith(this.#mouse, element, action));
+      case "check":
+        return this.#onElement(action.ref, (element) => check(this.#mouse, element, action));
+      case "drag":
+        return this.#onElement(action.ref, () => this.#onElement(action.to, async () => null));
+      case "upload":
+        return this.#onElement(action.ref, async () => actionErrors.noUploads());
       case "type":
         return this.#onElement(action.ref, (element) => this.#type(element, action));
       case "select":
@@ -170,11 +176,23 @@ export class TextBrowser {
       case "closeTab":
         this.#closeTab();
         return null;
+      // Without layout and scripts there is nothing to scroll and no dialog.
       case "scroll":
+      case "answerDialog":
       case "stop":
         return null;
     }
   }
+
+  readonly #mouse: Mouse = {
+    page: () => this.#entry,
+    click: (element, ref) => this.#click(element, ref),
+    followBehind: async (url) => {
+      const behind = this.#active;
+      await this.#follow(url, "_blank");
+      this.#active = behind;
+    },
+  };
 
   #closeTab(): void {
     const left = this.#tabs.filter((_, index) => index !== this.#active);
@@ -399,19 +417,7 @@ export class TextBrowser {
     this.#requests.push(...reaction.requests);
     if (reaction.html === null) return reaction;
     if (reaction.url !== undefined) {
-      const request: PageRequest = {
-        method: "GET",
-        url: withoutFragment(reaction.url),
-        fields: null,
-      };
-      const arrived = parsePage(reaction.html, request.url);
-      this.#tab.push({
-        request,
-        url: reaction.url,
-        document: arrived,
-        state: withFocus(UNTOUCHED, arrived.autofocus),
-        isStored: false,
-      });
+      this.#tab.push(arriveByScript(reaction.html, reaction.url));
       return reaction;
     }
     if (reaction.html === document.html) return reaction;

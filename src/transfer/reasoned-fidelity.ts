@@ -9,6 +9,7 @@ import { readRecords } from "../synthetic/buffer/experience-records.ts";
 import type { ReplayBuffer } from "../synthetic/buffer/replay-buffer.ts";
 import { forceSteps } from "../synthetic/buffer/teacher-forcing.ts";
 import { measureSteps, type StepFidelityReport } from "../synthetic/measure/fidelity.ts";
+import { readEpisode } from "../synthetic/measure/recorded-episode.ts";
 import { HybridModel } from "../synthetic/reasoning/hybrid-model.ts";
 import {
   ReasoningModel,
@@ -24,6 +25,8 @@ export interface ReasonedFidelityOptions {
   heldOut: readonly Trajectory[];
   /** Certainties from which retrieval's answer stands, 0–1: one hybrid each. */
   thresholds: readonly number[];
+  /** Asks the language model once more about each step, with the episode's goal, as the paper does. */
+  tellsGoal?: boolean;
   /** A clock, in milliseconds. */
   now: () => number;
   onStep?: (asked: number, steps: number) => void | Promise<void>;
@@ -57,32 +60,38 @@ export async function measureReasoned(
   options: ReasonedFidelityOptions,
 ): Promise<ReasonedFidelityRow[]> {
   const { reasoning, retrieval, heldOut, thresholds, onStep } = options;
-  const queries = heldOut.flatMap((trajectory) =>
-    forceSteps(readRecords(trajectory)).map(({ query }) => query),
+  const questions = heldOut.flatMap((trajectory) =>
+    forceSteps(readRecords(trajectory)).map(({ query }) => ({ query, goal: trajectory.goal })),
   );
   const alone = new ReasoningModel(reasoning);
   const hybrid = new HybridModel({ ...reasoning, retrieval, sureFrom: Infinity });
-  const answers = { retrieved: [] as Answer[], reasoned: [] as Answer[], mended: [] as Answer[] };
-  for (const [at, query] of queries.entries()) {
-    answers.retrieved.push(await timed(options, retrieval, query));
-    answers.reasoned.push(await timed(options, alone, query, alone));
-    answers.mended.push(await timed(options, hybrid, query, hybrid.reasoning));
-    await onStep?.(at + 1, queries.length);
+  const retrieved: Answer[] = [];
+  const reasoned: Answer[] = [];
+  const mended: Answer[] = [];
+  const told: Answer[] = [];
+  for (const [at, { query, goal }] of questions.entries()) {
+    retrieved.push(await timed(options, retrieval, query));
+    reasoned.push(await timed(options, alone, query, alone));
+    mended.push(await timed(options, hybrid, query, hybrid.reasoning));
+    if (options.tellsGoal === true)
+      told.push(await timed(options, alone, { ...query, goal }, alone));
+    await onStep?.(at + 1, questions.length);
   }
   const row = (name: string, sureFrom: number | null, chosen: readonly Answer[]) =>
     rowOf(options, name, sureFrom, chosen);
-  const rows = [await row("retrieval", null, answers.retrieved)];
+  const rows = [await row("retrieval", null, retrieved)];
   for (const sureFrom of thresholds)
     rows.push(
       await row(
         "hybrid",
         sureFrom,
-        answers.retrieved.map((answer, at) =>
-          answer.prediction.certainty >= sureFrom ? answer : (answers.mended[at] as Answer),
+        retrieved.map((answer, at) =>
+          answer.prediction.certainty >= sureFrom ? answer : (mended[at] as Answer),
         ),
       ),
     );
-  rows.push(await row("language model", null, answers.reasoned));
+  rows.push(await row("language model", null, reasoned));
+  if (options.tellsGoal === true) rows.push(await row("goal known", null, told));
   return rows;
 }
 
@@ -144,4 +153,53 @@ export function spreadEpisodes(episodes: readonly Trajectory[], steps: number): 
     left -= readRecords(episode).length;
     return at === 0 || left >= 0;
   });
+}
+
+/** A model's own reward at the end of real episodes, against their scores. A share of nothing is null. */
+export interface OwnRewardFidelity {
+  realFailures: number;
+  realSuccesses: number;
+  /** Share of real failures that the model calls a success. */
+  falseSuccess: number | null;
+  /** Share of real successes that the model calls a failure. */
+  falseFailure: number | null;
+  /** Episodes without a verdict. They are left out of the shares. */
+  noVerdict: number;
+}
+
+/** One call for each scored episode that was recorded with pages. */
+export async function measureOwnReward(
+  model: Pick<ReasoningModel, "judgeOutcome">,
+  episodes: readonly Trajectory[],
+  onEpisode?: (asked: number) => void | Promise<void>,
+): Promise<OwnRewardFidelity> {
+  const counts = { failures: 0, successes: 0, falseSuccess: 0, falseFailure: 0, noVerdict: 0 };
+  for (const [at, real] of episodes.entries()) {
+    const page = readEpisode(real).states.at(-1)?.page;
+    if (real.score?.status !== "scored" || page === undefined) continue;
+    const last = real.transitions.at(-1)?.action;
+    const { reward } = await model.judgeOutcome({
+      goal: real.goal,
+      session: readEpisode(real).sessionAt(real.transitions.length),
+      page,
+      answer: last?.kind === "stop" ? last.answer : "",
+    });
+    await onEpisode?.(at + 1);
+    if (reward === null) counts.noVerdict++;
+    else if (real.score.value === 1) {
+      counts.successes++;
+      if (reward === 0) counts.falseFailure++;
+    } else {
+      counts.failures++;
+      if (reward === 1) counts.falseSuccess++;
+    }
+  }
+  const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
+  return {
+    realFailures: counts.failures,
+    realSuccesses: counts.successes,
+    falseSuccess: share(counts.falseSuccess, counts.failures),
+    falseFailure: share(counts.falseFailure, counts.successes),
+    noVerdict: counts.noVerdict,
+  };
 }

@@ -36,8 +36,8 @@ export const GRAMMARS: Readonly<Record<ActionForm, ActionGrammar>> = {
       "new_tab, tab_focus [index], close_tab: handles tabs",
       "stop [answer]: ends the task; the answer is empty if none is asked for",
     ],
-    ending: `the action between triple backticks, such as ${fenced("click [12]")}`,
-    example: `The cart is behind the link with the id 12. ${fenced("click [12]")}`,
+    ending: "the action between triple backticks",
+    example: `The inbox is behind the link with the id 1164. ${fenced("click [1164]")}`,
     print: printAction,
     read: parseAction,
   },
@@ -54,9 +54,10 @@ export const GRAMMARS: Readonly<Record<ActionForm, ActionGrammar>> = {
       "send_msg_to_user('answer'): ends the task with an answer, empty if none is asked for",
       "report_infeasible('reason'): ends a task that cannot be done",
     ],
-    ending: `one action between triple backticks, such as ${fenced("click('12')")}`,
-    example: `The cart is behind the link with the id 12. ${fenced("click('12')")}`,
-    print: printBrowserGymAction,
+    ending: "one action between triple backticks",
+    example: `The inbox is behind the link with the id 1164. ${fenced("click('1164')")}`,
+    // BrowserGym has no words for some actions. The agent cannot choose them, but its history may hold them.
+    print: (action) => printBrowserGymAction(action) ?? printAction(action),
     read: (text) => parseBrowserGymAction(text),
   },
   json: {
@@ -74,7 +75,7 @@ export const GRAMMARS: Readonly<Record<ActionForm, ActionGrammar>> = {
     ],
     ending: "nothing but one JSON object with thought, name and arguments",
     example:
-      '{"thought": "The cart is behind the link with the id 12.", "name": "click", "arguments": {"id": "12"}}',
+      '{"thought": "The inbox is behind the link with the id 1164.", "name": "click", "arguments": {"id": "1164"}}',
     print: printToolCall,
     read: (text) => readToolCall(text)?.parse ?? { problem: "Expected a JSON object, got none." },
   },

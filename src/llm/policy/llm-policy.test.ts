@@ -90,7 +90,7 @@ describe("createLlmPolicy", () => {
     const { policy } = open(["no", "still no"]);
     const result = await policy.act(input(shop));
     expect(findOutputProblem(result)).toBe(
-      "scripted: Expected the action between triple backticks, such as ```click [12]```, got no action.",
+      "scripted: Expected the action between triple backticks, got no action.",
     );
     expect(result.usage).toMatchObject({ outputTokens: 3 });
   });
@@ -232,6 +232,9 @@ describe("createLlmPolicy", () => {
     });
     await policy.act(input(shop));
     expect(secrets).toEqual(["hunter22"]);
+    const told = { ...input(shop), goal: "Log in as ann with the password 's3cret-word'." };
+    await open(["```stop []```"], { onSecret: (text) => void secrets.push(text) }).policy.act(told);
+    expect(secrets).toEqual(["hunter22", "s3cret-word"]);
   });
 
   it("asks for a tool call by its schema, and keeps log-probabilities", async () => {

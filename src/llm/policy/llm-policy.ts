@@ -1,17 +1,20 @@
 /** A policy that asks a chat model: it shows the page, reads reasoning and action, and asks once more for a faulty reply. */
 
 import { z } from "zod";
-import { noAction, type Policy, type PolicyInput, type PolicyOutput } from "../../core/policy.ts";
+import type { Action } from "../../core/action.ts";
+import { noAction, type Policy, type PolicyInput } from "../../core/policy.ts";
 import { hashText } from "../../core/random.ts";
-import { addUsage, NO_USAGE, type TotalUsage } from "../../core/usage.ts";
+import { addUsage, NO_USAGE } from "../../core/usage.ts";
 import { isSecretName, MASK } from "../../page/secrets.ts";
 import { costOf, type Price } from "../budget.ts";
 import { CallError } from "../call-error.ts";
 import type { ChatMessage, ChatModel, ChatReply } from "../chat-model.ts";
 import { ACTION_FORMS } from "./action-forms.ts";
+import { shortenInput } from "./brief-page.ts";
 import { OBSERVATION_FORMS } from "./page-text.ts";
 import { writePrompt } from "./prompt.ts";
 import { type Decision, readDecision } from "./read-decision.ts";
+import { secretsInGoal } from "./secrets-in-goal.ts";
 import { TOOL_CALL_SCHEMA } from "./tool-call.ts";
 
 export const LlmPolicyConfigSchema = z.strictObject({
@@ -30,7 +33,7 @@ export interface LlmPolicyOptions {
   /** Of the episode: another one gives other samples, also with the same prompts. */
   seed: number;
   price: Price;
-  /** Called with a text that the model types into a field for secrets. */
+  /** Called with a secret that the goal states, or that the model types into a field for secrets. */
   onSecret?: (text: string) => void;
   signal?: AbortSignal;
 }
@@ -43,8 +46,11 @@ export function createLlmPolicy(options: LlmPolicyOptions): Policy {
   /** Decisions so far. A repeated decision on the same page is another sample. */
   let decisions = 0;
   return {
-    async act(input) {
+    async act(whole) {
+      if (decisions === 0)
+        for (const secret of secretsInGoal(whole.goal)) options.onSecret?.(secret);
       decisions++;
+      const { input, restore } = shortenInput(whole);
       const seed = hashText(`${options.seed}/${decisions}`) >>> 1;
       let usage = NO_USAGE;
       const ask = async (messages: readonly ChatMessage[]): Promise<ChatReply> => {
@@ -52,22 +58,52 @@ export function createLlmPolicy(options: LlmPolicyOptions): Policy {
         usage = addUsage(usage, costOf(reply.usage, options.price));
         return reply;
       };
-      const { messages, reply } = await askAboutPage(input, options, ask);
-      const first = readReply(reply, input, options);
-      if ("action" in first) return output(first, reply, usage, input, options);
-      const second = await ask([
-        ...messages,
-        { role: "assistant", content: reply.text },
-        { role: "user", content: `${first.problem} Answer again.` },
-      ]);
-      const again = readReply(second, input, options);
-      if ("action" in again) return output(again, second, usage, input, options);
-      // The environment words what is wrong with an element that is not there.
-      if (again.decision !== undefined)
-        return output(again.decision, second, usage, input, options);
-      return noAction(`${options.model.name}: ${again.problem}`, { thought: again.thought, usage });
+      const { decision, reply, problem, thought } = await decideOnce(input, options, ask);
+      if (decision === null)
+        return noAction(`${options.model.name}: ${problem}`, { thought, usage });
+      noteSecret(decision.action, input, options);
+      const { tokens } = reply;
+      return {
+        action: restore(decision.action),
+        usage,
+        ...(decision.thought !== "" && { thought: decision.thought }),
+        ...(tokens !== undefined &&
+          tokens.logProbs.length > 0 && { logprob: sum(tokens.logProbs) }),
+      };
     },
   };
+}
+
+const sum = (values: readonly number[]): number =>
+  values.reduce((total, value) => total + value, 0);
+
+type Ask = (messages: readonly ChatMessage[]) => Promise<ChatReply>;
+
+interface Outcome {
+  /** Null: no reply held an action. */
+  decision: Decision | null;
+  /** The last one. */
+  reply: ChatReply;
+  problem: string;
+  thought: string;
+}
+
+/** Asks, and once more if the reply is faulty. */
+async function decideOnce(
+  input: PolicyInput,
+  options: LlmPolicyOptions,
+  ask: Ask,
+): Promise<Outcome> {
+  const { messages, reply } = await askAboutPage(input, options, ask);
+  const first = readReply(reply, input, options);
+  if (first.problem === "") return { ...first, reply };
+  const again = await ask([
+    ...messages,
+    { role: "assistant", content: reply.text },
+    { role: "user", content: `${first.problem} Answer again.` },
+  ]);
+  // The environment words what is wrong with an element that is not there.
+  return { ...readReply(again, input, options), reply: again };
 }
 
 async function complete(
@@ -91,7 +127,7 @@ async function complete(
 async function askAboutPage(
   input: PolicyInput,
   { config }: LlmPolicyOptions,
-  ask: (messages: readonly ChatMessage[]) => Promise<ChatReply>,
+  ask: Ask,
 ): Promise<{ messages: ChatMessage[]; reply: ChatReply }> {
   for (let halvings = 0; ; halvings++) {
     const pageTokens = Math.max(100, Math.floor(config.pageTokens / 2 ** halvings));
@@ -113,42 +149,34 @@ function isTooLong(error: unknown): boolean {
   );
 }
 
-type Reading = Decision | { problem: string; thought: string; decision?: Decision };
-
 /** An element that the page does not show is a fault too, though one that the environment can answer. */
-function readReply(reply: ChatReply, input: PolicyInput, { config }: LlmPolicyOptions): Reading {
+function readReply(
+  reply: ChatReply,
+  input: PolicyInput,
+  { config }: LlmPolicyOptions,
+): Omit<Outcome, "reply"> {
   const reading = readDecision(reply.text, config.actionForm);
+  const { thought } = reading;
   if ("problem" in reading) {
     const cut = reply.finish === "length" ? " Your reply was cut: think less." : "";
-    return { ...reading, problem: `${reading.problem}${cut}` };
+    return { decision: null, problem: `${reading.problem}${cut}`, thought };
   }
   const { action } = reading;
   const { nodes } = input.observation;
-  if (!("ref" in action) || nodes.some(({ ref }) => ref === action.ref)) return reading;
-  return {
-    problem: `Expected the id of an element of the page, got ${action.ref}, which it does not show.`,
-    thought: reading.thought,
-    decision: reading,
-  };
+  const isShown = !("ref" in action) || nodes.some(({ ref }) => ref === action.ref);
+  const problem = isShown
+    ? ""
+    : `Expected the id of an element of the page, got ${action.ref}, which it does not show.`;
+  return { decision: reading, problem, thought };
 }
 
-function output(
-  { action, thought }: Decision,
-  { tokens }: ChatReply,
-  usage: TotalUsage,
+function noteSecret(
+  action: Action,
   { observation }: PolicyInput,
   { onSecret }: LlmPolicyOptions,
-): PolicyOutput {
-  if (action.kind === "type") {
-    const field = observation.nodes.find(({ ref }) => ref === action.ref);
-    if (field !== undefined && (isSecretName(field.name) || field.value === MASK))
-      onSecret?.(action.text);
-  }
-  const logProbs = tokens?.logProbs ?? [];
-  return {
-    action,
-    usage,
-    ...(thought !== "" && { thought }),
-    ...(logProbs.length > 0 && { logprob: logProbs.reduce((sum, value) => sum + value, 0) }),
-  };
+): void {
+  if (action.kind !== "type") return;
+  const field = observation.nodes.find(({ ref }) => ref === action.ref);
+  if (field !== undefined && (isSecretName(field.name) || field.value === MASK))
+    onSecret?.(action.text);
 }

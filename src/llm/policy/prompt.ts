@@ -19,7 +19,7 @@ function writeRules(actionForm: ActionForm): string {
   const { actions, ending, example } = GRAMMARS[actionForm];
   return [
     "You use a web browser to reach a goal. Each time you see the page and choose one action.",
-    "Elements of the page have an id, such as [12]. Use only ids that the page shows now.",
+    "Elements of the page have an id in brackets. Use only ids that the page shows now.",
     "",
     "Actions:",
     ...actions.map((action) => `- ${action}`),
@@ -31,7 +31,7 @@ function writeRules(actionForm: ActionForm): string {
     "- When the goal is reached, stop at once.",
     "",
     `Think in one or two sentences, then write ${ending}.`,
-    `Example: ${example}`,
+    `An example from another page: ${example}`,
   ].join("\n");
 }
 

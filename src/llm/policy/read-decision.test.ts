@@ -91,8 +91,8 @@ describe("readDecision", () => {
 
   it.each(ACTION_FORMS)("%s: reads the prompt's own example", (form) => {
     expect(readDecision(GRAMMARS[form].example, form)).toMatchObject({
-      action: click,
-      thought: "The cart is behind the link with the id 12.",
+      action: { kind: "click", ref: "1164" },
+      thought: "The inbox is behind the link with the id 1164.",
     });
   });
 });

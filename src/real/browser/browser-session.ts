@@ -42,7 +42,7 @@ export class BrowserSession {
     this.origins = origins;
     this.#settleCapMs = settleCapMs;
     this.requests = new RequestLog(context, (url) => this.isAllowedUrl(url), this.#changed);
-    this.tabs = new Tabs(context, this.#changed);
+    this.tabs = new Tabs(context, this.#changed, this.requests.bodies);
   }
 
   static async open(
@@ -92,7 +92,11 @@ export class BrowserSession {
     if (first === undefined) await this.tabs.open();
     else await this.#clearTab(first);
     const { session } = this.tabs.active;
-    await session.send("Page.navigate", { url: "about:blank" });
+    await Promise.all([
+      session.send("Page.navigate", { url: "about:blank" }),
+      // The next page would lie under the pointer of the last episode.
+      session.send("Input.dispatchMouseEvent", { type: "mouseMoved", ...OUTSIDE }),
+    ]);
     await this.settle();
     await Promise.all([
       this.#clearStorage(),
@@ -100,6 +104,7 @@ export class BrowserSession {
       session.send("Page.resetNavigationHistory"),
     ]);
     this.tabs.takeDialogs();
+    this.tabs.answerNextDialog(null);
   }
 
   async identify({ headers, cookies }: SessionIdentity): Promise<void> {
@@ -188,5 +193,8 @@ async function isInTime(work: Promise<void>, mostMs: number): Promise<boolean> {
     work.catch(() => null);
   }
 }
+
+/** A place where no page is. */
+const OUTSIDE = { x: -1, y: -1 };
 
 const STORAGE_TYPES = "local_storage,indexeddb,cache_storage,file_systems,websql";

@@ -108,15 +108,61 @@ export async function pressKeys(session: CDPSession, keys: string): Promise<bool
   return true;
 }
 
-/** Types a text into the focused element, key by key. Characters without a key are inserted as by an input method. */
+/** The bits by which the protocol names held keys, such as those of `Control+Shift`. */
+export function modifierMask(names: string): number {
+  return modifiersIn(names).reduce((mask, name) => mask | MODIFIERS[name], 0);
+}
+
+/** Holds the named keys down during the call. */
+export async function whileHeld(
+  session: CDPSession,
+  names: string,
+  body: () => Promise<void>,
+): Promise<void> {
+  const modifiers = modifiersIn(names);
+  let held = 0;
+  const keyOf = (name: Modifier): Key => NAMED_KEYS[name.toLowerCase()] as Key;
+  for (const name of modifiers) {
+    held |= MODIFIERS[name];
+    await dispatch(session, "rawKeyDown", keyOf(name), held);
+  }
+  try {
+    await body();
+  } finally {
+    for (const name of modifiers.toReversed()) {
+      held &= ~MODIFIERS[name];
+      await dispatch(session, "keyUp", keyOf(name), held);
+    }
+  }
+}
+
+function modifiersIn(names: string): Modifier[] {
+  return names.split("+").filter((name): name is Modifier => name in MODIFIERS);
+}
+
+/** Types a text into the focused element, key by key. Lines break as by Enter. Other characters without a key are inserted. */
 export async function typeText(session: CDPSession, text: string): Promise<void> {
   const sent: Promise<unknown>[] = [];
   for (const character of text) {
     const key = CHARACTERS.get(character);
-    if (key !== undefined) sent.push(...stroke(session, key, 0));
+    if (character === "\n") sent.push(...breakLine(session));
+    else if (key !== undefined) sent.push(...stroke(session, key, 0));
     else sent.push(session.send("Input.insertText", { text: character }));
   }
   await Promise.all(sent);
+}
+
+/** What Enter does to a text, without the key itself: in a chat, the key would send the message. */
+function breakLine(session: CDPSession): Promise<unknown>[] {
+  const key = { key: "Unidentified" } as const;
+  return [
+    session.send("Input.dispatchKeyEvent", {
+      ...key,
+      type: "rawKeyDown",
+      commands: ["insertNewline"],
+    }),
+    session.send("Input.dispatchKeyEvent", { ...key, type: "keyUp" }),
+  ];
 }
 
 function stroke(session: CDPSession, key: Key, held: number): Promise<unknown>[] {

@@ -3,7 +3,6 @@
 import type { Action } from "../../core/action.ts";
 import { actionErrors } from "../../page/action-errors.ts";
 import type { FieldDescription } from "../../page/known-secrets.ts";
-import { aimAt, type Aim } from "./in-page/aim.ts";
 import {
   endSelect,
   focusOnly,
@@ -12,9 +11,10 @@ import {
   setPickerValue,
 } from "./in-page/controls.ts";
 import { pressKeys, typeText } from "./keyboard.ts";
+import { aim, check, click, clickAt, drag, hover, opensBehind, scroll } from "./mouse.ts";
 import { isGone, type Tab } from "./tab.ts";
 import type { Tabs } from "./tabs.ts";
-import { WINDOW_SIZE, whileDrawn } from "./window-size.ts";
+import { upload } from "./upload.ts";
 
 export interface PerformContext {
   tabs: Tabs;
@@ -32,12 +32,25 @@ export type PageAction = Exclude<Action, { kind: "stop" }>;
 export async function perform(action: PageAction, context: PerformContext): Promise<string | null> {
   const { tabs } = context;
   const tab = tabs.active;
+  tabs.opensBehind = action.kind === "click" && opensBehind(action);
   try {
     if ("ref" in action && !context.knownRefs.has(action.ref))
       return actionErrors.unknownRef(action.ref);
     switch (action.kind) {
       case "click":
-        return await click(tab, action.ref);
+        tabs.opensBehind = opensBehind(action);
+        return await click(tab, action);
+      case "check":
+        return await check(tab, action);
+      case "drag":
+        return context.knownRefs.has(action.to)
+          ? await drag(tab, action)
+          : actionErrors.unknownRef(action.to);
+      case "upload":
+        return await upload(tab, action);
+      case "answerDialog":
+        tabs.answerNextDialog(action);
+        return null;
       case "type":
         return await type(tab, action, context);
       case "hover":
@@ -49,7 +62,7 @@ export async function perform(action: PageAction, context: PerformContext): Prom
           ? null
           : actionErrors.unknownKeys(action.keys);
       case "scroll":
-        return await scroll(tab, action.direction);
+        return await scroll(tab, action);
       case "goto":
         return await goto(tab, action.url, context);
       case "goBack":
@@ -74,68 +87,6 @@ export async function perform(action: PageAction, context: PerformContext): Prom
     if (isGone(error) || tab.isClosed) return null;
     throw error;
   }
-}
-
-/**
- * @param onField called with the element, even if it cannot be hit
- * @returns the point to hit, or why there is none
- */
-async function aim(
-  tab: Tab,
-  ref: string,
-  onField?: (field: FieldDescription) => void,
-): Promise<Aim | string> {
-  const aimed = (await tab.callOn(ref, aimAt))?.value;
-  if (aimed !== undefined) onField?.(aimed.field);
-  switch (aimed?.problem) {
-    case undefined:
-    case "missing":
-      return actionErrors.unknownRef(ref);
-    case "hidden":
-      return actionErrors.notVisible(ref);
-    case "disabled":
-      return actionErrors.disabled(ref);
-    case "covered":
-      return actionErrors.covered(ref, aimed?.coveredBy ?? "another element");
-    case null:
-  }
-  if (aimed === undefined || aimed.isFrameOffsetKnown) return aimed ?? actionErrors.unknownRef(ref);
-  // In a frame of another origin, only the browser knows the frame's position.
-  const { quads } = await tab.session.send("DOM.getContentQuads", { backendNodeId: Number(ref) });
-  const [quad] = quads;
-  if (quad === undefined) return actionErrors.notVisible(ref);
-  const [left = 0, top = 0, , , right = 0, bottom = 0] = quad;
-  return { ...aimed, x: (left + right) / 2, y: (top + bottom) / 2 };
-}
-
-async function click(tab: Tab, ref: string): Promise<string | null> {
-  const aimed = await aim(tab, ref);
-  if (typeof aimed === "string") return aimed;
-  if (aimed.control === "option") return actionErrors.optionOfSelect(ref);
-  if (aimed.control === "select" || aimed.control === "picker") {
-    // A click would open the browser's own pop-up, which is not on the page and would catch the next input.
-    await tab.callOn(ref, focusOnly);
-    return null;
-  }
-  await clickAt(tab, aimed);
-  return null;
-}
-
-async function clickAt({ session }: Tab, { x, y }: Aim): Promise<void> {
-  const button = { x, y, button: "left", clickCount: 1 } as const;
-  await Promise.all([
-    session.send("Input.dispatchMouseEvent", { type: "mouseMoved", x, y }),
-    session.send("Input.dispatchMouseEvent", { type: "mousePressed", ...button, buttons: 1 }),
-    session.send("Input.dispatchMouseEvent", { type: "mouseReleased", ...button }),
-  ]);
-}
-
-async function hover(tab: Tab, ref: string): Promise<string | null> {
-  const aimed = await aim(tab, ref);
-  if (typeof aimed === "string") return aimed;
-  const { x, y } = aimed;
-  await tab.session.send("Input.dispatchMouseEvent", { type: "mouseMoved", x, y });
-  return null;
 }
 
 async function type(
@@ -201,26 +152,6 @@ async function select(tab: Tab, ref: string, option: string): Promise<string | n
 
 /** Where a select stores its remaining work during a key press. */
 const SELECT_KEY = "dreamgym.select";
-
-/** Scrolls by one screen with the wheel, in the middle of the page. */
-async function scroll({ session }: Tab, direction: "up" | "down"): Promise<null> {
-  const { width, height } = WINDOW_SIZE;
-  await whileDrawn(session, async () => {
-    await session.send("Input.dispatchMouseEvent", {
-      type: "mouseWheel",
-      x: width / 2,
-      y: height / 2,
-      deltaX: 0,
-      deltaY: direction === "down" ? height : -height,
-    });
-    // The compositor scrolls at once, the page with the next frame.
-    await session.send("Runtime.evaluate", { expression: TWO_FRAMES, awaitPromise: true });
-  });
-  return null;
-}
-
-const TWO_FRAMES =
-  "new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))";
 
 async function goto(tab: Tab, url: string, context: PerformContext): Promise<string | null> {
   const parsed = URL.parse(url);

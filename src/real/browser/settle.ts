@@ -27,7 +27,11 @@ export interface SettleOptions {
 export async function settle({ tabs, requests, changed, capMs }: SettleOptions): Promise<boolean> {
   const patience = new SettleDeadline(requests, capMs);
   const isBusy = (): boolean =>
-    tabs.isOpening || tabs.all.length === 0 || tabs.active.isLoading || requests.inFlight > 0;
+    tabs.isOpening ||
+    tabs.all.length === 0 ||
+    tabs.active.isLoading ||
+    tabs.all.some((tab) => tab.isUnread && tab.isLoading) ||
+    requests.inFlight > 0;
   const acting = tabs.all.length === 0 ? null : tabs.active;
   const look = async (): Promise<"settled" | "again"> => {
     const change = changed.next();
@@ -39,6 +43,10 @@ export async function settle({ tabs, requests, changed, capMs }: SettleOptions):
     const tab = tabs.active;
     // A page that opened a window may set the window's address only now.
     if (acting !== null && acting !== tab && !acting.isClosed) await acting.quiet();
+    for (const unread of tabs.all.filter(({ isUnread }) => isUnread)) {
+      await unread.quiet();
+      unread.isUnread = isBusy();
+    }
     const page = await tab.quiet();
     for (const name of page?.secretNames ?? []) requests.secrets.addName(name);
     for (const value of page?.secretValues ?? []) requests.secrets.addValue(value);

@@ -2,22 +2,34 @@
 
 import type { BrowserContext, Dialog, Page } from "playwright";
 import { actionErrors } from "../../page/action-errors.ts";
+import type { BlobBodies } from "./blob-bodies.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import { Tab } from "./tab.ts";
+
+interface DialogAnswer {
+  accept: boolean;
+  /** For a prompt. Absent: the page's own proposal. */
+  text?: string;
+}
 
 export class Tabs {
   readonly #context: BrowserContext;
   readonly #changed: ChangeSignal;
+  readonly #bodies: BlobBodies;
   #tabs: Tab[] = [];
   #active: Tab | null = null;
   #opening = 0;
   /** `open` returns the pages that we open ourselves. They do not come through the context's event. */
   #isOwn = false;
   #dialogs: string[] = [];
+  #nextAnswer: DialogAnswer | null = null;
+  /** Whether the next window stays behind the current one. */
+  opensBehind = false;
 
-  constructor(context: BrowserContext, changed: ChangeSignal) {
+  constructor(context: BrowserContext, changed: ChangeSignal, bodies: BlobBodies) {
     this.#context = context;
     this.#changed = changed;
+    this.#bodies = bodies;
     context.on("page", (page) => {
       if (!this.#isOwn) void this.#adopt(page);
     });
@@ -50,7 +62,7 @@ export class Tabs {
   async openApart(): Promise<Tab> {
     this.#isOwn = true;
     try {
-      return await Tab.open(await this.#context.newPage(), this.#changed);
+      return await Tab.open(await this.#context.newPage(), this.#changed, this.#bodies);
     } finally {
       this.#isOwn = false;
     }
@@ -84,6 +96,11 @@ export class Tabs {
     };
   }
 
+  /** Until it has served, this answer replaces the usual one. */
+  answerNextDialog(answer: DialogAnswer | null): void {
+    this.#nextAnswer = answer;
+  }
+
   /** The messages of dialogs since the last call, one sentence each. */
   takeDialogs(): string[] {
     const dialogs = this.#dialogs;
@@ -100,11 +117,12 @@ export class Tabs {
       from?.takeWindow();
       // The window was opened for a download. A browser then shows no window.
       if (page.url() === "") return await page.close();
-      const tab = await Tab.open(page, this.#changed);
+      const tab = await Tab.open(page, this.#changed, this.#bodies);
       tab.opener = from ?? null;
       // A click that opens a window should show it.
       this.#add(tab);
-      this.#active = tab;
+      if (this.opensBehind) tab.isUnread = true;
+      else this.#active = tab;
       tab.awaitLoad(page.url() === "about:blank" ? "domcontentloaded" : "load");
     } catch {
       // It closed itself before it was ready.
@@ -143,14 +161,18 @@ export class Tabs {
   }
 
   /**
-   * Accepts every dialog at once, because a page stops while one is open. The dialog's message is not on the page, so
-   * the agent gets it through `lastActionError`.
+   * Answers every dialog at once, because a page stops while one is open: as `answerNextDialog` said, or by accepting
+   * it. The dialog's message is not on the page, so the agent gets it through `lastActionError`.
    */
   async #answer(dialog: Dialog): Promise<void> {
     const kind = dialog.type();
-    if (kind !== "beforeunload") this.#dialogs.push(actionErrors.dialog(kind, dialog.message()));
+    const { accept, text } = this.#nextAnswer ?? { accept: true };
+    this.#nextAnswer = null;
+    if (kind !== "beforeunload")
+      this.#dialogs.push(actionErrors.dialog(kind, dialog.message(), accept));
     try {
-      await dialog.accept(kind === "prompt" ? dialog.defaultValue() : undefined);
+      if (!accept) return await dialog.dismiss();
+      await dialog.accept(kind === "prompt" ? (text ?? dialog.defaultValue()) : undefined);
     } catch {
       // Its page closed at the same time.
     }

@@ -24,8 +24,8 @@ export interface KnownPage {
   origin: string;
 }
 
-/** Recordings asked for the most similar one that may be used. */
-const CANDIDATES = 20;
+/** Recordings looked at beyond the wanted ones, since many show the same. */
+const CANDIDATES = 60;
 
 export class PageMemory {
   readonly #buffer: ReplayBuffer;
@@ -73,13 +73,19 @@ export class PageMemory {
     };
   }
 
-  /** The most similar recordings, nearest first, none of them from `without`. */
+  /** The most similar recordings, nearest first, none of them from `without`. What shows the same counts once. */
   examples(query: ExperienceQuery, count: number, without: string | null): ExperienceRecord[] {
-    return this.#buffer
-      .nearest(query, count + CANDIDATES)
-      .filter(({ record, similarity }) => similarity > 0 && record.trajectory !== without)
-      .map(({ record }) => record)
-      .slice(0, count);
+    const distinct = new Map<string, ExperienceRecord>();
+    for (const { record, similarity } of this.#buffer.nearest(query, count + CANDIDATES)) {
+      if (similarity === 0 || record.trajectory === without) continue;
+      const key = JSON.stringify([
+        record.kind === "load" ? record.request : [record.event, record.before.html],
+        record.after.html,
+      ]);
+      if (!distinct.has(key)) distinct.set(key, record);
+      if (distinct.size === count) break;
+    }
+    return [...distinct.values()];
   }
 
   #pageAt(

@@ -87,7 +87,7 @@ function toldAttributes({ attributes }: TreeElement): [string, string][] {
   }).map(([name, value]) => [name, value]);
 }
 
-/** One line without its number: `a href="/cart": Cart (2)`. */
+/** One line without its number: `a href="/inbox": Inbox (2)`. */
 export function writeNode(node: TreeNode): string {
   if (node.kind === "text") return JSON.stringify(shorten(node.text));
   const attributes = toldAttributes(node).map(([name, value]) =>

@@ -19,6 +19,34 @@ export function focusOnly(node: Node): void {
   (node as HTMLElement).focus();
 }
 
+/** The state that `check` sets. Null for an element that has none. */
+export function readChecked(node: Node): { checked: boolean; isRadio: boolean } | null {
+  if (node instanceof HTMLInputElement && /^(?:checkbox|radio)$/.test(node.type))
+    return { checked: node.checked, isRadio: node.type === "radio" };
+  const role = node instanceof Element ? (node.getAttribute("role") ?? "") : "";
+  if (!/^(?:checkbox|radio|switch|menuitemcheckbox|menuitemradio)$/.test(role)) return null;
+  const checked = (node as Element).getAttribute("aria-checked") === "true";
+  return { checked, isRadio: role.endsWith("radio") };
+}
+
+/** Gives a file field its files, and notifies the page. Returns whether the field takes so many. */
+export function setFiles(
+  node: Node,
+  files: readonly { name: string; type: string; base64: string }[],
+): boolean {
+  const input = node as HTMLInputElement;
+  if (files.length > 1 && !input.multiple) return false;
+  const transfer = new DataTransfer();
+  for (const { name, type, base64 } of files) {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.codePointAt(0) ?? 0);
+    transfer.items.add(new File([bytes], name, { type }));
+  }
+  input.files = transfer.files;
+  input.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+  return true;
+}
+
 /**
  * Sets a picker's value and notifies the page, as a picker would. Only here are input events not trusted: the browser
  * draws a picker's pop-up, which is out of reach. Returns whether the value was well-formed.

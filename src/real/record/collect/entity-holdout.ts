@@ -55,7 +55,11 @@ export function createEntityHoldout(heldOut: HeldOutEntities): EntityHoldout {
     switch (action.kind) {
       case "click":
       case "hover":
+      case "check":
+      case "upload":
         return forbidsNode(nodes, action.ref);
+      case "drag":
+        return forbidsNode(nodes, action.ref) || forbidsNode(nodes, action.to);
       case "type":
         return forbidsNode(nodes, action.ref) || saysName(action.text) || keys.has(action.text);
       case "select":
