@@ -14,9 +14,11 @@ import { addScore } from "./commands/score.ts";
 import { addImport } from "./commands/import.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addReport } from "./commands/report.ts";
+import { addServe } from "./commands/serve.ts";
 import { addSites } from "./commands/sites.ts";
 import { addStudy } from "./commands/study.ts";
 import { addTasks } from "./commands/tasks.ts";
+import { addTrain } from "./commands/train.ts";
 import { addView } from "./commands/view.ts";
 
 /** In the order of `--help`. A new command is a file with an `AddCommand`, and a name here. */
@@ -24,6 +26,7 @@ const COMMANDS: readonly AddCommand[] = [
   addQuickstart,
   addCollect,
   addDream,
+  addTrain,
   addEvaluate,
   addCompare,
   addStudy,
@@ -33,6 +36,7 @@ const COMMANDS: readonly AddCommand[] = [
   addExport,
   addImport,
   addScore,
+  addServe,
   addSites,
   addTasks,
   addDoctor,
