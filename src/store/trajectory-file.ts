@@ -18,8 +18,14 @@ const TRAJECTORY_VERSION = 4;
 /** Files of every version stay readable. */
 const READABLE_VERSIONS = [1, 2, 3, TRAJECTORY_VERSION];
 
-/** Names that every file system accepts: no folders, no hidden files. */
-const ID_PATTERN = /^(?!\.)[^/\\:*?"<>|\p{Cc}]+$/u;
+/** What some file system does not take in a name, what leads to another folder, and what hides a file. */
+const UNSAFE = /^\.|[/\\:*?"<>|%\p{Cc}]/gu;
+
+/** The file of a trajectory. Every id has one of its own, in the folder: unsafe characters are written as `%2F`. */
+export function trajectoryFile(id: string): string {
+  const hex = (char: string): string => (char.codePointAt(0) ?? 0).toString(16).toUpperCase();
+  return `${id.replace(UNSAFE, (char) => `%${hex(char).padStart(2, "0")}`)}.jsonl`;
+}
 
 const { id, taskId, goal, templateId, world, source, actor, seed, ...ending } =
   TrajectorySchema.shape;
@@ -67,7 +73,12 @@ function toLines(trajectory: Trajectory, path: string): string {
     typeof HeaderLineSchema | typeof TransitionLineSchema | typeof EndLineSchema
   >[] = [
     { kind: "header", version: TRAJECTORY_VERSION, ...header },
-    ...transitions.map((transition) => ({ kind: "transition" as const, ...transition })),
+    ...transitions.map(({ logprob, ...transition }) => ({
+      kind: "transition" as const,
+      ...transition,
+      // JSON has no word for the others, and they say no more than that nobody knows it.
+      ...(Number.isFinite(logprob) && { logprob }),
+    })),
     {
       kind: "end",
       steps: transitions.length,
@@ -86,16 +97,15 @@ function toLines(trajectory: Trajectory, path: string): string {
 }
 
 /**
- * Writes `<folder>/<id>.jsonl` atomically, and replaces an older file. Returns its path.
+ * Writes `<folder>/<id>.jsonl` atomically, and replaces an older file. Returns its path. A log-probability that is not
+ * finite is left out.
  *
- * @throws RecordingError if the id is not a file name, the trajectory could not be read back, or the write fails
+ * @throws RecordingError if the id is empty, the trajectory could not be read back, or the write fails
  */
 export async function writeTrajectory(folder: string, trajectory: Trajectory): Promise<string> {
-  if (!ID_PATTERN.test(trajectory.id))
-    throw new RecordingError(
-      `Expected a trajectory id that can be a file name, got ${JSON.stringify(trajectory.id)}. Use letters, digits, "-", "_" and ".".`,
-    );
-  const path = join(folder, `${trajectory.id}.jsonl`);
+  if (trajectory.id === "")
+    throw new RecordingError("Expected a trajectory id, got an empty text. It names the file.");
+  const path = join(folder, trajectoryFile(trajectory.id));
   return boundary(RecordingError, `Expected to write ${path}`, async () => {
     const text = toLines(trajectory, path);
     assertReadable(text, path);
