@@ -58,6 +58,11 @@ const SRC: Record<string, Doors> = {
     imports: ["core", "page", "store"],
     packages: ["zod", "node:", "openai", "node-llama-cpp"],
   },
+  /** A client of training engines, and learners whose weights are there. */
+  "llm/tinker": {
+    imports: ["core", "rl", "llm", "llm/policy"],
+    packages: ["zod", "node:", "@huggingface/tokenizers", "@huggingface/jinja"],
+  },
   "llm/judge": { imports: ["core", "page", "evaluation", "llm"], packages: ["zod"] },
   "llm/policy": { imports: ["core", "page", "llm"], packages: ["zod"] },
   "real/sites": { imports: ["core", "store"], packages: ["zod", "node:"] },
@@ -72,6 +77,11 @@ const SRC: Record<string, Doors> = {
   "real/record/replay": {
     imports: ["core", "page", "real/sites"],
     packages: ["node:", "domhandler"],
+  },
+  /** Other tools' recordings as trajectories. Traces are archives, as those of WebArena-Verified. */
+  "real/record/imports": {
+    imports: ["core", "page", "store", "real/harness/verified"],
+    packages: [...HTML, "node:"],
   },
   /** Recorded episodes in the formats of other tools. */
   "real/record/exports": {
@@ -159,6 +169,8 @@ const SRC: Record<string, Doors> = {
     imports: [...RETRIEVAL, "text-browser"],
     packages: ["zod"],
   },
+  /** What programs of other languages talk to. A world comes in as an argument, so it needs neither of the two. */
+  "serve/openenv": { imports: ["core", "page"], packages: ["zod", "node:", "ws"] },
   /** The dream against reality: it sees both worlds, as `transfer` does, and `transfer` asks it. */
   "transfer/check": {
     imports: [
@@ -239,6 +251,7 @@ const OUTSIDE_SRC: Record<string, Doors> = {
       "playwright",
       "axe-core",
       "commander",
+      "ws",
       "hyparquet",
       "@puppeteer/replay",
       ...HTML,

@@ -11,11 +11,14 @@ import { addDream } from "./commands/dream.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { packageVersion } from "./package-version.ts";
 import { addScore } from "./commands/score.ts";
+import { addImport } from "./commands/import.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addReport } from "./commands/report.ts";
+import { addServe } from "./commands/serve.ts";
 import { addSites } from "./commands/sites.ts";
 import { addStudy } from "./commands/study.ts";
 import { addTasks } from "./commands/tasks.ts";
+import { addTrain } from "./commands/train.ts";
 import { addView } from "./commands/view.ts";
 
 /** In the order of `--help`. A new command is a file with an `AddCommand`, and a name here. */
@@ -23,6 +26,7 @@ const COMMANDS: readonly AddCommand[] = [
   addQuickstart,
   addCollect,
   addDream,
+  addTrain,
   addEvaluate,
   addCompare,
   addStudy,
@@ -30,7 +34,9 @@ const COMMANDS: readonly AddCommand[] = [
   addView,
   addReplay,
   addExport,
+  addImport,
   addScore,
+  addServe,
   addSites,
   addTasks,
   addDoctor,
