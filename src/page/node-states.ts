@@ -116,10 +116,11 @@ function expandedState(
     if (details === null || !isTag(details) || !details.children.includes(element)) return null;
     return isOpen(details, state);
   }
+  if (element.name === "select" && role === "combobox") return false;
   const claimed = attribute(element, "aria-expanded");
   if (EXPANDABLE_ROLES.has(role) && (claimed === "true" || claimed === "false"))
     return claimed === "true";
   const invoked = role === "button" ? invocationOf(element, byId) : null;
   if (invoked !== null && invoked.command.endsWith("popover")) return isOpen(invoked.target, state);
-  return element.name === "select" && role === "combobox" ? false : null;
+  return null;
 }

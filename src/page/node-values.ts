@@ -82,6 +82,9 @@ export function embeddedValue(element: Element, state: FormState): string {
   if (element.name === "select") return selectedOptions(element, state).map(optionLabel).join(" ");
   if (isSecretElement(element)) return "";
   if (element.name === "textarea") return valueOf(element, state);
+  if (element.name === "meter" || element.name === "progress") return valueText(element, "", state);
+  if (element.name === "input" && inputType(element) === "file")
+    return "Choose File: No file chosen";
   if (element.name === "input")
     return VALUE_IS_NO_NAME.has(inputType(element)) ? "" : valueOf(element, state);
   const role = roleOf(element) ?? "";

@@ -26,7 +26,8 @@ export function withNextFocus(by: -1 | 1, document: PageDocument, state: FormSta
     const last = partsOf(next) - 1;
     return { ...moved, selection: { anchor: last, caret: last } };
   }
-  // A field that Tab reaches has its text chosen.
+  if (next.name === "textarea") return { ...moved, selection: { anchor: 0, caret: 0 } };
+  // A field of one line that Tab reaches has its text chosen.
   return next.name === "input" && isTextField(next)
     ? { ...moved, selection: { anchor: 0, caret: valueOf(next, state).length } }
     : moved;

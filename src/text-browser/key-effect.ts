@@ -47,6 +47,8 @@ export function keyEffect(
   if (key === "Escape") {
     const closed = escaped(document, state);
     if (closed !== null) return into(closed);
+    const isSearch = focused?.name === "input" && inputType(focused) === "search";
+    return isSearch && !isReadOnly(focused) ? into(withValue(state, focused, "")) : NONE;
   }
   if (focused === null || isDisabled(focused)) return NONE;
   if (key === "Enter") return isCommand ? NONE : enter(focused, combination, state);
