@@ -21,7 +21,7 @@ const HTML = ["zod", "cheerio", "domhandler"];
 const RETRIEVAL = ["core", "page", "synthetic", "synthetic/tree", "synthetic/buffer"];
 const SRC: Record<string, Doors> = {
   core: { imports: [], packages: ["zod"] },
-  page: { imports: ["core"], packages: HTML },
+  page: { imports: ["core"], packages: [...HTML, "@exodus/bytes"] },
   store: { imports: ["core"], packages: ["zod", "node:"] },
   evaluation: { imports: ["core", "page"], packages: HTML },
   /** WebArena-Verified's checks: pure functions of a task, a response and requests. */
@@ -33,7 +33,14 @@ const SRC: Record<string, Doors> = {
   "text-browser": { imports: ["core", "page", "evaluation"], packages: HTML },
   "text-browser/http": {
     imports: ["core", "page", "evaluation", "text-browser", "real/sites"],
-    packages: [...HTML, "node:"],
+    packages: [
+      ...HTML,
+      "node:",
+      "@exodus/bytes",
+      "html-encoding-sniffer",
+      "tough-cookie",
+      "whatwg-mimetype",
+    ],
   },
   rl: { imports: ["core"], packages: ["zod", "node:crypto", "tinyqueue"] },
   "agent/candidates": { imports: ["core", "page"], packages: ["zod"] },
@@ -70,6 +77,11 @@ const SRC: Record<string, Doors> = {
   "real/record/replay": {
     imports: ["core", "page", "real/sites"],
     packages: ["node:", "domhandler"],
+  },
+  /** Other tools' recordings as trajectories. Traces are archives, as those of WebArena-Verified. */
+  "real/record/imports": {
+    imports: ["core", "page", "store", "real/harness/verified"],
+    packages: [...HTML, "node:"],
   },
   /** Recorded episodes in the formats of other tools. */
   "real/record/exports": {

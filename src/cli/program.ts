@@ -11,6 +11,7 @@ import { addDream } from "./commands/dream.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { packageVersion } from "./package-version.ts";
 import { addScore } from "./commands/score.ts";
+import { addImport } from "./commands/import.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addReport } from "./commands/report.ts";
 import { addServe } from "./commands/serve.ts";
@@ -33,6 +34,7 @@ const COMMANDS: readonly AddCommand[] = [
   addView,
   addReplay,
   addExport,
+  addImport,
   addScore,
   addServe,
   addSites,

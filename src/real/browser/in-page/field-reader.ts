@@ -24,6 +24,7 @@ export function createFieldReader(
 
   /** Scripts make them, also closed ones, which nobody finds later. */
   const shadowRoots: WeakRef<ShadowRoot>[] = [];
+  // oxlint-disable-next-line unbound-method -- called with its element
   const attach = Element.prototype.attachShadow;
   Element.prototype.attachShadow = function (init) {
     const root = attach.call(this, init);
