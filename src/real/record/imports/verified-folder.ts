@@ -120,7 +120,8 @@ function leadingAction(page: PageSnapshot | null, { url, requests }: Visit): Act
     return document.nodes.some((node) => node.ref === ref) ? { kind: "click", ref } : typed;
   }
   const target = first.url.split("?")[0];
-  const form = document.forms.find(({ attribs }) => {
+  const form = document.elements.find(({ name, attribs }) => {
+    if (name !== "form") return false;
     const action = document.resolve(attribs["action"] ?? page.url);
     const isSent = (attribs["method"] ?? "get").toUpperCase() === first.method;
     return isSent && action?.split(/[?#]/u)[0] === target;
