@@ -14,6 +14,14 @@ const QUIET_EXPRESSION = `(window[Symbol.for(${JSON.stringify(QUIET_KEY)})] ?? (
 /** If a page fails to load, Chromium shows its own error page with this URL. */
 const ERROR_PAGE = "chrome-error:";
 
+/** Who is in front of a window. */
+export interface Audience {
+  /** It is painted in full: for a person, a video, or a series of pictures. */
+  isSeen?: boolean;
+  /** A person answers its dialogs and file choosers. */
+  isHandled?: boolean;
+}
+
 export class Tab {
   readonly page: Page;
   readonly session: CDPSession;
@@ -42,26 +50,29 @@ export class Tab {
   readonly #loading = new Set<string>();
   readonly #requested = new Map<string, NodeJS.Timeout>();
   readonly #awaitedWindows: NodeJS.Timeout[] = [];
+  readonly #isSeen: boolean;
   #mainFrameId = "";
   #unreachableUrl: string | null = null;
 
-  private constructor(page: Page, session: CDPSession, changed: ChangeSignal) {
+  private constructor(page: Page, session: CDPSession, changed: ChangeSignal, isSeen: boolean) {
     this.page = page;
     this.session = session;
     this.#changed = changed;
+    this.#isSeen = isSeen;
   }
 
-  static async open(page: Page, changed: ChangeSignal): Promise<Tab> {
+  static async open(page: Page, changed: ChangeSignal, audience: Audience = {}): Promise<Tab> {
+    const { isSeen = false, isHandled = false } = audience;
     const session = callWithoutStack(await page.context().newCDPSession(page));
-    const tab = new Tab(page, session, changed);
+    const tab = new Tab(page, session, changed, isSeen);
     tab.#listen();
     const [tree] = await Promise.all([
       session.send("Page.getFrameTree"),
       session.send("Page.enable"),
       session.send("Page.addScriptToEvaluateOnNewDocument", { source: WATCH_SOURCE }),
-      setWindowSize(session),
+      isSeen ? null : setWindowSize(session),
       // A file chooser that nobody answers would stay open.
-      session.send("Page.setInterceptFileChooserDialog", { enabled: true }),
+      session.send("Page.setInterceptFileChooserDialog", { enabled: !isHandled }),
       // The window existed before the session, so its document gets the watch late.
       session.send("Runtime.evaluate", { expression: WATCH_SOURCE }).catch(() => null),
     ]);
@@ -214,10 +225,13 @@ export class Tab {
 
   /** The window as PNG. */
   async screenshot(): Promise<Buffer> {
-    const { data } = await whileDrawn(this.session, () =>
-      this.session.send("Page.captureScreenshot"),
-    );
+    const { data } = await this.whileDrawn(() => this.session.send("Page.captureScreenshot"));
     return Buffer.from(data, "base64");
+  }
+
+  /** Paints the whole window during the call, if it is not painted anyway. */
+  async whileDrawn<T>(body: () => Promise<T>): Promise<T> {
+    return this.#isSeen ? await body() : await whileDrawn(this.session, body);
   }
 
   #listen(): void {
