@@ -43,9 +43,10 @@ export class SecretVault extends KnownSecrets {
   }
 
   override addField(field: FieldDescription, value: string): boolean {
-    const isSecret = super.addField(field, value);
-    if (isSecret && value !== "" && !/^[•●]+$/u.test(value)) this.add(kindOf(field), value);
-    return isSecret;
+    const isKnown = value !== "" && !/^[•●]+$/u.test(value);
+    // The first to name a secret decides its kind.
+    if (isKnown && this.isSecretField(field)) this.add(kindOf(field), value);
+    return super.addField(field, value);
   }
 
   override maskText(text: string, mask = MASK): string {

@@ -24,8 +24,10 @@ interface Hand {
 }
 
 const sum = (steps: readonly string[]): string => steps.join("; ");
-const type = async ({ in: place, page }: Hand, name: string, text: string): Promise<void> => {
+const type = async (hand: Hand, name: string, text: string): Promise<void> => {
+  const { in: place, page, recording } = hand;
   await place.getByRole("textbox", { name }).click();
+  await recording.calm();
   await page.keyboard.type(text);
 };
 const button = ({ in: place }: Hand, name: string) =>

@@ -20,6 +20,12 @@ const DOUBLE_MS = 600;
 /** A change that comes so soon after a click is its effect. */
 const SOON_MS = 1_000;
 
+/** Whether the draft is a plain click into this field. */
+function isFocusing({ plan, target: clicked }: Draft, target: Target): boolean {
+  if (plan.kind !== "click" || plan.button || plan.modifiers || plan.double) return false;
+  return isSameTarget(clicked, target);
+}
+
 export class InputMerger {
   readonly #port: MergerPort;
   #draft: Draft | null = null;
@@ -194,6 +200,12 @@ export class InputMerger {
     const isTypingOn = draft?.plan.kind === "type" && isSameTarget(draft.target, target);
     if (isTyping) {
       if (isTypingOn && draft.isOpen) return;
+      if (draft !== null && isFocusing(draft, target)) {
+        // `type` clicks the field by itself.
+        draft.plan = { kind: "press", keys };
+        draft.isOpen = true;
+        return;
+      }
       this.begin({ kind: "type", text: "", submit: false }, target, pulse, true).plan = {
         kind: "press",
         keys,

@@ -16,25 +16,19 @@ const TEXT =
 type Pair = { name: string; value: string };
 
 export class NetworkLog {
-  readonly #folder: string;
   readonly #secrets: SecretVault;
-  readonly #file: JsonLinesFile;
   readonly #pending = new Set<Promise<unknown>>();
+  /** Entries of the start pages, which load before there is a folder. */
+  #early: object[] = [];
+  #file: JsonLinesFile | null = null;
 
   /** @param ready waits until the secrets of the requests so far are known */
-  constructor(
-    context: BrowserContext,
-    folder: string,
-    secrets: SecretVault,
-    ready: () => Promise<void>,
-  ) {
-    this.#folder = folder;
+  constructor(context: BrowserContext, secrets: SecretVault, ready: () => Promise<void>) {
     this.#secrets = secrets;
-    this.#file = openJsonLines(join(folder, LINES_NAME));
     const note = (request: Request): void => {
       const work = ready()
         .then(() => entryOf(request))
-        .then((entry) => this.#file.append(this.#secrets.maskDeep(entry)))
+        .then((entry) => this.#append(entry))
         .catch(() => null); // its page is gone
       this.#pending.add(work);
       void work.then(() => this.#pending.delete(work));
@@ -43,16 +37,27 @@ export class NetworkLog {
     context.on("requestfailed", note);
   }
 
+  open(folder: string): void {
+    this.#file = openJsonLines(join(folder, LINES_NAME));
+    for (const entry of this.#early.splice(0)) this.#append(entry);
+  }
+
   /** Writes the HAR file. */
-  async finish(version: string): Promise<void> {
+  async finish(folder: string, version: string): Promise<void> {
     await Promise.all(this.#pending);
-    this.#file[Symbol.dispose]();
-    const lines = splitJsonLines(readFileSync(this.#file.path, "utf8"));
+    this.#file?.[Symbol.dispose]();
+    const path = join(folder, LINES_NAME);
+    const lines = splitJsonLines(readFileSync(path, "utf8"));
     // A secret may have become known only after a request that had it.
     const entries = lines.map(({ line }) => this.#secrets.maskDeep(JSON.parse(line) as unknown));
     const log = { version: "1.2", creator: { name: "dreamgym", version }, entries };
-    writeFileSync(join(this.#folder, HAR_NAME), `${JSON.stringify({ log }, null, 1)}\n`);
-    rmSync(this.#file.path);
+    writeFileSync(join(folder, HAR_NAME), `${JSON.stringify({ log }, null, 1)}\n`);
+    rmSync(path);
+  }
+
+  #append(entry: object): void {
+    if (this.#file === null) this.#early.push(entry);
+    else this.#file.append(this.#secrets.maskDeep(entry));
   }
 }
 

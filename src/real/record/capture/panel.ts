@@ -29,7 +29,7 @@ const SHOWN_STEPS = 200;
 
 export async function openPanel(
   browser: Browser,
-  recording: Recording,
+  recording: Pick<Recording, "recorder" | "folder">,
   goal: string,
 ): Promise<Panel> {
   const { recorder, folder } = recording;

@@ -48,6 +48,8 @@ const SHOWN_MS = 150;
 /** A window that opens so soon after an input is its effect. */
 const SOON_MS = 2_000;
 const SETTLE_CAP_MS = 3_000;
+const LOOK_MS = 250;
+const LONGEST_PRESS_MS = 2_000;
 /** How long a site may take to start its answer. */
 const ANSWER_MS = 20_000;
 const CLOSED = /closed|crashed|disconnected/i;
@@ -165,12 +167,25 @@ export class Recorder {
   /** Waits until the page has answered and was read. Text that is being typed counts as typed. */
   async calm(): Promise<void> {
     for (;;) {
-      if (this.#merger.draft?.plan.kind === "type") this.#merger.flush();
+      this.#endOpenDraft();
       const isRead = this.#readActivity === this.#activity && !this.#isDirty;
       const isIdle = this.#merger.draft === null && this.#openings === 0;
       if (this.#isStopped || (isRead && isIdle)) return;
-      await new Promise<void>((resolve) => this.#calmWaiters.push(resolve));
+      await new Promise<void>((resolve) => {
+        this.#calmWaiters.push(resolve);
+        setTimeout(resolve, LOOK_MS);
+      });
     }
+  }
+
+  /** Text that was typed is typed. A button that never came up, because the page removed what it hit, did. */
+  #endOpenDraft(): void {
+    const { draft } = this.#merger;
+    if (draft?.isOpen !== true) return;
+    const isKeys = draft.plan.kind === "type" || draft.plan.kind === "press";
+    if (!isKeys && this.#options.now() - draft.startedMs < LONGEST_PRESS_MS) return;
+    draft.isOpen = false;
+    this.#touch();
   }
 
   /** Something that a script, an agent or a person does with the window, and that no page sees. */
@@ -243,11 +258,10 @@ export class Recorder {
     this.#state = state;
     // The action began while the page was read: this is the page before it.
     if (activity !== this.#activity) {
-      if (
-        draft !== null &&
-        draft.pulse?.inputs === state.pulses.get(draft.target?.frame as Frame)?.inputs
-      )
-        draft.before = state;
+      const read = draft?.target && state.pulses.get(draft.target.frame);
+      const isBefore =
+        read?.inputs === draft?.pulse?.inputs && read?.document === draft?.pulse?.document;
+      if (draft !== null && read && isBefore) draft.before = state;
       this.#isDirty = true;
       return;
     }

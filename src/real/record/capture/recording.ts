@@ -79,6 +79,9 @@ export async function openRecording(options: OpenRecordingOptions): Promise<Reco
   try {
     let folder: RecordingFolder | null = null;
     const watch = new SecretWatch(context, secrets);
+    const network = options.keepsNetwork
+      ? new NetworkLog(context, secrets, () => watch.settle())
+      : null;
     const recorder = await Recorder.open({
       ...options,
       context,
@@ -86,18 +89,30 @@ export async function openRecording(options: OpenRecordingOptions): Promise<Reco
       beforeRead: () => watch.settle(),
     });
     if (identity !== undefined) await recorder.session.identify(identity);
-    await recorder.openPages(options.startUrls);
+    await openPages(recorder, options);
     const startRequests = recorder.session.requests.take();
     folder = options.createFolder(startRequests);
-    const network = options.keepsNetwork
-      ? new NetworkLog(context, folder.path, secrets, () => watch.settle())
-      : null;
+    network?.open(folder.path);
     await recorder.start();
-    const endNetwork = async (): Promise<void> => await network?.finish(options.version ?? "");
+    const { path } = folder;
+    const endNetwork = async (): Promise<void> =>
+      await network?.finish(path, options.version ?? "");
     return new OpenedRecording(recorder, folder, startRequests, secrets, endNetwork);
   } catch (error) {
     await context.close().catch(() => null);
     throw error;
+  }
+}
+
+async function openPages(recorder: Recorder, { startUrls }: OpenRecordingOptions): Promise<void> {
+  try {
+    await recorder.openPages(startUrls);
+  } catch (error) {
+    if (!/ffmpeg/.test(String(error))) throw error;
+    throw new BrowserError(
+      "Expected ffmpeg for a video, got none. Run `npx playwright install ffmpeg`, or record without --video.",
+      { cause: error },
+    );
   }
 }
 
