@@ -1,7 +1,7 @@
 /** Where a recording begins: at an address, at a task of the sites, or where another one was left. */
 
 import { existsSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { ConfigError } from "../core/errors.ts";
 import type { SiteRequest } from "../core/site-request.ts";
 import type { Task } from "../core/task.ts";
@@ -79,8 +79,6 @@ export interface OpenedStart {
   origins: readonly SiteOrigin[] | null;
   startUrls: readonly string[];
   identity: SessionIdentity | null;
-  /** The recording's own folder. */
-  folder: string;
   createFolder(startRequests: SiteRequest[], mask: <T>(value: T) => T): RecordingFolder;
 }
 
@@ -101,7 +99,6 @@ export async function openStart(
       origins: null,
       startUrls: [last],
       identity: null,
-      folder: resume,
       createFolder: (_requests, mask) => RecordingFolder.resume(resume, mask).folder,
     };
   }
@@ -121,9 +118,8 @@ export async function openStart(
       },
       mask,
     );
-  const folder = join(root, id);
   if (task === null || site === null)
-    return { origins: null, startUrls: [url ?? ""], identity: null, folder, createFolder };
+    return { origins: null, startUrls: [url ?? ""], identity: null, createFolder };
   const provider = site.provider ?? site.urls ?? {};
   const { origins, control } = await openSites(
     { provider, worlds: worldsOf(site, [task]) },
@@ -139,7 +135,7 @@ export async function openStart(
       return origin === undefined ? [] : [{ name: cookie, value, url: origin }];
     }),
   };
-  return { origins: own, startUrls: task.startUrls, identity, folder, createFolder };
+  return { origins: own, startUrls: task.startUrls, identity, createFolder };
 }
 
 function nextId(root: string): string {

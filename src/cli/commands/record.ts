@@ -1,7 +1,6 @@
 /** `dreamgym record`: records what a person, a script or an agent does in a browser. */
 
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Command } from "commander";
 import { ConfigError } from "../../core/errors.ts";
 import type { Policy } from "../../core/policy.ts";
@@ -39,7 +38,6 @@ interface RecordFlags extends SiteFlags {
   seed: number;
   screenshots: boolean;
   har?: true;
-  video?: true;
   secrets?: string;
   resume?: string;
   browser?: string;
@@ -61,7 +59,6 @@ export const addRecord: AddCommand = (program, context) => {
     .option("--seed <n>", "of an agent", wholeNumber, 0)
     .option("--no-screenshots", "no picture of each step")
     .option("--har", "keep all requests and answers")
-    .option("--video", "keep a video of each tab")
     .option(
       "--secrets <file>",
       "known secrets to mask: name=value lines, or one value a line",
@@ -131,7 +128,6 @@ async function record(
     now: context.now,
     onWarning: (sentence) => progress.note(sentence),
     ...(flags.har && { keepsNetwork: true }),
-    ...(flags.video && { videoFolder: join(opened.folder, "video") }),
     version: packageVersion(),
     createFolder: (startRequests) => opened.createFolder(startRequests, secrets.maskDeep),
   });

@@ -3,6 +3,7 @@
 import type { Frame } from "playwright";
 import type { Observation, PageNode } from "../../../core/observation.ts";
 import type { PageSnapshot } from "../../../core/site-request.ts";
+import { MASKED_VALUE } from "../../../page/normalize-nodes.ts";
 import type { BrowserSession } from "../../browser/browser-session.ts";
 import { capturePage } from "../../browser/capture-page.ts";
 import { observe } from "../../browser/observe.ts";
@@ -52,11 +53,19 @@ export async function readState(
     capturePage(tab, secrets),
     readFrames(tab),
   ]);
-  const screenshot = takesScreenshot ? await tab.screenshot() : null;
+  const isShown = takesScreenshot && !showsSecret(observation);
+  const screenshot = isShown ? await tab.screenshot() : null;
   const pulses = await readPulses(tab);
   if (tabs.active !== tab || !isUntouched(before, pulses)) return null;
   const nodes = new Map(observation.nodes.map((node) => [node.ref, node]));
   return { tab, observation, nodes, page, screenshot, elements, frames, pulses, isDerived: false };
+}
+
+/** A picture cannot be masked, so a page that shows a secret gets none. */
+function showsSecret({ nodes }: Observation): boolean {
+  return nodes.some(({ name, value = "" }) =>
+    [name, value].some((text) => text.includes(MASKED_VALUE) || /<secret:|\[masked\]/.test(text)),
+  );
 }
 
 export function framePaths(steps: readonly FrameStep[]): ElementPath[] {

@@ -30,8 +30,6 @@ export interface OpenRecordingOptions extends Pick<
   identity?: SessionIdentity;
   /** Made once the start pages are loaded. */
   createFolder: (startRequests: SiteRequest[]) => RecordingFolder;
-  /** A folder for a video of each tab. */
-  videoFolder?: string;
   /** Also writes all requests and answers, as HAR. */
   keepsNetwork?: boolean;
   /** Written into the HAR file. */
@@ -65,7 +63,7 @@ export interface FinishedRecording {
 }
 
 export async function openRecording(options: OpenRecordingOptions): Promise<Recording> {
-  const { browser, origins, secrets, identity, videoFolder } = options;
+  const { browser, origins, secrets, identity } = options;
   const context = await boundary(BrowserError, "a window to record in", () =>
     browser.newContext({
       viewport: options.isHandled ? null : WINDOW_SIZE,
@@ -73,7 +71,6 @@ export async function openRecording(options: OpenRecordingOptions): Promise<Reco
       locale: "en-US",
       timezoneId: "UTC",
       ...(origins !== null && { proxy: originAllowlist(origins) }),
-      ...(videoFolder !== undefined && { recordVideo: { dir: videoFolder, size: WINDOW_SIZE } }),
     }),
   );
   try {
@@ -89,7 +86,7 @@ export async function openRecording(options: OpenRecordingOptions): Promise<Reco
       beforeRead: () => watch.settle(),
     });
     if (identity !== undefined) await recorder.session.identify(identity);
-    await openPages(recorder, options);
+    await recorder.openPages(options.startUrls);
     const startRequests = recorder.session.requests.take();
     folder = options.createFolder(startRequests);
     network?.open(folder.path);
@@ -101,18 +98,6 @@ export async function openRecording(options: OpenRecordingOptions): Promise<Reco
   } catch (error) {
     await context.close().catch(() => null);
     throw error;
-  }
-}
-
-async function openPages(recorder: Recorder, { startUrls }: OpenRecordingOptions): Promise<void> {
-  try {
-    await recorder.openPages(startUrls);
-  } catch (error) {
-    if (!/ffmpeg/.test(String(error))) throw error;
-    throw new BrowserError(
-      "Expected ffmpeg for a video, got none. Run `npx playwright install ffmpeg`, or record without --video.",
-      { cause: error },
-    );
   }
 }
 
