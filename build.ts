@@ -14,7 +14,9 @@ const { status } = spawnSync(
 );
 // The compiler has said what is wrong.
 if (status !== 0) process.exit(1);
-cpSync(join(root, "fixtures"), join(root, "dist", "fixtures"), {
-  recursive: true,
-  filter: (path) => !path.endsWith(".ts"),
-});
+// Also what the viewer's page consists of.
+for (const folder of ["fixtures", join("src", "serve", "viewer", "assets")])
+  cpSync(join(root, folder), join(root, "dist", folder), {
+    recursive: true,
+    filter: (path) => !path.endsWith(".ts"),
+  });

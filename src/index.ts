@@ -6,6 +6,7 @@ export type { Env, ForkableEnv, ResetOptions, StepResult } from "./core/env.ts";
 export { type EpisodeOptions, runEpisode } from "./core/episode.ts";
 export {
   BrowserError,
+  BudgetError,
   ConfigError,
   DreamgymError,
   EvaluatorError,
@@ -48,7 +49,13 @@ export {
 
 export { createEvaluator } from "./evaluation/evaluator.ts";
 export type { SiteHelpers } from "./evaluation/helper-call.ts";
-export { createPromptJudge, type Judge, type JudgeQuestion } from "./evaluation/judge.ts";
+export {
+  createPromptJudge,
+  type Judge,
+  type JudgeQuestion,
+  type JudgeVerdict,
+  type OutcomeQuestion,
+} from "./evaluation/judge.ts";
 export type { ScoringProfile } from "./evaluation/profile.ts";
 export {
   parseTaskConfig,
@@ -59,7 +66,8 @@ export {
 export { toTask } from "./evaluation/to-task.ts";
 
 export { extractActionText, parseAction, printAction } from "./page/action-text.ts";
-export { type Candidate, computeCandidates } from "./agent/candidates/candidates.ts";
+export type { Candidate } from "./agent/candidates/candidate.ts";
+export { computeCandidates } from "./agent/candidates/candidates.ts";
 export {
   parseBrowserGymAction,
   printBrowserGymAction,
@@ -180,6 +188,19 @@ export {
 } from "./rl/train.ts";
 
 export { createRetrievalModel } from "./synthetic/retrieval/create-retrieval-model.ts";
+export {
+  type Annotation,
+  AnnotationSchema,
+  annotateTrajectory,
+} from "./synthetic/reasoning/annotate.ts";
+export { calibrateReasoning } from "./synthetic/reasoning/create-reasoning-model.ts";
+export { HybridModel, type HybridModelOptions } from "./synthetic/reasoning/hybrid-model.ts";
+export { createGoalProposer } from "./synthetic/reasoning/propose-goals.ts";
+export {
+  ReasoningModel,
+  type ReasoningModelOptions,
+} from "./synthetic/reasoning/reasoning-model.ts";
+export { type SftExample, writeSftExamples } from "./synthetic/reasoning/sft-examples.ts";
 export { createExperienceEnv, type ExperienceEnv } from "./synthetic/experience-env.ts";
 export type { BufferEntry } from "./synthetic/buffer/entry.ts";
 export { type EvidenceRules, EvidenceRulesSchema } from "./synthetic/buffer/evidence-rules.ts";
@@ -255,6 +276,24 @@ export {
   openMiniwobBenchmark,
 } from "./real/harness/miniwob/open-miniwob-benchmark.ts";
 export { openSiteBenchmark, type SiteBenchmarkOptions } from "./transfer/site-benchmark.ts";
+export type {
+  ChatMessage,
+  ChatModel,
+  ChatReply,
+  ChatRequest,
+  ChatUsage,
+} from "./llm/chat-model.ts";
+export { createModelRun, type ModelRun, type ModelRunOptions } from "./llm/model-run.ts";
+export { createOpenAiModel, type OpenAiOptions } from "./llm/openai-compatible.ts";
+export { createLlmJudge, type LlmJudgeOptions } from "./llm/judge/llm-judge.ts";
+export {
+  createLlmPolicy,
+  type LlmPolicyConfig,
+  LlmPolicyConfigSchema,
+  type LlmPolicyOptions,
+} from "./llm/policy/llm-policy.ts";
+export { createScriptedModel, type ScriptedModel } from "./llm/scripted.ts";
+export { completeStructured, ReplyFormatError } from "./llm/structured-reply.ts";
 export { createExplorer, type ExplorerOptions } from "./agent/baselines/explorer.ts";
 
 export type { DreamgymConfig } from "./cli/choose-sites.ts";

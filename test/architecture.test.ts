@@ -46,6 +46,13 @@ const SRC: Record<string, Doors> = {
     packages: ["zod"],
   },
   "agent/baselines": { imports: ["core", "page", "agent/candidates"], packages: ["zod"] },
+  /** Chat models. `node-llama-cpp` is an optional peer: nothing but `local.ts` imports it, when it is asked for. */
+  llm: {
+    imports: ["core", "page", "store"],
+    packages: ["zod", "node:", "openai", "node-llama-cpp"],
+  },
+  "llm/judge": { imports: ["core", "page", "evaluation", "llm"], packages: ["zod"] },
+  "llm/policy": { imports: ["core", "page", "llm"], packages: ["zod"] },
   "real/sites": { imports: ["core", "store"], packages: ["zod", "node:"] },
   "real/browser": {
     imports: ["core", "page", "evaluation", "real/sites", "real/browser/in-page"],
@@ -69,6 +76,16 @@ const SRC: Record<string, Doors> = {
     packages: ["zod", "node:", "playwright"],
   },
   "real/record/capture/in-page": { imports: [], packages: [] },
+  /** Repeats an episode in any `Env`. The HTML of its pages finds elements again. */
+  "real/record/replay": {
+    imports: ["core", "page", "real/sites"],
+    packages: ["node:", "domhandler"],
+  },
+  /** Recorded episodes in the formats of other tools. */
+  "real/record/exports": {
+    imports: ["core", "page", "store", "real/harness/verified"],
+    packages: ["zod", "node:", "hyparquet-writer"],
+  },
   "real/harness": {
     imports: ["core", "page", "evaluation", "store", "real/sites"],
     packages: ["zod", "node:"],
@@ -133,6 +150,19 @@ const SRC: Record<string, Doors> = {
     imports: ["core", "page", "synthetic/buffer", "rl"],
     packages: ["zod"],
   },
+  "synthetic/reasoning": {
+    imports: [
+      "core",
+      "page",
+      "llm",
+      "synthetic",
+      "synthetic/tree",
+      "synthetic/buffer",
+      "synthetic/curriculum",
+      "synthetic/measure",
+    ],
+    packages: ["zod"],
+  },
   "synthetic/measure": {
     imports: [...RETRIEVAL, "text-browser"],
     packages: ["zod"],
@@ -161,6 +191,7 @@ const SRC: Record<string, Doors> = {
       "store",
       "rl",
       "text-browser",
+      "text-browser/http",
       "agent/*",
       "real/*",
       "synthetic",
@@ -172,6 +203,11 @@ const SRC: Record<string, Doors> = {
   /** Nothing of `transfer` imports it: what `evaluate` measures is no part of a comparison. */
   "transfer/evaluate": {
     imports: ["core", "page", "store", "real/harness", "transfer"],
+    packages: ["zod", "node:"],
+  },
+  /** Episodes as a page for people. It reads what dreamed episodes rest on. */
+  "serve/viewer": {
+    imports: ["core", "page", "store", "synthetic/buffer"],
     packages: ["zod", "node:"],
   },
   /** `tsx` reads users' TypeScript, also where this package runs built. */
@@ -204,7 +240,17 @@ const OUTSIDE_SRC: Record<string, Doors> = {
   tools: { imports: ["*", "fixtures", "test"], packages: ["node:", "playwright"] },
   test: {
     imports: ["*", "fixtures", "examples", "bench", "tools"],
-    packages: ["node:", "vitest", "fast-check", "playwright", "axe-core", "commander", ...HTML],
+    packages: [
+      "node:",
+      "vitest",
+      "fast-check",
+      "playwright",
+      "axe-core",
+      "commander",
+      "hyparquet",
+      "@puppeteer/replay",
+      ...HTML,
+    ],
   },
 };
 const ROOMS: Record<string, Doors> = { ...SRC, ...OUTSIDE_SRC };
@@ -226,14 +272,21 @@ function opens(door: string, room: string): boolean {
   return door.endsWith("/*") ? room.startsWith(door.slice(0, -1)) : door === room;
 }
 
+/** For unit tests: the test runner, a browser, and readers of exported formats. */
+const TEST_PACKAGES = [
+  "node:",
+  "vitest",
+  "fast-check",
+  "playwright",
+  "hyparquet",
+  "@puppeteer/replay",
+];
+
 /** Unit tests may also use the test runner, Node, the fixtures, shared test support, and any room above their own. */
 function violations(file: SourceFile): string[] {
   const doors = ROOMS[file.room] ?? { imports: [], packages: [] };
   const rooms = [file.room, ...doors.imports, ...(file.isTest ? ["*", "fixtures", "test"] : [])];
-  const packages = [
-    ...doors.packages,
-    ...(file.isTest ? ["node:", "vitest", "fast-check", "playwright"] : []),
-  ];
+  const packages = [...doors.packages, ...(file.isTest ? [...TEST_PACKAGES] : [])];
   return file.imports.flatMap((specifier) => {
     if (!specifier.startsWith(".")) {
       if (packages.includes(packageOf(specifier)) || packages.includes(specifier)) return [];

@@ -36,6 +36,7 @@ const COMMON: Readonly<Record<string, string>> = {
     "time type visibility",
   "TypeScript, its library and its packages name things so":
     "add all asked create event filter from kind map mode move namespace new part set size sorted thread two",
+  "data sets on the Hugging Face Hub have such columns": "instruction",
   "files, processes and versions are spoken of so":
     "branch close commit delete diff digest fork host info memory merge open permission record remove rewrite save " +
     "saved seed send service store undo watch work write",
@@ -45,6 +46,7 @@ const COMMON: Readonly<Record<string, string>> = {
   "plain English":
     "account again assigned behaviour cancel changed day due finish issue joined opening pending people person " +
     "reference related spent way year",
+  "services and their settings are named so": "profile project",
   "sites with user accounts have it": "admin invite",
   "the web at large has it: lists go over pages, and prices are written in currencies":
     "paging price",

@@ -7,11 +7,17 @@ import { createRandom } from "../src/core/random.ts";
 import type { Task } from "../src/core/task.ts";
 import type { Trajectory } from "../src/core/trajectory.ts";
 import { createEvaluator } from "../src/evaluation/evaluator.ts";
+import type { ChatRequest } from "../src/llm/chat-model.ts";
+import { createScriptedModel } from "../src/llm/scripted.ts";
 import { ReplayBuffer } from "../src/synthetic/buffer/replay-buffer.ts";
-import { createVariations } from "../src/synthetic/curriculum/create-variations.ts";
+import {
+  createVariations,
+  type CreateVariationsOptions,
+} from "../src/synthetic/curriculum/create-variations.ts";
 import { isSolved, planOf, playPlan } from "../src/synthetic/curriculum/plan.ts";
 import { solveByAnalogy } from "../src/synthetic/curriculum/solve-by-analogy.ts";
 import type { Variation } from "../src/synthetic/curriculum/variation.ts";
+import { createGoalProposer } from "../src/synthetic/reasoning/propose-goals.ts";
 import { createExperienceEnv, type ExperienceEnv } from "../src/synthetic/experience-env.ts";
 import { createRetrievalModel } from "../src/synthetic/retrieval/create-retrieval-model.ts";
 import { type HttpSites, openSitesOverHttp } from "./support/http-sites.ts";
@@ -28,14 +34,23 @@ const heldOut = site.heldOut.names.map((name) => name.toLowerCase());
 const isHeldOut = (text: string): boolean =>
   heldOut.some((name) => text.toLowerCase().includes(name));
 
+/** Writes one goal for each name of a prompt about tasks with one value. */
+function fillPattern({ messages }: ChatRequest): string {
+  const prompt = messages.at(-1)?.content ?? "";
+  const pattern = JSON.parse(/# The kind of task\n(.*)/.exec(prompt)?.[1] ?? '""') as string;
+  const names = JSON.parse(`[${/^value 1: (.*)$/m.exec(prompt)?.[1] ?? ""}]`) as string[];
+  return JSON.stringify({ goals: names.map((name) => pattern.replace("{value 1}", name)) });
+}
+
 describe("variations of recorded tasks", () => {
   let live: HttpSites;
   let env: ExperienceEnv;
   let buffer: ReplayBuffer;
   const episodes: Trajectory[] = [];
   let variations: Variation[] = [];
-  const vary = (): Promise<Variation[]> =>
+  const vary = (more: Pick<CreateVariationsOptions, "propose"> = {}): Promise<Variation[]> =>
     createVariations({
+      ...more,
       buffer,
       tasks,
       episodes,
@@ -98,6 +113,19 @@ describe("variations of recorded tasks", () => {
 
   it("are the same each time", async () => {
     expect(await vary()).toEqual(variations);
+  });
+
+  it("may be written by a language model, and pass the same gate", async () => {
+    const chat = createScriptedModel(fillPattern);
+    const both = await vary({ propose: createGoalProposer({ chat, count: 12 }) });
+    const reasoned = both.filter(({ kind }) => kind === "reasoned");
+    expect(reasoned.length).toBeGreaterThan(0);
+    expect(reasoned.filter(({ task }) => isHeldOut(JSON.stringify(task)))).toEqual([]);
+    const [http] = live.envs;
+    for (const { task, solution } of reasoned)
+      expect(isSolved(http ? await playPlan(http, task, planOf(solution), "live") : null)).toBe(
+        true,
+      );
   });
 
   it("leave the plans of recorded tasks to solve the others of their templates", async () => {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** Entry of `dreamgym`: the only place that meets the process. */
 
+import { readVariables } from "./read-variables.ts";
 import { createProgress } from "./text/progress.ts";
 import { runCommandLine } from "./program.ts";
 
@@ -18,6 +19,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+const variables = readVariables(process.env, ".env");
 const now = (): number => performance.timeOrigin + performance.now();
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   signal: controller.signal,
@@ -25,8 +27,8 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   print: (line) => process.stdout.write(`${line}\n`),
   now,
   environment: {
-    browser: process.env["DREAMGYM_BROWSER"],
-    path: process.env["PATH"],
-    variables: process.env,
+    browser: variables["DREAMGYM_BROWSER"],
+    path: variables["PATH"],
+    variables,
   },
 });

@@ -6,17 +6,20 @@ import { addAudit } from "./commands/audit.ts";
 import { addCollect } from "./commands/collect.ts";
 import { addCompare, addQuickstart } from "./commands/compare.ts";
 import { type AddCommand, type CliContext, CommandFailed } from "./context.ts";
+import { addExport } from "./commands/export.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addDream } from "./commands/dream.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { packageVersion } from "./package-version.ts";
 import { addRecord } from "./commands/record.ts";
 import { addScore } from "./commands/score.ts";
+import { addReplay } from "./commands/replay.ts";
 import { addReport } from "./commands/report.ts";
 import { addSites } from "./commands/sites.ts";
 import { addStudy } from "./commands/study.ts";
 import { addTrajectories } from "./commands/trajectories.ts";
 import { addTasks } from "./commands/tasks.ts";
+import { addView } from "./commands/view.ts";
 
 /** In the order of `--help`. A new command is a file with an `AddCommand`, and a name here. */
 const COMMANDS: readonly AddCommand[] = [
@@ -30,6 +33,9 @@ const COMMANDS: readonly AddCommand[] = [
   addCompare,
   addStudy,
   addReport,
+  addView,
+  addReplay,
+  addExport,
   addScore,
   addSites,
   addTasks,

@@ -1,6 +1,13 @@
 /** One decision of a policy. It handles every mistake in a user's code: it throws, hangs, or returns no action. */
 
-import { CALLER_MISTAKES, ConfigError, DreamgymError, LimitError, PolicyError } from "./errors.ts";
+import {
+  CALLER_MISTAKES,
+  ConfigError,
+  DreamgymError,
+  LimitError,
+  ModelError,
+  PolicyError,
+} from "./errors.ts";
 import { findOutputProblem, type Policy, type PolicyInput, type PolicyOutput } from "./policy.ts";
 
 export interface DecideOptions {
@@ -12,7 +19,8 @@ export interface DecideOptions {
 }
 
 /**
- * @throws PolicyError for every mistake of the policy. LimitError of a policy that counts its tokens. ConfigError, TaskError and ResetNeededError pass unchanged:
+ * @throws PolicyError for every mistake of the policy. LimitError of a policy that counts its tokens. A retryable
+ * ModelError: the server of its model is down. ConfigError, TaskError, ResetNeededError and BudgetError pass unchanged:
  * every other episode would fail the same way. When aborted, the signal's reason.
  */
 export async function decide(
@@ -29,6 +37,7 @@ export async function decide(
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof PolicyError || error instanceof LimitError) throw error;
+    if (error instanceof ModelError && error.retryable) throw error;
     if (error instanceof DreamgymError && CALLER_MISTAKES.has(error.code)) throw error;
     throw new PolicyError(error instanceof Error ? error.message : String(error), { cause: error });
   }

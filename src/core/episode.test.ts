@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createTasks, createThings, demonstrate, TinyEnv } from "../../test/support/tiny-world.ts";
 import { runEpisode, type EpisodeOptions } from "./episode.ts";
-import { ConfigError } from "./errors.ts";
+import { BudgetError, ConfigError, ModelError } from "./errors.ts";
 import type { PolicyInput, PolicyOutput } from "./policy.ts";
 import type { Task } from "./task.ts";
 import { failureOf, TrajectorySchema } from "./trajectory.ts";
@@ -53,6 +53,21 @@ describe("runEpisode", () => {
     expect(inputs[1]?.history.map((step) => Object.keys(step))).toEqual([
       ["observation", "action"],
     ]);
+  });
+
+  it.each([
+    ["the server of the policy's model is down", true, "env"],
+    ["the policy's model gives nonsense", false, "policy"],
+  ])("says whose failure it is when %s", async (message, retryable, failedPart) => {
+    const error = new ModelError(message, { retryable });
+    const policy = { act: () => Promise.reject(error) };
+    const trajectory = await runEpisode(options({ policy }));
+    expect(trajectory).toMatchObject({ stopReason: "error", failedPart, error: message });
+  });
+
+  it("throws when the budget of the run is spent: the episode has no result", async () => {
+    const policy = { act: () => Promise.reject(new BudgetError("spent")) };
+    await expect(runEpisode(options({ policy }))).rejects.toThrow(BudgetError);
   });
 
   it("gives the policy the goal that the start page states, and stores it", async () => {

@@ -5,7 +5,7 @@
 
 import type { Env } from "./env.ts";
 import { decide } from "./decide.ts";
-import { CALLER_MISTAKES, DreamgymError, LimitError, PolicyError } from "./errors.ts";
+import { CALLER_MISTAKES, DreamgymError, LimitError, ModelError, PolicyError } from "./errors.ts";
 import type { Observation } from "./observation.ts";
 import type { PastStep, Policy } from "./policy.ts";
 import type { PageSnapshot } from "./site-request.ts";
@@ -83,6 +83,9 @@ function describeFailure(
   }
   if (error instanceof LimitError)
     return { error: error.message, failedPart: "limit", ...codeOf(error) };
+  // The server of the policy's model is down, as a site can be. Other errors of a model are the policy's.
+  if (error instanceof ModelError && error.retryable)
+    return { error: error.message, failedPart: "env", ...codeOf(error) };
   if (error instanceof PolicyError)
     return { error: error.message, failedPart: "policy", ...codeOf(error) };
   return null;

@@ -81,6 +81,16 @@ export class ModelError extends DreamgymError {
   }
 }
 
+/**
+ * The money or the tokens of a whole run are spent. Not a fault of an episode: it has no result, and a run with a larger
+ * budget plays it.
+ */
+export class BudgetError extends DreamgymError {
+  constructor(message: string, options?: DreamgymErrorOptions) {
+    super("budget", message, options);
+  }
+}
+
 /** A recorded file is broken, or could not be written or read. */
 export class RecordingError extends DreamgymError {
   constructor(message: string, options?: DreamgymErrorOptions) {
@@ -97,8 +107,16 @@ export class ResetNeededError extends DreamgymError {
   }
 }
 
-/** Codes of the caller's mistakes. Every other episode would fail the same way, so they throw and never become data. */
-export const CALLER_MISTAKES: ReadonlySet<string> = new Set(["config", "task", "reset-needed"]);
+/**
+ * Codes of what only the caller can mend: mistakes, and a spent budget. Every other episode would fail the same way, so
+ * they throw and never become data.
+ */
+export const CALLER_MISTAKES: ReadonlySet<string> = new Set([
+  "config",
+  "task",
+  "reset-needed",
+  "budget",
+]);
 
 /**
  * Runs `body` and wraps any foreign error in `ErrorClass`. Errors of this toolkit pass unchanged.

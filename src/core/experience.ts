@@ -1,6 +1,7 @@
 /**
- * The port to an experience model, which answers instead of the site. The model never sees goal, task or checks. Any
- * program that writes the next page as HTML can implement it: the embedded retrieval model, or a language model.
+ * The port to an experience model, which answers instead of the site. The model never sees checks, and sees the goal
+ * only where the user says so. Any program that writes the next page as HTML can implement it: the embedded retrieval
+ * model, or a language model.
  */
 
 import { z } from "zod";
@@ -41,6 +42,25 @@ export interface ExperienceQuery {
    */
   page: PageSnapshot | null;
   cause: SessionEvent["cause"];
+  /** What the agent wants. Absent unless the user lets the model see it: `ExperienceEnvOptions.tellsGoal`. */
+  goal?: string;
+}
+
+/** The end of an episode, as the model that dreamed it is asked to judge it. */
+export interface OutcomeQuery {
+  goal: string;
+  session: readonly SessionEvent[];
+  /** The page at the end. */
+  page: PageSnapshot;
+  /** From the stop action. Empty if the episode was cut short. */
+  answer: string;
+}
+
+/** The model's own reward (DreamGym, eq. 4). It is a measure, and a score only where a task has no check. */
+export interface OutcomeClaim {
+  reasoning: string;
+  /** Null: the model gave no verdict. */
+  reward: 0 | 1 | null;
 }
 
 /**
@@ -90,6 +110,8 @@ export type Prediction = z.infer<typeof PredictionSchema>;
 export interface ExperienceModel {
   /** Do not change an answer after returning it. The same object may be returned again. */
   predict(query: ExperienceQuery): Prediction | Promise<Prediction>;
+  /** Whether the goal is reached. Absent in a model that gives no reward of its own. */
+  judgeOutcome?(query: OutcomeQuery): Promise<OutcomeClaim>;
   /**
    * Requests that scripts sent in the model's experience. No answer contains such requests, so a check on a request like
    * one of these cannot be scored.

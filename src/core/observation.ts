@@ -11,6 +11,8 @@ export const NodeStatesSchema = z.strictObject({
   /** Of a heading, 1–6. */
   level: z.int().exactOptional(),
   pressed: z.union([z.boolean(), z.literal("mixed")]).exactOptional(),
+  /** Of a combo box: it only opens a list, and takes no text. */
+  readonly: z.literal(true).exactOptional(),
   required: z.literal(true).exactOptional(),
   selected: z.boolean().exactOptional(),
 });

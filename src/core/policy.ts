@@ -56,11 +56,25 @@ const PolicyOutputSchema = z.object({
 });
 const ACTION_KINDS: readonly string[] = ActionSchema.options.map(({ shape }) => shape.kind.value);
 
+/** The kind of `noAction`. No environment knows it. */
+const NO_ACTION = "none";
+
+/** What a policy returns for a reply that holds no action: its cost counts, and the episode's limits decide what follows. */
+export function noAction(
+  problem: string,
+  facts: Pick<PolicyOutput, "thought" | "usage"> = {},
+): PolicyOutput {
+  return { action: { kind: NO_ACTION, problem } as unknown as Action, ...facts };
+}
+
 /** Describes why a policy's return value is not a `PolicyOutput`. Null if it is one. */
 export function findOutputProblem(output: unknown): string | null {
   const { success, error } = PolicyOutputSchema.safeParse(output);
   if (success) return null;
-  const kind = (output as { action?: { kind?: unknown } } | null | undefined)?.action?.kind;
+  const action = (output as { action?: { kind?: unknown; problem?: unknown } } | null | undefined)
+    ?.action;
+  const kind = action?.kind;
+  if (kind === NO_ACTION && typeof action?.problem === "string") return action.problem;
   if (kind !== undefined && !ACTION_KINDS.includes(kind as string))
     return `Expected an action of kind ${ACTION_KINDS.join(", ")}, got kind ${JSON.stringify(kind)}.`;
   return `Expected the policy to return { action }, got something else: ${reportIssues(error, output)}.`;

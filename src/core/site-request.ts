@@ -11,6 +11,8 @@ export const SiteRequestSchema = z.strictObject({
   url: z.string(),
   /** Form fields in order (urlencoded or multipart), or the top-level fields of a JSON body. Null without a body. */
   fields: z.array(z.tuple([z.string(), z.string()])).nullable(),
+  /** The request has a body, and nobody could read its fields: a format without fields, or bytes out of reach. */
+  isBodyUnread: z.literal(true).exactOptional(),
   /** HTTP status of the answer. Null if none came. */
   status: z.int().nullable(),
   /** Absolute URL of a redirect's target, otherwise null. The redirected request follows as its own entry. */
@@ -19,10 +21,11 @@ export const SiteRequestSchema = z.strictObject({
 export type SiteRequest = z.infer<typeof SiteRequestSchema>;
 
 /**
- * A self-contained page as HTML. Values, checked and selected states are attributes, open shadow roots are declarative
- * templates, and elements that CSS hides are marked `hidden`. Scripts and styles are left out (links to style sheets
- * stay, for pictures). Secrets are masked. The pages that a dream learns from may also carry marks of what the browser
- * showed (`page/shown-marks.ts`). Whoever edits such a page may keep or drop a mark: it counts only where it still fits.
+ * A self-contained page as HTML. Values, checked and selected states are attributes. Shadow roots are declarative
+ * templates, frames have their document as `srcdoc`. What CSS hides is marked `hidden`, what a modal dialog covers
+ * `inert`, an open popover `open`. Scripts and styles are left out (links to style sheets stay, for pictures). Secrets
+ * are masked. A recorded page also carries marks of what the browser showed (`page/shown-marks.ts`). Whoever edits such
+ * a page may keep or drop a mark: it counts only where it still fits.
  */
 export const PageSnapshotSchema = z.strictObject({
   url: z.string(),

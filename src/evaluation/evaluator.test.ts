@@ -252,6 +252,18 @@ describe("network_event", () => {
   const right = post("http://shop.test/cart/7/add", [["quantity", "2"]]);
   const wrong = post("http://shop.test/cart/7/add", [["quantity", "1"]]);
 
+  it("is unscored where only a body that nobody could read decides", async () => {
+    const unread: SiteRequest = { ...right, fields: null, isBodyUnread: true };
+    expect(await value(cart, [unread])).toBeNull();
+    expect(await value({ ...cart, present: false }, [unread])).toBeNull();
+    expect(await value(cart, [unread, right])).toBe(1);
+    expect(await value({ ...cart, present: false }, [unread, right])).toBe(0);
+    expect(await value(cart, [{ ...unread, status: 404 }])).toBe(0);
+    expect(await value({ ...cart, url: "http://shop.test/other" }, [unread])).toBe(0);
+    const { postData: _, ...anyBody } = cart;
+    expect(await value(anyBody, [unread])).toBe(1);
+  });
+
   it("finds a request by method, URL pattern and the fields given", async () => {
     expect(await value(cart, [right])).toBe(1);
     expect(await value(cart, [wrong])).toBe(0);

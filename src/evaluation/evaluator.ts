@@ -1,11 +1,12 @@
 /** All kinds of checks behind one `Evaluator`. Nothing from a task ever runs as code. */
 
-import { EvaluatorError, SiteError } from "../core/errors.ts";
+import { BudgetError, EvaluatorError, SiteError } from "../core/errors.ts";
 import type { EpisodeOutcome, Evaluator } from "../core/evaluator.ts";
 import type { CheckResult, Score } from "../core/score.ts";
 import type { Check } from "../core/task.ts";
 import type { SiteHelpers } from "./helper-call.ts";
 import type { Judge } from "./judge.ts";
+import { judgeOutcome } from "./judged-outcome.ts";
 import { checkNetworkEvents } from "./network-event.ts";
 import type { ScoringProfile } from "./profile.ts";
 import { checkPages, type PageCheckContext } from "./program-html.ts";
@@ -14,7 +15,7 @@ import { checkUrl } from "./url-match.ts";
 import { allOf, unknown, type Verdict } from "./verdict.ts";
 
 export interface EvaluatorOptions {
-  /** Decides `fuzzy_match`. Without a judge, answers that need judgement are unscored. */
+  /** Decides `fuzzy_match`, and tasks without checks. Without a judge, what needs judgement is unscored. */
   judge?: Judge;
   /** `strict` by default. `webarena` repeats the faults of WebArena's own rules, for comparisons. */
   profile?: ScoringProfile;
@@ -25,7 +26,7 @@ export interface EvaluatorOptions {
 /**
  * Creates the evaluator of all tasks. The score is the product of all checks, and every check runs. A check that throws
  * or cannot be computed has `passed: null`. Then the episode is unscored, unless another check failed: the product is
- * 0 in any case. A retryable error of a judge or a site is thrown: what is down may answer later.
+ * 0 in any case. A retryable error of a judge or a site is thrown: what is down may answer later. So is a spent budget.
  */
 export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
   const { judge = null, profile = "strict", helpers = {} } = options;
@@ -34,9 +35,14 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
       const context = { goal: task.goal, judge, profile, helpers };
       const checks: CheckResult[] = [];
       for (const check of task.checks) {
-        const verdict = await runCheck(check, outcome, context);
+        const verdict = await attempt(() => runCheck(check, outcome, context));
         checks.push({ kind: check.kind, ...verdict });
       }
+      if (task.checks.length === 0 && judge?.judgeOutcome !== undefined)
+        checks.push({
+          kind: "judged_outcome",
+          ...(await attempt(() => judgeOutcome(judge, task.goal, outcome))),
+        });
       return toScore(checks);
     },
   };
@@ -47,18 +53,23 @@ async function runCheck(
   outcome: EpisodeOutcome,
   context: PageCheckContext,
 ): Promise<Verdict> {
+  switch (check.kind) {
+    case "string_match":
+      return await checkAnswer(check, outcome.answer, context);
+    case "url_match":
+      return checkUrl(check.urls, outcome.finalUrl, context.profile);
+    case "program_html":
+      return await checkPages(check.targets, outcome, context);
+    case "network_event":
+      return checkNetworkEvents(check.events, outcome.requests);
+  }
+}
+
+async function attempt(body: () => Promise<Verdict>): Promise<Verdict> {
   try {
-    switch (check.kind) {
-      case "string_match":
-        return await checkAnswer(check, outcome.answer, context);
-      case "url_match":
-        return checkUrl(check.urls, outcome.finalUrl, context.profile);
-      case "program_html":
-        return await checkPages(check.targets, outcome, context);
-      case "network_event":
-        return checkNetworkEvents(check.events, outcome.requests);
-    }
+    return await body();
   } catch (error) {
+    if (error instanceof BudgetError) throw error;
     const isOfOthers = error instanceof EvaluatorError || error instanceof SiteError;
     if (isOfOthers && error.retryable) throw error;
     const reason = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,8 @@
 /** The port to a judge, such as a language model, and a judge made of a function that completes a prompt. */
 
 import { z } from "zod";
+import { findJson } from "../page/find-json.ts";
+import { makeHarmless } from "../page/untrusted-text.ts";
 import type { ScoringProfile } from "./profile.ts";
 
 export interface JudgeQuestion {
@@ -12,7 +14,18 @@ export interface JudgeQuestion {
   answer: string;
 }
 
-interface JudgeVerdict {
+/** What a judge of a whole episode sees, where a task has no checks. All but the goal is untrusted. */
+export interface OutcomeQuestion {
+  goal: string;
+  answer: string;
+  finalUrl: string;
+  /** Text of the last page. */
+  pageText: string;
+  /** What the episode sent to the sites to change something, oldest first, one line each. */
+  changes: readonly string[];
+}
+
+export interface JudgeVerdict {
   /** null: the reply holds no verdict. The check is then unscored. */
   agrees: boolean | null;
   /** The reply, or another reason, for people. */
@@ -25,6 +38,8 @@ interface JudgeVerdict {
  */
 export interface Judge {
   judge(question: JudgeQuestion): Promise<JudgeVerdict>;
+  /** Whether an episode reached its goal. Absent: tasks without checks are unscored. */
+  judgeOutcome?(question: OutcomeQuestion): Promise<JudgeVerdict>;
 }
 
 export interface PromptJudgeOptions {
@@ -44,16 +59,18 @@ export function createPromptJudge({ complete, profile }: PromptJudgeOptions): Ju
 }
 
 /** The two verdicts of each kind. */
-const WORDS = {
+export const VERDICT_WORDS = {
   equivalent: { yes: "correct", no: "incorrect" },
   unachievable: { yes: "same", no: "different" },
+  outcome: { yes: "success", no: "failure" },
 } as const;
 
 export function writePrompt(question: JudgeQuestion, profile: ScoringProfile): string {
   const { kind, goal, reference, answer } = question;
-  // A quoted answer cannot end its own line and speak as the prompt.
-  const quoted = (text: string): string => (profile === "strict" ? JSON.stringify(text) : text);
-  const { yes, no } = WORDS[kind];
+  // A quoted answer cannot end its own line and speak as the prompt. No text may hold control tokens of a model.
+  const quoted = (text: string): string =>
+    profile === "strict" ? JSON.stringify(makeHarmless(text)) : makeHarmless(text);
+  const { yes, no } = VERDICT_WORDS[kind];
   const lines =
     kind === "equivalent"
       ? [
@@ -81,29 +98,22 @@ const ReplySchema = z.object({ verdict: z.string() });
 
 /** null where the reply holds no verdict. */
 export function readVerdict(
-  kind: JudgeQuestion["kind"],
+  kind: keyof typeof VERDICT_WORDS,
   reply: string,
   profile: ScoringProfile,
 ): boolean | null {
-  const { yes, no } = WORDS[kind];
+  const { yes, no } = VERDICT_WORDS[kind];
   if (profile === "webarena") {
     const text = reply.toLowerCase();
     // "partially correct" counts as wrong, and so does "not incorrect": WebArena looks for words, not for sense.
     if (text.includes(no) || text.includes(`partially ${yes}`)) return false;
     return text.includes(yes) ? true : null;
   }
-  const verdicts = [...reply.matchAll(/\{[^{}]*\}/gu)].flatMap(([text]) => {
-    const parsed = ReplySchema.safeParse(parseJson(text));
+  // Outermost objects alone: a verdict that is quoted inside one is a text.
+  const verdicts = findJson(reply).flatMap((value) => {
+    const parsed = ReplySchema.safeParse(value);
     return parsed.success ? [parsed.data.verdict.trim().toLowerCase()] : [];
   });
   const last = verdicts.at(-1);
   return last === yes ? true : last === no ? false : null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

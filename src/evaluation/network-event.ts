@@ -30,6 +30,11 @@ function checkEvent(event: NetworkExpectation, requests: readonly SiteRequest[])
     lastOnly: event.lastEventOnly === true,
   });
   const found = considered.some((request) => matchesContent(event, request));
+  const unread = considered.find((request) => !found && mayMatch(event, request));
+  if (unread !== undefined)
+    return unknown(
+      `expected ${wanted}, got a body without readable fields in ${describeRequest(unread)}`,
+    );
   const seen =
     candidates.length > 0
       ? candidates.map(describeRequest).join(", ")
@@ -56,10 +61,18 @@ function segments(path: string): string[] {
 }
 
 function matchesContent(event: NetworkExpectation, request: SiteRequest): boolean {
+  return matchesHead(event, request) && containsAll(event.postData ?? {}, request.fields ?? []);
+}
+
+/** Whether only the body, which nobody could read, decides. */
+function mayMatch(event: NetworkExpectation, request: SiteRequest): boolean {
+  return request.isBodyUnread === true && matchesHead(event, request);
+}
+
+function matchesHead(event: NetworkExpectation, request: SiteRequest): boolean {
   return (
     hasStatus(event, request.status) &&
-    containsAll(event.query ?? {}, [...new URL(request.url).searchParams]) &&
-    containsAll(event.postData ?? {}, request.fields ?? [])
+    containsAll(event.query ?? {}, [...new URL(request.url).searchParams])
   );
 }
 

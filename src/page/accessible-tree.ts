@@ -8,8 +8,10 @@ import {
   isCheckable,
   isChecked,
   isDisabled,
+  isEditable,
   isOpen,
   isSecretElement,
+  isTextField,
   optionLabel,
   selectedOptions,
   valueOf,
@@ -205,7 +207,6 @@ const WITHOUT_CHILDREN = new Set([
   "meter",
   "option",
   "progress",
-  "svg",
   "textarea",
   "video",
 ]);
@@ -288,11 +289,17 @@ function statesOf(
   if (selected !== null) states.selected = selected;
   const expanded = expandedState(element, role, state);
   if (expanded !== null) states.expanded = expanded;
+  if (role === "combobox" && !takesText(element)) states.readonly = true;
   if (REQUIRABLE_ROLES.has(role)) {
     const required = hasAttribute(element, "required") && element.name !== "select";
     if (required || attribs["aria-required"] === "true") states.required = true;
   }
   return states;
+}
+
+/** Whether a combo box takes text. Of a native one, the options say enough. */
+function takesText(combobox: Element): boolean {
+  return combobox.name === "select" || isTextField(combobox) || isEditable(combobox);
 }
 
 /** In a field with several parts (day, month, …) the focus is on a part, which has no node. */
@@ -366,7 +373,8 @@ function fieldValue(field: Element, state: FormState): string {
 const VALUELESS_TYPES = new Set("hidden checkbox radio file submit image reset button".split(" "));
 
 function ariaValue(element: Element, role: string): string {
-  if (role === "textbox" || role === "searchbox") return textContent(element);
+  if (role === "textbox" || role === "searchbox" || role === "combobox")
+    return textContent(element);
   if (["slider", "spinbutton", "progressbar", "meter", "scrollbar"].includes(role))
     return attribute(element, "aria-valuetext") ?? attribute(element, "aria-valuenow") ?? "";
   return "";

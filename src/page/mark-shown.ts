@@ -1,10 +1,10 @@
 /** Writes into a page's HTML what the browser showed of it. */
 
+import { load } from "cheerio";
 import type { Element } from "domhandler";
 import type { PageNode } from "../core/observation.ts";
 import type { PageSnapshot } from "../core/site-request.ts";
 import { alignNodes } from "./align-nodes.ts";
-import { hasAttribute } from "./dom.ts";
 import { parsePage, type PageDocument } from "./page-document.ts";
 import {
   BLANK,
@@ -18,22 +18,34 @@ import {
 
 /**
  * The page with marks wherever a browser showed other nodes than its HTML gives. `parsePage` of it has the shown nodes.
- * Content of frames stays unmarked.
  *
  * @param shown the nodes of the browser's observation of this page. None: nobody observed it
  */
 export function markShown(page: PageSnapshot, shown: readonly PageNode[]): PageSnapshot {
   if (shown.length === 0) return page;
   const document = parsePage(page.html, page.url);
-  if (document.elements.some((element) => hasAttribute(element, SHOWN_ATTRIBUTE))) return page;
+  if (page.html.includes(SHOWN_ATTRIBUTE)) return page;
   const marks = findMarks(document, shown);
   if (marks.size === 0) return page;
   try {
     for (const [{ attribs }, own] of marks) attribs[SHOWN_ATTRIBUTE] = JSON.stringify(own);
-    return { ...page, html: document.serialize() };
+    return { ...page, html: withFrames(document, () => document.serialize()) };
   } finally {
     // The document is shared and must look immutable to everyone else.
     for (const { attribs } of marks.keys()) delete attribs[SHOWN_ATTRIBUTE];
+  }
+}
+
+/** Runs with the documents of frames written into their frames as they are now, the inner ones first. */
+function withFrames<T>({ frames }: PageDocument, body: () => T): T {
+  const before = [...frames].map(([frame]) => [frame, frame.attribs["srcdoc"] ?? ""] as const);
+  const writer = load("");
+  try {
+    for (const [frame, inner] of [...frames].reverse())
+      frame.attribs["srcdoc"] = writer.html(inner.children);
+    return body();
+  } finally {
+    for (const [{ attribs }, html] of before) attribs["srcdoc"] = html;
   }
 }
 
@@ -50,7 +62,7 @@ function findMarks(document: PageDocument, shown: readonly PageNode[]): Marks {
     const place = places.of(node);
     places.set(node, place + 1);
     const element = document.elementOf(node.ref);
-    if (element === null || document.indexOf(element) === -1) return;
+    if (element === null) return;
     const as = shownInstead(node, place, shown, pairs.get(i), isPaired);
     if (as[0] === undefined) places.set(node, place);
     else if (as[0].shift !== undefined) places.set(node, place + as[0].shift + 1);

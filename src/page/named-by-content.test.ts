@@ -15,6 +15,34 @@ describe("an element that takes its name from its content", () => {
     ]);
   });
 
+  it("shows what its label contains by chance, and not what its name repeats", () => {
+    expect(
+      show(
+        `<a href="/cart" aria-label="Cart, 3 items">Cart <b>3</b></a><button aria-label="Close">Close</button>`,
+      ),
+    ).toEqual(["link Cart, 3 items", " StaticText Cart", " StaticText 3", "button Close"]);
+    expect(
+      show(
+        `<h2>Top <img alt="ten"> of <i>7</i></h2><button>Page <select><option>5</select> of 9</button>`,
+      ),
+    ).toEqual([
+      "heading Top ten of 7",
+      " img ten",
+      "button Page 5 of 9",
+      " combobox ",
+      "  option 5",
+    ]);
+  });
+
+  it("shows a region for news only with its news", () => {
+    expect(
+      show(`<div role="log"></div><output></output><p role="status"><span></span></p>`),
+    ).toEqual([]);
+    expect(show(`<div role="log">Saved</div><div role="alert" aria-label="Errors"></div>`)).toEqual(
+      ["log ", " StaticText Saved", "alert Errors"],
+    );
+  });
+
   it("includes a row of a grid, but not a row of a plain table", () => {
     const row = `<tr><td>One</td><td>two</td></tr>`;
     expect(show(`<table role="grid">${row}</table>`)).toContain(" row One two");

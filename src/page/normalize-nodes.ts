@@ -31,6 +31,7 @@ export interface RawStates {
   focused?: boolean;
   level?: number;
   pressed?: boolean | "mixed";
+  readonly?: boolean;
   required?: boolean;
   selected?: boolean;
 }
@@ -87,8 +88,11 @@ const DROPPED_WHEN_BLANK = new Set([
 /** Bullets and quotation marks that the browser draws, and shows as text if it does not see a list. */
 const DRAWN = /^[•◦▪“”]$/u;
 
-/** Text that a style sheet puts before or after an element, such as an icon letter or a separator, is not a node. */
-const NO_WORD = /^[^\p{L}\p{N}]*$/u;
+/**
+ * Of texts that a style sheet puts before or after an element, those that nobody can read: letters of an icon font, and
+ * invisible ones. Any other sign counts: "−5" is not "5".
+ */
+const UNREADABLE = /^[\p{Co}\p{Cf}\s]*$/u;
 
 /** Roles that are complete by themselves. Their inside is the browser's own drawing. */
 const LEAVES = new Set([
@@ -146,6 +150,9 @@ const VALUED = new Set([
   "meter",
 ]);
 
+/** Regions that scripts write news into. While they are empty there is nothing to see, and libraries add and remove them. */
+const NEWS = new Set(["alert", "log", "marquee", "status", "timer"]);
+
 const NO_STATES: NodeStates = Object.freeze({});
 
 /** The name of the nearest kept ancestor that has one, except the root. */
@@ -194,15 +201,35 @@ function append(
   if (raw.url !== undefined && role === "link") node.url = raw.url;
   nodes.push(node);
   if (isLeaf(role)) return;
-  const within = name === "" ? around : { name, isOfContent: NAMED_BY_CONTENT.has(role) };
-  for (const child of raw.children)
-    append(
-      child,
-      depth + 1,
-      within,
-      onlyControls || role === "combobox" || HOLDERS.has(role),
-      nodes,
-    );
+  const within = name === "" ? around : { name, isOfContent: isOfContent(raw, role, name) };
+  const inControl = onlyControls || role === "combobox" || HOLDERS.has(role);
+  for (const child of raw.children) append(child, depth + 1, within, inControl, nodes);
+  if (NEWS.has(role) && name === "" && nodes.at(-1) === node) nodes.pop();
+}
+
+/** Whether a name consists of the texts inside the element, in their order. A label may contain some of them by chance. */
+function isOfContent(raw: RawNode, role: string, name: string): boolean {
+  if (!NAMED_BY_CONTENT.has(role)) return false;
+  let rest = name;
+  for (const text of textsIn(raw)) {
+    const at = rest.indexOf(text);
+    // The name leaves out what only a style shows, and repeats nothing.
+    if (at === -1) continue;
+    if (HAS_WORD.test(rest.slice(0, at))) return false;
+    rest = rest.slice(at + text.length);
+  }
+  return !HAS_WORD.test(rest);
+}
+
+const HAS_WORD = /[\p{L}\p{N}]/u;
+
+/** The texts inside an element as they count towards its name: a control with its value, others with a name of their own. */
+function* textsIn({ children }: RawNode): Generator<string> {
+  for (const child of children) {
+    const name = child.ignored ? "" : collapse(child.value || child.name);
+    if (name !== "") yield name;
+    else yield* textsIn(child);
+  }
 }
 
 function tooltipOf(raw: RawNode): string {
@@ -242,8 +269,12 @@ function isKept(
   if (raw.ignored || ALWAYS_DROPPED.has(role) || role === "RootWebArea") return false;
   if (onlyControls) return CONTROLS.has(role) || (role === "group" && name !== "");
   if (role === "StaticText")
-    return !saysIt(around, name) && !(raw.id === "0" ? NO_WORD : DRAWN).test(name) && name !== "";
+    return !saysIt(around, name) && !DRAWN.test(name) && !isUnreadable(raw.id, name);
   return name !== "" || !DROPPED_WHEN_BLANK.has(role);
+}
+
+function isUnreadable(id: string, text: string): boolean {
+  return text === "" || (id === "0" && UNREADABLE.test(text));
 }
 
 function keptStates(raw: RawStates, role: string): NodeStates {
@@ -271,6 +302,10 @@ function keptStates(raw: RawStates, role: string): NodeStates {
   }
   if (raw.pressed !== undefined) {
     states.pressed = raw.pressed;
+    any = true;
+  }
+  if (raw.readonly === true && role === "combobox") {
+    states.readonly = true;
     any = true;
   }
   if (raw.required === true) {

@@ -70,6 +70,8 @@ export interface PageDocument {
   resolve(reference: string): string | null;
   readonly links: readonly PageLink[];
   readonly forms: readonly Element[];
+  /** The documents of frames whose HTML is known, by frame, outer frames first. */
+  readonly frames: ReadonlyMap<Element, Document>;
   /** The HTML of the parsed tree as it is now. Snapshots write the form state into the tree during the call. */
   serialize(): string;
   /** The page's HTML in form states: see `takeSnapshot`. */
@@ -117,7 +119,7 @@ class ParsedPage implements PageDocument {
   readonly #ids = new Map<string, Element>();
   readonly #namingIds = new Set<string>();
   readonly #labels: Map<Element, Element[]> = new Map();
-  readonly #frames = new Map<Element, Document>();
+  readonly frames = new Map<Element, Document>();
   /** The refs of the nodes that they add follow those of the document. */
   readonly #marks = new ShownMarks();
   #nodes: PageNode[] | undefined;
@@ -152,7 +154,7 @@ class ParsedPage implements PageDocument {
       }
       if (isTag(child)) this.#register(child, counts);
       this.#number(child, counts);
-      const frame = isTag(child) ? this.#frames.get(child) : undefined;
+      const frame = isTag(child) ? this.frames.get(child) : undefined;
       if (frame !== undefined) this.#number(frame, false);
     }
   }
@@ -164,14 +166,13 @@ class ParsedPage implements PageDocument {
       if (this.autofocus === null && hasAttribute(element, "autofocus")) this.autofocus = element;
     }
     if (element.name === "form") this.forms.push(element);
-    const shown = counts ? attribute(element, SHOWN_ATTRIBUTE) : undefined;
+    const shown = attribute(element, SHOWN_ATTRIBUTE);
     if (shown !== undefined) this.#marks.add(element, shown);
     const id = element.attribs["id"];
     if (id !== undefined && id !== "" && !this.#ids.has(id)) this.#ids.set(id, element);
     for (const naming of tokens(attribute(element, "aria-labelledby"))) this.#namingIds.add(naming);
     const inner = element.name === "iframe" ? attribute(element, "srcdoc") : undefined;
-    if (inner !== undefined)
-      this.#frames.set(element, load(inner).root()[0] as unknown as Document);
+    if (inner !== undefined) this.frames.set(element, load(inner).root()[0] as unknown as Document);
   }
 
   #collectLabels(): void {
@@ -266,7 +267,7 @@ class ParsedPage implements PageDocument {
       refOf: (node) => (isDocument(node) ? String(this.#firstRef - 1) : this.refOf(node)),
       resolve: (reference) => this.resolve(reference) ?? reference,
       controlOf: (label) => this.controlOf(label),
-      frameOf: (frame) => this.#frames.get(frame) ?? null,
+      frameOf: (frame) => this.frames.get(frame) ?? null,
     };
   }
 

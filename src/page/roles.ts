@@ -152,7 +152,7 @@ function nativeRole(element: Element): Role {
   switch (element.name) {
     case "a":
     case "area":
-      return hasAttribute(element, "href") ? "link" : null;
+      return hasAttribute(element, "href") || hasAttribute(element, "xlink:href") ? "link" : null;
     case "input":
       return hasAttribute(element, "list") && inputType(element) === "text"
         ? "combobox"
@@ -188,7 +188,7 @@ function nativeRole(element: Element): Role {
     case "th":
       return inTable(element, headerRole(element), "LayoutTableCell");
     default:
-      return BY_TAG[element.name] ?? (isNamedWrapper(element) ? "generic" : null);
+      return BY_TAG[element.name] ?? plainRole(element);
   }
 }
 
@@ -198,6 +198,11 @@ function ariaListItem(item: Element): Role {
   return around !== undefined && !["list", "group", "directory"].includes(around)
     ? null
     : "listitem";
+}
+
+function plainRole(element: Element): Role {
+  if (hasAttribute(element, "popover")) return "group";
+  return isNamedWrapper(element) ? "generic" : null;
 }
 
 /** A `div` or `span` is a node only if it has a name or the keyboard can reach it. */

@@ -7,8 +7,8 @@ import { inputType, isOpen, type FormState } from "./form-state.ts";
 /** Elements with `display: none` in the browser's own style sheet. */
 const NEVER_SHOWN = new Set(
   (
-    "area base basefont datalist head link meta noembed noframes noscript param rp script source style template title " +
-    "track"
+    "area base basefont datalist desc head link meta noembed noframes noscript param rp script source style template " +
+    "title track"
   ).split(" "),
 );
 
@@ -19,7 +19,7 @@ export function isNotRendered(element: Element, state: FormState): boolean {
   if (attribs["hidden"] !== undefined) return true;
   if (name === "input" && inputType(element) === "hidden") return true;
   if (name === "dialog" && !isOpen(element, state)) return true;
-  if (attribs["popover"] !== undefined && state.open.get(element) !== true) return true;
+  if (attribs["popover"] !== undefined && !isOpen(element, state)) return true;
   return attribs["style"] !== undefined && DISPLAY_NONE.test(attribs["style"]);
 }
 

@@ -14,7 +14,9 @@ import {
  */
 export function withCheckedAnswers(model: ExperienceModel): ExperienceModel {
   const checked = new WeakSet<object>();
+  const judgeOutcome = model.judgeOutcome?.bind(model);
   return {
+    ...(judgeOutcome && { judgeOutcome }),
     unpredictedRequests: model.unpredictedRequests ?? [],
     async predict(query) {
       const answer = await model.predict(query);

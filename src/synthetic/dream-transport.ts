@@ -31,20 +31,27 @@ export interface DreamedAnswer {
 export class DreamTransport implements Transport {
   readonly #model: ExperienceModel;
   readonly #session: SessionEvent[];
+  readonly #goal: string | null;
   readonly answers: DreamedAnswer[] = [];
 
   /**
    * @param model with checked answers
    * @param session the earlier events: a probe opens pages as they are after the episode's own session
+   * @param goal told to the model; null: it does not see it
    */
-  constructor(model: ExperienceModel, session: readonly SessionEvent[] = []) {
+  constructor(
+    model: ExperienceModel,
+    session: readonly SessionEvent[] = [],
+    goal: string | null = null,
+  ) {
     this.#model = model;
     this.#session = [...session];
+    this.#goal = goal;
   }
 
   /** An independent copy with the same past. */
   fork(): DreamTransport {
-    const copy = new DreamTransport(this.#model, this.#session);
+    const copy = new DreamTransport(this.#model, this.#session, this.#goal);
     copy.answers.push(...this.answers);
     return copy;
   }
@@ -90,7 +97,12 @@ export class DreamTransport implements Transport {
   }
 
   async #ask(cause: SessionEvent["cause"], page: PageSnapshot | null): Promise<Prediction> {
-    const prediction = await this.#model.predict({ session: this.#session, page, cause });
+    const prediction = await this.#model.predict({
+      session: this.#session,
+      page,
+      cause,
+      ...(this.#goal !== null && { goal: this.#goal }),
+    });
     this.answers.push({ cause, prediction, from: page?.url ?? null });
     return prediction;
   }

@@ -8,7 +8,7 @@ import type { Action } from "../core/action.ts";
 import type { ForkableEnv, ResetOptions, StepResult } from "../core/env.ts";
 import { ResetNeededError } from "../core/errors.ts";
 import type { Evaluator, PageProbe } from "../core/evaluator.ts";
-import type { ExperienceModel } from "../core/experience.ts";
+import type { ExperienceModel, OutcomeClaim } from "../core/experience.ts";
 import type { Observation } from "../core/observation.ts";
 import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
 import type { Task } from "../core/task.ts";
@@ -18,6 +18,7 @@ import { TextBrowser } from "../text-browser/text-browser.ts";
 import { withCheckedAnswers } from "./check-prediction.ts";
 import { DreamTransport, type DreamedAnswer } from "./dream-transport.ts";
 import { createAbstainingEvaluator } from "./abstention.ts";
+import { createClaimingEvaluator, type OwnReward } from "./own-reward.ts";
 
 export interface ExperienceEnvOptions {
   model: ExperienceModel;
@@ -26,12 +27,21 @@ export interface ExperienceEnvOptions {
   origins?: Readonly<Record<string, string>>;
   /** 0–1. A check that rests on a page less certain than this is not scored. */
   minCertainty?: number;
+  /**
+   * Whether the model sees the goal, as in the paper. By default it does not: a model that knows what should happen may
+   * let it happen.
+   */
+  tellsGoal?: boolean;
+  /** What becomes of the model's own reward. By default the model is not asked for one. */
+  ownReward?: OwnReward;
 }
 
 export interface ExperienceEnv extends ForkableEnv {
   /** The model's answers in the running (or last) episode, in order. */
   readonly answers: readonly DreamedAnswer[];
   readonly certainty: number;
+  /** The model's own reward of the last episode. Null while it runs, and where the model was not asked. */
+  readonly claim: OutcomeClaim | null;
   fork(): ExperienceEnv;
 }
 
@@ -56,6 +66,7 @@ class DreamEnv implements ExperienceEnv {
   #startRequests: readonly SiteRequest[] = [];
   /** Certainty of the least certain page that the checks opened. */
   #probeCertainty = 1;
+  #claim: OutcomeClaim | null = null;
   #isDisposed = false;
 
   constructor(options: ExperienceEnvOptions) {
@@ -71,6 +82,10 @@ class DreamEnv implements ExperienceEnv {
     return this.answers.reduce((least, { prediction }) => Math.min(least, prediction.certainty), 1);
   }
 
+  get claim(): OutcomeClaim | null {
+    return this.#claim;
+  }
+
   get startRequests(): readonly SiteRequest[] {
     return this.#startRequests;
   }
@@ -79,17 +94,18 @@ class DreamEnv implements ExperienceEnv {
     signal?.throwIfAborted();
     if (this.#isDisposed)
       throw new ResetNeededError("Expected a live environment, got a reset() after its disposal.");
-    const { model, origins: known } = this.#options;
+    const { model, origins: known, tellsGoal = false } = this.#options;
     const origins = [
       ...new Set([
         ...task.startUrls.map((url) => new URL(url).origin),
         ...(known === undefined ? [] : sitesOfTask(task, known)),
       ]),
     ];
-    const transport = new DreamTransport(model);
+    const transport = new DreamTransport(model, [], tellsGoal ? task.goal : null);
     const browser = new TextBrowser({ transport, origins });
     this.#dream = { browser, transport, origins, task };
     this.#probeCertainty = 1;
+    this.#claim = null;
     this.#startRequests = await browser.open(task.startUrls);
     this.#episode = createEpisode({
       task,
@@ -140,13 +156,20 @@ class DreamEnv implements ExperienceEnv {
   }
 
   #createEvaluator(transport: DreamTransport): Evaluator {
-    const { evaluator, model, minCertainty = MIN_CERTAINTY } = this.#options;
-    return createAbstainingEvaluator(evaluator, {
+    const { evaluator, model, ownReward = "unasked", minCertainty = MIN_CERTAINTY } = this.#options;
+    const abstaining = createAbstainingEvaluator(evaluator, {
       minCertainty,
       certaintyOf: (url) => transport.certaintyOfUrl(url),
       certaintyOfProbes: () => this.#probeCertainty,
       answers: transport.answers,
       unpredictedRequests: model.unpredictedRequests ?? [],
+    });
+    if (ownReward === "unasked") return abstaining;
+    return createClaimingEvaluator(abstaining, {
+      model,
+      session: transport.session,
+      ownReward,
+      onClaim: (claim) => (this.#claim = claim),
     });
   }
 

@@ -1,5 +1,6 @@
 /** The tasks of a site module as a benchmark: the bundled sites, a user's own, or sites that run already. */
 
+import type { Evaluator } from "../core/evaluator.ts";
 import type { Task } from "../core/task.ts";
 import { openOwnBrowserEnv, type OwnBrowserEnv } from "../real/browser/own-browser-env.ts";
 import { WINDOW_SIZE } from "../real/browser/window-size.ts";
@@ -11,6 +12,10 @@ export interface SiteBenchmarkOptions {
   site: CheckedSiteModule;
   tasks: readonly Task[];
   executablePath: string;
+  /** Default: without a judge. */
+  evaluator?: Evaluator;
+  /** Names the evaluator's judge in the results' facts. */
+  judgeName?: string;
 }
 
 /** Starts the sites. Browsers start with their environments. @throws SiteError */
@@ -18,6 +23,8 @@ export async function openSiteBenchmark({
   site,
   tasks,
   executablePath,
+  evaluator,
+  judgeName = "none",
 }: SiteBenchmarkOptions): Promise<Benchmark> {
   const closers: (() => PromiseLike<void>)[] = [];
   const close = async (): Promise<void> => {
@@ -37,7 +44,12 @@ export async function openSiteBenchmark({
     isolated: site.provider !== undefined,
     ...(site.createDemonstrator && { createDemonstrator: site.createDemonstrator }),
     async openEnv() {
-      const own = await openOwnBrowserEnv({ executablePath, origins, control });
+      const own = await openOwnBrowserEnv({
+        executablePath,
+        origins,
+        control,
+        ...(evaluator && { evaluator }),
+      });
       opened.add(own);
       browserVersion = (await own.browser()).version();
       const { env } = own;
@@ -59,6 +71,7 @@ export async function openSiteBenchmark({
         sites: Object.keys(originsOf(site)).join(","),
         addresses: JSON.stringify(originsOf(site)),
         worlds: JSON.stringify(worlds),
+        judge: judgeName,
         chromium: browserVersion,
         viewport: `${WINDOW_SIZE.width}x${WINDOW_SIZE.height}`,
         deviceScaleFactor: "1",

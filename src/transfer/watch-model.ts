@@ -33,7 +33,9 @@ export function watchModel(
   { report, signal }: WatchOptions,
 ): ExperienceModel {
   let answers = 0;
+  const judgeOutcome = model.judgeOutcome?.bind(model);
   return {
+    ...(judgeOutcome && { judgeOutcome }),
     unpredictedRequests: model.unpredictedRequests ?? [],
     async predict(query) {
       const prediction = await model.predict(query);

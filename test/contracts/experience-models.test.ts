@@ -98,8 +98,8 @@ for (const [name, createModel] of Object.entries(MODEL_MAKERS))
   }));
 
 describe("a question to an experience model", () => {
-  it("holds session, page and cause, and nothing else about the task", async () => {
-    expectTypeOf<keyof ExperienceQuery>().toEqualTypeOf<"session" | "page" | "cause">();
+  it("holds session, page and cause, and by default nothing else about the task", async () => {
+    expectTypeOf<keyof ExperienceQuery>().toEqualTypeOf<"session" | "page" | "cause" | "goal">();
     const queries = await askInDream(await recorded);
     expect(queries.length).toBeGreaterThan(10);
     for (const query of queries) {

@@ -34,7 +34,7 @@ async function open(flags: BenchmarkFlags, line: string): Promise<Benchmark> {
   const command = new Command().exitOverride();
   flags.addOptions(command);
   const given = command.parse(line.split(" ").filter(Boolean), { from: "user" }).opts();
-  return await flags.open(given, CONTEXT);
+  return await flags.open(given, CONTEXT, null);
 }
 
 describe("the flags of --env miniwob", () => {

@@ -25,7 +25,7 @@ const ORDINARY = ["secretary", "tokens", "season-pass", "author", "compass", "ke
 
 const PLACES =
   "typedPassword prefilledPassword frameTyped framePassword frameHidden frameMeta srcdocPassword foreignTyped " +
-  "foreignPassword openShadow closedShadow shownPassword oneTimeCode cardNumber hiddenToken metaToken dataToken " +
+  "foreignPassword foreignHidden foreignMeta openShadow closedShadow closedFilled blobBody plainBody shownPassword oneTimeCode cardNumber hiddenToken metaToken dataToken " +
   "linkQuery formQuery jsonBody multipartBody urlencodedBody header storage session cookie privateKey apiKey " +
   "insideBody title dialog fragment";
 const VALUES = PLACES.split(" ").map(plant);
@@ -57,6 +57,9 @@ const SCRIPTED = `<button id="call">Call</button><div id="open"></div><div id="c
     show.onclick = () => { shown.type = "text"; };
     for (const mode of ["open", "closed"])
       document.getElementById(mode).attachShadow({ mode }).innerHTML = '<input type="password" name="q4" aria-label="' + mode + ' shadow">';
+    const filled = document.body.appendChild(document.createElement("div")).attachShadow({ mode: "closed" });
+    filled.innerHTML = '<input type="hidden" name="api_key"><p></p>';
+    filled.firstChild.value = filled.lastChild.textContent = ${JSON.stringify(plant("closedFilled"))};
     document.getElementById("open").shadowRoot.firstChild.value = ${JSON.stringify(plant("openShadow"))};
     call.onclick = async () => {
       const secret = document.querySelector("[name=p]").value;
@@ -68,6 +71,8 @@ const SCRIPTED = `<button id="call">Call</button><div id="open"></div><div id="c
       const form = new FormData();
       form.set("access_token", ${JSON.stringify(plant("multipartBody"))}); form.set("secretary", "plain secretary"); form.set("note", "it is " + secret);
       await send(form);
+      await send(new Blob([JSON.stringify({ session_id: ${JSON.stringify(plant("blobBody"))}, author: "plain author", again: secret })], { type: "application/json" }));
+      await send("csrf_token=" + ${JSON.stringify(plant("plainBody"))} + "\\r\\nauthor=plain author\\r\\n");
       await send(new URLSearchParams({ authorization: ${JSON.stringify(plant("urlencodedBody"))}, tokens: "plain tokens", again: secret }));
       await send(JSON.stringify({ user: { credentials: { any: ${JSON.stringify(plant("jsonBody"))} }, author: "plain author", note: "so " + secret }, list: [{ password: ${JSON.stringify(plant("insideBody"))} }] }), { "content-type": "application/json" });
     };
@@ -240,7 +245,7 @@ describe("secrets", () => {
     // They did reach the site.
     const received = JSON.stringify(site.received);
     expect(received).toContain(encodeURIComponent(plant("linkQuery").slice(0, 6)));
-    expect(site.received.filter(({ path }) => path === "/api")).toHaveLength(3);
+    expect(site.received.filter(({ path }) => path === "/api")).toHaveLength(5);
     expectNoSecret(left.written);
     expectOrdinary(left);
     const shown = left.trajectory.transitions.flatMap(({ observation }) =>
@@ -255,6 +260,15 @@ describe("secrets", () => {
         ["access_token", "[masked]"],
         ["secretary", "plain secretary"],
         ["note", "it is [masked]"],
+      ],
+      [
+        ["session_id", "[masked]"],
+        ["author", "plain author"],
+        ["again", "[masked]"],
+      ],
+      [
+        ["csrf_token", "[masked]"],
+        ["author", "plain author"],
       ],
       [
         ["authorization", "[masked]"],

@@ -228,6 +228,28 @@ describe("the window", () => {
   });
 });
 
+describe("the pointer", () => {
+  it("is not on the next episode's page", async () => {
+    const page = `<style>.more { display: none } nav:hover .more { display: block } nav { height: 600px }</style>
+      <nav onmouseover="document.title = 'Touched'"><button>Menu</button><a class=more href=/next>More</a></nav>`;
+    await on.open(page);
+    const first = on.walk.observation;
+    expect(on.walk.has("link", "More")).toBe(false);
+    for (const act of ["click", "hover"] as const) {
+      await on.walk.act({ kind: act, ref: on.walk.node("button", "Menu").ref });
+      expect(on.walk.has("link", "More")).toBe(true);
+      await on.open(page);
+      // A pointer over the page shows with its next frame.
+      await on.walk.env.screenshot();
+      await on.walk.act({ kind: "press", keys: "Shift" });
+      for (const shown of [first, on.walk.observation]) {
+        expect(shown.title).toBe("Home");
+        expect(shown.nodes.map(({ name }) => name)).toEqual(first.nodes.map(({ name }) => name));
+      }
+    }
+  });
+});
+
 describe("a screenshot", () => {
   it("shows the current tab as a PNG of WebArena's window", async () => {
     await on.open(`<body style="background:#336699">`);

@@ -156,6 +156,34 @@ describe("settling", { retry: 2 }, () => {
     }
   });
 
+  it("is never early on a page that sends its reader on", async () => {
+    const WAYS = [
+      `<meta http-equiv=refresh content="0;url=/next">`,
+      `<form action=/next method=post></form><script>onload = () => document.forms[0].submit()</script>`,
+      `<form action=/next></form><script>onload = () => { document.forms[0].requestSubmit(); location.hash = "going"; }</script>`,
+      `<script>addEventListener("pageshow", () => requestAnimationFrame(() => location.assign("/next")))</script>`,
+      `<a href=/next>on</a><script>onload = () => document.querySelector("a").click()</script>`,
+      `<iframe src=/frame></iframe>`,
+    ];
+    on.site.pages["/frame"] = `<script>top.location = "/next"</script>`;
+    for (const way of WAYS)
+      for (let i = 0; i < 5; i++) {
+        await on.open(`<a href=/way>Go</a>`);
+        on.site.pages["/way"] = `<!doctype html><title>Way</title><h1>Way</h1>${way}`;
+        await on.walk.click("link", "Go");
+        expect([way, on.walk.observation.title]).toEqual([way, "Next"]);
+      }
+  });
+
+  it("does not wait for a page that sends its reader on later", async () => {
+    on.site.pages["/way"] = `<title>Way</title><meta http-equiv=refresh content="5;url=/next">`;
+    await on.open(`<a href=/way>Go</a>`);
+    const from = performance.now();
+    await on.walk.click("link", "Go");
+    expect(performance.now() - from).toBeLessThan(500);
+    expect(on.walk.observation.title).toBe("Way");
+  });
+
   it("waits for a page that starts to load late", async () => {
     const LATE_MS = 4_000;
     on.site.pages["/late"] = async (_, reply) => {

@@ -138,13 +138,13 @@ describe("in the wild", () => {
     expect(await on.walk.type("Code", "through")).toContain('covered by <div> "Modal"');
   });
 
-  it("shows words from style sheets, but not letters of icon fonts", async () => {
+  it("shows words and signs from style sheets, but not letters of icon fonts", async () => {
     await on.open(
       `<style>i::before { content: "\\f0ad" } li + li::before { content: "/" } b::after { content: "New" }</style>
        <p><i></i> Tools</p><ul><li>One</li><li>Two</li></ul><b></b>`,
     );
     const texts = on.walk.observation.nodes.filter(({ role }) => role === "StaticText");
-    expect(texts.map(({ name }) => name)).toEqual(["Tools", "One", "Two", "New"]);
+    expect(texts.map(({ name }) => name)).toEqual(["Tools", "One", "/", "Two", "New"]);
   });
 
   it("shows texts that a label contains by chance, and controls nested in others", async () => {

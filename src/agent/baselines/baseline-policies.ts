@@ -7,7 +7,8 @@ import { actionKey } from "../../core/element-reference.ts";
 import { createStopPolicy, type Policy } from "../../core/policy.ts";
 import type { Observation } from "../../core/observation.ts";
 import type { Random } from "../../core/random.ts";
-import { computeCandidates, type Candidate } from "../candidates/candidates.ts";
+import type { Candidate } from "../candidates/candidate.ts";
+import { computeCandidates } from "../candidates/candidates.ts";
 
 /** Uniform over the candidates of each state. */
 export function createRandomPolicy(random: Random): Policy {

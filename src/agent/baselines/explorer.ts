@@ -8,7 +8,8 @@ import { actionKey } from "../../core/element-reference.ts";
 import type { Observation, PageNode } from "../../core/observation.ts";
 import type { Policy, PolicyInput } from "../../core/policy.ts";
 import type { Random } from "../../core/random.ts";
-import { type Candidate, computeCandidates } from "../candidates/candidates.ts";
+import type { Candidate } from "../candidates/candidate.ts";
+import { computeCandidates } from "../candidates/candidates.ts";
 
 export interface ExplorerOptions {
   random: Random;

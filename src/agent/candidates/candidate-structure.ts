@@ -110,3 +110,13 @@ export function subtreeText(
   }
   return text;
 }
+
+export function hasOptions(
+  nodes: readonly PageNode[],
+  structure: PageStructure,
+  index: number,
+): boolean {
+  for (let inner = index + 1; inner < (structure.ends[index] as number); inner++)
+    if (nodes[inner]?.role === "option") return true;
+  return false;
+}

@@ -87,6 +87,64 @@ describe("computeCandidates", () => {
     expect(typed.filter((line) => line.startsWith("3"))).toEqual(["3 3 false", "3 3 true"]);
   });
 
+  it("types the goal's dates and times into their fields, in the form that each takes", () => {
+    const observation = page([
+      [0, "RootWebArea", "Page"],
+      [1, "Date", "Arrival"],
+      [1, "InputTime", "At"],
+      [1, "DateTime", "Pick-up"],
+      [1, "Date", "Fixed", { states: { disabled: true } }],
+    ]);
+    const typed = actions("Arrive on March 5, 2027 at 3:30 pm", observation).flatMap((action) =>
+      action.kind === "type" ? [`${action.ref} ${action.text}`] : [],
+    );
+    expect(typed).toEqual(["2 2027-03-05", "3 15:30", "4 2027-03-05T15:30"]);
+    const month = actions("Show the report of May 2026", observation);
+    expect(month).toContainEqual({ kind: "type", ref: "4", text: "2026-05", submit: false });
+  });
+
+  it("clicks a combo box that only opens a list, and types into others", () => {
+    const observation = page([
+      [0, "RootWebArea", "Page"],
+      [1, "combobox", "Colour", { states: { readonly: true, expanded: false } }],
+      [1, "combobox", "City"],
+    ]);
+    const offered = actions('Choose "Bern"', observation);
+    const refs = (kind: string): Set<string> =>
+      new Set(
+        offered.flatMap((action) => (action.kind === kind && "ref" in action ? [action.ref] : [])),
+      );
+    expect(refs("type")).toEqual(new Set(["3"]));
+    expect(refs("click")).toContain("2");
+  });
+
+  it("closes what lies over a page by Escape, and offers it nowhere else", () => {
+    const escape = { kind: "press", keys: "Escape" };
+    const open: [string, Partial<PageNode>][] = [
+      ["dialog", {}],
+      ["alertdialog", {}],
+      ["menu", {}],
+      ["combobox", { states: { expanded: true } }],
+    ];
+    for (const [role, more] of open)
+      expect(
+        actions(
+          "",
+          page([
+            [0, "RootWebArea", "Page"],
+            [1, role, "", more],
+          ]),
+        ),
+        role,
+      ).toContainEqual(escape);
+    const closed = page([
+      [0, "RootWebArea", "Page"],
+      [1, "combobox", "", { states: { expanded: false } }],
+      [1, "button", "Section", { states: { expanded: true } }],
+    ]);
+    expect(actions("", closed)).not.toContainEqual(escape);
+  });
+
   it("answers with texts, and with the parts of texts that questions ask for", () => {
     const observation = page([
       [0, "RootWebArea", "Page"],

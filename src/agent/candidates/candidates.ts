@@ -7,23 +7,19 @@ import type { Action } from "../../core/action.ts";
 import { isSameAction } from "../../core/element-reference.ts";
 import type { PageNode } from "../../core/observation.ts";
 import type { PolicyInput } from "../../core/policy.ts";
-import { answerParts, type AnswerPart } from "./candidate-answers.ts";
-import { findGoalSpans, type GoalSpan } from "./candidate-spans.ts";
-import { pageStructure, subtreeText, type PageStructure } from "./candidate-structure.ts";
+import { answerParts } from "./candidate-answers.ts";
+import { bare, type Candidate } from "./candidate.ts";
+import { findGoalDates } from "./candidate-dates.ts";
+import { findGoalSpans } from "./candidate-spans.ts";
+import {
+  hasOptions,
+  pageStructure,
+  subtreeText,
+  type PageStructure,
+} from "./candidate-structure.ts";
+import { dateTypings, typings } from "./candidate-typings.ts";
 import { memoizeText } from "./text-cache.ts";
 import { findRepeats } from "../../page/repeated-action.ts";
-
-export interface Candidate {
-  action: Action;
-  /** Index of the acted-on node, or of the node that holds the answer; -1 where the page has none. */
-  node: number;
-  /** Index of the chosen option's node; -1 for other kinds. */
-  option: number;
-  /** For typing: which piece of the goal; null for other kinds. */
-  span: GoalSpan | null;
-  /** For answers: which part of the node's text; null for other kinds and for the fixed answers. */
-  part: AnswerPart["part"] | null;
-}
 
 /** Upper bounds, so that no page makes a choice too large. The candidates that share least with the goal are cut. */
 const LIMITS = { click: 120, type: 60, select: 60, stop: 100, goto: 4, spans: 14 };
@@ -34,7 +30,6 @@ const CLICKABLE = new Set(
     "DisclosureTriangle DisclosureTriangleGrouped combobox generic"
   ).split(" "),
 );
-const TEXT_FIELDS = new Set(["textbox", "searchbox", "spinbutton", "combobox"]);
 const SILENT = new Set(["button", "checkbox", "radio", "switch", "tab", "option", "RootWebArea"]);
 const MARGINS = new Set(["banner", "navigation", "contentinfo"]);
 
@@ -52,6 +47,7 @@ export function computeCandidates(input: PolicyInput): Candidate[] {
     ...typings,
     ...selections,
     ...visits(input, offers.urls).slice(0, LIMITS.goto),
+    ...offers.presses,
     ...observation.tabs.flatMap(({ active }, index) =>
       active ? [] : [bare({ kind: "switchTab", index })],
     ),
@@ -60,6 +56,16 @@ export function computeCandidates(input: PolicyInput): Candidate[] {
   ];
   return all.filter(({ action }) => !isRepeat(action));
 }
+
+const ESCAPE = bare({ kind: "press", keys: "Escape" });
+
+/** Pages close these by Escape: what lies over them, and lists that open under a field. */
+function isClosedByEscape({ role, states }: PageNode): boolean {
+  return OVERLAYS.has(role) || (states.expanded === true && LIST_FIELDS.has(role));
+}
+
+const OVERLAYS = new Set(["dialog", "alertdialog", "menu"]);
+const LIST_FIELDS = new Set(["combobox", "textbox", "searchbox"]);
 
 /** Actions that are possible anywhere. */
 const ALWAYS: readonly Candidate[] = [
@@ -73,6 +79,7 @@ interface PageOffers {
   clicks: Candidate[];
   selections: Candidate[];
   answers: Candidate[];
+  presses: Candidate[];
   /** Targets of its links. */
   urls: ReadonlySet<string | undefined>;
   /** Cached by goal: the steps of an episode come back to their pages. */
@@ -101,6 +108,7 @@ function pageOffers(nodes: readonly PageNode[]): PageOffers {
       clicks: clicks(nodes, structure),
       selections: selections(nodes, structure),
       answers: answers(nodes, structure),
+      presses: nodes.some(isClosedByEscape) ? [ESCAPE] : [],
       urls: new Set(nodes.map(({ url }) => url)),
       closest: memoizeText((goal) => goalOffers(goal, nodes), KEPT_GOALS),
     };
@@ -111,6 +119,7 @@ function pageOffers(nodes: readonly PageNode[]): PageOffers {
 
 /** Cached: every page of an episode asks for the spans of the same goal. */
 const spansOf = memoizeText(findGoalSpans, KEPT_GOALS);
+const datesOf = memoizeText(findGoalDates, KEPT_GOALS);
 
 function goalOffers(goal: string, nodes: readonly PageNode[]): GoalOffers {
   const offers = pageOffers(nodes);
@@ -119,7 +128,10 @@ function goalOffers(goal: string, nodes: readonly PageNode[]): GoalOffers {
   const spans = spansOf(goal).slice(0, LIMITS.spans);
   return {
     clicks: keepClosest(offers.clicks, LIMITS.click, overlap),
-    typings: typings(nodes, structure, spans).slice(0, LIMITS.type),
+    typings: [...dateTypings(nodes, datesOf(goal)), ...typings(nodes, structure, spans)].slice(
+      0,
+      LIMITS.type,
+    ),
     selections: keepClosest(offers.selections, LIMITS.select, overlap),
     answers: keepClosest(offers.answers, LIMITS.stop, overlap),
   };
@@ -143,10 +155,6 @@ export function findCandidate(
   );
 }
 
-function bare(action: Action): Candidate {
-  return { action, node: -1, option: -1, span: null, part: null };
-}
-
 /** Index of the select element around an option, or -1. */
 function selectAround(nodes: readonly PageNode[], structure: PageStructure, index: number): number {
   for (let up = structure.parents[index] as number; up >= 0; up = structure.parents[up] as number) {
@@ -155,12 +163,6 @@ function selectAround(nodes: readonly PageNode[], structure: PageStructure, inde
     if (role !== "group") return -1;
   }
   return -1;
-}
-
-function hasOptions(nodes: readonly PageNode[], structure: PageStructure, index: number): boolean {
-  for (let inner = index + 1; inner < (structure.ends[index] as number); inner++)
-    if (nodes[inner]?.role === "option") return true;
-  return false;
 }
 
 function clicks(nodes: readonly PageNode[], structure: PageStructure): Candidate[] {
@@ -180,34 +182,6 @@ function clicks(nodes: readonly PageNode[], structure: PageStructure): Candidate
     found.push({ ...bare({ kind: "click", ref: node.ref }), node: index });
   }
   return found;
-}
-
-/** Every text field with every span; only numbers where the field takes only numbers. */
-function typings(
-  nodes: readonly PageNode[],
-  structure: PageStructure,
-  spans: readonly GoalSpan[],
-): Candidate[] {
-  const fields = nodes.flatMap((node, index) =>
-    TEXT_FIELDS.has(node.role) &&
-    !node.states.disabled &&
-    !(node.role === "combobox" && hasOptions(nodes, structure, index))
-      ? [index]
-      : [],
-  );
-  // Spans outermost: when the limit cuts, every field keeps the surest spans.
-  return spans.flatMap((span) =>
-    fields.flatMap((index) => {
-      const { ref, role, value } = nodes[index] as PageNode;
-      if (role === "spinbutton" && !/^\d+(?:\.\d+)?$/.test(span.text)) return [];
-      const typed = (submit: boolean): Candidate => ({
-        ...bare({ kind: "type", ref, text: span.text, submit }),
-        node: index,
-        span,
-      });
-      return value === span.text ? [typed(true)] : [typed(false), typed(true)];
-    }),
-  );
 }
 
 function selections(nodes: readonly PageNode[], structure: PageStructure): Candidate[] {

@@ -5,7 +5,7 @@
 
 import type { PageNode } from "../../core/observation.ts";
 import { hashText } from "../../core/random.ts";
-import type { Candidate } from "../candidates/candidates.ts";
+import type { Candidate } from "../candidates/candidate.ts";
 import { memoizeText } from "../candidates/text-cache.ts";
 import { kindHash, targetKey } from "./episode-context.ts";
 import { mix } from "./feature-writer.ts";

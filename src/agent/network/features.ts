@@ -6,7 +6,8 @@
 import type { PageNode } from "../../core/observation.ts";
 import type { PolicyInput } from "../../core/policy.ts";
 import type { GoalSpan } from "../candidates/candidate-spans.ts";
-import { computeCandidates, type Candidate } from "../candidates/candidates.ts";
+import type { Candidate } from "../candidates/candidate.ts";
+import { computeCandidates } from "../candidates/candidates.ts";
 import { memoizeText } from "../candidates/text-cache.ts";
 import {
   type Appearance,

@@ -12,7 +12,7 @@
 import type { Action } from "../../core/action.ts";
 import type { PageNode } from "../../core/observation.ts";
 import type { PastStep } from "../../core/policy.ts";
-import type { Candidate } from "../candidates/candidates.ts";
+import type { Candidate } from "../candidates/candidate.ts";
 import { pageStructure, type PageStructure } from "../candidates/candidate-structure.ts";
 import { logProbabilities } from "./distribution.ts";
 

@@ -3,7 +3,7 @@
  * policy: "Submit a post" is worth a try where the goal says so, even if no demonstration ever submitted one.
  */
 
-import type { Candidate } from "../candidates/candidates.ts";
+import type { Candidate } from "../candidates/candidate.ts";
 import type { GoalWords } from "./goal-words.ts";
 import { labelFit } from "./match.ts";
 import type { PageWords } from "./words.ts";

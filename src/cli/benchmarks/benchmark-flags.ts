@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import type { Benchmark } from "../../real/harness/benchmark.ts";
 import type { CliContext } from "../context.ts";
+import type { NamedJudge } from "../run-models.ts";
 
 export interface BenchmarkFlags {
   /** The value of `--env`. */
@@ -10,5 +11,9 @@ export interface BenchmarkFlags {
   /** Flags of its own. Two benchmarks may share a flag: the first one's description counts. */
   addOptions(command: Command): void;
   /** @param flags all flags of the command. @throws ConfigError, TaskError, SiteError */
-  open(flags: Readonly<Record<string, unknown>>, context: CliContext): Promise<Benchmark>;
+  open(
+    flags: Readonly<Record<string, unknown>>,
+    context: CliContext,
+    judge: NamedJudge | null,
+  ): Promise<Benchmark>;
 }

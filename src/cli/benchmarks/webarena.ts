@@ -18,6 +18,7 @@ import { browserFor } from "../browsers.ts";
 import type { CliContext } from "../context.ts";
 import { parseConfig, pathName, readConfigFile } from "../flags.ts";
 import { importFile } from "../load-site-module.ts";
+import type { NamedJudge } from "../run-models.ts";
 import type { BenchmarkFlags } from "./benchmark-flags.ts";
 
 interface Flags {
@@ -57,13 +58,13 @@ export const webarenaFlags: BenchmarkFlags = {
         ).choices(["webarena"]),
       );
   },
-  async open(given, context) {
+  async open(given, context, modelJudge) {
     const flags = given as unknown as Flags;
     if (flags.tasks === undefined)
       throw new ConfigError(
         "Expected --tasks with WebArena's task file, got none. Give config_files/test.raw.json of its repository.",
       );
-    const judge = flags.judge === undefined ? null : await loadJudge(flags.judge, flags.profile);
+    const judge = await chooseJudge(flags, modelJudge);
     return await openWebArenaBenchmark({
       configs: loadTaskConfigs(flags.tasks),
       settings: readSettings(flags.settings, context),
@@ -73,7 +74,7 @@ export const webarenaFlags: BenchmarkFlags = {
       signal: context.signal,
       ...(flags.observationText && { observationText: flags.observationText }),
       ...(flags.browsers !== undefined && { workers: flags.browsers }),
-      ...(judge !== null && { judge, judgeName: basename(flags.judge ?? "") }),
+      ...(judge !== null && { judge: judge.judge, judgeName: judge.name }),
     });
   },
 };
@@ -95,6 +96,20 @@ function readSettings(
 function readHeaders(path: string | undefined): Record<string, string> {
   if (path === undefined || path === "") return {};
   return parseConfig(z.record(z.string(), z.string()), readConfigFile(path), path);
+}
+
+/** A module or a model. @throws ConfigError for both */
+async function chooseJudge(
+  { judge: path, profile }: Flags,
+  model: NamedJudge | null,
+): Promise<{ judge: Judge; name: string } | null> {
+  if (path === undefined)
+    return model === null ? null : { judge: model.create(profile), name: model.name };
+  if (model !== null)
+    throw new ConfigError(
+      `Expected one judge, got --judge ${path} and the model ${model.name}. Remove one of them.`,
+    );
+  return { judge: await loadJudge(path, profile), name: basename(path) };
 }
 
 /** @throws ConfigError if the module exports neither a function nor a judge */

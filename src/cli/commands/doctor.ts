@@ -8,10 +8,12 @@ import { type FoundBrowser, findBrowser } from "../../real/browser/install/find-
 import { launchBrowser } from "../../real/browser/launch-browser.ts";
 import { startSiteProcess } from "../../real/sites/site-process.ts";
 import { type AddCommand, type CliContext, CommandFailed } from "../context.ts";
+import { checkEndpoint } from "../check-endpoint.ts";
 import { browserOption, jsonOption } from "../flags.ts";
+import { addModelOptions, type ModelFlags } from "../llm-flags.ts";
 import { browserFor } from "../browsers.ts";
 
-interface Flags {
+interface Flags extends ModelFlags {
   fix?: true;
   browser?: string;
   json?: true;
@@ -28,16 +30,22 @@ interface Finding {
 const NEEDED_NODE = [20, 19] as const;
 
 export const addDoctor: AddCommand = (program, context) => {
-  program
+  const command = program
     .command("doctor")
     .description(
-      "Check the browser, the sites and the folders, and say what to do. --fix downloads a browser.",
-    )
+      "Check the browser, the sites and the folders, and say what to do. --fix downloads a browser. With --endpoint: check a model's server instead.",
+    );
+  addModelOptions(command)
     .option("--fix", "download a browser if none is found")
     .addOption(browserOption())
     .addOption(jsonOption())
-    .addHelpText("after", "\nExamples:\n  dreamgym doctor\n  dreamgym doctor --fix")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  dreamgym doctor\n  dreamgym doctor --fix\n  dreamgym doctor --endpoint http://localhost:8000/v1 --model qwen",
+    )
     .action(async (flags: Flags) => {
+      if (flags.endpoint !== undefined || flags.model !== undefined)
+        return await checkEndpoint(context, flags);
       const findings: Finding[] = [];
       const report = (finding: Finding): void => {
         findings.push(finding);

@@ -1,27 +1,45 @@
 /** `dreamgym dream`: learns an experience model from recordings and measures its fidelity, or shows one episode. */
 
+import { InvalidArgumentError, Option } from "commander";
+import type { ExperienceModel } from "../../core/experience.ts";
 import type { Task } from "../../core/task.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { createEvaluator } from "../../evaluation/evaluator.ts";
+import type { ChatModel } from "../../llm/chat-model.ts";
 import type { ReplayBuffer } from "../../synthetic/buffer/replay-buffer.ts";
+import type { Annotation } from "../../synthetic/reasoning/annotate.ts";
+import { HybridModel } from "../../synthetic/reasoning/hybrid-model.ts";
+import { ReasoningModel } from "../../synthetic/reasoning/reasoning-model.ts";
 import { createExperienceEnv } from "../../synthetic/experience-env.ts";
 import { replayInDream } from "../../synthetic/measure/closed-loop-fidelity.ts";
 import { findFidelityWarnings, measureDream } from "../../transfer/dream-fidelity.ts";
 import { watchModel } from "../../transfer/watch-model.ts";
+import { readAnnotations } from "../annotations-file.ts";
 import { addSiteOptions } from "../choose-sites.ts";
 import type { AddCommand, CliContext } from "../context.ts";
 import { addDreamCoverage } from "./dream-coverage.ts";
 import { type DreamFlags, type DreamSetting, prepareDream } from "../dream-setting.ts";
 import { jsonOption, pathName, shareBelowOne, wholeNumber } from "../flags.ts";
+import { addDreamAnnotate } from "./dream-annotate.ts";
 import { addDreamCheck } from "./dream-check.ts";
+import { addDreamReason } from "./dream-reason.ts";
+import { addDreamVary } from "./dream-vary.ts";
+import { addChatOptions, type ChatFlags } from "../llm-flags.ts";
+import { createRunModels } from "../run-models.ts";
 import { formatGaps } from "../text/gaps-text.ts";
 import { formatFidelity, formatReplay } from "../text/dream-text.ts";
 import { checkOutput, putOut } from "../text/text-output.ts";
 
-interface Flags extends DreamFlags {
+interface Flags extends DreamFlags, ChatFlags {
+  experience: ExperienceKind;
+  sureFrom: number;
+  tellGoal?: true;
   out?: string;
   json?: true;
 }
+
+const EXPERIENCE_KINDS = ["retrieval", "llm", "hybrid"] as const;
+type ExperienceKind = (typeof EXPERIENCE_KINDS)[number];
 
 export const addDream: AddCommand = (program, context) => {
   const command = program
@@ -39,7 +57,18 @@ export const addDream: AddCommand = (program, context) => {
     .option("--share <number>", "share of the task templates to hold out", shareBelowOne, 0.25)
     .option("--seed <n>", "seed for choosing the held-out templates", wholeNumber, 1)
     .option("--show [id]", "show one recorded episode step by step (default: the longest)")
+    .addOption(
+      new Option(
+        "--experience <model>",
+        "who answers instead of the site: recordings, a language model, or the language model where recordings are not sure",
+      )
+        .choices(EXPERIENCE_KINDS)
+        .default("retrieval"),
+    )
+    .option("--sure-from <certainty>", "hybrid: recordings answer from there", certainty, 0.8)
+    .option("--tell-goal", "--show: let the language model see the goal, as in the paper")
     .option("--out <file>", "write it there instead of printing; .md for Markdown", pathName);
+  addChatOptions(command);
   addSiteOptions(command)
     .addOption(jsonOption())
     .addHelpText(
@@ -49,18 +78,42 @@ Examples:
   dreamgym dream --from runs/first                     # fidelity on held-out templates
   dreamgym dream --from runs/mine --site-module my-site.ts --on runs/other
   dreamgym dream --from runs/first --show              # read a dream next to reality
+  dreamgym dream --from runs/first --show --experience hybrid --endpoint http://localhost:8000/v1 --model qwen2.5-7b-instruct
   dreamgym dream check --from runs/first               # is it true enough to train in?`,
     )
     .action(async (flags: Flags) => {
       checkOutput(flags.out);
-      const setting = await prepareDream(context, flags);
-      await (setting.shown === null ? measure : show)(context, flags, setting);
+      await using models = createRunModels(flags, context, flags.from);
+      const chat =
+        flags.experience === "retrieval" ? null : await models.openChat("experience model");
+      const learned = await prepareDream(context, flags);
+      const model = chooseModel(learned, flags, chat, await readAnnotations(flags.from));
+      await (learned.shown === null ? measure : show)(context, flags, { ...learned, model });
     });
   addDreamCoverage(command, context);
   addDreamCheck(command, context);
+  addDreamReason(command, context);
+  addDreamAnnotate(command, context);
+  addDreamVary(command, context);
 };
 
-async function measure(context: CliContext, flags: Flags, setting: DreamSetting): Promise<void> {
+type Setting = Omit<DreamSetting, "model"> & { model: ExperienceModel };
+
+function chooseModel(
+  { model: retrieval, buffer }: DreamSetting,
+  { experience, sureFrom }: Flags,
+  chat: ChatModel | null,
+  annotations: readonly Annotation[],
+): ExperienceModel {
+  if (chat === null) return retrieval;
+  const explained = new Map(annotations.map(({ id, reasoning }) => [id, reasoning]));
+  const reasoning = { chat, buffer, annotations: explained };
+  return experience === "hybrid"
+    ? new HybridModel({ ...reasoning, retrieval, sureFrom })
+    : new ReasoningModel(reasoning);
+}
+
+async function measure(context: CliContext, flags: Flags, setting: Setting): Promise<void> {
   const { learned, heldOut, buffer, tasks, origins } = setting;
   const { fidelity, gaps } = await measureDream({
     model: watchModel(setting.model, { report: context.progress, signal: context.signal }),
@@ -93,7 +146,7 @@ async function measure(context: CliContext, flags: Flags, setting: DreamSetting)
   ]);
 }
 
-async function show(context: CliContext, flags: Flags, setting: DreamSetting): Promise<void> {
+async function show(context: CliContext, flags: Flags, setting: Setting): Promise<void> {
   const { buffer, tasks, origins, model } = setting;
   const shown = setting.shown as Trajectory;
   const known = tasks.find(({ id }) => id === shown.taskId);
@@ -102,6 +155,7 @@ async function show(context: CliContext, flags: Flags, setting: DreamSetting): P
     model: watchModel(model, { report: context.progress, signal: context.signal }),
     evaluator: createEvaluator(),
     origins,
+    tellsGoal: flags.tellGoal === true,
   });
   const replayed = await replayInDream(env, task, shown);
   const replay = known === undefined ? { ...replayed, score: null } : replayed;
@@ -141,7 +195,7 @@ function withoutChecks({
   };
 }
 
-function formatSetting({ from, on }: Flags, { learned, heldOut, buffer }: DreamSetting): string[] {
+function formatSetting({ from, on }: Flags, { learned, heldOut, buffer }: Setting): string[] {
   const templates = new Set(heldOut.map(({ templateId }) => templateId)).size;
   return [
     `Learned from ${count(learned.length, "episode")} of ${from}: ${count(buffer.size, "answer")} of the site.`,
@@ -149,6 +203,14 @@ function formatSetting({ from, on }: Flags, { learned, heldOut, buffer }: DreamS
       ? `Held out: ${count(heldOut.length, "episode")}, all of ${count(templates, "task template")}.`
       : `Asked about: ${count(heldOut.length, "episode")} of ${on}.`,
   ];
+}
+
+/** For commander: a number from 0 to 1. */
+function certainty(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError("Expected a number from 0 to 1.");
+  return value;
 }
 
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;

@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Command, Option } from "commander";
+import { Option } from "commander";
 import { ConfigError } from "../../core/errors.ts";
 import type { Task } from "../../core/task.ts";
 import type { Benchmark } from "../../real/harness/benchmark.ts";
@@ -22,19 +22,23 @@ import { countBrowsers } from "../browsers.ts";
 import { type AddCommand, type CliContext, CommandFailed } from "../context.ts";
 import { assertExports, EXPORT_NAMES, writeExports } from "../evaluation-exports.ts";
 import {
+  addLimits,
+  addMissing,
+  addSelection,
+  type EvaluateFlags as Flags,
+} from "../evaluate-flags.ts";
+import {
   browserOption,
   browsersOption,
   commaList,
-  countFromOne,
   given,
   jsonOption,
-  listOf,
   parseConfig,
   pathName,
-  shareBelowOne,
-  wholeNumber,
 } from "../flags.ts";
+import { addLlmOptions } from "../llm-flags.ts";
 import { loadAgent } from "../load-agent.ts";
+import { createRunModels, type RunModels } from "../run-models.ts";
 import { formatComparison, formatEvaluation, formatPreview } from "../text/evaluation-text.ts";
 import { versionsOf } from "../versions.ts";
 
@@ -46,36 +50,12 @@ const BENCHMARKS: readonly BenchmarkFlags[] = [
   infinityFlags,
 ];
 
-interface Flags {
-  env: string;
-  agent?: string;
-  out: string;
-  task?: string[];
-  template?: number[];
-  limit?: number;
-  trials?: number;
-  seed?: number;
-  maxSteps?: number;
-  maxRepeats?: number;
-  maxParseFailures?: number;
-  maxTokens?: number;
-  timeLimit?: number;
-  hangLimit: number;
-  maxErrorShare: number;
-  dependencies?: string;
-  browsers: number;
-  preview?: true;
-  like?: string;
-  from?: string;
-  compare?: string[];
-  export: string[];
-  json?: true;
-}
-
 export const addEvaluate: AddCommand = (program, context) => {
   const command = program
     .command("evaluate")
-    .description("Measure an agent on tasks in real browsers. Run it again to resume.")
+    .description(
+      "Measure an agent on tasks, in real browsers unless --world says otherwise. Run it again to resume.",
+    )
     .addOption(
       new Option("--env <name>", "what the tasks come from")
         .choices(BENCHMARKS.map(({ name }) => name))
@@ -83,15 +63,17 @@ export const addEvaluate: AddCommand = (program, context) => {
     )
     .option(
       "--agent <name or file>",
-      "random, scripted, a checkpoint, or a .ts or .js file that exports a policy",
+      "random, scripted, llm, a checkpoint, or a .ts or .js file that exports a policy",
     )
     .option("--out <folder>", "run folder", pathName, join("runs", "evaluate"));
   addSelection(command);
   addLimits(command);
   for (const benchmark of BENCHMARKS) addMissing(command, benchmark);
+  addLlmOptions(command);
   command
     .addOption(browsersOption())
     .addOption(browserOption())
+    .option("--record", "keep each page's HTML too, so that a dream can learn from the episodes")
     .option("--preview", "print the plan and its cost, and play nothing")
     .option(
       "--like <folder>",
@@ -114,75 +96,27 @@ Examples:
   dreamgym evaluate --agent scripted --sites shopping,reddit --limit 20
   dreamgym evaluate --agent runs/quickstart/checkpoints/dream-1-0.bin --out runs/dream
   dreamgym evaluate --agent my-agent.ts --trials 4 --browsers 4 --preview
+  dreamgym evaluate --agent llm --endpoint http://localhost:8000/v1 --model qwen --limit 10 --max-usd 5
   dreamgym evaluate --compare runs/dream runs/other
   dreamgym evaluate --from runs/dream --export browsergym,inspect`,
     )
     .action((flags: Flags) => run(context, flags));
 };
 
-function addSelection(command: Command): void {
-  command
-    .option("--task <id>", "only this task; may be repeated", listOf)
-    .option(
-      "--template <id>",
-      "only tasks of this template; may be repeated",
-      (text, before?: number[]) => [...(before ?? []), wholeNumber(text)],
-    )
-    .option("--limit <n>", "only so many tasks, spread over the templates", countFromOne)
-    .option("--trials <n>", "episodes of each task, for pass@k (default: 1)", countFromOne)
-    .option("--seed <n>", "seed of the first trial (default: 0)", wholeNumber)
-    .option(
-      "--dependencies <file>",
-      "CSV: task_id, depends_on (what must have run before)",
-      pathName,
-    );
-}
-
-function addLimits(command: Command): void {
-  command
-    .option("--max-steps <n>", "of an episode, instead of the tasks' own", countFromOne)
-    .option("--max-tokens <n>", "of an episode; 0: no limit (default: 0)", wholeNumber)
-    .option("--time-limit <seconds>", "of an episode (default: 1800)", countFromOne)
-    .option("--hang-limit <seconds>", "of one browser call; then it is replaced", countFromOne, 600)
-    .option(
-      "--max-repeats <n>",
-      "equivalent actions before an early stop; 0: never (default: 3)",
-      wholeNumber,
-    )
-    .option(
-      "--max-parse-failures <n>",
-      "answers without an action before an early stop; 0: the first is an error (default: 3)",
-      wholeNumber,
-    )
-    .option(
-      "--max-error-share <share>",
-      "stop when more of the episodes break, from 20 episodes on",
-      shareBelowOne,
-      0.05,
-    );
-}
-
-/** Adds the options of a benchmark that no other one has added. */
-function addMissing(command: Command, benchmark: BenchmarkFlags): void {
-  const own = new Command();
-  benchmark.addOptions(own);
-  const known = new Set(command.options.map(({ long }) => long));
-  for (const option of own.options) if (!known.has(option.long)) command.addOption(option);
-}
-
 async function run(context: CliContext, flags: Flags): Promise<void> {
   assertExports(flags.export);
   if (flags.compare !== undefined) return await compare(context, flags.compare, flags.json);
   if (flags.from !== undefined) return await show(context, flags.from, flags);
   if (flags.agent === undefined && !flags.preview)
-    throw new ConfigError("Expected --agent, got none. Name random, scripted, or a file.");
+    throw new ConfigError("Expected --agent, got none. Name random, scripted, llm, or a file.");
   const choice = BENCHMARKS.find(({ name }) => name === flags.env) as BenchmarkFlags;
-  await using benchmark = await choice.open({ ...flags }, context);
+  await using models = createRunModels(flags, context, flags.out);
+  await using benchmark = await choice.open({ ...flags }, context, await models.openJudge());
   const tasks = chooseTasks(benchmark.tasks, flags);
   const dependencies: Dependencies =
     flags.dependencies === undefined ? new Map() : readDependencies(flags.dependencies);
   if (flags.preview) await preview(context, flags, { benchmark, tasks, dependencies });
-  else await evaluate(context, flags, { benchmark, tasks, dependencies });
+  else await evaluate(context, flags, { benchmark, tasks, dependencies }, models);
 }
 
 interface Work {
@@ -195,14 +129,18 @@ async function evaluate(
   context: CliContext,
   flags: Flags,
   { benchmark, tasks, dependencies }: Work,
+  models: RunModels,
 ): Promise<void> {
   const { progress, now, signal } = context;
   const config = configOf(flags);
+  const name = flags.agent ?? "";
   await runEvaluation({
     benchmark,
     tasks,
-    agent: await loadAgent(flags.agent ?? "", benchmark, config.trials),
+    agent:
+      name === "llm" ? await models.openAgent() : await loadAgent(name, benchmark, config.trials),
     config,
+    record: flags.record === true,
     folder: flags.out,
     workers: countBrowsers(flags.browsers, tasks.length * config.trials),
     dependencies,
@@ -214,6 +152,8 @@ async function evaluate(
     signal,
   });
   progress.clear();
+  const cost = models.describeCost();
+  if (cost !== null) progress.note(cost);
   await show(context, flags.out, flags);
 }
 

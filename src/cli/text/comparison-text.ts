@@ -28,6 +28,7 @@ export function describeResult(result: CompareResult, out: string): string {
     verdict(result),
     ...describeSaving(result),
     `Report: ${join(out, "report.html")}   Data: ${join(out, "compare.json")}`,
+    `Look at the recorded episodes: dreamgym view ${out}`,
   ].join("\n");
 }
 

@@ -41,6 +41,7 @@ export function formatEvaluation(summary: EvaluationSummary, folder: string): st
       ? ["Not complete. Run the same command again: it plays what has no result."]
       : []),
     `Results: ${folder}/results.jsonl   Episodes: ${folder}/episodes/`,
+    `Look at the episodes: dreamgym view ${folder}`,
   ];
 }
 

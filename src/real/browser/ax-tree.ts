@@ -28,13 +28,22 @@ const LINK = "link";
 /** Chromium reports an editable element as a text field to the system, but here with the role of its tag. */
 const PLAIN = new Set(["generic", "paragraph"]);
 
-function isEditingHost({ properties = [] }: AxNode): boolean {
-  const valueOf = (wanted: string): unknown =>
-    properties.find(({ name }) => name === wanted)?.value.value;
+function propertyOf({ properties = [] }: AxNode, wanted: string): unknown {
+  return properties.find(({ name }) => name === wanted)?.value.value;
+}
+
+function isEditable(node: AxNode): boolean {
+  return ["richtext", "plaintext"].includes(String(propertyOf(node, "editable")));
+}
+
+function isEditingHost(node: AxNode): boolean {
   // Its content is editable too, but cannot have the focus.
-  return (
-    valueOf("focusable") === true && ["richtext", "plaintext"].includes(String(valueOf("editable")))
-  );
+  return propertyOf(node, "focusable") === true && isEditable(node);
+}
+
+/** Whether a combo box takes text. Of a native one, whose list the browser draws, the options say enough. */
+function takesText(node: AxNode, children: readonly RawNode[]): boolean {
+  return isEditable(node) || children.some(({ role }) => role === "MenuListPopup");
 }
 
 /** Builds one tree from the main frame's nodes, with the nodes of other frames inside their iframe nodes. */
@@ -64,6 +73,7 @@ export function buildRawTree(main: AxFrame, inner: readonly AxFrame[]): RawNode 
     if (node.value?.value !== undefined) raw.value = text(node.value.value);
     if (node.description?.value !== undefined) raw.title = text(node.description.value);
     if (node.properties !== undefined) readProperties(node.properties, raw);
+    if (raw.role === "combobox" && !takesText(node, children)) raw.states.readonly = true;
     if (PLAIN.has(raw.role) && isEditingHost(node)) raw.role = "textbox";
     return raw;
   };

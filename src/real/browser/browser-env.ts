@@ -131,7 +131,7 @@ class PlaywrightEnv implements BrowserEnv {
       if (await session.openStartPages(task.startUrls, answerMs)) this.#actor.cappedSettles++;
       for (const { failedUrl, failure } of session.tabs.all)
         if (failedUrl !== null) throw siteFailure(session.secrets.maskUrl(failedUrl), failure);
-      this.#startRequests = session.requests.take();
+      this.#startRequests = await session.requests.take();
       checkStartPages(task, this.#startRequests);
       const observation = await this.#actor.observe(session);
       this.#episode = createEpisode({
@@ -155,10 +155,10 @@ class PlaywrightEnv implements BrowserEnv {
         ? last
         : await this.#guard(`step ${action.kind}`, () => this.#actor.act(session, action));
     this.#options.onPhase?.("end");
-    const score = (): Promise<StepResult> =>
-      episode.finishStep(action, {
+    const score = async (): Promise<StepResult> =>
+      await episode.finishStep(action, {
         observation,
-        requests: session.requests.take(),
+        requests: await session.requests.take(),
         end: async () => {
           const probe = createLiveProbe(session);
           const capture = (purpose: "checks" | "markup"): Promise<PageSnapshot> =>
@@ -185,7 +185,7 @@ class PlaywrightEnv implements BrowserEnv {
   async snapshot(): Promise<PageSnapshot> {
     const session = this.#session;
     if (session === null) throw new ResetNeededError();
-    return await this.#guard("snapshot", () => capturePage(session.tabs.active, session.secrets));
+    return await this.#guard("snapshot", () => this.#actor.record(session));
   }
 
   async screenshot(): Promise<Buffer> {

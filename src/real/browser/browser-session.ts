@@ -51,7 +51,7 @@ export class BrowserSession {
     this.#settleCapMs = settleCapMs;
     const isAllowed = (url: string): boolean => this.isAllowedUrl(url);
     this.requests = new RequestLog(context, isAllowed, this.#changed, secrets);
-    this.tabs = new Tabs(context, this.#changed, audience);
+    this.tabs = new Tabs(context, this.#changed, this.requests.bodies, audience);
   }
 
   /** A session over a context that the caller has opened, and closes. */
@@ -111,7 +111,11 @@ export class BrowserSession {
     if (first === undefined) await this.tabs.open();
     else await this.#clearTab(first);
     const { session } = this.tabs.active;
-    await session.send("Page.navigate", { url: "about:blank" });
+    await Promise.all([
+      session.send("Page.navigate", { url: "about:blank" }),
+      // The next page would lie under the pointer of the last episode.
+      session.send("Input.dispatchMouseEvent", { type: "mouseMoved", ...OUTSIDE }),
+    ]);
     await this.settle();
     await Promise.all([
       this.#clearStorage(),
@@ -208,5 +212,8 @@ async function isInTime(work: Promise<void>, mostMs: number): Promise<boolean> {
     work.catch(() => null);
   }
 }
+
+/** A place where no page is. */
+const OUTSIDE = { x: -1, y: -1 };
 
 const STORAGE_TYPES = "local_storage,indexeddb,cache_storage,file_systems,websql";

@@ -1,18 +1,57 @@
 /** Captures a live page as self-contained HTML. */
 
+import type { Observation } from "../../core/observation.ts";
 import type { PageSnapshot } from "../../core/site-request.ts";
 import type { KnownSecrets } from "../../page/known-secrets.ts";
+import { markShown } from "../../page/mark-shown.ts";
 import { createSecretRules, MASK } from "../../page/secrets.ts";
+import { type DocumentPart, findParts } from "./document-parts.ts";
 import { serializePage, type SerializePurpose } from "./in-page/serialize-page.ts";
 import type { Tab } from "./tab.ts";
 
-/** Sends no request. */
+/** The page as a script of it reads it. Sends no request. */
 export async function capturePage(
   tab: Tab,
   secrets: KnownSecrets,
-  purpose: SerializePurpose = "record",
+  purpose: Exclude<SerializePurpose, "record">,
 ): Promise<PageSnapshot> {
-  const names = secrets.names;
-  const html = await tab.callIsolated(serializePage, MASK, createSecretRules, names, purpose);
+  const html = await captureDocument(tab, secrets, purpose, OWN_DOCUMENT);
   return secrets.maskPage({ url: tab.url, html });
+}
+
+/** The page as a browser shows it, with all frames and shadow trees. Sends no request. */
+export async function recordPage(
+  tab: Tab,
+  secrets: KnownSecrets,
+  seen: Observation | null,
+): Promise<PageSnapshot> {
+  const shown = seen?.url === secrets.maskUrl(tab.url) ? seen : null;
+  const parts = await findParts(tab, shown?.nodes ?? []);
+  const html = await captureDocument(tab, secrets, "record", parts);
+  const page = secrets.maskPage({ url: tab.url, html });
+  // What the capture found in fields may be a text of the page as well.
+  return shown === null ? page : markShown(page, secrets.maskObservation(shown).nodes);
+}
+
+const OWN_DOCUMENT: DocumentPart = { frameId: null, closedRoots: [], scriptLinks: [], frames: [] };
+
+async function captureDocument(
+  tab: Tab,
+  secrets: KnownSecrets,
+  purpose: SerializePurpose,
+  { frameId, closedRoots, scriptLinks, frames }: DocumentPart,
+): Promise<string> {
+  const inner: string[] = [];
+  for (const { document } of frames)
+    inner.push(await captureDocument(tab, secrets, purpose, document));
+  const nodes = [...frames.map(({ owner }) => owner), ...closedRoots, ...scriptLinks];
+  const options = { purpose, mask: MASK, secretNames: secrets.names, frames: inner };
+  const { html, secretValues } = await tab.callWithNodes(
+    { frameId, nodes },
+    serializePage,
+    createSecretRules,
+    options,
+  );
+  for (const value of secretValues) secrets.addValue(value);
+  return html;
 }

@@ -3,7 +3,7 @@ import { KnownSecrets } from "../../page/known-secrets.ts";
 import { parseFormFields as parse } from "./form-fields.ts";
 
 /** Parses a body, with an optional typed secret. */
-function parseFormFields(contentType: string, body: string | null, typed = "") {
+function parseFormFields(contentType: string, body: string, typed = "") {
   const secrets = new KnownSecrets();
   secrets.addTyped(typed);
   return parse(contentType, body, secrets.maskField);
@@ -58,9 +58,32 @@ describe("parseFormFields", () => {
     ]);
   });
 
-  it("returns null without a body or without fields", () => {
-    expect(parseFormFields("application/x-www-form-urlencoded", null)).toBeNull();
+  it("reads a body whose type does not say what it is", () => {
+    for (const type of ["text/plain;charset=UTF-8", "", "application/octet-stream"]) {
+      expect(parseFormFields(type, '{"room":"4a","guests":2}')).toEqual([
+        ["room", "4a"],
+        ["guests", "2"],
+      ]);
+      expect(parseFormFields(type, "room=4%20a&guests=")).toEqual([
+        ["room", "4 a"],
+        ["guests", ""],
+      ]);
+    }
+    expect(parseFormFields("application/csp-report", '{"age":1}')).toEqual([["age", "1"]]);
+  });
+
+  it("reads the lines of a plain form, whose values may have several and contain a sign", () => {
+    expect(parseFormFields("text/plain", "note=one\r\ntwo\r\nsum=a=b\r\nempty=\r\n")).toEqual([
+      ["note", "one\r\ntwo"],
+      ["sum", "a=b"],
+      ["empty", ""],
+    ]);
+  });
+
+  it("returns null for a format without fields, and for broken ones", () => {
     expect(parseFormFields("text/plain", "hello")).toBeNull();
+    expect(parseFormFields("text/plain", "a sentence with x=1 and <b>")).toBeNull();
+    expect(parseFormFields("text/xml", "<a b='c=d'/>")).toBeNull();
     expect(parseFormFields("application/json", "[not json")).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-/** Reads the fields of a request's body in any of the three usual formats. */
+/** Reads the fields of a request's body: forms in their three encodings, and JSON, also where no type says so. */
 
 import { MASK } from "../../page/secrets.ts";
 
@@ -7,22 +7,40 @@ type Fields = [string, string][];
 /** The value of a field in the form that may be stored. */
 type MaskField = (name: string, value: string) => string;
 
-/** @returns null without a body, or if the body has no fields */
-export function parseFormFields(
-  contentType: string,
-  body: string | null,
-  mask: MaskField,
-): Fields | null {
-  if (body === null) return null;
-  const type = contentType.toLowerCase();
-  const fields = type.includes("multipart/form-data")
-    ? parseMultipart(contentType, body)
-    : type.includes("json")
-      ? parseJson(body, mask)
-      : type.includes("application/x-www-form-urlencoded")
-        ? [...new URLSearchParams(body)]
-        : null;
-  return fields?.map(([name, value]) => [name, mask(name, value)]) ?? null;
+/** @returns null if the body has no fields, or none that can be read */
+export function parseFormFields(contentType: string, body: string, mask: MaskField): Fields | null {
+  return (
+    parseBody(contentType, body, mask)?.map(([name, value]) => [name, mask(name, value)]) ?? null
+  );
+}
+
+function parseBody(contentType: string, body: string, mask: MaskField): Fields | null {
+  const [type = ""] = contentType.toLowerCase().split(";");
+  if (type.startsWith("multipart/form-data")) return parseMultipart(contentType, body);
+  if (type.startsWith("application/x-www-form-urlencoded")) return [...new URLSearchParams(body)];
+  const fields = parseJson(body, mask);
+  if (fields !== null || !NAMES_NO_FORMAT.has(type.trim())) return fields;
+  return parseLines(body) ?? (URLENCODED.test(body) ? [...new URLSearchParams(body)] : null);
+}
+
+/** Types of texts in any format. Scripts that set no type send the first or none. */
+const NAMES_NO_FORMAT = new Set(["text/plain", "", "application/octet-stream"]);
+
+const URLENCODED = /^(?:&?[^\s=&<>{}]+=[^\s=&<>{}]*)+$/u;
+
+/** The lines of a form with `enctype=text/plain`. */
+function parseLines(body: string): Fields | null {
+  if (!body.endsWith("\r\n")) return null;
+  const fields: Fields = [];
+  for (const line of body.slice(0, -2).split("\r\n")) {
+    const [name = "", ...value] = line.split("=");
+    const last = fields.at(-1);
+    if (value.length > 0) fields.push([name, value.join("=")]);
+    // Without a sign it is another line of the value before it.
+    else if (last === undefined) return null;
+    else last[1] += `\r\n${line}`;
+  }
+  return fields;
 }
 
 function parseMultipart(contentType: string, body: string): Fields {
@@ -49,7 +67,7 @@ function decodeName(name: string): string {
 function parseJson(body: string, mask: MaskField): Fields | null {
   try {
     const parsed: unknown = JSON.parse(body);
-    if (typeof parsed !== "object" || parsed === null) return null;
+    if (typeof parsed !== "object" || parsed === null) return [];
     return Object.entries(parsed).map(([name, value]) => [
       name,
       typeof value === "string" ? value : JSON.stringify(maskDeep(value, name, mask)),

@@ -140,15 +140,29 @@ function modifiersIn(names: string): Modifier[] {
   return names.split("+").filter((name): name is Modifier => name in MODIFIERS);
 }
 
-/** Types a text into the focused element, key by key. Characters without a key are inserted as by an input method. */
+/** Types a text into the focused element, key by key. Lines break as by Enter. Other characters without a key are inserted. */
 export async function typeText(session: CDPSession, text: string): Promise<void> {
   const sent: Promise<unknown>[] = [];
   for (const character of text) {
     const key = CHARACTERS.get(character);
-    if (key !== undefined) sent.push(...stroke(session, key, 0));
+    if (character === "\n") sent.push(...breakLine(session));
+    else if (key !== undefined) sent.push(...stroke(session, key, 0));
     else sent.push(session.send("Input.insertText", { text: character }));
   }
   await Promise.all(sent);
+}
+
+/** What Enter does to a text, without the key itself: in a chat, the key would send the message. */
+function breakLine(session: CDPSession): Promise<unknown>[] {
+  const key = { key: "Unidentified" } as const;
+  return [
+    session.send("Input.dispatchKeyEvent", {
+      ...key,
+      type: "rawKeyDown",
+      commands: ["insertNewline"],
+    }),
+    session.send("Input.dispatchKeyEvent", { ...key, type: "keyUp" }),
+  ];
 }
 
 function stroke(session: CDPSession, key: Key, held: number): Promise<unknown>[] {

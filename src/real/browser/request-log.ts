@@ -3,6 +3,7 @@
 import type { BrowserContext, Request } from "playwright";
 import type { SiteRequest } from "../../core/site-request.ts";
 import type { ChangeSignal } from "./change-signal.ts";
+import { BlobBodies } from "./blob-bodies.ts";
 import { parseFormFields } from "./form-fields.ts";
 import { isCacheable } from "./cacheable-answer.ts";
 import { isAssetAnswer } from "../sites/asset-answer.ts";
@@ -44,6 +45,9 @@ const PICTURES = new Set(["image", "font", "media"]);
 /** Time from the head of an answer to its end, in milliseconds. After that, nobody reads it or it is a stream. */
 const LATEST_END_MS = 500;
 
+/** Methods whose requests have no body. */
+const WITHOUT_BODY = new Set(["GET", "HEAD", "OPTIONS"]);
+
 /** Going back to a form's answer that is not cached: Chromium shows an error instead of submitting again. */
 const NEVER_SENT = new Set(["net::ERR_CACHE_MISS"]);
 
@@ -65,6 +69,9 @@ export class RequestLog {
   /** How many parts of pages have arrived. */
   arrivals = 0;
   #taken: SiteRequest[] = [];
+  /** Those whose body, if they have one, Playwright has not handed over. */
+  #unread: Request[] = [];
+  readonly bodies = new BlobBodies();
   #hasKeptAnswers = false;
 
   constructor(
@@ -130,10 +137,28 @@ export class RequestLog {
   }
 
   /** The requests since the last call, in order. */
-  take(): SiteRequest[] {
-    const taken = this.#taken;
-    this.#taken = [];
+  async take(): Promise<SiteRequest[]> {
+    const [taken, unread] = [this.#taken, this.#unread];
+    [this.#taken, this.#unread] = [[], []];
+    await Promise.all(unread.map((request) => this.#readBody(request)));
     return taken;
+  }
+
+  /** Reads a body that Playwright has not handed over. */
+  async #readBody(request: Request): Promise<void> {
+    const record = this.#records.get(request);
+    if (record === undefined) return;
+    const body = await this.bodies.take(request.method(), withoutFragment(request.url()));
+    if (typeof body === "string") this.#note(request, record, body);
+    // The protocol reports no requests of workers. Only a sent request has its length.
+    else if (body === null || (record.status !== null && (await hasLength(request))))
+      record.isBodyUnread = true;
+  }
+
+  #note(request: Request, record: SiteRequest, body: string): void {
+    const type = request.headers()["content-type"] ?? "";
+    record.fields = parseFormFields(type, body, this.secrets.maskField);
+    if (record.fields === null && body !== "") record.isBodyUnread = true;
   }
 
   /** Whether the browser cached answers since the last call that it would show again without asking the site. */
@@ -146,6 +171,8 @@ export class RequestLog {
   /** Resets everything except the counts for a new episode. */
   clear(): void {
     this.#taken = [];
+    this.#unread = [];
+    this.bodies.clear();
     this.#records.clear();
     this.stopWaiting();
     this.#counts.unanswered += this.#pending.size;
@@ -159,7 +186,7 @@ export class RequestLog {
     if (isPage(request)) this.#unanswered.add(request);
     this.#changed.fire();
     const isDocument = type === "document";
-    const [url = ""] = request.url().split("#");
+    const url = withoutFragment(request.url());
     if (!/^https?:/i.test(url)) return;
     const isRecorded = isDocument || SCRIPT_FETCHES.has(type);
     // A request that the fence stopped never reached a site.
@@ -173,11 +200,7 @@ export class RequestLog {
       kind: isDocument ? "document" : "fetch",
       method: request.method(),
       url: this.secrets.maskUrl(url),
-      fields: parseFormFields(
-        request.headers()["content-type"] ?? "",
-        request.postData(),
-        this.secrets.maskField,
-      ),
+      fields: null,
       status: null,
       redirect: null,
     };
@@ -185,7 +208,11 @@ export class RequestLog {
     const before = from === null ? undefined : this.#records.get(from);
     if (before !== undefined) before.redirect = record.url;
     this.#records.set(request, record);
-    if (this.purpose === "pageRequests") this.#taken.push(record);
+    const body = request.postData();
+    if (body !== null) this.#note(request, record, body);
+    if (this.purpose !== "pageRequests") return;
+    this.#taken.push(record);
+    if (body === null && !WITHOUT_BODY.has(record.method)) this.#unread.push(request);
   }
 
   /** Counts a request of the site, or takes it back: only the answer shows the request's kind. */
@@ -205,6 +232,15 @@ export class RequestLog {
     this.#answered.delete(request);
     this.#changed.fire();
   }
+}
+
+function withoutFragment(url: string): string {
+  return url.split("#")[0] ?? "";
+}
+
+async function hasLength(request: Request): Promise<boolean> {
+  const headers: Record<string, string> = await request.allHeaders().catch(() => ({}));
+  return (headers["content-length"] ?? "0") !== "0";
 }
 
 function isPage(request: Request): boolean {

@@ -2,9 +2,11 @@
 
 import type { Action } from "../../core/action.ts";
 import type { Observation } from "../../core/observation.ts";
+import type { PageSnapshot } from "../../core/site-request.ts";
 import { actionErrors } from "../../page/action-errors.ts";
 import { idsInText } from "../../page/webarena-text.ts";
 import type { BrowserSession } from "./browser-session.ts";
+import { recordPage } from "./capture-page.ts";
 import { type ObservationText, observe } from "./observe.ts";
 import { perform } from "./perform.ts";
 
@@ -85,6 +87,11 @@ export class SessionActor {
     const refs = observation.nodes.map((node) => node.ref);
     this.#knownRefs = new Set([...refs, ...idsInText(observation.text ?? "")]);
     return observation;
+  }
+
+  /** The current page as it was last observed. */
+  async record({ tabs, secrets }: BrowserSession): Promise<PageSnapshot> {
+    return await recordPage(tabs.active, secrets, this.observation);
   }
 
   async settle(session: BrowserSession): Promise<void> {

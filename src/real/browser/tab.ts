@@ -2,14 +2,20 @@
 
 import type { CDPSession, Page } from "playwright";
 import { createSecretRules } from "../../page/secrets.ts";
+import type { BlobBodies } from "./blob-bodies.ts";
 import type { ChangeSignal } from "./change-signal.ts";
-import { callSource, methodSource } from "./in-page/in-page-source.ts";
+import { FrameLoads } from "./frame-loads.ts";
+import { createFieldReader } from "./in-page/field-reader.ts";
+import { callSource, methodSource, nodesSource } from "./in-page/in-page-source.ts";
 import { installQuietWatch, QUIET_KEY, type QuietPage } from "./in-page/quiet-watch.ts";
 import { setWindowSize, whileDrawn } from "./window-size.ts";
 import { callWithoutStack } from "./without-stack.ts";
 
-const WATCH_SOURCE = callSource(installQuietWatch, QUIET_KEY, createSecretRules);
+const WATCH_SOURCE = callSource(installQuietWatch, QUIET_KEY, createSecretRules, createFieldReader);
 const QUIET_EXPRESSION = `(window[Symbol.for(${JSON.stringify(QUIET_KEY)})] ?? (() => ({ url: location.href, title: document.title, secretNames: [], secretValues: [], plainValues: [] })))()`;
+
+/** What the protocol keeps for questions about bodies. Answers are read elsewhere. */
+const KEPT_BYTES = { maxTotalBufferSize: 20_000_000, maxResourceBufferSize: 10_000_000 };
 
 /** If a page fails to load, Chromium shows its own error page with this URL. */
 const ERROR_PAGE = "chrome-error:";
@@ -47,8 +53,7 @@ export class Tab {
   readonly childFrames = new Set<string>();
   /** Refs of elements last seen in child frames, with their frame. */
   frameOf: ReadonlyMap<string, string> = new Map();
-  readonly #loading = new Set<string>();
-  readonly #requested = new Map<string, NodeJS.Timeout>();
+  readonly #loads: FrameLoads;
   readonly #awaitedWindows: NodeJS.Timeout[] = [];
   readonly #isSeen: boolean;
   #mainFrameId = "";
@@ -59,16 +64,23 @@ export class Tab {
     this.session = session;
     this.#changed = changed;
     this.#isSeen = isSeen;
+    this.#loads = new FrameLoads(session, changed);
   }
 
-  static async open(page: Page, changed: ChangeSignal, audience: Audience = {}): Promise<Tab> {
-    const { isSeen = false, isHandled = false } = audience;
+  static async open(
+    page: Page,
+    changed: ChangeSignal,
+    bodies: BlobBodies,
+    { isSeen = false, isHandled = false }: Audience = {},
+  ): Promise<Tab> {
     const session = callWithoutStack(await page.context().newCDPSession(page));
     const tab = new Tab(page, session, changed, isSeen);
     tab.#listen();
+    bodies.watch(session);
     const [tree] = await Promise.all([
       session.send("Page.getFrameTree"),
       session.send("Page.enable"),
+      session.send("Network.enable", KEPT_BYTES),
       session.send("Page.addScriptToEvaluateOnNewDocument", { source: WATCH_SOURCE }),
       isSeen ? null : setWindowSize(session),
       // A file chooser that nobody answers would stay open.
@@ -87,7 +99,7 @@ export class Tab {
   }
 
   get isLoading(): boolean {
-    return this.#loading.size > 0 || this.#requested.size > 0;
+    return this.#loads.isLoading;
   }
 
   /** Whether windows that this page requested have not opened yet. */
@@ -103,20 +115,13 @@ export class Tab {
 
   /** For a window whose load started before its session existed. */
   awaitLoad(state: "domcontentloaded" | "load"): void {
-    const frameId = this.#mainFrameId;
-    this.#loading.add(frameId);
-    const end = (): void => {
-      this.#loading.delete(frameId);
-      this.#changed.fire();
-    };
+    const end = this.#loads.begin(this.#mainFrameId);
     this.page.waitForLoadState(state, { timeout: 0 }).then(end, end);
   }
 
   /** Marks running loads: nobody waits for them again. */
   stopWaiting(): void {
-    this.#loading.clear();
-    for (const timer of this.#requested.values()) clearTimeout(timer);
-    this.#requested.clear();
+    this.#loads.clear();
     while (this.awaitsWindow) this.takeWindow();
   }
 
@@ -146,7 +151,7 @@ export class Tab {
   }
 
   /**
-   * Calls a function of `in-page/` on a DOM node, in an isolated world like `callIsolated`.
+   * Calls a function of `in-page/` on a DOM node, in an isolated world like `callWithNodes`.
    *
    * @returns null if the node is gone
    */
@@ -175,14 +180,36 @@ export class Tab {
     }
   }
 
-  /** Calls a function of `in-page/` in an isolated world, where the page cannot change the built-ins. */
-  async callIsolated<Arguments extends unknown[], Result>(
-    inPage: (...values: Arguments) => Result,
+  /**
+   * Calls a function of `in-page/` in an isolated world, where the page cannot change the built-ins.
+   *
+   * @param where the document to call it in, null for the tab's own, and nodes of it, which are the last argument
+   */
+  async callWithNodes<Arguments extends unknown[], Result>(
+    where: { frameId: string | null; nodes: readonly string[] },
+    inPage: (...values: [...Arguments, readonly Node[]]) => Result,
     ...values: Arguments
   ): Promise<Result> {
-    const { value, failure } = await this.evaluateIsolated(callSource(inPage, ...values));
-    if (failure !== null) throw new Error(failure);
-    return value as Result;
+    const executionContextId = await this.#ownWorld(where.frameId ?? this.#mainFrameId);
+    const objectIds = await Promise.all(
+      where.nodes.map(async (ref) => {
+        const backendNodeId = Number(ref);
+        const { object } = await this.session.send("DOM.resolveNode", {
+          backendNodeId,
+          executionContextId,
+        });
+        return object.objectId ?? "";
+      }),
+    );
+    const { result, exceptionDetails } = await this.session.send("Runtime.callFunctionOn", {
+      executionContextId,
+      functionDeclaration: nodesSource(inPage, ...values),
+      arguments: objectIds.map((objectId) => ({ objectId })),
+      returnByValue: true,
+    });
+    if (exceptionDetails !== undefined)
+      throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value as Result;
   }
 
   /** Value of an expression in that world. `failure` is the exception that it threw, or null. */
@@ -236,30 +263,8 @@ export class Tab {
 
   #listen(): void {
     const { session } = this;
-    const during = (body: () => void) => (): void => {
-      body();
-      this.#changed.fire();
-    };
-    session.on("Page.frameRequestedNavigation", ({ frameId, url, disposition }) => {
-      if (disposition !== "currentTab" || !/^https?:/i.test(url)) return;
-      if (!this.#loading.has(frameId)) this.#expect(frameId);
-    });
-    session.on("Page.frameScheduledNavigation", ({ frameId, url }) => {
-      if (/^https?:/i.test(url) && !this.#loading.has(frameId)) this.#expect(frameId);
-    });
-    session.on("Page.frameStartedLoading", ({ frameId }) => {
-      this.#loading.add(frameId);
-      this.#forgetRequested(frameId);
-    });
-    session.on("Page.frameStoppedLoading", ({ frameId }) => {
-      during(() => this.#loading.delete(frameId))();
-    });
     session.on("Page.frameAttached", ({ frameId }) => this.childFrames.add(frameId));
-    session.on("Page.frameDetached", ({ frameId }) => {
-      this.childFrames.delete(frameId);
-      this.#forgetRequested(frameId);
-      during(() => this.#loading.delete(frameId))();
-    });
+    session.on("Page.frameDetached", ({ frameId }) => this.childFrames.delete(frameId));
     session.on("Page.frameNavigated", ({ frame }) => {
       if (frame.securityOrigin.startsWith("http")) this.visitedOrigins.add(frame.securityOrigin);
       if (frame.parentId !== undefined) return;
@@ -270,35 +275,20 @@ export class Tab {
     session.on("Page.windowOpen", () => {
       this.#awaitedWindows.push(setTimeout(() => this.takeWindow(), LATEST_WINDOW_MS));
     });
-    this.page.on("close", () => during(() => (this.isClosed = true))());
+    this.page.on("close", () => {
+      this.isClosed = true;
+      this.#changed.fire();
+    });
   }
 
   #noteFailure({ unreachableUrl }: { unreachableUrl?: string }): void {
     this.#unreachableUrl = unreachableUrl ?? null;
     this.failedUrl = this.#unreachableUrl;
   }
-
-  /** An announced navigation starts a moment later, or never (the page changed its mind). */
-  #expect(frameId: string): void {
-    this.#forgetRequested(frameId);
-    const timer = setTimeout(() => {
-      this.#requested.delete(frameId);
-      this.#changed.fire();
-    }, LATEST_START_MS);
-    this.#requested.set(frameId, timer);
-  }
-
-  #forgetRequested(frameId: string): void {
-    clearTimeout(this.#requested.get(frameId));
-    this.#requested.delete(frameId);
-  }
 }
 
 /** A window whose document is loading counts as a request. A window without a document (204) never opens. */
 const LATEST_WINDOW_MS = 1_000;
-
-/** A form's load starts 5–100 ms after its submit event, as measured on a busy machine. */
-const LATEST_START_MS = 500;
 
 /** Whether a protocol error says that a node, its document or its tab is gone, and not that something is broken. */
 export function isGone(error: unknown): boolean {

@@ -2,6 +2,7 @@
 
 import type { BrowserContext, Dialog, Page } from "playwright";
 import { actionErrors } from "../../page/action-errors.ts";
+import type { BlobBodies } from "./blob-bodies.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import { type Audience, Tab } from "./tab.ts";
 
@@ -14,6 +15,7 @@ interface DialogAnswer {
 export class Tabs {
   readonly #context: BrowserContext;
   readonly #changed: ChangeSignal;
+  readonly #bodies: BlobBodies;
   readonly #audience: Audience;
   #tabs: Tab[] = [];
   #active: Tab | null = null;
@@ -25,9 +27,15 @@ export class Tabs {
   /** Whether the next window stays behind the current one. */
   opensBehind = false;
 
-  constructor(context: BrowserContext, changed: ChangeSignal, audience: Audience = {}) {
+  constructor(
+    context: BrowserContext,
+    changed: ChangeSignal,
+    bodies: BlobBodies,
+    audience: Audience = {},
+  ) {
     this.#context = context;
     this.#changed = changed;
+    this.#bodies = bodies;
     this.#audience = audience;
     context.on("page", (page) => {
       if (!this.#isOwn) void this.#adopt(page);
@@ -64,7 +72,7 @@ export class Tabs {
   async openApart(): Promise<Tab> {
     this.#isOwn = true;
     try {
-      return await Tab.open(await this.#context.newPage(), this.#changed, this.#audience);
+      return await this.#openTab(await this.#context.newPage());
     } finally {
       this.#isOwn = false;
     }
@@ -115,6 +123,10 @@ export class Tabs {
     return dialogs;
   }
 
+  #openTab(page: Page): Promise<Tab> {
+    return Tab.open(page, this.#changed, this.#bodies, this.#audience);
+  }
+
   async #adopt(page: Page): Promise<void> {
     this.#opening++;
     try {
@@ -124,7 +136,7 @@ export class Tabs {
       from?.takeWindow();
       // The window was opened for a download. A browser then shows no window.
       if (page.url() === "") return await page.close();
-      const tab = await Tab.open(page, this.#changed, this.#audience);
+      const tab = await this.#openTab(page);
       tab.opener = from ?? null;
       // A click that opens a window should show it.
       this.#add(tab);

@@ -14,6 +14,8 @@ export interface Benchmark extends AsyncDisposable {
    * site runs alone on it.
    */
   readonly isolated?: boolean;
+  /** What its episodes are. Absent: real. A dream must not be learned from as if it were the site. */
+  readonly source?: "synthetic";
   /** A scripted solver of one of the tasks, for `--agent scripted`. Absent: there are none. */
   createDemonstrator?(task: Task): Policy;
   /** Opens one environment. A worker holds one at a time, and opens another after a hang. */

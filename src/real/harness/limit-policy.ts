@@ -3,7 +3,7 @@
 import type { Action } from "../../core/action.ts";
 import { LimitError } from "../../core/errors.ts";
 import { findOutputProblem, type Policy, type PolicyInput } from "../../core/policy.ts";
-import { addUsage, NO_USAGE, type TotalUsage } from "../../core/usage.ts";
+import { addUsage, NO_USAGE, type TotalUsage, UsageSchema } from "../../core/usage.ts";
 
 export interface PolicyLimits {
   /** The episode stops after this many equivalent actions. 0: never. WebArena: 3. */
@@ -43,13 +43,12 @@ export function limitPolicy(policy: Policy, limits: PolicyLimits): LimitedPolicy
       for (let failures = 1; ; failures++) {
         const output = await policy.act(input);
         const problem = findOutputProblem(output);
-        if (problem === null || maxParseFailures <= 1) {
-          if (problem === null) usage = addUsage(usage, output.usage ?? {});
-          const tokens = usage.inputTokens + usage.outputTokens;
-          if (maxTokens > 0 && tokens > maxTokens)
-            throw new LimitError(`The episode took ${tokens} tokens. Its limit is ${maxTokens}.`);
-          return output;
-        }
+        const cost = UsageSchema.safeParse(output?.usage ?? {});
+        if (cost.success) usage = addUsage(usage, cost.data);
+        const tokens = usage.inputTokens + usage.outputTokens;
+        if (maxTokens > 0 && tokens > maxTokens)
+          throw new LimitError(`The episode took ${tokens} tokens. Its limit is ${maxTokens}.`);
+        if (problem === null || maxParseFailures <= 1) return output;
         if (failures >= maxParseFailures)
           return stop(`Failed to parse actions for ${maxParseFailures} times`);
       }

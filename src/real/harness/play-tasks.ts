@@ -12,7 +12,10 @@ export interface PlayTasksOptions<Job extends { task: Task }> extends BreakerLim
   envs: readonly Env[];
   jobs: readonly Job[];
   /** Who plays it, and under which id. */
-  episodeOf(job: Job): Pick<EpisodeOptions, "policy" | "seed" | "id" | "actor">;
+  episodeOf(
+    job: Job,
+  ): Pick<EpisodeOptions, "policy" | "seed" | "id" | "actor" | "record"> &
+    Partial<Pick<EpisodeOptions, "source">>;
   /** Called with each episode that ended, also one that failed and is played again. */
   onEnd(job: Job, ended: EndedEpisode): void | Promise<void>;
   /** See `RunEpisodesOptions`. */
@@ -92,10 +95,10 @@ async function playTask<Job extends { task: Task }>(
     : undefined;
   try {
     return await runEpisode({
+      source: "real",
       ...options.episodeOf(job),
       env,
       task: job.task,
-      source: "real",
       signal: AbortSignal.any([limit.signal, ...(options.signal ? [options.signal] : [])]),
       ...(decisionTimeoutMs !== undefined && { decisionTimeoutMs }),
     });

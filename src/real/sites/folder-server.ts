@@ -13,7 +13,7 @@ export interface FolderServer extends AsyncDisposable {
 
 export interface FolderServerOptions {
   folder: string;
-  /** JavaScript that runs in every page before the page's own. */
+  /** JavaScript that runs in every page before the page's own. Empty: pages are served as they are. */
   script: string;
 }
 
@@ -65,7 +65,9 @@ async function answer(
     const type = TYPES[extname(file).toLowerCase()] ?? "application/octet-stream";
     reply.writeHead(200, { "content-type": type, "cache-control": "no-store" });
     reply.end(
-      type.startsWith("text/html") ? withScript(content.toString("utf8"), script) : content,
+      script !== "" && type.startsWith("text/html")
+        ? withScript(content.toString("utf8"), script)
+        : content,
     );
   } catch {
     reply.writeHead(404, { "content-type": "text/plain", "cache-control": "no-store" });

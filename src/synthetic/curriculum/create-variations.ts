@@ -20,12 +20,21 @@ import {
   VariationConfigSchema,
 } from "./variation.ts";
 
+/** Proposes further tasks of a template, as a language model does. */
+export type TemplateProposer = (
+  template: TaskTemplate,
+  solutions: readonly TemplateSolution[],
+  lexicon: SiteLexicon,
+) => Promise<readonly ProposedTask[]>;
+
 export interface CreateVariationsOptions extends Omit<AdmissionOptions, "config"> {
   buffer: ReplayBuffer;
   /** Recorded, searched or dreamed episodes, successful or not. */
   episodes: readonly Trajectory[];
   config?: Partial<VariationConfig>;
   random: Random;
+  /** Proposes more than the rules do. */
+  propose?: TemplateProposer;
   /** Receives the fate of each proposal. */
   onProposal?: (proposal: ProposedTask, outcome: "entered" | Rejection) => void;
 }
@@ -62,6 +71,8 @@ export async function createVariations(options: CreateVariationsOptions): Promis
       proposeOtherEntities(template, count, solutions, lexicon, stream.fork("entities")),
       count,
     );
+    if (options.propose !== undefined)
+      await admit(await options.propose(template, solutions, lexicon), count);
     await admit(
       proposeInfeasible(template, count, solutions, lexicon, stream.fork("infeasible")),
       count,

@@ -1,7 +1,7 @@
 /**
  * The curriculum of DreamGym (arXiv:2511.03773, §4.2): train tasks, and variations of those that teach most. The value
  * of a task is the variance of its group's rewards, V = (1/n) Σ (r_i − r̄)² (eq. 7); for rewards of 0 and 1 that is
- * p (1 − p). Left out: the language model that writes the variations. They come in proved, from `createVariations`.
+ * p (1 − p). The variations come in proved, from `createVariations`. Rules propose them, and a language model may.
  */
 
 import { z } from "zod";

@@ -5,8 +5,14 @@ import type { Task } from "../../core/task.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import type { Plan } from "./plan.ts";
 
-/** How a variation was made. */
-type VariationKind = "hindsight" | "other-entity" | "infeasible" | "shorter" | "composition";
+/** How a variation was made. `reasoned`: a language model wrote the goal. */
+type VariationKind =
+  | "hindsight"
+  | "other-entity"
+  | "reasoned"
+  | "infeasible"
+  | "shorter"
+  | "composition";
 
 /** A task that may be worth learning, with plans that may solve it, the most promising first. */
 export interface ProposedTask {

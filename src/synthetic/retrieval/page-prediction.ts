@@ -2,7 +2,7 @@
 
 import { applyEdits, type PageEdit } from "../tree/page-edit.ts";
 import type { PageExample } from "./binding/page-binding.ts";
-import type { Basis } from "./certainty.ts";
+import type { Basis } from "../certainty.ts";
 
 /** The page at some moment of the session. */
 export interface PagePrediction {

@@ -13,7 +13,7 @@ import type {
 import type { SiteRequest } from "../../core/site-request.ts";
 import { featuresOf } from "./binding/request-features.ts";
 import { echoFields } from "./binding/echoed-fields.ts";
-import type { Basis, Calibration } from "./certainty.ts";
+import type { Basis, Calibration } from "../certainty.ts";
 import type { SessionMutation } from "./effect-retrieval.ts";
 import { isMutation, type LoadRecord, withoutFragment } from "../buffer/experience-records.ts";
 import type { PagePrediction } from "./page-prediction.ts";

@@ -1,7 +1,7 @@
 /** An answer of the retrieval model. */
 
 import type { PageRequest, Prediction } from "../../core/experience.ts";
-import type { Basis } from "./certainty.ts";
+import type { Basis } from "../certainty.ts";
 
 export interface RetrievalPrediction extends Prediction {
   /** The basis of the prediction, and the model's own figure before calibration. */

@@ -1,6 +1,6 @@
 /** Edits of a page, and a page after edits. */
 
-import { parsePiece, toHtml } from "./page-html.ts";
+import { parsePieces, toHtml } from "./page-html.ts";
 import { parseTree, withContent, type TreeNode } from "./page-tree.ts";
 
 /** One edit of a page. Paths are child indexes (elements and texts) from the document's root. */
@@ -42,8 +42,7 @@ export function applyEdits(html: string, edits: readonly PageEdit[]): string {
     for (let i = 0; i <= node.children.length; i++) {
       for (const edit of byPath.get([...path, i].join(".")) ?? []) {
         if (edit.kind !== "insert") continue;
-        const piece = parsePiece(edit.html, node.tag);
-        if (piece !== null) children.push(piece);
+        children.push(...parsePieces(edit.html, node.tag));
       }
       const child = node.children[i];
       const rebuilt = child === undefined ? null : rebuild(child, [...path, i]);

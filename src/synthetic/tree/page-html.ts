@@ -33,8 +33,8 @@ export function toHtml(node: TreeNode): string {
   return `${html}</${node.tag}>`;
 }
 
-/** Parses a piece of HTML; `null` for an empty one. */
-export function parsePiece(html: string, parentTag: string): TreeNode | null {
+/** Parses a piece of HTML, of one node or several. */
+export function parsePieces(html: string, parentTag: string): readonly TreeNode[] {
   // Table parts lose their tags outside a table: parse them where they belong.
   const wraps: Record<string, [string, string]> = {
     tbody: ["<table><tbody>", "tbody"],
@@ -47,5 +47,5 @@ export function parsePiece(html: string, parentTag: string): TreeNode | null {
   const [open, tag] = wraps[parentTag] ?? ["<body><div>", "div"];
   const tree = parseTree(`<!doctype html>${open}${html}`);
   const parent = tree.elements.find((element) => element.tag === tag);
-  return parent?.children[0] ?? null;
+  return parent?.children ?? [];
 }

@@ -15,6 +15,8 @@ export interface Agent {
   readonly name: string;
   /** What it consists of, for the journal: a path, a checksum. */
   readonly facts: Readonly<Record<string, string>>;
+  /** How long a decision may take, in milliseconds. Absent: see `EpisodeOptions`. */
+  readonly decisionTimeoutMs?: number;
   /** The policy of one episode. */
   policyFor(episode: EpisodeStart): Policy;
 }

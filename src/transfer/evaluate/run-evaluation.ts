@@ -29,6 +29,8 @@ export interface RunEvaluationOptions {
   agent: Agent;
   config: EvaluationConfig;
   folder: string;
+  /** Whether the episodes keep each page's HTML, for a dream to learn from. */
+  record?: boolean;
   /** How many episodes run at the same time, at most. */
   workers: number;
   dependencies?: Dependencies;
@@ -128,7 +130,14 @@ async function playJobs(
       const seed = config.seed + trial - 1;
       const policy = limitPolicy(agent.policyFor({ task, trial, seed }), config);
       running.set(job, { policy, startedAt: now() });
-      return { policy, seed, id: episodeId(task, trial), actor: agent.name };
+      return {
+        policy,
+        seed,
+        id: episodeId(task, trial),
+        actor: agent.name,
+        record: options.record === true,
+        ...(benchmark.source && { source: benchmark.source }),
+      };
     },
     async onEnd(job, ended) {
       const { policy, startedAt } = running.get(job) as Running;
@@ -149,6 +158,7 @@ async function playJobs(
       dependencies: options.dependencies ?? new Map(),
     }),
     timeLimitMs: 1000 * config.timeLimitSeconds,
+    ...(agent.decisionTimeoutMs !== undefined && { decisionTimeoutMs: agent.decisionTimeoutMs }),
     maxFailuresInARow: {
       env: MAX_FAILURES_IN_A_ROW,
       policy: MAX_FAILURES_IN_A_ROW,

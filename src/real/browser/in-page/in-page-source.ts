@@ -19,10 +19,19 @@ export function callSource<Arguments extends unknown[]>(
   inPage: (...values: Arguments) => unknown,
   ...values: Arguments
 ): string {
-  const write = (value: unknown): string =>
-    typeof value === "function" ? `(${value.toString()})` : JSON.stringify(value);
-  const list = values.map(write).join(", ");
-  return `(() => { ${NAME_HELPER} return (${inPage.toString()})(${list}); })()`;
+  return `(() => { ${NAME_HELPER} return (${inPage.toString()})(${listOf(values)}); })()`;
+}
+
+/** A function declaration for `Runtime.callFunctionOn`. Its arguments are nodes, which follow the values as a list. */
+export function nodesSource(inPage: { toString(): string }, ...values: unknown[]): string {
+  const list = `[${listOf(values)}]`;
+  return `function (...nodes) { ${NAME_HELPER} return (${inPage.toString()})(...${list}, nodes); }`;
+}
+
+function listOf(values: readonly unknown[]): string {
+  return values
+    .map((value) => (typeof value === "function" ? `(${value.toString()})` : JSON.stringify(value)))
+    .join(", ");
 }
 
 /** A function declaration for `Runtime.callFunctionOn`. Its object is the first argument. */

@@ -4,25 +4,24 @@
  * page's main world, because timers are visible only there.
  */
 
+import type { FieldValues } from "./field-reader.ts";
 import type { SecretRules } from "./in-page-source.ts";
 
 /** Key of the watch. It is a symbol, so that a page that enumerates `window` does not find it. */
 export const QUIET_KEY = "dreamgym.quiet";
 
 /** What a quiet page reports about itself. */
-export interface QuietPage {
+export interface QuietPage extends FieldValues {
   url: string;
   title: string;
-  /** Names of its secret fields, including same-origin frames. Values sent under these names are secrets. */
-  secretNames: string[];
-  /** Values in secret fields that nobody typed, such as a form's token. */
-  secretValues: string[];
-  /** Values of other fields. */
-  plainValues: string[];
 }
 
 /** Self-contained: the page gets it as text. */
-export function installQuietWatch(key: string, createRules: () => SecretRules): void {
+export function installQuietWatch(
+  key: string,
+  createRules: () => SecretRules,
+  createReader: (rules: SecretRules) => (inner: readonly FieldValues[]) => FieldValues,
+): void {
   /** A script that waits longer is not answering an action: a debounce takes 100–500 ms, a toast lives seconds. */
   const LONGEST_WAIT_MS = 600;
   /** Limit for tasks that set each other: older promise libraries chain timers, and a carousel never ends. */
@@ -58,10 +57,10 @@ export function installQuietWatch(key: string, createRules: () => SecretRules): 
     isAwaited: boolean;
   }
 
-  const rules = createRules();
   const symbol = Symbol.for(key);
   const holder = window as unknown as Record<symbol, () => Promise<QuietPage>>;
   if (holder[symbol] !== undefined) return;
+  const readFields = createReader(createRules());
   const nativeSetTimeout = window.setTimeout.bind(window);
   const nativeClearTimeout = window.clearTimeout.bind(window);
   const nativeRequestFrame = window.requestAnimationFrame.bind(window);
@@ -240,7 +239,6 @@ export function installQuietWatch(key: string, createRules: () => SecretRules): 
   };
 
   // A form or picture with that name shadows the document's own property: `<img name=title>`.
-  const find = Document.prototype.querySelectorAll.bind(document);
   const titleProperty = Object.getOwnPropertyDescriptor(Document.prototype, "title");
   const title = (): string => String(titleProperty?.get?.call(document) ?? "");
 
@@ -307,29 +305,6 @@ export function installQuietWatch(key: string, createRules: () => SecretRules): 
     const latest = new Promise((end) => nativeSetTimeout(end, LONGEST_WAIT_MS));
     await Promise.race([all, latest]);
     return pages;
-  };
-
-  /** A button that shows a password changes the field's type. */
-  const everSecret = new WeakSet<Element>();
-  type FieldValues = Pick<QuietPage, "secretNames" | "secretValues" | "plainValues">;
-  const readFields = (inner: readonly QuietPage[]): FieldValues => {
-    const secretNames = inner.flatMap((page) => page.secretNames);
-    const secretValues = inner.flatMap((page) => page.secretValues);
-    const plainValues = inner.flatMap((page) => page.plainValues);
-    for (const field of find("input, textarea, select, meta[name], meta[property]")) {
-      const tag = field.localName;
-      const value =
-        tag === "meta" ? (field as HTMLMetaElement).content : (field as HTMLInputElement).value;
-      if (rules.isSecretField(tag, (name) => field.getAttribute(name))) everSecret.add(field);
-      if (everSecret.has(field)) {
-        if (tag !== "meta") secretNames.push(field.getAttribute("name") || field.id);
-        secretValues.push(value);
-      } else if (tag === "select")
-        for (const option of (field as HTMLSelectElement).selectedOptions)
-          plainValues.push(option.label);
-      else if (tag !== "meta" && value !== "") plainValues.push(value);
-    }
-    return { secretNames, secretValues, plainValues };
   };
 
   const workToEnd = async (): Promise<void> => {

@@ -10,23 +10,49 @@ import type { SecretRules } from "./in-page-source.ts";
  */
 export type SerializePurpose = "record" | "checks" | "markup";
 
+export interface SerializeOptions {
+  purpose: SerializePurpose;
+  mask: string;
+  /** Names and ids of fields that hold secrets. */
+  secretNames: readonly string[];
+  /** The documents of its frames as HTML. Other frames are read as far as scripts reach them. */
+  frames: readonly string[];
+}
+
+export interface SerializedPage {
+  html: string;
+  /** What the masked fields hold. */
+  secretValues: string[];
+}
+
 /**
  * Elements of frames belong to another realm, where `instanceof` fails, so this compares tags.
  *
- * @param secretNames names and ids of fields that hold secrets
+ * @param nodes the elements of `frames`, then the closed shadow roots, then links without an address
  */
 export function serializePage(
-  mask: string,
   createRules: () => SecretRules,
-  secretNames: readonly string[],
-  purpose: SerializePurpose = "record",
-): string {
+  { purpose, mask, secretNames, frames }: SerializeOptions,
+  nodes: readonly Node[],
+): SerializedPage {
   const keepsPlaces = purpose !== "record";
   const isLive = purpose !== "markup";
   const DROPPED = new Set(["script", "style", "template", "noscript"]);
   const VOID = new Set("area base br col embed hr img input link meta source track wbr".split(" "));
   const ADDRESSES = new Set("action cite data formaction href longdesc poster src".split(" "));
+  /** Parts of a drawing that are not drawn themselves. */
+  const DEFINITIONS = new Set("clipPath defs filter linearGradient marker mask".split(" "));
+  for (const name of "metadata pattern radialGradient symbol".split(" ")) DEFINITIONS.add(name);
+  const SHOWN_IN_DRAWING =
+    "a[href], a[*|href], [role], [tabindex], [aria-label], [aria-labelledby], foreignObject, text, title, desc";
   const rules = createRules();
+  const framesByElement = new Map(frames.map((html, i) => [nodes[i], html]));
+  const closedRoots = new Map<Element, ShadowRoot>();
+  const scriptLinks = new Set<Element>();
+  for (const node of nodes.slice(frames.length))
+    if (node.nodeType === Node.ELEMENT_NODE) scriptLinks.add(node as Element);
+    else closedRoots.set((node as ShadowRoot).host, node as ShadowRoot);
+  const secretValues: string[] = [];
   const known = new Set(secretNames);
   const isSecretParameter = (name: string): boolean => rules.isSecretName(name) || known.has(name);
   const escapeText = (text: string): string =>
@@ -46,10 +72,15 @@ export function serializePage(
     ((isInput(element) || isTextArea(element)) &&
       known.has(element.getAttribute("name") || element.id));
 
+  /** Also marks of this package: the page is a record itself. */
+  const LEFT_OUT = /^(?:on.*|style|nonce|srcdoc|data-dreamgym-shown)$/;
+  /** A drawing's shapes and colours say nothing to an agent. */
+  const KEPT_OF_DRAWING = /^(?:aria-.*|class|href|id|role|tabindex|xlink:href)$/;
   const stateOf = (element: Element): Map<string, string> => {
     const attributes = new Map<string, string>();
+    const isDrawn = isInDrawing(element);
     for (const { name, value } of element.attributes)
-      if (!name.startsWith("on") && name !== "style" && name !== "nonce" && name !== "srcdoc")
+      if (!LEFT_OUT.test(name) && (!isDrawn || KEPT_OF_DRAWING.test(name)))
         attributes.set(name, value);
     const flag = (name: string, isOn: boolean): void => {
       if (isOn) attributes.set(name, "");
@@ -66,27 +97,82 @@ export function serializePage(
     for (const [name, value] of attributes) {
       const isValue = isMasked && (name === "value" || name === "content");
       const isSecretData = name.startsWith("data-") && rules.isSecretName(name.slice(5));
-      if (value !== "" && (isValue || isSecretData)) attributes.set(name, mask);
-      else if (ADDRESSES.has(name))
-        attributes.set(name, rules.maskAddress(value, isSecretParameter, mask));
+      if (value !== "" && (isValue || isSecretData)) {
+        attributes.set(name, mask);
+        secretValues.push(value);
+      } else if (ADDRESSES.has(name))
+        attributes.set(name, rules.maskAddress(absolute(element, value), isSecretParameter, mask));
     }
     return attributes;
   };
 
+  /** In a frame, an address as the frame reads it: its document has a base of its own. */
+  const absolute = (element: Element, address: string): string => {
+    if (keepsPlaces || window === window.parent) return address;
+    return URL.parse(address, element.baseURI)?.href ?? address;
+  };
+
   const isDropped = (element: Element): boolean =>
     DROPPED.has(element.localName) ||
+    (isInDrawing(element) && (DEFINITIONS.has(element.localName) || isEmptyDrawing(element))) ||
     // Links to styles stay, for pictures. Marks below show what styles hide.
     (element.localName === "link" &&
       !/^(?:canonical|stylesheet)$/.test(element.getAttribute("rel") ?? ""));
 
-  /** Whether an element is neither drawn nor reachable: no box, or invisible without visible content. */
-  const isHidden = (element: Element): boolean => {
-    if (element.closest("head") !== null || isOption(element)) return false;
-    if (element.localName === "optgroup" || element.localName === "area") return false;
-    const style = getComputedStyle(element);
-    if (style.display === "none") return true;
-    return style.visibility !== "visible" && element.childElementCount === 0;
+  const aboveOf = (element: Element): Element | null =>
+    element.assignedSlot ??
+    element.parentElement ??
+    (element.getRootNode() as Partial<ShadowRoot>).host ??
+    null;
+
+  /** What styles hide, as attributes: no box, or invisible. */
+  const hideUnseen = (element: Element, attributes: Map<string, string>): void => {
+    if (element.closest("head") !== null || isOption(element)) return;
+    if (element.localName === "optgroup" || element.localName === "area") return;
+    const { display, visibility } = getComputedStyle(element);
+    const isUnseen = visibility !== "visible" && element.childElementCount === 0;
+    const above = aboveOf(element);
+    const aboveStyle = above === null ? null : getComputedStyle(above);
+    if (display === "none" || isUnseen) attributes.set("hidden", "");
+    else if (keepsPlaces) return;
+    else if (aboveStyle?.contentVisibility === "hidden") attributes.set("hidden", "");
+    else if (visibility !== (aboveStyle?.visibility ?? "visible"))
+      attributes.set("style", `visibility:${visibility}`);
   };
+
+  /** The uppermost modal dialog, and the elements around it. All others are out of reach. */
+  const findModal = (): { modal: Element | null; around: ReadonlySet<Element> } => {
+    const modals = keepsPlaces ? [] : modalsIn(document);
+    const focused = modals.findLast((dialog) => dialog.matches(":focus-within"));
+    const modal = focused ?? modals.at(-1) ?? null;
+    const around = new Set<Element>();
+    for (let above = modal && aboveOf(modal); above; above = aboveOf(above)) around.add(above);
+    return { modal, around };
+  };
+  const modalsIn = (root: Document | ShadowRoot): Element[] =>
+    [...root.querySelectorAll("*")].flatMap((element) => {
+      const inner = rootOf(element);
+      return [
+        ...(element.matches(":modal") ? [element] : []),
+        ...(inner === null ? [] : modalsIn(inner)),
+      ];
+    });
+  const rootOf = (element: Element): ShadowRoot | null =>
+    element.shadowRoot ?? closedRoots.get(element) ?? null;
+
+  const { modal, around } = findModal();
+  /** What the browser's top layer shows, as attributes: an open popover, and a page that a dialog makes inert. */
+  const showTopLayer = (element: Element, attributes: Map<string, string>): void => {
+    const above = aboveOf(element);
+    if (around.has(element) || element === modal) attributes.delete("inert");
+    else if (above !== null && around.has(above)) attributes.set("inert", "");
+    if (element.matches("[popover]:popover-open")) attributes.set("open", "");
+  };
+
+  const isInDrawing = (element: Element): boolean =>
+    element.namespaceURI === "http://www.w3.org/2000/svg" && element.localName !== "svg";
+  const isEmptyDrawing = (element: Element): boolean =>
+    !element.matches(SHOWN_IN_DRAWING) && element.querySelector(SHOWN_IN_DRAWING) === null;
 
   const writeFrame = (frame: HTMLIFrameElement, attributes: Map<string, string>): void => {
     let inner: Document | null = null;
@@ -95,11 +181,10 @@ export function serializePage(
     } catch {
       inner = null;
     }
-    if (inner?.documentElement)
-      attributes.set(
-        "srcdoc",
-        collect(() => write(inner.documentElement)),
-      );
+    const html =
+      framesByElement.get(frame) ??
+      (inner?.documentElement ? collect(() => write(inner.documentElement)) : undefined);
+    if (html !== undefined) attributes.set("srcdoc", html);
   };
 
   const collect = (body: () => void): string => {
@@ -138,32 +223,33 @@ export function serializePage(
       return;
     }
     const attributes = stateOf(element);
-    if (isHidden(element)) attributes.set("hidden", "");
+    hideUnseen(element, attributes);
+    if (scriptLinks.has(element)) attributes.set("role", "link");
+    if (!keepsPlaces) showTopLayer(element, attributes);
     if (tag === "iframe") writeFrame(element as HTMLIFrameElement, attributes);
     parts.push(`<${tag}`);
     for (const [name, value] of attributes)
       parts.push(value === "" ? ` ${name}` : ` ${name}="${escapeAttribute(value)}"`);
     parts.push(">");
     if (VOID.has(tag)) return;
-    if (element.shadowRoot !== null) {
-      parts.push('<template shadowrootmode="open">');
-      for (const child of element.shadowRoot.childNodes) write(child);
+    const root = rootOf(element);
+    if (root !== null) {
+      parts.push(`<template shadowrootmode="${root.mode}">`);
+      for (const child of root.childNodes) write(child);
       parts.push("</template>");
     }
-    if (isTextArea(element)) {
-      const text = isLive ? element.value : element.defaultValue;
-      parts.push(escapeText(text !== "" && isSecret(element) ? mask : text));
-    }
-    // A drawing shows nothing to an agent except its title.
-    else if (tag === "svg")
-      for (const child of element.children) {
-        if (child.localName === "title" || child.localName === "desc") write(child);
-      }
+    if (isTextArea(element)) writeText(element);
     else if (tag !== "iframe") for (const child of element.childNodes) write(child);
     parts.push(`</${tag}>`);
+  };
+  const writeText = (area: HTMLTextAreaElement): void => {
+    const text = isLive ? area.value : area.defaultValue;
+    const isMasked = text !== "" && isSecret(area);
+    if (isMasked) secretValues.push(text);
+    parts.push(escapeText(isMasked ? mask : text));
   };
 
   // A page may remove its whole content.
   if (document.documentElement !== null) write(document.documentElement);
-  return `<!doctype html>${parts.join("")}`;
+  return { html: `<!doctype html>${parts.join("")}`, secretValues };
 }

@@ -16,7 +16,6 @@ import { siteFailure } from "../../../evaluation/site-failure.ts";
 import { checkStartPages } from "../../../evaluation/start-pages.ts";
 import { MASK } from "../../../page/secrets.ts";
 import { BrowserSession } from "../../browser/browser-session.ts";
-import { capturePage } from "../../browser/capture-page.ts";
 import { guarded } from "../../browser/guarded.ts";
 import { SessionActor } from "../../browser/session-actor.ts";
 import type { Tab } from "../../browser/tab.ts";
@@ -92,7 +91,7 @@ class MiniwobEnv implements Env {
         throw new SiteError(`Expected the page ${known.page} to get ready, got no sign of it.`);
       await this.#actor.settle(session);
       this.goal = goal;
-      this.startRequests = session.requests.take();
+      this.startRequests = await session.requests.take();
       checkStartPages(task, this.startRequests);
       const observation = await this.#actor.observe(session);
       this.#episode = createEpisode({
@@ -114,7 +113,7 @@ class MiniwobEnv implements Env {
       this.#state = await this.#readState(session);
       return await episode.finishStep(action, {
         observation,
-        requests: session.requests.take(),
+        requests: await session.requests.take(),
         isOver: this.#state === null || this.#state.isDone,
         // The page has scored the episode, so no check reads it.
         end: () =>
@@ -133,7 +132,7 @@ class MiniwobEnv implements Env {
   async snapshot(): Promise<PageSnapshot> {
     const session = this.#session;
     if (session === null) throw new ResetNeededError();
-    return await this.#guard("snapshot", () => capturePage(session.tabs.active, session.secrets));
+    return await this.#guard("snapshot", () => this.#actor.record(session));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

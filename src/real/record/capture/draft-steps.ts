@@ -1,7 +1,6 @@
 /** Turns what a hand has done into the steps of a trajectory. */
 
 import type { Action } from "../../../core/action.ts";
-import type { SiteRequest } from "../../../core/site-request.ts";
 import type { Transition } from "../../../core/trajectory.ts";
 import type { SecretVault } from "../../../page/secret-vault.ts";
 import type { DialogAnswer, Draft, Target } from "./draft.ts";
@@ -12,15 +11,13 @@ export interface StepPort {
   secrets: SecretVault;
   startedMs: number;
   now(): number;
-  /** The requests since the last step. */
-  takeRequests(): SiteRequest[];
   warn(sentence: string): void;
 }
 
 /** Kinds that act on an element. */
 const ON_ELEMENT = new Set("click check type hover select drag upload".split(" "));
 
-/** @returns none if the page was not read before the action, or does not show its element */
+/** Their requests are still to be added. @returns none if the page was not read before the action, or does not show its element */
 export function toTransitions(draft: Draft, port: StepPort): Transition[] {
   const { before, plan, target } = draft;
   const what = `${plan.kind}${target === null ? "" : ` on ${target.sketch.words}`}`;
@@ -39,7 +36,6 @@ export function toTransitions(draft: Draft, port: StepPort): Transition[] {
     port.warn(
       `The action "${what}" came before the page could be read again. Its observation is from before the previous action.`,
     );
-  const requests = port.takeRequests();
   const step = (one: Action, more: Partial<Transition> = {}): Transition => ({
     observation: before.observation,
     action: one,
@@ -55,7 +51,6 @@ export function toTransitions(draft: Draft, port: StepPort): Transition[] {
       return given === null ? [] : [step(given)];
     }),
     step(action, {
-      requests,
       ...elementOf(target, before, plan.kind),
       ...(draft.drop && { dropElement: found(draft.drop, before)?.element }),
       ...(draft.effects.length > 0 && { effects: draft.effects }),

@@ -5,7 +5,7 @@ import type { Observation, PageNode } from "../../../core/observation.ts";
 import type { PageSnapshot } from "../../../core/site-request.ts";
 import { MASKED_VALUE } from "../../../page/normalize-nodes.ts";
 import type { BrowserSession } from "../../browser/browser-session.ts";
-import { capturePage } from "../../browser/capture-page.ts";
+import { recordPage } from "../../browser/capture-page.ts";
 import { observe } from "../../browser/observe.ts";
 import type { Tab } from "../../browser/tab.ts";
 import { ElementMap, type ElementPath } from "./element-map.ts";
@@ -50,7 +50,7 @@ export async function readState(
   const observation = await observe(tabs, null, secrets);
   const [elements, page, frames] = await Promise.all([
     ElementMap.read(tab.session),
-    capturePage(tab, secrets),
+    recordPage(tab, secrets, observation),
     readFrames(tab),
   ]);
   const isShown = takesScreenshot && !showsSecret(observation);

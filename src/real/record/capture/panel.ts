@@ -59,7 +59,7 @@ export async function openPanel(
   await context.exposeFunction("send", async (command: Command) => {
     if (command.command === "pause") recorder.pause();
     else if (command.command === "resume") recorder.resume();
-    else if (command.command === "undo") recorder.undo();
+    else if (command.command === "undo") await recorder.undo();
     else if (command.command === "stop")
       return end({ answer: command.answer, ...verdictOf(command.verdict) });
     await refresh();

@@ -69,6 +69,8 @@ export class Recorder {
   /** Reads of the page since the last event of a hand. */
   #reads: { state: PageState; readMs: number }[] = [];
   #openings = 0;
+  /** Steps on their way to the disk, in order. */
+  #written: Promise<void> = Promise.resolve();
   #readActivity = -1;
   #lastInputMs = -Infinity;
   #isRecording = false;
@@ -145,8 +147,9 @@ export class Recorder {
   }
 
   /** Takes back the last step. */
-  undo(): Transition | null {
+  async undo(): Promise<Transition | null> {
     this.#merger.flush();
+    await this.#written;
     const undone = this.#options.folder().undo();
     this.#options.onStep?.();
     return undone;
@@ -158,6 +161,7 @@ export class Recorder {
     this.#touch();
     await this.calm().catch(() => null);
     this.#merger.flush();
+    await this.#written;
     this.#isRecording = false;
     this.#isStopped = true;
     this.#touch();
@@ -170,7 +174,7 @@ export class Recorder {
       this.#endOpenDraft();
       const isRead = this.#readActivity === this.#activity && !this.#isDirty;
       const isIdle = this.#merger.draft === null && this.#openings === 0;
-      if (this.#isStopped || (isRead && isIdle)) return;
+      if (this.#isStopped || (isRead && isIdle)) return await this.#written;
       await new Promise<void>((resolve) => {
         this.#calmWaiters.push(resolve);
         setTimeout(resolve, LOOK_MS);
@@ -216,15 +220,27 @@ export class Recorder {
       secrets,
       startedMs: this.#startedMs,
       now,
-      takeRequests: () => this.session.requests.take(),
       warn: (sentence: string) => this.warn(sentence),
     };
   }
 
+  /** The last of the transitions caused the requests since the step before. */
   #write(transitions: readonly Transition[], state: PageState | null): void {
-    for (const transition of transitions)
-      this.#options.folder().addStep(transition, state?.screenshot ?? null);
-    if (transitions.length > 0) this.#options.onStep?.();
+    if (transitions.length === 0) return;
+    const taken = this.session.requests.take();
+    this.#written = this.#written.then(async () => {
+      const requests = await taken.catch(() => []);
+      const folder = this.#options.folder();
+      for (const [index, transition] of transitions.entries())
+        folder.addStep(
+          index === transitions.length - 1 ? { ...transition, requests } : transition,
+          state?.screenshot ?? null,
+        );
+      this.#options.onStep?.();
+    });
+    this.#written.catch((error: unknown) =>
+      this.warn(`A step could not be written: ${String(error)}`),
+    );
   }
 
   async #readAgainAndAgain(): Promise<void> {

@@ -87,7 +87,7 @@ export async function openRecording(options: OpenRecordingOptions): Promise<Reco
     });
     if (identity !== undefined) await recorder.session.identify(identity);
     await recorder.openPages(options.startUrls);
-    const startRequests = recorder.session.requests.take();
+    const startRequests = await recorder.session.requests.take();
     folder = options.createFolder(startRequests);
     network?.open(folder.path);
     await recorder.start();
@@ -134,7 +134,7 @@ class OpenedRecording implements Recording {
           observation,
           action: { kind: "stop", answer },
           reward,
-          requests: this.recorder.session.requests.take(),
+          requests: await this.recorder.session.requests.take(),
           ...(state?.page && { page: state.page }),
         },
         state?.screenshot ?? null,

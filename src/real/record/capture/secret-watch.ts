@@ -39,7 +39,7 @@ export class SecretWatch {
       if (isSecretName(name)) this.#secrets.add(wordFor(name), value);
       return value;
     };
-    parseFormFields(request.headers()["content-type"] ?? "", request.postData(), note);
+    parseFormFields(request.headers()["content-type"] ?? "", request.postData() ?? "", note);
     this.#secrets.addHeaders(await request.allHeaders());
   }
 

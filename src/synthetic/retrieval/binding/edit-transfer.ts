@@ -7,7 +7,7 @@ import type { PageEdit } from "../../tree/page-edit.ts";
 import { collapseSpace } from "../../../page/dom.ts";
 import { OPEN_PLACE } from "../../tree/open-place.ts";
 import { itemStrings, itemsByKey } from "../../tree/page-items.ts";
-import { parsePiece, toHtml } from "../../tree/page-html.ts";
+import { parsePieces, toHtml } from "../../tree/page-html.ts";
 import {
   findByKey,
   looseKey,
@@ -140,12 +140,12 @@ function carry(
     }
     case "insert": {
       if (place.kind === "text") return null;
-      const piece = parsePiece(edit.html, place.tag);
-      if (piece === null) return null;
+      const [piece] = parsePieces(edit.html, place.tag);
+      if (piece === undefined) return null;
       const peerPieces = like.flatMap(({ edit: other, features: own }) => {
         if (other.edit.kind !== "insert") return [];
-        const node = parsePiece(other.edit.html, place.tag);
-        if (node === null || node.kind !== piece.kind) return [];
+        const [node] = parsePieces(other.edit.html, place.tag);
+        if (node === undefined || node.kind !== piece.kind) return [];
         if (node.kind === "element" && piece.kind === "element" && node.tag !== piece.tag)
           return [];
         return [{ strings: byKey(stringsBelow(node)), features: own }];

@@ -11,7 +11,9 @@ export type Basis =
   | "listed"
   | "empty"
   | "reaction"
-  | "nothing";
+  | "nothing"
+  /** A language model stated it. */
+  | "reasoned";
 
 export interface CalibrationSample {
   basis: Basis;

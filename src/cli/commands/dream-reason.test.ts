@@ -1,0 +1,147 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  type ChatServer,
+  fails,
+  says,
+  startChatServer,
+} from "../../../test/support/chat-server.ts";
+import { runCli as run } from "../../../test/support/run-cli.ts";
+import { recordVisits } from "../../../test/support/third-site/visits.ts";
+import { writeTrajectory } from "../../store/trajectory-file.ts";
+
+const NO_CHANGE =
+  '{"reasoning": "as before", "url": null, "changes": [], "html": null, "certainty": 0.7}';
+
+let folder: string;
+const runPath = () => join(folder, "run");
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "dream-reason-"));
+  const visits = (await recordVisits()).slice(0, 12);
+  for (const [i, visit] of visits.entries())
+    await writeTrajectory(join(runPath(), "offline", "episodes"), { ...visit, templateId: i % 4 });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const at = (server: ChatServer, ...more: string[]): string[] => [
+  "--from",
+  runPath(),
+  "--endpoint",
+  server.url,
+  "--model",
+  "m",
+  ...more,
+];
+
+describe("dreamgym dream reason", () => {
+  it("measures a language model next to retrieval, and pays for no call twice", async () => {
+    await using server = await startChatServer(says(NO_CHANGE));
+    const chart = join(folder, "chart.svg");
+    const flags = at(server, "--steps", "6", "--sure-from", "0.9", "--chart", chart, "--json");
+    const { code, result } = await run("dream", "reason", ...flags);
+    expect(code).toBe(0);
+    const told = JSON.parse(result) as {
+      model: string;
+      rows: { name: string; fidelity: { steps: number; nextUrl: number }; seconds: number }[];
+    };
+    expect(told.model).toBe("openai:m");
+    expect(told.rows.map(({ name }) => name)).toEqual(["retrieval", "hybrid", "language model"]);
+    const { steps } = told.rows[0]?.fidelity ?? { steps: 0 };
+    expect(steps).toBeGreaterThan(1);
+    expect(server.calls).toHaveLength(2 * steps);
+    expect(readFileSync(chart, "utf8")).toContain("<svg");
+    const again = await run("dream", "reason", ...flags);
+    expect(again.code).toBe(0);
+    expect(server.calls).toHaveLength(2 * steps);
+  }, 60_000);
+
+  it("says what is missing, and stops when the budget is spent", async () => {
+    const nothing = await run("dream", "reason", "--from", runPath());
+    expect(nothing).toMatchObject({ code: 2 });
+    expect(nothing.said).toContain("--endpoint");
+    await using server = await startChatServer(says(NO_CHANGE));
+    const spent = await run(
+      "dream",
+      "reason",
+      ...at(server, "--examples", "1", "--max-run-tokens", "10"),
+    );
+    expect(spent.code).toBe(1);
+    expect(spent.said).toContain("budget of 10 tokens is spent");
+    expect(server.calls.length).toBeLessThan(3);
+  }, 60_000);
+});
+
+describe("dreamgym dream --experience", () => {
+  it("shows an episode as a language model dreams it", async () => {
+    await using server = await startChatServer(says(NO_CHANGE));
+    const show = at(server, "--show", "--json");
+    const told = async (...more: string[]): Promise<string> => {
+      const { code, result } = await run("dream", ...show, ...more);
+      expect(code).toBe(0);
+      return result;
+    };
+    const retrieved = await told();
+    expect(server.calls).toEqual([]);
+    expect(await told("--experience", "hybrid", "--sure-from", "0")).toBe(retrieved);
+    expect(server.calls).toEqual([]);
+    expect(await told("--experience", "llm")).toContain("as before");
+    expect(server.calls.length).toBeGreaterThan(0);
+    const asked = JSON.stringify(server.calls.map(({ body }) => body.messages));
+    expect(asked).not.toContain("# The visitor's goal");
+  }, 60_000);
+});
+
+describe("dreamgym dream annotate", () => {
+  it("explains each transition once, and the examples carry the words", async () => {
+    const transitions = Array.from({ length: 20 }, (_, step) => ({
+      step,
+      reasoning: `rule ${step}`,
+    }));
+    await using server = await startChatServer(says(JSON.stringify({ transitions })));
+    const { code, result } = await run("dream", "annotate", ...at(server, "--json"));
+    expect(code).toBe(0);
+    expect(JSON.parse(result)).toMatchObject({ episodes: 12, unread: 0 });
+    const calls = server.calls.length;
+    await run("dream", "annotate", ...at(server));
+    expect(server.calls).toHaveLength(calls);
+
+    const out = join(folder, "sft.jsonl");
+    const written = await run(
+      "dream",
+      "examples",
+      "--from",
+      runPath(),
+      "--out",
+      out,
+      "--only-annotated",
+    );
+    expect(written.code).toBe(0);
+    expect(readFileSync(out, "utf8")).toContain("rule 0");
+    expect(existsSync(`${out}.partial`)).toBe(false);
+    const twice = await run("dream", "examples", "--from", runPath(), "--out", out);
+    expect(twice.said).toContain("exists");
+  }, 60_000);
+
+  it("ends with the server's own words when it refuses", async () => {
+    await using server = await startChatServer(fails(401, { message: "bad key" }));
+    const other = mkdtempSync(join(tmpdir(), "dream-refused-"));
+    const [visit] = await recordVisits();
+    if (visit) await writeTrajectory(join(other, "offline", "episodes"), visit);
+    const refused = await run(
+      "dream",
+      "annotate",
+      "--from",
+      other,
+      "--endpoint",
+      server.url,
+      "--model",
+      "m",
+    );
+    expect(refused.code).toBe(2);
+    expect(refused.said).toContain("bad key");
+    rmSync(other, { recursive: true });
+  }, 60_000);
+});

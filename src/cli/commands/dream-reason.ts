@@ -1,0 +1,150 @@
+/** `dreamgym dream reason`: what a language model adds to the dream, and what it costs. */
+
+import { writeFileSync } from "node:fs";
+import { InvalidArgumentError } from "commander";
+import { calibrateReasoning } from "../../synthetic/reasoning/create-reasoning-model.ts";
+import { ReasoningModel } from "../../synthetic/reasoning/reasoning-model.ts";
+import {
+  measureOwnReward,
+  measureReasoned,
+  spreadEpisodes,
+} from "../../transfer/reasoned-fidelity.ts";
+import { readAnnotations } from "../annotations-file.ts";
+import { addSiteOptions } from "../choose-sites.ts";
+import type { AddCommand, CliContext } from "../context.ts";
+import { type DreamFlags, prepareDream } from "../dream-setting.ts";
+import { countFromOne, jsonOption, pathName, shareBelowOne, wholeNumber } from "../flags.ts";
+import { addChatOptions, type ChatFlags } from "../llm-flags.ts";
+import { createRunModels } from "../run-models.ts";
+import { formatReasoned, reasonedChart } from "../text/reasoned-text.ts";
+import { checkOutput, putOut } from "../text/text-output.ts";
+
+interface Flags extends DreamFlags, ChatFlags {
+  steps: number;
+  examples: number;
+  calibrate: number;
+  maxTokens: number;
+  sureFrom: number[];
+  tellGoal?: true;
+  ownReward?: true;
+  chart?: string;
+  out?: string;
+  json?: true;
+}
+
+/** Puts itself on `dreamgym dream`. */
+export const addDreamReason: AddCommand = (program, context) => {
+  const command = program
+    .command("reason")
+    .description(
+      "Measure a language model as experience model: alone, and as a hybrid that is asked only where retrieval is not sure.",
+    )
+    .option(
+      "--from <run>",
+      "run folder with the recordings to learn from",
+      pathName,
+      "runs/collect",
+    )
+    .option("--on <run>", "run folder with other recordings to ask about (default: hold some out)")
+    .option("--share <number>", "share of the task templates to hold out", shareBelowOne, 0.25)
+    .option("--seed <n>", "seed for choosing the held-out templates", wholeNumber, 1)
+    .option("--steps <n>", "recorded steps to ask about, at most; two calls each", countFromOne, 40)
+    .option("--examples <k>", "recorded transitions in a prompt", wholeNumber, 4)
+    .option("--max-tokens <n>", "tokens of a reply, at most", countFromOne, 1024)
+    .option(
+      "--calibrate <n>",
+      "calls that calibration may cost; 0: believe the stated certainty",
+      wholeNumber,
+      0,
+    )
+    .option(
+      "--sure-from <list>",
+      "certainties from which retrieval's answer stands, one hybrid each",
+      certainties,
+      [0.5, 0.8, 0.9, 0.95, 1],
+    )
+    .option("--tell-goal", "ask each question once more with the goal, as the paper does")
+    .option("--own-reward", "compare the model's own reward with the scores of real episodes")
+    .option("--chart <file.svg>", "draw fidelity over the share of calls", pathName)
+    .option("--out <file>", "write it there instead of printing; .md for Markdown", pathName);
+  addChatOptions(command);
+  addSiteOptions(command)
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+Calls are kept in <run>/llm/calls.jsonl. The same command resumes, and pays for no call twice.
+
+Examples:
+  dreamgym dream reason --from runs/first --endpoint http://localhost:8000/v1 --model qwen2.5-7b-instruct
+  dreamgym dream reason --from runs/first --steps 10 --max-run-tokens 200000
+  dreamgym dream reason --from runs/first --chart fidelity.svg --json`,
+    )
+    .action((flags: Flags) => run(context, flags));
+};
+
+async function run(context: CliContext, flags: Flags): Promise<void> {
+  checkOutput(flags.out);
+  checkOutput(flags.chart);
+  const { progress, signal, now } = context;
+  await using models = createRunModels(flags, context, flags.from);
+  const chat = await models.openChat("experience model");
+  const { buffer, model, heldOut } = await prepareDream(context, flags);
+  const annotations = new Map(
+    (await readAnnotations(flags.from)).map(({ id, reasoning }) => [id, reasoning]),
+  );
+  const reasoning = {
+    chat,
+    buffer,
+    examples: flags.examples,
+    maxTokens: flags.maxTokens,
+    annotations,
+  };
+  const calibration = await calibrateReasoning(reasoning, {
+    samples: flags.calibrate,
+    onQuestion(done, total) {
+      progress.update(`calibrating: question ${done} of ${total}`, { done, total });
+      signal.throwIfAborted();
+    },
+  });
+  const asked = spreadEpisodes(heldOut, flags.steps);
+  const rows = await measureReasoned({
+    reasoning: { ...reasoning, calibration },
+    buffer,
+    retrieval: model,
+    heldOut: asked,
+    thresholds: flags.sureFrom,
+    tellsGoal: flags.tellGoal === true,
+    now,
+    onStep(done, total) {
+      progress.update(`asking about step ${done} of ${total}`, { done, total });
+      signal.throwIfAborted();
+    },
+  });
+  const ownReward =
+    flags.ownReward === true
+      ? await measureOwnReward(new ReasoningModel(reasoning), asked, (done) => {
+          progress.update(`judging episode ${done} of ${asked.length}`);
+          signal.throwIfAborted();
+        })
+      : null;
+  progress.clear();
+  if (flags.chart !== undefined) {
+    writeFileSync(flags.chart, reasonedChart(chat.name, rows));
+    progress.note(`Drawn to ${flags.chart}`);
+  }
+  const { spent } = models;
+  putOut(context, flags.out, "What a language model adds to the dream", () =>
+    flags.json
+      ? [JSON.stringify({ model: chat.name, rows, ownReward, spent })]
+      : formatReasoned(chat.name, rows, ownReward, spent),
+  );
+}
+
+/** For commander: numbers from 0 up, with commas between them. */
+function certainties(text: string): number[] {
+  const values = text.split(",").map(Number);
+  if (text.trim() === "" || values.some((value) => !(value >= 0 && value <= 1)))
+    throw new InvalidArgumentError("Expected numbers from 0 to 1, such as 0.8,0.95.");
+  return [...new Set(values)].toSorted((a, b) => a - b);
+}

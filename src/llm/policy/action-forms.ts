@@ -1,0 +1,82 @@
+/** The grammars in which an agent may write its action: what the prompt says about each, and how its reply is read. */
+
+import type { Action } from "../../core/action.ts";
+import { type ActionParse, parseAction, printAction } from "../../page/action-text.ts";
+import { parseBrowserGymAction, printBrowserGymAction } from "../../page/browsergym-text.ts";
+import { printToolCall, readToolCall } from "./tool-call.ts";
+
+export const ACTION_FORMS = ["webarena", "browsergym", "json"] as const;
+export type ActionForm = (typeof ACTION_FORMS)[number];
+
+export interface ActionGrammar {
+  /** One line for each action. */
+  readonly actions: readonly string[];
+  /** How a reply ends. */
+  readonly ending: string;
+  /** A whole reply, as an example. */
+  readonly example: string;
+  print(action: Action): string;
+  /** Reads the text that holds one action alone. */
+  read(text: string): ActionParse;
+}
+
+const fenced = (action: string): string => `\`\`\`${action}\`\`\``;
+
+export const GRAMMARS: Readonly<Record<ActionForm, ActionGrammar>> = {
+  webarena: {
+    actions: [
+      "click [id]: clicks the element",
+      "type [id] [text] [1]: replaces a field's text and presses Enter; with [0] it does not",
+      "select [id] [option]: chooses an option of a list by its label",
+      "hover [id]: moves the mouse over the element",
+      "press [keys]: presses keys, such as Enter or Control+a",
+      "scroll [down] or scroll [up]: shows another part of the page",
+      "goto [url]: opens an address",
+      "go_back, go_forward: moves in the tab's history",
+      "new_tab, tab_focus [index], close_tab: handles tabs",
+      "stop [answer]: ends the task; the answer is empty if none is asked for",
+    ],
+    ending: "the action between triple backticks",
+    example: `The inbox is behind the link with the id 1164. ${fenced("click [1164]")}`,
+    print: printAction,
+    read: parseAction,
+  },
+  browsergym: {
+    actions: [
+      "click('id'): clicks the element",
+      "fill('id', 'text'): replaces a field's text",
+      "select_option('id', 'option'): chooses an option of a list by its label",
+      "hover('id'): moves the mouse over the element",
+      "keyboard_press('Enter'): presses keys",
+      "scroll(0, 500) or scroll(0, -500): shows another part of the page",
+      "goto('url'), go_back(), go_forward(): opens an address, or moves in the tab's history",
+      "new_tab(), tab_focus(0), tab_close(): handles tabs",
+      "send_msg_to_user('answer'): ends the task with an answer, empty if none is asked for",
+      "report_infeasible('reason'): ends a task that cannot be done",
+    ],
+    ending: "one action between triple backticks",
+    example: `The inbox is behind the link with the id 1164. ${fenced("click('1164')")}`,
+    // BrowserGym has no words for some actions. The agent cannot choose them, but its history may hold them.
+    print: (action) => printBrowserGymAction(action) ?? printAction(action),
+    read: (text) => parseBrowserGymAction(text),
+  },
+  json: {
+    actions: [
+      'click {"id"}: clicks the element',
+      'type {"id", "text", "submit"}: replaces a field\'s text; submit presses Enter',
+      'select {"id", "option"}: chooses an option of a list by its label',
+      'hover {"id"}: moves the mouse over the element',
+      'press {"keys"}: presses keys, such as Enter or Control+a',
+      'scroll {"direction"}: "down" or "up" shows another part of the page',
+      'goto {"url"}: opens an address',
+      "go_back {}, go_forward {}: moves in the tab's history",
+      'new_tab {}, tab_focus {"index"}, close_tab {}: handles tabs',
+      'stop {"answer"}: ends the task; the answer is empty if none is asked for',
+    ],
+    ending: "nothing but one JSON object with thought, name and arguments",
+    example:
+      '{"thought": "The inbox is behind the link with the id 1164.", "name": "click", "arguments": {"id": "1164"}}',
+    print: printToolCall,
+    read: (text) => readToolCall(text)?.parse ?? { problem: "Expected a JSON object, got none." },
+  },
+};

@@ -1,0 +1,182 @@
+/** A policy that asks a chat model: it shows the page, reads reasoning and action, and asks once more for a faulty reply. */
+
+import { z } from "zod";
+import type { Action } from "../../core/action.ts";
+import { noAction, type Policy, type PolicyInput } from "../../core/policy.ts";
+import { hashText } from "../../core/random.ts";
+import { addUsage, NO_USAGE } from "../../core/usage.ts";
+import { isSecretName, MASK } from "../../page/secrets.ts";
+import { costOf, type Price } from "../budget.ts";
+import { CallError } from "../call-error.ts";
+import type { ChatMessage, ChatModel, ChatReply } from "../chat-model.ts";
+import { ACTION_FORMS } from "./action-forms.ts";
+import { shortenInput } from "./brief-page.ts";
+import { OBSERVATION_FORMS } from "./page-text.ts";
+import { writePrompt } from "./prompt.ts";
+import { type Decision, readDecision } from "./read-decision.ts";
+import { secretsInGoal } from "./secrets-in-goal.ts";
+import { TOOL_CALL_SCHEMA } from "./tool-call.ts";
+
+export const LlmPolicyConfigSchema = z.strictObject({
+  observationForm: z.enum(OBSERVATION_FORMS).default("webarena").describe("text form of the page"),
+  actionForm: z.enum(ACTION_FORMS).default("webarena").describe("grammar of the actions"),
+  pageTokens: z.int().min(100).default(3000).describe("of the page's text in a prompt"),
+  replyTokens: z.int().min(16).default(512).describe("of a reply, at most"),
+  temperature: z.number().min(0).default(0),
+  tokens: z.boolean().default(false).describe("ask for token ids and log-probabilities"),
+});
+export type LlmPolicyConfig = z.infer<typeof LlmPolicyConfigSchema>;
+
+export interface LlmPolicyOptions {
+  model: ChatModel;
+  config: LlmPolicyConfig;
+  /** Of the episode: another one gives other samples, also with the same prompts. */
+  seed: number;
+  price: Price;
+  /** Called with a secret that the goal states, or that the model types into a field for secrets. */
+  onSecret?: (text: string) => void;
+  signal?: AbortSignal;
+}
+
+const JSON_SCHEMA = z.toJSONSchema(TOOL_CALL_SCHEMA) as object;
+/** A page that is too long for the model's context is shown in smaller parts: half as long, up to three times. */
+const MOST_HALVINGS = 3;
+
+export function createLlmPolicy(options: LlmPolicyOptions): Policy {
+  /** Decisions so far. A repeated decision on the same page is another sample. */
+  let decisions = 0;
+  return {
+    async act(whole) {
+      if (decisions === 0)
+        for (const secret of secretsInGoal(whole.goal)) options.onSecret?.(secret);
+      decisions++;
+      const { input, restore } = shortenInput(whole);
+      const seed = hashText(`${options.seed}/${decisions}`) >>> 1;
+      let usage = NO_USAGE;
+      const ask = async (messages: readonly ChatMessage[]): Promise<ChatReply> => {
+        const reply = await complete(messages, seed, options);
+        usage = addUsage(usage, costOf(reply.usage, options.price));
+        return reply;
+      };
+      const { decision, reply, problem, thought } = await decideOnce(input, options, ask);
+      if (decision === null)
+        return noAction(`${options.model.name}: ${problem}`, { thought, usage });
+      noteSecret(decision.action, input, options);
+      const { tokens } = reply;
+      return {
+        action: restore(decision.action),
+        usage,
+        ...(decision.thought !== "" && { thought: decision.thought }),
+        ...(tokens !== undefined &&
+          tokens.logProbs.length > 0 && { logprob: sum(tokens.logProbs) }),
+      };
+    },
+  };
+}
+
+const sum = (values: readonly number[]): number =>
+  values.reduce((total, value) => total + value, 0);
+
+type Ask = (messages: readonly ChatMessage[]) => Promise<ChatReply>;
+
+interface Outcome {
+  /** Null: no reply held an action. */
+  decision: Decision | null;
+  /** The last one. */
+  reply: ChatReply;
+  problem: string;
+  thought: string;
+}
+
+/** Asks, and once more if the reply is faulty. */
+async function decideOnce(
+  input: PolicyInput,
+  options: LlmPolicyOptions,
+  ask: Ask,
+): Promise<Outcome> {
+  const { messages, reply } = await askAboutPage(input, options, ask);
+  const first = readReply(reply, input, options);
+  if (first.problem === "") return { ...first, reply };
+  const again = await ask([
+    ...messages,
+    { role: "assistant", content: reply.text },
+    { role: "user", content: `${first.problem} Answer again.` },
+  ]);
+  // The environment words what is wrong with an element that is not there.
+  return { ...readReply(again, input, options), reply: again };
+}
+
+async function complete(
+  messages: readonly ChatMessage[],
+  seed: number,
+  { model, config, signal }: LlmPolicyOptions,
+): Promise<ChatReply> {
+  return await model.complete(
+    {
+      messages,
+      maxTokens: config.replyTokens,
+      temperature: config.temperature,
+      seed,
+      ...(config.actionForm === "json" && { schema: JSON_SCHEMA }),
+      ...(config.tokens && { tokens: true }),
+    },
+    signal,
+  );
+}
+
+async function askAboutPage(
+  input: PolicyInput,
+  { config }: LlmPolicyOptions,
+  ask: Ask,
+): Promise<{ messages: ChatMessage[]; reply: ChatReply }> {
+  for (let halvings = 0; ; halvings++) {
+    const pageTokens = Math.max(100, Math.floor(config.pageTokens / 2 ** halvings));
+    const messages = writePrompt(input, { ...config, pageTokens });
+    try {
+      return { messages, reply: await ask(messages) };
+    } catch (error) {
+      if (!isTooLong(error) || halvings === MOST_HALVINGS) throw error;
+    }
+  }
+}
+
+/** Servers word it in many ways, with status 400, 413 or 422. */
+function isTooLong(error: unknown): boolean {
+  if (!(error instanceof CallError) || error.status === null || error.status >= 500) return false;
+  return (
+    error.status === 413 ||
+    /context|too long|too large|maximum .*(?:length|tokens)/iu.test(error.message)
+  );
+}
+
+/** An element that the page does not show is a fault too, though one that the environment can answer. */
+function readReply(
+  reply: ChatReply,
+  input: PolicyInput,
+  { config }: LlmPolicyOptions,
+): Omit<Outcome, "reply"> {
+  const reading = readDecision(reply.text, config.actionForm);
+  const { thought } = reading;
+  if ("problem" in reading) {
+    const cut = reply.finish === "length" ? " Your reply was cut: think less." : "";
+    return { decision: null, problem: `${reading.problem}${cut}`, thought };
+  }
+  const { action } = reading;
+  const { nodes } = input.observation;
+  const isShown = !("ref" in action) || nodes.some(({ ref }) => ref === action.ref);
+  const problem = isShown
+    ? ""
+    : `Expected the id of an element of the page, got ${action.ref}, which it does not show.`;
+  return { decision: reading, problem, thought };
+}
+
+function noteSecret(
+  action: Action,
+  { observation }: PolicyInput,
+  { onSecret }: LlmPolicyOptions,
+): void {
+  if (action.kind !== "type") return;
+  const field = observation.nodes.find(({ ref }) => ref === action.ref);
+  if (field !== undefined && (isSecretName(field.name) || field.value === MASK))
+    onSecret?.(action.text);
+}

@@ -1,0 +1,101 @@
+/**
+ * Finds the element of a recorded action on the page as it is now. None of the first ways depends on ids or classes.
+ * It reads the observation and the page's HTML alone, so it works in a browser, in the text browser and in a dream.
+ */
+
+import { isTag, type AnyNode, type Element } from "domhandler";
+import { findElement, referTo } from "../../../core/element-reference.ts";
+import type { Observation, PageNode } from "../../../core/observation.ts";
+import type { RankedReference, RecordedElement } from "../../../core/ranked-reference.ts";
+import type { PageSnapshot } from "../../../core/site-request.ts";
+import { parsePage, type PageDocument } from "../../../page/page-document.ts";
+import { selectAll } from "../../../page/select-elements.ts";
+
+/** How it was found: the observation's own way first, then the recorder's in order, then likeness. */
+export type FoundBy = "role and name" | RankedReference["by"] | "same place" | "same address";
+
+export interface FoundAgain {
+  ref: string;
+  by: FoundBy;
+}
+
+export interface SoughtElement {
+  /** The recorded page and the element's ref there. */
+  observation: Observation;
+  ref: string;
+  /** The recorder's ways, if it was a recorder that wrote the step. */
+  element: RecordedElement | undefined;
+}
+
+/** @param snapshot reads the page's HTML, only where a way needs it */
+export async function findAgain(
+  sought: SoughtElement,
+  now: Observation,
+  snapshot: () => Promise<PageSnapshot>,
+): Promise<FoundAgain | null> {
+  const reference = referTo(sought.observation, sought.ref);
+  const isNamed = reference !== null && (reference.name !== "" || reference.url !== undefined);
+  if (reference !== null && isNamed) {
+    const found = findElement(reference, now);
+    if (found !== null) return { ref: found.ref, by: "role and name" };
+  }
+  const references = sought.element?.references ?? [];
+  if (references.length > 0) {
+    const { html, url } = await snapshot();
+    const document = parsePage(html, url);
+    for (const way of references) {
+      const ref = refInObservation(document, elementOf(document, way), now);
+      if (ref !== null) return { ref, by: way.by };
+    }
+  }
+  if (reference === null) return null;
+  const sameAddress = now.nodes.filter(
+    ({ role, url }) => role === reference.role && url !== undefined && url === reference.url,
+  );
+  if (sameAddress.length === 1 && sameAddress[0] !== undefined)
+    return { ref: sameAddress[0].ref, by: "same address" };
+  const there = now.nodes[reference.place];
+  const isSamePlace = now.nodes.length === reference.nodes && there?.role === reference.role;
+  return isSamePlace && there !== undefined ? { ref: there.ref, by: "same place" } : null;
+}
+
+/** The element that a way names in the page's HTML; a way that found several takes its number. */
+function elementOf(document: PageDocument, way: RankedReference): Element | null {
+  const all = candidatesOf(document, way);
+  if (way.unique) return all.length === 1 ? (all[0] ?? null) : null;
+  return all[way.index] ?? null;
+}
+
+function candidatesOf(document: PageDocument, way: RankedReference): Element[] {
+  const named = (fits: (node: PageNode) => boolean): Element[] =>
+    document.nodes.filter(fits).flatMap(({ ref }) => document.elementOf(ref) ?? []);
+  switch (way.by) {
+    case "role":
+      return named(({ role, name }) => role === way.role && name === way.name);
+    case "label":
+      return named(({ name, role }) => name === way.text && role !== "StaticText");
+    case "text":
+      return named(({ name, role }) => name === way.text && role === "StaticText");
+    case "testId":
+      return document.elements.filter(({ attribs }) => attribs[way.attribute] === way.value);
+    case "css":
+      // Beyond a shadow root, a selector speaks of another tree, which the HTML holds as a template.
+      return selectAll(document, way.selector.split(" >> ").at(-1) ?? "");
+    case "position":
+      // Scripts and styles are not in the HTML, so their numbers would be other ones.
+      return [];
+  }
+}
+
+/** The observation's ref of an element of the HTML, or of the nearest element around it that it shows. */
+function refInObservation(
+  document: PageDocument,
+  element: Element | null,
+  now: Observation,
+): string | null {
+  for (let at: AnyNode | null = element; at !== null && isTag(at); at = at.parent) {
+    const reference = referTo(document, document.refOf(at));
+    if (reference !== null) return findElement(reference, now)?.ref ?? null;
+  }
+  return null;
+}

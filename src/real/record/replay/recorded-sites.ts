@@ -1,0 +1,143 @@
+/**
+ * Serves a recording instead of its sites: each recorded request gets its recorded answer, repeats in their order. Pages
+ * come without scripts and styles, as recordings hold them. So a step that a script answered shows as another page.
+ */
+
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { SiteError } from "../../../core/errors.ts";
+import type { PageSnapshot, SiteRequest } from "../../../core/site-request.ts";
+import type { Trajectory } from "../../../core/trajectory.ts";
+import type { SiteOrigins } from "../../sites/site-origins.ts";
+
+export interface RecordedSites extends AsyncDisposable {
+  /** Every origin of the recording, at the address that serves it. */
+  readonly origins: SiteOrigins;
+  /** Requests without a recorded answer since the last call. */
+  takeMisses(): readonly string[];
+}
+
+type Answer = { redirect: string; status: number } | { html: string; status: number };
+
+/** A local server has no certificates, so a recording of https plays over http. */
+export function withoutEncryption(recorded: Trajectory): Trajectory {
+  return JSON.parse(JSON.stringify(recorded).replaceAll("https://", "http://")) as Trajectory;
+}
+
+/** @throws SiteError if the recording has no pages, or the server cannot listen */
+export async function serveRecording(recorded: Trajectory): Promise<RecordedSites> {
+  const answers = readAnswers(recorded);
+  if (answers.size === 0)
+    throw new SiteError(
+      `Expected recorded pages in ${recorded.id}, got none: it cannot be replayed offline. Replay it on its sites.`,
+    );
+  let misses: string[] = [];
+  const server = createServer((request, reply) => {
+    void readBody(request).then((body) => {
+      const url = `http://${request.headers.host ?? ""}${request.url ?? "/"}`;
+      const method = request.method ?? "GET";
+      const queue = answers.get(keyOf(method, url, body));
+      const answer = queue !== undefined && queue.length > 1 ? queue.shift() : queue?.[0];
+      const isPage = (request.headers.accept ?? "").includes("text/html");
+      if (answer === undefined && isPage) misses.push(`${method} ${url}`);
+      send(reply, answer);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error) =>
+      reject(new SiteError(`Expected to serve ${recorded.id}, got: ${error.message}.`)),
+    );
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    origins: Object.fromEntries(
+      originsOf(recorded).map((origin, i) => [`site${i + 1}`, { origin, address }]),
+    ),
+    takeMisses() {
+      const taken = misses;
+      misses = [];
+      return taken;
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Origins of all pages and requests of a recording. */
+export function originsOf(recorded: Trajectory): string[] {
+  const { transitions, finalObservation, startRequests } = recorded;
+  const observations = [...transitions.map(({ observation }) => observation), finalObservation];
+  const urls = [
+    ...observations.flatMap(({ url, tabs }) => [url, ...tabs.map((tab) => tab.url)]),
+    ...[...startRequests, ...transitions.flatMap(({ requests }) => requests)].map(({ url }) => url),
+  ];
+  const origins = urls
+    .filter((url) => /^https?:/u.test(url) && URL.canParse(url))
+    .map((url) => new URL(url).origin);
+  return [...new Set(origins)];
+}
+
+/** The recorded answers by request, in order. */
+function readAnswers(recorded: Trajectory): Map<string, Answer[]> {
+  const { transitions, finalPage, startRequests } = recorded;
+  const answers = new Map<string, Answer[]>();
+  const add = (key: string, answer: Answer): void => {
+    const queue = answers.get(key);
+    if (queue === undefined) answers.set(key, [answer]);
+    else queue.push(answer);
+  };
+  const addRequests = (requests: readonly SiteRequest[], page: PageSnapshot | undefined): void => {
+    for (const request of requests) {
+      if (request.kind !== "document") continue;
+      const body = request.fields === null ? "" : new URLSearchParams(request.fields).toString();
+      const key = keyOf(request.method, request.url, body);
+      const status = request.status ?? 200;
+      if (request.redirect !== null) add(key, { redirect: request.redirect, status });
+      else if (page !== undefined && withoutFragment(page.url) === withoutFragment(request.url))
+        add(key, { html: page.html, status });
+    }
+  };
+  const pages = [...transitions.map(({ page }) => page), finalPage];
+  const start = pages[0];
+  addRequests(startRequests, start);
+  // A recorder that joined an open page saw no request for it.
+  if (start !== undefined && !answers.has(keyOf("GET", start.url, "")))
+    add(keyOf("GET", start.url, ""), { html: start.html, status: 200 });
+  transitions.forEach(({ requests }, at) => addRequests(requests, pages[at + 1]));
+  return answers;
+}
+
+/** Requests that differ only in the order of their parameters are one. */
+function keyOf(method: string, url: string, body: string): string {
+  const parsed = new URL(withoutFragment(url));
+  parsed.searchParams.sort();
+  const fields = new URLSearchParams(body);
+  fields.sort();
+  return `${method.toUpperCase()} ${parsed.href} ${fields.toString()}`;
+}
+
+function withoutFragment(url: string): string {
+  return url.split("#")[0] ?? url;
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString("utf8");
+}
+
+function send(reply: ServerResponse, answer: Answer | undefined): void {
+  if (answer === undefined) {
+    reply.writeHead(404, { "content-type": "text/html; charset=utf-8" });
+    reply.end("<!doctype html><title>Not recorded</title><h1>Not recorded</h1>");
+  } else if ("redirect" in answer) {
+    reply.writeHead(answer.status, { location: answer.redirect });
+    reply.end();
+  } else {
+    reply.writeHead(answer.status, { "content-type": "text/html; charset=utf-8" });
+    reply.end(answer.html);
+  }
+}

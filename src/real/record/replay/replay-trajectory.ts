@@ -1,0 +1,218 @@
+/**
+ * Repeats a recorded episode without a language model. Each step says whether it went as recorded, how its element was
+ * found, and why it went otherwise.
+ */
+
+import type { Action } from "../../../core/action.ts";
+import type { Env } from "../../../core/env.ts";
+import { runEpisode } from "../../../core/episode.ts";
+import type { Observation } from "../../../core/observation.ts";
+import type { Policy } from "../../../core/policy.ts";
+import type { Score } from "../../../core/score.ts";
+import type { Task } from "../../../core/task.ts";
+import type { Trajectory, Transition } from "../../../core/trajectory.ts";
+import { actionErrors } from "../../../page/action-errors.ts";
+import { type FoundBy, findAgain } from "./find-again.ts";
+import { comparePages } from "./compare-pages.ts";
+
+/**
+ * `missing`: no way finds the element. `hidden`, `covered`, `disabled`: it is there and cannot be used. `failed`: the
+ * action failed for another reason. `page differs`: another page followed. `network miss`: the recording does not hold
+ * an answer. `secret`: its value is not known.
+ */
+type Divergence =
+  | "missing"
+  | "hidden"
+  | "covered"
+  | "disabled"
+  | "failed"
+  | "page differs"
+  | "network miss"
+  | "secret";
+
+export interface ReplayedStep {
+  /** From 1. */
+  step: number;
+  action: Action["kind"];
+  /** How the element was found. Null for an action without one, or a missing one. */
+  foundBy: FoundBy | null;
+  /** Null: it went as recorded. */
+  divergence: Divergence | null;
+  /** What was expected and what came. Empty if it went as recorded. */
+  detail: string;
+  /** 0–1: how much of the page that followed is the recorded one. Null if the step was not done. */
+  likeness: number | null;
+}
+
+export interface Replay {
+  steps: ReplayedStep[];
+  /** Steps that were not tried, since one before them could not be done. */
+  untried: number;
+  /** Whether every step was done and went as recorded. */
+  matched: boolean;
+  /** By the task's own checks. Null without a task. */
+  score: Score | null;
+  /** The replay's own recording. */
+  trajectory: Trajectory;
+}
+
+export interface ReplayOptions {
+  env: Env;
+  recorded: Trajectory;
+  /** With the checks to score it by. Its start pages are opened. */
+  task: Task;
+  /** Fills in masked texts. Null: nobody knows it. */
+  secretOf(placeholder: string): string | null;
+  /** Requests that no recorded answer fits, since the last call: of an offline replay. */
+  takeMisses?: () => readonly string[];
+  signal?: AbortSignal;
+}
+
+/** Below this share, another page followed. Names and numbers on a page may change from visit to visit. */
+const LEAST_LIKENESS = 0.5;
+
+export async function replayTrajectory(options: ReplayOptions): Promise<Replay> {
+  const { env, recorded, task, signal } = options;
+  const player = new Player(options);
+  const trajectory = await runEpisode({
+    env,
+    policy: player,
+    task,
+    seed: recorded.seed,
+    id: `${recorded.id}-replay`,
+    actor: "replay",
+    source: "real",
+    record: true,
+    ...(signal && { signal }),
+  });
+  player.settle(trajectory.finalObservation);
+  const { steps } = player;
+  const untried = recorded.transitions.length - steps.length;
+  const isWhole = untried === 0 && trajectory.stopReason !== "error";
+  if (trajectory.error !== null) {
+    const last = steps.at(-1);
+    if (last !== undefined && last.divergence === null)
+      Object.assign(last, { divergence: "failed", detail: trajectory.error });
+  }
+  return {
+    steps,
+    untried,
+    matched: isWhole && steps.every(({ divergence }) => divergence === null),
+    score: task.checks.length === 0 ? null : trajectory.score,
+    trajectory,
+  };
+}
+
+/** Plays the recorded actions in order, and judges each by the page that follows. */
+class Player implements Policy {
+  readonly steps: ReplayedStep[] = [];
+  readonly #options: ReplayOptions;
+  #open: Transition | null = null;
+
+  constructor(options: ReplayOptions) {
+    this.#options = options;
+  }
+
+  async act({ observation }: { observation: Observation }): Promise<{ action: Action }> {
+    this.settle(observation);
+    const { recorded } = this.#options;
+    const transition = recorded.transitions[this.steps.length];
+    if (transition === undefined) return { action: { kind: "stop", answer: "" } };
+    const step: ReplayedStep = {
+      step: this.steps.length + 1,
+      action: transition.action.kind,
+      foundBy: null,
+      divergence: null,
+      detail: "",
+      likeness: null,
+    };
+    this.steps.push(step);
+    const action = await this.#prepare(transition, observation, step);
+    if (action === null) return { action: { kind: "stop", answer: "" } };
+    this.#open = transition;
+    return { action };
+  }
+
+  /** The action on this page. Null, with the reason in `step`: it cannot be done. */
+  async #prepare(
+    transition: Transition,
+    now: Observation,
+    step: ReplayedStep,
+  ): Promise<Action | null> {
+    let { action } = transition;
+    if ("text" in action && action.text !== undefined) {
+      const text = withSecret(action.text, (name) => this.#options.secretOf(name));
+      if (text === null) {
+        step.divergence = "secret";
+        step.detail = `Expected the value of ${action.text}, got none.`;
+        return null;
+      }
+      action = { ...action, text };
+    }
+    if (!("ref" in action)) return action;
+    const ref = await this.#find(transition, action.ref, transition.element, now, step);
+    if (ref === null) return null;
+    if (action.kind !== "drag") return { ...action, ref };
+    const to = await this.#find(transition, action.to, transition.dropElement, now, step);
+    return to === null ? null : { ...action, ref, to };
+  }
+
+  async #find(
+    { observation }: Transition,
+    ref: string,
+    element: Transition["element"],
+    now: Observation,
+    step: ReplayedStep,
+  ): Promise<string | null> {
+    const { env } = this.#options;
+    const found = await findAgain({ observation, ref, element }, now, () => env.snapshot());
+    if (found !== null) {
+      step.foundBy = found.by;
+      return found.ref;
+    }
+    const node = observation.nodes.find((other) => other.ref === ref);
+    step.divergence = "missing";
+    step.detail = `Expected ${node === undefined ? `element ${ref}` : `${node.role} "${node.name}"`} on ${now.url}, got a page without it.`;
+    return null;
+  }
+
+  /** Judges the action that was done last by the page that followed. */
+  settle(now: Observation): void {
+    const open = this.#open;
+    const step = this.steps.at(-1);
+    if (open === null || step === undefined) return;
+    this.#open = null;
+    const { transitions, finalObservation } = this.#options.recorded;
+    const expected = transitions[step.step]?.observation ?? finalObservation;
+    const misses = this.#options.takeMisses?.() ?? [];
+    const { likeness, difference } = comparePages(expected, now);
+    step.likeness = likeness;
+    const failure = now.lastActionError;
+    if (misses.length > 0) {
+      step.divergence = "network miss";
+      step.detail = `The recording holds no answer to ${misses.join(", ")}.`;
+    } else if (failure !== null && expected.lastActionError === null) {
+      step.divergence = kindOfFailure(failure);
+      step.detail = failure;
+    } else if (difference !== null || likeness < LEAST_LIKENESS) {
+      step.divergence = "page differs";
+      step.detail =
+        difference ??
+        `Expected the recorded page, got one that shares ${Math.round(100 * likeness)} % with it.`;
+    }
+  }
+}
+
+/** Which sentence of `page/action-errors.ts` it is. Only the ref differs, and what covers. */
+function kindOfFailure(failure: string): Divergence {
+  const ref = /^Element \[(\d+)\]/u.exec(failure)?.[1] ?? "";
+  const [beforeCover = ""] = actionErrors.covered(ref, "\n").split("\n");
+  if (failure.startsWith(beforeCover)) return "covered";
+  if (failure.startsWith(actionErrors.notVisible(ref))) return "hidden";
+  return failure.startsWith(actionErrors.disabled(ref)) ? "disabled" : "failed";
+}
+
+function withSecret(text: string, secretOf: (placeholder: string) => string | null): string | null {
+  const isPlaceholder = text === "[masked]" || /^<secret:[\w-]+:\d+>$/u.test(text);
+  return isPlaceholder ? secretOf(text) : text;
+}

@@ -1,0 +1,111 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { recordVisits } from "../../test/support/third-site/visits.ts";
+import type { OutcomeQuery } from "../core/experience.ts";
+import type { Trajectory } from "../core/trajectory.ts";
+import { createScriptedModel } from "../llm/scripted.ts";
+import { readRecords } from "../synthetic/buffer/experience-records.ts";
+import { ReplayBuffer } from "../synthetic/buffer/replay-buffer.ts";
+import { RetrievalModel } from "../synthetic/retrieval/retrieval-model.ts";
+import { measureOwnReward, measureReasoned, spreadEpisodes } from "./reasoned-fidelity.ts";
+
+const NO_CHANGE = '{"reasoning": "", "url": null, "changes": [], "html": null, "certainty": 0.999}';
+
+let visits: Trajectory[];
+beforeAll(async () => {
+  visits = await recordVisits();
+}, 60_000);
+
+describe("fidelity over cost", () => {
+  it("measures retrieval, hybrids and the language model on the same steps", async () => {
+    const heldOut = visits.slice(0, 2);
+    const buffer = new ReplayBuffer(visits.slice(2));
+    const chat = createScriptedModel((_, at) => (at === 0 ? "no" : NO_CHANGE));
+    let time = 0;
+    const rows = await measureReasoned({
+      reasoning: { chat, buffer },
+      buffer,
+      retrieval: new RetrievalModel({ buffer }),
+      heldOut,
+      thresholds: [0, 1.01],
+      now: () => (time += 500),
+    });
+    const steps = heldOut.flatMap(readRecords).length;
+    expect(rows.map(({ name, sureFrom }) => [name, sureFrom])).toEqual([
+      ["retrieval", null],
+      ["hybrid", 0],
+      ["hybrid", 1.01],
+      ["language model", null],
+    ]);
+    const [retrieval, none, all, alone] = rows;
+    for (const { fidelity } of rows) expect(fidelity.steps).toBe(steps);
+    expect(none).toEqual({ ...retrieval, name: "hybrid", sureFrom: 0 });
+    expect([retrieval?.reasonedShare, all?.reasonedShare, alone?.reasonedShare]).toEqual([0, 1, 1]);
+    expect(retrieval).toMatchObject({ promptTokens: 0, seconds: 0.5 });
+    expect(alone?.seconds).toBe(0.5);
+    expect(alone?.promptTokens).toBeGreaterThan(100);
+    // The first reply to the language model alone cannot be read, so it was asked twice.
+    expect(chat.requests).toHaveLength(2 * steps + 1);
+    expect(rows.map(({ unreadable }) => unreadable)).toEqual([0, 0, 0, 0]);
+  }, 60_000);
+
+  it("asks once more with the goal, as the paper does", async () => {
+    const heldOut = visits.slice(0, 1);
+    const buffer = new ReplayBuffer(visits.slice(1));
+    const chat = createScriptedModel(() => NO_CHANGE);
+    const rows = await measureReasoned({
+      reasoning: { chat, buffer },
+      buffer,
+      retrieval: new RetrievalModel({ buffer }),
+      heldOut,
+      thresholds: [],
+      tellsGoal: true,
+      now: () => 0,
+    });
+    expect(rows.map(({ name }) => name)).toEqual(["retrieval", "language model", "goal known"]);
+    const prompts = chat.requests.map(({ messages }) => messages.at(-1)?.content ?? "");
+    const told = prompts.filter((prompt) => prompt.includes("# The visitor's goal"));
+    expect(told).toHaveLength(prompts.length / 3);
+  }, 60_000);
+
+  it("compares a model's own reward with the scores of real episodes", async () => {
+    const scored = (value: 0 | 1): Trajectory["score"] => ({ status: "scored", value, checks: [] });
+    const [first, second, third, fourth] = visits as [
+      Trajectory,
+      Trajectory,
+      Trajectory,
+      Trajectory,
+    ];
+    const episodes = [
+      { ...first, score: scored(0) },
+      { ...second, score: scored(1) },
+      { ...third, score: scored(0) },
+      { ...fourth, score: null },
+    ];
+    const rewards: (0 | 1 | null)[] = [1, 1, null];
+    const asked: OutcomeQuery[] = [];
+    const model = {
+      judgeOutcome: (query: OutcomeQuery) => {
+        asked.push(query);
+        return Promise.resolve({ reasoning: "", reward: rewards[asked.length - 1] ?? null });
+      },
+    };
+    expect(await measureOwnReward(model, episodes)).toEqual({
+      realFailures: 1,
+      realSuccesses: 1,
+      falseSuccess: 1,
+      falseFailure: 0,
+      noVerdict: 1,
+    });
+    expect(asked).toHaveLength(3);
+    expect(asked[0]?.session.length).toBe(readRecords(first).length);
+  });
+
+  it("takes episodes from everywhere, up to a number of steps", () => {
+    const all = visits.map((visit) => readRecords(visit).length).reduce((a, b) => a + b);
+    expect(spreadEpisodes(visits, all)).toEqual(visits);
+    const some = spreadEpisodes(visits, all / 3);
+    expect(some.flatMap(readRecords).length).toBeLessThanOrEqual(all / 3);
+    expect(some.length).toBeGreaterThan(1);
+    expect(spreadEpisodes(visits, 1)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,90 @@
+/** A recorded page shows what Chromium showed, and its controls are elements of their own, which can be acted on. */
+
+import { describe, expect, it } from "vitest";
+import type { PageNode } from "../../src/core/observation.ts";
+import { parsePage, type PageDocument } from "../../src/page/page-document.ts";
+import { PageWalk } from "../support/page-walk.ts";
+
+/** Refs differ between readings, and focus is not part of a record. */
+function outline(nodes: readonly PageNode[]): string[] {
+  return nodes.map(({ role, name, value, states, url, depth }) => {
+    const { focused: _, ...others } = states;
+    return `${"  ".repeat(depth)}${JSON.stringify([role, name, value, others, url])}`;
+  });
+}
+
+const shadow = (mode: string, html: string, id = "host"): string =>
+  `<x-${id} id=${id}></x-${id}><script>{ const root = ${id}.attachShadow({ mode: "${mode}" }); root.innerHTML = ${JSON.stringify(html)}; window.${id}Root = root; }</script>`;
+
+const CASES: Record<string, string> = {
+  "a hint under a button": `<button popovertarget=h>Info</button><p id=h popover=auto role=tooltip>Closes at 6</p><p id=other popover>closed</p><script>h.showPopover()</script>`,
+  "a menu of a popover in a closed tree": `${shadow("closed", "<ul popover role=menu><li role=menuitem tabindex=0>Copy<li role=menuitem tabindex=0>Cut</ul>")}<script>hostRoot.firstChild.showPopover()</script>`,
+  "a popover over a modal dialog": `<p>Below</p><dialog id=d>Sure? <button popovertarget=p>Why</button><div id=p popover>Because</div></dialog><script>d.showModal(); p.showPopover()</script>`,
+  "a second dialog that stands first": `<dialog id=b><button>Inner</button></dialog><dialog id=a><button>Outer</button></dialog><p>Page</p><script>a.showModal(); b.showModal()</script>`,
+  "a dialog in an inert part": `<div inert>Gone <dialog id=d role=alertdialog aria-label=Stop><button>OK</button></dialog></div><p>Page</p><script>d.showModal()</script>`,
+  "a dialog of a frame": `<p>Around</p><iframe srcdoc="<p>Behind</p><dialog id=d><button>Close</button></dialog><script>d.showModal()</script>"></iframe>`,
+  "links without address": `<nav><a id=one><span>Page</span> <b>2</b></a> <a tabindex=0 id=two>Top</a> <a>no link</a></nav><script>one.onclick = () => {}; two.addEventListener("mousedown", () => {})</script>`,
+  "a frame of another site": `<iframe src=http://partner.test/form></iframe>`,
+  "a sandboxed frame in a frame": `<iframe srcdoc='<h2>Outer</h2><iframe sandbox="allow-scripts" src="/form"></iframe>'></iframe>`,
+  "closed trees in closed trees": `${shadow("closed", "<slot name=a></slot><x-in></x-in>")}<script>host.innerHTML = "<button slot=a>Slotted</button>"; hostRoot.querySelector("x-in").attachShadow({ mode: "closed" }).innerHTML = "<a href=/deep>Deep</a><input aria-label=Q value=1>"</script>`,
+  "a declared closed tree": `<div><template shadowrootmode=closed><button>Buy</button><slot></slot></template>light</div>`,
+  "a closed tree in a frame": `<iframe src=/closed></iframe>`,
+  "links of a drawing": `<svg width=300 height=90 role=img aria-label=Chart><text y=20>Sold</text></svg><svg width=300 height=90><defs><text>unused</text></defs><a xlink:href=/old><text y=20>Old <tspan>way</tspan></text></a><g><title>Group</title><a href=/bar><rect width=30 height=30 /></a></g><foreignObject width=99 height=30><button>Inside</button></foreignObject></svg>`,
+  "a drawing with nothing to read": `<button aria-label=Close><svg width=9 height=9><g><path d="M0 0h9" /></g></svg></button><svg width=9 height=9 aria-hidden=true><text>x</text></svg>`,
+  "generated names": `<style>body { counter-reset: n } h2::before { counter-increment: n; content: counter(n) ". " } label::after { content: " *" } td::before { content: attr(data-label) ": " } q::after { content: "!" }</style><h2>First</h2><h2>Second</h2><label>Name <input></label><table border=1><tr><th>A<th>B<tr><td data-label=A>1<td data-label=B>2</table><q>Hm</q>`,
+  "hidden texts": `<style>.off { visibility: hidden } .on { visibility: visible } .cv { content-visibility: hidden } .c { display: contents }</style><table border=1><tr><th>x<th>y<tr style="visibility: collapse"><td>1<td>2</table><p class=off>no <b class=on>yes <i>also</i></b> no</p><div class=cv>skipped <p>too</p></div><p hidden=until-found>later</p><p class=c>contents <i>i</i></p><p style="opacity: 0">pale</p>`,
+  "hidden by a style in a frame": `<iframe srcdoc="<style>.off { visibility: hidden } b::after { content: '%' }</style><p class=off>no</p><p>Up <b>7</b></p>"></iframe>`,
+  "states that HTML does not say": `<input type=checkbox id=c aria-label=All><select multiple aria-label=Many id=m><option>a<option>b<option>c</select><progress id=p aria-label=Done></progress><details id=d><summary>More</summary>inside</details><script>c.indeterminate = true; m.options[1].selected = m.options[2].selected = true; p.value = 0.3; d.open = true</script>`,
+  "roles that scripts give": `<x-s id=s tabindex=0>Sound</x-s><script>customElements.define("x-s", class extends HTMLElement { constructor() { super(); const own = this.attachInternals(); own.role = "switch"; own.ariaChecked = "true" } }); const b = document.createElement("div"); b.ariaLabel = "Reflected"; b.role = "button"; document.body.append(b)</script>`,
+};
+
+/** The tags that controls of a page stand in, by name. */
+const TAGS: Record<string, Record<string, string>> = {
+  "a menu of a popover in a closed tree": { Copy: "li" },
+  "a dialog in an inert part": { OK: "button" },
+  "links without address": { "Page 2": "a", Top: "a" },
+  "a frame of another site": { Room: "input", Rules: "a" },
+  "closed trees in closed trees": { Deep: "a", Slotted: "button", Q: "input" },
+  "links of a drawing": { "Old way": "a", Inside: "button" },
+  "generated names": { "Name *": "input" },
+};
+
+const FORM = `<title>Form</title><h1>Form</h1><input aria-label=Room id=r><select aria-label=Bed id=b><option>one<option>two</select>
+  <input type=checkbox aria-label=Late id=c><a href=rules>Rules</a><textarea aria-label=Note id=t></textarea>
+  <script>r.value = "4a"; b.value = "two"; c.checked = true; t.value = "two\\nlines"</script>`;
+
+describe("a recorded page", () => {
+  const on = new PageWalk();
+
+  async function record(html: string): Promise<PageDocument> {
+    on.site.pages["/form"] = FORM;
+    on.site.pages["/closed"] = shadow("closed", "<p>Shade</p><a href=next>Next</a>");
+    await on.open(html, { sites: ["site", "partner"] });
+    const page = await on.walk.env.snapshot();
+    return parsePage(page.html, page.url);
+  }
+
+  it.each(Object.entries(CASES))("shows the nodes that Chromium showed: %s", async (name, html) => {
+    const page = await record(html);
+    expect(outline(page.nodes)).toEqual(outline(on.walk.observation.nodes));
+    for (const [control, tag] of Object.entries(TAGS[name] ?? {})) {
+      const ref = page.nodes.find((node) => node.name === control)?.ref ?? "";
+      expect([control, page.elementOf(ref)?.name]).toEqual([control, tag]);
+    }
+  });
+
+  it("has the addresses of a frame as the frame reads them", async () => {
+    const page = await record(`<iframe src=http://partner.test/form></iframe>`);
+    expect(page.nodes.find(({ name }) => name === "Rules")?.url).toBe("http://partner.test/rules");
+  });
+
+  it("leaves out the fields' secrets, in closed trees and frames too", async () => {
+    const fields = `<input type=password aria-label=P value='Kq7 open sesame'><input type=hidden name=csrf_token value='Zx9 hidden'>`;
+    on.site.pages["/secret"] = fields;
+    const page = await record(
+      `${shadow("closed", fields)}<iframe src=http://partner.test/secret></iframe><p>Kq7 open sesame, Zx9 hidden</p>`,
+    );
+    expect(page.html).not.toMatch(/sesame|Zx9/u);
+    expect(page.html.match(/\[masked\]/gu)?.length).toBe(6);
+  });
+});

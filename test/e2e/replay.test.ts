@@ -1,0 +1,268 @@
+/** A recorded purchase, repeated: on its site, with all ids and classes shuffled, offline, and as an exported test. */
+
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer, request as ask } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createBundledSites } from "../../fixtures/index.ts";
+import { runEpisode } from "../../src/core/episode.ts";
+import type { Task } from "../../src/core/task.ts";
+import type { Trajectory } from "../../src/core/trajectory.ts";
+import { findBrowser } from "../../src/real/browser/install/find-browser.ts";
+import { openOwnBrowserEnv } from "../../src/real/browser/own-browser-env.ts";
+import { exportFormats } from "../../src/real/record/exports/formats.ts";
+import { serveRecording } from "../../src/real/record/replay/recorded-sites.ts";
+import { replayTrajectory, type Replay } from "../../src/real/record/replay/replay-trajectory.ts";
+import { openSites } from "../../src/real/sites/open-sites.ts";
+import { ReusedSiteEpisode } from "../../src/real/sites/reused-site-episode.ts";
+import type { SiteControl } from "../../src/real/sites/site-control.ts";
+import { hostResolverRules, type SiteOrigins } from "../../src/real/sites/site-origins.ts";
+import { writeTrajectory } from "../../src/store/trajectory-file.ts";
+import { runCli } from "../support/run-cli.ts";
+
+const require = createRequire(import.meta.url);
+const ROOT = join(import.meta.dirname, "..", "..");
+const closers: (() => PromiseLike<void>)[] = [];
+let folder = "";
+let file = "";
+let executablePath = "";
+let recorded: Trajectory;
+let task: Task;
+let origins: SiteOrigins;
+let control: SiteControl;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "replay-"));
+  executablePath = (await findBrowser({ configuredPath: process.env["DREAMGYM_BROWSER"] })).path;
+  const site = createBundledSites({ sites: ["shopping"] });
+  task = site.tasks["train"]?.find(({ templateId }) => templateId === 107) as Task;
+  const opened = await openSites(
+    { provider: site.provider, worlds: { A: site.worlds["A"] ?? 1 } },
+    closers,
+  );
+  origins = opened.origins;
+  control = opened.control as SiteControl;
+  const own = await openOwnBrowserEnv({ executablePath, origins, control });
+  const policy = site.createDemonstrator(task);
+  recorded = await runEpisode({
+    env: own.env,
+    policy,
+    task,
+    seed: 1,
+    id: "purchase",
+    actor: "demonstrator",
+    source: "real",
+    record: true,
+  });
+  await own.close();
+  file = await writeTrajectory(folder, recorded);
+});
+afterAll(async () => {
+  for (const close of closers.toReversed()) await close();
+  rmSync(folder, { recursive: true });
+});
+
+async function replayOn(
+  place: SiteOrigins,
+  more: {
+    control?: SiteControl | null;
+    recorded?: Trajectory;
+    takeMisses?: () => readonly string[];
+  } = {},
+): Promise<Replay> {
+  const { control: own = null, recorded: what = recorded, takeMisses } = more;
+  const opened = await openOwnBrowserEnv({ executablePath, origins: place, control: own });
+  try {
+    return await replayTrajectory({
+      env: opened.env,
+      recorded: what,
+      // Checks look at the site after the episode, which a recording does not hold.
+      task: {
+        ...task,
+        ...(own === null && { checks: [] }),
+        sites: Object.keys(place),
+        maxSteps: what.transitions.length + 1,
+      },
+      secretOf: () => null,
+      ...(takeMisses && { takeMisses }),
+    });
+  } finally {
+    await opened.close();
+  }
+}
+
+/** The site behind a server that changes its pages. */
+async function changedSite(change: (html: string) => string): Promise<SiteOrigins> {
+  const [host = "", port = ""] = (origins["shopping"]?.address ?? "").split(":");
+  const server = createServer((incoming, reply) => {
+    const { method, url, headers } = incoming;
+    const onward = ask({
+      host,
+      port,
+      method,
+      path: url,
+      headers: { ...headers, "accept-encoding": "identity" },
+    });
+    onward.on("response", (answer) => {
+      const parts: Buffer[] = [];
+      answer.on("data", (part: Buffer) => parts.push(part));
+      answer.on("end", () => {
+        const isPage = (answer.headers["content-type"] ?? "").includes("text/html");
+        const body = Buffer.concat(parts);
+        const {
+          "content-length": _length,
+          "transfer-encoding": _encoding,
+          ...kept
+        } = answer.headers;
+        reply.writeHead(answer.statusCode ?? 502, kept);
+        reply.end(isPage ? change(body.toString("utf8")) : body);
+      });
+    });
+    incoming.pipe(onward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closers.push(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const { port: own } = server.address() as AddressInfo;
+  return { shopping: { origin: origins["shopping"]?.origin ?? "", address: `127.0.0.1:${own}` } };
+}
+
+/** Gives every id and class another name, and the attributes that name ids too. */
+function shuffleNames(html: string): string {
+  const scramble = (names: string): string =>
+    names.replaceAll(
+      /[^\s]+/gu,
+      (name) => `x${Buffer.from(name).toString("hex").split("").toReversed().join("")}`,
+    );
+  return html.replaceAll(
+    /\s(id|class|for|aria-labelledby|aria-describedby|aria-controls)="([^"]*)"/gu,
+    (_whole, name: string, value: string) => ` ${name}="${scramble(value)}"`,
+  );
+}
+
+describe("replay", () => {
+  it("repeats a purchase on its site, and the task's own checks pass", async () => {
+    expect(recorded.score).toMatchObject({ value: 1 });
+    const replay = await replayOn(origins, { control });
+    expect(replay.steps.map(({ divergence }) => divergence)).toEqual(
+      recorded.transitions.map(() => null),
+    );
+    expect(replay).toMatchObject({ matched: true, untried: 0, score: { value: 1 } });
+  });
+
+  it("finds the elements after all ids and classes of the site are shuffled", async () => {
+    const place = await changedSite(shuffleNames);
+    const replay = await replayOn(place, { control });
+    const sought = recorded.transitions.filter(({ action }) => "ref" in action).length;
+    const found = replay.steps.filter(({ foundBy }) => foundBy !== null).length;
+    expect(sought).toBeGreaterThanOrEqual(8);
+    expect(found / sought).toBeGreaterThanOrEqual(0.95);
+    // One check reads the order's page by a class, which has another name now.
+    const sent = replay.score?.checks.filter(({ kind }) => kind === "network_event");
+    expect(sent?.map(({ passed }) => passed)).toEqual([true]);
+  });
+
+  it.each([
+    ["missing", (html: string) => html.replaceAll(/<button[^>]*>Place order<.button>/gu, "")],
+    [
+      "covered",
+      (html: string) =>
+        html.includes("Place order")
+          ? html.replace(
+              "<body",
+              `<body data-x><div style="position:fixed;inset:0;z-index:9999">Wait</div><i`,
+            )
+          : html,
+    ],
+    [
+      "disabled",
+      (html: string) =>
+        html.replaceAll(/<button([^>]*)>Place order/gu, "<button disabled$1>Place order"),
+    ],
+  ])("says that an element is %s", async (divergence, change) => {
+    const replay = await replayOn(await changedSite(change), { control });
+    const bad = replay.steps.find((step) => step.divergence !== null);
+    expect(bad).toMatchObject({ divergence, action: "click" });
+    expect(bad?.detail).not.toBe("");
+    expect(replay.matched).toBe(false);
+  });
+
+  it("repeats offline what was recorded, and names what was not", async () => {
+    await using served = await serveRecording(recorded);
+    const takeMisses = (): readonly string[] => served.takeMisses();
+    const whole = await replayOn(served.origins, { takeMisses });
+    expect(whole.steps.filter(({ divergence }) => divergence !== null)).toEqual([]);
+    expect(whole.matched).toBe(true);
+    const strayed = structuredClone(recorded);
+    const [first] = strayed.transitions;
+    if (first !== undefined) first.action = { kind: "goto", url: `${task.startUrls[0]}nowhere` };
+    const replay = await replayOn(served.origins, { takeMisses, recorded: strayed });
+    expect(replay.steps[0]).toMatchObject({ divergence: "network miss" });
+    expect(replay.steps[0]?.detail).toContain("/nowhere");
+  });
+
+  it("has an exit code for each outcome, and asks for secrets by name", async () => {
+    const { code, result } = await runCli("replay", file, "--offline");
+    expect(result).toContain(`All ${recorded.transitions.length} steps went as recorded.`);
+    expect(code).toBe(0);
+    const masked = structuredClone(recorded);
+    for (const { action } of masked.transitions)
+      if (action.kind === "type") action.text = "<secret:password:1>";
+    const path = await writeTrajectory(folder, { ...masked, id: "masked" });
+    const refused = await runCli("replay", path, "--offline", "--json");
+    expect(refused.code).toBe(1);
+    expect(JSON.parse(refused.result)).toMatchObject({ matched: false });
+    expect(refused.result).toContain("secret:password:1");
+  });
+
+  it("exports as a Playwright test that is green as written, and red on a site that lacks an element", async () => {
+    const session = new ReusedSiteEpisode({ sites: control });
+    const run = async (place: SiteOrigins) => {
+      const { headers, cookies } = await session.start(task);
+      const rules = hostResolverRules(Object.values(place));
+      const use = {
+        launchOptions: { executablePath, args: [`--host-resolver-rules=${rules}`] },
+        extraHTTPHeaders: headers,
+        actionTimeout: 5_000,
+        storageState: {
+          cookies: cookies
+            .filter(({ site }) => site === "shopping")
+            .map(({ name, value }) => ({
+              name,
+              value,
+              domain: new URL(task.startUrls[0] ?? "").hostname,
+              path: "/",
+              expires: -1,
+              httpOnly: false,
+              secure: false,
+              sameSite: "Lax",
+            })),
+          origins: [],
+        },
+      };
+      writeFileSync(
+        join(folder, "playwright.config.cjs"),
+        `module.exports = ${JSON.stringify({ use, reporter: "line" })};`,
+      );
+      const cli = join(dirname(require.resolve("@playwright/test")), "cli.js");
+      return spawnSync(process.execPath, [cli, "test", "--config", folder], {
+        cwd: folder,
+        encoding: "utf8",
+      });
+    };
+    exportFormats("1")["playwright"]?.open(folder).add({ trajectory: recorded, folder });
+    symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+    const green = await run(origins);
+    expect(green.stdout + green.stderr).toContain("1 passed");
+    const lacking = await changedSite((html) => html.replaceAll("Place order", "Pay later"));
+    const red = await run(lacking);
+    expect(red.stdout + red.stderr).toContain("1 failed");
+    await session.end();
+  });
+});
