@@ -73,6 +73,21 @@ const SRC: Record<string, Doors> = {
   "real/browser/in-page": { imports: [], packages: [] },
   "real/browser/install": { imports: ["core"], packages: ["zod", "node:", "playwright"] },
   "real/record/collect": { imports: ["core", "page", "store"], packages: ["zod", "node:"] },
+  /** Watches a hand in a browser session, so it needs the session. */
+  "real/record/capture": {
+    imports: [
+      "core",
+      "page",
+      "evaluation",
+      "store",
+      "real/sites",
+      "real/browser",
+      "real/browser/in-page",
+      "real/record/capture/in-page",
+    ],
+    packages: ["zod", "node:", "playwright"],
+  },
+  "real/record/capture/in-page": { imports: [], packages: [] },
   /** Repeats an episode in any `Env`. The HTML of its pages finds elements again. */
   "real/record/replay": {
     imports: ["core", "page", "real/sites"],

@@ -2,6 +2,7 @@
 
 import { Command, CommanderError } from "commander";
 import { DreamgymError } from "../core/errors.ts";
+import { addAudit } from "./commands/audit.ts";
 import { addCollect } from "./commands/collect.ts";
 import { addCompare, addQuickstart } from "./commands/compare.ts";
 import { type AddCommand, type CliContext, CommandFailed } from "./context.ts";
@@ -10,6 +11,7 @@ import { addEvaluate } from "./commands/evaluate.ts";
 import { addDream } from "./commands/dream.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { packageVersion } from "./package-version.ts";
+import { addRecord } from "./commands/record.ts";
 import { addScore } from "./commands/score.ts";
 import { addImport } from "./commands/import.ts";
 import { addReplay } from "./commands/replay.ts";
@@ -17,6 +19,7 @@ import { addReport } from "./commands/report.ts";
 import { addServe } from "./commands/serve.ts";
 import { addSites } from "./commands/sites.ts";
 import { addStudy } from "./commands/study.ts";
+import { addTrajectories } from "./commands/trajectories.ts";
 import { addTasks } from "./commands/tasks.ts";
 import { addTrain } from "./commands/train.ts";
 import { addView } from "./commands/view.ts";
@@ -25,6 +28,9 @@ import { addView } from "./commands/view.ts";
 const COMMANDS: readonly AddCommand[] = [
   addQuickstart,
   addCollect,
+  addRecord,
+  addTrajectories,
+  addAudit,
   addDream,
   addTrain,
   addEvaluate,

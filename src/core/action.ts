@@ -55,6 +55,8 @@ export const ActionSchema = z.discriminatedUnion("kind", [
     direction: z.enum(["up", "down"]),
     /** How far, in CSS pixels. Absent: one screen. */
     pixels: z.int().min(1).exactOptional(),
+    /** The element under the mouse, which may scroll by itself. Absent: the middle of the page. */
+    over: ref.exactOptional(),
   }),
   z.strictObject({
     kind: z.literal("drag"),

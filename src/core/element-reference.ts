@@ -59,16 +59,16 @@ function isAlike(a: { role: string; name: string }, b: { role: string; name: str
 
 /** The same action on another page, or null if that page does not have the element. */
 export function transferAction(action: Action, from: Page, to: Page): Action | null {
-  if (!("ref" in action)) return action;
-  const counterpartOf = (ref: string): string | null => {
+  const moved: Record<string, unknown> = { ...action };
+  for (const key of ["ref", "to", "over"]) {
+    const ref = moved[key];
+    if (typeof ref !== "string") continue;
     const reference = referTo(from, ref);
-    return reference === null ? null : (findElement(reference, to)?.ref ?? null);
-  };
-  const ref = counterpartOf(action.ref);
-  if (ref === null) return null;
-  if (action.kind !== "drag") return { ...action, ref };
-  const dropped = counterpartOf(action.to);
-  return dropped === null ? null : { ...action, ref, to: dropped };
+    const found = reference === null ? null : findElement(reference, to);
+    if (found === null) return null;
+    moved[key] = found.ref;
+  }
+  return moved as Action;
 }
 
 /**

@@ -25,8 +25,8 @@ const RankedReferenceSchema = z.discriminatedUnion("by", [
     value: z.string(),
     ...found,
   }),
-  /** The element's own text, white space collapsed. */
-  z.strictObject({ by: z.literal("text"), text: z.string(), ...found }),
+  /** All text in the element, white space collapsed, among elements of the same tag. */
+  z.strictObject({ by: z.literal("text"), tag: z.string(), text: z.string(), ...found }),
   /** A selector as Playwright reads it: ` >> ` separates the trees of open shadow roots. */
   z.strictObject({ by: z.literal("css"), selector: z.string(), ...found }),
   /** Numbers of child elements from the document element down. `shadow` enters an open shadow root. */

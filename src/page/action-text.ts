@@ -1,7 +1,7 @@
 /**
  * Reads and writes WebArena's id grammar for actions. Forms that WebArena lacks: `select [id] [option]`,
  * `click [id] [double right Control+Shift]`, `check [id] [1]`, `drag [id] [id]`, `upload [id] [files as JSON]`,
- * `answer_dialog [accept] [text]`, `scroll [down] [300]` (pixels). Same as in WebArena:
+ * `answer_dialog [accept] [text]`, `scroll [down] [300] [over id]` (pixels). Same as in WebArena:
  *  - the verb is the text before the first bracket, or the first word;
  *  - brackets inside a text need no escape: the last bracket closes it;
  *  - `type` presses Enter unless `[0]` follows the text; any other number there belongs to the text;
@@ -55,10 +55,17 @@ const READERS: Record<string, Reader> = {
     return keys === undefined ? null : { kind: "press", keys };
   },
   scroll: (text) => {
-    const [, direction, pixels] =
-      /^scroll ?\[?(?:direction=)?(up|down)\]?(?: ?\[([1-9]\d{0,8})\])?/u.exec(text) ?? [];
+    const [, direction, pixels, over] =
+      /^scroll ?\[?(?:direction=)?(up|down)\]?(?: ?\[([1-9]\d{0,8})\])?(?: ?\[over (\d+)\])?/u.exec(
+        text,
+      ) ?? [];
     if (direction !== "up" && direction !== "down") return null;
-    return { kind: "scroll", direction, ...(pixels !== undefined && { pixels: Number(pixels) }) };
+    return {
+      kind: "scroll",
+      direction,
+      ...(pixels !== undefined && { pixels: Number(pixels) }),
+      ...(over !== undefined && { over }),
+    };
   },
   goto: (text) => {
     const url = /^goto ?\[(.+)\]/su.exec(text)?.[1];
@@ -184,7 +191,11 @@ export function printAction(action: Action): string {
     case "press":
       return `press [${action.keys}]`;
     case "scroll":
-      return `scroll [${action.direction}]${action.pixels === undefined ? "" : ` [${action.pixels}]`}`;
+      return [
+        `scroll [${action.direction}]`,
+        ...(action.pixels === undefined ? [] : [`[${action.pixels}]`]),
+        ...(action.over === undefined ? [] : [`[over ${action.over}]`]),
+      ].join(" ");
     case "goto":
       return `goto [${action.url}]`;
     case "switchTab":

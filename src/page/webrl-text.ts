@@ -83,7 +83,7 @@ export function printWebRlAction(action: Action): string | null {
     case "press":
       return action.keys === "Enter" ? write("Press Enter") : null;
     case "scroll":
-      if (action.pixels !== undefined) return null;
+      if (action.pixels !== undefined || action.over !== undefined) return null;
       return write(action.direction === "down" ? "Scroll Down" : "Scroll Up");
     case "goBack":
       return write("Go Backward");

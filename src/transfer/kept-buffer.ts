@@ -13,7 +13,7 @@ import {
   readTrajectory,
   removeUnfinished,
   writeTrajectory,
-  trajectoryFile,
+  trajectoryName,
 } from "../store/trajectory-file.ts";
 import type { AnswerOrigin } from "../synthetic/buffer/dream-origin.ts";
 import { type EvidenceRules, EvidenceRulesSchema } from "../synthetic/buffer/evidence-rules.ts";
@@ -74,7 +74,7 @@ export async function openKeptBuffer(
       if (line.kind === "used") buffer.noteUse(line.evidence);
       else
         buffer.add(
-          await readTrajectory(run.file("episodes", trajectoryFile(line.id))),
+          await readTrajectory(run.file("episodes", `${trajectoryName(line.id)}.jsonl`)),
           line.answers,
         );
     const file = openJsonLines(journal);

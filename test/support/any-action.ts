@@ -40,6 +40,7 @@ export const anyHandAction: fc.Arbitrary<Action> = fc.oneof(
       kind: fc.constant("scroll" as const),
       direction: fc.constantFrom("up", "down"),
       pixels: fc.integer({ min: 1, max: 99_999 }),
+      over: ref,
     },
     { requiredKeys: ["kind", "direction"] },
   ),

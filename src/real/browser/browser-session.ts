@@ -2,13 +2,13 @@
 
 import type { Browser, BrowserContext } from "playwright";
 import { siteFailure } from "../../evaluation/site-failure.ts";
-import type { KnownSecrets } from "../../page/known-secrets.ts";
+import { KnownSecrets } from "../../page/known-secrets.ts";
 import { ChangeSignal } from "./change-signal.ts";
 import { inTime } from "./in-time.ts";
 import { RequestLog } from "./request-log.ts";
 import { settle, type SettlingTabs } from "./settle.ts";
 import { originAllowlist, isAllowedUrl, type SiteOrigin } from "../sites/site-origins.ts";
-import type { Tab } from "./tab.ts";
+import type { Audience, Tab } from "./tab.ts";
 import { Tabs } from "./tabs.ts";
 import { withoutStack } from "./without-stack.ts";
 
@@ -25,9 +25,16 @@ export interface SessionIdentity {
   cookies: readonly SessionCookie[];
 }
 
+export interface SessionOptions {
+  audience?: Audience;
+  /** Where the secrets of its pages are noted. */
+  secrets?: KnownSecrets;
+}
+
 export class BrowserSession {
   readonly context: BrowserContext;
-  readonly origins: readonly SiteOrigin[];
+  /** Null: it may go anywhere. */
+  readonly origins: readonly SiteOrigin[] | null;
   readonly tabs: Tabs;
   readonly requests: RequestLog;
   readonly #changed = new ChangeSignal();
@@ -36,14 +43,26 @@ export class BrowserSession {
 
   private constructor(
     context: BrowserContext,
-    origins: readonly SiteOrigin[],
+    origins: readonly SiteOrigin[] | null,
     settleCapMs: number,
+    { audience = {}, secrets = new KnownSecrets() }: SessionOptions = {},
   ) {
     this.context = context;
     this.origins = origins;
     this.#settleCapMs = settleCapMs;
-    this.requests = new RequestLog(context, (url) => this.isAllowedUrl(url), this.#changed);
-    this.tabs = new Tabs(context, this.#changed, this.requests.bodies);
+    const isAllowed = (url: string): boolean => this.isAllowedUrl(url);
+    this.requests = new RequestLog(context, isAllowed, this.#changed, secrets);
+    this.tabs = new Tabs(context, this.#changed, this.requests.bodies, audience);
+  }
+
+  /** A session over a context that the caller has opened, and closes. */
+  static over(
+    context: BrowserContext,
+    origins: readonly SiteOrigin[] | null,
+    settleCapMs: number,
+    options: SessionOptions,
+  ): BrowserSession {
+    return new BrowserSession(context, origins, settleCapMs, options);
   }
 
   static async open(
@@ -70,7 +89,7 @@ export class BrowserSession {
   }
 
   isAllowedUrl(url: string): boolean {
-    return isAllowedUrl(url, this.origins);
+    return this.origins === null ? /^https?:/i.test(url) : isAllowedUrl(url, this.origins);
   }
 
   /** Waits until the current page and those of other tabs are quiet. @returns whether the cap ended the wait */
@@ -172,7 +191,7 @@ export class BrowserSession {
     const { session } = this.tabs.active;
     await Promise.all([
       this.requests.takeKeptAnswers() ? session.send("Network.clearBrowserCache") : null,
-      ...this.origins.map(({ origin }) =>
+      ...(this.origins ?? []).map(({ origin }) =>
         session.send("Storage.clearDataForOrigin", {
           origin: new URL(origin).origin,
           storageTypes: STORAGE_TYPES,

@@ -6,14 +6,18 @@ import { hostResolverRules, type SiteOrigin } from "../sites/site-origins.ts";
 
 export interface LaunchBrowserOptions {
   executablePath: string;
-  /** Every origin that a task in this browser may need. Each context narrows them to its own task's origins. */
-  origins: readonly SiteOrigin[];
+  /** Every origin that a task in this browser may need. Each context narrows them to its own task's. Null: any. */
+  origins: readonly SiteOrigin[] | null;
+  /** False: in a window for a person. Default: true. */
+  isHeadless?: boolean;
+  /** Where Playwright keeps the parts of a trace. Default: the system's folder for temporary files. */
+  tracesFolder?: string;
 }
 
 /** Flags for isolation and speed. No `--disable-features` here: it would replace Playwright's own list. */
-function chromiumFlags(origins: readonly SiteOrigin[]): string[] {
+function chromiumFlags(origins: readonly SiteOrigin[] | null): string[] {
   return [
-    `--host-resolver-rules=${hostResolverRules(origins)}`,
+    ...(origins === null ? [] : [`--host-resolver-rules=${hostResolverRules(origins)}`]),
     // WebRTC would send UDP past the resolver and the proxy.
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     // Keeps all frames of a tab in one process. One protocol session sees every iframe, and another site needs no new
@@ -42,6 +46,8 @@ export async function launchBrowser(options: LaunchBrowserOptions): Promise<Brow
       executablePath: options.executablePath,
       // Root cannot set up the sandbox. It stays on everywhere else.
       chromiumSandbox: !isRoot,
+      headless: options.isHeadless ?? true,
+      ...(options.tracesFolder !== undefined && { tracesDir: options.tracesFolder }),
       args,
       // The caller handles Ctrl-C: it closes browsers and files in order.
       handleSIGINT: false,

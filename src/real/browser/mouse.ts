@@ -7,7 +7,7 @@ import { aimAt, type Aim } from "./in-page/aim.ts";
 import { focusOnly, readChecked } from "./in-page/controls.ts";
 import { modifierMask, whileHeld } from "./keyboard.ts";
 import type { Tab } from "./tab.ts";
-import { WINDOW_SIZE, whileDrawn } from "./window-size.ts";
+import { WINDOW_SIZE } from "./window-size.ts";
 
 type ActionOf<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
 type ClickHow = Pick<ActionOf<"click">, "button" | "modifiers" | "double">;
@@ -113,7 +113,7 @@ export async function drag(tab: Tab, { ref, to, at }: ActionOf<"drag">): Promise
   const aimed = await aim(tab, ref);
   if (typeof aimed === "string") return aimed;
   const { mouse } = tab.page;
-  return await whileDrawn(tab.session, async () => {
+  return await tab.whileDrawn(async () => {
     await mouse.move(aimed.x, aimed.y);
     await mouse.down();
     try {
@@ -144,23 +144,26 @@ async function pointIn(
   }
 }
 
-/** Turns the wheel in the middle of the page. */
+/** Turns the wheel over an element, or in the middle of the page. */
 export async function scroll(
-  { session }: Tab,
-  { direction, pixels }: ActionOf<"scroll">,
-): Promise<null> {
+  tab: Tab,
+  { direction, pixels, over }: ActionOf<"scroll">,
+): Promise<string | null> {
   const { width, height } = WINDOW_SIZE;
+  const aimed = over === undefined ? { x: width / 2, y: height / 2 } : await aim(tab, over);
+  if (typeof aimed === "string") return aimed;
+  const { x, y } = aimed;
   const distance = pixels ?? height;
-  await whileDrawn(session, async () => {
-    await session.send("Input.dispatchMouseEvent", {
+  await tab.whileDrawn(async () => {
+    await tab.session.send("Input.dispatchMouseEvent", {
       type: "mouseWheel",
-      x: width / 2,
-      y: height / 2,
+      x,
+      y,
       deltaX: 0,
       deltaY: direction === "down" ? distance : -distance,
     });
     // The compositor scrolls at once, the page with the next frame.
-    await session.send("Runtime.evaluate", { expression: TWO_FRAMES, awaitPromise: true });
+    await tab.session.send("Runtime.evaluate", { expression: TWO_FRAMES, awaitPromise: true });
   });
   return null;
 }

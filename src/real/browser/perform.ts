@@ -62,6 +62,8 @@ export async function perform(action: PageAction, context: PerformContext): Prom
           ? null
           : actionErrors.unknownKeys(action.keys);
       case "scroll":
+        if (action.over !== undefined && !context.knownRefs.has(action.over))
+          return actionErrors.unknownRef(action.over);
         return await scroll(tab, action);
       case "goto":
         return await goto(tab, action.url, context);

@@ -57,7 +57,7 @@ export class RequestLog {
   readonly #isAllowed: (url: string) => boolean;
   readonly #changed: ChangeSignal;
   /** Secrets of the running episode. */
-  readonly secrets = new KnownSecrets();
+  readonly secrets: KnownSecrets;
   readonly #records = new Map<Request, SiteRequest>();
   readonly #inFlight = new Set<Request>();
   readonly #answered = new Map<Request, NodeJS.Timeout>();
@@ -74,7 +74,13 @@ export class RequestLog {
   readonly bodies = new BlobBodies();
   #hasKeptAnswers = false;
 
-  constructor(context: BrowserContext, isAllowed: (url: string) => boolean, changed: ChangeSignal) {
+  constructor(
+    context: BrowserContext,
+    isAllowed: (url: string) => boolean,
+    changed: ChangeSignal,
+    secrets = new KnownSecrets(),
+  ) {
+    this.secrets = secrets;
     this.#isAllowed = isAllowed;
     this.#changed = changed;
     context.on("request", (request) => this.#start(request));

@@ -20,6 +20,14 @@ const KEPT_BYTES = { maxTotalBufferSize: 20_000_000, maxResourceBufferSize: 10_0
 /** If a page fails to load, Chromium shows its own error page with this URL. */
 const ERROR_PAGE = "chrome-error:";
 
+/** Who is in front of a window. */
+export interface Audience {
+  /** It is painted in full: for a person, a video, or a series of pictures. */
+  isSeen?: boolean;
+  /** A person answers its dialogs and file choosers. */
+  isHandled?: boolean;
+}
+
 export class Tab {
   readonly page: Page;
   readonly session: CDPSession;
@@ -47,19 +55,26 @@ export class Tab {
   frameOf: ReadonlyMap<string, string> = new Map();
   readonly #loads: FrameLoads;
   readonly #awaitedWindows: NodeJS.Timeout[] = [];
+  readonly #isSeen: boolean;
   #mainFrameId = "";
   #unreachableUrl: string | null = null;
 
-  private constructor(page: Page, session: CDPSession, changed: ChangeSignal) {
+  private constructor(page: Page, session: CDPSession, changed: ChangeSignal, isSeen: boolean) {
     this.page = page;
     this.session = session;
     this.#changed = changed;
+    this.#isSeen = isSeen;
     this.#loads = new FrameLoads(session, changed);
   }
 
-  static async open(page: Page, changed: ChangeSignal, bodies: BlobBodies): Promise<Tab> {
+  static async open(
+    page: Page,
+    changed: ChangeSignal,
+    bodies: BlobBodies,
+    { isSeen = false, isHandled = false }: Audience = {},
+  ): Promise<Tab> {
     const session = callWithoutStack(await page.context().newCDPSession(page));
-    const tab = new Tab(page, session, changed);
+    const tab = new Tab(page, session, changed, isSeen);
     tab.#listen();
     bodies.watch(session);
     const [tree] = await Promise.all([
@@ -67,9 +82,9 @@ export class Tab {
       session.send("Page.enable"),
       session.send("Network.enable", KEPT_BYTES),
       session.send("Page.addScriptToEvaluateOnNewDocument", { source: WATCH_SOURCE }),
-      setWindowSize(session),
+      isSeen ? null : setWindowSize(session),
       // A file chooser that nobody answers would stay open.
-      session.send("Page.setInterceptFileChooserDialog", { enabled: true }),
+      session.send("Page.setInterceptFileChooserDialog", { enabled: !isHandled }),
       // The window existed before the session, so its document gets the watch late.
       session.send("Runtime.evaluate", { expression: WATCH_SOURCE }).catch(() => null),
     ]);
@@ -238,10 +253,13 @@ export class Tab {
 
   /** The window as PNG. */
   async screenshot(): Promise<Buffer> {
-    const { data } = await whileDrawn(this.session, () =>
-      this.session.send("Page.captureScreenshot"),
-    );
+    const { data } = await this.whileDrawn(() => this.session.send("Page.captureScreenshot"));
     return Buffer.from(data, "base64");
+  }
+
+  /** Paints the whole window during the call, if it is not painted anyway. */
+  async whileDrawn<T>(body: () => Promise<T>): Promise<T> {
+    return this.#isSeen ? await body() : await whileDrawn(this.session, body);
   }
 
   #listen(): void {

@@ -4,7 +4,7 @@ import type { BrowserContext, Dialog, Page } from "playwright";
 import { actionErrors } from "../../page/action-errors.ts";
 import type { BlobBodies } from "./blob-bodies.ts";
 import type { ChangeSignal } from "./change-signal.ts";
-import { Tab } from "./tab.ts";
+import { type Audience, Tab } from "./tab.ts";
 
 interface DialogAnswer {
   accept: boolean;
@@ -16,6 +16,7 @@ export class Tabs {
   readonly #context: BrowserContext;
   readonly #changed: ChangeSignal;
   readonly #bodies: BlobBodies;
+  readonly #audience: Audience;
   #tabs: Tab[] = [];
   #active: Tab | null = null;
   #opening = 0;
@@ -26,14 +27,23 @@ export class Tabs {
   /** Whether the next window stays behind the current one. */
   opensBehind = false;
 
-  constructor(context: BrowserContext, changed: ChangeSignal, bodies: BlobBodies) {
+  constructor(
+    context: BrowserContext,
+    changed: ChangeSignal,
+    bodies: BlobBodies,
+    audience: Audience = {},
+  ) {
     this.#context = context;
     this.#changed = changed;
     this.#bodies = bodies;
+    this.#audience = audience;
     context.on("page", (page) => {
       if (!this.#isOwn) void this.#adopt(page);
     });
-    context.on("dialog", (dialog) => void this.#answer(dialog));
+    context.on("dialog", (dialog) => {
+      // Without a listener, Playwright would dismiss it before the person sees it.
+      if (audience.isHandled !== true) void this.#answer(dialog);
+    });
   }
 
   get all(): readonly Tab[] {
@@ -62,7 +72,7 @@ export class Tabs {
   async openApart(): Promise<Tab> {
     this.#isOwn = true;
     try {
-      return await Tab.open(await this.#context.newPage(), this.#changed, this.#bodies);
+      return await this.#openTab(await this.#context.newPage());
     } finally {
       this.#isOwn = false;
     }
@@ -73,6 +83,11 @@ export class Tabs {
     if (this.#active === tab) return;
     this.#active = tab;
     await tab.page.bringToFront();
+  }
+
+  /** Notes that a person made a tab current. */
+  noteActive(tab: Tab): void {
+    this.#active = tab;
   }
 
   /** Closes a tab. If it was current, its left neighbour becomes current. Closing the last opens a blank one. */
@@ -108,6 +123,10 @@ export class Tabs {
     return dialogs;
   }
 
+  #openTab(page: Page): Promise<Tab> {
+    return Tab.open(page, this.#changed, this.#bodies, this.#audience);
+  }
+
   async #adopt(page: Page): Promise<void> {
     this.#opening++;
     try {
@@ -117,7 +136,7 @@ export class Tabs {
       from?.takeWindow();
       // The window was opened for a download. A browser then shows no window.
       if (page.url() === "") return await page.close();
-      const tab = await Tab.open(page, this.#changed, this.#bodies);
+      const tab = await this.#openTab(page);
       tab.opener = from ?? null;
       // A click that opens a window should show it.
       this.#add(tab);

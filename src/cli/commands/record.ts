@@ -1,0 +1,218 @@
+/** `dreamgym record`: records what a person, a script or an agent does in a browser. */
+
+import { existsSync } from "node:fs";
+import type { Command } from "commander";
+import { ConfigError } from "../../core/errors.ts";
+import type { Policy } from "../../core/policy.ts";
+import type { Task } from "../../core/task.ts";
+import { createEvaluator } from "../../evaluation/evaluator.ts";
+import { SecretVault } from "../../page/secret-vault.ts";
+import { launchBrowser } from "../../real/browser/launch-browser.ts";
+import { drive } from "../../real/record/capture/drive.ts";
+import {
+  type FinishedRecording,
+  openRecording,
+  type Recording,
+  type RecordingEnding,
+} from "../../real/record/capture/recording.ts";
+import { readScript } from "../../real/record/capture/script-policy.ts";
+import { browserFor } from "../browsers.ts";
+import { addSiteOptions, chooseSites, type SiteFlags } from "../choose-sites.ts";
+import { type AddCommand, type CliContext, CommandFailed } from "../context.ts";
+import { browserOption, countFromOne, jsonOption, pathName, wholeNumber } from "../flags.ts";
+import { loadAgent } from "../load-agent.ts";
+import { readText } from "../read-text.ts";
+import { readSecretsFile } from "../secrets-file.ts";
+import { packageVersion } from "../package-version.ts";
+import { findStart, openStart, type RecordingStart } from "../recording-start.ts";
+import { recordByHand } from "../../real/record/capture/by-hand.ts";
+
+interface RecordFlags extends SiteFlags {
+  out: string;
+  id?: string;
+  goal?: string;
+  headless?: true;
+  script?: string;
+  agent?: string;
+  maxSteps: number;
+  seed: number;
+  screenshots: boolean;
+  har?: true;
+  secrets?: string;
+  resume?: string;
+  browser?: string;
+  json?: true;
+}
+
+export const addRecord: AddCommand = (program, context) => {
+  const command = program
+    .command("record")
+    .description("Record what you, a script or an agent does in a browser, as training data.")
+    .argument("[url or task]", "where to begin: an address, or the id of a task of the sites")
+    .option("--out <folder>", "the recording's folder goes in here", pathName, "runs/record")
+    .option("--id <name>", "name of the recording (default: the next free number)", pathName)
+    .option("--goal <text>", "what the recording is to achieve, in words")
+    .option("--headless", "no window; needs --script or --agent")
+    .option("--script <file>", "JSON Lines of actions, instead of a person", pathName)
+    .option("--agent <name or file>", "record an agent, as `evaluate --agent` names it")
+    .option("--max-steps <n>", "of a script or an agent", countFromOne, 100)
+    .option("--seed <n>", "of an agent", wholeNumber, 0)
+    .option("--no-screenshots", "no picture of each step")
+    .option("--har", "keep all requests and answers")
+    .option(
+      "--secrets <file>",
+      "known secrets to mask: name=value lines, or one value a line",
+      pathName,
+    )
+    .option("--resume <recording>", "continue a recording that was not finished", pathName);
+  addOptions(command, context);
+};
+
+function addOptions(command: Command, context: CliContext): void {
+  addSiteOptions(command)
+    .addOption(browserOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  dreamgym record https://example.com --goal "Find the documentation"
+  dreamgym record 12 --sites shopping                  # a task: its evaluator scores the recording
+  dreamgym record http://localhost:3000 --headless --script steps.jsonl
+  dreamgym record --resume runs/record/3`,
+    )
+    .action((target: string | undefined, flags: RecordFlags) => run(context, target, flags));
+}
+
+async function run(
+  context: CliContext,
+  target: string | undefined,
+  flags: RecordFlags,
+): Promise<void> {
+  assertFlags(flags);
+  const closers: (() => PromiseLike<void>)[] = [];
+  try {
+    await record(context, target, flags, closers);
+  } finally {
+    for (const close of closers.toReversed()) await close();
+  }
+}
+
+async function record(
+  context: CliContext,
+  target: string | undefined,
+  flags: RecordFlags,
+  closers: (() => PromiseLike<void>)[],
+): Promise<void> {
+  const secrets = new SecretVault();
+  for (const { kind, value } of flags.secrets === undefined ? [] : readSecretsFile(flags.secrets)) {
+    secrets.add(kind, value);
+    secrets.addTyped(value);
+  }
+  const start = findStart(target, flags, await chosenSites(target, flags, context));
+  const policy = await policyFor(flags, start);
+  const { path: executablePath } = await browserFor(context, flags.browser);
+  const opened = await openStart(start, closers);
+  const isHeadless = flags.headless === true;
+  const browser = await launchBrowser({ executablePath, origins: opened.origins, isHeadless });
+  closers.push(() => browser.close());
+  const { progress, signal } = context;
+  const recording = await openRecording({
+    browser,
+    origins: opened.origins,
+    startUrls: opened.startUrls,
+    ...(opened.identity && { identity: opened.identity }),
+    secrets,
+    takesScreenshots: flags.screenshots,
+    isHandled: policy === null,
+    now: context.now,
+    onWarning: (sentence) => progress.note(sentence),
+    ...(flags.har && { keepsNetwork: true }),
+    version: packageVersion(),
+    createFolder: (startRequests) => opened.createFolder(startRequests, secrets.maskDeep),
+  });
+  closers.push(() => recording[Symbol.asyncDispose]());
+  const ending =
+    policy === null
+      ? await recordByHand({ browser, recording, goal: start.goal, signal })
+      : await recordPolicy(recording, policy, start, flags, context);
+  const { task } = start;
+  const finished = await recording.finish({
+    ...ending,
+    ...(task && { task, evaluator: createEvaluator() }),
+  });
+  progress.clear();
+  context.print(flags.json ? JSON.stringify(finished) : describeRecording(finished));
+  if (ending.error === undefined) return;
+  progress.note(`dreamgym: ${ending.error}`);
+  throw new CommandFailed();
+}
+
+function describeRecording({ steps, path, score, uncaptured }: FinishedRecording): string {
+  const outcome = score?.status === "scored" ? ` Score: ${score.value}.` : "";
+  const lost = ["Not everything could be captured:", ...uncaptured.map((one) => `  ${one}`)];
+  return [
+    `Recorded ${steps} steps in ${path}.${outcome}`,
+    ...(uncaptured.length > 0 ? lost : []),
+  ].join("\n");
+}
+
+function assertFlags({ headless, script, agent, resume }: RecordFlags): void {
+  if (script !== undefined && agent !== undefined)
+    throw new ConfigError("Expected one of --script and --agent, got both. Remove one of them.");
+  if (headless && script === undefined && agent === undefined)
+    throw new ConfigError(
+      "Expected --script or --agent with --headless, got neither: without a window, nobody can act. Add one of them.",
+    );
+  if (resume !== undefined && !existsSync(resume))
+    throw new ConfigError(`Expected a recording at ${resume}, got none. Check the path.`);
+}
+
+async function chosenSites(target: string | undefined, flags: RecordFlags, context: CliContext) {
+  const isAddress = target !== undefined && /^https?:\/\//i.test(target);
+  return isAddress || target === undefined ? null : await chooseSites(flags, context);
+}
+
+async function policyFor(
+  { script, agent, seed }: RecordFlags,
+  { task, site }: RecordingStart,
+): Promise<Policy | null> {
+  if (script !== undefined) return readScript(readText(script, "--script"), script);
+  if (agent === undefined) return null;
+  const named = await loadAgent(
+    agent,
+    {
+      name: "sites",
+      ...(site?.createDemonstrator && { createDemonstrator: site.createDemonstrator }),
+    },
+    1,
+  );
+  return named.policyFor({ task: task ?? ANY_TASK, trial: 0, seed });
+}
+
+const ANY_TASK: Task = {
+  id: "",
+  goal: "",
+  startUrls: [],
+  sites: [],
+  maxSteps: 0,
+  checks: [],
+  templateId: 0,
+  world: "",
+};
+
+async function recordPolicy(
+  recording: Recording,
+  policy: Policy,
+  { goal }: RecordingStart,
+  { maxSteps }: RecordFlags,
+  { signal }: CliContext,
+): Promise<RecordingEnding> {
+  try {
+    const { recorder } = recording;
+    return { answer: await drive({ recorder, policy, goal, maxSteps, signal }) };
+  } catch (error) {
+    // What was recorded so far is kept.
+    return { answer: null, error: error instanceof Error ? error.message : String(error) };
+  }
+}

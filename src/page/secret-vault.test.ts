@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { SecretVault } from "./secret-vault.ts";
+
+const field = (attributes: Record<string, string>) => ({ tag: "input", attributes });
+
+describe("SecretVault", () => {
+  it("gives each secret a placeholder that stays", () => {
+    const vault = new SecretVault();
+    const password = field({ type: "password", name: "password" });
+    expect(vault.maskTyped(password, "s3cret-one")).toBe("<secret:password:1>");
+    expect(vault.maskTyped(password, "s3cret-two")).toBe("<secret:password:2>");
+    expect(vault.maskTyped(password, "s3cret-one")).toBe("<secret:password:1>");
+    const code = field({ autocomplete: "one-time-code", name: "c" });
+    expect(vault.maskTyped(code, "493817")).toBe("<secret:code:1>");
+    expect(vault.maskTyped(field({ name: "city" }), "Ulm")).toBe("Ulm");
+  });
+
+  it("masks what it knows in any spelling, deep in any value", () => {
+    const vault = new SecretVault();
+    vault.add("cookie", "ab/cd+12 &x");
+    const masked = vault.maskDeep({
+      list: ["see ab/cd+12 &x", encodeURIComponent("ab/cd+12 &x"), 7],
+      html: "<b>ab/cd+12 &amp;x</b>",
+      packed: Buffer.from("ab/cd+12 &x").toString("base64"),
+    });
+    expect(JSON.stringify(masked)).not.toMatch(/cd\+12|cd%2B12|YWIv/);
+    expect(masked.list[0]).toBe("see <secret:cookie:1>");
+  });
+
+  it("reads headers", () => {
+    const vault = new SecretVault();
+    vault.addHeaders({
+      authorization: `Basic ${Buffer.from("ada:pass-w0rd").toString("base64")}`,
+      cookie: "theme=dark-mode; sid=8f3a9c77",
+      "x-api-key": "key-5511",
+    });
+    for (const secret of ["pass-w0rd", "8f3a9c77", "key-5511"])
+      expect(vault.maskAll(`= ${secret}`)).toMatch(/^= <secret:[\w-]+:\d+>$/);
+  });
+});
