@@ -41,8 +41,6 @@ export interface RecorderOptions {
 }
 
 const BINDING = "dreamgymReport";
-/** As long as a mouse rests before the page reports it, and a bit. */
-const REST_MS = 250;
 /** How long a closing tab may take. */
 const SHOWN_MS = 150;
 /** A window that opens so soon after an input is its effect. */
@@ -67,7 +65,7 @@ export class Recorder {
   /** Events of the hand and of the browser's window so far. */
   #activity = 0;
   /** Reads of the page since the last event of a hand. */
-  #reads: { state: PageState; readMs: number }[] = [];
+  #reads: PageState[] = [];
   #openings = 0;
   /** Steps on their way to the disk, in order. */
   #written: Promise<void> = Promise.resolve();
@@ -282,7 +280,7 @@ export class Recorder {
       return;
     }
     if (activity !== this.#readActivity) this.#reads = [];
-    this.#reads.push({ state, readMs: this.#options.now() });
+    this.#reads.push(state);
     this.#readActivity = activity;
     if (draft !== null && !this.#merger.isBusy) this.#merger.flush();
   }
@@ -314,7 +312,7 @@ export class Recorder {
     }
     if (report.type === "rest") {
       if (tab !== this.session.tabs.active) return;
-      const before = this.#stateBeforeRest();
+      const before = this.#stateBeforeRest(frame, report.overs);
       this.#rested = { target: { frame, sketch: report.element }, before };
       return this.#touch();
     }
@@ -341,14 +339,11 @@ export class Recorder {
     this.#state = after;
   }
 
-  /** The mouse came to rest a moment ago, and the page may have been read since. */
-  #stateBeforeRest(): PageState | null {
+  /** The page before the mouse entered the element on which it rests. It may have been read since. */
+  #stateBeforeRest(frame: Frame, overs: number): PageState | null {
     // The page still answers an action.
     if (this.#readActivity !== this.#activity) return null;
-    const restedMs = this.#options.now() - REST_MS;
-    return (
-      (this.#reads.findLast(({ readMs }) => readMs < restedMs) ?? this.#reads[0])?.state ?? null
-    );
+    return this.#reads.findLast((state) => (state.pulses.get(frame)?.overs ?? 0) <= overs) ?? null;
   }
 
   #switch(tab: Tab): void {

@@ -8,6 +8,8 @@ export interface Pulse {
   document: number;
   /** Events of a hand so far. */
   inputs: number;
+  /** Elements that the mouse has entered so far. */
+  overs: number;
   /** Changes of the page so far. */
   version: number;
 }
@@ -40,7 +42,7 @@ export type InputReport = { pulse: Pulse } & (
   | { type: "files"; element: ElementSketch; files: UploadedContent[]; tooLarge: string[] }
   | { type: "wheel"; element: ElementSketch; isInner: boolean }
   | { type: "scroll"; by: number }
-  | { type: "rest"; element: ElementSketch }
+  | { type: "rest"; element: ElementSketch; overs: number }
   | { type: "dialog"; dialog: string; message: string }
   | { type: "answer"; accept: boolean; text: string | null }
   | { type: "closing" }

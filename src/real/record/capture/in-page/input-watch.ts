@@ -33,7 +33,7 @@ export function installInputWatch(
   let before: Pulse | null = null;
   const send = (report: Unstamped<InputReport>): void =>
     call?.({ ...report, pulse: before ?? { ...pulse } });
-  const pulse: Pulse = { document: performance.timeOrigin, inputs: 0, version: 0 };
+  const pulse: Pulse = { document: performance.timeOrigin, inputs: 0, overs: 0, version: 0 };
   holder[symbol] = Object.assign(() => ({ ...pulse }), { sketch });
   const isTop = window === window.top;
 
@@ -293,11 +293,12 @@ export function installInputWatch(
   const onOver = (event: PointerEvent): void => {
     const target = targetOf(event);
     cancel(resting);
+    const overs = pulse.overs++;
     if (!event.isTrusted || target === null || event.pointerType !== "mouse") return;
     resting = later(() => {
       if (rested === target || !target.isConnected) return;
       rested = target;
-      send({ type: "rest", element: sketch(target) });
+      send({ type: "rest", element: sketch(target), overs });
       // Styles alone may have opened a menu.
       send({ type: "changed" });
     }, REST_MS);
