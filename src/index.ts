@@ -293,6 +293,39 @@ export {
   type LlmPolicyOptions,
 } from "./llm/policy/llm-policy.ts";
 export { createScriptedModel, type ScriptedModel } from "./llm/scripted.ts";
+export { type ChatTokenizer, loadChatTokenizer } from "./llm/tinker/chat-tokenizer.ts";
+export type { Datum, Lesson } from "./llm/tinker/datum.ts";
+export { type EngineProfile, type ProfileName, PROFILES } from "./llm/tinker/engine-profile.ts";
+export { imitate, type ImitateOptions, toLesson } from "./llm/tinker/imitate.ts";
+export {
+  prefer,
+  type PreferOptions as EnginePreferOptions,
+  type TokenPair,
+} from "./llm/tinker/prefer.ts";
+export {
+  type ModelOptions as EngineModelOptions,
+  TinkerEngine,
+  type TinkerEngineOptions,
+} from "./llm/tinker/tinker-engine.ts";
+export {
+  createTinkerLearner,
+  type TinkerLearnerConfig,
+  TinkerLearnerConfigSchema,
+  type TinkerLearnerOptions,
+} from "./llm/tinker/tinker-learner.ts";
+export type { Sampler, TinkerModel } from "./llm/tinker/tinker-model.ts";
+export {
+  type OpenEnvServer,
+  type OpenEnvServerOptions,
+  startOpenEnvServer,
+} from "./serve/openenv/openenv-server.ts";
+export type { ServedWorld } from "./serve/openenv/served-world.ts";
+export {
+  toTrainerRow,
+  toVerifiersRow,
+  type TrainerRow,
+  type VerifiersRow,
+} from "./serve/openenv/trainer-rows.ts";
 export { completeStructured, ReplyFormatError } from "./llm/structured-reply.ts";
 export { createExplorer, type ExplorerOptions } from "./agent/baselines/explorer.ts";
 

@@ -21,7 +21,7 @@ const HTML = ["zod", "cheerio", "domhandler"];
 const RETRIEVAL = ["core", "page", "synthetic", "synthetic/tree", "synthetic/buffer"];
 const SRC: Record<string, Doors> = {
   core: { imports: [], packages: ["zod"] },
-  page: { imports: ["core"], packages: HTML },
+  page: { imports: ["core"], packages: [...HTML, "@exodus/bytes"] },
   store: { imports: ["core"], packages: ["zod", "node:"] },
   evaluation: { imports: ["core", "page"], packages: HTML },
   /** WebArena-Verified's checks: pure functions of a task, a response and requests. */
@@ -33,7 +33,14 @@ const SRC: Record<string, Doors> = {
   "text-browser": { imports: ["core", "page", "evaluation"], packages: HTML },
   "text-browser/http": {
     imports: ["core", "page", "evaluation", "text-browser", "real/sites"],
-    packages: [...HTML, "node:"],
+    packages: [
+      ...HTML,
+      "node:",
+      "@exodus/bytes",
+      "html-encoding-sniffer",
+      "tough-cookie",
+      "whatwg-mimetype",
+    ],
   },
   rl: { imports: ["core"], packages: ["zod", "node:crypto", "tinyqueue"] },
   "agent/candidates": { imports: ["core", "page"], packages: ["zod"] },
@@ -50,6 +57,11 @@ const SRC: Record<string, Doors> = {
   llm: {
     imports: ["core", "page", "store"],
     packages: ["zod", "node:", "openai", "node-llama-cpp"],
+  },
+  /** A client of training engines, and learners whose weights are there. */
+  "llm/tinker": {
+    imports: ["core", "rl", "llm", "llm/policy"],
+    packages: ["zod", "node:", "@huggingface/tokenizers", "@huggingface/jinja"],
   },
   "llm/judge": { imports: ["core", "page", "evaluation", "llm"], packages: ["zod"] },
   "llm/policy": { imports: ["core", "page", "llm"], packages: ["zod"] },
@@ -80,6 +92,11 @@ const SRC: Record<string, Doors> = {
   "real/record/replay": {
     imports: ["core", "page", "real/sites"],
     packages: ["node:", "domhandler"],
+  },
+  /** Other tools' recordings as trajectories. Traces are archives, as those of WebArena-Verified. */
+  "real/record/imports": {
+    imports: ["core", "page", "store", "real/harness/verified"],
+    packages: [...HTML, "node:"],
   },
   /** Recorded episodes in the formats of other tools. */
   "real/record/exports": {
@@ -167,6 +184,8 @@ const SRC: Record<string, Doors> = {
     imports: [...RETRIEVAL, "text-browser"],
     packages: ["zod"],
   },
+  /** What programs of other languages talk to. A world comes in as an argument, so it needs neither of the two. */
+  "serve/openenv": { imports: ["core", "page"], packages: ["zod", "node:", "ws"] },
   /** The dream against reality: it sees both worlds, as `transfer` does, and `transfer` asks it. */
   "transfer/check": {
     imports: [
@@ -247,6 +266,7 @@ const OUTSIDE_SRC: Record<string, Doors> = {
       "playwright",
       "axe-core",
       "commander",
+      "ws",
       "hyparquet",
       "@puppeteer/replay",
       ...HTML,

@@ -59,7 +59,12 @@ const use = (asker: string): ChatModel =>
   run.use(opened, { asker, scope: where, price: FREE, concurrency: 1 });
 const judge = createLlmJudge({ model: use("judge"), profile: "strict" });
 const policyModel = use("policy");
-const config = LlmPolicyConfigSchema.parse({ pageTokens: 500, replyTokens: 80 });
+// A grammar made of the schema keeps a weak model to whole actions.
+const config = LlmPolicyConfigSchema.parse({
+  pageTokens: 500,
+  replyTokens: 120,
+  actionForm: "json",
+});
 
 const summary = await (async () => {
   await using benchmark = await openTextBenchmark({

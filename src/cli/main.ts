@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 /** Entry of `dreamgym`: the only place that meets the process. */
 
+import { setMaxListeners } from "node:events";
 import { readVariables } from "./read-variables.ts";
 import { createProgress } from "./text/progress.ts";
 import { runCommandLine } from "./program.ts";
 
 const controller = new AbortController();
+// Every running episode and request listens.
+setMaxListeners(0, controller.signal);
 for (const name of ["SIGINT", "SIGTERM"] as const) {
   process.on(name, () => {
     // The second time there is no waiting for browsers and files to close.

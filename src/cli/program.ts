@@ -13,12 +13,15 @@ import { addDoctor } from "./commands/doctor.ts";
 import { packageVersion } from "./package-version.ts";
 import { addRecord } from "./commands/record.ts";
 import { addScore } from "./commands/score.ts";
+import { addImport } from "./commands/import.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addReport } from "./commands/report.ts";
+import { addServe } from "./commands/serve.ts";
 import { addSites } from "./commands/sites.ts";
 import { addStudy } from "./commands/study.ts";
 import { addTrajectories } from "./commands/trajectories.ts";
 import { addTasks } from "./commands/tasks.ts";
+import { addTrain } from "./commands/train.ts";
 import { addView } from "./commands/view.ts";
 
 /** In the order of `--help`. A new command is a file with an `AddCommand`, and a name here. */
@@ -29,6 +32,7 @@ const COMMANDS: readonly AddCommand[] = [
   addTrajectories,
   addAudit,
   addDream,
+  addTrain,
   addEvaluate,
   addCompare,
   addStudy,
@@ -36,7 +40,9 @@ const COMMANDS: readonly AddCommand[] = [
   addView,
   addReplay,
   addExport,
+  addImport,
   addScore,
+  addServe,
   addSites,
   addTasks,
   addDoctor,

@@ -136,7 +136,7 @@ export async function runEpisode(options: EpisodeOptions): Promise<Trajectory> {
     for (;;) {
       signal?.throwIfAborted();
       page = options.record ? await ofEnv(env.snapshot(), signal) : undefined;
-      const { action, logprob, thought } = await decide(
+      const { action, logprob, choice, thought } = await decide(
         policy,
         { goal: trajectory.goal, history, observation },
         { timeoutMs, signal },
@@ -148,6 +148,7 @@ export async function runEpisode(options: EpisodeOptions): Promise<Trajectory> {
         reward: result.reward,
         requests: result.requests,
         ...(logprob !== undefined && { logprob }),
+        ...(choice !== undefined && { choice }),
         ...(thought !== undefined && { thought }),
         ...(page && { page }),
       });

@@ -23,6 +23,8 @@ export interface PolicyOutput {
   action: Action;
   /** log π(action | input), if the policy is stochastic and knows it. */
   logprob?: number;
+  /** Number of the action among those that the policy considered. It stands in for an action that is masked. */
+  choice?: number;
   /** Reasoning in words, if the policy gives any. */
   thought?: string;
   /** What the decision cost, if the policy counts it. */
@@ -51,6 +53,7 @@ export interface ProposingPolicy {
 const PolicyOutputSchema = z.object({
   action: ActionSchema,
   logprob: z.number().optional(),
+  choice: z.int().min(0).optional(),
   thought: z.string().optional(),
   usage: UsageSchema.optional(),
 });

@@ -28,6 +28,8 @@ export const TransitionSchema = z.strictObject({
   reward: z.number(),
   /** log π(action) at collection time. */
   logprob: z.number().exactOptional(),
+  /** Number of the action among those that the policy considered: says which one it was where its text is masked. */
+  choice: z.int().min(0).exactOptional(),
   /** The policy's reasoning in words, if it gives any. */
   thought: z.string().exactOptional(),
   /** The requests that the action caused. */

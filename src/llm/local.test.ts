@@ -40,6 +40,16 @@ describe.skipIf(path === undefined)("a GGUF file (DREAMGYM_GGUF)", () => {
     };
     const { text } = await model.complete({ ...request, maxTokens: 40, schema });
     expect(JSON.parse(text)).toEqual({ verdict: expect.stringMatching(/^(?:yes|no)$/u) as string });
+    const union = {
+      type: "object",
+      properties: { pick: { anyOf: [{ const: "a" }, { type: "integer" }] } },
+      required: ["pick"],
+      additionalProperties: false,
+    };
+    const picked = await model.complete({ ...request, maxTokens: 40, schema: union });
+    expect(["string", "number"]).toContain(
+      typeof (JSON.parse(picked.text) as { pick: unknown }).pick,
+    );
     const cut = await model.complete({ ...request, maxTokens: 2 });
     expect(cut.finish).toBe("length");
   });

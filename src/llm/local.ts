@@ -137,9 +137,22 @@ async function toOptions(
     temperature,
     ...(seed !== undefined && { seed }),
     ...(stop !== undefined && { customStopTriggers: stop }),
-    ...(schema !== undefined && { grammar: await llama.createGrammarForJsonSchema(schema) }),
+    ...(schema !== undefined && {
+      grammar: await llama.createGrammarForJsonSchema(toKnownSchema(schema)),
+    }),
     ...(signal && { signal }),
   };
+}
+
+/** node-llama-cpp knows `oneOf` alone of the two. */
+function toKnownSchema<T>(schema: T): T {
+  if (Array.isArray(schema)) return schema.map(toKnownSchema) as T;
+  if (typeof schema !== "object" || schema === null) return schema;
+  const entries = Object.entries(schema).map(([key, value]) => [
+    key === "anyOf" && Array.isArray(value) ? "oneOf" : key,
+    toKnownSchema(value as unknown),
+  ]);
+  return Object.fromEntries(entries) as T;
 }
 
 function toHistory({ messages }: ChatRequest): HistoryItem[] {

@@ -4,32 +4,41 @@
  */
 
 import { isTag, isText, type ChildNode, type Element } from "domhandler";
+import { attribute, closest, collapseSpace, hasAttribute, tokens } from "./dom.ts";
+import { optionLabel, type FormState } from "./form-state.ts";
 import {
-  attribute,
-  collapseSpace,
-  flatChildren,
-  hasAttribute,
-  textContent,
-  tokens,
-} from "./dom.ts";
+  firstFilled,
+  inputName,
+  isAlwaysNative,
+  isImplied,
+  isLabelable,
+  isNamedByContent,
+  svgTitle,
+  takesTitle,
+} from "./naming-rules.ts";
+import { embeddedValue } from "./node-values.ts";
+import { roleOf } from "./roles.ts";
 import {
-  inputType,
-  isSecretElement,
-  optionLabel,
-  selectedOptions,
-  valueOf,
-  type FormState,
-} from "./form-state.ts";
-import { NAMED_BY_CONTENT } from "./named-by-content.ts";
-import { isFocusable, roleOf } from "./roles.ts";
-import { isFoldedAway, isNotRendered, ownVisibility } from "./visibility.ts";
+  isAriaHidden,
+  isBlock,
+  isFoldedAway,
+  isNotRendered,
+  isPainted,
+  isVisible,
+  ownVisibility,
+} from "./visibility.ts";
 
 /** What naming needs from the whole page. */
 export interface NameContext {
   readonly state: FormState;
-  byId(id: string): Element | null;
+  /** The element with this id in the tree of another one, or null. */
+  byId(id: string, near: Element): Element | null;
   /** The `<label>`s of a control, in document order. */
   labelsOf(control: Element): readonly Element[];
+  /** Whether the name so far follows an `aria-labelledby`: another one on the way does not count. */
+  readonly isReferring?: boolean;
+  /** The children that the tree gives an element. */
+  childrenOf(element: Element): readonly ChildNode[];
 }
 
 /** Roles whose content does not count towards the name of an element around them. */
@@ -41,14 +50,6 @@ const CLOSED_TO_NAMES = new Set(
     "tablist table tabpanel textbox timer toolbar tree treegrid Video"
   ).split(" "),
 );
-
-const LABELABLE = new Set(["button", "input", "meter", "output", "progress", "select", "textarea"]);
-
-export function isLabelable(element: Element): boolean {
-  return (
-    LABELABLE.has(element.name) && !(element.name === "input" && inputType(element) === "hidden")
-  );
-}
 
 /** The name of an element with a role. White space is not collapsed yet. */
 export function nameOf(element: Element, role: string, context: NameContext): string {
@@ -63,25 +64,6 @@ export function nameOf(element: Element, role: string, context: NameContext): st
   return takesTitle(element, role) ? (attribute(element, "title") ?? "") : "";
 }
 
-export function isNamedByContent(element: Element, role: string): boolean {
-  return NAMED_BY_CONTENT.has(role) && (role !== "row" || isInGrid(element));
-}
-
-function isInGrid(element: Element): boolean {
-  for (let node = element.parent; node !== null; node = node.parent)
-    if (isTag(node) && ["grid", "treegrid"].includes(attribute(node, "role") ?? "")) return true;
-  return false;
-}
-
-/** On a plain wrapper, a title is only a description unless the keyboard can reach the wrapper. */
-function takesTitle(element: Element, role: string): boolean {
-  if (element.name === "input" && inputType(element) === "button")
-    return !hasAttribute(element, "value");
-  if (role !== "generic" && role !== "paragraph" && role !== "listitem" && role !== "list")
-    return true;
-  return isFocusable(element);
-}
-
 function ariaLabel(element: Element): string | null {
   const label = attribute(element, "aria-label");
   return label !== undefined && label.trim() !== "" ? label : null;
@@ -92,35 +74,25 @@ function labelledBy(element: Element, context: NameContext): string | null {
   if (ids === undefined) return null;
   const parts: string[] = [];
   for (const id of tokens(ids)) {
-    const target = context.byId(id);
+    const target = context.byId(id, element);
     if (target === null) continue;
-    const hidden = isNotRendered(target, context.state);
-    parts.push(alternativeText(target, context, new Set(), hidden).text);
+    const isHidden = isNotRendered(target, context.state) || !isPainted(target);
+    const referring = { ...context, isReferring: true };
+    parts.push(alternativeText(target, referring, new Set(), isHidden, true).text);
   }
   const text = collapseSpace(parts.join(" "));
   return text === "" ? null : text;
-}
-
-/** Roles without a name from content. An empty native name is final. */
-function isAlwaysNative(element: Element): boolean {
-  return element.name === "option" || (element.name === "input" && isButtonInput(element));
-}
-
-function isButtonInput(input: Element): boolean {
-  const type = inputType(input);
-  return (
-    attribute(input, "value") !== undefined &&
-    (type === "submit" || type === "reset" || type === "button")
-  );
 }
 
 /** The name from HTML itself. Null if HTML gives the element none. */
 function nativeName(element: Element, context: NameContext, visited: Set<Element>): string | null {
   if (isLabelable(element)) {
     const labels = context.labelsOf(element).filter((label) => !visited.has(label));
-    const texts = labels.map((label) => contentText(label, context, new Set(visited), false));
+    const seen = labels.filter((label) => isSeen(label, context.state));
+    const texts = seen.map((label) => contentText(label, context, new Set(visited), false));
     const text = collapseSpace(texts.join(" "));
-    if (text !== "") return text;
+    // A label that nobody sees still keeps other sources from naming the control.
+    if (text !== "" || seen.length < labels.length) return text;
   }
   switch (element.name) {
     case "input":
@@ -140,6 +112,8 @@ function nativeName(element: Element, context: NameContext, visited: Set<Element
       return (
         childText(element, "caption", context, visited) ?? attribute(element, "summary") ?? null
       );
+    case "summary":
+      return isImplied(element) ? "Details" : null;
     case "svg":
     case "math":
       return svgTitle(element);
@@ -148,30 +122,8 @@ function nativeName(element: Element, context: NameContext, visited: Set<Element
   }
 }
 
-function inputName(input: Element): string | null {
-  const type = inputType(input);
-  switch (type) {
-    case "submit":
-      return attribute(input, "value") ?? "Submit";
-    case "reset":
-      return attribute(input, "value") ?? "Reset";
-    case "button":
-      return attribute(input, "value") ?? null;
-    case "image":
-      return firstFilled(input, "alt", "value", "title") ?? "Submit";
-    case "file":
-      return firstFilled(input, "title") ?? "Choose File";
-    default:
-      return firstFilled(input, "title", "placeholder", "aria-placeholder");
-  }
-}
-
-function firstFilled(element: Element, ...names: string[]): string | null {
-  for (const name of names) {
-    const text = attribute(element, name);
-    if (text !== undefined && text.trim() !== "") return text;
-  }
-  return null;
+function isSeen(label: Element, state: FormState): boolean {
+  return isVisible(label, state) && closest(label, (e) => isAriaHidden(e, state)) === null;
 }
 
 function childText(
@@ -184,32 +136,36 @@ function childText(
   return child === undefined ? null : contentText(child, context, visited, false);
 }
 
-function svgTitle(svg: Element): string | null {
-  const title = svg.children.find((node): node is Element => isTag(node) && node.name === "title");
-  return title === undefined ? null : textContent(title);
-}
-
 interface Piece {
   text: string;
   /** Whether the text is written there, rather than an attribute or a value. */
   isContent: boolean;
 }
 
-/** What an element adds to the name of another element. */
+/** Controls whose content is never text of a name. */
+const HOLDS_NO_TEXT = new Set(["input", "select", "textarea"]);
+
+/**
+ * What an element adds to the name of another element.
+ *
+ * @param isReferred whether `aria-labelledby` names it: its content then counts, whatever its role
+ */
 function alternativeText(
   element: Element,
   context: NameContext,
   visited: Set<Element>,
   showHidden: boolean,
+  isReferred = false,
 ): Piece {
   if (visited.has(element)) return { text: "", isContent: true };
   visited.add(element);
   const role = roleOf(element) ?? "generic";
   const embedded = embeddedValue(element, context.state);
   if (embedded !== "") return { text: embedded, isContent: false };
-  const label = ariaLabel(element) ?? nativeName(element, context, visited);
+  const reference = context.isReferring === true ? null : labelledBy(element, context);
+  const label = reference ?? ariaLabel(element) ?? nativeName(element, context, visited);
   if (label !== null && label.trim() !== "") return { text: label, isContent: false };
-  if (!CLOSED_TO_NAMES.has(role)) {
+  if ((isReferred && !HOLDS_NO_TEXT.has(element.name)) || !CLOSED_TO_NAMES.has(role)) {
     const text = contentText(element, context, visited, showHidden);
     if (text.trim() !== "") return { text, isContent: true };
   }
@@ -217,19 +173,6 @@ function alternativeText(
     ? { text: attribute(element, "title") ?? "", isContent: false }
     : { text: "", isContent: true };
 }
-
-/** The value of a control inside another element's name (accname 2C). */
-function embeddedValue(element: Element, state: FormState): string {
-  if (element.name === "select") return selectedOptions(element, state).map(optionLabel).join(" ");
-  if (isSecretElement(element)) return "";
-  if (element.name === "textarea") return valueOf(element, state);
-  if (element.name !== "input") return "";
-  return VALUE_IS_NO_NAME.has(inputType(element)) ? "" : valueOf(element, state);
-}
-
-const VALUE_IS_NO_NAME = new Set(
-  "hidden checkbox radio file submit image reset button password color".split(" "),
-);
 
 /**
  * The text of an element. A blank separates pieces in different blocks, and pieces next to a control or an attribute's
@@ -253,10 +196,15 @@ export function contentText(
     before = { block, isApart };
   };
 
-  const visit = (children: readonly ChildNode[], block: Element | null, parent: Element): void => {
+  const visit = (
+    children: readonly ChildNode[],
+    block: Element | null,
+    parent: Element,
+    isSeen: boolean,
+  ): void => {
     for (const child of children) {
       if (isText(child)) {
-        if (showHidden || ownVisibility(parent) !== false) add(child.data, block, false);
+        if (isSeen) add(child.data, block, false);
         continue;
       }
       if (!isTag(child)) continue;
@@ -265,25 +213,30 @@ export function contentText(
         continue;
       }
       if (!showHidden && isLeftOut(child, parent, context.state)) continue;
-      const isBlock = BLOCKS.has(child.name);
-      const own = isBlock ? child : block;
-      if (roleOf(child) === null && !isBlock && child.name !== "img") {
-        visit(flatChildren(child), block, child);
+      const isBox = isBlock(child);
+      const own = isBox ? child : block;
+      // What `aria-owns` brings here stands apart.
+      const isMoved = child.parent !== parent && hasAttribute(parent, "aria-owns");
+      const isChildSeen = showHidden || (ownVisibility(child) ?? isSeen);
+      const isPlain = roleOf(child) === null && !isBox && !isMoved && child.name !== "img";
+      if (isPlain || !isChildSeen) {
+        visit(context.childrenOf(child), isBox ? child : block, child, isChildSeen);
         continue;
       }
       const piece = alternativeText(child, context, visited, showHidden);
-      add(piece.text, own, !piece.isContent || isControl(child));
+      add(piece.text, own, isMoved || !piece.isContent || isControl(child));
     }
   };
 
-  visit(flatChildren(element), BLOCKS.has(element.name) ? element : null, element);
+  const isSeen = showHidden || ownVisibility(element) !== false;
+  visit(context.childrenOf(element), isBlock(element) ? element : null, element, isSeen);
   return text;
 }
 
 function isLeftOut(child: Element, parent: Element, state: FormState): boolean {
   return (
     isNotRendered(child, state) ||
-    attribute(child, "aria-hidden") === "true" ||
+    isAriaHidden(child, state) ||
     (parent.name === "details" && isFoldedAway(child, parent, state))
   );
 }
@@ -308,12 +261,3 @@ function startsWithSpace(text: string): boolean {
 function endsInSpace(text: string): boolean {
   return /\s$/u.test(text);
 }
-
-/** Elements that are block-level in the browser's own style sheet. */
-const BLOCKS = new Set(
-  (
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure " +
-    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option p plaintext pre " +
-    "search section summary table tbody td tfoot th thead tr ul xmp"
-  ).split(" "),
-);

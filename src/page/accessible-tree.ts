@@ -1,23 +1,15 @@
 /** Computes a page's accessibility tree from its HTML alone, as Chromium would before normalisation. */
 
-import { isTag, isText, type ChildNode, type Document, type Element } from "domhandler";
-import { contentText, isNamedByContent, nameOf, type NameContext } from "./accessible-name.ts";
-import { attribute, closest, flatChildren, hasAttribute, textContent } from "./dom.ts";
-import {
-  inputType,
-  isCheckable,
-  isChecked,
-  isDisabled,
-  isEditable,
-  isOpen,
-  isSecretElement,
-  isTextField,
-  optionLabel,
-  selectedOptions,
-  valueOf,
-  type FormState,
-} from "./form-state.ts";
-import { MASKED_VALUE, type RawNode, type RawStates } from "./normalize-nodes.ts";
+import { isTag, isText, type ChildNode, type Document, type Element, type Text } from "domhandler";
+import { contentText, nameOf, type NameContext } from "./accessible-name.ts";
+import { isNamedByContent } from "./naming-rules.ts";
+import { attribute, closest, hasAttribute } from "./dom.ts";
+import { coveringDialog, isDisabled, isDropDown, isOpen, selectedOptions } from "./form-state.ts";
+import { isCheckable } from "./input-types.ts";
+import { statesOf } from "./node-states.ts";
+import { valueText } from "./node-values.ts";
+import type { RawNode, RawStates } from "./normalize-nodes.ts";
+import { isPresentational } from "./focusable.ts";
 import { roleOf } from "./roles.ts";
 import { isFoldedAway, isHiddenFromTree, isNotRendered, ownVisibility } from "./visibility.ts";
 
@@ -30,6 +22,10 @@ export interface TreeContext extends NameContext {
   controlOf(label: Element): Element | null;
   /** The document inside a frame, if its HTML is known. */
   frameOf(frame: Element): Document | null;
+  /** The text that a browser draws in an `<input>` that is a button. */
+  impliedLabelOf(button: Element): Text | null;
+  /** The summary that a browser adds to a `<details>` without one. */
+  impliedSummaryOf(details: Element): Element | null;
 }
 
 /** What a node inherits from its surroundings. */
@@ -46,7 +42,9 @@ const NO_CHILDREN: RawNode[] = [];
 
 export function accessibleTree(root: Document, context: TreeContext): RawNode {
   const children: RawNode[] = [];
-  for (const child of root.children) appendNode(child, null, PLAIN, children, context);
+  const dialog = coveringDialog(context.state);
+  if (dialog !== null) appendShown(dialog, PLAIN, children, context);
+  else for (const child of root.children) appendNode(child, null, PLAIN, children, context);
   return {
     id: context.refOf(root),
     role: "RootWebArea",
@@ -75,6 +73,7 @@ export function isPartOfName(
   context: TreeContext,
   namingIds: ReadonlySet<string>,
 ): boolean {
+  if (namingIds.has(attribute(control, "id") ?? "")) return true;
   return (
     closest(control.parent, (e) => {
       if (e.name === "label") return context.controlOf(e) !== control;
@@ -121,15 +120,27 @@ function appendElement(
   context: TreeContext,
 ): void {
   const { state } = context;
-  if (isNotRendered(element, state) || isHiddenFromTree(element)) return;
+  if (isNotRendered(element, state) || isHiddenFromTree(element, state)) return;
   if (parent !== null && parent.name === "details" && isFoldedAway(element, parent, state)) return;
   if (element.name === "label" && isRedundantLabel(element, context)) {
     appendControls(element, around, out, context);
     return;
   }
+  appendShown(element, around, out, context);
+}
+
+/** Appends an element that is not hidden. */
+function appendShown(
+  element: Element,
+  around: Surroundings,
+  out: RawNode[],
+  context: TreeContext,
+): void {
+  const { state } = context;
   const inner = surroundings(element, around, context);
   const title = attribute(element, "title") ?? "";
-  const isWrapper = state.focused === element || (title !== "" && element.name !== "svg");
+  const isTitled = title !== "" && element.name !== "svg" && !isPresentational(element);
+  const isWrapper = state.focused === element || isTitled;
   const role = roleOf(element) ?? (isWrapper ? "generic" : null);
   if (role === null || !inner.visible) {
     appendChildren(element, inner, out, context);
@@ -140,7 +151,7 @@ function appendElement(
     id: context.refOf(element),
     role,
     name: nameIn(element, role, context),
-    states: statesOf(element, role, inner, state),
+    states: statesOf(element, role, inner, context),
     ignored: false,
     children,
   };
@@ -179,7 +190,8 @@ function appendControls(
 /** A focused plain wrapper takes its name from its content, so that screen readers announce it. */
 function nameIn(element: Element, role: string, context: TreeContext): string {
   const name = nameOf(element, role, context);
-  return name === "" && role === "generic" && context.state.focused === element
+  const isPlain = role === "generic" || role === "paragraph";
+  return name === "" && isPlain && context.state.focused === element
     ? contentText(element, context, new Set([element]), false)
     : name;
 }
@@ -222,160 +234,47 @@ function appendChildren(
     for (const child of frame?.children ?? []) appendNode(child, null, PLAIN, out, context);
     return;
   }
+  const label = context.impliedLabelOf(element);
+  if (label !== null) appendNode(label, element, around, out, context);
   if (WITHOUT_CHILDREN.has(element.name)) return;
-  if (element.name === "select") {
-    appendOptions(element, around, out, context);
+  if (element.name === "optgroup") {
+    const select = closest(element, (e) => e.name === "select");
+    if (select !== null) appendOptions(element, select, around, out, context);
     return;
   }
+  if (element.name === "select") {
+    appendOptions(element, element, around, out, context);
+    return;
+  }
+  const summary = element.name === "details" ? context.impliedSummaryOf(element) : null;
+  if (summary !== null) appendElement(summary, element, around, out, context);
   const folded = element.name === "details" && !isOpen(element, context.state);
-  for (const child of flatChildren(element)) {
+  for (const child of context.childrenOf(element)) {
     if (folded && isText(child)) continue;
     appendNode(child, element, around, out, context);
   }
 }
 
-/** Only options and their groups are content of a select. */
+/**
+ * Only options and their groups are content of a select. A drop-down lists even those that are not rendered, since its
+ * list is not on the page; of a group that is not rendered it lists the options alone.
+ */
 function appendOptions(
+  parent: Element,
   select: Element,
   around: Surroundings,
   out: RawNode[],
   context: TreeContext,
 ): void {
-  for (const child of select.children) {
-    if (isTag(child) && (child.name === "option" || child.name === "optgroup"))
-      appendElement(child, select, around, out, context);
-  }
-}
-
-const CHECKABLE_ROLES = new Set([
-  "checkbox",
-  "menuitemcheckbox",
-  "menuitemradio",
-  "radio",
-  "switch",
-]);
-const SELECTABLE_ROLES = new Set(["tab", "treeitem"]);
-const REQUIRABLE_ROLES = new Set(["combobox", "listbox", "searchbox", "spinbutton", "textbox"]);
-const EXPANDABLE_ROLES = new Set(
-  (
-    "application button checkbox columnheader combobox gridcell link listbox menuitem menuitemcheckbox " +
-    "menuitemradio row rowheader switch tab treeitem"
-  ).split(" "),
-);
-
-function statesOf(
-  element: Element,
-  role: string,
-  around: Surroundings,
-  state: FormState,
-): RawStates {
-  const states: RawStates = {};
-  const { attribs } = element;
-  const disabled =
-    (isDisabled(element) && element.name !== "fieldset" && element.name !== "optgroup") ||
-    around.ariaDisabled;
-  if (disabled) states.disabled = true;
-  if (state.focused === element && showsFocus(element)) states.focused = true;
-  if (role === "heading") states.level = headingLevel(element);
-  if (isCheckable(element)) states.checked = isChecked(element, state);
-  else if (CHECKABLE_ROLES.has(role)) states.checked = tristate(attribs["aria-checked"]) ?? false;
-  else if (attribs["aria-checked"] !== undefined && (role === "option" || role === "treeitem"))
-    states.checked = tristate(attribs["aria-checked"]) ?? false;
-  if (role === "button" && attribs["aria-pressed"] !== undefined) {
-    const pressed = tristate(attribs["aria-pressed"]);
-    if (pressed !== null) states.pressed = pressed;
-  }
-  const selected = selectedState(element, role, around, disabled);
-  if (selected !== null) states.selected = selected;
-  const expanded = expandedState(element, role, state);
-  if (expanded !== null) states.expanded = expanded;
-  if (role === "combobox" && !takesText(element)) states.readonly = true;
-  if (REQUIRABLE_ROLES.has(role)) {
-    const required = hasAttribute(element, "required") && element.name !== "select";
-    if (required || attribs["aria-required"] === "true") states.required = true;
-  }
-  return states;
-}
-
-/** Whether a combo box takes text. Of a native one, the options say enough. */
-function takesText(combobox: Element): boolean {
-  return combobox.name === "select" || isTextField(combobox) || isEditable(combobox);
-}
-
-/** In a field with several parts (day, month, …) the focus is on a part, which has no node. */
-export function showsFocus(element: Element): boolean {
-  return element.name !== "input" || !HAS_PARTS.has(inputType(element));
-}
-
-const HAS_PARTS = new Set(["date", "month", "week", "time", "datetime-local"]);
-
-function tristate(text: string | undefined): boolean | "mixed" | null {
-  if (text === "true") return true;
-  if (text === "false") return false;
-  return text === "mixed" ? "mixed" : null;
-}
-
-function headingLevel(element: Element): number {
-  const claimed = Number(attribute(element, "aria-level"));
-  if (Number.isInteger(claimed) && claimed >= 1) return claimed;
-  return /^h[1-6]$/u.test(element.name) ? Number(element.name[1]) : 2;
-}
-
-function selectedState(
-  element: Element,
-  role: string,
-  around: Surroundings,
-  disabled: boolean,
-): boolean | null {
-  if (element.name === "option") return disabled ? null : (around.chosen?.has(element) ?? false);
-  const claimed = attribute(element, "aria-selected");
-  if (SELECTABLE_ROLES.has(role)) return claimed === "true";
-  if (["option", "gridcell", "row", "columnheader", "rowheader"].includes(role))
-    return claimed === "true" ? true : claimed === "false" ? false : null;
-  return null;
-}
-
-function expandedState(element: Element, role: string, state: FormState): boolean | null {
-  if (role === "DisclosureTriangle") {
-    const details = element.parent;
-    return details !== null && isTag(details) && isOpen(details, state);
-  }
-  const claimed = attribute(element, "aria-expanded");
-  if (EXPANDABLE_ROLES.has(role) && (claimed === "true" || claimed === "false"))
-    return claimed === "true";
-  return element.name === "select" && role === "combobox" ? false : null;
-}
-
-/** The value that a node shows. Empty without one. */
-function valueText(element: Element, role: string, state: FormState): string {
-  switch (element.name) {
-    case "select":
-      return role === "combobox" ? selectedOptions(element, state).map(optionLabel).join(" ") : "";
-    case "textarea":
-    case "input":
-      return fieldValue(element, state);
-    case "meter":
-    case "progress": {
-      const value = attribute(element, "value");
-      return value === undefined || Number.isNaN(Number(value)) ? "" : String(Number(value));
+  const isListed = isDropDown(select);
+  for (const child of parent.children) {
+    if (!isTag(child)) continue;
+    if (child.name === "option") {
+      if (isListed || !isNotRendered(child, context.state))
+        appendShown(child, around, out, context);
+    } else if (child.name === "optgroup") {
+      if (!isNotRendered(child, context.state)) appendElement(child, parent, around, out, context);
+      else if (isListed) appendOptions(child, select, around, out, context);
     }
-    default:
-      return state.values.get(element) ?? ariaValue(element, role);
   }
-}
-
-function fieldValue(field: Element, state: FormState): string {
-  if (field.name === "input" && VALUELESS_TYPES.has(inputType(field))) return "";
-  const value = valueOf(field, state);
-  return value !== "" && isSecretElement(field) ? MASKED_VALUE : value;
-}
-
-const VALUELESS_TYPES = new Set("hidden checkbox radio file submit image reset button".split(" "));
-
-function ariaValue(element: Element, role: string): string {
-  if (role === "textbox" || role === "searchbox" || role === "combobox")
-    return textContent(element);
-  if (["slider", "spinbutton", "progressbar", "meter", "scrollbar"].includes(role))
-    return attribute(element, "aria-valuetext") ?? attribute(element, "aria-valuenow") ?? "";
-  return "";
 }

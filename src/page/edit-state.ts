@@ -1,18 +1,18 @@
 /** Changes a page's form state by rule. Each change gives a new state. States in the history stay unchanged. */
 
 import type { Element } from "domhandler";
-import { attribute, closest, descendants, hasAttribute } from "./dom.ts";
+import { attribute, closest, hasAttribute } from "./dom.ts";
+import { inputType } from "./input-types.ts";
 import {
-  inputType,
   isOpen,
   optionsOf,
   radioGroup,
   isChecked,
-  sanitizeValue,
   selectedOptions,
   type FormState,
 } from "./form-state.ts";
-import { controlsOf } from "./forms.ts";
+import { sanitizeValue } from "./field-values.ts";
+import { controlsOf } from "./form-fields.ts";
 import type { PageDocument } from "./page-document.ts";
 
 function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): Map<K, V> {
@@ -20,12 +20,15 @@ function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): Map<K, V> {
 }
 
 export function withFocus(state: FormState, focused: Element | null): FormState {
-  return state.focused === focused ? state : { ...state, focused };
+  if (state.focused === focused) return state;
+  const { selection: _selection, startsAt: _startsAt, ...rest } = state;
+  return { ...rest, focused };
 }
 
 /** A field's content after a text replaced the old one: typed by keys, or set by a picker. */
 export function withValue(state: FormState, field: Element, text: string): FormState {
-  return { ...state, values: withEntry(state.values, field, typedValue(field, text)) };
+  const { selection: _, ...rest } = state;
+  return { ...rest, values: withEntry(state.values, field, typedValue(field, text)) };
 }
 
 /** The only characters that Chromium accepts in a number field. Together they may still not be a number. */
@@ -35,8 +38,7 @@ function typedValue(field: Element, text: string): string {
   if (field.name === "textarea") return cut(field, text.replace(/\r\n?/gu, "\n"));
   if (field.name !== "input") return text;
   const oneLine = text.replace(/[\r\n]/gu, "");
-  if (inputType(field) === "number")
-    return sanitizeValue(field, oneLine.replace(NOT_OF_A_NUMBER, ""));
+  if (inputType(field) === "number") return oneLine.replace(NOT_OF_A_NUMBER, "");
   return sanitizeValue(field, cut(field, oneLine));
 }
 
@@ -97,11 +99,11 @@ export function withDetailsToggled(
 }
 
 /** The effect of a reset button: every control of the form gets its initial state. */
-export function withReset(state: FormState, form: Element, document: PageDocument): FormState {
+export function withReset(state: FormState, form: Element): FormState {
   const values = new Map(state.values);
   const checked = new Map(state.checked);
   const selected = new Map(state.selected);
-  for (const control of controlsOf(form, document)) {
+  for (const control of controlsOf(form)) {
     values.delete(control);
     checked.delete(control);
     selected.delete(control);
@@ -165,7 +167,8 @@ export function counterpart(
 ): Element | null {
   if (element === null || from === to) return element;
   const id = attribute(element, "id");
-  if (id !== undefined && id !== "") return to.byId(id);
+  if (id !== undefined && id !== "")
+    return to.elements.find((other) => attribute(other, "id") === id) ?? null;
   const name = attribute(element, "name") ?? "";
   const isKin = (other: Element): boolean =>
     other.name === element.name && (attribute(other, "name") ?? "") === name;
@@ -173,14 +176,4 @@ export function counterpart(
   if (before.length === after.length) return after[before.indexOf(element)] ?? null;
   const other = to.elements[from.indexOf(element)];
   return other !== undefined && isKin(other) ? other : null;
-}
-
-/** Every element that the keyboard can reach, in document order. `tabindex` above 0 does not change the order. */
-export function* tabStops(
-  document: PageDocument,
-  isStop: (element: Element) => boolean,
-): Generator<Element> {
-  for (const element of descendants(document.root)) {
-    if (Number(attribute(element, "tabindex") ?? 0) >= 0 && isStop(element)) yield element;
-  }
 }

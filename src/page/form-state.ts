@@ -7,15 +7,19 @@ import { isTag, type Element } from "domhandler";
 import {
   attribute,
   closest,
+  closestInTree,
   collapseSpace,
   descendants,
   hasAttribute,
   textContent,
+  treeRoot,
 } from "./dom.ts";
+import { sanitizeValue, typedNumber } from "./field-values.ts";
+import { inputType } from "./input-types.ts";
 import { isSecretField } from "./secrets.ts";
 
 export interface FormState {
-  /** Text of edited fields. */
+  /** Text of edited fields. In a number field, this may not be a number: see `hasBadInput`. */
   readonly values: ReadonlyMap<Element, string>;
   /** Boxes and radio buttons that were set. */
   readonly checked: ReadonlyMap<Element, boolean>;
@@ -24,6 +28,14 @@ export interface FormState {
   /** `<details>` and `<dialog>` that were opened or closed. */
   readonly open: ReadonlyMap<Element, boolean>;
   readonly focused: Element | null;
+  /** The caret in the focused field, or the part of a date that has the focus. Absent: at the end. */
+  readonly selection?: { readonly anchor: number; readonly caret: number };
+  /** Where Tab starts while nothing has the focus: what was clicked last. */
+  readonly startsAt?: Element;
+  /** Dialogs that cover the page. */
+  readonly modal?: ReadonlySet<Element>;
+  /** What had the focus when a popover or dialog opened. */
+  readonly openers?: ReadonlyMap<Element, Element | null>;
 }
 
 export const UNTOUCHED: FormState = {
@@ -44,102 +56,31 @@ export function isTouched(state: FormState): boolean {
   );
 }
 
-/** An input's `type` as a browser reads it. `text` for unknown types. */
-export function inputType(input: Element): string {
-  const type = attribute(input, "type")?.toLowerCase() ?? "text";
-  return KNOWN_TYPES.has(type) ? type : "text";
-}
-
-const KNOWN_TYPES = new Set(
-  (
-    "hidden text search tel url email password date month week time datetime-local number range color " +
-    "checkbox radio file submit image reset button"
-  ).split(" "),
-);
-
-/** Types whose value is free text. */
-const TEXT_TYPES = new Set(["text", "search", "tel", "url", "email", "password", "number"]);
-/** Types whose value comes from a picker. Typing (or a fill) takes the value in the type's own form. */
-const PICKER_TYPES = new Set(["date", "month", "week", "time", "datetime-local", "color", "range"]);
-
-export function isTextField(element: Element): boolean {
-  return (
-    element.name === "textarea" || (element.name === "input" && TEXT_TYPES.has(inputType(element)))
-  );
-}
-
-export function isFillable(element: Element): boolean {
-  return isTextField(element) || (element.name === "input" && PICKER_TYPES.has(inputType(element)));
-}
-
-/** Inputs whose click opens a pop-up of the browser, or whose value cannot be typed. */
-export function isPicker(element: Element): boolean {
-  return isFillable(element) && !isTextField(element);
-}
-
-/** `readonly` has no effect on sliders and colours. */
-export function isReadOnly(field: Element): boolean {
-  const isFixed = field.name === "input" && ["range", "color"].includes(inputType(field));
-  return hasAttribute(field, "readonly") && isFillable(field) && !isFixed;
-}
-
-export function isEditable(element: Element): boolean {
-  const host = closest(element, (e) => hasAttribute(e, "contenteditable"));
-  return host !== null && attribute(host, "contenteditable") !== "false";
-}
-
-export function isCheckable(element: Element): boolean {
-  if (element.name !== "input") return false;
-  const type = inputType(element);
-  return type === "checkbox" || type === "radio";
-}
-
 /** Whether the element holds a secret. */
 export function isSecretElement(element: Element): boolean {
   return isSecretField(element.name, (name) => attribute(element, name));
 }
 
-/** Current value of an input, textarea or select, as the form would send it. */
+function isNumberField(control: Element): boolean {
+  return control.name === "input" && inputType(control) === "number";
+}
+
+/** Whether a field holds a text that is no value: a browser keeps it, and does not send the form. */
+export function hasBadInput(field: Element, state: FormState): boolean {
+  const typed = state.values.get(field) ?? "";
+  return typed !== "" && isNumberField(field) && typedNumber(typed) === "";
+}
+
+/** Current value of a field, as the form would send it. */
 export function valueOf(control: Element, state: FormState): string {
   const typed = state.values.get(control);
-  if (typed !== undefined) return typed;
+  if (typed !== undefined) return isNumberField(control) ? typedNumber(typed) : typed;
   if (control.name === "textarea") return textContent(control).replace(/\r\n?/gu, "\n");
   if (control.name === "select") {
     const [first] = selectedOptions(control, state);
     return first === undefined ? "" : optionValue(first);
   }
   return sanitizeValue(control, attribute(control, "value") ?? "");
-}
-
-const NUMBER = /^-?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$/u;
-const DATE_LIKE: Record<string, RegExp> = {
-  date: /^\d{4,}-\d\d-\d\d$/u,
-  month: /^\d{4,}-\d\d$/u,
-  week: /^\d{4,}-W\d\d$/u,
-  time: /^\d\d:\d\d(:\d\d(\.\d{1,3})?)?$/u,
-  "datetime-local": /^\d{4,}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?$/u,
-};
-
-/** HTML's value sanitisation: turns a text into a value that this type of field accepts. */
-export function sanitizeValue(input: Element, value: string): string {
-  const type = input.name === "input" ? inputType(input) : "";
-  if (type === "number") return NUMBER.test(value) ? value : "";
-  if (type === "range") return clampRange(input, value);
-  if (type === "color") return /^#[0-9a-f]{6}$/iu.test(value) ? value.toLowerCase() : "#000000";
-  const pattern = DATE_LIKE[type];
-  if (pattern !== undefined) return pattern.test(value) ? value : "";
-  if (type === "email" || type === "url") return value.replace(/[\r\n]/gu, "").trim();
-  return TEXT_TYPES.has(type) ? value.replace(/[\r\n]/gu, "") : value;
-}
-
-function clampRange(input: Element, value: string): string {
-  const min = Number(attribute(input, "min") ?? 0) || 0;
-  const given = Number(attribute(input, "max") ?? 100);
-  const max = Math.max(min, Number.isNaN(given) ? 100 : given);
-  if (!NUMBER.test(value)) return String(min + (max - min) / 2);
-  const step = Number(attribute(input, "step") ?? 1) || 1;
-  const clamped = Math.min(max, Math.max(min, Number(value)));
-  return String(Math.min(max, min + Math.round((clamped - min) / step) * step));
 }
 
 export function isChecked(box: Element, state: FormState): boolean {
@@ -157,9 +98,8 @@ export function radioGroup(radio: Element): Element[] {
   const name = attribute(radio, "name") ?? "";
   if (name === "") return [radio];
   const owner = formOwner(radio);
-  const scope = rootOf(radio);
   const group: Element[] = [];
-  for (const element of descendants(scope)) {
+  for (const element of descendants(treeRoot(radio))) {
     if (
       element.name === "input" &&
       attribute(element, "name") === name &&
@@ -171,20 +111,12 @@ export function radioGroup(radio: Element): Element[] {
   return group;
 }
 
-function rootOf(element: Element): Element {
-  let node = element;
-  for (let parent = node.parent; parent !== null; parent = parent.parent) {
-    if (isTag(parent)) node = parent;
-  }
-  return node;
-}
-
 /** The form of a control: `form="id"`, otherwise the nearest form around it, otherwise one that its table emptied. */
 export function formOwner(control: Element): Element | null {
   const id = attribute(control, "form");
   if (id === undefined)
-    return closest(control.parent, (e) => e.name === "form") ?? formOfTable(control);
-  for (const element of descendants(rootOf(control)))
+    return closestInTree(control.parent, (e) => e.name === "form") ?? formOfTable(control);
+  for (const element of descendants(treeRoot(control)))
     if (attribute(element, "id") === id) return element.name === "form" ? element : null;
   return null;
 }
@@ -255,6 +187,11 @@ export function selectedOptions(select: Element, state: FormState): Element[] {
     ? options.find((option) => !isOptionDisabled(option))
     : undefined;
   return first === undefined ? [] : [first];
+}
+
+/** The dialog that covers the page. Null without one. */
+export function coveringDialog({ modal }: FormState): Element | null {
+  return modal === undefined ? null : ([...modal].at(-1) ?? null);
 }
 
 export function isOpen(element: Element, state: FormState): boolean {

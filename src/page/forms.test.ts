@@ -1,17 +1,22 @@
 import fc from "fast-check";
+import type { Element } from "domhandler";
 import { describe, expect, it } from "vitest";
 import { firstInvalid } from "../text-browser/constraints.ts";
 import { withReset, withSelection, withToggled, withValue } from "./edit-state.ts";
-import { optionsOf, UNTOUCHED, type FormState } from "./form-state.ts";
-import { blocksImplicitSubmission, defaultButton, formFields, submit } from "./forms.ts";
+import { optionsOf, UNTOUCHED, valueOf, type FormState } from "./form-state.ts";
+import { countImplicitFields, defaultButton, submit } from "./forms.ts";
+import { formFields, type Submitter } from "./form-fields.ts";
 import { parsePage, type PageDocument } from "./page-document.ts";
 
 const page = (html: string): PageDocument => parsePage(html, "http://site.test/dir/page?old=1");
 const element = (document: PageDocument, id: string) => document.byId(id)!;
+const firstForm = (document: PageDocument) => document.elements.find((e) => e.name === "form")!;
+const pressed = (button: Element | null): Submitter | null =>
+  button === null ? null : { element: button, isPointed: true };
 const fields = (html: string, state: FormState = UNTOUCHED, submitter?: string) => {
   const document = page(html);
   const button = submitter === undefined ? null : element(document, submitter);
-  return formFields(document.forms[0]!, button, document, state);
+  return formFields(firstForm(document), pressed(button), state).fields;
 };
 
 describe("formFields", () => {
@@ -41,10 +46,9 @@ describe("formFields", () => {
     const fieldsOf = (id: string, submitter: string | null) =>
       formFields(
         element(document, id),
-        submitter === null ? null : element(document, submitter),
-        document,
+        pressed(submitter === null ? null : element(document, submitter)),
         UNTOUCHED,
-      );
+      ).fields;
     expect(fieldsOf("one", "go")).toEqual([
       ["h", "0"],
       ["a", "1"],
@@ -74,7 +78,7 @@ describe("formFields", () => {
     const typed = withValue(UNTOUCHED, element(document, "t"), "one\ntwo");
     const select = element(document, "s");
     const state = withSelection(typed, select, optionsOf(select));
-    expect(formFields(document.forms[0]!, null, document, state)).toEqual([
+    expect(formFields(firstForm(document), null, state).fields).toEqual([
       ["t", "one\r\ntwo"],
       ["s", "a"],
       ["s", "b"],
@@ -86,7 +90,7 @@ describe("submit", () => {
   const request = (html: string, submitter?: string) => {
     const document = page(html);
     const button = submitter === undefined ? null : element(document, submitter);
-    const submission = submit(document.forms[0]!, button, document, UNTOUCHED);
+    const submission = submit(firstForm(document), pressed(button), document, UNTOUCHED);
     return submission.kind === "request" ? submission.request : submission.kind;
   };
 
@@ -114,7 +118,7 @@ describe("submit", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (text) => {
         const state = withValue(UNTOUCHED, element(document, "q"), text);
-        const submission = submit(document.forms[0]!, null, document, state);
+        const submission = submit(firstForm(document), null, document, state);
         if (submission.kind !== "request") throw new Error("expected a request");
         const sent = new URL(submission.request.url).searchParams.get("q");
         expect(sent).toBe(text.replace(/[\r\n]/gu, ""));
@@ -134,11 +138,11 @@ describe("implicit submission", () => {
     const withButton = page(
       `<form><input><button type=button>x</button><button id=b>y</button></form>`,
     );
-    expect(defaultButton(withButton.forms[0]!, withButton)).toBe(element(withButton, "b"));
+    expect(defaultButton(firstForm(withButton))).toBe(element(withButton, "b"));
     const two = page(`<form><input><input type=search></form>`);
-    expect(blocksImplicitSubmission(two.forms[0]!, two)).toBe(true);
+    expect(countImplicitFields(firstForm(two))).toBe(2);
     const one = page(`<form><input><input type=checkbox></form>`);
-    expect(blocksImplicitSubmission(one.forms[0]!, one)).toBe(false);
+    expect(countImplicitFields(firstForm(one))).toBe(1);
   });
 });
 
@@ -146,7 +150,7 @@ describe("firstInvalid", () => {
   const complaint = (html: string, change?: (document: PageDocument) => FormState) => {
     const document = page(`<form>${html}</form>`);
     const state = change?.(document) ?? UNTOUCHED;
-    return firstInvalid(document.forms[0]!, document, state)?.message ?? null;
+    return firstInvalid(firstForm(document), state)?.message ?? null;
   };
 
   it("complains about required fields, in document order", () => {
@@ -185,7 +189,7 @@ describe("withValue", () => {
   it("keeps to the field's length, lines and kind", () => {
     const document = page(`<input id=a maxlength=3><input id=n type=number><input id=d type=date>`);
     const value = (id: string, text: string) =>
-      withValue(UNTOUCHED, element(document, id), text).values.get(element(document, id));
+      valueOf(element(document, id), withValue(UNTOUCHED, element(document, id), text));
     expect(value("a", "long\ntext")).toBe("lon");
     expect(value("n", "12 pieces")).toBe("");
     expect(value("n", "$12")).toBe("12");
@@ -199,7 +203,7 @@ describe("withValue", () => {
       element(document, "b"),
       "3",
     );
-    const reset = withReset(typed, document.forms[0]!, document);
+    const reset = withReset(typed, firstForm(document));
     expect([...reset.values.values()]).toEqual(["3"]);
   });
 });

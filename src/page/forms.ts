@@ -1,20 +1,22 @@
-/** Builds the request that a form sends: HTML's form submission algorithm, limited to method, URL and fields. */
+/** Builds the request that a form sends: HTML's form submission algorithm. */
 
 import type { Element } from "domhandler";
 import type { PageRequest } from "../core/experience.ts";
-import { attribute, closest, hasAttribute } from "./dom.ts";
-import {
-  formOwner,
-  inputType,
-  isChecked,
-  isDisabled,
-  isOptionDisabled,
-  optionValue,
-  selectedOptions,
-  valueOf,
-  type FormState,
-} from "./form-state.ts";
+import { attribute, closest, hasAttribute, tokens } from "./dom.ts";
+import { controlsOf, formFields, type Submitter } from "./form-fields.ts";
+import type { FormState } from "./form-state.ts";
+import { inputType } from "./input-types.ts";
 import type { PageDocument } from "./page-document.ts";
+import { encodeFields, UTF_8, writableEncoding } from "./page-encoding.ts";
+
+/** How the body of a POST writes its fields. */
+export interface FormEncoding {
+  type: "application/x-www-form-urlencoded" | "multipart/form-data" | "text/plain";
+  /** Standard name of the encoding of its letters. */
+  letters: string;
+  /** Positions of the fields that take files. */
+  files: readonly number[];
+}
 
 export type Submission =
   | {
@@ -22,28 +24,21 @@ export type Submission =
       request: PageRequest;
       fragment: string;
       target: string;
-      /** Only if the fields are not written as a query. */
-      encoding?: "multipart/form-data";
+      /** Null for GET. */
+      encoding: FormEncoding | null;
     }
   /** `method=dialog`: closes the surrounding dialog and sends nothing. */
   | { kind: "dialog"; dialog: Element | null }
   /** An action that does not load a page (`mailto:`, `javascript:`, not a URL). */
   | { kind: "none" };
 
-const SUBMITTABLE = new Set(["button", "input", "select", "textarea"]);
-
-/** Controls of a form in document order, including those tied by `form="id"`. */
-export function controlsOf(form: Element, document: PageDocument): Element[] {
-  return document.elements.filter(
-    (element) => SUBMITTABLE.has(element.name) && formOwner(element) === form,
-  );
-}
-
 /** Whether a click on the element submits its form. */
 export function isSubmitButton(element: Element): boolean {
   if (element.name === "button") {
     const type = attribute(element, "type")?.toLowerCase();
-    return type !== "button" && type !== "reset";
+    if (type === "submit") return true;
+    const isOther = type === "button" || type === "reset";
+    return !isOther && !hasAttribute(element, "command") && !hasAttribute(element, "commandfor");
   }
   if (element.name !== "input") return false;
   const type = inputType(element);
@@ -56,110 +51,34 @@ export function isResetButton(element: Element): boolean {
 }
 
 /** The button that Enter in a text field presses. Null if the form has none. */
-export function defaultButton(form: Element, document: PageDocument): Element | null {
-  return controlsOf(form, document).find(isSubmitButton) ?? null;
+export function defaultButton(form: Element): Element | null {
+  return controlsOf(form).find(isSubmitButton) ?? null;
 }
 
-/** Without a button, Enter submits a form only if it has no second text field (HTML's rule). */
-export function blocksImplicitSubmission(form: Element, document: PageDocument): boolean {
-  const fields = controlsOf(form, document).filter(
-    (control) => control.name === "input" && BLOCKS_IMPLICIT.has(inputType(control)),
-  );
-  return fields.length > 1;
+/** Whether Enter in this field may send a form without a button. */
+export function isImplicitField(field: Element): boolean {
+  return field.name === "input" && IMPLICIT.has(inputType(field));
 }
 
-const BLOCKS_IMPLICIT = new Set(
-  "text search tel url email password date month week time datetime-local number".split(" "),
-);
+/** As in Chromium, where dates and times do not count. */
+const IMPLICIT = new Set("text search tel url email password number".split(" "));
 
-/** Name and value of every successful control, in document order. */
-export function formFields(
-  form: Element,
-  submitter: Element | null,
-  document: PageDocument,
-  state: FormState,
-): [string, string][] {
-  const fields: [string, string][] = [];
-  for (const control of controlsOf(form, document)) {
-    if (isDisabled(control) || closest(control.parent, (e) => e.name === "datalist") !== null)
-      continue;
-    appendFields(control, control === submitter, state, fields);
-  }
-  return fields.map(([name, value]) => [crlf(name), crlf(value)]);
+/** How many fields of a form may send it without a button. With a second one, none does. */
+export function countImplicitFields(form: Element): number {
+  return controlsOf(form).filter(isImplicitField).length;
 }
-
-function appendFields(
-  control: Element,
-  isSubmitter: boolean,
-  state: FormState,
-  fields: [string, string][],
-): void {
-  const name = attribute(control, "name") ?? "";
-  if (control.name === "button") {
-    if (isSubmitter && name !== "") fields.push([name, attribute(control, "value") ?? ""]);
-    return;
-  }
-  if (control.name === "select") {
-    if (name === "") return;
-    for (const option of selectedOptions(control, state))
-      if (!isOptionDisabled(option)) fields.push([name, optionValue(option)]);
-    return;
-  }
-  const type = control.name === "input" ? inputType(control) : "textarea";
-  switch (type) {
-    case "image": {
-      // A click by ref has no point inside the picture. The picture's origin replaces it.
-      const prefix = name === "" ? "" : `${name}.`;
-      if (isSubmitter) fields.push([`${prefix}x`, "0"], [`${prefix}y`, "0"]);
-      return;
-    }
-    case "button":
-    case "reset":
-      return;
-    case "submit":
-      if (isSubmitter && name !== "") fields.push([name, attribute(control, "value") ?? "Submit"]);
-      return;
-    case "checkbox":
-    case "radio":
-      if (name !== "" && isChecked(control, state))
-        fields.push([name, attribute(control, "value") ?? "on"]);
-      return;
-    case "file":
-      if (name !== "") fields.push([name, ""]);
-      return;
-    default:
-      if (name === "") return;
-      fields.push([
-        name,
-        name === "_charset_" && type === "hidden" ? "UTF-8" : valueOf(control, state),
-      ]);
-      appendDirection(control, fields);
-  }
-}
-
-/** `dirname`: the form also sends the writing direction. */
-function appendDirection(control: Element, fields: [string, string][]): void {
-  const name = attribute(control, "dirname") ?? "";
-  if (name !== "") fields.push([name, attribute(control, "dir") === "rtl" ? "rtl" : "ltr"]);
-}
-
-/** Forms send line breaks as CR LF. */
-function crlf(text: string): string {
-  return text.includes("\n") || text.includes("\r") ? text.replace(/\r\n?|\n/gu, "\r\n") : text;
-}
-
-const MULTIPART = "multipart/form-data";
 
 /** The result of submitting a form. `firstInvalid` checks constraints separately. */
 export function submit(
   form: Element,
-  submitter: Element | null,
+  submitter: Submitter | null,
   document: PageDocument,
   state: FormState,
 ): Submission {
   const setting = (name: string): string | undefined =>
-    (submitter === null ? undefined : attribute(submitter, `form${name}`)) ?? attribute(form, name);
-  const method = (setting("method") ?? "get").trim().toLowerCase();
+    (submitter === null ? undefined : attribute(submitter.element, `form${name}`)) ??
+    attribute(form, name);
+  const method = (setting("method") ?? "get").toLowerCase();
   if (method === "dialog")
     return { kind: "dialog", dialog: closest(form, (e) => e.name === "dialog") };
   const action = (setting("action") ?? "").trim();
@@ -168,24 +87,40 @@ export function submit(
   const url = new URL(resolved);
   const fragment = url.hash;
   url.hash = "";
-  const fields = formFields(form, submitter, document, state);
-  const target = (setting("target") ?? "").trim();
+  const letters = lettersOf(form, document);
+  const { fields, files } = formFields(form, submitter, state, letters);
+  const target = (setting("target") ?? document.baseTarget).trim();
   if (method === "post") {
     const request: PageRequest = { method: "POST", url: url.href, fields };
-    const isMultipart = (setting("enctype") ?? "").trim().toLowerCase() === MULTIPART;
-    return {
-      kind: "request",
-      request,
-      fragment,
-      target,
-      ...(isMultipart && { encoding: MULTIPART }),
-    };
+    const encoding = { type: typeOf(setting("enctype")), letters, files };
+    return { kind: "request", request, fragment, target, encoding };
   }
-  const query = new URLSearchParams(fields).toString();
-  url.search = query;
   // The algorithm sets the query even if it is empty, which leaves a bare question mark.
-  const href = query === "" ? `${url.href}?` : url.href;
-  return { kind: "request", request: { method: "GET", url: href, fields: null }, fragment, target };
+  url.search = "";
+  const request: PageRequest = {
+    method: "GET",
+    url: `${url.href}?${encodeFields(fields, letters)}`,
+    fields: null,
+  };
+  return { kind: "request", request, fragment, target, encoding: null };
+}
+
+function typeOf(enctype: string | undefined): FormEncoding["type"] {
+  const type = enctype?.toLowerCase();
+  return type === "multipart/form-data" || type === "text/plain"
+    ? type
+    : "application/x-www-form-urlencoded";
+}
+
+/** The first known encoding of `accept-charset`, otherwise the page's own. */
+function lettersOf(form: Element, document: PageDocument): string {
+  const accepted = attribute(form, "accept-charset");
+  if (accepted === undefined) return document.encoding;
+  for (const label of tokens(accepted)) {
+    const encoding = writableEncoding(label);
+    if (encoding !== null) return encoding;
+  }
+  return UTF_8;
 }
 
 /** Whether the browser checks constraints before it submits the form. */

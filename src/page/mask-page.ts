@@ -3,7 +3,7 @@
 import { load } from "cheerio";
 import type { Element } from "domhandler";
 import type { PageSnapshot } from "../core/site-request.ts";
-import { attribute, descendants } from "./dom.ts";
+import { allDescendants, attribute } from "./dom.ts";
 import { isSecretElement, valueOf, type FormState } from "./form-state.ts";
 import type { FieldDescription, KnownSecrets } from "./known-secrets.ts";
 import type { PageDocument } from "./page-document.ts";
@@ -31,7 +31,7 @@ export function maskPage({ url, html }: PageSnapshot, secrets: KnownSecrets): Pa
 function maskHtml(html: string, secrets: KnownSecrets): string {
   const page = load(html);
   let isMasked = false;
-  for (const element of [...page.root()].flatMap((root) => [...descendants(root)])) {
+  for (const element of [...page.root()].flatMap((root) => [...allDescendants(root)])) {
     if (element.name === "textarea" && secrets.isSecretField(describeField(element))) {
       if (page(element).text() !== "") isMasked = true;
       page(element).text(MASK);

@@ -2,7 +2,10 @@
 
 import { isTag, type Element } from "domhandler";
 import { attribute, closest, descendants, hasAttribute, tokens } from "./dom.ts";
-import { inputType, isDropDown } from "./form-state.ts";
+import { isPresentational, isSummaryOfDetails, keepsRole } from "./focusable.ts";
+import { inputType } from "./input-types.ts";
+import { isDropDown } from "./form-state.ts";
+import { ARIA_ROLES, headerRole, inTable, isDataTable } from "./table-roles.ts";
 
 /** `null`: the element is not a node (its children replace it). */
 export type Role = string | null;
@@ -73,19 +76,6 @@ const BY_TAG: Record<string, string> = {
   video: "Video",
 };
 
-/** All ARIA roles. Unknown tokens are skipped. */
-const ARIA_ROLES = new Set(
-  (
-    "alert alertdialog application article banner blockquote button caption cell checkbox code columnheader combobox " +
-    "complementary contentinfo definition deletion dialog directory document emphasis feed figure form generic grid " +
-    "gridcell group heading image img insertion link list listbox listitem log main mark marquee math menu menubar " +
-    "menuitem menuitemcheckbox menuitemradio meter navigation none note option paragraph presentation progressbar " +
-    "radio radiogroup region row rowgroup rowheader scrollbar search searchbox separator slider spinbutton status " +
-    "strong subscript superscript switch tab table tablist tabpanel term textbox time timer toolbar tooltip tree " +
-    "treegrid treeitem"
-  ).split(" "),
-);
-
 const INPUT_ROLES: Record<string, string> = {
   button: "button",
   checkbox: "checkbox",
@@ -138,8 +128,7 @@ function claimedRole(element: Element): Role | undefined {
   if (text === undefined) return undefined;
   for (const token of tokens(text.toLowerCase())) {
     if (!ARIA_ROLES.has(token)) continue;
-    if (token === "none" || token === "presentation")
-      return isFocusable(element) ? undefined : null;
+    if (token === "none" || token === "presentation") return keepsRole(element) ? undefined : null;
     if (token === "region" && !hasAuthorName(element)) return "generic";
     if (token === "form" && !hasAuthorName(element)) return "generic";
     if (token === "directory") return "list";
@@ -240,86 +229,4 @@ function isInSection(element: Element, except = ""): boolean {
         SECTIONING_ROLES.has(attribute(e, "role") ?? ""),
     ) !== null
   );
-}
-
-function isPresentational(node: Element["parent"]): boolean {
-  if (node === null || !isTag(node)) return false;
-  const role = attribute(node, "role");
-  return role === "none" || role === "presentation";
-}
-
-function isSummaryOfDetails(summary: Element): boolean {
-  const parent = summary.parent;
-  if (parent === null || !isTag(parent) || parent.name !== "details") return false;
-  return parent.children.find((child) => isTag(child) && child.name === "summary") === summary;
-}
-
-/** The role of a table's part, which depends on the kind of table. */
-function inTable(part: Element, inData: string, inLayout: string): Role {
-  const table = closest(part.parent, (e) => e.name === "table");
-  if (table === null || isPresentational(table)) return null;
-  const role = attribute(table, "role");
-  if (role !== undefined && ARIA_ROLES.has(role)) {
-    if (role === "grid" || role === "treegrid") return inData === "cell" ? "gridcell" : inData;
-    return role === "table" ? inData : null;
-  }
-  return isDataTable(table) ? inData : inLayout;
-}
-
-/** Chromium's `DecideRoleFromSiblings`: a header next to a data cell heads its row. */
-function headerRole(header: Element): string {
-  const scope = attribute(header, "scope")?.toLowerCase();
-  if (scope === "row" || scope === "rowgroup") return "rowheader";
-  if (scope === "col" || scope === "colgroup") return "columnheader";
-  const siblings = (header.parent?.children ?? []).filter(isTag);
-  const position = siblings.indexOf(header);
-  const beside = [siblings[position - 1], siblings[position + 1]];
-  if (beside.some((cell) => cell?.name === "th")) return "columnheader";
-  return beside.some((cell) => cell?.name === "td") ? "rowheader" : "columnheader";
-}
-
-/** Cached like `roles`: it depends on the HTML only. */
-const dataTables = new WeakMap<Element, boolean>();
-
-/**
- * Chromium's guess whether a table holds data or lays out a page (`AXNodeObject::IsDataTable`), as far as HTML shows
- * it. It ignores cell borders and backgrounds, except the `border` attribute.
- */
-function isDataTable(table: Element): boolean {
-  const known = dataTables.get(table);
-  if (known !== undefined) return known;
-  const answer = guessDataTable(table);
-  dataTables.set(table, answer);
-  return answer;
-}
-
-function guessDataTable(table: Element): boolean {
-  if (hasAttribute(table, "summary") || hasAttribute(table, "rules")) return true;
-  let rows = 0;
-  let cells = 0;
-  let headers = false;
-  for (const part of descendants(table)) {
-    if (closest(part.parent, (e) => e.name === "table") !== table) continue;
-    if (["caption", "thead", "tfoot", "colgroup", "col"].includes(part.name)) return true;
-    if (part.name === "tr") rows++;
-    if (part.name === "td" || part.name === "th") {
-      cells++;
-      headers ||=
-        part.name === "th" ||
-        ["headers", "abbr", "axis", "scope"].some((a) => hasAttribute(part, a));
-    }
-  }
-  if (cells <= 1) return false;
-  return headers || rows >= 20 || Number(attribute(table, "border") ?? 0) > 0;
-}
-
-const FOCUSABLE_TAGS = new Set(["button", "select", "textarea", "iframe"]);
-
-/** Whether a click focuses the element, as far as HTML shows it. Callers do not ask about disabled controls. */
-export function isFocusable(element: Element): boolean {
-  if (hasAttribute(element, "tabindex") || hasAttribute(element, "contenteditable")) return true;
-  if (FOCUSABLE_TAGS.has(element.name)) return true;
-  if (element.name === "a" || element.name === "area") return hasAttribute(element, "href");
-  if (element.name === "input") return inputType(element) !== "hidden";
-  return element.name === "summary" && isSummaryOfDetails(element);
 }

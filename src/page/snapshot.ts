@@ -7,6 +7,7 @@ import {
   isTouched,
   optionsOf,
   selectedOptions,
+  valueOf,
   type FormState,
 } from "./form-state.ts";
 import type { PageDocument } from "./page-document.ts";
@@ -40,7 +41,8 @@ function writeState(document: PageDocument, state: FormState, undo: (() => void)
       element.attribs = attribs;
     });
   };
-  for (const [field, value] of state.values) {
+  for (const field of state.values.keys()) {
+    const value = valueOf(field, state);
     const shown = value !== "" && isSecretElement(field) ? MASK : value;
     if (field.name === "input") set(field, "value", shown);
     else undo.push(replaceText(field, shown));

@@ -35,7 +35,14 @@ export class StateMemo<Result> {
   }
 
   /** Equal for states with the same entries in the same order. Null if an element is not of this page. */
-  #contentOf({ values, checked, selected, open, focused }: FormState): string | null {
+  #contentOf({
+    values,
+    checked,
+    selected,
+    open,
+    focused,
+    modal = new Set(),
+  }: FormState): string | null {
     let isOwn = true;
     const name = (element: Element): number => {
       const number = this.#nameOf(element);
@@ -48,6 +55,7 @@ export class StateMemo<Result> {
       Array.from(selected, ([element, chosen]) => [name(element), ...Array.from(chosen, name)]),
       Array.from(open, ([element, isOpen]) => [name(element), isOpen]),
       focused === null ? null : name(focused),
+      Array.from(modal, name),
     ]);
     return isOwn ? content : null;
   }

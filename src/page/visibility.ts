@@ -2,7 +2,8 @@
 
 import { isTag, type Element } from "domhandler";
 import { attribute, closest, hasAttribute } from "./dom.ts";
-import { inputType, isOpen, type FormState } from "./form-state.ts";
+import { inputType } from "./input-types.ts";
+import { isOpen, type FormState } from "./form-state.ts";
 
 /** Elements with `display: none` in the browser's own style sheet. */
 const NEVER_SHOWN = new Set(
@@ -35,15 +36,55 @@ export function ownVisibility(element: Element): boolean | null {
 }
 
 /** Hidden from assistive technology, though a person may see it. */
-export function isHiddenFromTree(element: Element): boolean {
-  return attribute(element, "aria-hidden") === "true" || hasAttribute(element, "inert");
+export function isHiddenFromTree(element: Element, state: FormState): boolean {
+  return hasAttribute(element, "inert") || isAriaHidden(element, state);
 }
+
+/** As in Chromium: any value but `false` hides, yet never the whole page, and nothing around the focus. */
+export function isAriaHidden(element: Element, { focused }: FormState): boolean {
+  const value = attribute(element, "aria-hidden")?.toLowerCase() ?? "";
+  if (value === "" || value === "false" || value === "undefined") return false;
+  if (element.name === "body" || element.name === "html") return false;
+  return focused === null || closest(focused, (e) => e === element) === null;
+}
+
+/** Whether `visibility` lets an element be seen: its own, or the nearest one around it. */
+export function isPainted(element: Element): boolean {
+  let visibility: boolean | null = null;
+  closest(element, (e) => (visibility = ownVisibility(e)) !== null);
+  return visibility !== false;
+}
+
+const DISPLAY = /(?:^|;)\s*display\s*:\s*([\w-]+)/iu;
+const OUT_OF_LINE =
+  /(?:^|;)\s*(?:float\s*:\s*(?:left|right)|position\s*:\s*(?:absolute|fixed))\b/iu;
+
+/** Whether an element is a box of its own, by its inline style and the browser's own style sheet. */
+export function isBlock(element: Element): boolean {
+  const style = attribute(element, "style");
+  if (style === undefined) return BLOCKS.has(element.name);
+  if (OUT_OF_LINE.test(style)) return true;
+  const display = DISPLAY.exec(style)?.[1]?.toLowerCase();
+  return display === undefined
+    ? BLOCKS.has(element.name)
+    : display !== "inline" && display !== "contents";
+}
+
+/** Elements that are block-level in the browser's own style sheet. */
+const BLOCKS = new Set(
+  (
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure " +
+    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option p plaintext pre " +
+    "search section summary table tbody td tfoot th thead tr ul xmp"
+  ).split(" "),
+);
 
 /** Whether a closed `<details>` hides this child: all except the summary. */
 export function isFoldedAway(child: Element | null, details: Element, state: FormState): boolean {
   if (details.name !== "details" || isOpen(details, state)) return false;
-  const summary = details.children.find((node) => isTag(node) && node.name === "summary");
-  return child === null || child !== summary;
+  if (child === null) return true;
+  const first = details.children.find((node) => isTag(node) && node.name === "summary");
+  return first === undefined ? child.name !== "summary" : child !== first;
 }
 
 /** Whether a person sees the element: the element and all its ancestors are rendered and visible. */

@@ -2,11 +2,11 @@
 
 import type { Env } from "../core/env.ts";
 import { runEpisode } from "../core/episode.ts";
-import type { Policy } from "../core/policy.ts";
 import type { Random } from "../core/random.ts";
 import type { Task } from "../core/task.ts";
 import { runEpisodes } from "../core/run-episodes.ts";
 import { failureOf, type Trajectory } from "../core/trajectory.ts";
+import type { RolloutPolicy } from "./learner.ts";
 
 /** Rollouts of one task. Only scored ones can teach. The others are kept apart, counted, and never trained on. */
 export interface TrajectoryGroup {
@@ -23,7 +23,7 @@ export interface RolloutOptions {
   /** Each plays one episode at a time. */
   envs: readonly Env[];
   /** Makes the actor of one episode from the episode's own random stream, so that concurrency changes nothing. */
-  policy: (random: Random) => Policy;
+  policy: (random: Random) => RolloutPolicy;
   tasks: readonly Task[];
   groupSize: number;
   /** Number of first rollouts. A group whose first outcomes all agree gets no more, since it would teach little. */
@@ -82,17 +82,20 @@ async function play(
       const task = options.tasks[index] as Task;
       const label = `${index}-${member}`;
       const stream = options.random.fork(label);
+      const seed = stream.int(2 ** 31);
+      const policy = options.policy(stream.fork("policy"));
       const trajectory = await runEpisode({
         env,
         task,
-        seed: stream.int(2 ** 31),
-        policy: options.policy(stream.fork("policy")),
+        seed,
+        policy,
         id: `${options.idPrefix}-${task.id}-${label}`,
         actor: options.actor,
         source: options.source,
         ...(options.record === true && { record: true }),
         ...(options.signal && { signal: options.signal }),
       });
+      policy.finish?.(trajectory);
       (played[index] as Trajectory[])[member] = trajectory;
       return failureOf(trajectory);
     },

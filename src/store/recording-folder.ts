@@ -17,7 +17,7 @@ import { basename, join } from "node:path";
 import { RecordingError } from "../core/errors.ts";
 import type { Trajectory, Transition } from "../core/trajectory.ts";
 import { type JsonLinesFile, openJsonLines } from "./json-lines.ts";
-import { ID_PATTERN, readTrajectory, TRAJECTORY_NAME } from "./trajectory-file.ts";
+import { readTrajectory, TRAJECTORY_NAME, trajectoryName } from "./trajectory-file.ts";
 import {
   endLine,
   headerLine,
@@ -46,17 +46,13 @@ export class RecordingFolder implements Disposable {
     this.#file = openJsonLines(join(path, UNFINISHED), { sync: "each" });
   }
 
-  /** @throws RecordingError if there is such a recording, or its id is not a file name */
+  /** @throws RecordingError if there is such a recording, or its id is empty */
   static create(
     root: string,
     header: TrajectoryHeader,
     mask: <T>(value: T) => T = (value) => value,
   ): RecordingFolder {
-    if (!ID_PATTERN.test(header.id))
-      throw new RecordingError(
-        `Expected a trajectory id that can be a file name, got ${JSON.stringify(header.id)}. Use letters, digits, "-", "_" and ".".`,
-      );
-    const path = join(root, header.id);
+    const path = join(root, trajectoryName(header.id));
     if (existsSync(path))
       throw new RecordingError(
         `Expected no recording at ${path} yet. Choose another --id, or resume it with --resume.`,

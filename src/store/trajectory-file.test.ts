@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Observation } from "../core/observation.ts";
 import type { Trajectory, Transition } from "../core/trajectory.ts";
@@ -228,8 +228,6 @@ describe("a trajectory that could not be read back", () => {
   };
 
   it.each([
-    ["a log-probability of NaN", { logprob: Number.NaN }, "`logprob`"],
-    ["a log-probability of minus infinity", { logprob: Number.NEGATIVE_INFINITY }, "`logprob`"],
     ["a reward of NaN", { reward: Number.NaN }, "`reward`"],
     ["an unknown action", { action: { kind: "teleport" } }, "`action.kind`"],
   ])("is not written: %s", async (_name, step, key) => {
@@ -238,13 +236,37 @@ describe("a trajectory that could not be read back", () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  it.each(["../outside", "a/b", "a\\b", "..", ".hidden", "", "a\u0000b", "C:x"])(
-    "is not written: the id %j, which is not a file name",
+  it("is not written: one without an id", async () => {
+    await expect(writeTrajectory(folder, trajectory(""))).rejects.toThrow("empty text");
+    expect(existsSync(folder)).toBe(false);
+  });
+});
+
+describe("what a file cannot hold as it is", () => {
+  it.each(["../outside", "a/b", "a\\b", "..", ".hidden", "a\u0000b", "C:x", "50%2F"])(
+    "is written in the folder: the id %j",
     async (id) => {
-      await expect(writeTrajectory(folder, trajectory(id))).rejects.toThrow(
-        /^Expected a trajectory id that can be a file name/,
-      );
-      expect(existsSync(folder)).toBe(false);
+      const path = await writeTrajectory(folder, trajectory(id));
+      expect(dirname(path)).toBe(folder);
+      expect(basename(path)).not.toMatch(/^\./);
+      expect((await readTrajectory(path)).id).toBe(id);
+    },
+  );
+
+  it("has a file for each id", async () => {
+    const ids = ["a/b", "a%2Fb", "a%b"];
+    const paths = await Promise.all(ids.map((id) => writeTrajectory(folder, trajectory(id))));
+    expect(new Set(paths).size).toBe(ids.length);
+  });
+
+  it.each([Number.NaN, Number.NEGATIVE_INFINITY])(
+    "is left out: a log-probability of %d",
+    async (logprob) => {
+      const whole = trajectory("00001");
+      const transitions = whole.transitions.map((one) => ({ ...one, logprob }));
+      const read = await readTrajectory(await writeTrajectory(folder, { ...whole, transitions }));
+      expect(read.transitions.length).toBe(transitions.length);
+      for (const transition of read.transitions) expect(transition).not.toHaveProperty("logprob");
     },
   );
 

@@ -12,23 +12,33 @@ import type { Trajectory } from "../core/trajectory.ts";
 import { parseJsonLine } from "./json-lines.ts";
 import { EndLineSchema, parseTrajectory, toLines } from "./trajectory-lines.ts";
 
-/** Names that every file system accepts: no folders, no hidden files. */
-export const ID_PATTERN = /^(?!\.)[^/\\:*?"<>|\p{Cc}]+$/u;
+/** What some file system does not take in a name, what leads to another folder, and what hides a file. */
+const UNSAFE = /^\.|[/\\:*?"<>|%\p{Cc}]/gu;
 
 /**
- * Writes `<folder>/<id>.jsonl` (or another name) atomically, and replaces an older file. Returns its path.
+ * What the file or folder of a trajectory is called. Each id has a name of its own, which never leads out of the folder:
+ * unsafe characters are written as `%2F`.
  *
- * @throws RecordingError if the id is not a file name, the trajectory could not be read back, or the write fails
+ * @throws RecordingError for an empty id
+ */
+export function trajectoryName(id: string): string {
+  if (id === "")
+    throw new RecordingError("Expected a trajectory id, got an empty text. It names the file.");
+  const hex = (char: string): string => (char.codePointAt(0) ?? 0).toString(16).toUpperCase();
+  return id.replace(UNSAFE, (char) => `%${hex(char).padStart(2, "0")}`);
+}
+
+/**
+ * Writes `<folder>/<id>.jsonl` (or another name) atomically, and replaces an older file. Returns its path. A
+ * log-probability that is not finite is left out.
+ *
+ * @throws RecordingError if the id is empty, the trajectory could not be read back, or the write fails
  */
 export async function writeTrajectory(
   folder: string,
   trajectory: Trajectory,
-  name = `${trajectory.id}.jsonl`,
+  name = `${trajectoryName(trajectory.id)}.jsonl`,
 ): Promise<string> {
-  if (!ID_PATTERN.test(trajectory.id))
-    throw new RecordingError(
-      `Expected a trajectory id that can be a file name, got ${JSON.stringify(trajectory.id)}. Use letters, digits, "-", "_" and ".".`,
-    );
   const path = join(folder, name);
   return boundary(RecordingError, `Expected to write ${path}`, async () => {
     const text = toLines(trajectory, path);

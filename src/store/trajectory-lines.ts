@@ -56,8 +56,13 @@ export function headerLine(header: TrajectoryHeader): Line<typeof HeaderLineSche
   return { kind: "header", version: TRAJECTORY_VERSION, ...header };
 }
 
-export function transitionLine(transition: Transition): Line<typeof TransitionLineSchema> {
-  return { kind: "transition", ...transition };
+/** A log-probability that is not finite is left out: JSON has no word for it, and it says that nobody knows it. */
+export function transitionLine({
+  logprob,
+  ...transition
+}: Transition): Line<typeof TransitionLineSchema> {
+  const isKnown = logprob !== undefined && Number.isFinite(logprob);
+  return { kind: "transition", ...transition, ...(isKnown && { logprob }) };
 }
 
 export function endLine(steps: number, ending: TrajectoryEnding): Line<typeof EndLineSchema> {

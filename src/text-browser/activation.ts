@@ -1,29 +1,19 @@
 /** The effect of a click by HTML's rules alone, without scripts: the activation behaviour of the element. */
 
 import { isTag, type Element } from "domhandler";
-import { attribute, closest, hasAttribute } from "../page/dom.ts";
-import {
-  withDetailsToggled,
-  withOpen,
-  withOption,
-  withReset,
-  withToggled,
-} from "../page/edit-state.ts";
-import {
-  formOwner,
-  isCheckable,
-  isDisabled,
-  isDropDown,
-  isOpen,
-  type FormState,
-} from "../page/form-state.ts";
+import { attribute, closest, hasAttribute, tokens } from "../page/dom.ts";
+import { withDetailsToggled, withOption, withReset, withToggled } from "../page/edit-state.ts";
+import { formOwner, isDisabled, isDropDown, isOpen, type FormState } from "../page/form-state.ts";
+import { isCheckable } from "../page/input-types.ts";
+import { invocationOf } from "../page/invokers.ts";
+import { invoke } from "./overlays.ts";
 import { isResetButton, isSubmitButton } from "../page/forms.ts";
 import type { PageDocument } from "../page/page-document.ts";
-import { isFocusable } from "../page/roles.ts";
+import { isFocusable, isSummaryOfDetails } from "../page/focusable.ts";
 
 export type Activation =
   | { kind: "none" }
-  | { kind: "follow"; url: string; target: string }
+  | { kind: "follow"; url: string; target: string; sendsReferrer: boolean }
   | { kind: "submit"; form: Element; submitter: Element }
   | { kind: "state"; state: FormState };
 
@@ -77,19 +67,19 @@ function follow(link: Element, document: PageDocument): Activation {
   const url = document.resolve(attribute(link, "href") ?? "");
   // A download does not load a page. Neither does a `javascript:`, `mailto:` or `tel:` URL.
   if (url === null || !/^https?:/u.test(url) || hasAttribute(link, "download")) return NONE;
-  return { kind: "follow", url, target: attribute(link, "target") ?? baseTarget(document) };
-}
-
-function baseTarget(document: PageDocument): string {
-  const base = document.elements.find((e) => e.name === "base" && hasAttribute(e, "target"));
-  return base === undefined ? "" : (attribute(base, "target") ?? "");
+  const relations = tokens(attribute(link, "rel")?.toLowerCase());
+  const policy = attribute(link, "referrerpolicy")?.toLowerCase();
+  return {
+    kind: "follow",
+    url,
+    target: (attribute(link, "target") ?? document.baseTarget).trim(),
+    sendsReferrer: !relations.includes("noreferrer") && policy !== "no-referrer",
+  };
 }
 
 function toggleDetails(summary: Element, document: PageDocument, state: FormState): Activation {
   const details = summary.parent;
-  if (details === null || !isTag(details) || details.name !== "details") return NONE;
-  const first = details.children.find((child) => isTag(child) && child.name === "summary");
-  if (first !== summary) return NONE;
+  if (details === null || !isTag(details) || !isSummaryOfDetails(summary)) return NONE;
   return { kind: "state", state: withDetailsToggled(state, details, document) };
 }
 
@@ -98,19 +88,11 @@ function press(control: Element, document: PageDocument, state: FormState): Acti
   const form = formOwner(control);
   if (isSubmitButton(control) && form !== null) return { kind: "submit", form, submitter: control };
   if (isResetButton(control) && form !== null)
-    return { kind: "state", state: withReset(state, form, document) };
-  return togglePopover(control, document, state);
-}
-
-/** `popovertarget` works without a script. */
-function togglePopover(button: Element, document: PageDocument, state: FormState): Activation {
-  const id = attribute(button, "popovertarget");
-  const popover = id === undefined ? null : document.byId(id);
-  if (popover === null || !hasAttribute(popover, "popover")) return NONE;
-  const isShown = state.open.get(popover) === true && isOpen(popover, state);
-  const action = attribute(button, "popovertargetaction") ?? "toggle";
-  const opens = action === "show" || (action !== "hide" && !isShown);
-  return { kind: "state", state: withOpen(state, popover, opens) };
+    return { kind: "state", state: withReset(state, form) };
+  const invocation = invocationOf(control, (id, near) => document.byId(id, near));
+  return invocation === null
+    ? NONE
+    : { kind: "state", state: invoke(invocation, control, document, state) };
 }
 
 /** The focus after a click: the nearest focusable element; a label's control for its label; otherwise null. */

@@ -5,7 +5,7 @@ import type { PageRequest } from "../core/experience.ts";
 import { carriedOver, withFocus } from "../page/edit-state.ts";
 import { UNTOUCHED } from "../page/form-state.ts";
 import { parsePage, type PageDocument } from "../page/page-document.ts";
-import { isFocusable } from "../page/roles.ts";
+import { isFocusable } from "../page/focusable.ts";
 import type { HistoryEntry } from "./tab-history.ts";
 import type { PageResponse } from "./transport.ts";
 
@@ -17,7 +17,7 @@ export function arrive(
   fragment: string,
   before: HistoryEntry | null,
 ): HistoryEntry {
-  const document = parsePage(html, response.url);
+  const document = parsePage(html, response.url, response.encoding);
   const state =
     before === null
       ? withFocus(UNTOUCHED, document.autofocus)
@@ -46,10 +46,15 @@ export function errorPage(url: string, request: PageRequest): HistoryEntry {
   return { request, url, document, state: UNTOUCHED, isStored: true };
 }
 
-/** The focus after a jump inside a page: its target if it is focusable, otherwise null. */
-export function jumpFocus(document: PageDocument, fragment: string): Element | null {
+/** The focus after a jump inside a page: its target if it is focusable. Without a target, the focus stays. */
+export function jumpFocus(
+  document: PageDocument,
+  fragment: string,
+  before: Element | null,
+): Element | null {
   const target = document.byId(decode(fragment.slice(1)));
-  return target !== null && isFocusable(target) ? target : null;
+  if (target === null) return before;
+  return isFocusable(target) ? target : null;
 }
 
 function decode(text: string): string {

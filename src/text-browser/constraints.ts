@@ -2,18 +2,21 @@
 
 import type { Element } from "domhandler";
 import { attribute, closest, hasAttribute } from "../page/dom.ts";
+import { exactSum, isBetweenSteps, numberIn, stepsOf } from "../page/field-values.ts";
+import { inputType } from "../page/input-types.ts";
 import {
-  inputType,
+  hasBadInput,
   isChecked,
   isDisabled,
+  isDropDown,
+  optionsOf,
   optionValue,
   radioGroup,
   selectedOptions,
   valueOf,
   type FormState,
 } from "../page/form-state.ts";
-import { controlsOf } from "../page/forms.ts";
-import type { PageDocument } from "../page/page-document.ts";
+import { controlsOf } from "../page/form-fields.ts";
 
 export interface InvalidField {
   control: Element;
@@ -22,12 +25,8 @@ export interface InvalidField {
 }
 
 /** The first field in document order that violates its constraints. Null if all are valid. */
-export function firstInvalid(
-  form: Element,
-  document: PageDocument,
-  state: FormState,
-): InvalidField | null {
-  for (const control of controlsOf(form, document)) {
+export function firstInvalid(form: Element, state: FormState): InvalidField | null {
+  for (const control of controlsOf(form)) {
     if (isBarred(control)) continue;
     const message = complaint(control, state);
     if (message !== null) return { control, message };
@@ -45,6 +44,7 @@ function isBarred(control: Element): boolean {
 }
 
 function complaint(control: Element, state: FormState): string | null {
+  if (hasBadInput(control, state)) return "Please enter a number.";
   if (hasAttribute(control, "required")) {
     const missing = missingValue(control, state);
     if (missing !== null) return missing;
@@ -62,9 +62,9 @@ function complaint(control: Element, state: FormState): string | null {
 
 function missingValue(control: Element, state: FormState): string | null {
   if (control.name === "select") {
-    const chosen = selectedOptions(control, state);
-    const isPlaceholder = chosen.every((option) => optionValue(option) === "");
-    return isPlaceholder ? "Please select an item in the list." : null;
+    const placeholder = placeholderOf(control);
+    const isMissing = selectedOptions(control, state).every((option) => option === placeholder);
+    return isMissing ? "Please select an item in the list." : null;
   }
   const type = control.name === "input" ? inputType(control) : "textarea";
   if (type === "checkbox")
@@ -76,6 +76,13 @@ function missingValue(control: Element, state: FormState): string | null {
   if (type === "file") return "Please select a file.";
   if (type === "range" || type === "color" || type === "submit" || type === "image") return null;
   return valueOf(control, state) === "" ? "Please fill out this field." : null;
+}
+
+/** The option that asks for a choice: the first one of a drop-down, if it has no value and is in no group. */
+function placeholderOf(select: Element): Element | null {
+  if (!isDropDown(select)) return null;
+  const [first] = optionsOf(select);
+  return first !== undefined && first.parent === select && optionValue(first) === "" ? first : null;
 }
 
 /** The pattern in HTML's definition of a valid e-mail address. */
@@ -120,29 +127,40 @@ function tooShortOrLong(control: Element, value: string, state: FormState): stri
   return null;
 }
 
-function outOfRange(control: Element, value: string): string | null {
+const EARLIER_OR_LATER = new Set(["date", "month", "week", "time", "datetime-local"]);
+
+function outOfRange(control: Element, text: string): string | null {
   if (control.name !== "input") return null;
-  const type = inputType(control);
-  if (type === "number") return numberOutOfRange(control, Number(value));
-  if (!["date", "month", "week", "time", "datetime-local"].includes(type)) return null;
-  const min = attribute(control, "min") ?? "";
-  const max = attribute(control, "max") ?? "";
-  if (min !== "" && value < min) return `Value must be ${min} or later.`;
-  return max !== "" && value > max ? `Value must be ${max} or earlier.` : null;
+  const value = numberIn(control, text);
+  const isTemporal = EARLIER_OR_LATER.has(inputType(control));
+  if (value === null || (!isTemporal && inputType(control) !== "number")) return null;
+  const limit = (name: string): number | null => numberIn(control, attribute(control, name));
+  const [min, max] = [limit("min"), limit("max")];
+  // A range of times may go over midnight.
+  const isReversed = inputType(control) === "time" && min !== null && max !== null && max < min;
+  const isTooSmall = min !== null && value < min;
+  const isTooBig = max !== null && value > max;
+  const written = (name: string): string => attribute(control, name) ?? "";
+  if (isReversed)
+    return isTooSmall && isTooBig
+      ? `Value must be between ${written("min")} and ${written("max")}.`
+      : null;
+  if (isTooSmall)
+    return isTemporal
+      ? `Value must be ${written("min")} or later.`
+      : `Value must be greater than or equal to ${min}.`;
+  if (isTooBig)
+    return isTemporal
+      ? `Value must be ${written("max")} or earlier.`
+      : `Value must be less than or equal to ${max}.`;
+  return offStep(control, value, isTemporal);
 }
 
-function numberOutOfRange(control: Element, value: number): string | null {
-  const min = Number.parseFloat(attribute(control, "min") ?? "");
-  const max = Number.parseFloat(attribute(control, "max") ?? "");
-  if (value < min) return `Value must be greater than or equal to ${min}.`;
-  if (value > max) return `Value must be less than or equal to ${max}.`;
-  const stepText = attribute(control, "step") ?? "1";
-  const step = Number.parseFloat(stepText);
-  if (stepText.toLowerCase() === "any" || !(step > 0)) return null;
-  const initial = Number.parseFloat(attribute(control, "value") ?? "");
-  const origin = Number.isNaN(min) ? (Number.isNaN(initial) ? 0 : initial) : min;
-  const steps = (value - origin) / step;
-  return Math.abs(steps - Math.round(steps)) < 1e-9
-    ? null
-    : `Please enter a valid value. The two nearest valid values are ${origin + Math.floor(steps) * step} and ${origin + Math.ceil(steps) * step}.`;
+function offStep(control: Element, value: number, isTemporal: boolean): string | null {
+  const steps = stepsOf(control);
+  if (steps === null || !isBetweenSteps(value, steps)) return null;
+  if (isTemporal) return "Please enter a valid value.";
+  const count = Math.floor((value - steps.origin) / steps.step);
+  const at = (n: number): number => exactSum(steps.origin, n, steps.step);
+  return `Please enter a valid value. The two nearest valid values are ${at(count)} and ${at(count + 1)}.`;
 }

@@ -10,8 +10,6 @@ import { collapseSpace, textContent } from "../page/dom.ts";
 import { counterpart, withPicked, withValue } from "../page/edit-state.ts";
 import {
   isChecked,
-  isEditable,
-  isFillable,
   isOpen,
   isOptionDisabled,
   optionLabel,
@@ -21,6 +19,7 @@ import {
   valueOf,
   type FormState,
 } from "../page/form-state.ts";
+import { isEditable, isFillable } from "../page/input-types.ts";
 import { parseKeyCombination } from "../page/keys.ts";
 import { parsePage, type PageDocument } from "../page/page-document.ts";
 import { takeSnapshot } from "../page/snapshot.ts";

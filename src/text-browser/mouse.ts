@@ -4,7 +4,8 @@ import type { Element } from "domhandler";
 import type { Action } from "../core/action.ts";
 import { actionErrors } from "../page/action-errors.ts";
 import { attribute } from "../page/dom.ts";
-import { inputType, isCheckable, isChecked, type FormState } from "../page/form-state.ts";
+import { isChecked, type FormState } from "../page/form-state.ts";
+import { inputType, isCheckable } from "../page/input-types.ts";
 import type { PageDocument } from "../page/page-document.ts";
 import { activationOf } from "./activation.ts";
 
@@ -16,7 +17,7 @@ export interface Mouse {
   /** A plain click. @returns why it failed, or null */
   click(element: Element, ref: string): Promise<string | null>;
   /** Opens a link in another tab, which stays behind. */
-  followBehind(url: string): Promise<void>;
+  followBehind(url: string, sendsReferrer: boolean): Promise<void>;
 }
 
 /** @returns why the click failed, or null */
@@ -31,7 +32,7 @@ export async function clickWith(
   const activation = activationOf(element, document, state);
   const opensBehind = button === "middle" || /Control|Meta/u.test(modifiers);
   if (opensBehind && activation.kind === "follow") {
-    await mouse.followBehind(activation.url);
+    await mouse.followBehind(activation.url, activation.sendsReferrer);
     return null;
   }
   if (button === "middle") return null;

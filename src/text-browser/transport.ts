@@ -2,6 +2,7 @@
 
 import type { PageEvent, PageRequest } from "../core/experience.ts";
 import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
+import type { FormEncoding } from "../page/forms.ts";
 import type { PageDocument } from "../page/page-document.ts";
 
 /** The context of a request or event that a transport may read. */
@@ -10,8 +11,8 @@ export interface TransportContext {
   document: PageDocument | null;
   /** URL of the page that contains the link or form. Absent for a direct request. */
   referrer?: string;
-  /** How a form encodes its fields, if not as `application/x-www-form-urlencoded`. */
-  encoding?: "multipart/form-data";
+  /** How a form writes its fields. Absent: as `application/x-www-form-urlencoded` in UTF-8. */
+  encoding?: FormEncoding;
   /** The same page with its form state. Computed on the first call, so call it only when needed. */
   snapshot(): PageSnapshot | null;
 }
@@ -25,6 +26,8 @@ export interface PageResponse {
   status: number;
   /** null: the browser stays on its page (204, 205, a download). */
   html: string | null;
+  /** Standard name of the encoding that `html` came in. Absent: the one that the page declares. */
+  encoding?: string;
   /** Whether Back may show the page without a request (the answer may be cached). Absent: it may not. */
   isStorable?: boolean;
   /** Why `url` did not load, in words for the agent. A blank page then replaces the browser's own error page. */

@@ -9,7 +9,12 @@ import { RecordingError } from "../core/errors.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 import { openJsonLines, readJsonLines } from "../store/json-lines.ts";
 import { openRunFolder } from "../store/run-folder.ts";
-import { readTrajectory, removeUnfinished, writeTrajectory } from "../store/trajectory-file.ts";
+import {
+  readTrajectory,
+  removeUnfinished,
+  writeTrajectory,
+  trajectoryName,
+} from "../store/trajectory-file.ts";
 import type { AnswerOrigin } from "../synthetic/buffer/dream-origin.ts";
 import { type EvidenceRules, EvidenceRulesSchema } from "../synthetic/buffer/evidence-rules.ts";
 import { ReplayBuffer } from "../synthetic/buffer/replay-buffer.ts";
@@ -67,7 +72,11 @@ export async function openKeptBuffer(
     const journal = run.file("journal.jsonl");
     for (const line of await readJsonLines(journal, LineSchema))
       if (line.kind === "used") buffer.noteUse(line.evidence);
-      else buffer.add(await readTrajectory(run.file("episodes", `${line.id}.jsonl`)), line.answers);
+      else
+        buffer.add(
+          await readTrajectory(run.file("episodes", `${trajectoryName(line.id)}.jsonl`)),
+          line.answers,
+        );
     const file = openJsonLines(journal);
     const append = (line: Line): void => file.append(line);
     let isWriting = false;

@@ -17,6 +17,7 @@ import { parsePage } from "../../src/page/page-document.ts";
 import { createHttpEnv } from "../../src/text-browser/http/http-env.ts";
 import type { SiteOrigins } from "../../src/real/sites/site-origins.ts";
 import { startSiteProcess, type SiteProcess } from "../../src/real/sites/site-process.ts";
+import { commonLength } from "../support/common-length.ts";
 import { Crawl } from "../support/crawl.ts";
 import { startPageServer, type PageServer } from "../support/page-server.ts";
 import { CONTENT, createBrowserEnv, launchForTest, taskOn } from "../support/real-env.ts";
@@ -35,22 +36,6 @@ function line({ role, name, value, states, url, depth }: PageNode): string {
     Object.entries(states).toSorted(([a], [b]) => (a < b ? -1 : 1)),
     url,
   ]);
-}
-
-/** Length of the longest common subsequence. */
-function commonLength(one: readonly string[], other: readonly string[]): number {
-  let previous = new Uint32Array(other.length + 1);
-  for (const item of one) {
-    const row = new Uint32Array(other.length + 1);
-    for (let j = 0; j < other.length; j++) {
-      row[j + 1] =
-        item === other[j]
-          ? (previous[j] as number) + 1
-          : Math.max(previous[j + 1] as number, row[j] as number);
-    }
-    previous = row;
-  }
-  return previous[other.length] as number;
 }
 
 class Agreement {

@@ -73,6 +73,20 @@ describe("a recorded page", () => {
     }
   });
 
+  it("is recorded while its frames and shadow trees come and go", async () => {
+    on.site.pages["/form"] = FORM;
+    await on.open(`<main></main><script>
+      const turn = () => {
+        const main = document.querySelector("main");
+        main.innerHTML = "<iframe src=http://partner.test/form></iframe><b></b>";
+        main.lastChild.attachShadow({ mode: "closed" }).innerHTML = "<a href=/x>x</a>";
+      };
+      setInterval(turn, 20); turn();</script>`);
+    for (let i = 0; i < 3; i++) expect((await on.walk.env.snapshot()).html).toContain("<main");
+    await on.walk.act({ kind: "press", keys: "Tab" });
+    expect(on.walk.observation.title).toBe("Home");
+  });
+
   it("has the addresses of a frame as the frame reads them", async () => {
     const page = await record(`<iframe src=http://partner.test/form></iframe>`);
     expect(page.nodes.find(({ name }) => name === "Rules")?.url).toBe("http://partner.test/rules");

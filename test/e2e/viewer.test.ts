@@ -144,6 +144,29 @@ describe("dreamgym view", () => {
     await page.close();
   });
 
+  it("shows the recorder's pictures, what else happened, and what it could not record", async () => {
+    const run = mkdtempSync(join(folder, "pictures-"));
+    const recorded = purchase("p", { uncaptured: ["A drag outside the window was not recorded."] });
+    const [step] = recorded.transitions;
+    // One pixel.
+    const png =
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    writeFileSync(join(run, "1.png"), Buffer.from(png, "base64"));
+    if (step !== undefined) {
+      step.screenshot = "1.png";
+      step.effects = [{ kind: "popup", url: "http://shop.test/help" }];
+    }
+    await writeTrajectory(run, recorded);
+    expect((await runCli("view", run)).code).toBe(0);
+    const page = await openView(pathToFileURL(join(run, "view", "index.html")).href);
+    await expect
+      .poll(() => page.evaluate(`document.querySelector("img.screenshot").naturalWidth`))
+      .toBe(1);
+    expect(await page.locator("article").textContent()).toContain("opened http://shop.test/help");
+    expect(await page.locator("#detail").textContent()).toContain("A drag outside the window");
+    await page.close();
+  });
+
   it("shows a dream next to reality, with certainty and evidence", async () => {
     const real = purchase("real");
     const [step] = real.transitions;

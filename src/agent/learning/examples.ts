@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type { Random } from "../../core/random.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
+import { readSteps } from "./read-steps.ts";
 import type { CandidatePolicy } from "../network/candidate-policy.ts";
 import { findDetours } from "./detours.ts";
 import { greedy, logProbabilities } from "../network/distribution.ts";
@@ -46,15 +47,13 @@ export function gatherExamples(
   const examples: Example[] = [];
   let unmatched = 0;
   let left = 0;
-  for (const { goal, transitions } of trajectories) {
-    const detours = findDetours(transitions);
-    for (const [step, { observation, action }] of transitions.entries()) {
+  for (const trajectory of trajectories) {
+    const detours = findDetours(trajectory.transitions);
+    for (const [step, { state, chosen }] of readSteps(policy, trajectory).entries()) {
       if (detours.has(step)) {
         left++;
         continue;
       }
-      const history = transitions.slice(0, step);
-      const { state, chosen } = policy.decide({ goal, history, observation }, action);
       if (chosen < 0) {
         unmatched++;
         continue;

@@ -115,7 +115,7 @@ function valueSteps(
   trajectory: Trajectory,
   { gamma, lambda, bootstrapTruncated }: PpoConfig,
 ): ValuedStep[] {
-  const { goal, transitions, finalObservation: observation, stopReason } = trajectory;
+  const { goal, finalObservation: observation, stopReason } = trajectory;
   const steps = readSteps(policy, trajectory);
   const values_T = steps.map(({ state }) => head.value(state));
   const isCut = bootstrapTruncated && stopReason === "truncated";
@@ -123,7 +123,7 @@ function valueSteps(
     rewards_T: steps.map((_, t) => (t === steps.length - 1 ? outcomeReward(trajectory) : 0)),
     values_T,
     finalValue: isCut
-      ? head.value(policy.featurize({ goal, history: transitions, observation }))
+      ? head.value(policy.featurize({ goal, history: steps.map(({ past }) => past), observation }))
       : 0,
     gamma,
     lambda,

@@ -114,7 +114,7 @@ export class CandidatePolicy {
         const logs = logProbabilities(drawn, temperature);
         const chosen = choose(logs);
         const { action } = state.candidates[chosen] as (typeof state.candidates)[number];
-        return { action, logprob: logs[chosen] as number };
+        return { action, logprob: logs[chosen] as number, choice: chosen };
       },
     };
   }

@@ -127,6 +127,30 @@ describe("evaluate --agent llm", () => {
     expect([agent.calls.length, judge.calls.length]).toEqual([4, 2]);
   });
 
+  it("plays in a dream of what it recorded, and says that it was a dream", async () => {
+    await using agent = await startChatServer(shopper);
+    await using judge = await startChatServer(says('{"verdict": "correct"}'));
+    const flags = ["--judge-endpoint", judge.url, "--judge-model", "grader", "--json"];
+    expect((await evaluate(agent, ...flags, "--record")).code).toBe(0);
+    const dream = join(folder, "dream");
+    const visits = shop.received.length;
+    const { code, result } = await evaluate(
+      agent,
+      ...flags,
+      "--world",
+      "dream",
+      "--recordings",
+      out(),
+      "--out",
+      dream,
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(result)).toMatchObject({ success: { mean: 1, n: 2 }, cost: { steps: 4 } });
+    expect(shop.received).toHaveLength(visits);
+    expect(leftBehind(join(dream, "episodes"))).toContain('"source":"synthetic"');
+    expect(leftBehind(join(out(), "episodes"))).toContain('"source":"real"');
+  });
+
   it("leaves tasks unscored without a judge, and stops early without an action", async () => {
     await using agent = await startChatServer(says("I would rather not."));
     const { result } = await evaluate(agent, "--limit", "1", "--json");

@@ -11,6 +11,7 @@ import { makeFolders } from "../../store/run-folder.ts";
 import type { AddCommand, CliContext } from "../context.ts";
 import { commaList, jsonOption, pathName } from "../flags.ts";
 import { packageVersion } from "../package-version.ts";
+import { trainerFormats } from "../trainer-formats.ts";
 
 interface Flags {
   to: string[];
@@ -29,7 +30,7 @@ interface Exported {
 }
 
 export const addExport: AddCommand = (program, context) => {
-  const formats = exportFormats(packageVersion());
+  const formats = { ...exportFormats(packageVersion()), ...trainerFormats() };
   program
     .command("export")
     .description("Write recorded episodes in the formats of other tools.")

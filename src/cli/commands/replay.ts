@@ -5,7 +5,7 @@ import type { Task } from "../../core/task.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { openOwnBrowserEnv } from "../../real/browser/own-browser-env.ts";
 import { openRealSites } from "../../real/browser/open-real-sites.ts";
-import { secretName } from "../../real/record/exports/export-format.ts";
+import { secretVariable } from "../../page/secret-placeholder.ts";
 import {
   originsOf,
   serveRecording,
@@ -69,7 +69,7 @@ async function run(context: CliContext, path: string, flags: Flags): Promise<voi
     task,
     recorded: place.recorded,
     ...(takeMisses && { takeMisses }),
-    secretOf: (placeholder) => variables[secretName(placeholder) ?? ""] ?? null,
+    secretOf: (placeholder) => variables[secretVariable(placeholder) ?? ""] ?? null,
     signal: context.signal,
   });
   context.progress.clear();

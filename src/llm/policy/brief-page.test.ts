@@ -60,6 +60,11 @@ describe("shortenInput", () => {
     expect(input.observation.nodes.map(({ ref }) => ref)).toEqual(["0", "12"]);
     expect(input.history[0]?.action).toEqual({ kind: "click", ref: "7" });
     expect(restore({ kind: "click", ref: "12" })).toEqual({ kind: "click", ref: "79350012" });
+    expect(restore({ kind: "drag", ref: "12", to: "0" })).toEqual({
+      kind: "drag",
+      ref: "79350012",
+      to: "79350000",
+    });
     expect(restore({ kind: "stop", answer: "12" })).toEqual({ kind: "stop", answer: "12" });
   });
 

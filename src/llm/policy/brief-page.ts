@@ -39,7 +39,9 @@ function shortenStep({ observation, action }: PastStep): PastStep {
 }
 
 function withRef(action: Action, change: (ref: string) => string): Action {
-  return "ref" in action ? { ...action, ref: change(action.ref) } : action;
+  if (!("ref" in action)) return action;
+  const changed = { ...action, ref: change(action.ref) };
+  return changed.kind === "drag" ? { ...changed, to: change(changed.to) } : changed;
 }
 
 /** A browser's own text shows its own refs, so they stay. */

@@ -103,7 +103,10 @@ describe("createLlmPolicy", () => {
       answer: "Early stop: Failed to parse actions for 3 times",
     });
     expect(limited.usage.outputTokens).toBe(6);
-    // Each of the three is another sample.
+    // Each of the three is another sample, since the likeliest reply held no action.
+    expect(model.requests.map(({ temperature }) => temperature)).toEqual([
+      0, 0, 0.7, 0.7, 0.7, 0.7,
+    ]);
     expect(new Set(model.requests.map(({ seed }) => seed)).size).toBe(3);
   });
 

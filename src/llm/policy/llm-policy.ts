@@ -8,7 +8,7 @@ import { addUsage, NO_USAGE } from "../../core/usage.ts";
 import { isSecretName, MASK } from "../../page/secrets.ts";
 import { costOf, type Price } from "../budget.ts";
 import { CallError } from "../call-error.ts";
-import type { ChatMessage, ChatModel, ChatReply } from "../chat-model.ts";
+import type { ChatMessage, ChatModel, ChatReply, ChatRequest } from "../chat-model.ts";
 import { ACTION_FORMS } from "./action-forms.ts";
 import { shortenInput } from "./brief-page.ts";
 import { OBSERVATION_FORMS } from "./page-text.ts";
@@ -41,20 +41,29 @@ export interface LlmPolicyOptions {
 const JSON_SCHEMA = z.toJSONSchema(TOOL_CALL_SCHEMA) as object;
 /** A page that is too long for the model's context is shown in smaller parts: half as long, up to three times. */
 const MOST_HALVINGS = 3;
+/** Of a decision that is asked for again: the likeliest reply held no action. */
+const LEAST_TEMPERATURE_AGAIN = 0.7;
 
 export function createLlmPolicy(options: LlmPolicyOptions): Policy {
   /** Decisions so far. A repeated decision on the same page is another sample. */
   let decisions = 0;
+  let lastStep = -1;
   return {
     async act(whole) {
       if (decisions === 0)
         for (const secret of secretsInGoal(whole.goal)) options.onSecret?.(secret);
       decisions++;
       const { input, restore } = shortenInput(whole);
+      const isAgain = whole.history.length === lastStep;
+      lastStep = whole.history.length;
+      const temperature = Math.max(
+        options.config.temperature,
+        isAgain ? LEAST_TEMPERATURE_AGAIN : 0,
+      );
       const seed = hashText(`${options.seed}/${decisions}`) >>> 1;
       let usage = NO_USAGE;
       const ask = async (messages: readonly ChatMessage[]): Promise<ChatReply> => {
-        const reply = await complete(messages, seed, options);
+        const reply = await complete(messages, { seed, temperature }, options);
         usage = addUsage(usage, costOf(reply.usage, options.price));
         return reply;
       };
@@ -108,15 +117,14 @@ async function decideOnce(
 
 async function complete(
   messages: readonly ChatMessage[],
-  seed: number,
+  sampling: Pick<ChatRequest, "seed" | "temperature">,
   { model, config, signal }: LlmPolicyOptions,
 ): Promise<ChatReply> {
   return await model.complete(
     {
       messages,
       maxTokens: config.replyTokens,
-      temperature: config.temperature,
-      seed,
+      ...sampling,
       ...(config.actionForm === "json" && { schema: JSON_SCHEMA }),
       ...(config.tokens && { tokens: true }),
     },

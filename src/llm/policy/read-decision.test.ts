@@ -22,6 +22,7 @@ describe("readDecision", () => {
     ["json", '{"thought": "The cart.", "name": "click", "arguments": {"id": "12"}}'],
     ["json", '```json\n{"name": "click", "arguments": "{\\"id\\": 12}"}\n```'],
     ["json", '<tool_call>\n{"name": "click", "arguments": {"id": "[12]"}}\n</tool_call>'],
+    ["json", '{"thought": "t", "action": {"name": "click", "arguments": {"id": "12"}}}'],
     ["json", '{"action": "click", "element_id": 12}'],
     ["json", '[{"type": "function", "function": {"name": "click", "arguments": {"bid": "12"}}}]'],
     // Another grammar than the asked one.
@@ -76,6 +77,21 @@ describe("readDecision", () => {
       }),
       fc.record({ kind: fc.constant("scroll"), direction: fc.constantFrom("up", "down") }),
       fc.record({ kind: fc.constant("switchTab"), index: fc.nat(9) }),
+      // BrowserGym's set for WebArena has neither.
+      ...(form === "browsergym"
+        ? []
+        : [
+            fc.record({
+              kind: fc.constant("check"),
+              ref: fc.nat().map(String),
+              checked: fc.boolean(),
+            }),
+            fc.record({
+              kind: fc.constant("drag"),
+              ref: fc.nat().map(String),
+              to: fc.nat().map(String),
+            }),
+          ]),
       fc.constantFrom({ kind: "goBack" }, { kind: "newTab" }),
     );
     fc.assert(

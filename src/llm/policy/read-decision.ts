@@ -53,7 +53,7 @@ function candidatesIn(said: string, form: ActionForm): Candidate[] {
   }
   const pattern =
     form === "webarena"
-      ? /^(?:(?:click|type|select|hover|press|goto|tab_focus|stop) ?\[.*\]|scroll ?\[?(?:up|down)\]?|new_tab|close_tab|go_back|go_forward|stop)$/u
+      ? /^(?:(?:click|check|drag|type|select|hover|press|goto|tab_focus|stop) ?\[.*\]|scroll ?\[?(?:up|down)\]?|new_tab|close_tab|go_back|go_forward|stop)$/u
       : /^[a-z_]+\(.*\)$/u;
   const usable = fenced.filter(
     ({ text }) => text !== "" && (form !== "browsergym" || /\(/u.test(text)),

@@ -1,40 +1,37 @@
-/** Actions as the JSON of a tool call: `{"name": "click", "arguments": {"id": "12"}}`, in the spellings that models use. */
+/**
+ * Actions as the JSON of a tool call: `{"thought": "…", "action": {"name": "click", "arguments": {"id": "12"}}}`. Other
+ * spellings that models use are read, too, with and without the outer object.
+ */
 
 import { z } from "zod";
 import type { Action } from "../../core/action.ts";
 import type { ActionParse } from "../../page/action-text.ts";
 import { findJson } from "../../page/find-json.ts";
 
+const id = z.string().describe("id of an element");
+const call = <Name extends string, Shape extends z.ZodRawShape>(name: Name, shape: Shape) =>
+  z.strictObject({ name: z.literal(name), arguments: z.strictObject(shape) });
+const CALLS = [
+  call("click", { id }),
+  call("type", { id, text: z.string(), submit: z.boolean() }),
+  call("select", { id, option: z.string() }),
+  call("check", { id, checked: z.boolean() }),
+  call("drag", { id, to: z.string() }),
+  call("hover", { id }),
+  call("press", { keys: z.string() }),
+  call("scroll", { direction: z.enum(["up", "down"]) }),
+  call("goto", { url: z.string() }),
+  call("go_back", {}),
+  call("go_forward", {}),
+  call("new_tab", {}),
+  call("tab_focus", { index: z.int() }),
+  call("close_tab", {}),
+  call("stop", { answer: z.string() }),
+] as const;
+const NAMES = CALLS.map(({ shape }) => shape.name.value);
+
 /** What a server that enforces schemas makes a model write. */
-export const TOOL_CALL_SCHEMA = z.strictObject({
-  thought: z.string(),
-  name: z.enum([
-    "click",
-    "type",
-    "select",
-    "hover",
-    "press",
-    "scroll",
-    "goto",
-    "go_back",
-    "go_forward",
-    "new_tab",
-    "tab_focus",
-    "close_tab",
-    "stop",
-  ]),
-  arguments: z.strictObject({
-    id: z.string().optional(),
-    text: z.string().optional(),
-    submit: z.boolean().optional(),
-    option: z.string().optional(),
-    keys: z.string().optional(),
-    direction: z.enum(["up", "down"]).optional(),
-    url: z.string().optional(),
-    index: z.int().optional(),
-    answer: z.string().optional(),
-  }),
-});
+export const TOOL_CALL_SCHEMA = z.strictObject({ thought: z.string(), action: z.union(CALLS) });
 
 type Values = Readonly<Record<string, unknown>>;
 interface Reader {
@@ -52,11 +49,8 @@ function text(values: Values, ...names: string[]): string | null {
   return null;
 }
 
-function refOf(values: Values): string | null {
-  const ref = text(values, "id", "ref", "bid", "element", "element_id")?.replace(
-    /^\[(\d+)\]$/u,
-    "$1",
-  );
+function refOf(values: Values, ...names: string[]): string | null {
+  const ref = text(values, ...names)?.replace(/^\[(\d+)\]$/u, "$1");
   return ref !== undefined && /^\d+$/u.test(ref) ? ref : null;
 }
 
@@ -84,6 +78,19 @@ const READERS: Readonly<Record<string, Reader>> = {
       withRef(values, (ref) => {
         const option = text(values, "option", "options", "value", "label");
         return option === null ? null : { kind: "select", ref, option };
+      }),
+  },
+  check: {
+    form: '{"id": "12", "checked": true}',
+    read: (values) =>
+      withRef(values, (ref) => ({ kind: "check", ref, checked: values["checked"] !== false })),
+  },
+  drag: {
+    form: '{"id": "12", "to": "13"}',
+    read: (values) =>
+      withRef(values, (ref) => {
+        const to = refOf(values, "to", "to_id", "to_bid", "target");
+        return to === null ? null : { kind: "drag", ref, to };
       }),
   },
   press: {
@@ -135,7 +142,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 };
 
 function withRef(values: Values, make: (ref: string) => Action | null): Action | null {
-  const ref = refOf(values);
+  const ref = refOf(values, "id", "ref", "bid", "element", "element_id");
   return ref === null ? null : make(ref);
 }
 
@@ -151,11 +158,11 @@ export interface ToolCall {
 export function readToolCall(reply: string): ToolCall | null {
   for (const value of findJson(reply).flat().toReversed()) {
     if (!isRecord(value)) continue;
-    const call = isRecord(value["function"]) ? value["function"] : value;
-    const name = text(call, "name", "action", "tool", "function");
+    const inner = [value["action"], value["function"]].find(isRecord) ?? value;
+    const name = text(inner, "name", "action", "tool", "function");
     if (name === null) continue;
     return {
-      parse: readCall(name, argumentsOf(call)),
+      parse: readCall(name, argumentsOf(inner)),
       thought: text(value, "thought", "reasoning"),
     };
   }
@@ -179,7 +186,7 @@ function readCall(name: string, values: Values): ActionParse {
   const reader = Object.hasOwn(READERS, key) ? READERS[key] : undefined;
   if (reader === undefined)
     return {
-      problem: `Expected an action (${TOOL_CALL_SCHEMA.shape.name.options.join(", ")}), got "${name}".`,
+      problem: `Expected an action (${NAMES.join(", ")}), got "${name}".`,
     };
   const action = reader.read(values);
   if (action !== null) return { action };

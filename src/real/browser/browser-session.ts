@@ -4,6 +4,7 @@ import type { Browser, BrowserContext } from "playwright";
 import { siteFailure } from "../../evaluation/site-failure.ts";
 import { KnownSecrets } from "../../page/known-secrets.ts";
 import { ChangeSignal } from "./change-signal.ts";
+import { inTime } from "./in-time.ts";
 import { RequestLog } from "./request-log.ts";
 import { settle, type SettlingTabs } from "./settle.ts";
 import { originAllowlist, isAllowedUrl, type SiteOrigin } from "../sites/site-origins.ts";
@@ -142,7 +143,8 @@ export class BrowserSession {
     for (const [index, url] of urls.entries()) {
       const tab = index === 0 ? this.tabs.active : await this.tabs.open();
       await this.tabs.activate(tab);
-      if (!(await isInTime(tab.navigate(url), answerMs)))
+      const hasAnswered = tab.navigate(url).then(() => true);
+      if (!(await inTime(hasAnswered, answerMs, false)))
         throw siteFailure(this.secrets.maskUrl(url), "ETIMEDOUT");
       isCapped = (await this.settle()) || isCapped;
       await tab.session.send("Page.resetNavigationHistory");
@@ -196,20 +198,6 @@ export class BrowserSession {
         }),
       ),
     ]);
-  }
-}
-
-async function isInTime(work: Promise<void>, mostMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, mostMs, false);
-  });
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-    // Its tab closes before the session ends.
-    work.catch(() => null);
   }
 }
 

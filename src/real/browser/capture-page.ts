@@ -6,8 +6,10 @@ import type { KnownSecrets } from "../../page/known-secrets.ts";
 import { markShown } from "../../page/mark-shown.ts";
 import { createSecretRules, MASK } from "../../page/secrets.ts";
 import { type DocumentPart, findParts } from "./document-parts.ts";
+import { inTime } from "./in-time.ts";
 import { serializePage, type SerializePurpose } from "./in-page/serialize-page.ts";
-import type { Tab } from "./tab.ts";
+import { LONGEST_FRAME_MS } from "./observe.ts";
+import { isGone, type Tab } from "./tab.ts";
 
 /** The page as a script of it reads it. Sends no request. */
 export async function capturePage(
@@ -26,11 +28,27 @@ export async function recordPage(
   seen: Observation | null,
 ): Promise<PageSnapshot> {
   const shown = seen?.url === secrets.maskUrl(tab.url) ? seen : null;
-  const parts = await findParts(tab, shown?.nodes ?? []);
-  const html = await captureDocument(tab, secrets, "record", parts);
+  const capture = async (): Promise<string> => {
+    const parts = await findParts(tab, shown?.nodes ?? []);
+    return await captureDocument(tab, secrets, "record", parts);
+  };
+  // The page may replace its document meanwhile.
+  const html = await capture().catch((error: unknown) => {
+    if (isGone(error)) return capture();
+    throw error;
+  });
   const page = secrets.maskPage({ url: tab.url, html });
   // What the capture found in fields may be a text of the page as well.
   return shown === null ? page : markShown(page, secrets.maskObservation(shown).nodes);
+}
+
+/** A frame may go away meanwhile. While it waits for its first document, the protocol then never answers. */
+async function ofFrame(html: Promise<string>): Promise<string> {
+  const orNothing = html.catch((error: unknown) => {
+    if (isGone(error)) return "";
+    throw error;
+  });
+  return await inTime(orNothing, LONGEST_FRAME_MS, "");
 }
 
 const OWN_DOCUMENT: DocumentPart = { frameId: null, closedRoots: [], scriptLinks: [], frames: [] };
@@ -43,7 +61,7 @@ async function captureDocument(
 ): Promise<string> {
   const inner: string[] = [];
   for (const { document } of frames)
-    inner.push(await captureDocument(tab, secrets, purpose, document));
+    inner.push(await ofFrame(captureDocument(tab, secrets, purpose, document)));
   const nodes = [...frames.map(({ owner }) => owner), ...closedRoots, ...scriptLinks];
   const options = { purpose, mask: MASK, secretNames: secrets.names, frames: inner };
   const { html, secretValues } = await tab.callWithNodes(

@@ -6,10 +6,14 @@ import { normalizeNodes } from "../../page/normalize-nodes.ts";
 import { type AxTextNode, type Box, writeWebArenaText } from "../../page/webarena-text.ts";
 import { buildRawTree, type AxFrame } from "./ax-tree.ts";
 import { readBoxes } from "./element-boxes.ts";
+import { inTime } from "./in-time.ts";
 import { maskFields } from "./mask-fields.ts";
 import type { Tab } from "./tab.ts";
 import type { Tabs } from "./tabs.ts";
 import { WINDOW_SIZE } from "./window-size.ts";
+
+/** Longest wait for one frame of a page. */
+export const LONGEST_FRAME_MS = 1_000;
 
 /** A text form that needs a live page. `webarena`: WebArena's own, with its ids. */
 export type ObservationText = "webarena";
@@ -30,7 +34,14 @@ export async function observe(
   const [main, boxes, ...inner] = await Promise.all([
     readFrame(tab, null),
     text === undefined ? null : readBoxes(tab),
-    ...frameIds.map((frameId) => readFrame(tab, frameId).catch(() => null)),
+    // A frame that goes away before its first document never answers.
+    ...frameIds.map((frameId) =>
+      inTime(
+        readFrame(tab, frameId).catch(() => null),
+        LONGEST_FRAME_MS,
+        null,
+      ),
+    ),
   ]);
   tab.frameOf = new Map(
     frameIds.flatMap((frameId, index) =>

@@ -183,28 +183,29 @@ export class Tab {
   /**
    * Calls a function of `in-page/` in an isolated world, where the page cannot change the built-ins.
    *
-   * @param where the document to call it in, null for the tab's own, and nodes of it, which are the last argument
+   * @param where the document to call it in, null for the tab's own, and nodes of it. They are the last argument, null
+   * where they are gone
    */
   async callWithNodes<Arguments extends unknown[], Result>(
     where: { frameId: string | null; nodes: readonly string[] },
-    inPage: (...values: [...Arguments, readonly Node[]]) => Result,
+    inPage: (...values: [...Arguments, readonly (Node | null)[]]) => Result,
     ...values: Arguments
   ): Promise<Result> {
     const executionContextId = await this.#ownWorld(where.frameId ?? this.#mainFrameId);
-    const objectIds = await Promise.all(
-      where.nodes.map(async (ref) => {
-        const backendNodeId = Number(ref);
-        const { object } = await this.session.send("DOM.resolveNode", {
-          backendNodeId,
-          executionContextId,
-        });
-        return object.objectId ?? "";
-      }),
-    );
+    const resolve = async (ref: string): Promise<{ objectId: string } | { value: null }> => {
+      const wanted = { backendNodeId: Number(ref), executionContextId };
+      try {
+        const { object } = await this.session.send("DOM.resolveNode", wanted);
+        return { objectId: object.objectId ?? "" };
+      } catch (error) {
+        if (isGone(error)) return { value: null };
+        throw error;
+      }
+    };
     const { result, exceptionDetails } = await this.session.send("Runtime.callFunctionOn", {
       executionContextId,
       functionDeclaration: nodesSource(inPage, ...values),
-      arguments: objectIds.map((objectId) => ({ objectId })),
+      arguments: await Promise.all(where.nodes.map(resolve)),
       returnByValue: true,
     });
     if (exceptionDetails !== undefined)

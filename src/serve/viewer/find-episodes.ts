@@ -63,19 +63,26 @@ async function inFile(path: string): Promise<FoundEpisode> {
 }
 
 function dreamFile(path: string): FoundEpisode {
+  const dream = readDreamOf(readJson(path));
+  if (dream === null)
+    throw new ConfigError(
+      `Expected a dream in ${path}, got another file. Write one with \`dreamgym dream --from <run> --show <id> --json --out ${path}\`.`,
+    );
   return {
     path,
     group: "",
     result: null,
-    read: () => {
-      const dream = readDreamOf(readJsonFile(path));
-      if (dream === null)
-        throw new ConfigError(
-          `Expected a dream in ${path}, got other JSON. Write one with \`dreamgym dream --from <run> --show <id> --json --out ${path}\`.`,
-        );
-      return Promise.resolve({ trajectory: dream.real, dream: dream.steps });
-    },
+    read: () => Promise.resolve({ trajectory: dream.real, dream: dream.steps }),
   };
+}
+
+/** Null for a file that is not JSON. */
+function readJson(path: string): unknown {
+  try {
+    return readJsonFile(path);
+  } catch {
+    return null;
+  }
 }
 
 type Journals = Map<string, ReturnType<typeof readJournal>>;

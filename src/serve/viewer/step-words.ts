@@ -2,6 +2,7 @@
 
 import type { Action } from "../../core/action.ts";
 import type { PageNode } from "../../core/observation.ts";
+import type { Effect } from "../../core/trajectory.ts";
 import type { SiteRequest } from "../../core/site-request.ts";
 
 /** `type "lamp" into searchbox "Search"`. */
@@ -20,6 +21,17 @@ export function actionWords(action: Action, nodes: readonly PageNode[]): string 
 function nodeWords(ref: string, nodes: readonly PageNode[]): string {
   const node = nodes.find((other) => other.ref === ref);
   return node === undefined ? `[${ref}]` : `${node.role} ${JSON.stringify(node.name)}`;
+}
+
+export function effectWords(effect: Effect): string {
+  switch (effect.kind) {
+    case "popup":
+      return `opened ${effect.url}`;
+    case "download":
+      return `downloaded ${effect.name} from ${effect.url}`;
+    case "dialog":
+      return `dialog (${effect.type}): ${effect.message}`;
+  }
 }
 
 export interface RequestWords {

@@ -36,14 +36,25 @@ describe("compareTrees", () => {
 
   it("does not call another element at a like place a change", () => {
     const { lines } = compareTrees(
-      { nodes: [node("1", "button", "Save")] },
-      { nodes: [node("9", "button", "Remove")] },
+      { nodes: [node("1", "button", "Save", { depth: 1 })] },
+      { nodes: [node("9", "button", "Remove", { depth: 1 })] },
       "1",
     );
     expect(lines).toEqual([
-      ["-", 0, 'button "Save"'],
-      ["+", 0, 'button "Remove"'],
+      ["-", 1, 'button "Save"'],
+      ["+", 1, 'button "Remove"'],
     ]);
+  });
+
+  it("knows a link with another name by its address", () => {
+    const cart = (name: string) =>
+      node(name, "link", name, { depth: 1, url: "http://shop.test/cart" });
+    const { lines } = compareTrees(
+      { nodes: [cart("Cart (0)")] },
+      { nodes: [cart("Cart (1)")] },
+      null,
+    );
+    expect(lines.map(([mark]) => mark)).toEqual(["~"]);
   });
 
   it("leaves out the focus, and texts that their parent's name holds", () => {

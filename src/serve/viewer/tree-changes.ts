@@ -50,7 +50,10 @@ export function compareTrees(before: Page, after: Page | null, target: string | 
 
 /** A pair of two elements that merely stand at like places says nothing to a reader. */
 function isSameElement(a: PageNode, b: PageNode): boolean {
-  return a.role === b.role && (a.ref === b.ref || a.name === b.name);
+  const isLink = a.url !== undefined && a.url === b.url;
+  return (
+    a.role === b.role && (a.ref === b.ref || a.name === b.name || isLink || a.depth + b.depth === 0)
+  );
 }
 
 /** Texts that are part of their parent's name say nothing new. */

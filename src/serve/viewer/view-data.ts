@@ -5,7 +5,7 @@ import type { PageSnapshot } from "../../core/site-request.ts";
 import { answerOf, failureOf, type Trajectory } from "../../core/trajectory.ts";
 import type { DreamedStep } from "./dream-facts.ts";
 import type { ResultFacts } from "./find-episodes.ts";
-import { actionWords, requestWords, type RequestWords } from "./step-words.ts";
+import { actionWords, effectWords, requestWords, type RequestWords } from "./step-words.ts";
 import { compareTrees, type TreeChanges } from "./tree-changes.ts";
 
 export interface ListRow {
@@ -29,6 +29,8 @@ export interface EpisodeOutline extends ListRow {
   seconds: number | null;
   reason: string;
   answer: string;
+  /** What a recorder saw but could not write as an action. */
+  uncaptured: string[];
   checks: { kind: string; passed: boolean | null; detail: string }[];
   actions: { words: string; error: string | null; certainty: number | null; reward: number }[];
   startRequests: RequestWords[];
@@ -44,6 +46,8 @@ export interface StepView {
   logprob: number | null;
   lastActionError: string | null;
   requests: RequestWords[];
+  /** Popups, downloads and dialogs. */
+  effects: string[];
   tree: TreeChanges;
   /** Keys of pages in the view's data. */
   page: string | null;
@@ -116,6 +120,7 @@ export function toOutline(episode: ViewedEpisode): EpisodeOutline {
     seconds: result?.seconds ?? null,
     reason: result?.reason ?? reason,
     answer: answerOf(trajectory),
+    uncaptured: trajectory.uncaptured ?? [],
     checks: score?.checks ?? [],
     actions: transitions.map(({ action, observation, reward }, at) => ({
       words: actionWords(action, observation.nodes),
@@ -126,6 +131,9 @@ export function toOutline(episode: ViewedEpisode): EpisodeOutline {
     startRequests: trajectory.startRequests.map(requestWords),
   };
 }
+
+/** Keeps a picture for the view, and gives its address. */
+export type KeepPicture = (path: string | undefined) => string | null;
 
 /** Keeps a page for the view, and gives its key. */
 export type KeepPage = (
@@ -138,8 +146,9 @@ export type KeepPage = (
 export function* toSteps(
   { trajectory, dream }: ViewedEpisode,
   keepPage: KeepPage,
+  keepPicture: KeepPicture,
 ): Generator<StepView> {
-  const { transitions, finalObservation, finalPage } = trajectory;
+  const { transitions, finalObservation, finalPage, finalScreenshot } = trajectory;
   const states = [
     ...transitions.map(({ observation, page }) => ({ observation, page })),
     { observation: finalObservation, page: finalPage },
@@ -158,9 +167,10 @@ export function* toSteps(
       logprob: transition?.logprob ?? null,
       lastActionError: observation.lastActionError,
       requests: (transition?.requests ?? []).map(requestWords),
+      effects: (transition?.effects ?? []).map(effectWords),
       tree: compareTrees(observation, states[at + 1]?.observation ?? null, target),
       page: keepPage(page, target, observation),
-      screenshot: null,
+      screenshot: keepPicture(transition === undefined ? finalScreenshot : transition.screenshot),
       dream: own === null ? null : toDreamView(own, observation, keepPage),
     };
   }

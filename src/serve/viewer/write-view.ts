@@ -4,12 +4,27 @@
  */
 
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { boundary, RecordingError } from "../../core/errors.ts";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, resolve, sep } from "node:path";
+import { boundary, ConfigError, RecordingError } from "../../core/errors.ts";
 import { makeSafePage } from "../../page/safe-page.ts";
 import { type FoundEpisode, titleOf } from "./find-episodes.ts";
-import { type KeepPage, type ListRow, toOutline, toRow, toSteps } from "./view-data.ts";
+import {
+  type KeepPage,
+  type KeepPicture,
+  type ListRow,
+  toOutline,
+  toRow,
+  toSteps,
+} from "./view-data.ts";
 
 const ASSETS = new URL("assets/", import.meta.url);
 
@@ -31,13 +46,19 @@ export interface WrittenView {
   pages: number;
 }
 
-/** @throws RecordingError if the folder cannot be written, or a trajectory cannot be read */
+/** @throws RecordingError if the folder cannot be written, or a trajectory cannot be read; ConfigError for another folder */
 export async function writeView(options: WriteViewOptions): Promise<WrittenView> {
   const { episodes, out, signal } = options;
   const data = join(out, "data");
+  // An older view may be replaced, anything else may not.
+  if (existsSync(out) && readdirSync(out).length > 0 && !existsSync(join(out, "view-data.js")))
+    throw new ConfigError(
+      `Expected a new folder, an empty one or an older view at ${out}, got another folder. Choose another with --out.`,
+    );
   await boundary(RecordingError, `Expected to write the view into ${out}`, () => {
     rmSync(data, { recursive: true, force: true });
-    for (const folder of ["episodes", "pages"]) mkdirSync(join(data, folder), { recursive: true });
+    for (const folder of ["episodes", "pages", "pictures"])
+      mkdirSync(join(data, folder), { recursive: true });
     for (const name of readdirSync(ASSETS)) writeFileSync(join(out, name), asset(name));
     return Promise.resolve();
   });
@@ -54,7 +75,8 @@ export async function writeView(options: WriteViewOptions): Promise<WrittenView>
     rows.push(toRow(episode));
     put(`episodes/${index}`, toOutline(episode));
     let at = 0;
-    for (const step of toSteps(episode, pageKeeper(pages, put)))
+    const keepPicture = pictureKeeper(dirname(found.path), join(data, "pictures"), index);
+    for (const step of toSteps(episode, pageKeeper(pages, put), keepPicture))
       put(`episodes/${index}-${at++}`, step);
     steps += at;
     options.onProgress?.(index + 1, episodes.length);
@@ -84,6 +106,18 @@ function pageKeeper(kept: Set<string>, put: (key: string, value: unknown) => voi
       put(`pages/${key}`, makeSafePage(page, target, nodes));
     }
     return `pages/${key}`;
+  };
+}
+
+/** Copies pictures. One outside the episode's folder, or of another kind, stays where it is. */
+function pictureKeeper(from: string, to: string, episode: number): KeepPicture {
+  return (path) => {
+    if (path === undefined || !/\.(?:png|jpe?g|webp)$/iu.test(path)) return null;
+    const source = resolve(from, path);
+    if (!source.startsWith(resolve(from) + sep) || !existsSync(source)) return null;
+    const name = `${episode}-${path.replaceAll(/[^\w.-]+/gu, "-")}`;
+    copyFileSync(source, join(to, name));
+    return `data/pictures/${name}`;
   };
 }
 

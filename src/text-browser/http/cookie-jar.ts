@@ -1,22 +1,20 @@
-/** Cookies of a session without a browser, after RFC 6265 as far as sites under test need it. */
+/** Cookies of a session without a browser: RFC 6265bis by `tough-cookie`, with the site's own clock. */
 
-interface Cookie {
-  name: string;
-  value: string;
-  /** Host that set it, or that it is for. */
-  domain: string;
-  isHostOnly: boolean;
-  path: string;
-  isSecure: boolean;
-}
+import { Cookie, CookieJar as ToughJar, getPublicSuffix } from "tough-cookie";
+
+/** Whether a navigation starts on the same site. Cookies may stay at home otherwise. */
+type SameSite = "strict" | "lax" | "none";
+
+/** Name and value together: longer cookies are not stored. */
+const MOST_CHARACTERS = 4096;
+const CONTROL_CHARACTERS = /[^\P{Cc}\t]/u;
 
 export class CookieJar {
-  #cookies: Cookie[] = [];
+  readonly #jar = new ToughJar(undefined, { looseMode: true, prefixSecurity: "silent" });
 
   /** Adds a cookie for an origin and all its paths. */
   set(origin: string, name: string, value: string): void {
-    const { hostname } = new URL(origin);
-    this.#put({ name, value, domain: hostname, isHostOnly: true, path: "/", isSecure: false });
+    this.#jar.setCookieSync(new Cookie({ key: name, value, path: "/" }), origin, { loose: true });
   }
 
   /**
@@ -24,83 +22,53 @@ export class CookieJar {
    *
    * @param date its `Date` header: the site's own clock, which decides when its cookies expire
    */
-  read(url: URL, headers: readonly string[], date?: string): void {
+  read(url: URL, headers: readonly string[], date = ""): void {
+    const clock = Date.parse(date);
+    const now = Number.isNaN(clock) ? LONG_AGO : clock;
     for (const header of headers) {
-      const [pair = "", ...attributes] = header.split(";");
-      const at = pair.indexOf("=");
-      if (at <= 0) continue;
-      const given = new Map(
-        attributes.map((attribute) => {
-          const [name = "", ...rest] = attribute.split("=");
-          return [name.trim().toLowerCase(), rest.join("=").trim()];
-        }),
-      );
-      const cookie = cookieFor(url, pair.slice(0, at).trim(), pair.slice(at + 1).trim(), given);
-      if (cookie === null) continue;
-      if (isExpired(given, date)) this.#remove(cookie);
-      else this.#put(cookie);
+      const cookie = Cookie.parse(header, { loose: true });
+      if (cookie === undefined || !isAccepted(cookie, header, url)) continue;
+      // The machine's clock must not matter: a cookie has expired already, or lasts for the episode.
+      const expiry = cookie.expiryTime(new Date(now));
+      cookie.setExpires(expiry !== undefined && expiry <= now ? new Date(0) : "Infinity");
+      cookie.maxAge = null;
+      this.#jar.setCookieSync(cookie, url.href, { ignoreError: true });
     }
   }
 
-  /** The `Cookie` header for a request. Empty without cookies. */
-  write(url: URL): string {
-    return this.#cookies
-      .filter((cookie) => matches(cookie, url))
-      .toSorted((one, other) => other.path.length - one.path.length)
-      .map(({ name, value }) => `${name}=${value}`)
-      .join("; ");
+  /**
+   * The `Cookie` header for a request. Empty without cookies.
+   *
+   * @param from the page that the request starts on. Absent for an address that the agent opened
+   */
+  write(url: URL, method = "GET", from?: string): string {
+    const sameSiteContext = sameSiteOf(url, method, from);
+    return this.#jar.getCookieStringSync(url.href, { sameSiteContext });
   }
-
-  #put(cookie: Cookie): void {
-    this.#remove(cookie);
-    this.#cookies.push(cookie);
-  }
-
-  #remove({ name, domain, path }: Cookie): void {
-    this.#cookies = this.#cookies.filter(
-      (other) => other.name !== name || other.domain !== domain || other.path !== path,
-    );
-  }
-}
-
-function cookieFor(
-  url: URL,
-  name: string,
-  value: string,
-  given: ReadonlyMap<string, string>,
-): Cookie | null {
-  const domain = (given.get("domain") ?? "").replace(/^\./u, "").toLowerCase();
-  if (domain !== "" && url.hostname !== domain && !url.hostname.endsWith(`.${domain}`)) return null;
-  const path = given.get("path") ?? "";
-  return {
-    name,
-    value,
-    domain: domain === "" ? url.hostname : domain,
-    isHostOnly: domain === "",
-    path: path.startsWith("/") ? path : url.pathname.replace(/\/[^/]*$/u, "") || "/",
-    isSecure: given.has("secure"),
-  };
-}
-
-function isExpired(given: ReadonlyMap<string, string>, date = ""): boolean {
-  const maxAge = given.get("max-age");
-  if (maxAge !== undefined && maxAge !== "") return Number(maxAge) <= 0;
-  const expires = Date.parse(given.get("expires") ?? "");
-  const now = Date.parse(date);
-  return !Number.isNaN(expires) && expires <= (Number.isNaN(now) ? LONG_AGO : now);
 }
 
 /** For sites without a clock: cookies then expire in 1970, or after the episode. */
 const LONG_AGO = Date.UTC(2000, 0, 1);
 
-function matches(cookie: Cookie, url: URL): boolean {
-  if (cookie.isSecure && url.protocol !== "https:") return false;
-  const isHost =
-    url.hostname === cookie.domain ||
-    (!cookie.isHostOnly && url.hostname.endsWith(`.${cookie.domain}`));
-  const isPath =
-    url.pathname === cookie.path ||
-    (url.pathname.startsWith(cookie.path) &&
-      (cookie.path.endsWith("/") || url.pathname[cookie.path.length] === "/"));
-  return isHost && isPath;
+function isAccepted(cookie: Cookie, header: string, url: URL): boolean {
+  const isSecure = url.protocol === "https:" || url.hostname === "localhost";
+  if (cookie.secure && !isSecure) return false;
+  if (cookie.sameSite === "none" && !cookie.secure) return false;
+  if (cookie.key === "" && (cookie.value === "" || /^__(?:host|secure)-/iu.test(cookie.value)))
+    return false;
+  return (
+    cookie.key.length + cookie.value.length <= MOST_CHARACTERS && !CONTROL_CHARACTERS.test(header)
+  );
+}
+
+function sameSiteOf(url: URL, method: string, from: string | undefined): SameSite {
+  if (from === undefined) return "strict";
+  const page = new URL(from);
+  if (page.protocol === url.protocol && siteOf(page) === siteOf(url)) return "strict";
+  return method === "GET" ? "lax" : "none";
+}
+
+/** The part of a host name that one owner has. */
+function siteOf({ hostname }: URL): string {
+  return getPublicSuffix(hostname, { allowSpecialUseDomain: true, ignoreError: true }) ?? hostname;
 }

@@ -28,12 +28,12 @@ export interface SerializedPage {
 /**
  * Elements of frames belong to another realm, where `instanceof` fails, so this compares tags.
  *
- * @param nodes the elements of `frames`, then the closed shadow roots, then links without an address
+ * @param nodes the elements of `frames`, then the closed shadow roots, then links without an address; null where gone
  */
 export function serializePage(
   createRules: () => SecretRules,
   { purpose, mask, secretNames, frames }: SerializeOptions,
-  nodes: readonly Node[],
+  nodes: readonly (Node | null)[],
 ): SerializedPage {
   const keepsPlaces = purpose !== "record";
   const isLive = purpose !== "markup";
@@ -50,7 +50,8 @@ export function serializePage(
   const closedRoots = new Map<Element, ShadowRoot>();
   const scriptLinks = new Set<Element>();
   for (const node of nodes.slice(frames.length))
-    if (node.nodeType === Node.ELEMENT_NODE) scriptLinks.add(node as Element);
+    if (node === null) continue;
+    else if (node.nodeType === Node.ELEMENT_NODE) scriptLinks.add(node as Element);
     else closedRoots.set((node as ShadowRoot).host, node as ShadowRoot);
   const secretValues: string[] = [];
   const known = new Set(secretNames);

@@ -70,12 +70,3 @@ export function lineFile(
     };
   };
 }
-
-/** The placeholder of a masked text, which only the person who runs the export's result can fill in. */
-export function secretName(text: string): string | null {
-  if (text === "[masked]") return "SECRET";
-  const [, kind, number] = /^<secret:([\w-]+):(\d+)>$/u.exec(text) ?? [];
-  return kind === undefined
-    ? null
-    : `SECRET_${kind.replaceAll("-", "_").toUpperCase()}_${number ?? "1"}`;
-}

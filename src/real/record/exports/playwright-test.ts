@@ -2,7 +2,8 @@
 
 import type { Action } from "../../../core/action.ts";
 import type { Trajectory, Transition } from "../../../core/trajectory.ts";
-import { secretName, type Rendered } from "./export-format.ts";
+import { secretVariable } from "../../../page/secret-placeholder.ts";
+import type { Rendered } from "./export-format.ts";
 import { playwrightLocator, quote } from "./playwright-locator.ts";
 
 /** The window in which episodes are recorded. */
@@ -167,7 +168,7 @@ const focusLines = (index: number): string[] => [
 ];
 
 function textOf(text: string): string {
-  const secret = secretName(text);
+  const secret = secretVariable(text);
   return secret === null ? quote(text) : `process.env[${quote(secret)}] ?? ""`;
 }
 

@@ -9,7 +9,9 @@ export interface PageComparison {
   difference: string | null;
 }
 
-export function comparePages(expected: Observation, got: Observation): PageComparison {
+/** Null if no page was recorded, but an element alone. */
+export function comparePages(expected: Observation, got: Observation): PageComparison | null {
+  if (!expected.nodes.some(({ role }) => role === "RootWebArea")) return null;
   return {
     likeness: likenessOf(expected, got),
     difference:

@@ -8,6 +8,7 @@ import { findElement, referTo } from "../../../core/element-reference.ts";
 import type { Observation, PageNode } from "../../../core/observation.ts";
 import type { RankedReference, RecordedElement } from "../../../core/ranked-reference.ts";
 import type { PageSnapshot } from "../../../core/site-request.ts";
+import { collapseSpace, textContent } from "../../../page/dom.ts";
 import { parsePage, type PageDocument } from "../../../page/page-document.ts";
 import { selectAll } from "../../../page/select-elements.ts";
 
@@ -75,7 +76,11 @@ function candidatesOf(document: PageDocument, way: RankedReference): Element[] {
     case "label":
       return named(({ name, role }) => name === way.text && role !== "StaticText");
     case "text":
-      return named(({ name, role }) => name === way.text && role === "StaticText");
+      return document.elements.filter(
+        (element) =>
+          collapseSpace(textContent(element)) === way.text &&
+          (!("tag" in way) || element.name === way.tag),
+      );
     case "testId":
       return document.elements.filter(({ attribs }) => attribs[way.attribute] === way.value);
     case "css":

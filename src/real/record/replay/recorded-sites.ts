@@ -8,6 +8,7 @@ import type { AddressInfo } from "node:net";
 import { SiteError } from "../../../core/errors.ts";
 import type { PageSnapshot, SiteRequest } from "../../../core/site-request.ts";
 import type { Trajectory } from "../../../core/trajectory.ts";
+import { isSecretPlaceholder } from "../../../page/secret-placeholder.ts";
 import type { SiteOrigins } from "../../sites/site-origins.ts";
 
 export interface RecordedSites extends AsyncDisposable {
@@ -27,7 +28,7 @@ export function withoutEncryption(recorded: Trajectory): Trajectory {
 /** @throws SiteError if the recording has no pages, or the server cannot listen */
 export async function serveRecording(recorded: Trajectory): Promise<RecordedSites> {
   const answers = readAnswers(recorded);
-  if (answers.size === 0)
+  if (answers.isEmpty)
     throw new SiteError(
       `Expected recorded pages in ${recorded.id}, got none: it cannot be replayed offline. Replay it on its sites.`,
     );
@@ -36,8 +37,7 @@ export async function serveRecording(recorded: Trajectory): Promise<RecordedSite
     void readBody(request).then((body) => {
       const url = `http://${request.headers.host ?? ""}${request.url ?? "/"}`;
       const method = request.method ?? "GET";
-      const queue = answers.get(keyOf(method, url, body));
-      const answer = queue !== undefined && queue.length > 1 ? queue.shift() : queue?.[0];
+      const answer = answers.take(method, url, body);
       const isPage = (request.headers.accept ?? "").includes("text/html");
       if (answer === undefined && isPage) misses.push(`${method} ${url}`);
       send(reply, answer);
@@ -81,42 +81,85 @@ export function originsOf(recorded: Trajectory): string[] {
 }
 
 /** The recorded answers by request, in order. */
-function readAnswers(recorded: Trajectory): Map<string, Answer[]> {
+function readAnswers(recorded: Trajectory): RecordedAnswers {
   const { transitions, finalPage, startRequests } = recorded;
-  const answers = new Map<string, Answer[]>();
-  const add = (key: string, answer: Answer): void => {
-    const queue = answers.get(key);
-    if (queue === undefined) answers.set(key, [answer]);
-    else queue.push(answer);
-  };
+  const answers = new RecordedAnswers();
   const addRequests = (requests: readonly SiteRequest[], page: PageSnapshot | undefined): void => {
-    for (const request of requests) {
-      if (request.kind !== "document") continue;
-      const body = request.fields === null ? "" : new URLSearchParams(request.fields).toString();
-      const key = keyOf(request.method, request.url, body);
-      const status = request.status ?? 200;
-      if (request.redirect !== null) add(key, { redirect: request.redirect, status });
-      else if (page !== undefined && withoutFragment(page.url) === withoutFragment(request.url))
-        add(key, { html: page.html, status });
+    for (const { kind, method, url, fields, status: given, redirect } of requests) {
+      if (kind !== "document") continue;
+      const body = fields === null ? "" : new URLSearchParams(fields).toString();
+      const status = given ?? 200;
+      if (redirect !== null) answers.add(method, url, body, { redirect, status });
+      else if (page !== undefined && withoutFragment(page.url) === withoutFragment(url))
+        answers.add(method, url, body, { html: page.html, status });
     }
   };
   const pages = [...transitions.map(({ page }) => page), finalPage];
   const start = pages[0];
   addRequests(startRequests, start);
   // A recorder that joined an open page saw no request for it.
-  if (start !== undefined && !answers.has(keyOf("GET", start.url, "")))
-    add(keyOf("GET", start.url, ""), { html: start.html, status: 200 });
+  if (start !== undefined && !answers.has("GET", start.url, ""))
+    answers.add("GET", start.url, "", { html: start.html, status: 200 });
   transitions.forEach(({ requests }, at) => addRequests(requests, pages[at + 1]));
   return answers;
 }
 
-/** Requests that differ only in the order of their parameters are one. */
-function keyOf(method: string, url: string, body: string): string {
-  const parsed = new URL(withoutFragment(url));
-  parsed.searchParams.sort();
-  const fields = new URLSearchParams(body);
-  fields.sort();
-  return `${method.toUpperCase()} ${parsed.href} ${fields.toString()}`;
+interface KnownRequest {
+  /** Method and address without query. */
+  place: string;
+  /** Of the query and of the form, in the order of their names. */
+  parameters: [string, string][];
+  answers: Answer[];
+}
+
+/** Requests that differ only in the order of their parameters are one. A masked value stands for any other. */
+class RecordedAnswers {
+  readonly #known: KnownRequest[] = [];
+
+  get isEmpty(): boolean {
+    return this.#known.length === 0;
+  }
+
+  add(method: string, url: string, body: string, answer: Answer): void {
+    const known = this.#find(method, url, body);
+    if (known === undefined)
+      this.#known.push({ ...describeRequest(method, url, body), answers: [answer] });
+    else known.answers.push(answer);
+  }
+
+  has(method: string, url: string, body: string): boolean {
+    return this.#find(method, url, body) !== undefined;
+  }
+
+  /** The next answer; the last one stays. */
+  take(method: string, url: string, body: string): Answer | undefined {
+    const answers = this.#find(method, url, body)?.answers ?? [];
+    return answers.length > 1 ? answers.shift() : answers[0];
+  }
+
+  #find(method: string, url: string, body: string): KnownRequest | undefined {
+    const { place, parameters } = describeRequest(method, url, body);
+    return this.#known.find(
+      (known) =>
+        known.place === place &&
+        known.parameters.length === parameters.length &&
+        known.parameters.every(([name, value], i) => {
+          const [otherName, other] = parameters[i] ?? [];
+          return name === otherName && (value === other || isSecretPlaceholder(value));
+        }),
+    );
+  }
+}
+
+function describeRequest(
+  method: string,
+  url: string,
+  body: string,
+): Pick<KnownRequest, "place" | "parameters"> {
+  const { origin, pathname, searchParams } = new URL(withoutFragment(url));
+  const parameters = new URLSearchParams([...searchParams, ...new URLSearchParams(body)]);
+  parameters.sort();
+  return { place: `${method.toUpperCase()} ${origin}${pathname}`, parameters: [...parameters] };
 }
 
 function withoutFragment(url: string): string {

@@ -12,8 +12,9 @@ import type { Score } from "../../../core/score.ts";
 import type { Task } from "../../../core/task.ts";
 import type { Trajectory, Transition } from "../../../core/trajectory.ts";
 import { actionErrors } from "../../../page/action-errors.ts";
+import { isSecretPlaceholder } from "../../../page/secret-placeholder.ts";
 import { type FoundBy, findAgain } from "./find-again.ts";
-import { comparePages } from "./compare-pages.ts";
+import { comparePages, type PageComparison } from "./compare-pages.ts";
 
 /**
  * `missing`: no way finds the element. `hidden`, `covered`, `disabled`: it is there and cannot be used. `failed`: the
@@ -40,7 +41,7 @@ export interface ReplayedStep {
   divergence: Divergence | null;
   /** What was expected and what came. Empty if it went as recorded. */
   detail: string;
-  /** 0–1: how much of the page that followed is the recorded one. Null if the step was not done. */
+  /** 0–1: how much of the page that followed is the recorded one. Null if the step was not done, or no page was recorded. */
   likeness: number | null;
 }
 
@@ -185,8 +186,8 @@ class Player implements Policy {
     const { transitions, finalObservation } = this.#options.recorded;
     const expected = transitions[step.step]?.observation ?? finalObservation;
     const misses = this.#options.takeMisses?.() ?? [];
-    const { likeness, difference } = comparePages(expected, now);
-    step.likeness = likeness;
+    const comparison = comparePages(expected, now);
+    step.likeness = comparison?.likeness ?? null;
     const failure = now.lastActionError;
     if (misses.length > 0) {
       step.divergence = "network miss";
@@ -194,13 +195,17 @@ class Player implements Policy {
     } else if (failure !== null && expected.lastActionError === null) {
       step.divergence = kindOfFailure(failure);
       step.detail = failure;
-    } else if (difference !== null || likeness < LEAST_LIKENESS) {
+    } else if (comparison !== null && isAnother(comparison)) {
       step.divergence = "page differs";
       step.detail =
-        difference ??
-        `Expected the recorded page, got one that shares ${Math.round(100 * likeness)} % with it.`;
+        comparison.difference ??
+        `Expected the recorded page, got one that shares ${Math.round(100 * comparison.likeness)} % with it.`;
     }
   }
+}
+
+function isAnother({ difference, likeness }: PageComparison): boolean {
+  return difference !== null || likeness < LEAST_LIKENESS;
 }
 
 /** Which sentence of `page/action-errors.ts` it is. Only the ref differs, and what covers. */
@@ -213,6 +218,5 @@ function kindOfFailure(failure: string): Divergence {
 }
 
 function withSecret(text: string, secretOf: (placeholder: string) => string | null): string | null {
-  const isPlaceholder = text === "[masked]" || /^<secret:[\w-]+:\d+>$/u.test(text);
-  return isPlaceholder ? secretOf(text) : text;
+  return isSecretPlaceholder(text) ? secretOf(text) : text;
 }

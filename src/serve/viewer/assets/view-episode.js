@@ -90,6 +90,7 @@
         ` ${episode.id}`,
       ),
       factsOf(episode),
+      ...episode.uncaptured.map((text) => element("p", { class: "warning" }, text)),
       element(
         "div",
         { class: "episode" },

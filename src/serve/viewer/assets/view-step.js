@@ -126,14 +126,19 @@
 
   function pagesOf(step) {
     const beside = step.dream?.beside ?? null;
-    const real =
+    const picture =
       step.screenshot === null
-        ? pageFrame(step.page, `Recorded page ${step.url}`)
-        : screenshot(step.screenshot, `Screenshot of ${step.url}`);
-    if (beside === null) return [part("Page", real)];
+        ? null
+        : part("Screenshot", screenshot(step.screenshot, `Screenshot of ${step.url}`));
+    // A picture needs no text that says that the page is missing.
+    const hasPage = step.page !== null || picture === null;
+    const page = hasPage ? pageFrame(step.page, `Recorded page ${step.url}`) : null;
+    const real = page === null ? null : part(beside === null ? "Page" : "Reality", page);
+    if (beside === null) return [picture, real];
     const isSame = beside.url === step.url;
     return [
-      part("Reality", real),
+      picture,
+      real,
       part(
         "Dream of it",
         isSame ? null : element("p", { class: "warning" }, `Another page: ${beside.url}`),
@@ -168,6 +173,16 @@
             ),
       ),
       dreamOf(step.dream, keyOf),
+      step.effects.length === 0
+        ? null
+        : part(
+            "What else happened",
+            element(
+              "ul",
+              {},
+              step.effects.map((text) => element("li", {}, text)),
+            ),
+          ),
       step.words === "" ? null : part("Requests of the action", requestsOf(step.requests)),
     ].filter((content) => content !== null);
   };

@@ -1,0 +1,20 @@
+/** Formats of `dreamgym export` for trainers in Python. Their texts are those of an OpenEnv client. */
+
+import { type ExportFormat, lineFile } from "../real/record/exports/export-format.ts";
+import { toTrainerRow, toVerifiersRow } from "../serve/openenv/trainer-rows.ts";
+
+export function trainerFormats(): Readonly<Record<string, ExportFormat>> {
+  return {
+    verifiers: {
+      summary:
+        "prompt, completion and reward as `verifiers` and prime-rl have them, a line for each episode",
+      drops: "HTML, screenshots, requests and checks",
+      open: lineFile("verifiers.jsonl", (trajectory) => ({ rows: [toVerifiersRow(trajectory)] })),
+    },
+    trainer: {
+      summary: "chat messages with a mask (`weight`) and the reward, a line for each episode",
+      drops: "HTML, screenshots, requests and checks",
+      open: lineFile("trainer.jsonl", (trajectory) => ({ rows: [toTrainerRow(trajectory)] })),
+    },
+  };
+}

@@ -1,0 +1,126 @@
+/** The states of a node in the accessibility tree: disabled, checked, expanded and so on. */
+
+import { isTag, type Element } from "domhandler";
+import { attribute, hasAttribute } from "./dom.ts";
+import { isChecked, isDisabled, isDropDown, isOpen } from "./form-state.ts";
+import type { NameContext } from "./accessible-name.ts";
+import { invocationOf } from "./invokers.ts";
+import { inputType, isCheckable, isEditable, isTextField } from "./input-types.ts";
+import type { RawStates } from "./normalize-nodes.ts";
+
+/** What the states of a node depend on around it. */
+export interface StateSurroundings {
+  readonly ariaDisabled: boolean;
+  /** The chosen options of the surrounding select. */
+  readonly chosen: ReadonlySet<Element> | null;
+}
+
+const CHECKABLE_ROLES = new Set([
+  "checkbox",
+  "menuitemcheckbox",
+  "menuitemradio",
+  "radio",
+  "switch",
+]);
+const SELECTABLE_ROLES = new Set(["tab", "treeitem"]);
+const REQUIRABLE_ROLES = new Set(["combobox", "listbox", "searchbox", "spinbutton", "textbox"]);
+const EXPANDABLE_ROLES = new Set(
+  (
+    "application button checkbox columnheader combobox gridcell link listbox menuitem menuitemcheckbox " +
+    "menuitemradio row rowheader switch tab treeitem"
+  ).split(" "),
+);
+
+export function statesOf(
+  element: Element,
+  role: string,
+  around: StateSurroundings,
+  context: Pick<NameContext, "state" | "byId">,
+): RawStates {
+  const { state } = context;
+  const states: RawStates = {};
+  const { attribs } = element;
+  const disabled =
+    element.name !== "optgroup" &&
+    ((isDisabled(element) && element.name !== "fieldset") || around.ariaDisabled);
+  if (disabled) states.disabled = true;
+  if (state.focused === element && showsFocus(element)) states.focused = true;
+  if (role === "heading") states.level = headingLevel(element);
+  if (isCheckable(element)) states.checked = isChecked(element, state);
+  else if (CHECKABLE_ROLES.has(role)) states.checked = tristate(attribs["aria-checked"]) ?? false;
+  else if (attribs["aria-checked"] !== undefined && (role === "option" || role === "treeitem"))
+    states.checked = tristate(attribs["aria-checked"]) ?? false;
+  if (role === "button" && attribs["aria-pressed"] !== undefined) {
+    const pressed = tristate(attribs["aria-pressed"]);
+    if (pressed !== null) states.pressed = pressed;
+  }
+  const selected = selectedState(element, role, around, disabled);
+  if (selected !== null) states.selected = selected;
+  const expanded = expandedState(element, role, context);
+  if (expanded !== null) states.expanded = expanded;
+  if (role === "combobox" && !takesText(element)) states.readonly = true;
+  if (REQUIRABLE_ROLES.has(role)) {
+    const required =
+      hasAttribute(element, "required") && !(element.name === "select" && isDropDown(element));
+    if (required || attribs["aria-required"] === "true") states.required = true;
+  }
+  return states;
+}
+
+/** Whether a combo box takes text. Of a native one, the options say enough. */
+function takesText(combobox: Element): boolean {
+  return combobox.name === "select" || isTextField(combobox) || isEditable(combobox);
+}
+
+/** In a field with several parts (day, month, …) the focus is on a part, which has no node. */
+export function showsFocus(element: Element): boolean {
+  return element.name !== "input" || !HAS_PARTS.has(inputType(element));
+}
+
+const HAS_PARTS = new Set(["date", "month", "week", "time", "datetime-local"]);
+
+function tristate(text: string | undefined): boolean | "mixed" | null {
+  if (text === "true") return true;
+  if (text === "false") return false;
+  return text === "mixed" ? "mixed" : null;
+}
+
+function headingLevel(element: Element): number {
+  const claimed = Number(attribute(element, "aria-level"));
+  if (Number.isInteger(claimed) && claimed >= 1) return claimed;
+  return /^h[1-6]$/u.test(element.name) ? Number(element.name[1]) : 2;
+}
+
+function selectedState(
+  element: Element,
+  role: string,
+  around: StateSurroundings,
+  disabled: boolean,
+): boolean | null {
+  if (element.name === "option") return disabled ? null : (around.chosen?.has(element) ?? false);
+  const claimed = attribute(element, "aria-selected");
+  if (SELECTABLE_ROLES.has(role)) return claimed === "true";
+  if (["option", "gridcell", "row", "columnheader", "rowheader"].includes(role))
+    return claimed === "true" ? true : claimed === "false" ? false : null;
+  return null;
+}
+
+function expandedState(
+  element: Element,
+  role: string,
+  { state, byId }: Pick<NameContext, "state" | "byId">,
+): boolean | null {
+  if (role === "DisclosureTriangle") {
+    const details = element.parent;
+    // Chromium gives no state to the summary that it adds itself.
+    if (details === null || !isTag(details) || !details.children.includes(element)) return null;
+    return isOpen(details, state);
+  }
+  if (element.name === "select" && role === "combobox") return false;
+  const claimed = attribute(element, "aria-expanded");
+  if (EXPANDABLE_ROLES.has(role) && (claimed === "true" || claimed === "false"))
+    return claimed === "true";
+  const invoked = role === "button" ? invocationOf(element, byId) : null;
+  if (invoked !== null && invoked.command.endsWith("popover")) return isOpen(invoked.target, state);
+  return null;
+}

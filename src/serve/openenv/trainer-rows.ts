@@ -1,0 +1,85 @@
+/** Episodes as rows for trainers in Python, with the same texts that an OpenEnv client sees. */
+
+import type { Trajectory } from "../../core/trajectory.ts";
+import { printBrowserGymAction } from "../../page/browsergym-text.ts";
+import { toWireObservation } from "./observe.ts";
+
+interface RowMessage {
+  role: "user" | "assistant";
+  content: string;
+}
+
+/** A line of a file that `verifiers` and prime-rl read: prompt and completion as chat messages. */
+export interface VerifiersRow {
+  example_id: string;
+  task: string;
+  prompt: RowMessage[];
+  completion: RowMessage[];
+  /** Always empty: no row holds what the checks expect. */
+  answer: "";
+  /** Null: no check could score the episode. It is no training signal. */
+  reward: number | null;
+  is_truncated: boolean;
+  stop_condition: Trajectory["stopReason"];
+  info: { world: Trajectory["source"]; actor: string; seed: number; steps: number };
+}
+
+export function toVerifiersRow(trajectory: Trajectory): VerifiersRow {
+  const [first, ...rest] = messagesOf(trajectory);
+  return {
+    example_id: trajectory.id,
+    task: trajectory.taskId,
+    prompt: first === undefined ? [] : [first],
+    completion: rest,
+    answer: "",
+    reward: rewardOf(trajectory),
+    is_truncated: trajectory.stopReason === "truncated",
+    stop_condition: trajectory.stopReason,
+    info: {
+      world: trajectory.source,
+      actor: trajectory.actor,
+      seed: trajectory.seed,
+      steps: trajectory.transitions.length,
+    },
+  };
+}
+
+/** A row with a mask: `weight` is 1 for what the agent wrote, and 0 for what it read. */
+export interface TrainerRow {
+  id: string;
+  task: string;
+  messages: (RowMessage & { weight: 0 | 1 })[];
+  reward: number | null;
+}
+
+export function toTrainerRow(trajectory: Trajectory): TrainerRow {
+  return {
+    id: trajectory.id,
+    task: trajectory.taskId,
+    messages: messagesOf(trajectory).map((message) => ({
+      ...message,
+      weight: message.role === "assistant" ? 1 : 0,
+    })),
+    reward: rewardOf(trajectory),
+  };
+}
+
+function messagesOf({ goal, transitions }: Trajectory): RowMessage[] {
+  return transitions.flatMap(({ observation, action, thought }, step): RowMessage[] => {
+    const { text, error } = toWireObservation(goal, observation, observation.lastActionError);
+    const read = [
+      ...(step === 0 ? [`Goal: ${goal}`] : []),
+      ...(error === "" ? [] : [`Error: ${error}`]),
+      text,
+    ];
+    const written = [...(thought === undefined ? [] : [thought]), printBrowserGymAction(action)];
+    return [
+      { role: "user", content: read.join("\n\n") },
+      { role: "assistant", content: written.join("\n") },
+    ];
+  });
+}
+
+function rewardOf({ score }: Trajectory): number | null {
+  return score?.status === "scored" ? score.value : null;
+}

@@ -1,0 +1,162 @@
+/** Loads pages into tabs: addresses, links, forms and the history. */
+
+import type { Element } from "domhandler";
+import type { PageRequest } from "../core/experience.ts";
+import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
+import { actionErrors } from "../page/action-errors.ts";
+import { withFocus } from "../page/edit-state.ts";
+import type { Submitter } from "../page/form-fields.ts";
+import type { FormState } from "../page/form-state.ts";
+import { submit, validates } from "../page/forms.ts";
+import type { PageDocument } from "../page/page-document.ts";
+import { takeSnapshot } from "../page/snapshot.ts";
+import { arrive, errorPage, jumpFocus, withoutFragment } from "./arrival.ts";
+import { firstInvalid } from "./constraints.ts";
+import { close } from "./overlays.ts";
+import type { Placing } from "./tab-history.ts";
+import { Tabs } from "./tabs.ts";
+import type { Transport, TransportContext } from "./transport.ts";
+
+/** Details that a link or form adds to its request. */
+type SentBy = Pick<TransportContext, "referrer" | "encoding">;
+
+/** What a navigator shares with the browser around it. */
+export class Navigator {
+  readonly transport: Transport;
+  readonly tabs: Tabs;
+  readonly #origins: ReadonlySet<string>;
+  /** Requests of the action in progress. */
+  requests: SiteRequest[] = [];
+  /** What went wrong in the action in progress. */
+  problem: string | null = null;
+
+  constructor(transport: Transport, origins: Iterable<string>, tabs = new Tabs()) {
+    this.transport = transport;
+    this.#origins = new Set(origins);
+    this.tabs = tabs;
+  }
+
+  /** An independent copy in the same state, over another transport. */
+  fork(transport: Transport): Navigator {
+    const copy = new Navigator(transport, this.#origins, this.tabs.fork());
+    copy.problem = this.problem;
+    return copy;
+  }
+
+  setState(change: (state: FormState) => FormState): void {
+    const { entry, active } = this.tabs;
+    active.setState(change(entry.state));
+  }
+
+  /** Opens an address that the agent wrote. */
+  async goto(url: string): Promise<string | null> {
+    const parsed = URL.canParse(url) ? new URL(url) : null;
+    if (parsed === null || !/^https?:$/u.test(parsed.protocol)) return actionErrors.invalidUrl(url);
+    if (!this.#origins.has(parsed.origin)) return actionErrors.outsideOrigins(url);
+    await this.navigate(parsed.href);
+    return null;
+  }
+
+  /** @param sendsReferrer whether the link names its page to the site */
+  async follow(url: string, target: string, sendsReferrer: boolean): Promise<void> {
+    const referrer = this.tabs.entry.document.url;
+    this.tabs.activate(target);
+    await this.navigate(url, sendsReferrer ? { referrer } : {});
+  }
+
+  /** Opens a URL in the active tab. A jump inside the page loads nothing. */
+  async navigate(href: string, sent: SentBy = {}): Promise<void> {
+    const url = new URL(href);
+    const fragment = url.hash;
+    const { entry } = this.tabs;
+    url.hash = "";
+    const isJump = href.includes("#") && withoutFragment(entry.url) === url.href;
+    if (!isJump) {
+      const how = entry.url === href ? "replace" : "push";
+      await this.#load({ method: "GET", url: url.href, fields: null }, fragment, how, sent);
+      return;
+    }
+    this.setState((state) => withFocus(state, jumpFocus(entry.document, fragment, state.focused)));
+    if (entry.url !== href) this.tabs.active.push({ ...this.tabs.entry, url: href });
+  }
+
+  async travel(by: -1 | 1): Promise<string | null> {
+    const tab = this.tabs.active;
+    const entry = tab.peek(by);
+    if (entry === null) return by === -1 ? actionErrors.noPageBack() : actionErrors.noPageForward();
+    const { document } = this.tabs.entry;
+    if (entry.isStored || entry.document === document || entry.request === null) {
+      entry.state = withFocus(entry.state, null);
+      tab.travel(by);
+      return null;
+    }
+    if (entry.request.method === "POST") {
+      // A browser does not resubmit a form without asking. It shows its own page instead of the answer.
+      tab.travel(by);
+      tab.replace(errorPage(entry.url, entry.request));
+      return actionErrors.loadFailed(entry.url);
+    }
+    const { hash } = new URL(entry.url);
+    await this.#load(entry.request, hash, by);
+    return null;
+  }
+
+  /** Sends a form as it was when the button was pressed. */
+  async submit(
+    form: Element,
+    submitter: Submitter | null,
+    document: PageDocument,
+    state: FormState,
+  ): Promise<void> {
+    if (validates(form, submitter?.element ?? null)) {
+      const invalid = firstInvalid(form, state);
+      if (invalid !== null) {
+        // As in Chromium: the field gets the focus (and a bubble that is not part of the page), and nothing is sent.
+        if (this.tabs.entry.document === document)
+          this.setState((now) => withFocus(now, invalid.control));
+        return;
+      }
+    }
+    const submission = submit(form, submitter, document, state);
+    if (submission.kind === "dialog") {
+      const { dialog } = submission;
+      if (dialog !== null) this.setState((now) => close(dialog, document, now));
+    } else if (submission.kind === "request") {
+      const { request, fragment, target, encoding } = submission;
+      this.tabs.activate(target);
+      const sent = { referrer: document.url, ...(encoding !== null && { encoding }) };
+      await this.#load(request, fragment, "push", sent);
+    }
+  }
+
+  async #load(
+    request: PageRequest,
+    fragment: string,
+    how: Placing,
+    sent: SentBy = {},
+  ): Promise<void> {
+    const tab = this.tabs.active;
+    if (!this.#origins.has(new URL(request.url).origin)) {
+      this.problem = actionErrors.outsideOrigins(request.url);
+      tab.place(errorPage(request.url + fragment, request), how);
+      return;
+    }
+    const response = await this.transport.load(request, { ...this.context(), ...sent });
+    this.requests.push(...response.hops);
+    if (response.html === null) return;
+    if (response.failure !== undefined) this.problem = response.failure;
+    const before = typeof how === "number" ? tab.peek(how) : null;
+    tab.place(arrive(response, response.html, request, fragment, before), how);
+  }
+
+  /** The page in the active tab, as a transport may read it. */
+  context(): TransportContext {
+    const { document, state, request } = this.tabs.entry;
+    if (request === null) return { document: null, snapshot: () => null };
+    let snapshot: PageSnapshot | null = null;
+    return {
+      document,
+      snapshot: () => (snapshot ??= takeSnapshot(document, state, document.url)),
+    };
+  }
+}

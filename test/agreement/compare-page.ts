@@ -1,0 +1,134 @@
+/** One generated page in Chromium, as recorded, and in the text browser: what differs in nodes and in requests. */
+
+import { parsePage } from "../../src/page/page-document.ts";
+import type { Action } from "../../src/core/action.ts";
+import type { Env } from "../../src/core/env.ts";
+import type { Observation, PageNode } from "../../src/core/observation.ts";
+import { createRandom, type Random } from "../../src/core/random.ts";
+import { commonLength } from "../support/common-length.ts";
+import { lineOf, START, type BothWorlds } from "../support/both-worlds.ts";
+import { taskOn } from "../support/real-env.ts";
+import { bytesOf, type GeneratedPage } from "./page-grammar.ts";
+
+/** Lines that two accounts share. */
+export interface Tally {
+  same: number;
+  total: number;
+}
+
+export interface Comparison {
+  /** Nodes: Chromium against the text browser, over all steps of the walk. */
+  text: Tally;
+  /** Nodes: Chromium against the page that it recorded. */
+  recorded: Tally;
+  /** Requests of the walk. */
+  sent: Tally;
+  /** Where and what: `-` is Chromium, `+` the other. Empty: no difference. */
+  differences: string[];
+}
+
+const STEPS = 4;
+
+/** @param seed of the random walk */
+export async function comparePage(
+  worlds: BothWorlds,
+  page: GeneratedPage,
+  seed: number,
+): Promise<Comparison> {
+  worlds.serve({
+    start: (_, reply) => {
+      reply.writeHead(200, { "content-type": "text/html", "cache-control": "no-store" });
+      reply.end(bytesOf(page));
+    },
+  });
+  const empty = (): Tally => ({ same: 0, total: 0 });
+  const found: Comparison = { text: empty(), recorded: empty(), sent: empty(), differences: [] };
+  const add = (sum: Tally, where: string, wanted: string[], got: string[]): void => {
+    const same = commonLength(wanted, got);
+    const total = Math.max(wanted.length, got.length);
+    sum.same += same;
+    sum.total += total;
+    if (same < total) found.differences.push(where, ...changedLines(wanted, got));
+  };
+  const task = taskOn([START], { sites: ["site", "partner"], maxSteps: 1_000 });
+  let real = await worlds.real.reset({ task, seed });
+  let text = await worlds.text.reset({ task, seed });
+  const snapshot = await worlds.real.snapshot();
+  const recorded = parsePage(snapshot.html, snapshot.url).nodes;
+  add(found.recorded, "as recorded", unfocused(real.nodes), unfocused(recorded));
+  add(found.text, "at the start", linesOf(real), linesOf(text));
+  const random = createRandom(seed);
+  const play = async (env: Env, action: Action): Promise<[Observation, string[]]> => {
+    worlds.server.received.length = 0;
+    const { observation } = await env.step(action);
+    return [observation, worlds.sent()];
+  };
+  let isSame = found.text.same === found.text.total;
+  for (let step = 0; step < STEPS && isSame; step++) {
+    const { action, at } = chooseAction(real, random);
+    const on = ({ nodes }: Observation): Action =>
+      at === null ? action : ({ ...action, ref: nodes[at]?.ref ?? "0" } as Action);
+    const where = `after ${JSON.stringify(action)} on ${at === null ? "the page" : lineOf(real.nodes[at] as PageNode).trim()}`;
+    const [there, wanted] = await play(worlds.real, on(real));
+    const [here, sent] = await play(worlds.text, on(text));
+    [real, text] = [there, here];
+    const before = found.differences.length;
+    add(found.sent, `sent ${where}`, wanted, sent);
+    add(found.text, where, linesOf(real), linesOf(text));
+    isSame = found.differences.length === before;
+  }
+  return found;
+}
+
+function changedLines(wanted: readonly string[], got: readonly string[]): string[] {
+  const [known, shown] = [new Set(wanted), new Set(got)];
+  const missing = wanted.filter((line) => !shown.has(line)).map((line) => `- ${line}`);
+  const extra = got.filter((line) => !known.has(line)).map((line) => `+ ${line}`);
+  return missing.length + extra.length === 0 ? ["other order"] : [...missing, ...extra];
+}
+
+interface Choice {
+  action: Action;
+  /** Place of the node that it acts on: refs differ between worlds. */
+  at: number | null;
+}
+
+/** Only a layout shows what a click on a container hits, so walks click on leaves. */
+function chooseAction({ nodes }: Observation, random: Random): Choice {
+  const leaves = nodes.flatMap((node, at) =>
+    at > 0 && ACTIVE.has(node.role) && (nodes[at + 1]?.depth ?? 0) <= node.depth + 1 ? [at] : [],
+  );
+  if (leaves.length === 0 || random.next() < 0.2)
+    return { action: { kind: "press", keys: random.pick(KEYS) }, at: null };
+  const at = random.pick(leaves);
+  const { role } = nodes[at] as PageNode;
+  const ref = "";
+  if (/textbox|searchbox|spinbutton|Date|InputTime|slider/u.test(role)) {
+    const text = random.pick(TEXTS);
+    return { action: { kind: "type", ref, text, submit: random.next() < 0.3 }, at };
+  }
+  if (role === "combobox" || role === "listbox")
+    return { action: { kind: "select", ref, option: random.pick(["Alpha", "gamma", "L"]) }, at };
+  return { action: { kind: "click", ref }, at };
+}
+
+const ACTIVE = new Set(
+  (
+    "link button checkbox radio textbox searchbox spinbutton slider combobox listbox Date DateTime InputTime " +
+    "DisclosureTriangle"
+  ).split(" "),
+);
+const KEYS = ["Tab", "Tab", "Shift+Tab", "Enter", "Escape", "x", "Backspace", "ArrowDown", " "];
+const TEXTS = ["lamp", "7", "1.5", "a@b.test", "2024-02-30", "2024-06-07", "10:15", "é"];
+
+function linesOf({ url, nodes, lastActionError }: Observation): string[] {
+  const error = (lastActionError ?? "").replace(/\[\d+\]/gu, "[REF]");
+  return [url, error, ...nodes.map(lineOf)];
+}
+
+function unfocused(nodes: readonly PageNode[]): string[] {
+  return nodes.map((node) => {
+    const { focused: _, ...states } = node.states;
+    return lineOf({ ...node, states });
+  });
+}
