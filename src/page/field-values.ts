@@ -33,7 +33,7 @@ export function sanitizeValue(input: Element, value: string): string {
     case "range":
       return rangeValue(input, value);
     case "color":
-      return colour(value.trim());
+      return hexColor(value.trim());
     case "url":
       return oneLine(value).trim();
     case "email": {
@@ -50,8 +50,8 @@ export function sanitizeValue(input: Element, value: string): string {
   }
 }
 
-/** Colours that are written in hexadecimal digits. */
-function colour(text: string): string {
+/** Colors that are written in hexadecimal digits. */
+function hexColor(text: string): string {
   const digits = /^#((?:[0-9a-f]{3,4}){1,2})$/iu.exec(text)?.[1]?.toLowerCase();
   if (digits === undefined) return "#000000";
   return `#${digits.length > 4 ? digits.slice(0, 6) : digits.slice(0, 3).replace(/./gu, "$&$&")}`;
