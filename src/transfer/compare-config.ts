@@ -172,7 +172,8 @@ export const PRESETS: Record<
       ...IMAGINED,
       rollouts: IMAGINED_ROLLOUTS,
       search: {
-        rounds: 2,
+        // A second round found plans for no further task, and takes more than a minute.
+        rounds: 1,
         search: { expansions: 60, solutions: 6 },
         plansKept: 6,
         choice: { rounds: 2, epochs: 3 },
