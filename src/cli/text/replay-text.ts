@@ -20,7 +20,7 @@ function formatStep({ step, action, foundBy, divergence, detail, likeness }: Rep
   const way = foundBy === null ? "" : `  found by ${foundBy}`;
   const page = likeness === null ? "" : `  page ${Math.round(100 * likeness)} %`;
   const verdict = divergence === null ? "ok" : `${divergence}: ${detail}`;
-  return `${String(step).padStart(3)}  ${action.padEnd(9)}${way.padEnd(24)}${page.padEnd(12)}${verdict}`;
+  return `${String(step).padStart(3)}  ${action.padEnd(9)}${way.padEnd(24)}${page.padEnd(14)}${verdict}`;
 }
 
 function formatScore(score: NonNullable<Replay["score"]>): string {
