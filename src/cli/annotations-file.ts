@@ -9,6 +9,11 @@ export function annotationsPath(run: string): string {
   return join(run, "annotations.jsonl");
 }
 
+/** The words of a run's teacher by evidence id, as examples carry them. */
+export async function readExplanations(run: string): Promise<Map<string, string>> {
+  return new Map((await readAnnotations(run)).map(({ id, reasoning }) => [id, reasoning]));
+}
+
 /** None for a run without the file. @throws RecordingError when a line is no annotation */
 export async function readAnnotations(run: string): Promise<Annotation[]> {
   const path = annotationsPath(run);

@@ -1,6 +1,7 @@
 /** What `dreamgym dream` works on: episodes to learn from, episodes to ask about, their tasks, and the learned model. */
 
 import { join, resolve } from "node:path";
+import type { Command } from "commander";
 import { SITE_URLS, tasksFolder } from "../../fixtures/index.ts";
 import { ConfigError } from "../core/errors.ts";
 import { createRandom } from "../core/random.ts";
@@ -14,6 +15,7 @@ import { trainTasksOf } from "../transfer/record-split.ts";
 import { originsOf } from "../transfer/site-module.ts";
 import { findOwnSites, type SiteFlags } from "./choose-sites.ts";
 import type { CliContext } from "./context.ts";
+import { pathName, shareBelowOne, wholeNumber } from "./flags.ts";
 import { holdOutTemplateOf, holdOutTemplates, type TemplateSplit } from "./template-split.ts";
 
 export interface DreamFlags extends SiteFlags {
@@ -22,6 +24,27 @@ export interface DreamFlags extends SiteFlags {
   show?: string | true;
   share: number;
   seed: number;
+}
+
+/** `--from`: what a dream is learned from. */
+export function addFromOption(command: Command): Command {
+  return command.option(
+    "--from <run>",
+    "run folder with the recordings to learn from",
+    pathName,
+    "runs/collect",
+  );
+}
+
+/** `--from`, and which recordings are asked about: `--on`, `--share` and `--seed`. */
+export function addDreamOptions(
+  command: Command,
+  seed = "seed for choosing the held-out templates",
+): Command {
+  return addFromOption(command)
+    .option("--on <run>", "run folder with other recordings to ask about (default: hold some out)")
+    .option("--share <number>", "share of the task templates to hold out", shareBelowOne, 0.25)
+    .option("--seed <n>", seed, wholeNumber, 1);
 }
 
 export interface DreamSetting extends TemplateSplit, LearnedModel {

@@ -18,7 +18,7 @@ import {
 
 export interface ReasonedFidelityOptions {
   /** How the language model is asked. Its buffer is what retrieval knows too. */
-  reasoning: Omit<ReasoningModelOptions, "recall">;
+  reasoning: ReasoningModelOptions;
   buffer: ReplayBuffer;
   retrieval: ExperienceModel;
   /** Real episodes, recorded with pages, that the buffer does not hold. */
@@ -175,12 +175,13 @@ export async function measureOwnReward(
 ): Promise<OwnRewardFidelity> {
   const counts = { failures: 0, successes: 0, falseSuccess: 0, falseFailure: 0, noVerdict: 0 };
   for (const [at, real] of episodes.entries()) {
-    const page = readEpisode(real).states.at(-1)?.page;
+    const episode = readEpisode(real);
+    const page = episode.states.at(-1)?.page;
     if (real.score?.status !== "scored" || page === undefined) continue;
     const last = real.transitions.at(-1)?.action;
     const { reward } = await model.judgeOutcome({
       goal: real.goal,
-      session: readEpisode(real).sessionAt(real.transitions.length),
+      session: episode.sessionAt(real.transitions.length),
       page,
       answer: last?.kind === "stop" ? last.answer : "",
     });

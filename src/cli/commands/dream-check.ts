@@ -14,7 +14,7 @@ import { PLAN_SOURCES } from "../check-plans.ts";
 import { measureReality, type RealityFlags } from "../check-reality.ts";
 import { addSiteOptions } from "../choose-sites.ts";
 import { type CliContext, CommandFailed } from "../context.ts";
-import { prepareDream } from "../dream-setting.ts";
+import { addDreamOptions, prepareDream } from "../dream-setting.ts";
 import {
   assertOneOf,
   browserOption,
@@ -25,7 +25,6 @@ import {
   parseConfig,
   pathName,
   readConfigFile,
-  shareBelowOne,
   wholeNumber,
 } from "../flags.ts";
 import { formatDreamCheck } from "../text/dream-check-text.ts";
@@ -41,20 +40,14 @@ interface Flags extends RealityFlags {
 const DEFAULT_PLANS = ["recorded", "policy"];
 
 export function addDreamCheck(dream: Command, context: CliContext): void {
-  const command = dream
-    .command("check")
-    .description(
-      "Measure a dream against reality, and fail if it is not true enough to train in (exit 1).",
-    )
-    .option(
-      "--from <run>",
-      "run folder with the recordings to learn from",
-      pathName,
-      "runs/collect",
-    )
-    .option("--on <run>", "run folder with other recordings to ask about (default: hold some out)")
-    .option("--share <number>", "share of the task templates to hold out", shareBelowOne, 0.25)
-    .option("--seed <n>", "seed for holding out and for the policy", wholeNumber, 1)
+  const command = addDreamOptions(
+    dream
+      .command("check")
+      .description(
+        "Measure a dream against reality, and fail if it is not true enough to train in (exit 1).",
+      ),
+    "seed for holding out and for the policy",
+  )
     .option("--budget <n>", "real steps to spend, at most; 0: recordings alone", wholeNumber, 300)
     .addOption(
       new Option("--plans <list>", `whose plans: ${PLAN_SOURCES.join(", ")}`)

@@ -6,8 +6,9 @@ import { learnModel } from "../../transfer/pipeline.ts";
 import { searchCoverage } from "../../transfer/search-coverage.ts";
 import { originsOf, tasksOf } from "../../transfer/site-module.ts";
 import { addSiteOptions, chooseSites, formatSiteFlags, type SiteFlags } from "../choose-sites.ts";
+import { addFromOption } from "../dream-setting.ts";
 import type { AddCommand, CliContext } from "../context.ts";
-import { countFromOne, jsonOption, pathName, wholeNumber } from "../flags.ts";
+import { countFromOne, jsonOption, wholeNumber } from "../flags.ts";
 import { describeCoverage } from "../text/coverage-text.ts";
 
 interface Flags extends SiteFlags {
@@ -19,17 +20,13 @@ interface Flags extends SiteFlags {
 
 /** Puts itself on `dreamgym dream`. */
 export const addDreamCoverage: AddCommand = (program, context) => {
-  const command = program
-    .command("coverage")
-    .description(
-      "Search for plans of the train tasks in the dream, and advise what to record: pages that searches wanted and the dream does not know.",
-    )
-    .option(
-      "--from <run>",
-      "run folder with the recordings to learn from",
-      pathName,
-      "runs/collect",
-    )
+  const command = addFromOption(
+    program
+      .command("coverage")
+      .description(
+        "Search for plans of the train tasks in the dream, and advise what to record: pages that searches wanted and the dream does not know.",
+      ),
+  )
     .option(
       "--expansions <n>",
       "actions tried in the dream for each task, at most",

@@ -9,11 +9,11 @@ import {
   measureReasoned,
   spreadEpisodes,
 } from "../../transfer/reasoned-fidelity.ts";
-import { readAnnotations } from "../annotations-file.ts";
+import { readExplanations } from "../annotations-file.ts";
 import { addSiteOptions } from "../choose-sites.ts";
 import type { AddCommand, CliContext } from "../context.ts";
-import { type DreamFlags, prepareDream } from "../dream-setting.ts";
-import { countFromOne, jsonOption, pathName, shareBelowOne, wholeNumber } from "../flags.ts";
+import { addDreamOptions, type DreamFlags, prepareDream } from "../dream-setting.ts";
+import { countFromOne, jsonOption, pathName, wholeNumber } from "../flags.ts";
 import { addChatOptions, type ChatFlags } from "../llm-flags.ts";
 import { createRunModels } from "../run-models.ts";
 import { formatReasoned, reasonedChart } from "../text/reasoned-text.ts";
@@ -34,20 +34,13 @@ interface Flags extends DreamFlags, ChatFlags {
 
 /** Puts itself on `dreamgym dream`. */
 export const addDreamReason: AddCommand = (program, context) => {
-  const command = program
-    .command("reason")
-    .description(
-      "Measure a language model as experience model: alone, and as a hybrid that is asked only where retrieval is not sure.",
-    )
-    .option(
-      "--from <run>",
-      "run folder with the recordings to learn from",
-      pathName,
-      "runs/collect",
-    )
-    .option("--on <run>", "run folder with other recordings to ask about (default: hold some out)")
-    .option("--share <number>", "share of the task templates to hold out", shareBelowOne, 0.25)
-    .option("--seed <n>", "seed for choosing the held-out templates", wholeNumber, 1)
+  const command = addDreamOptions(
+    program
+      .command("reason")
+      .description(
+        "Measure a language model as experience model: alone, and as a hybrid that is asked only where retrieval is not sure.",
+      ),
+  )
     .option("--steps <n>", "recorded steps to ask about, at most; two calls each", countFromOne, 40)
     .option("--examples <k>", "recorded transitions in a prompt", wholeNumber, 4)
     .option("--max-tokens <n>", "tokens of a reply, at most", countFromOne, 1024)
@@ -90,9 +83,7 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
   await using models = createRunModels(flags, context, flags.from);
   const chat = await models.openChat("experience model");
   const { buffer, model, heldOut } = await prepareDream(context, flags);
-  const annotations = new Map(
-    (await readAnnotations(flags.from)).map(({ id, reasoning }) => [id, reasoning]),
-  );
+  const annotations = await readExplanations(flags.from);
   const reasoning = {
     chat,
     buffer,

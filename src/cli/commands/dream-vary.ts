@@ -13,6 +13,7 @@ import { originsOf, tasksOf } from "../../transfer/site-module.ts";
 import { watchModel } from "../../transfer/watch-model.ts";
 import { openJsonLines } from "../../store/json-lines.ts";
 import { addSiteOptions, chooseSites, type SiteFlags } from "../choose-sites.ts";
+import { addFromOption } from "../dream-setting.ts";
 import type { AddCommand, CliContext } from "../context.ts";
 import { countFromOne, jsonOption, pathName, wholeNumber } from "../flags.ts";
 import { addChatOptions, type ChatFlags } from "../llm-flags.ts";
@@ -29,17 +30,13 @@ interface Flags extends SiteFlags, ChatFlags {
 
 /** Puts itself on `dreamgym dream`. */
 export const addDreamVary: AddCommand = (program, context) => {
-  const command = program
-    .command("vary")
-    .description(
-      "Make variations of the train tasks and prove each in the dream: solved by a plan, not solved for nothing, new. With --endpoint a language model proposes goals too.",
-    )
-    .option(
-      "--from <run>",
-      "run folder with the recordings to learn from",
-      pathName,
-      "runs/collect",
-    )
+  const command = addFromOption(
+    program
+      .command("vary")
+      .description(
+        "Make variations of the train tasks and prove each in the dream: solved by a plan, not solved for nothing, new. With --endpoint a language model proposes goals too.",
+      ),
+  )
     .option("--per-template <n>", "proposals of each kind for one template", countFromOne, 8)
     .option("--seed <n>", "seed of the proposals", wholeNumber, 1)
     .option("--out <file.jsonl>", "write the variations with their solutions", pathName);

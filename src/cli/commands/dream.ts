@@ -7,19 +7,23 @@ import type { Trajectory } from "../../core/trajectory.ts";
 import { createEvaluator } from "../../evaluation/evaluator.ts";
 import type { ChatModel } from "../../llm/chat-model.ts";
 import type { ReplayBuffer } from "../../synthetic/buffer/replay-buffer.ts";
-import type { Annotation } from "../../synthetic/reasoning/annotate.ts";
 import { HybridModel } from "../../synthetic/reasoning/hybrid-model.ts";
 import { ReasoningModel } from "../../synthetic/reasoning/reasoning-model.ts";
 import { createExperienceEnv } from "../../synthetic/experience-env.ts";
 import { replayInDream } from "../../synthetic/measure/closed-loop-fidelity.ts";
 import { findFidelityWarnings, measureDream } from "../../transfer/dream-fidelity.ts";
 import { watchModel } from "../../transfer/watch-model.ts";
-import { readAnnotations } from "../annotations-file.ts";
+import { readExplanations } from "../annotations-file.ts";
 import { addSiteOptions } from "../choose-sites.ts";
 import type { AddCommand, CliContext } from "../context.ts";
 import { addDreamCoverage } from "./dream-coverage.ts";
-import { type DreamFlags, type DreamSetting, prepareDream } from "../dream-setting.ts";
-import { jsonOption, pathName, shareBelowOne, wholeNumber } from "../flags.ts";
+import {
+  addDreamOptions,
+  type DreamFlags,
+  type DreamSetting,
+  prepareDream,
+} from "../dream-setting.ts";
+import { jsonOption, pathName } from "../flags.ts";
 import { addDreamAnnotate } from "./dream-annotate.ts";
 import { addDreamCheck } from "./dream-check.ts";
 import { addDreamReason } from "./dream-reason.ts";
@@ -42,20 +46,13 @@ const EXPERIENCE_KINDS = ["retrieval", "llm", "hybrid"] as const;
 type ExperienceKind = (typeof EXPERIENCE_KINDS)[number];
 
 export const addDream: AddCommand = (program, context) => {
-  const command = program
-    .command("dream")
-    .description(
-      "Learn an experience model from recordings and measure its fidelity, or show one episode next to the real one.",
-    )
-    .option(
-      "--from <run>",
-      "run folder with the recordings to learn from",
-      pathName,
-      "runs/collect",
-    )
-    .option("--on <run>", "run folder with other recordings to ask about (default: hold some out)")
-    .option("--share <number>", "share of the task templates to hold out", shareBelowOne, 0.25)
-    .option("--seed <n>", "seed for choosing the held-out templates", wholeNumber, 1)
+  const command = addDreamOptions(
+    program
+      .command("dream")
+      .description(
+        "Learn an experience model from recordings and measure its fidelity, or show one episode next to the real one.",
+      ),
+  )
     .option("--show [id]", "show one recorded episode step by step (default: the longest)")
     .addOption(
       new Option(
@@ -87,7 +84,7 @@ Examples:
       const chat =
         flags.experience === "retrieval" ? null : await models.openChat("experience model");
       const learned = await prepareDream(context, flags);
-      const model = chooseModel(learned, flags, chat, await readAnnotations(flags.from));
+      const model = chooseModel(learned, flags, chat, await readExplanations(flags.from));
       await (learned.shown === null ? measure : show)(context, flags, { ...learned, model });
     });
   addDreamCoverage(command, context);
@@ -103,11 +100,10 @@ function chooseModel(
   { model: retrieval, buffer }: DreamSetting,
   { experience, sureFrom }: Flags,
   chat: ChatModel | null,
-  annotations: readonly Annotation[],
+  annotations: ReadonlyMap<string, string>,
 ): ExperienceModel {
   if (chat === null) return retrieval;
-  const explained = new Map(annotations.map(({ id, reasoning }) => [id, reasoning]));
-  const reasoning = { chat, buffer, annotations: explained };
+  const reasoning = { chat, buffer, annotations };
   return experience === "hybrid"
     ? new HybridModel({ ...reasoning, retrieval, sureFrom })
     : new ReasoningModel(reasoning);

@@ -54,6 +54,17 @@ export function isMutation(request: { method: string }): boolean {
   return request.method !== "GET" && request.method !== "HEAD";
 }
 
+/** The records of each trajectory, in order. */
+export function byTrajectory(records: Iterable<ExperienceRecord>): Map<string, ExperienceRecord[]> {
+  const lists = new Map<string, ExperienceRecord[]>();
+  for (const record of records) {
+    const list = lists.get(record.trajectory);
+    if (list === undefined) lists.set(record.trajectory, [record]);
+    else list.push(record);
+  }
+  return lists;
+}
+
 /** The status of a redirect that was recorded without one. */
 const UNTOLD_REDIRECT = 302;
 

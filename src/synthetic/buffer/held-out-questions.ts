@@ -1,6 +1,6 @@
 /** Questions whose answers a buffer holds, each asked of a buffer that does not: for calibration. */
 
-import type { ExperienceRecord } from "./experience-records.ts";
+import { byTrajectory } from "./experience-records.ts";
 import type { ReplayBuffer } from "./replay-buffer.ts";
 import { type ForcedStep, forceSteps } from "./teacher-forcing.ts";
 
@@ -23,12 +23,7 @@ export function holdOutQuestions(
   { folds = 2, maxSamples = 200 }: HeldOutOptions,
 ): { parts: HeldOutQuestions[]; count: number } {
   const ids = buffer.trajectoryIds;
-  const byTrajectory = new Map<string, ExperienceRecord[]>();
-  for (const record of buffer.records) {
-    const list = byTrajectory.get(record.trajectory);
-    if (list === undefined) byTrajectory.set(record.trajectory, [record]);
-    else list.push(record);
-  }
+  const records = byTrajectory(buffer.records);
   const stride = Math.max(1, Math.ceil(buffer.size / maxSamples));
   let position = 0;
   const parts = Array.from({ length: Math.min(folds, ids.length) }, (_, fold) => {
@@ -36,7 +31,7 @@ export function holdOutQuestions(
     return {
       rest: buffer.withoutTrajectories(left),
       steps: left
-        .flatMap((id) => forceSteps(byTrajectory.get(id) ?? []))
+        .flatMap((id) => forceSteps(records.get(id) ?? []))
         .filter(() => position++ % stride === 0),
     };
   });

@@ -4,10 +4,10 @@
  */
 
 import type { ExperienceModel, ExperienceQuery, Prediction } from "../../core/experience.ts";
-import type { KnownPage } from "./known-page.ts";
+import { type KnownPage, samePage } from "./known-page.ts";
 import { ReasoningModel, type ReasoningModelOptions } from "./reasoning-model.ts";
 
-export interface HybridModelOptions extends Omit<ReasoningModelOptions, "recall"> {
+export interface HybridModelOptions extends ReasoningModelOptions {
   /** Answers fast, and says how certain it is. */
   retrieval: ExperienceModel;
   /** 0–1. Answers of retrieval that are at least this certain stand. 0: all of them; above 1: none. */
@@ -22,13 +22,9 @@ export class HybridModel implements ExperienceModel {
   readonly counts = { answers: 0, reasoned: 0 };
 
   constructor(options: HybridModelOptions) {
-    const { retrieval, sureFrom } = options;
-    this.#retrieval = retrieval;
-    this.#sureFrom = sureFrom;
-    this.reasoning = new ReasoningModel({
-      ...options,
-      recall: async (query) => knownFrom(await retrieval.predict(query), query),
-    });
+    this.#retrieval = options.retrieval;
+    this.#sureFrom = options.sureFrom;
+    this.reasoning = new ReasoningModel(options);
   }
 
   get unpredictedRequests(): NonNullable<ExperienceModel["unpredictedRequests"]> {
@@ -40,7 +36,7 @@ export class HybridModel implements ExperienceModel {
     this.counts.answers++;
     if (answer.certainty >= this.#sureFrom) return answer;
     this.counts.reasoned++;
-    const reasoned = await this.reasoning.predict(query);
+    const reasoned = await this.reasoning.predictFrom(knownFrom(answer, query), query);
     // Of two answers, the one that is more certain: a language model that only guesses mends nothing.
     return reasoned.certainty > answer.certainty ? reasoned : answer;
   }
@@ -58,17 +54,7 @@ function knownFrom(
   { page }: ExperienceQuery,
 ): KnownPage | null {
   if (certainty === 0) return null;
-  if (next.kind === "unchanged")
-    return (
-      page && {
-        url: page.url,
-        status: 200,
-        redirectStatus: null,
-        html: page.html,
-        evidence: [],
-        origin: "the page itself",
-      }
-    );
+  if (next.kind === "unchanged") return page && samePage(page);
   const { url, status, redirectStatus, html } = next;
   return { url, status, redirectStatus, html, evidence, origin: "a first guess" };
 }

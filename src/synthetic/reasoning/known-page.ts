@@ -4,6 +4,7 @@
  */
 
 import type { ExperienceQuery, PageRequest, SessionEvent } from "../../core/experience.ts";
+import type { PageSnapshot } from "../../core/site-request.ts";
 import type { ReplayBuffer } from "../buffer/replay-buffer.ts";
 import {
   isMutation,
@@ -45,17 +46,7 @@ export class PageMemory {
   /** @param without a trajectory that may not be used, since the question is taken from it */
   recall(query: ExperienceQuery, without: string | null = null): KnownPage | null {
     const { cause, page, session } = query;
-    if (cause.kind === "event")
-      return (
-        page && {
-          url: page.url,
-          status: 200,
-          redirectStatus: null,
-          html: page.html,
-          evidence: [],
-          origin: "the page itself",
-        }
-      );
+    if (cause.kind === "event") return page && samePage(page);
     const { request } = cause;
     if (!isMutation(request))
       return this.#pageAt(request.url, session, without) ?? this.#likely(query, without);
@@ -130,6 +121,11 @@ export class PageMemory {
     const [first] = this.examples(query, 1, without);
     return first?.kind === "load" ? first : null;
   }
+}
+
+/** The page that received the event, as it is. */
+export function samePage({ url, html }: PageSnapshot): KnownPage {
+  return { url, status: 200, redirectStatus: null, html, evidence: [], origin: "the page itself" };
 }
 
 function isGetOf(request: PageRequest, url: string): boolean {

@@ -38,8 +38,6 @@ export interface ReasoningModelOptions {
   annotations?: ReadonlyMap<string, string>;
   /** Turns the certainty that the language model states into one that held-out recordings confirm. */
   calibration?: (stated: number) => number;
-  /** The known page of a question. By default the session's own, or the recorded one that fits best. */
-  recall?: (query: ExperienceQuery) => KnownPage | null | Promise<KnownPage | null>;
 }
 
 /** What the answers cost so far. */
@@ -75,9 +73,13 @@ export class ReasoningModel implements ExperienceModel {
     this.unpredictedRequests = options.buffer.scriptRequests;
   }
 
-  async predict(query: ExperienceQuery): Promise<Prediction> {
+  predict(query: ExperienceQuery): Promise<Prediction> {
+    return this.predictFrom(this.#memory.recall(query), query);
+  }
+
+  /** @param known the page that the answer changes. Null: the language model writes a whole page */
+  async predictFrom(known: KnownPage | null, query: ExperienceQuery): Promise<Prediction> {
     const { examples: count = 4 } = this.#options;
-    const known = await (this.#options.recall?.(query) ?? this.#memory.recall(query));
     const lines = known === null ? [] : linesOf(parseTree(known.html));
     const records = this.#memory.examples(query, count, null);
     const examples = records.flatMap(
@@ -145,7 +147,7 @@ interface Asked {
   evidence: string[];
 }
 
-/** An answer that nobody can read is no evidence: the known page, with certainty 0, is never scored. */
+/** Nothing rests on an answer that nobody can read: the known page, with certainty 0, is never scored. */
 function unread(query: ExperienceQuery, known: KnownPage | null, evidence: string[]): Prediction {
   const about = {
     reasoning: "the language model's reply could not be read",

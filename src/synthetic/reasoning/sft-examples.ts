@@ -5,7 +5,7 @@
 
 import type { ChatMessage } from "../../llm/chat-model.ts";
 import { forceSteps } from "../buffer/teacher-forcing.ts";
-import type { ExperienceRecord } from "../buffer/experience-records.ts";
+import { byTrajectory } from "../buffer/experience-records.ts";
 import type { ReplayBuffer } from "../buffer/replay-buffer.ts";
 import { parseTree } from "../tree/page-tree.ts";
 import type { Annotation } from "./annotate.ts";
@@ -47,10 +47,7 @@ export function* writeSftExamples(options: SftOptions): Generator<SftExample> {
   const memory = new PageMemory(buffer);
   const annotated = new Map(options.annotations.map((annotation) => [annotation.id, annotation]));
   const texts = new Map(options.annotations.map(({ id, reasoning }) => [id, reasoning]));
-  const byTrajectory = new Map<string, ExperienceRecord[]>();
-  for (const record of buffer.records)
-    byTrajectory.set(record.trajectory, [...(byTrajectory.get(record.trajectory) ?? []), record]);
-  for (const [trajectory, records] of byTrajectory)
+  for (const [trajectory, records] of byTrajectory(buffer.records))
     for (const { record, query, truth } of forceSteps(records)) {
       const annotation = annotated.get(record.id);
       if (annotation === undefined && onlyAnnotated) continue;
