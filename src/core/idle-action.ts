@@ -1,4 +1,4 @@
-/** What an environment performs for a text that is no action: nothing, at the cost of a step. */
+/** What an environment performs for a text that is not an action: nothing, at the cost of a step. */
 
 import type { Action } from "./action.ts";
 

@@ -65,7 +65,7 @@ function isNumberField(control: Element): boolean {
   return control.name === "input" && inputType(control) === "number";
 }
 
-/** Whether a field holds a text that is no value: a browser keeps it, and does not send the form. */
+/** Whether a field holds a text that is not a value: a browser keeps it, and does not send the form. */
 export function hasBadInput(field: Element, state: FormState): boolean {
   const typed = state.values.get(field) ?? "";
   return typed !== "" && isNumberField(field) && typedNumber(typed) === "";

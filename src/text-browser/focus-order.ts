@@ -44,7 +44,7 @@ function nextStop(
   if (from === null) return (by === 1 ? sorted[0] : sorted.at(-1)) ?? null;
   const at = sorted.indexOf(from);
   if (at !== -1) return sorted[at + by] ?? null;
-  // From a place that is no stop, the order of the document decides.
+  // From a place that is not a stop, the order of the document decides.
   const place = order.indexOf(from);
   const plain = stops.filter((stop) => tabIndex(stop) === 0);
   return by === 1

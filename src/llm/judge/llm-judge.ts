@@ -91,7 +91,7 @@ function writeOutcomePrompt(question: OutcomeQuestion): string {
     `What it sent to the sites to change something:\n${inTags("history", changes.join("\n") || "nothing")}`,
     `The page at its end, ${JSON.stringify(finalUrl)}:\n${inTags("page", pageText)}`,
     `Its answer:\n${inTags("answer", answer === "" ? "(none)" : answer)}`,
-    `Judge whether the goal is reached, by what was sent and by the page. The agent's own claim is no evidence. If the goal asks for information, the answer must state it, and nothing seen may contradict it. In doubt it is a ${no}.`,
+    `Judge whether the goal is reached, by what was sent and by the page. The agent's own claim is not evidence. If the goal asks for information, the answer must state it, and nothing seen may contradict it. In doubt it is a ${no}.`,
     `Reply with one line of JSON: {"reasoning": "…", "verdict": "${yes}"} or {"reasoning": "…", "verdict": "${no}"}.`,
   ].join("\n\n");
 }

@@ -63,7 +63,7 @@ export interface ProtoField {
   readonly value: number | Buffer;
 }
 
-/** All fields of a message, in order. @throws ModelError for bytes that are no message */
+/** All fields of a message, in order. @throws ModelError for bytes that are not a message */
 export function readProto(bytes: Buffer): ProtoField[] {
   const fields: ProtoField[] = [];
   let at = 0;

@@ -54,7 +54,7 @@ async function replyTo(routes: HttpRoutes, request: IncomingMessage): Promise<Re
 const NOT_FOUND: Reply = { status: 404, body: { detail: "Not Found" } };
 const ok = (body: unknown): Reply | null => (body === null ? null : { status: 200, body });
 
-/** Null: there is no such page. */
+/** Null: the page does not exist. */
 function describe({ world, version }: HttpRoutes, path: string): unknown {
   switch (path) {
     case "/health":
@@ -83,7 +83,7 @@ function describe({ world, version }: HttpRoutes, path: string): unknown {
   }
 }
 
-/** Null: there is no such route. @throws WireError */
+/** Null: the route does not exist. @throws WireError */
 async function act({ world, registry }: HttpRoutes, path: string, body: unknown): Promise<unknown> {
   switch (path) {
     case "/reset": {

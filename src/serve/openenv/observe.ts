@@ -45,7 +45,7 @@ export interface ReadAction {
   isNoop?: boolean;
 }
 
-/** A text that is no action costs a step, as in BrowserGym. */
+/** A text that is not an action costs a step, as in BrowserGym. */
 export function readWireAction(text: string): ReadAction {
   const calls = findCalls(text);
   if (calls.length === 1 && calls[0]?.name === "noop") return { action: IDLE_ACTION, isNoop: true };

@@ -14,7 +14,7 @@ export function listSplits({ splits }: ServedWorld): unknown {
   return Object.keys(splits).map((name) => ({ name, type: typeOfSplit(name) }));
 }
 
-/** @param route the last part of the path. Null: there is no such route. @throws WireError */
+/** @param route the last part of the path. Null: the route does not exist. @throws WireError */
 export function answerTaskRoute(world: ServedWorld, route: string, body: unknown): unknown {
   switch (route) {
     case "num_tasks":

@@ -17,7 +17,7 @@ export interface VerifiersRow {
   completion: RowMessage[];
   /** Always empty: no row holds what the checks expect. */
   answer: "";
-  /** Null: no check could score the episode. It is no training signal. */
+  /** Null: no check could score the episode. It is not a training signal. */
   reward: number | null;
   is_truncated: boolean;
   stop_condition: Trajectory["stopReason"];

@@ -5,7 +5,7 @@ import { attribute, descendants } from "../../page/dom.ts";
 import type { PageDocument } from "../../page/page-document.ts";
 import type { Answer } from "./exchange.ts";
 
-/** Null for an answer that is no redirect. */
+/** Null for an answer that is not a redirect. */
 export function redirectTarget({ status, headers }: Answer, url: URL): URL | null {
   if (![301, 302, 303, 307, 308].includes(status)) return null;
   const location = headers.location ?? "";

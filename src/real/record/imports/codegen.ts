@@ -36,7 +36,7 @@ type Line = z.infer<typeof LineSchema>;
 
 /** Bits of Playwright's recorder. */
 const MODIFIERS = ["Alt", "Control", "Meta", "Shift"];
-/** Lines that are no action: a check, or what opens and closes by itself. */
+/** Lines that are not actions: a check, or what opens and closes by itself. */
 const SILENT = new Set([
   "openPage",
   "assertText",
