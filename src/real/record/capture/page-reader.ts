@@ -2,6 +2,7 @@
 
 import type { Frame } from "playwright";
 import type { Action } from "../../../core/action.ts";
+import type { SecretVault } from "../../../page/secret-vault.ts";
 import type { BrowserSession } from "../../browser/browser-session.ts";
 import { deriveState } from "./derived-state.ts";
 import type { Draft } from "./draft.ts";
@@ -9,6 +10,7 @@ import { type PageState, readState } from "./page-state.ts";
 
 export interface PageReaderOptions {
   session: BrowserSession;
+  secrets: SecretVault;
   takesScreenshots: boolean;
   /** Called before each look at the page, such as to learn its secrets. */
   beforeRead?: () => Promise<void>;
@@ -118,11 +120,11 @@ export class PageReader {
   }
 
   async #read(): Promise<void> {
-    const { session, takesScreenshots, beforeRead } = this.#options;
+    const { session, secrets, takesScreenshots, beforeRead } = this.#options;
     const activity = this.#activity;
     await session.settle();
     await beforeRead?.();
-    const state = await readState(session, takesScreenshots);
+    const state = await readState(session, secrets, takesScreenshots);
     if (state === null) {
       this.#isDirty = true;
       return;
