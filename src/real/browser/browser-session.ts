@@ -67,13 +67,13 @@ export class BrowserSession {
 
   static async open(
     browser: Browser,
-    origins: readonly SiteOrigin[],
+    origins: readonly SiteOrigin[] | null,
     settleCapMs: number,
   ): Promise<BrowserSession> {
     const context = await browser.newContext({
       // Each tab sets its own size: see window-size.ts.
       viewport: null,
-      proxy: originAllowlist(origins),
+      ...(origins !== null && { proxy: originAllowlist(origins) }),
       acceptDownloads: false,
       // Their requests would not belong to any page.
       serviceWorkers: "block",

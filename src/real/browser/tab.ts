@@ -1,19 +1,15 @@
 /** One tab: its protocol session, its loads, and calls into its page. */
 
 import type { CDPSession, Page } from "playwright";
-import { createSecretRules } from "../../page/secrets.ts";
 import type { BlobBodies } from "./blob-bodies.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import { FrameLoads } from "./frame-loads.ts";
-import { createFieldReader } from "./in-page/field-reader.ts";
 import { callSource, methodSource, nodesSource } from "./in-page/in-page-source.ts";
+import type { QuietPage } from "./in-page/quiet-watch.ts";
 import { IsolatedWorlds } from "./isolated-worlds.ts";
-import { installQuietWatch, QUIET_KEY, type QuietPage } from "./in-page/quiet-watch.ts";
+import { QUIET_EXPRESSION, WATCH_SOURCE } from "./quiet-source.ts";
 import { setWindowSize, whileDrawn } from "./window-size.ts";
 import { callWithoutStack } from "./without-stack.ts";
-
-const WATCH_SOURCE = callSource(installQuietWatch, QUIET_KEY, createSecretRules, createFieldReader);
-const QUIET_EXPRESSION = `(window[Symbol.for(${JSON.stringify(QUIET_KEY)})] ?? (() => ({ url: location.href, title: document.title, secretNames: [], secretValues: [], plainValues: [] })))()`;
 
 /** What the protocol keeps for questions about bodies. Answers are read elsewhere. */
 const KEPT_BYTES = { maxTotalBufferSize: 20_000_000, maxResourceBufferSize: 10_000_000 };
