@@ -93,6 +93,7 @@ export const GRAMMARS: Readonly<Record<ActionForm, ActionGrammar>> = {
       'hover {"id"}: moves the mouse over the element',
       'press {"keys"}: presses keys, such as Enter or Control+a',
       'scroll {"direction"}: "down" or "up" shows another part of the page',
+      'wait {"ms"}: waits, for a page that is still working',
       'goto {"url"}: opens an address',
       "go_back {}, go_forward {}: moves in the tab's history",
       'new_tab {}, tab_focus {"index"}, close_tab {}: handles tabs',

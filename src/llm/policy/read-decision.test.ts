@@ -78,6 +78,7 @@ describe("readDecision", () => {
         submit: fc.boolean(),
       }),
       fc.record({ kind: fc.constant("scroll"), direction: fc.constantFrom("up", "down") }),
+      fc.record({ kind: fc.constant("wait"), ms: fc.nat(20_000) }),
       fc.record({ kind: fc.constant("switchTab"), index: fc.nat(9) }),
       // BrowserGym's set for WebArena has neither.
       ...(form === "browsergym"
