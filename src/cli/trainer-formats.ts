@@ -6,8 +6,7 @@ import { toTokenRows, toTrainerRow, toVerifiersRow } from "../serve/openenv/trai
 export function trainerFormats(): Readonly<Record<string, ExportFormat>> {
   return {
     verifiers: {
-      summary:
-        "prompt, completion and reward as `verifiers` and prime-rl have them, a line for each episode",
+      summary: "traces as `verifiers` 0.4 and prime-rl have them, a line for each episode",
       drops: "HTML, screenshots, requests and checks",
       open: lineFile("verifiers.jsonl", (trajectory) => ({ rows: [toVerifiersRow(trajectory)] })),
     },
