@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { createTasks, createThings } from "../../../test/support/tiny-world.ts";
 import { demonstrations } from "../../../test/support/tiny-training.ts";
-import { toTrainerRow, toVerifiersRow } from "./trainer-rows.ts";
+import { toTokenRows, toTrainerRow, toVerifiersRow } from "./trainer-rows.ts";
 
 const VENV = process.env["DREAMGYM_EXPORTS_VENV"];
 const things = createThings(1);
@@ -77,5 +77,28 @@ describe("a row with a mask", () => {
       "assistant 1",
     ]);
     expect(reward).toBe(1);
+  });
+});
+
+describe("rows of tokens", () => {
+  it("hold each decision as it was sampled, and the reward of its episode", () => {
+    const [first, second] = trajectory.transitions;
+    if (first === undefined || second === undefined) throw new Error("too short");
+    const sampled = { ids: [7, 8], logProbs: [-0.5, -0.1], promptIds: [1, 2, 3] };
+    const row = { id: trajectory.id, task: "price-0", reward: 1 };
+    const of = (...tokens: (typeof sampled | { ids: number[]; logProbs: number[] })[]) =>
+      toTokenRows({
+        ...trajectory,
+        transitions: [first, second].map((step, at) => ({
+          ...step,
+          ...(tokens[at] && { tokens: tokens[at] }),
+        })),
+      });
+    expect(of(sampled, { ids: [9], logProbs: [] })).toEqual([
+      { ...row, step: 0, prompt_ids: [1, 2, 3], completion_ids: [7, 8], logprobs: [-0.5, -0.1] },
+      { ...row, step: 1, prompt_ids: null, completion_ids: [9], logprobs: null },
+    ]);
+    expect(of({ ids: [], logProbs: [-1] })).toEqual([]);
+    expect(toTokenRows(trajectory)).toEqual([]);
   });
 });

@@ -71,6 +71,39 @@ export function toTrainerRow(trajectory: Trajectory): TrainerRow {
   };
 }
 
+/** One decision of a language model exactly as it was sampled, for trainers that take tokens. */
+export interface TokenRow {
+  id: string;
+  task: string;
+  step: number;
+  /** Null: the server returned none. */
+  prompt_ids: readonly number[] | null;
+  completion_ids: readonly number[];
+  /** Of each token of the completion, in nats. Null: the server returned none. */
+  logprobs: readonly number[] | null;
+  /** Of the whole episode. */
+  reward: number | null;
+}
+
+/** Steps without token ids have no row. */
+export function toTokenRows(trajectory: Trajectory): TokenRow[] {
+  return trajectory.transitions.flatMap(({ tokens }, step) => {
+    if (tokens === undefined || tokens.ids.length === 0) return [];
+    const { ids, logProbs, promptIds = null } = tokens;
+    return [
+      {
+        id: trajectory.id,
+        task: trajectory.taskId,
+        step,
+        prompt_ids: promptIds,
+        completion_ids: ids,
+        logprobs: logProbs.length === ids.length ? logProbs : null,
+        reward: rewardOf(trajectory),
+      },
+    ];
+  });
+}
+
 function messagesOf({ goal, transitions }: Trajectory): RowMessage[] {
   return transitions.flatMap(({ observation, action, thought }, step): RowMessage[] => {
     const { text, error } = toWireObservation(goal, observation, observation.lastActionError);
