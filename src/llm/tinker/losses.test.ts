@@ -44,11 +44,10 @@ async function openModel(change: Partial<EngineProfile>) {
   engine = await openEngine(server.url, "tinker", {
     profile: { ...PROFILES.tinker, encoding: "json", ...change },
     async fetch(url, init) {
-      if (String(url).endsWith("/forward_backward"))
-        sent.push(
-          (JSON.parse(String(init?.body)) as { forward_backward_input: Sent })
-            .forward_backward_input,
-        );
+      const { body } = init ?? {};
+      const isGradient = typeof url === "string" && url.endsWith("/forward_backward");
+      if (isGradient && typeof body === "string")
+        sent.push((JSON.parse(body) as { forward_backward_input: Sent }).forward_backward_input);
       return await fetch(url, init);
     },
   });
