@@ -24,6 +24,7 @@ import { loadAgent } from "../load-agent.ts";
 import { readText } from "../read-text.ts";
 import { readSecretsFile } from "../secrets-file.ts";
 import { packageVersion } from "../package-version.ts";
+import { openEncoder, writeTrace } from "../recording-files.ts";
 import { findStart, openStart, type RecordingStart } from "../recording-start.ts";
 import { recordByHand } from "../../real/record/capture/by-hand.ts";
 
@@ -38,6 +39,8 @@ interface RecordFlags extends SiteFlags {
   seed: number;
   screenshots: boolean;
   har?: true;
+  trace?: true;
+  video?: true;
   secrets?: string;
   resume?: string;
   browser?: string;
@@ -59,6 +62,8 @@ export const addRecord: AddCommand = (program, context) => {
     .option("--seed <n>", "of an agent", wholeNumber, 0)
     .option("--no-screenshots", "no picture of each step")
     .option("--har", "keep all requests and answers")
+    .option("--video", "also write video.webm, a frame for each change of the page")
+    .option("--trace", "also write trace.zip for Playwright's viewer, with --har")
     .option(
       "--secrets <file>",
       "known secrets to mask: name=value lines, or one value a line",
@@ -116,6 +121,8 @@ async function record(
   const isHeadless = flags.headless === true;
   const browser = await launchBrowser({ executablePath, origins: opened.origins, isHeadless });
   closers.push(() => browser.close());
+  const videoBrowser =
+    flags.video && (isHeadless ? browser : await openEncoder(executablePath, closers));
   const { progress, signal } = context;
   const recording = await openRecording({
     browser,
@@ -127,7 +134,8 @@ async function record(
     isHandled: policy === null,
     now: context.now,
     onWarning: (sentence) => progress.note(sentence),
-    ...(flags.har && { keepsNetwork: true }),
+    ...((flags.har || flags.trace) && { keepsNetwork: true }),
+    ...(videoBrowser && { videoBrowser }),
     version: packageVersion(),
     createFolder: (startRequests) => opened.createFolder(startRequests, secrets.maskDeep),
   });
@@ -141,6 +149,7 @@ async function record(
     ...ending,
     ...(task && { task, evaluator: createEvaluator() }),
   });
+  if (flags.trace) await writeTrace(finished.path);
   progress.clear();
   context.print(flags.json ? JSON.stringify(finished) : describeRecording(finished));
   if (ending.error === undefined) return;
@@ -157,7 +166,11 @@ function describeRecording({ steps, path, score, uncaptured }: FinishedRecording
   ].join("\n");
 }
 
-function assertFlags({ headless, script, agent, resume }: RecordFlags): void {
+function assertFlags({ headless, script, agent, resume, video, screenshots }: RecordFlags): void {
+  if (video && !screenshots)
+    throw new ConfigError(
+      "Expected pictures with --video, got --no-screenshots: the video is made of them. Remove one of the two.",
+    );
   if (script !== undefined && agent !== undefined)
     throw new ConfigError("Expected one of --script and --agent, got both. Remove one of them.");
   if (headless && script === undefined && agent === undefined)
