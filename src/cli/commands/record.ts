@@ -17,15 +17,16 @@ import {
 } from "../../real/record/capture/recording.ts";
 import { readScript } from "../../real/record/capture/script-policy.ts";
 import { browserFor } from "../browsers.ts";
-import { addSiteOptions, chooseSites, type SiteFlags } from "../choose-sites.ts";
+import { addSiteOptions, chooseSites, namesSites, type SiteFlags } from "../choose-sites.ts";
 import { type AddCommand, type CliContext, CommandFailed } from "../context.ts";
 import { browserOption, countFromOne, jsonOption, pathName, wholeNumber } from "../flags.ts";
+import { makeTaskOf } from "./make-task.ts";
 import { loadAgent } from "../load-agent.ts";
 import { readText } from "../read-text.ts";
 import { readSecretsFile } from "../secrets-file.ts";
 import { packageVersion } from "../package-version.ts";
 import { openEncoder, writeTrace } from "../recording-files.ts";
-import { findStart, openStart, type RecordingStart } from "../recording-start.ts";
+import { findStart, isAddress, openStart, type RecordingStart } from "../recording-start.ts";
 import { recordByHand } from "../../real/record/capture/by-hand.ts";
 
 interface RecordFlags extends SiteFlags {
@@ -42,6 +43,8 @@ interface RecordFlags extends SiteFlags {
   trace?: true;
   video?: true;
   secrets?: string;
+  makeTask?: string;
+  yes?: true;
   resume?: string;
   browser?: string;
   json?: true;
@@ -69,6 +72,8 @@ export const addRecord: AddCommand = (program, context) => {
       "known secrets to mask: name=value lines, or one value a line",
       pathName,
     )
+    .option("--make-task <file>", "make a task of it, and add it to this file of tasks", pathName)
+    .option("--yes", "with --make-task: take the proposed checks and ask nothing")
     .option("--resume <recording>", "continue a recording that was not finished", pathName);
   addOptions(command, context);
 };
@@ -82,6 +87,7 @@ function addOptions(command: Command, context: CliContext): void {
       `
 Examples:
   dreamgym record https://example.com --goal "Find the documentation"
+  dreamgym record https://example.com --make-task my-tasks.json
   dreamgym record 12 --sites shopping                  # a task: its evaluator scores the recording
   dreamgym record http://localhost:3000 --headless --script steps.jsonl
   dreamgym record --resume runs/record/3`,
@@ -96,11 +102,15 @@ async function run(
 ): Promise<void> {
   assertFlags(flags);
   const closers: (() => PromiseLike<void>)[] = [];
+  let path: string;
   try {
-    await record(context, target, flags, closers);
+    path = await record(context, target, flags, closers);
   } finally {
     for (const close of closers.toReversed()) await close();
   }
+  // The sites of the recording are closed: the task is proven in fresh ones.
+  if (flags.makeTask !== undefined)
+    await makeTaskOf(context, path, { ...flags, out: flags.makeTask });
 }
 
 async function record(
@@ -108,13 +118,17 @@ async function record(
   target: string | undefined,
   flags: RecordFlags,
   closers: (() => PromiseLike<void>)[],
-): Promise<void> {
+): Promise<string> {
   const secrets = new SecretVault();
   for (const { kind, value } of flags.secrets === undefined ? [] : readSecretsFile(flags.secrets)) {
     secrets.add(kind, value);
     secrets.addTyped(value);
   }
   const start = findStart(target, flags, await chosenSites(target, flags, context));
+  if (start.task !== null && flags.makeTask !== undefined)
+    throw new ConfigError(
+      `Expected an address with --make-task, got task ${start.task.id}, which has its checks already. Record an address.`,
+    );
   const policy = await policyFor(flags, start);
   const { path: executablePath } = await browserFor(context, flags.browser);
   const opened = await openStart(start, closers);
@@ -152,7 +166,7 @@ async function record(
   if (flags.trace) await writeTrace(finished.path);
   progress.clear();
   context.print(flags.json ? JSON.stringify(finished) : describeRecording(finished));
-  if (ending.error === undefined) return;
+  if (ending.error === undefined) return finished.path;
   progress.note(`dreamgym: ${ending.error}`);
   throw new CommandFailed();
 }
@@ -182,8 +196,8 @@ function assertFlags({ headless, script, agent, resume, video, screenshots }: Re
 }
 
 async function chosenSites(target: string | undefined, flags: RecordFlags, context: CliContext) {
-  const isAddress = target !== undefined && /^https?:\/\//i.test(target);
-  return isAddress || target === undefined ? null : await chooseSites(flags, context);
+  if (target === undefined || (isAddress(target) && !namesSites(flags))) return null;
+  return await chooseSites(flags, context);
 }
 
 async function policyFor(
