@@ -159,6 +159,11 @@ async function record(
       ? await recordByHand({ browser, recording, goal: start.goal, signal })
       : await recordPolicy(recording, policy, start, flags, context);
   const { task } = start;
+  // A task's site is reset for the next episode, so nobody can resume there.
+  if (signal.aborted && policy !== null && task === null) {
+    progress.note(`Stopped. To resume: dreamgym record --resume ${recording.folder.path} …`);
+    throw new CommandFailed();
+  }
   const finished = await recording.finish({
     ...ending,
     ...(task && { task, evaluator: createEvaluator() }),
