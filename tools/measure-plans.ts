@@ -44,8 +44,10 @@ console.log(
 
 await using world = await openSitesOverHttp(sites);
 const [env] = world.envs;
+/** Plans of which the dream could not decide a check are no claim of the dream: they are counted apart. */
+const claimed = plans.filter((plan) => plan.score?.status === "scored");
 const untrue: string[] = [];
-for (const { taskId, transitions } of plans) {
+for (const { taskId, transitions } of claimed) {
   if (env === undefined) break;
   const path = transitions.map(({ action, observation }) => ({
     action,
@@ -62,4 +64,11 @@ for (const { taskId, transitions } of plans) {
   });
   if (score?.status !== "scored" || score.value !== 1) untrue.push(taskId);
 }
-console.log(JSON.stringify({ isTrue: plans.length - untrue.length, of: plans.length, untrue }));
+console.log(
+  JSON.stringify({
+    isTrue: claimed.length - untrue.length,
+    of: claimed.length,
+    undecided: plans.length - claimed.length,
+    untrue,
+  }),
+);

@@ -9,7 +9,7 @@ import { ConfigError } from "../core/errors.ts";
 import type { Policy } from "../core/policy.ts";
 import { createRandom } from "../core/random.ts";
 import type { Benchmark } from "../real/harness/benchmark.ts";
-import type { Agent } from "../transfer/evaluate/agent.ts";
+import type { Agent } from "../real/harness/agent.ts";
 import { importFile } from "./load-site-module.ts";
 import type { RunModels } from "./run-models.ts";
 

@@ -34,6 +34,11 @@ const LineSchema = z.object({
 });
 export type CallLine = z.infer<typeof LineSchema>;
 
+/** The calls that a journal holds so far. */
+export function readCalls(path: string): Promise<CallLine[]> {
+  return readJsonLines(path, LineSchema);
+}
+
 export interface CallJournalOptions {
   /** Created with the first call. */
   path: string;
@@ -75,7 +80,8 @@ export function createCallJournal({ path, mask, onLoad }: CallJournalOptions): C
         ...(isMasked && { masked: true }),
       };
       file?.append(line);
-      replies.set(facts.key, reply);
+      const usage = { ...reply.usage, keptSeconds: facts.seconds };
+      replies.set(facts.key, { ...reply, usage });
     },
     [Symbol.dispose]() {
       file?.[Symbol.dispose]();
@@ -87,7 +93,7 @@ export function createCallJournal({ path, mask, onLoad }: CallJournalOptions): C
     makeFolders(dirname(path));
     file = openJsonLines(path);
     let spent = NO_USAGE;
-    for (const line of await readJsonLines(path, LineSchema)) {
+    for (const line of await readCalls(path)) {
       spent = addUsage(spent, line.usage);
       if (line.masked !== true) replies.set(line.key, toReply(line));
     }
@@ -166,9 +172,14 @@ function maskRequest(request: ChatRequest, mask: (text: string) => string): Chat
   };
 }
 
-function toReply({ reply, usage }: CallLine): ChatReply {
+function toReply({ reply, usage, seconds }: CallLine): ChatReply {
   return {
     ...reply,
-    usage: { promptTokens: usage.inputTokens, completionTokens: usage.outputTokens, cached: true },
+    usage: {
+      promptTokens: usage.inputTokens,
+      completionTokens: usage.outputTokens,
+      cached: true,
+      keptSeconds: seconds,
+    },
   };
 }

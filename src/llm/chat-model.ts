@@ -41,6 +41,8 @@ export interface ChatUsage {
   readonly completionTokens: number;
   /** Whether the reply came from the cache on disk, so that nobody paid for it now. */
   readonly cached: boolean;
+  /** Of a kept reply: how long it took when it was paid for. */
+  readonly keptSeconds?: number;
 }
 
 export interface ChatReply {

@@ -20,7 +20,7 @@ import { ARM_NAMES } from "./arms.ts";
 import { compare } from "./compare.ts";
 import { CompareConfigSchema, PRESETS } from "./compare-config.ts";
 import { learnModel } from "./pipeline.ts";
-import type { Agent } from "./evaluate/agent.ts";
+import type { Agent } from "../real/harness/agent.ts";
 import { createPlaceboModel } from "./placebo-model.ts";
 import { summarize } from "./summarize.ts";
 import { openRunRecords, type RunRecords } from "./run-records.ts";

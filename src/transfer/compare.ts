@@ -9,7 +9,7 @@ import type { ReplayBuffer } from "../synthetic/buffer/replay-buffer.ts";
 import { readStart } from "./checkpoint-names.ts";
 import { coevolveArm } from "./coevolve-arm.ts";
 import { armsOf, type CompareConfig } from "./compare-config.ts";
-import type { Agent } from "./evaluate/agent.ts";
+import type { Agent } from "../real/harness/agent.ts";
 import { evaluateAt } from "./evaluate-arm.ts";
 import { finishedPart } from "./finished-seeds.ts";
 import { cloneArm, imagineArm, oracleArm, scratchArm } from "./imagined-arms.ts";

@@ -5,7 +5,7 @@ import { evaluatePolicy, type EvaluatePolicyOptions } from "../real/harness/eval
 import { realStepsOf } from "./compare-config.ts";
 import { checkpointAt, readStart } from "./checkpoint-names.ts";
 import type { CompareOptions } from "./compare.ts";
-import { startAgent } from "./evaluate/agent.ts";
+import { startAgent } from "../real/harness/agent.ts";
 import { pickTasks } from "./pick-tasks.ts";
 import { runOnLedger } from "./run-on-ledger.ts";
 

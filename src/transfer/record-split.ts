@@ -19,7 +19,7 @@ import {
 } from "../real/record/collect/entity-holdout.ts";
 import { openRunFolder, writeFileWhole } from "../store/run-folder.ts";
 import { openLiveWorld } from "./check/live-world.ts";
-import { type Agent, identityOfAgent, startAgent } from "./evaluate/agent.ts";
+import { type Agent, identityOfAgent, startAgent } from "../real/harness/agent.ts";
 import { SILENT_REPORT, type WorkReport } from "./work-report.ts";
 import {
   type CheckedSiteModule,

@@ -17,7 +17,7 @@ import { openRunFolder, type RunFolder, writeFileWhole } from "../store/run-fold
 import { openLiveWorld } from "./check/live-world.ts";
 import { cloneDigest, compare } from "./compare.ts";
 import type { CompareConfig } from "./compare-config.ts";
-import { type Agent, identityOfAgent } from "./evaluate/agent.ts";
+import { type Agent, identityOfAgent } from "../real/harness/agent.ts";
 import type { CompareResult, Fidelity } from "./compare-result.ts";
 import { trainTasksOf } from "./record-split.ts";
 import { renderReport } from "./report.ts";

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { Option } from "commander";
 import { type CompareConfig, CompareConfigSchema, PRESETS } from "../../transfer/compare-config.ts";
-import type { Agent } from "../../transfer/evaluate/agent.ts";
+import type { Agent } from "../../real/harness/agent.ts";
 import { presetFor } from "../../transfer/preset-for.ts";
 import { runComparison } from "../../transfer/run-comparison.ts";
 import type { CheckedSiteModule } from "../../transfer/site-module.ts";

@@ -74,24 +74,17 @@ export function createLlmPolicy(options: LlmPolicyOptions): Policy {
       };
       const outcome = await decideOnce(input, options, ask);
       const { decision, reply } = outcome;
-      const problem = secrets.maskText(`${options.model.name}: ${outcome.problem}`);
-      const failed = secrets.maskText(outcome.firstProblem);
-      const parseFailures = failed === "" ? [] : [`${options.model.name}: ${failed}`];
-      if (decision === null)
-        return noAction(problem, {
-          thought: secrets.maskText(outcome.thought),
-          usage,
-          ...(parseFailures.length > 0 && { parseFailures }),
-        });
-      const secret = secretTyped(decision.action, input);
+      const secret = decision === null ? null : secretTyped(decision.action, input);
       if (secret !== null) noteSecret(secret);
-      return {
-        action: restore(decision.action),
+      const inWords = (problem: string): string =>
+        secrets.maskText(`${options.model.name}: ${problem}`);
+      const facts = {
         usage,
-        ...(decision.thought !== "" && { thought: secrets.maskText(decision.thought) }),
-        ...(parseFailures.length > 0 && { parseFailures }),
-        ...tokensOf(reply, secrets),
+        ...(outcome.firstProblem !== "" && { parseFailures: [inWords(outcome.firstProblem)] }),
+        ...(outcome.thought !== "" && { thought: secrets.maskText(outcome.thought) }),
       };
+      if (decision === null) return noAction(inWords(outcome.problem), facts);
+      return { action: restore(decision.action), ...facts, ...tokensOf(reply, secrets) };
     },
   };
 }

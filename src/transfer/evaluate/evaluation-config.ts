@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Task } from "../../core/task.ts";
-import { type Agent, identityOfAgent } from "./agent.ts";
+import { type Agent, identityOfAgent } from "../../real/harness/agent.ts";
 
 export const EvaluationConfigSchema = z.strictObject({
   trials: z.int().min(1).default(1).describe("episodes of each task"),

@@ -2,11 +2,7 @@
 
 import type { Policy } from "../../core/policy.ts";
 import type { Task } from "../../core/task.ts";
-import {
-  type LimitedPolicy,
-  limitPolicy,
-  type PolicyLimits,
-} from "../../real/harness/limit-policy.ts";
+import { type LimitedPolicy, limitPolicy, type PolicyLimits } from "./limit-policy.ts";
 
 interface EpisodeStart {
   /** For scripted solvers alone. A policy sees the goal and the pages, nothing else of the task. */
