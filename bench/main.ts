@@ -1,4 +1,4 @@
-/** `npm run bench [-- --json] [real|dream|policy|buffer|verified …]`: medians of this machine at this moment, and their ratio. */
+/** `npm run bench [-- --json] [real|record|dream|policy|buffer|verified …]`: medians of this machine at this moment, and their ratio. */
 
 import {
   createDemonstrator,
@@ -20,10 +20,11 @@ import { openSitesOverHttp } from "../test/support/http-sites.ts";
 import { benchBuffer } from "./buffer.ts";
 import { benchDream } from "./dream.ts";
 import { benchReal } from "./real.ts";
+import { benchRecord } from "./record.ts";
 import { benchRl } from "./rl.ts";
 import { benchVerified } from "./verified.ts";
 
-const PARTS = ["real", "dream", "policy", "buffer", "verified"] as const;
+const PARTS = ["real", "record", "dream", "policy", "buffer", "verified"] as const;
 type Part = (typeof PARTS)[number];
 
 const words = process.argv.slice(2);
@@ -81,20 +82,28 @@ const result: Record<string, unknown> = {
     node: process.version,
   },
 };
-if (parts.includes("real")) {
-  tell("real: a scripted walk in 1 to 8 browser contexts …");
+const findBrowser = async (): Promise<string> => {
   const { path } = await ensureBrowser({
     configuredPath: process.env["DREAMGYM_BROWSER"],
     searchPath: process.env["PATH"],
     log: tell,
   });
+  return path;
+};
+if (parts.includes("real")) {
+  tell("real: a scripted walk in 1 to 8 browser contexts …");
   result["real"] = await benchReal({
-    executablePath: path,
+    executablePath: await findBrowser(),
     sitesEntry: siteEntry(),
     episodes: 12,
     contexts: [2, 1, 4, 8],
     now,
   });
+}
+if (parts.includes("record")) {
+  tell("record: clicks on a page, with and without a recorder …");
+  const executablePath = await findBrowser();
+  result["record"] = await benchRecord({ executablePath, clicks: 40, pauseMs: 300, now });
 }
 if (parts.includes("buffer"))
   result["buffer"] = benchBuffer({

@@ -106,7 +106,7 @@ const SRC: Record<string, Doors> = {
   /** Recorded episodes in the formats of other tools. */
   "real/record/exports": {
     imports: ["core", "page", "store", "real/harness/verified"],
-    packages: ["zod", "node:", "hyparquet-writer"],
+    packages: ["zod", "node:", "hyparquet-writer", "domhandler"],
   },
   "real/harness": {
     imports: ["core", "page", "evaluation", "store", "real/sites"],
@@ -274,6 +274,7 @@ const OUTSIDE_SRC: Record<string, Doors> = {
       "ws",
       "hyparquet",
       "@puppeteer/replay",
+      "ajv",
       ...HTML,
     ],
   },
@@ -297,8 +298,9 @@ function opens(door: string, room: string): boolean {
   return door.endsWith("/*") ? room.startsWith(door.slice(0, -1)) : door === room;
 }
 
-/** For unit tests: the test runner, a browser, and readers of exported formats. */
+/** For unit tests: the test runner, a browser, and readers of exported formats and schemas. */
 const TEST_PACKAGES = [
+  "ajv",
   "node:",
   "vitest",
   "fast-check",

@@ -115,11 +115,20 @@ export function parseUnfinished(
   return { header, transitions };
 }
 
-/** JSON Schema of the lines, for readers in other languages. */
+/** JSON Schema (draft 2020-12) of a line, for readers in other languages. It stands in docs/schemas. */
 export function trajectoryJsonSchema(): object {
-  return z.toJSONSchema(z.union([HeaderLineSchema, TransitionLineSchema, EndLineSchema]), {
-    io: "input",
-  });
+  const { $schema, ...lines } = z.toJSONSchema(
+    z.union([HeaderLineSchema, TransitionLineSchema, EndLineSchema]),
+    { io: "input" },
+  );
+  return {
+    $schema,
+    $id: `urn:dreamgym-web:trajectory:${TRAJECTORY_VERSION}`,
+    title: "A line of a trajectory",
+    description:
+      "A file has a header line, a transition line for each step, and an end line. Each line is one JSON object.",
+    ...lines,
+  };
 }
 
 /** @throws RecordingError with file and line of the first fault */

@@ -1,6 +1,6 @@
 /** 40 planted secrets of 12 kinds: none may reach a byte of a recording. */
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -9,8 +9,10 @@ import { findBrowser } from "../../src/real/browser/install/find-browser.ts";
 import { launchBrowser } from "../../src/real/browser/launch-browser.ts";
 import { drive } from "../../src/real/record/capture/drive.ts";
 import { openRecording } from "../../src/real/record/capture/recording.ts";
+import { toPlaywrightTrace } from "../../src/real/record/exports/playwright-trace.ts";
 import { readScript } from "../../src/real/record/capture/script-policy.ts";
 import { findSecrets } from "../../src/store/find-secrets.ts";
+import { readTrajectory } from "../../src/store/trajectory-file.ts";
 import { readRecording, RecordingFolder } from "../../src/store/recording-folder.ts";
 import { type PageServer, startPageServer } from "../support/page-server.ts";
 
@@ -101,6 +103,7 @@ describe("secrets", () => {
         isHandled: false,
         now: () => performance.now(),
         keepsNetwork: true,
+        videoBrowser: browser,
         createFolder: (startRequests) =>
           RecordingFolder.create(out, { ...header, startRequests }, secrets.maskDeep),
       });
@@ -117,7 +120,12 @@ describe("secrets", () => {
       );
       const signal = new AbortController().signal;
       await drive({ recorder: recording.recorder, policy, goal: "", maxSteps: 30, signal });
-      await recording.finish({ answer: "" });
+      const finished = await recording.finish({ answer: "" });
+      const trajectory = await readTrajectory(finished.path);
+      writeFileSync(
+        join(out, "one", "trace.zip"),
+        toPlaywrightTrace({ trajectory, folder: join(out, "one") }),
+      );
       await recording[Symbol.asyncDispose]();
     } finally {
       await browser.close();
@@ -146,7 +154,7 @@ describe("secrets", () => {
     const out = join(folder, "masked");
     await visit(out, secrets);
     expect(filesIn(out).map((file) => file.split(".").at(-1))).toEqual(
-      expect.arrayContaining(["jsonl", "png", "har"]),
+      expect.arrayContaining(["jsonl", "png", "har", "webm", "zip"]),
     );
     expect(found(out)).toEqual([]);
     const { transitions } = await readRecording(join(out, "one"));
@@ -176,6 +184,7 @@ describe("secrets", () => {
     const out = join(folder, "open");
     await visit(out, new OpenVault());
     const forms = found(out);
+    expect(forms.some((line) => line.includes("in zip member trace.trace"))).toBe(true);
     for (const [kind, values] of Object.entries(PLANTED)) {
       if (kind.endsWith("Storage")) continue; // no page shows its storage
       expect(

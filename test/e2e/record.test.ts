@@ -174,7 +174,10 @@ describe("dreamgym record", () => {
     },
   );
 
-  it("keeps whole steps when it is killed, and resumes", { timeout: 90_000 }, async () => {
+  it.each([
+    ["a kill", "SIGKILL"],
+    ["Ctrl-C", "SIGINT"],
+  ] as const)("keeps whole steps after %s, and resumes", { timeout: 90_000 }, async (_, signal) => {
     server.pages["/"] = page(
       `<button onclick="out.textContent = Number(out.textContent) + 1">More</button><p id="out">0</p>`,
     );
@@ -182,7 +185,7 @@ describe("dreamgym record", () => {
       "many.jsonl",
       Array.from({ length: 400 }, () => ({ kind: "click", ...on("button", "More") })),
     );
-    const out = join(folder, "killed");
+    const out = join(folder, signal);
     const url = `http://${server.address}/`;
     const child = spawn(
       process.execPath,
@@ -209,7 +212,9 @@ describe("dreamgym record", () => {
     const countLines = (): number =>
       existsSync(file) ? readFileSync(file, "utf8").split("\n").length - 2 : 0;
     while (countLines() < 5 && child.exitCode === null) await wait(50);
-    process.kill(-(child.pid ?? 0), "SIGKILL");
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    process.kill(-(child.pid ?? 0), signal);
+    await ended;
     const whole = countLines();
     const left = await readRecording(join(out, "k"));
     expect(left.transitions.length).toBeGreaterThanOrEqual(Math.max(5, whole));

@@ -1,11 +1,12 @@
 /** Runs `dreamgym evaluate` again and again, and kills it at random moments until it may finish. */
 
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Random } from "../../src/core/random.ts";
+import { countLeftOver, markedEnvironment } from "./marked-processes.ts";
 import { ROOT } from "./read-sources.ts";
 
 export interface KillOptions {
@@ -32,9 +33,6 @@ export interface KilledRun {
 
 const MOST_FAILED_STARTS = 5;
 
-/** Marks every process that a call starts. */
-const MARK = "DREAMGYM_KILL_TEST";
-
 export async function killAndResume(options: KillOptions): Promise<KilledRun> {
   const { folder, kills, betweenMs, random, log = () => {}, signal = "SIGKILL" } = options;
   const mark = `${process.pid}-${random.int(2 ** 30)}`;
@@ -42,7 +40,7 @@ export async function killAndResume(options: KillOptions): Promise<KilledRun> {
     spawn(
       process.execPath,
       ["--import", "tsx", "src/cli/main.ts", "evaluate", ...options.flags, "--out", folder],
-      { cwd: ROOT, env: { ...process.env, [MARK]: mark }, stdio: ["ignore", "ignore", "pipe"] },
+      { cwd: ROOT, env: markedEnvironment(mark), stdio: ["ignore", "ignore", "pipe"] },
     );
   const resultsAtKill: number[] = [];
   let failedStarts = 0;
@@ -68,11 +66,7 @@ export async function killAndResume(options: KillOptions): Promise<KilledRun> {
   const last = start();
   const said = collect(last.stderr);
   const code = await new Promise<number | null>((resolve) => last.once("exit", resolve));
-  let leftOver = countMarked(mark);
-  for (let second = 0; leftOver > 0 && second < 10; second++) {
-    await wait(1000);
-    leftOver = countMarked(mark);
-  }
+  const leftOver = await countLeftOver(mark);
   return { resultsAtKill, leftOver, code, stderr: said() };
 }
 
@@ -94,17 +88,4 @@ function saysFirst(stream: Readable, text: string): Promise<void> {
 
 function countLines(path: string): number {
   return existsSync(path) ? readFileSync(path, "utf8").split("\n").length - 1 : 0;
-}
-
-/** Linux: other systems do not show the environment of a process. */
-function countMarked(mark: string): number {
-  if (!existsSync("/proc")) return 0;
-  return readdirSync("/proc").filter((name) => {
-    if (!/^\d+$/.test(name)) return false;
-    try {
-      return readFileSync(`/proc/${name}/environ`, "utf8").includes(`${MARK}=${mark}`);
-    } catch {
-      return false; // it has just ended, or is not ours
-    }
-  }).length;
 }

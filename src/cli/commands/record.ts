@@ -25,6 +25,7 @@ import { loadAgent } from "../load-agent.ts";
 import { readText } from "../read-text.ts";
 import { readSecretsFile } from "../secrets-file.ts";
 import { packageVersion } from "../package-version.ts";
+import { openEncoder, writeTrace } from "../recording-files.ts";
 import { findStart, isAddress, openStart, type RecordingStart } from "../recording-start.ts";
 import { recordByHand } from "../../real/record/capture/by-hand.ts";
 
@@ -39,6 +40,8 @@ interface RecordFlags extends SiteFlags {
   seed: number;
   screenshots: boolean;
   har?: true;
+  trace?: true;
+  video?: true;
   secrets?: string;
   makeTask?: string;
   yes?: true;
@@ -62,6 +65,8 @@ export const addRecord: AddCommand = (program, context) => {
     .option("--seed <n>", "of an agent", wholeNumber, 0)
     .option("--no-screenshots", "no picture of each step")
     .option("--har", "keep all requests and answers")
+    .option("--video", "also write video.webm, a frame for each change of the page")
+    .option("--trace", "also write trace.zip for Playwright's viewer, with --har")
     .option(
       "--secrets <file>",
       "known secrets to mask: name=value lines, or one value a line",
@@ -130,6 +135,8 @@ async function record(
   const isHeadless = flags.headless === true;
   const browser = await launchBrowser({ executablePath, origins: opened.origins, isHeadless });
   closers.push(() => browser.close());
+  const videoBrowser =
+    flags.video && (isHeadless ? browser : await openEncoder(executablePath, closers));
   const { progress, signal } = context;
   const recording = await openRecording({
     browser,
@@ -141,7 +148,8 @@ async function record(
     isHandled: policy === null,
     now: context.now,
     onWarning: (sentence) => progress.note(sentence),
-    ...(flags.har && { keepsNetwork: true }),
+    ...((flags.har || flags.trace) && { keepsNetwork: true }),
+    ...(videoBrowser && { videoBrowser }),
     version: packageVersion(),
     createFolder: (startRequests) => opened.createFolder(startRequests, secrets.maskDeep),
   });
@@ -151,10 +159,16 @@ async function record(
       ? await recordByHand({ browser, recording, goal: start.goal, signal })
       : await recordPolicy(recording, policy, start, flags, context);
   const { task } = start;
+  // A task's site is reset for the next episode, so nobody can resume there.
+  if (signal.aborted && policy !== null && task === null) {
+    progress.note(`Stopped. To resume: dreamgym record --resume ${recording.folder.path} …`);
+    throw new CommandFailed();
+  }
   const finished = await recording.finish({
     ...ending,
     ...(task && { task, evaluator: createEvaluator() }),
   });
+  if (flags.trace) await writeTrace(finished.path);
   progress.clear();
   context.print(flags.json ? JSON.stringify(finished) : describeRecording(finished));
   if (ending.error === undefined) return finished.path;
@@ -171,7 +185,11 @@ function describeRecording({ steps, path, score, uncaptured }: FinishedRecording
   ].join("\n");
 }
 
-function assertFlags({ headless, script, agent, resume }: RecordFlags): void {
+function assertFlags({ headless, script, agent, resume, video, screenshots }: RecordFlags): void {
+  if (video && !screenshots)
+    throw new ConfigError(
+      "Expected pictures with --video, got --no-screenshots: the video is made of them. Remove one of the two.",
+    );
   if (script !== undefined && agent !== undefined)
     throw new ConfigError("Expected one of --script and --agent, got both. Remove one of them.");
   if (headless && script === undefined && agent === undefined)

@@ -1,6 +1,7 @@
 /** Waits while a person acts in the window, and takes what they do in the panel. */
 
 import type { Browser } from "playwright";
+import { arrangeWindows } from "./arrange-windows.ts";
 import { openPanel } from "./panel.ts";
 import type { Recording, RecordingEnding } from "./recording.ts";
 
@@ -17,7 +18,10 @@ export async function recordByHand({
   goal,
   signal,
 }: ByHandOptions): Promise<RecordingEnding> {
-  const panel = await openPanel(browser, recording, goal);
+  const panel = await openPanel(browser, recording, goal, true);
+  const recorded = recording.recorder.session.tabs.active.page;
+  // They work as well where they stand.
+  await arrangeWindows(recorded, panel.page).catch(() => null);
   const aborted = new Promise<RecordingEnding>((resolve) => {
     signal.addEventListener("abort", () => resolve({ answer: null }), { once: true });
   });

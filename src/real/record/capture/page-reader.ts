@@ -14,6 +14,8 @@ export interface PageReaderOptions {
   takesScreenshots: boolean;
   /** Called before each look at the page, such as to learn its secrets. */
   beforeRead?: () => Promise<void>;
+  onPicture?: (picture: Buffer) => void;
+  warn: (sentence: string) => void;
   /** The action in progress. */
   draft: () => Draft | null;
   /** The page has answered the action in progress. */
@@ -32,6 +34,7 @@ export class PageReader {
   #readActivity = -1;
   #isDirty = true;
   #isStopped = false;
+  #hasWarned = false;
   #wake: (() => void) | null = null;
   readonly #waiters: (() => void)[] = [];
 
@@ -130,12 +133,23 @@ export class PageReader {
       return;
     }
     this.#state = state;
+    this.#notePicture(state);
     if (activity !== this.#activity) return this.#noteLateRead(state);
     if (activity !== this.#readActivity) this.#reads = [];
     this.#reads.push(state);
     this.#readActivity = activity;
     const draft = this.#options.draft();
     if (draft !== null && !draft.isOpen) this.#options.onAnswered();
+  }
+
+  #notePicture({ screenshot }: PageState): void {
+    if (screenshot !== null) this.#options.onPicture?.(screenshot);
+    else if (this.#options.takesScreenshots && !this.#hasWarned) {
+      this.#hasWarned = true;
+      this.#options.warn(
+        "A page shows a secret that moves, or whose place is not known. Such pages get no picture.",
+      );
+    }
   }
 
   /** The action began while the page was read: this is the page before it. */

@@ -27,13 +27,15 @@ const SIZE = { width: 380, height: 640 };
 const REFRESH_MS = 500;
 const SHOWN_STEPS = 200;
 
+/** @param isInWindow a person sees it, and may change its size */
 export async function openPanel(
   browser: Browser,
   recording: Pick<Recording, "recorder" | "folder">,
   goal: string,
+  isInWindow = false,
 ): Promise<Panel> {
   const { recorder, folder } = recording;
-  const context = await browser.newContext({ viewport: SIZE });
+  const context = await browser.newContext({ viewport: isInWindow ? null : SIZE });
   const page = await context.newPage();
   let end: (ending: RecordingEnding) => void = () => {};
   const ended = new Promise<RecordingEnding>((resolve) => {

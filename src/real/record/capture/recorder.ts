@@ -39,6 +39,8 @@ export interface RecorderOptions {
   onWarning?: (sentence: string) => void;
   /** A step was written, or taken back. */
   onStep?: () => void;
+  /** The page was read again, with this picture of it. */
+  onPicture?: (picture: Buffer) => void;
 }
 
 const BINDING = "dreamgymReport";
@@ -81,6 +83,7 @@ export class Recorder {
     this.#reader = new PageReader({
       ...options,
       session,
+      warn,
       draft: () => merger.draft,
       onAnswered: () => merger.flush(),
     });

@@ -15,6 +15,7 @@ import { createLiveProbe } from "../../browser/live-probe.ts";
 import { WINDOW_SIZE } from "../../browser/window-size.ts";
 import { originAllowlist, type SiteOrigin } from "../../sites/site-origins.ts";
 import { NetworkLog } from "./network-log.ts";
+import { RecordingVideo } from "./video.ts";
 import { SecretWatch } from "./secret-watch.ts";
 import { Recorder, type RecorderOptions } from "./recorder.ts";
 
@@ -32,6 +33,8 @@ export interface OpenRecordingOptions extends Pick<
   createFolder: (startRequests: SiteRequest[]) => RecordingFolder;
   /** Also writes all requests and answers, as HAR. */
   keepsNetwork?: boolean;
+  /** Encodes a video. It must have no window. Absent: no video. */
+  videoBrowser?: Browser;
   /** Written into the HAR file. */
   version?: string;
 }
@@ -79,8 +82,11 @@ export async function openRecording(options: OpenRecordingOptions): Promise<Reco
     const network = options.keepsNetwork
       ? new NetworkLog(context, secrets, () => watch.settle())
       : null;
+    const { videoBrowser, now } = options;
+    const video = videoBrowser === undefined ? null : await RecordingVideo.open(videoBrowser, now);
     const recorder = await Recorder.open({
       ...options,
+      onPicture: (picture) => video?.add(picture),
       context,
       folder: () => folder as RecordingFolder,
       beforeRead: () => watch.settle(),
@@ -90,11 +96,15 @@ export async function openRecording(options: OpenRecordingOptions): Promise<Reco
     const startRequests = await recorder.session.requests.take();
     folder = options.createFolder(startRequests);
     network?.open(folder.path);
+    video?.start(folder.path);
     await recorder.start();
     const { path } = folder;
-    const endNetwork = async (): Promise<void> =>
+    const endFiles = async (): Promise<void> => {
       await network?.finish(path, options.version ?? "");
-    return new OpenedRecording(recorder, folder, startRequests, secrets, endNetwork);
+      const loss = (await video?.finish()) ?? null;
+      if (loss !== null) recorder.warn(loss);
+    };
+    return new OpenedRecording(recorder, folder, startRequests, secrets, endFiles);
   } catch (error) {
     await context.close().catch(() => null);
     throw error;
@@ -106,16 +116,16 @@ class OpenedRecording implements Recording {
   readonly folder: RecordingFolder;
   readonly #startRequests: readonly SiteRequest[];
   readonly #secrets: SecretVault;
-  readonly #endNetwork: () => Promise<void>;
+  readonly #endFiles: () => Promise<void>;
 
   constructor(
     recorder: Recorder,
     folder: RecordingFolder,
     startRequests: readonly SiteRequest[],
     secrets: SecretVault,
-    endNetwork: () => Promise<void>,
+    endFiles: () => Promise<void>,
   ) {
-    this.#endNetwork = endNetwork;
+    this.#endFiles = endFiles;
     this.recorder = recorder;
     this.folder = folder;
     this.#startRequests = startRequests;
@@ -139,7 +149,7 @@ class OpenedRecording implements Recording {
         },
         state?.screenshot ?? null,
       );
-    await this.#endNetwork();
+    await this.#endFiles();
     const { warnings } = this.recorder;
     const path = this.folder.finish(
       {

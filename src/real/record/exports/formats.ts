@@ -9,6 +9,7 @@ import { type ExportFormat, filePerEpisode, lineFile } from "./export-format.ts"
 import { openParquet } from "./parquet.ts";
 import { toPlaywrightTest } from "./playwright-test.ts";
 import { openPreferences } from "./preferences.ts";
+import { traceExport } from "./playwright-trace.ts";
 import { toPuppeteerReplay } from "./puppeteer-replay.ts";
 
 /** @param version of this package, which some formats note */
@@ -56,6 +57,12 @@ export function exportFormats(version: string): Readonly<Record<string, ExportFo
       summary: "Parquet in the image layout of the Hugging Face Hub, a row for each episode",
       drops: "",
       open: openParquet,
+    },
+    trace: {
+      summary: "a trace for Playwright's viewer (trace.zip), for each episode",
+      drops:
+        "reasoning, rewards and checks; styles and images, unless the requests were kept (--har)",
+      ...traceExport,
     },
     verified: {
       summary: "folders of WebArena-Verified, for `dreamgym score` and its own evaluator",
