@@ -93,6 +93,11 @@ const SRC: Record<string, Doors> = {
     imports: ["core", "page", "real/sites"],
     packages: ["node:", "domhandler"],
   },
+  /** Checks of a recording's end, proven by playing it again. */
+  "real/record/make-task": {
+    imports: ["core", "page", "evaluation", "real/record/replay"],
+    packages: [],
+  },
   /** Other tools' recordings as trajectories. Traces are archives, as those of WebArena-Verified. */
   "real/record/imports": {
     imports: ["core", "page", "store", "real/harness/verified"],

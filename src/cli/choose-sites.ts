@@ -38,6 +38,11 @@ export interface SiteFlags {
   tasks?: string;
 }
 
+/** Whether flags name any sites. */
+export function namesSites({ sites, siteModule, site }: SiteFlags): boolean {
+  return (sites ?? siteModule ?? site) !== undefined;
+}
+
 /** The flags that name the sites, with a space before each, to be repeated in another command. */
 export function formatSiteFlags({ sites, siteModule, site = {}, tasks }: SiteFlags): string {
   const flags = [
@@ -68,7 +73,7 @@ export function addSiteOptions(command: Command): Command {
       "a site that already runs and that nobody resets; may be repeated",
       siteUrl,
     )
-    .option("--tasks <file>", "tasks for --site or --site-module: a JSON file or folder", pathName);
+    .option("--tasks <file>", "more tasks for these sites: a JSON file or folder", pathName);
 }
 
 /** @throws ConfigError when flags contradict each other, or a module does not fit */
@@ -82,16 +87,16 @@ export async function chooseSites(
       `Nobody resets ${Object.keys(own.urls).join(", ")}: what an episode changes there stays for the next one.`,
     );
   if (own !== null) return own;
-  if (flags.tasks !== undefined)
+  if (flags.tasks !== undefined && flags.sites === undefined)
     throw new ConfigError(
-      "--tasks needs --site or --site-module: the bundled sites bring their own tasks. Add one of these, or remove --tasks.",
+      "--tasks needs --sites, --site or --site-module. Name the sites of the tasks, or remove --tasks.",
     );
   const bundled = createBundledSites({
     ...(flags.sites && { sites: flags.sites }),
     searchPath: context.environment.path,
     log: (line) => context.progress.note(line),
   });
-  return checkSiteModule(bundled, "the bundled sites");
+  return withOwnTasks(checkSiteModule(bundled, "the bundled sites"), flags.tasks, context);
 }
 
 /** Sites that do not come with dreamgym; null where nothing names any. @throws ConfigError */
@@ -116,13 +121,17 @@ export async function findOwnSites(
     siteModule === undefined
       ? checkSiteModule({ urls }, "--site")
       : await loadSiteModule(siteModule);
-  return tasks === undefined
-    ? site
-    : withTasks(
-        site,
-        tasks,
-        loadTaskConfigs(tasks, (line) => progress.note(line)),
-      );
+  return withOwnTasks(site, tasks, { progress });
+}
+
+function withOwnTasks(
+  site: CheckedSiteModule,
+  path: string | undefined,
+  { progress }: Pick<CliContext, "progress">,
+): CheckedSiteModule {
+  if (path === undefined) return site;
+  const configs = loadTaskConfigs(path, (line) => progress.note(line));
+  return withTasks(site, path, configs);
 }
 
 async function readProjectConfig(progress: CliContext["progress"]): Promise<{

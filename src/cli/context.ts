@@ -10,6 +10,8 @@ export interface CliContext {
   progress: Progress;
   /** A line of the result, on stdout. */
   print: (line: string) => void;
+  /** Asks the person at the terminal, on stderr. Absent: nobody sits there. */
+  ask?: (question: string) => Promise<string>;
   /** Milliseconds since 1970, by a clock that never runs backwards. */
   now: () => number;
   environment: {

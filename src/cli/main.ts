@@ -4,6 +4,7 @@
 import { setMaxListeners } from "node:events";
 import { readVariables } from "./read-variables.ts";
 import { createProgress } from "./text/progress.ts";
+import { askAtTerminal } from "./text/ask.ts";
 import { runCommandLine } from "./program.ts";
 
 const controller = new AbortController();
@@ -16,7 +17,7 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
     controller.abort(new Error(`${name}: stopped`));
   });
 }
-// `dreamgym … | head`: a reader that has seen enough is no failure.
+// `dreamgym … | head`: a reader that has seen enough is not a failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
   throw error;
@@ -27,6 +28,7 @@ const now = (): number => performance.timeOrigin + performance.now();
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   signal: controller.signal,
   progress: createProgress({ stream: process.stderr, now }),
+  ...(process.stdin.isTTY && { ask: askAtTerminal(controller.signal) }),
   print: (line) => process.stdout.write(`${line}\n`),
   now,
   environment: {

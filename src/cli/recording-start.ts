@@ -10,7 +10,7 @@ import { openSites } from "../real/sites/open-sites.ts";
 import { ReusedSiteEpisode } from "../real/sites/reused-site-episode.ts";
 import type { SiteOrigin } from "../real/sites/site-origins.ts";
 import { readRecording, RecordingFolder } from "../store/recording-folder.ts";
-import { type CheckedSiteModule, worldsOf } from "../transfer/site-module.ts";
+import { type CheckedSiteModule, originsOf, worldsOf } from "../transfer/site-module.ts";
 
 export interface RecordingStart {
   goal: string;
@@ -64,8 +64,8 @@ export function findStart(
     throw new ConfigError(
       "Expected an address or the id of a task, got none. Name one: dreamgym record https://example.com",
     );
-  if (site === null)
-    return { ...common, goal: flags.goal ?? "", url: target, task: null, site: null };
+  if (site === null || isAddress(target))
+    return { ...common, goal: flags.goal ?? "", url: target, task: null, site };
   const tasks = Object.values(site.tasks).flat();
   const task = tasks.find((one) => one.id === target);
   if (task === undefined)
@@ -74,6 +74,8 @@ export function findStart(
     );
   return { ...common, goal: flags.goal ?? task.goal, url: null, task, site };
 }
+
+export const isAddress = (target: string): boolean => /^https?:\/\//i.test(target);
 
 export interface OpenedStart {
   origins: readonly SiteOrigin[] | null;
@@ -87,7 +89,7 @@ export async function openStart(
   start: RecordingStart,
   closers: (() => PromiseLike<void>)[],
 ): Promise<OpenedStart> {
-  const { task, site, url, resume, id, root } = start;
+  const { site, url, resume, id, root } = start;
   if (resume !== null) {
     const { transitions, startRequests, taskId, world } = await readRecording(resume);
     const last = transitions.at(-1)?.observation.url ?? startRequests[0]?.url;
@@ -102,6 +104,7 @@ export async function openStart(
       createFolder: (_requests, mask) => RecordingFolder.resume(resume, mask).folder,
     };
   }
+  const task = start.task ?? (site && taskAt(url ?? "", site));
   const createFolder: OpenedStart["createFolder"] = (startRequests, mask) =>
     RecordingFolder.create(
       root,
@@ -136,6 +139,27 @@ export async function openStart(
     }),
   };
   return { origins: own, startUrls: task.startUrls, identity, createFolder };
+}
+
+/** A person goes where they like on the sites, in their first world. */
+function taskAt(url: string, site: CheckedSiteModule): Task {
+  const origins = originsOf(site);
+  if (!Object.values(origins).includes(URL.parse(url)?.origin ?? ""))
+    throw new ConfigError(
+      `Expected an address on ${Object.values(origins).join(", ")}, got ${url}. Choose other sites, or name none.`,
+    );
+  const [world = ""] = Object.keys(site.worlds);
+  const sites = Object.keys(origins);
+  return {
+    id: "",
+    goal: "",
+    startUrls: [url],
+    sites,
+    maxSteps: 1,
+    checks: [],
+    templateId: 0,
+    world,
+  };
 }
 
 function nextId(root: string): string {

@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { ReplyTokensSchema } from "../core/reply-tokens.ts";
 import { addUsage, NO_USAGE, type TotalUsage, UsageSchema } from "../core/usage.ts";
 import { type JsonLinesFile, openJsonLines, readJsonLines } from "../store/json-lines.ts";
 import { makeFolders } from "../store/run-folder.ts";
@@ -26,7 +27,7 @@ const LineSchema = z.object({
   reply: z.object({
     text: z.string(),
     finish: z.enum(["stop", "length", "filtered", "other"]),
-    tokens: z.object({ ids: z.array(z.int()), logProbs: z.array(z.number()) }).exactOptional(),
+    tokens: ReplyTokensSchema.exactOptional(),
   }),
   /** A secret stood in the reply. The kept text lacks it, so the reply is not used again. */
   masked: z.literal(true).exactOptional(),
@@ -69,7 +70,7 @@ export function createCallJournal({ path, mask, onLoad }: CallJournalOptions): C
         reply: {
           text,
           finish: reply.finish,
-          ...(reply.tokens && !isMasked && { tokens: copyTokens(reply.tokens) }),
+          ...(reply.tokens && !isMasked && { tokens: reply.tokens }),
         },
         ...(isMasked && { masked: true }),
       };
@@ -163,13 +164,6 @@ function maskRequest(request: ChatRequest, mask: (text: string) => string): Chat
     ...request,
     messages: request.messages.map(({ role, content }) => ({ role, content: mask(content) })),
   };
-}
-
-function copyTokens({ ids, logProbs }: NonNullable<ChatReply["tokens"]>): {
-  ids: number[];
-  logProbs: number[];
-} {
-  return { ids: [...ids], logProbs: [...logProbs] };
 }
 
 function toReply({ reply, usage }: CallLine): ChatReply {

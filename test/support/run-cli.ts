@@ -6,6 +6,15 @@ import { SILENT_REPORT } from "../../src/transfer/work-report.ts";
 
 /** Runs a command line as a shell would, and keeps its output. */
 export async function runCli(...words: string[]) {
+  return await run(words, null);
+}
+
+/** The same with a person at the terminal, who gives these answers. */
+export async function runCliAnswering(answers: string[], ...words: string[]) {
+  return await run(words, answers);
+}
+
+async function run(words: string[], answers: string[] | null) {
   const results: string[] = [];
   let said = "";
   const stderr = vi.spyOn(process.stderr, "write").mockImplementation((text) => {
@@ -20,6 +29,12 @@ export async function runCli(...words: string[]) {
     const code = await runCommandLine(words, {
       signal: new AbortController().signal,
       progress: { ...SILENT_REPORT, note: (line) => (said += `${line}\n`), clear: () => {} },
+      ...(answers && {
+        async ask(question) {
+          said += `${question}\n`;
+          return answers.shift() ?? "";
+        },
+      }),
       print: (line) => results.push(line),
       now: () => performance.timeOrigin + performance.now(),
       environment: {

@@ -17,14 +17,15 @@ import {
 } from "../../real/record/capture/recording.ts";
 import { readScript } from "../../real/record/capture/script-policy.ts";
 import { browserFor } from "../browsers.ts";
-import { addSiteOptions, chooseSites, type SiteFlags } from "../choose-sites.ts";
+import { addSiteOptions, chooseSites, namesSites, type SiteFlags } from "../choose-sites.ts";
 import { type AddCommand, type CliContext, CommandFailed } from "../context.ts";
 import { browserOption, countFromOne, jsonOption, pathName, wholeNumber } from "../flags.ts";
+import { makeTaskOf } from "./make-task.ts";
 import { loadAgent } from "../load-agent.ts";
 import { readText } from "../read-text.ts";
 import { readSecretsFile } from "../secrets-file.ts";
 import { packageVersion } from "../package-version.ts";
-import { findStart, openStart, type RecordingStart } from "../recording-start.ts";
+import { findStart, isAddress, openStart, type RecordingStart } from "../recording-start.ts";
 import { recordByHand } from "../../real/record/capture/by-hand.ts";
 
 interface RecordFlags extends SiteFlags {
@@ -39,6 +40,8 @@ interface RecordFlags extends SiteFlags {
   screenshots: boolean;
   har?: true;
   secrets?: string;
+  makeTask?: string;
+  yes?: true;
   resume?: string;
   browser?: string;
   json?: true;
@@ -64,6 +67,8 @@ export const addRecord: AddCommand = (program, context) => {
       "known secrets to mask: name=value lines, or one value a line",
       pathName,
     )
+    .option("--make-task <file>", "make a task of it, and add it to this file of tasks", pathName)
+    .option("--yes", "with --make-task: take the proposed checks and ask nothing")
     .option("--resume <recording>", "continue a recording that was not finished", pathName);
   addOptions(command, context);
 };
@@ -77,6 +82,7 @@ function addOptions(command: Command, context: CliContext): void {
       `
 Examples:
   dreamgym record https://example.com --goal "Find the documentation"
+  dreamgym record https://example.com --make-task my-tasks.json
   dreamgym record 12 --sites shopping                  # a task: its evaluator scores the recording
   dreamgym record http://localhost:3000 --headless --script steps.jsonl
   dreamgym record --resume runs/record/3`,
@@ -91,11 +97,15 @@ async function run(
 ): Promise<void> {
   assertFlags(flags);
   const closers: (() => PromiseLike<void>)[] = [];
+  let path: string;
   try {
-    await record(context, target, flags, closers);
+    path = await record(context, target, flags, closers);
   } finally {
     for (const close of closers.toReversed()) await close();
   }
+  // The sites of the recording are closed: the task is proven in fresh ones.
+  if (flags.makeTask !== undefined)
+    await makeTaskOf(context, path, { ...flags, out: flags.makeTask });
 }
 
 async function record(
@@ -103,13 +113,17 @@ async function record(
   target: string | undefined,
   flags: RecordFlags,
   closers: (() => PromiseLike<void>)[],
-): Promise<void> {
+): Promise<string> {
   const secrets = new SecretVault();
   for (const { kind, value } of flags.secrets === undefined ? [] : readSecretsFile(flags.secrets)) {
     secrets.add(kind, value);
     secrets.addTyped(value);
   }
   const start = findStart(target, flags, await chosenSites(target, flags, context));
+  if (start.task !== null && flags.makeTask !== undefined)
+    throw new ConfigError(
+      `Expected an address with --make-task, got task ${start.task.id}, which has its checks already. Record an address.`,
+    );
   const policy = await policyFor(flags, start);
   const { path: executablePath } = await browserFor(context, flags.browser);
   const opened = await openStart(start, closers);
@@ -143,7 +157,7 @@ async function record(
   });
   progress.clear();
   context.print(flags.json ? JSON.stringify(finished) : describeRecording(finished));
-  if (ending.error === undefined) return;
+  if (ending.error === undefined) return finished.path;
   progress.note(`dreamgym: ${ending.error}`);
   throw new CommandFailed();
 }
@@ -169,8 +183,8 @@ function assertFlags({ headless, script, agent, resume }: RecordFlags): void {
 }
 
 async function chosenSites(target: string | undefined, flags: RecordFlags, context: CliContext) {
-  const isAddress = target !== undefined && /^https?:\/\//i.test(target);
-  return isAddress || target === undefined ? null : await chooseSites(flags, context);
+  if (target === undefined || (isAddress(target) && !namesSites(flags))) return null;
+  return await chooseSites(flags, context);
 }
 
 async function policyFor(

@@ -17,6 +17,7 @@ import { TRAJECTORY_NAME, writeTrajectory } from "../../store/trajectory-file.ts
 import { trajectoryJsonSchema } from "../../store/trajectory-lines.ts";
 import { type AddCommand, type CliContext, CommandFailed } from "../context.ts";
 import { countFromOne, pathName } from "../flags.ts";
+import { addMakeTask } from "./make-task.ts";
 import { formatTable } from "../text/text-table.ts";
 
 type Flags = Omit<TrajectoryEdit, "id" | "verdict"> & {
@@ -36,6 +37,7 @@ Examples:
   dreamgym trajectories list runs/record
   dreamgym trajectories show runs/record/1
   dreamgym trajectories edit runs/record/1 --drop 3,4 --success --out runs/record/1-short
+  dreamgym trajectories make-task runs/record/1 --out my-tasks.json
   dreamgym trajectories validate runs/record/1`,
     );
   command
@@ -47,6 +49,7 @@ Examples:
     .description("its steps")
     .action((path: string) => show(context, path));
   addEdit(command, context);
+  addMakeTask(command, context);
   command
     .command("merge <recordings...>")
     .description("one recording out of several, in this order")

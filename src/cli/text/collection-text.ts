@@ -27,6 +27,11 @@ export function describeCollection(
     `${summary.episodes} episodes recorded in ${join(out, "offline")}: ${summary.steps} steps, ${summary.requests} requests`,
     ...actors,
     ...counts.filter(([count]) => count > 0).map(([count, what]) => `  ${count} ${what}`),
+    ...(summary.usage === undefined
+      ? []
+      : [
+          `  the agent took ${summary.usage.inputTokens} tokens in and ${summary.usage.outputTokens} out, $${summary.usage.usd.toFixed(4)}`,
+        ]),
     `Next: dreamgym dream --from ${out}${siteFlags}`,
   ].join("\n");
 }

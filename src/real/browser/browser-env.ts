@@ -36,6 +36,8 @@ export interface BrowserEnvOptions {
   browser: Browser | (() => Promise<Browser>);
   /** Origins of all sites that tasks name. */
   origins: SiteOrigins;
+  /** Pages may also reach every other origin, as a person's browser does. Default: those of the task alone. */
+  reachesAnywhere?: boolean;
   evaluator: Evaluator;
   /** Controls sites that keep a state per episode. */
   sites?: SiteControl;
@@ -223,7 +225,7 @@ class PlaywrightEnv implements BrowserEnv {
     if (session === undefined) {
       session = await BrowserSession.open(
         live,
-        origins,
+        this.#options.reachesAnywhere ? null : origins,
         this.#options.settleCapMs ?? SETTLE_CAP_MS,
       );
       const [oldest] = this.#sessions.keys();

@@ -67,13 +67,13 @@ export class BrowserSession {
 
   static async open(
     browser: Browser,
-    origins: readonly SiteOrigin[],
+    origins: readonly SiteOrigin[] | null,
     settleCapMs: number,
   ): Promise<BrowserSession> {
     const context = await browser.newContext({
       // Each tab sets its own size: see window-size.ts.
       viewport: null,
-      proxy: originAllowlist(origins),
+      ...(origins !== null && { proxy: originAllowlist(origins) }),
       acceptDownloads: false,
       // Their requests would not belong to any page.
       serviceWorkers: "block",
@@ -120,6 +120,7 @@ export class BrowserSession {
     await this.settle();
     await Promise.all([
       this.#clearStorage(),
+      withoutStack(() => this.context.clearCookies()),
       // Pages can read the history's length.
       session.send("Page.resetNavigationHistory"),
     ]);
@@ -171,7 +172,6 @@ export class BrowserSession {
   }
 
   async #setCookies(cookies: readonly SessionCookie[]): Promise<void> {
-    await withoutStack(() => this.context.clearCookies());
     if (cookies.length > 0) await withoutStack(() => this.context.addCookies([...cookies]));
   }
 

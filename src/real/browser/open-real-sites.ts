@@ -1,6 +1,7 @@
 /** Sites and browsers that open and close together. Recording, proving and comparing start with them. */
 
 import { BrowserError } from "../../core/errors.ts";
+import type { Evaluator } from "../../core/evaluator.ts";
 import type { PageSnapshot } from "../../core/site-request.ts";
 import type { SiteOrigins } from "../sites/site-origins.ts";
 import { openSites, type OpenSitesOptions } from "../sites/open-sites.ts";
@@ -13,6 +14,8 @@ export interface OpenRealSitesOptions extends OpenSitesOptions {
   count: number;
   /** Path of Chromium, or a function that finds it when needed: see `findBrowser` and `ensureBrowser`. */
   executablePath: string | (() => Promise<string>);
+  /** Default: the checks of the tasks. */
+  evaluator?: Evaluator;
 }
 
 /** An environment in each browser, and both counts of their requests. */
@@ -29,7 +32,7 @@ export interface RealSites extends AsyncDisposable {
 
 /** @throws BrowserError, SiteError: everything that started before is closed again */
 export async function openRealSites(options: OpenRealSitesOptions): Promise<RealSites> {
-  const { count } = options;
+  const { count, evaluator } = options;
   const executablePath =
     typeof options.executablePath === "string"
       ? options.executablePath
@@ -42,7 +45,12 @@ export async function openRealSites(options: OpenRealSitesOptions): Promise<Real
     const { origins, control } = await openSites(options, closers);
     const own: OwnBrowserEnv[] = [];
     for (let i = 0; i < count; i++) {
-      const opened = await openOwnBrowserEnv({ executablePath, origins, control });
+      const opened = await openOwnBrowserEnv({
+        executablePath,
+        origins,
+        control,
+        ...(evaluator && { evaluator }),
+      });
       closers.push(() => opened.close());
       own.push(opened);
     }
@@ -71,5 +79,8 @@ export async function openRealSites(options: OpenRealSitesOptions): Promise<Real
 }
 
 /** All requests of an environment so far: from episodes, and from checks of their outcomes. */
-export const countRequests = ({ counts }: BrowserEnv): number =>
-  counts.pageRequests + counts.probeRequests;
+export const countRequests = ({
+  counts,
+}: {
+  counts: Readonly<{ pageRequests: number; probeRequests: number }>;
+}): number => counts.pageRequests + counts.probeRequests;

@@ -9,7 +9,10 @@ import { type BrowserEnv, type BrowserEnvOptions, createBrowserEnv } from "./bro
 import { launchBrowser } from "./launch-browser.ts";
 
 export interface OwnBrowserEnvOptions extends Partial<
-  Pick<BrowserEnvOptions, "evaluator" | "resetSite" | "logIn" | "observationText">
+  Pick<
+    BrowserEnvOptions,
+    "evaluator" | "resetSite" | "logIn" | "observationText" | "reachesAnywhere"
+  >
 > {
   executablePath: string;
   origins: SiteOrigins;
@@ -32,7 +35,7 @@ export async function openOwnBrowserEnv({
   control,
   ...more
 }: OwnBrowserEnvOptions): Promise<OwnBrowserEnv> {
-  const own = await openOwnBrowser(executablePath, origins);
+  const own = await openOwnBrowser(executablePath, more.reachesAnywhere ? null : origins);
   const env = createBrowserEnv({
     browser: own.browser,
     origins,
@@ -50,12 +53,13 @@ export interface OwnBrowser {
   close(env: AsyncDisposable): Promise<void>;
 }
 
-/** @throws BrowserError if the browser does not start */
+/** @param origins null: any. @throws BrowserError if the browser does not start */
 export async function openOwnBrowser(
   executablePath: string,
-  origins: SiteOrigins,
+  origins: SiteOrigins | null,
 ): Promise<OwnBrowser> {
-  const live = reviving(() => launchBrowser({ executablePath, origins: Object.values(origins) }));
+  const reached = origins && Object.values(origins);
+  const live = reviving(() => launchBrowser({ executablePath, origins: reached }));
   await live.get();
   return {
     browser: live.get,

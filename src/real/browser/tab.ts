@@ -6,6 +6,7 @@ import type { ChangeSignal } from "./change-signal.ts";
 import { FrameLoads } from "./frame-loads.ts";
 import { callSource, methodSource, nodesSource } from "./in-page/in-page-source.ts";
 import type { QuietPage } from "./in-page/quiet-watch.ts";
+import { IsolatedWorlds } from "./isolated-worlds.ts";
 import { QUIET_EXPRESSION, WATCH_SOURCE } from "./quiet-source.ts";
 import { setWindowSize, whileDrawn } from "./window-size.ts";
 import { callWithoutStack } from "./without-stack.ts";
@@ -50,6 +51,7 @@ export class Tab {
   /** Refs of elements last seen in child frames, with their frame. */
   frameOf: ReadonlyMap<string, string> = new Map();
   readonly #loads: FrameLoads;
+  readonly #worlds: IsolatedWorlds;
   readonly #awaitedWindows: NodeJS.Timeout[] = [];
   readonly #isSeen: boolean;
   #mainFrameId = "";
@@ -61,6 +63,7 @@ export class Tab {
     this.#changed = changed;
     this.#isSeen = isSeen;
     this.#loads = new FrameLoads(session, changed);
+    this.#worlds = new IsolatedWorlds(session);
   }
 
   static async open(
@@ -159,7 +162,7 @@ export class Tab {
     try {
       const { object } = await this.session.send("DOM.resolveNode", {
         backendNodeId: Number(ref),
-        executionContextId: await this.#ownWorld(this.frameOf.get(ref) ?? this.#mainFrameId),
+        executionContextId: await this.#worlds.of(this.frameOf.get(ref) ?? this.#mainFrameId),
       });
       const { result, exceptionDetails } = await this.session.send("Runtime.callFunctionOn", {
         objectId: object.objectId ?? "",
@@ -187,7 +190,7 @@ export class Tab {
     inPage: (...values: [...Arguments, readonly (Node | null)[]]) => Result,
     ...values: Arguments
   ): Promise<Result> {
-    const executionContextId = await this.#ownWorld(where.frameId ?? this.#mainFrameId);
+    const executionContextId = await this.#worlds.of(where.frameId ?? this.#mainFrameId);
     const resolve = async (ref: string): Promise<{ objectId: string } | { value: null }> => {
       const wanted = { backendNodeId: Number(ref), executionContextId };
       try {
@@ -209,9 +212,15 @@ export class Tab {
     return result.value as Result;
   }
 
+  /** Creates that world in the page, so that the next action need not wait for it. */
+  async prepareWorld(): Promise<void> {
+    // A page that goes away meanwhile gets its world later.
+    await this.#worlds.of(this.#mainFrameId).catch(() => null);
+  }
+
   /** Value of an expression in that world. `failure` is the exception that it threw, or null. */
   async evaluateIsolated(expression: string): Promise<{ value?: unknown; failure: string | null }> {
-    return await this.#evaluate(expression, await this.#ownWorld(this.#mainFrameId));
+    return await this.#evaluate(expression, await this.#worlds.of(this.#mainFrameId));
   }
 
   /** Calls a self-contained function in the page's own world, where the page's variables are. Awaits its result. */
@@ -236,15 +245,6 @@ export class Tab {
     });
     if (exceptionDetails === undefined) return { value: result.value, failure: null };
     return { failure: exceptionDetails.exception?.description ?? exceptionDetails.text };
-  }
-
-  /** Our isolated world in a frame's document: created once, then reused. */
-  async #ownWorld(frameId: string): Promise<number> {
-    const { executionContextId } = await this.session.send("Page.createIsolatedWorld", {
-      frameId,
-      worldName: "dreamgym",
-    });
-    return executionContextId;
   }
 
   /** The window as PNG. */

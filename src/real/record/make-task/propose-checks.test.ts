@@ -1,0 +1,252 @@
+import { describe, expect, it } from "vitest";
+import type { Action } from "../../../core/action.ts";
+import type { SiteRequest } from "../../../core/site-request.ts";
+import type { Trajectory } from "../../../core/trajectory.ts";
+import { createEvaluator } from "../../../evaluation/evaluator.ts";
+import { parseTaskConfig } from "../../../evaluation/task-config.ts";
+import { toTask } from "../../../evaluation/to-task.ts";
+import { playOfRecording } from "./play.ts";
+import { proposeChecks, type Proposals } from "./propose-checks.ts";
+import { nameOrigins, toTaskConfig } from "./to-task-config.ts";
+
+const SHOP = "https://www.desk.example.com";
+
+interface Told {
+  actions?: Action[];
+  requests?: SiteRequest[];
+  finalUrl?: string;
+  /** HTML of the last page's body. */
+  body?: string;
+}
+
+function trajectory({ actions = [], requests = [], finalUrl = SHOP, body = "" }: Told): Trajectory {
+  const observation = { url: SHOP, title: "", nodes: [], tabs: [], lastActionError: null };
+  const texts = body
+    .split(/<[^>]*>/u)
+    .filter((text) => text !== "")
+    .map((name, index) => ({
+      ref: String(index + 1),
+      role: "StaticText",
+      name,
+      depth: 1,
+      states: {},
+    }));
+  return {
+    id: "one",
+    taskId: "",
+    goal: "Do it",
+    templateId: 0,
+    world: "",
+    source: "human",
+    actor: "person",
+    seed: 0,
+    transitions: actions.map((action, index) => ({
+      observation,
+      action,
+      reward: 0,
+      requests: index === actions.length - 1 ? requests : [],
+    })),
+    finalObservation: { ...observation, url: finalUrl, nodes: texts },
+    finalPage: { url: finalUrl, html: `<body>${body}</body>` },
+    startRequests: [],
+    stopReason: "terminated",
+    score: null,
+    error: null,
+  };
+}
+
+const request = (
+  method: string,
+  path: string,
+  fields: [string, string][] | null = null,
+  status = 200,
+): SiteRequest => ({
+  kind: "document",
+  method,
+  url: path.startsWith("http") ? path : `${SHOP}${path}`,
+  fields,
+  status,
+  redirect: null,
+});
+const stop = (answer = ""): Action => ({ kind: "stop", answer });
+const type = (text: string): Action => ({ kind: "type", ref: "1", text, submit: false });
+
+/** What each play showed: the recording, two replays, and the start. */
+async function propose(one: Told, two: Told, three: Told, start: Told = {}): Promise<Proposals> {
+  const [recorded, ...replays] = [one, two, three].map((told) => playOfRecording(trajectory(told)));
+  return await proposeChecks(
+    {
+      recorded: recorded as NonNullable<typeof recorded>,
+      replays,
+      start: playOfRecording(trajectory(start)).outcome,
+    },
+    createEvaluator(),
+  );
+}
+const marked = ({ proposals }: Proposals): string[] =>
+  proposals.filter(({ isDefault }) => isDefault).map(({ words }) => words);
+const all = ({ proposals }: Proposals): string[] => proposals.map(({ words }) => words);
+
+describe("proposeChecks", () => {
+  it("takes the fields of a request that are the same in every play", async () => {
+    const send = (csrf: string, at: string): Told => ({
+      actions: [type("Lamp"), stop()],
+      requests: [
+        request("POST", `/orders/${csrf}/lines?sid=${csrf}&lang=en`, [
+          ["csrf", csrf],
+          ["at", at],
+          ["item", "Lamp"],
+          ["on", "2026-11-27"],
+        ]),
+      ],
+    });
+    const proposed = await propose(send("a1", "1"), send("b2", "2"), send("c3", "3"));
+    expect(marked(proposed)).toEqual([
+      `POST ${SHOP}/orders/*/lines was sent with lang=en, item=Lamp`,
+    ]);
+    expect(proposed.leftOut.join()).toContain("sid, csrf, at, on");
+  });
+
+  it("keeps a date that a hand gave, in requests and texts", async () => {
+    const told: Told = {
+      actions: [type("2026-12-24"), stop()],
+      requests: [request("POST", "/book", [["day", "2026-12-24"]])],
+      body: "<p>Booked for 2026-12-24</p><p>Now it is 2026-11-27</p>",
+    };
+    expect(all(await propose(told, told, told))).toEqual([
+      `POST ${SHOP}/book was sent with day=2026-12-24`,
+      'the last page says "Booked for 2026-12-24"',
+    ]);
+  });
+
+  it("offers a request of a login and one to another server, but does not choose them", async () => {
+    const told: Told = {
+      actions: [type("<secret:password:1>"), stop()],
+      requests: [
+        request("POST", "/login", [["password", "<secret:password:1>"]]),
+        request("POST", "https://counter.example.net/hit", [["page", "home"]]),
+      ],
+      body: "<h1>Your account</h1>",
+    };
+    const proposed = await propose(told, told, told);
+    expect(all(proposed)).toContain(`POST ${SHOP}/login was sent`);
+    expect(marked(proposed)).toEqual(['the last page says "Your account"']);
+  });
+
+  it("has no request that some play lacks, that failed, or that the start sends too", async () => {
+    const told: Told = {
+      actions: [stop()],
+      requests: [
+        request("POST", "/start"),
+        request("POST", "/refused", null, 422),
+        request("GET", "/search?q=1"),
+      ],
+      body: "<p>Finished</p>",
+    };
+    const once: Told = { ...told, requests: [...(told.requests ?? []), request("POST", "/once")] };
+    const start: Told = { actions: [stop()], requests: [request("POST", "/start")] };
+    expect(all(await propose(once, told, told, start))).toEqual(['the last page says "Finished"']);
+  });
+
+  it("takes the address without what differs, and none where the path differs", async () => {
+    const at = (finalUrl: string): Told => ({ finalUrl: `${SHOP}${finalUrl}` });
+    const same = await propose(
+      at("/list?page=2&sid=1"),
+      at("/list?page=2&sid=2"),
+      at("/list?page=2"),
+    );
+    expect(marked(same)).toEqual([`the last page is ${SHOP}/list?page=2`]);
+    await expect(propose(at("/o/1"), at("/o/2"), at("/o/3"))).resolves.toMatchObject({
+      proposals: [],
+      leftOut: [expect.stringContaining("differs from visit to visit") as string],
+    });
+  });
+
+  it("takes of a line what stays, and nothing that the start shows", async () => {
+    const page = (number: number, time: string): Told => ({
+      body: `<h1>Thanks</h1><p>Order ${number} will arrive on Monday</p><p>${time}</p><nav>Home</nav>`,
+    });
+    const proposed = await propose(page(1, "10:01"), page(2, "10:02"), page(3, "10:02"), {
+      body: "<nav>Home</nav>",
+    });
+    expect(all(proposed).toSorted()).toEqual([
+      'the last page says "Thanks"',
+      'the last page says "will arrive on Monday"',
+    ]);
+  });
+
+  it("chooses an answer, unless the pages showed another one later", async () => {
+    const read = (body: string): Told => ({ actions: [stop("41 users")], body });
+    const stable = await propose(read("41 users"), read("41 users"), read("41 users"));
+    expect(marked(stable)).toEqual(['the answer is "41 users"']);
+    const volatile = await propose(read("41 users"), read("42 users"), read("43 users"));
+    expect(all(volatile)).toEqual([]);
+    expect(volatile.leftOut[0]).toContain('The answer "41 users"');
+  });
+
+  it("lets no secret into a check", async () => {
+    const told: Told = {
+      actions: [stop("[masked]")],
+      finalUrl: `${SHOP}/reset/[masked]?token=[masked]&step=2`,
+      requests: [request("POST", "/pay", [["card", "<secret:card:1>"]])],
+      body: "<p>Paid with <secret:card:1></p><p>Paid with [masked]</p>",
+    };
+    const text = JSON.stringify((await propose(told, told, told)).proposals);
+    expect(text).not.toMatch(/masked|secret/u);
+  });
+});
+
+describe("toTaskConfig", () => {
+  it("is a task of WebArena's form whose checks are the chosen ones", async () => {
+    const told: Told = {
+      actions: [type("Lamp"), stop("7")],
+      requests: [request("POST", "/cart?list=main", [["item", "Lamp"]])],
+      finalUrl: `${SHOP}/cart`,
+      body: "<h1>1 item in your cart</h1>",
+    };
+    const { proposals } = await propose(told, told, told);
+    expect(proposals.map(({ kind }) => kind)).toEqual(["answer", "request", "address", "text"]);
+    const origins = nameOrigins([SHOP]);
+    const checks = proposals.map(({ check }) => check);
+    const config = parseTaskConfig(
+      toTaskConfig({
+        id: 3,
+        goal: "Put a lamp into the cart.",
+        world: "",
+        startUrls: [`${SHOP}/`],
+        steps: 6,
+        checks,
+        origins,
+      }),
+      "test",
+    );
+    expect(config).toMatchObject({
+      sites: ["desk_example"],
+      start_url: "__DESK_EXAMPLE__/",
+      max_steps: 12,
+    });
+    expect(toTask(config, origins).checks).toEqual(checks);
+  });
+});
+
+describe("nameOrigins", () => {
+  it("gives each origin a name that placeholders can hold", () => {
+    expect(
+      nameOrigins([
+        "https://www.example.com",
+        "http://localhost:3000",
+        "http://127.0.0.1:80",
+        "http://[::1]:80",
+        "https://3d.example-site.co.uk",
+        "https://example.org",
+      ]),
+    ).toEqual({
+      example: "https://www.example.com",
+      localhost: "http://localhost:3000",
+      site: "http://127.0.0.1:80",
+      site_2: "http://[::1]:80",
+      site_3: "https://3d.example-site.co.uk",
+      example_2: "https://example.org",
+    });
+  });
+});
