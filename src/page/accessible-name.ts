@@ -16,6 +16,7 @@ import {
   svgTitle,
   takesTitle,
 } from "./naming-rules.ts";
+import { NameText } from "./name-text.ts";
 import { embeddedValue } from "./node-values.ts";
 import { roleOf } from "./roles.ts";
 import {
@@ -37,8 +38,12 @@ export interface NameContext {
   labelsOf(control: Element): readonly Element[];
   /** Whether the name so far follows an `aria-labelledby`: another one on the way does not count. */
   readonly isReferring?: boolean;
+  /** Whether what it follows is folded away or inert: its texts do not count. */
+  readonly isTextless?: boolean;
   /** The children that the tree gives an element. */
   childrenOf(element: Element): readonly ChildNode[];
+  /** The summary that a browser adds to a `<details>` without one. */
+  impliedSummaryOf(details: Element): Element | null;
 }
 
 /** Roles whose content does not count towards the name of an element around them. */
@@ -51,9 +56,15 @@ const CLOSED_TO_NAMES = new Set(
   ).split(" "),
 );
 
+/** Groups by their tag alone, which are open to names. */
+const OPEN_GROUPS = new Set(["address", "details"]);
+
 /** The name of an element with a role. White space is not collapsed yet. */
 export function nameOf(element: Element, role: string, context: NameContext): string {
-  const authored = labelledBy(element, context) ?? ariaLabel(element);
+  const authored =
+    labelledBy(element, context) ??
+    ariaLabel(element) ??
+    labelText(element, context, new Set([element]));
   if (authored !== null) return authored;
   const native = nativeName(element, context, new Set([element]));
   if (native !== null && (native !== "" || isAlwaysNative(element))) return native;
@@ -76,24 +87,45 @@ function labelledBy(element: Element, context: NameContext): string | null {
   for (const id of tokens(ids)) {
     const target = context.byId(id, element);
     if (target === null) continue;
-    const isHidden = isNotRendered(target, context.state) || !isPainted(target);
-    const referring = { ...context, isReferring: true };
-    parts.push(alternativeText(target, referring, new Set(), isHidden, true).text);
+    const isTextless = isUnreachable(target, context);
+    const isHidden = isTextless || isNotRendered(target, context.state) || !isPainted(target);
+    const referring = { ...context, isReferring: true, isTextless };
+    const visited = new Set(target === element ? [] : [element]);
+    parts.push(alternativeText(target, referring, visited, isHidden, target === element).text);
   }
   const text = collapseSpace(parts.join(" "));
   return text === "" ? null : text;
 }
 
-/** The name from HTML itself. Null if HTML gives the element none. */
+/** Whether an element is in the closed part of a `<details>`, or inert. */
+function isUnreachable(target: Element, { state }: NameContext): boolean {
+  let inner: Element | null = null;
+  const around = closest(target, (element) => {
+    const isFolded = inner !== null && isFoldedAway(inner, element, state);
+    inner = element;
+    return isFolded || hasAttribute(element, "inert");
+  });
+  return around !== null;
+}
+
+/** The name that labels give a control, even an empty one: no other source then names it. Null without a label. */
+function labelText(element: Element, context: NameContext, visited: Set<Element>): string | null {
+  if (!isLabelable(element)) return null;
+  const labels = context.labelsOf(element).filter((label) => !visited.has(label));
+  if (labels.length === 0) return null;
+  const texts = labels
+    .filter((label) => isSeen(label, context.state))
+    .map(
+      (label) =>
+        (context.isReferring === true ? null : labelledBy(label, context)) ??
+        ariaLabel(label) ??
+        contentText(label, context, new Set(visited), false),
+    );
+  return collapseSpace(texts.join(" "));
+}
+
+/** The name from HTML itself, without labels. Null if HTML gives the element none. */
 function nativeName(element: Element, context: NameContext, visited: Set<Element>): string | null {
-  if (isLabelable(element)) {
-    const labels = context.labelsOf(element).filter((label) => !visited.has(label));
-    const seen = labels.filter((label) => isSeen(label, context.state));
-    const texts = seen.map((label) => contentText(label, context, new Set(visited), false));
-    const text = collapseSpace(texts.join(" "));
-    // A label that nobody sees still keeps other sources from naming the control.
-    if (text !== "" || seen.length < labels.length) return text;
-  }
   switch (element.name) {
     case "input":
       return inputName(element);
@@ -148,28 +180,35 @@ const HOLDS_NO_TEXT = new Set(["input", "select", "textarea"]);
 /**
  * What an element adds to the name of another element.
  *
- * @param isReferred whether `aria-labelledby` names it: its content then counts, whatever its role
+ * @param isItself whether the element refers to itself: its value is then no part of its name
  */
 function alternativeText(
   element: Element,
   context: NameContext,
   visited: Set<Element>,
   showHidden: boolean,
-  isReferred = false,
+  isItself = false,
 ): Piece {
   if (visited.has(element)) return { text: "", isContent: true };
   visited.add(element);
   const role = roleOf(element) ?? "generic";
-  const embedded = embeddedValue(element, context.state);
+  const embedded = isItself ? "" : embeddedValue(element, context.state);
   if (embedded !== "") return { text: embedded, isContent: false };
   const reference = context.isReferring === true ? null : labelledBy(element, context);
-  const label = reference ?? ariaLabel(element) ?? nativeName(element, context, visited);
+  const label =
+    reference ??
+    ariaLabel(element) ??
+    labelText(element, context, visited) ??
+    nativeName(element, context, visited);
   if (label !== null && label.trim() !== "") return { text: label, isContent: false };
-  if ((isReferred && !HOLDS_NO_TEXT.has(element.name)) || !CLOSED_TO_NAMES.has(role)) {
+  // What `aria-labelledby` names counts with its content, whatever its role.
+  const isOpen = context.isReferring === true && !HOLDS_NO_TEXT.has(element.name);
+  const isOpenGroup = role === "group" && OPEN_GROUPS.has(element.name);
+  if (isOpen || isOpenGroup || !CLOSED_TO_NAMES.has(role)) {
     const text = contentText(element, context, visited, showHidden);
     if (text.trim() !== "") return { text, isContent: true };
   }
-  return takesTitle(element, role)
+  return context.isReferring === true || takesTitle(element, role)
     ? { text: attribute(element, "title") ?? "", isContent: false }
     : { text: "", isContent: true };
 }
@@ -184,18 +223,7 @@ export function contentText(
   visited: Set<Element>,
   showHidden: boolean,
 ): string {
-  let text = "";
-  let before: { block: Element | null; isApart: boolean } | null = null;
-
-  const add = (piece: string, block: Element | null, isApart: boolean): void => {
-    if (piece === "") return;
-    if (before !== null && text !== "" && !endsInSpace(text) && !startsWithSpace(piece)) {
-      if (before.block !== block || before.isApart || isApart) text += " ";
-    }
-    text += piece;
-    before = { block, isApart };
-  };
-
+  const written = new NameText();
   const visit = (
     children: readonly ChildNode[],
     block: Element | null,
@@ -204,12 +232,14 @@ export function contentText(
   ): void => {
     for (const child of children) {
       if (isText(child)) {
-        if (isSeen) add(child.data, block, false);
+        const isFolded = !showHidden && isFoldedAway(null, parent, context.state);
+        if (isSeen && !isFolded && context.isTextless !== true)
+          written.add(child.data, block, false);
         continue;
       }
       if (!isTag(child)) continue;
       if (child.name === "br") {
-        add("\n", block, false);
+        written.add("\n", block, false);
         continue;
       }
       if (!showHidden && isLeftOut(child, parent, context.state)) continue;
@@ -220,23 +250,30 @@ export function contentText(
       const isChildSeen = showHidden || (ownVisibility(child) ?? isSeen);
       const isPlain = roleOf(child) === null && !isBox && !isMoved && child.name !== "img";
       if (isPlain || !isChildSeen) {
-        visit(context.childrenOf(child), isBox ? child : block, child, isChildSeen);
+        written.quote(child, block, () =>
+          visit(context.childrenOf(child), isBox ? child : block, child, isChildSeen),
+        );
         continue;
       }
       const piece = alternativeText(child, context, visited, showHidden);
-      add(piece.text, own, isMoved || !piece.isContent || isControl(child));
+      written.add(piece.text, own, isMoved || !piece.isContent || isControl(child));
     }
   };
 
   const isSeen = showHidden || ownVisibility(element) !== false;
-  visit(context.childrenOf(element), isBlock(element) ? element : null, element, isSeen);
-  return text;
+  const block = isBlock(element) ? element : null;
+  const summary = context.impliedSummaryOf(element);
+  if (summary !== null) visit([summary], block, element, isSeen);
+  written.quote(element, block, () => visit(context.childrenOf(element), block, element, isSeen));
+  return written.text;
 }
 
 function isLeftOut(child: Element, parent: Element, state: FormState): boolean {
   return (
     isNotRendered(child, state) ||
     isAriaHidden(child, state) ||
+    // The text that a browser draws in a button is not inert.
+    (hasAttribute(child, "inert") && child.name !== "input") ||
     (parent.name === "details" && isFoldedAway(child, parent, state))
   );
 }
@@ -252,12 +289,4 @@ function isControl(element: Element): boolean {
         attribute(element, "role") ?? "",
       ))
   );
-}
-
-function startsWithSpace(text: string): boolean {
-  return /^\s/u.test(text);
-}
-
-function endsInSpace(text: string): boolean {
-  return /\s$/u.test(text);
 }

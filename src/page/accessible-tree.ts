@@ -2,16 +2,22 @@
 
 import { isTag, isText, type ChildNode, type Document, type Element, type Text } from "domhandler";
 import { contentText, nameOf, type NameContext } from "./accessible-name.ts";
-import { isNamedByContent } from "./naming-rules.ts";
-import { attribute, closest, hasAttribute } from "./dom.ts";
+import { attribute, closest } from "./dom.ts";
 import { coveringDialog, isDisabled, isDropDown, isOpen, selectedOptions } from "./form-state.ts";
-import { isCheckable } from "./input-types.ts";
 import { statesOf } from "./node-states.ts";
 import { valueText } from "./node-values.ts";
-import type { RawNode, RawStates } from "./normalize-nodes.ts";
+import type { RawNode, RawStates } from "./raw-node.ts";
 import { isPresentational } from "./focusable.ts";
+import { isRedundantLabel } from "./label-use.ts";
 import { roleOf } from "./roles.ts";
-import { isFoldedAway, isHiddenFromTree, isNotRendered, ownVisibility } from "./visibility.ts";
+import { shownMarker } from "./list-markers.ts";
+import {
+  isFoldedAway,
+  isHiddenFromTree,
+  isNotRendered,
+  isPainted,
+  ownVisibility,
+} from "./visibility.ts";
 
 export interface TreeContext extends NameContext {
   readonly title: string;
@@ -19,13 +25,13 @@ export interface TreeContext extends NameContext {
   /** Absolute URL of a reference, resolved against the base of the node's document. As written if it is not a URL. */
   resolve(reference: string): string;
   /** The control that a label belongs to. Null without one. */
-  controlOf(label: Element): Element | null;
+  controlOf: (label: Element) => Element | null;
   /** The document inside a frame, if its HTML is known. */
   frameOf(frame: Element): Document | null;
+  /** What `aria-owns` gives to an element and those inside it, with its owner. */
+  ownedWithin(element: Element): readonly (readonly [owner: Element, owned: Element])[];
   /** The text that a browser draws in an `<input>` that is a button. */
   impliedLabelOf(button: Element): Text | null;
-  /** The summary that a browser adds to a `<details>` without one. */
-  impliedSummaryOf(details: Element): Element | null;
 }
 
 /** What a node inherits from its surroundings. */
@@ -63,28 +69,6 @@ export function controlTree(control: Element, context: TreeContext): RawNode | n
   return out[0] ?? null;
 }
 
-/**
- * Whether the state of a control is part of the name of an element around it.
- *
- * @param namingIds ids that any `aria-labelledby` on the page refers to
- */
-export function isPartOfName(
-  control: Element,
-  context: TreeContext,
-  namingIds: ReadonlySet<string>,
-): boolean {
-  if (namingIds.has(attribute(control, "id") ?? "")) return true;
-  return (
-    closest(control.parent, (e) => {
-      if (e.name === "label") return context.controlOf(e) !== control;
-      if (e.name === "legend" || e.name === "caption") return true;
-      if (namingIds.has(attribute(e, "id") ?? "")) return true;
-      const role = roleOf(e);
-      return role !== null && isNamedByContent(e, role);
-    }) !== null
-  );
-}
-
 function appendNode(
   node: ChildNode,
   parent: Element | null,
@@ -112,6 +96,18 @@ function textNode(text: ChildNode & { data: string }, context: TreeContext): Raw
   };
 }
 
+/** A text that a browser draws, without a node in the document. */
+function drawnText(text: string): RawNode {
+  return {
+    id: "0",
+    role: "StaticText",
+    name: text,
+    states: NO_STATES,
+    ignored: false,
+    children: NO_CHILDREN,
+  };
+}
+
 function appendElement(
   element: Element,
   parent: Element | null,
@@ -120,7 +116,12 @@ function appendElement(
   context: TreeContext,
 ): void {
   const { state } = context;
-  if (isNotRendered(element, state) || isHiddenFromTree(element, state)) return;
+  if (isNotRendered(element, state) || isHiddenFromTree(element, state)) {
+    // What an element that nobody sees owns stands in its place.
+    for (const [owner, owned] of context.ownedWithin(element))
+      appendElement(owned, owner, { ...around, visible: isPainted(owned) }, out, context);
+    return;
+  }
   if (parent !== null && parent.name === "details" && isFoldedAway(element, parent, state)) return;
   if (element.name === "label" && isRedundantLabel(element, context)) {
     appendControls(element, around, out, context);
@@ -139,7 +140,7 @@ function appendShown(
   const { state } = context;
   const inner = surroundings(element, around, context);
   const title = attribute(element, "title") ?? "";
-  const isTitled = title !== "" && element.name !== "svg" && !isPresentational(element);
+  const isTitled = title !== "" && takesTitleOnly(element);
   const isWrapper = state.focused === element || isTitled;
   const role = roleOf(element) ?? (isWrapper ? "generic" : null);
   if (role === null || !inner.visible) {
@@ -164,17 +165,9 @@ function appendShown(
   appendChildren(element, inner, children, context);
 }
 
-/**
- * Chromium's `IsRedundantLabel`: a label of plain text that repeats the name of its box or radio button.
- */
-function isRedundantLabel(label: Element, context: TreeContext): boolean {
-  const control = context.controlOf(label);
-  if (control === null || !isCheckable(control)) return false;
-  const otherwiseNamed = ["aria-label", "aria-labelledby", "title"].some(
-    (name) => hasAttribute(control, name) || hasAttribute(label, name),
-  );
-  if (otherwiseNamed || hasAttribute(label, "tabindex")) return false;
-  return label.children.every((child) => !isTag(child) || child === control);
+/** Whether a title makes a node of an element without a role. */
+function takesTitleOnly(element: Element): boolean {
+  return element.name !== "svg" && element.name !== "img" && !isPresentational(element);
 }
 
 function appendControls(
@@ -198,9 +191,10 @@ function nameIn(element: Element, role: string, context: TreeContext): string {
 
 function surroundings(element: Element, around: Surroundings, context: TreeContext): Surroundings {
   const visible = ownVisibility(element) ?? around.visible;
+  const claimed = attribute(element, "aria-disabled");
   const ariaDisabled =
-    around.ariaDisabled ||
-    attribute(element, "aria-disabled") === "true" ||
+    claimed === "true" ||
+    (around.ariaDisabled && claimed !== "false") ||
     (element.name === "select" && isDisabled(element));
   const chosen =
     element.name === "select" ? new Set(selectedOptions(element, context.state)) : around.chosen;
@@ -236,6 +230,8 @@ function appendChildren(
   }
   const label = context.impliedLabelOf(element);
   if (label !== null) appendNode(label, element, around, out, context);
+  if (element.name === "input" || element.name === "select")
+    appendOwned(element, around, out, context);
   if (WITHOUT_CHILDREN.has(element.name)) return;
   if (element.name === "optgroup") {
     const select = closest(element, (e) => e.name === "select");
@@ -249,10 +245,27 @@ function appendChildren(
   const summary = element.name === "details" ? context.impliedSummaryOf(element) : null;
   if (summary !== null) appendElement(summary, element, around, out, context);
   const folded = element.name === "details" && !isOpen(element, context.state);
+  const marker = element.name === "li" ? shownMarker(element) : "";
+  if (marker !== "" && around.visible) out.push(drawnText(marker));
   for (const child of context.childrenOf(element)) {
     if (folded && isText(child)) continue;
-    appendNode(child, element, around, out, context);
+    const isMoved = isTag(child) && child.parent !== element && isTag(child.parent ?? element);
+    const inside = isMoved && !around.visible ? { ...around, visible: isPainted(child) } : around;
+    appendNode(child, element, inside, out, context);
   }
+}
+
+/** What `aria-owns` brings into a control. A drop-down shows nothing of it. */
+function appendOwned(
+  control: Element,
+  around: Surroundings,
+  out: RawNode[],
+  context: TreeContext,
+): void {
+  if (control.name === "select" && isDropDown(control)) return;
+  for (const child of context.childrenOf(control))
+    if (isTag(child) && child.parent !== control)
+      appendElement(child, control, around, out, context);
 }
 
 /**

@@ -141,11 +141,10 @@ function slotted(slot: Element): ChildNode[] | null {
   const host = shadowHost(slot);
   if (host === null) return null;
   const name = attribute(slot, "name") ?? "";
+  const template = shadowTemplate(host);
   const assigned = host.children.filter((child) => {
-    if (isTag(child)) return child.name !== "template" && (attribute(child, "slot") ?? "") === name;
+    if (isTag(child)) return child !== template && (attribute(child, "slot") ?? "") === name;
     return name === "" && isText(child);
   });
-  return assigned.some((child) => isTag(child) || (isText(child) && child.data.trim() !== ""))
-    ? assigned
-    : null;
+  return assigned.length > 0 ? assigned : null;
 }

@@ -12,6 +12,7 @@ import {
   type FormState,
 } from "./form-state.ts";
 import { sanitizeValue } from "./field-values.ts";
+import { claimsHidden } from "./visibility.ts";
 import { controlsOf } from "./form-fields.ts";
 import type { PageDocument } from "./page-document.ts";
 
@@ -22,7 +23,13 @@ function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): Map<K, V> {
 export function withFocus(state: FormState, focused: Element | null): FormState {
   if (state.focused === focused) return state;
   const { selection: _selection, startsAt: _startsAt, ...rest } = state;
-  return { ...rest, focused };
+  const hidden: Element[] = [];
+  closest(focused, (element) => {
+    if (claimsHidden(element)) hidden.push(element);
+    return false;
+  });
+  if (hidden.length === 0) return { ...rest, focused };
+  return { ...rest, focused, revealed: new Set([...(state.revealed ?? []), ...hidden]) };
 }
 
 /** A field's content after a text replaced the old one: typed by keys, or set by a picker. */

@@ -11,12 +11,18 @@ import {
   type Document,
 } from "domhandler";
 import { isLabelable } from "./naming-rules.ts";
-import { attribute, descendants, shadowHost, tokens, treeRoot } from "./dom.ts";
+import { attribute, descendants, hasAttribute, shadowHost, tokens, treeRoot } from "./dom.ts";
 import { inputType } from "./input-types.ts";
 import { OwnedElements } from "./owned-elements.ts";
 import { SHOWN_ATTRIBUTE, ShownMarks } from "./shown-marks.ts";
 
 const DRAWN_BUTTONS = new Set(["submit", "reset", "button"]);
+
+/** Whether the button shows a text that its HTML gives as an attribute. A picture shows its own. */
+function isDrawnButton(input: Element): boolean {
+  const type = inputType(input);
+  return DRAWN_BUTTONS.has(type) || (type === "image" && !hasAttribute(input, "src"));
+}
 
 /** What holds for all nodes of one tree. */
 interface Place {
@@ -91,7 +97,7 @@ export class ElementIndex {
     if (shown !== undefined) this.marks.add(element, shown);
     if (!isLive) this.#inert.add(element);
     if (attribute(element, "aria-owns") !== undefined && isLive) this.#owning.push(element);
-    if (element.name === "input" && DRAWN_BUTTONS.has(inputType(element))) this.#addLabel(element);
+    if (element.name === "input" && isDrawnButton(element)) this.#addLabel(element);
     if (element.name === "details" && !element.children.some(isSummary)) this.#addSummary(element);
     const id = attribute(element, "id") ?? "";
     if (id !== "") this.#noteId(id, element, tree);
@@ -111,7 +117,8 @@ export class ElementIndex {
   #addLabel(button: Element): void {
     const type = inputType(button);
     const usual = type === "submit" ? "Submit" : type === "reset" ? "Reset" : "";
-    const label = new Text(attribute(button, "value") ?? usual);
+    const alternative = type === "image" ? attribute(button, "alt") : undefined;
+    const label = new Text(alternative ?? attribute(button, "value") ?? usual);
     label.parent = button;
     this.impliedLabels.set(button, label);
     this.positions.set(label, this.order.length);

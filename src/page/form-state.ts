@@ -6,7 +6,6 @@
 import { isTag, type Element } from "domhandler";
 import {
   attribute,
-  closest,
   closestInTree,
   collapseSpace,
   descendants,
@@ -32,6 +31,8 @@ export interface FormState {
   readonly selection?: { readonly anchor: number; readonly caret: number };
   /** Where Tab starts while nothing has the focus: what was clicked last. */
   readonly startsAt?: Element;
+  /** What `aria-hidden` hid until the focus came: a browser shows it from then on. */
+  readonly revealed?: ReadonlySet<Element>;
   /** Dialogs that cover the page. */
   readonly modal?: ReadonlySet<Element>;
   /** What had the focus when a popover or dialog opened. */
@@ -214,8 +215,8 @@ export function isDisabled(element: Element): boolean {
   if (element.name === "option") return isOptionDisabled(element);
   if (hasAttribute(element, "disabled")) return true;
   for (let child: Element = element; ;) {
-    const parent = closest(child.parent, () => true);
-    if (parent === null) return false;
+    const { parent } = child;
+    if (parent === null || !isTag(parent)) return false;
     if (parent.name === "fieldset" && hasAttribute(parent, "disabled")) {
       const legend = parent.children.find((node) => isTag(node) && node.name === "legend");
       if (legend !== child) return true;

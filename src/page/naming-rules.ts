@@ -24,13 +24,18 @@ function isInGrid(element: Element): boolean {
   return false;
 }
 
-/** On a plain wrapper, a title is only a description unless the keyboard can reach the wrapper. */
+/** Roles that ARIA forbids to name, as far as HTML gives them. */
+const NAMELESS = new Set(
+  "code definition deletion emphasis generic insertion mark paragraph strong subscript superscript time".split(
+    " ",
+  ),
+);
+
+/** Where a name is forbidden, a title is only a description, unless the keyboard can reach the element. */
 export function takesTitle(element: Element, role: string): boolean {
   if (element.name === "input" && inputType(element) === "button")
     return !hasAttribute(element, "value");
-  if (role !== "generic" && role !== "paragraph" && role !== "listitem" && role !== "list")
-    return true;
-  return isFocusable(element);
+  return !NAMELESS.has(role) || isFocusable(element);
 }
 
 /** Roles without a name from content. An empty native name is final. */

@@ -4,9 +4,10 @@ import { isTag, type Element } from "domhandler";
 import { attribute, hasAttribute } from "./dom.ts";
 import { isChecked, isDisabled, isDropDown, isOpen } from "./form-state.ts";
 import type { NameContext } from "./accessible-name.ts";
+import { isFocusable } from "./focusable.ts";
 import { invocationOf } from "./invokers.ts";
 import { inputType, isCheckable, isEditable, isTextField } from "./input-types.ts";
-import type { RawStates } from "./normalize-nodes.ts";
+import type { RawStates } from "./raw-node.ts";
 
 /** What the states of a node depend on around it. */
 export interface StateSurroundings {
@@ -42,7 +43,9 @@ export function statesOf(
   const { attribs } = element;
   const disabled =
     element.name !== "optgroup" &&
-    ((isDisabled(element) && element.name !== "fieldset") || around.ariaDisabled);
+    ((isDisabled(element) && element.name !== "fieldset") ||
+      attribs["aria-disabled"] === "true" ||
+      (around.ariaDisabled && takesOverDisabled(element)));
   if (disabled) states.disabled = true;
   if (state.focused === element && showsFocus(element)) states.focused = true;
   if (role === "heading") states.level = headingLevel(element);
@@ -65,6 +68,11 @@ export function statesOf(
     if (required || attribs["aria-required"] === "true") states.required = true;
   }
   return states;
+}
+
+/** What the keyboard reaches inside an element with `aria-disabled` is disabled too (Core-AAM), frames excepted. */
+function takesOverDisabled(element: Element): boolean {
+  return element.name === "option" || (isFocusable(element) && element.name !== "iframe");
 }
 
 /** Whether a combo box takes text. Of a native one, the options say enough. */

@@ -3,38 +3,10 @@
  * Both worlds use this one function, so they differ in the raw tree only.
  */
 
-import type { NodeStates, PageNode } from "../core/observation.ts";
+import type { PageNode } from "../core/observation.ts";
+import { keptStates, NO_STATES } from "./kept-states.ts";
 import { NAMED_BY_CONTENT } from "./named-by-content.ts";
-
-/** A node of an accessibility tree before normalisation. */
-export interface RawNode {
-  /** Digits. Becomes the ref. `0`: not a node of the document. */
-  id: string;
-  role: string;
-  name: string;
-  /** The tooltip of a plain wrapper. For an empty wrapper that its style draws as a picture, it is the only text. */
-  title?: string;
-  value?: string;
-  /** The `NodeStates` that apply. Normalisation removes false where core knows only true, and levels of other roles. */
-  states: RawStates;
-  /** Absolute URL of a link. */
-  url?: string;
-  /** Not exposed itself, but its children may be. */
-  ignored: boolean;
-  children: readonly RawNode[];
-}
-
-export interface RawStates {
-  checked?: boolean | "mixed";
-  disabled?: boolean;
-  expanded?: boolean;
-  focused?: boolean;
-  level?: number;
-  pressed?: boolean | "mixed";
-  readonly?: boolean;
-  required?: boolean;
-  selected?: boolean;
-}
+import type { RawNode } from "./raw-node.ts";
 
 /** The value of every secret field. Its length is fixed, because the length is a secret too. */
 export const MASKED_VALUE = "••••••••";
@@ -86,7 +58,7 @@ const DROPPED_WHEN_BLANK = new Set([
 ]);
 
 /** Bullets and quotation marks that the browser draws, and shows as text if it does not see a list. */
-const DRAWN = /^[•◦▪“”]$/u;
+const DRAWN = /^[•◦▪“”‘’]$/u;
 
 /**
  * Of texts that a style sheet puts before or after an element, those that nobody can read: letters of an icon font, and
@@ -152,8 +124,6 @@ const VALUED = new Set([
 
 /** Regions that scripts write news into. While they are empty there is nothing to see, and libraries add and remove them. */
 const NEWS = new Set(["alert", "log", "marquee", "status", "timer"]);
-
-const NO_STATES: NodeStates = Object.freeze({});
 
 /** The name of the nearest kept ancestor that has one, except the root. */
 interface Around {
@@ -275,48 +245,6 @@ function isKept(
 
 function isUnreadable(id: string, text: string): boolean {
   return text === "" || (id === "0" && UNREADABLE.test(text));
-}
-
-function keptStates(raw: RawStates, role: string): NodeStates {
-  const states: NodeStates = {};
-  let any = false;
-  if (raw.checked !== undefined) {
-    states.checked = raw.checked;
-    any = true;
-  }
-  if (raw.disabled === true) {
-    states.disabled = true;
-    any = true;
-  }
-  if (raw.expanded !== undefined) {
-    states.expanded = raw.expanded;
-    any = true;
-  }
-  if (raw.focused === true) {
-    states.focused = true;
-    any = true;
-  }
-  if (raw.level !== undefined && role === "heading") {
-    states.level = raw.level;
-    any = true;
-  }
-  if (raw.pressed !== undefined) {
-    states.pressed = raw.pressed;
-    any = true;
-  }
-  if (raw.readonly === true && role === "combobox") {
-    states.readonly = true;
-    any = true;
-  }
-  if (raw.required === true) {
-    states.required = true;
-    any = true;
-  }
-  if (raw.selected !== undefined) {
-    states.selected = raw.selected;
-    any = true;
-  }
-  return any ? states : NO_STATES;
 }
 
 /** White space collapsed to single blanks and trimmed; zero-width characters stay. */

@@ -1,10 +1,32 @@
 /** What `aria-owns` does to the tree: elements that become the last children of another one. */
 
 import { isTag, type ChildNode, type Element } from "domhandler";
-import { attribute, flatChildren, tokens } from "./dom.ts";
+import { attribute, closest, flatChildren, tokens } from "./dom.ts";
+import { UNTOUCHED } from "./form-state.ts";
+import { inputType } from "./input-types.ts";
+import { claimsHidden, isFoldedAway } from "./visibility.ts";
 
 /** They have no children, so they own none. */
-const CHILDLESS = new Set("area br col hr img input meta select textarea".split(" "));
+const CHILDLESS = new Set("area br col hr img meta textarea".split(" "));
+/** Fields that a browser builds from parts, and its buttons: they own more. */
+const BUILT = new Set(
+  "button color date datetime-local file image month reset submit time week".split(" "),
+);
+
+function isChildless(element: Element): boolean {
+  return element.name === "input" ? !BUILT.has(inputType(element)) : CHILDLESS.has(element.name);
+}
+
+/** Whether it has no place in the tree, where what it owns could stand. */
+function isOutOfTree(owner: Element): boolean {
+  let inner: Element | null = null;
+  const around = closest(owner, (element) => {
+    const isFolded = inner !== null && isFoldedAway(inner, element, UNTOUCHED);
+    inner = element;
+    return isFolded || claimsHidden(element);
+  });
+  return around !== null;
+}
 
 export class OwnedElements {
   readonly #byOwner = new Map<Element, Element[]>();
@@ -13,7 +35,7 @@ export class OwnedElements {
   /** @param owning elements with `aria-owns`, in document order: as in Chromium, the last owner of an element keeps it */
   constructor(owning: readonly Element[], byId: (id: string, near: Element) => Element | null) {
     for (const owner of owning) {
-      if (CHILDLESS.has(owner.name)) continue;
+      if (isChildless(owner) || isOutOfTree(owner)) continue;
       for (const id of tokens(attribute(owner, "aria-owns"))) {
         const element = byId(id, owner);
         if (element === null || this.#isAround(element, owner)) continue;
@@ -41,6 +63,13 @@ export class OwnedElements {
       node = this.#owners.get(node) ?? (parent !== null && isTag(parent) ? parent : null);
     }
     return false;
+  }
+
+  /** What an element and those inside it own, with its owner. */
+  within(element: Element): (readonly [owner: Element, owned: Element])[] {
+    return [...this.#byOwner].flatMap(([owner, owned]) =>
+      closest(owner, (e) => e === element) === null ? [] : owned.map((e) => [owner, e] as const),
+    );
   }
 
   /** The children of an element in the tree: without those that others own, and with its own at the end. */

@@ -47,6 +47,8 @@ export interface PageDocument {
   byId(id: string, near?: AnyNode): Element | null;
   /** The `<label>`s of a control, in document order. */
   labelsOf(control: Element): readonly Element[];
+  /** The summary that a browser adds to a `<details>` without one. Null with one. */
+  impliedSummaryOf(details: Element): Element | null;
   /** The control that a label belongs to. Null without one. */
   controlOf(label: Element): Element | null;
   /** Absolute URL of a reference. Null if it is not a URL. */

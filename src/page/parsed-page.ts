@@ -5,7 +5,8 @@ import { isDocument, type AnyNode, type ChildNode, type Document, type Element }
 import type { PageNode } from "../core/observation.ts";
 import { hashText } from "../core/random.ts";
 import { nameOf } from "./accessible-name.ts";
-import { accessibleTree, controlTree, isPartOfName, type TreeContext } from "./accessible-tree.ts";
+import { accessibleTree, controlTree, type TreeContext } from "./accessible-tree.ts";
+import { isPartOfName } from "./label-use.ts";
 import {
   attribute,
   closest,
@@ -17,7 +18,8 @@ import {
 import { ElementIndex } from "./element-index.ts";
 import { isDisabled, isTouched, UNTOUCHED, type FormState } from "./form-state.ts";
 import { showsFocus } from "./node-states.ts";
-import { normalizeNodes, updateNode, type RawNode } from "./normalize-nodes.ts";
+import { normalizeNodes, updateNode } from "./normalize-nodes.ts";
+import type { RawNode } from "./raw-node.ts";
 import { declaredEncoding, resolveUrl } from "./page-encoding.ts";
 import { isFocusable } from "./focusable.ts";
 import { StateMemo } from "./state-memo.ts";
@@ -96,13 +98,19 @@ export class ParsedPage implements PageDocument {
   }
 
   nodesIn(state: FormState): PageNode[] {
-    if (!isTouched(state) && this.#isShown(state.focused)) return this.#withFocus(state.focused);
+    if (this.#isAsLoaded(state)) return this.#withFocus(state.focused);
     return this.#nodesByState.get(state, () => this.#patched(state) ?? this.#compute(state));
+  }
+
+  /** Whether the nodes are those of the page as it loaded, apart from the focus. */
+  #isAsLoaded(state: FormState): boolean {
+    return !isTouched(state) && state.revealed === undefined && this.#isShown(state.focused);
   }
 
   /** The nodes, with only the touched controls read again. Null if other nodes may have changed too. */
   #patched(state: FormState): PageNode[] | null {
-    if (state.open.size > 0 || !this.#isShown(state.focused)) return null;
+    if (state.open.size > 0 || state.revealed !== undefined || !this.#isShown(state.focused))
+      return null;
     const controls = [...state.values.keys(), ...state.checked.keys(), ...state.selected.keys()];
     const context = this.#context(state);
     if (controls.some((control) => isPartOfName(control, context, this.#index.namingIds)))
@@ -152,7 +160,7 @@ export class ParsedPage implements PageDocument {
   }
 
   shows(ref: string, state: FormState): boolean {
-    if (!isTouched(state) && this.#isShown(state.focused)) return this.#placeOf.has(ref);
+    if (this.#isAsLoaded(state)) return this.#placeOf.has(ref);
     return this.nodesIn(state).some((node) => node.ref === ref);
   }
 
@@ -173,10 +181,15 @@ export class ParsedPage implements PageDocument {
       resolve: (reference) => this.resolve(reference) ?? reference,
       controlOf: (label) => this.controlOf(label),
       childrenOf: (element) => this.#index.owned.childrenOf(element),
+      ownedWithin: (element) => this.#index.owned.within(element),
       impliedLabelOf: (button) => this.#index.impliedLabels.get(button) ?? null,
-      impliedSummaryOf: (details) => this.#index.impliedSummaries.get(details) ?? null,
+      impliedSummaryOf: (details) => this.impliedSummaryOf(details),
       frameOf: (frame) => this.#index.frames.get(frame) ?? null,
     };
+  }
+
+  impliedSummaryOf(details: Element): Element | null {
+    return this.#index.impliedSummaries.get(details) ?? null;
   }
 
   indexOf(element: Element): number {

@@ -157,7 +157,7 @@ function nativeRole(element: Element): Role {
     case "footer":
       return isInSection(element) ? "sectionfooter" : "contentinfo";
     case "section":
-      return hasAuthorName(element) ? "region" : "generic";
+      return hasAuthorName(element) || hasTitle(element) ? "region" : "generic";
     case "aside":
       return isInSection(element, "main") && !hasAuthorName(element) ? "generic" : "complementary";
     case "li":
@@ -184,9 +184,7 @@ function nativeRole(element: Element): Role {
 function ariaListItem(item: Element): Role {
   const parent = item.parent;
   const around = parent !== null && isTag(parent) ? attribute(parent, "role") : undefined;
-  return around !== undefined && !["list", "group", "directory"].includes(around)
-    ? null
-    : "listitem";
+  return around !== undefined && !["list", "directory"].includes(around) ? null : "listitem";
 }
 
 function plainRole(element: Element): Role {

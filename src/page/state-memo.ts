@@ -42,6 +42,7 @@ export class StateMemo<Result> {
     open,
     focused,
     modal = new Set(),
+    revealed = new Set(),
   }: FormState): string | null {
     let isOwn = true;
     const name = (element: Element): number => {
@@ -56,6 +57,7 @@ export class StateMemo<Result> {
       Array.from(open, ([element, isOpen]) => [name(element), isOpen]),
       focused === null ? null : name(focused),
       Array.from(modal, name),
+      Array.from(revealed, name),
     ]);
     return isOwn ? content : null;
   }

@@ -40,11 +40,15 @@ export function isHiddenFromTree(element: Element, state: FormState): boolean {
   return hasAttribute(element, "inert") || isAriaHidden(element, state);
 }
 
-/** As in Chromium: any value but `false` hides, yet never the whole page, and nothing around the focus. */
-export function isAriaHidden(element: Element, { focused }: FormState): boolean {
+export function claimsHidden(element: Element): boolean {
   const value = attribute(element, "aria-hidden")?.toLowerCase() ?? "";
   if (value === "" || value === "false" || value === "undefined") return false;
-  if (element.name === "body" || element.name === "html") return false;
+  return element.name !== "body" && element.name !== "html";
+}
+
+/** As in Chromium: any value but `false` hides, yet never the whole page, and nothing around the focus. */
+export function isAriaHidden(element: Element, { focused, revealed }: FormState): boolean {
+  if (!claimsHidden(element) || revealed?.has(element) === true) return false;
   return focused === null || closest(focused, (e) => e === element) === null;
 }
 
@@ -95,7 +99,8 @@ export function isVisible(element: Element, state: FormState): boolean {
     visibility ??= ownVisibility(e);
     const folded = child !== null && isFoldedAway(child, e, state);
     child = e;
-    return isNotRendered(e, state) || folded;
+    // The template of a shadow root holds what the page shows.
+    return folded || (e.name !== "template" && isNotRendered(e, state));
   });
   return unseen === null && visibility !== false;
 }

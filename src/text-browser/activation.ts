@@ -13,7 +13,7 @@ import { isFocusable, isSummaryOfDetails } from "../page/focusable.ts";
 
 export type Activation =
   | { kind: "none" }
-  | { kind: "follow"; url: string; target: string; sendsReferrer: boolean }
+  | { kind: "follow"; url: string; target: string; sendsReferrer: boolean; isDownload: boolean }
   | { kind: "submit"; form: Element; submitter: Element }
   | { kind: "state"; state: FormState };
 
@@ -65,14 +65,17 @@ function behaviour(element: Element, document: PageDocument, state: FormState): 
 
 function follow(link: Element, document: PageDocument): Activation {
   const url = document.resolve(attribute(link, "href") ?? "");
-  // A download does not load a page. Neither does a `javascript:`, `mailto:` or `tel:` URL.
-  if (url === null || !/^https?:/u.test(url) || hasAttribute(link, "download")) return NONE;
+  // A `javascript:`, `mailto:` or `tel:` URL does not load a page.
+  if (url === null || !/^https?:/u.test(url)) return NONE;
   const relations = tokens(attribute(link, "rel")?.toLowerCase());
   const policy = attribute(link, "referrerpolicy")?.toLowerCase();
   return {
     kind: "follow",
     url,
     target: (attribute(link, "target") ?? document.baseTarget).trim(),
+    // The attribute counts for files of the same origin.
+    isDownload:
+      hasAttribute(link, "download") && new URL(url).origin === new URL(document.url).origin,
     sendsReferrer: !relations.includes("noreferrer") && policy !== "no-referrer",
   };
 }

@@ -73,6 +73,7 @@ export function loadsPage(
 function clickLoadsPage(hit: Element, document: PageDocument, state: FormState): boolean {
   const activation = activationOf(hit, document, state);
   if (activation.kind !== "follow") return activation.kind === "submit";
+  if (activation.isDownload) return false;
   const isJump = activation.url.includes("#") && activation.url.split("#")[0] === document.url;
   return !isJump;
 }

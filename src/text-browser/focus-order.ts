@@ -16,7 +16,7 @@ export function withNextFocus(by: -1 | 1, document: PageDocument, state: FormSta
   const part = (state.selection?.caret ?? 0) + by;
   if (parts > 1 && part >= 0 && part < parts)
     return { ...state, selection: { anchor: part, caret: part } };
-  const order = flatElements(document.root);
+  const order = flatElements(document);
   const modal = [...(state.modal ?? [])].at(-1) ?? null;
   const stops = order.filter((element) => isStop(element, modal, state));
   const next = nextStop(by, stops, order, state);
@@ -94,12 +94,15 @@ const PARTS: Record<string, number> = {
 };
 
 /** All elements in the order that the page shows: those of shadow roots and slots where they appear. */
-function flatElements(root: AnyNode): Element[] {
+function flatElements(document: PageDocument): Element[] {
+  const { root } = document;
   const elements: Element[] = [];
   const visit = (children: readonly AnyNode[]): void => {
     for (const child of children) {
       if (!isTag(child)) continue;
       elements.push(child);
+      const summary = document.impliedSummaryOf(child);
+      if (summary !== null) elements.push(summary);
       visit(flatChildren(child));
     }
   };

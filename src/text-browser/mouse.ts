@@ -7,7 +7,7 @@ import { attribute } from "../page/dom.ts";
 import { isChecked, type FormState } from "../page/form-state.ts";
 import { inputType, isCheckable } from "../page/input-types.ts";
 import type { PageDocument } from "../page/page-document.ts";
-import { activationOf } from "./activation.ts";
+import { activationOf, type Activation } from "./activation.ts";
 
 type ActionOf<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
 
@@ -17,7 +17,7 @@ export interface Mouse {
   /** A plain click. @returns why it failed, or null */
   click(element: Element, ref: string): Promise<string | null>;
   /** Opens a link in another tab, which stays behind. */
-  followBehind(url: string, sendsReferrer: boolean): Promise<void>;
+  followBehind(link: Extract<Activation, { kind: "follow" }>): Promise<void>;
 }
 
 /** @returns why the click failed, or null */
@@ -32,7 +32,7 @@ export async function clickWith(
   const activation = activationOf(element, document, state);
   const opensBehind = button === "middle" || /Control|Meta/u.test(modifiers);
   if (opensBehind && activation.kind === "follow") {
-    await mouse.followBehind(activation.url, activation.sendsReferrer);
+    await mouse.followBehind(activation);
     return null;
   }
   if (button === "middle") return null;

@@ -10,12 +10,15 @@ import type { FormState } from "../page/form-state.ts";
 import { submit, validates } from "../page/forms.ts";
 import type { PageDocument } from "../page/page-document.ts";
 import { takeSnapshot } from "../page/snapshot.ts";
+import type { Activation } from "./activation.ts";
 import { arrive, errorPage, jumpFocus, withoutFragment } from "./arrival.ts";
 import { firstInvalid } from "./constraints.ts";
 import { close } from "./overlays.ts";
 import type { Placing } from "./tab-history.ts";
 import { Tabs } from "./tabs.ts";
 import type { Transport, TransportContext } from "./transport.ts";
+
+type Follow = Extract<Activation, { kind: "follow" }>;
 
 /** Details that a link or form adds to its request. */
 type SentBy = Pick<TransportContext, "referrer" | "encoding">;
@@ -57,11 +60,23 @@ export class Navigator {
     return null;
   }
 
-  /** @param sendsReferrer whether the link names its page to the site */
-  async follow(url: string, target: string, sendsReferrer: boolean): Promise<void> {
-    const referrer = this.tabs.entry.document.url;
+  async follow({ url, target, sendsReferrer, isDownload }: Follow): Promise<void> {
+    const sent = sendsReferrer ? { referrer: this.tabs.entry.document.url } : {};
+    if (isDownload) {
+      await this.#download(url, sent);
+      return;
+    }
     this.tabs.activate(target);
-    await this.navigate(url, sendsReferrer ? { referrer } : {});
+    await this.navigate(url, sent);
+  }
+
+  /** Asks for a file. The page stays, and nobody keeps the file. */
+  async #download(href: string, sent: SentBy): Promise<void> {
+    const url = withoutFragment(href);
+    if (!this.#origins.has(new URL(url).origin)) return;
+    const request: PageRequest = { method: "GET", url, fields: null };
+    const { hops } = await this.transport.load(request, { ...this.context(), ...sent });
+    this.requests.push(...hops);
   }
 
   /** Opens a URL in the active tab. A jump inside the page loads nothing. */

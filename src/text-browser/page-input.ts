@@ -60,10 +60,10 @@ export class PageInput {
   readonly #mouse: Mouse = {
     page: () => this.#entry,
     click: (element, ref) => this.#click(element, ref),
-    followBehind: async (url, sendsReferrer) => {
+    followBehind: async (link) => {
       const { tabs } = this.#navigator;
       const behind = tabs.activeIndex;
-      await this.#navigator.follow(url, "_blank", sendsReferrer);
+      await this.#navigator.follow({ ...link, target: "_blank" });
       tabs.switchTo(behind);
     },
   };
@@ -170,7 +170,7 @@ export class PageInput {
         if (this.#entry.document === document) this.#setState(() => activation.state);
         return;
       case "follow":
-        await this.#navigator.follow(activation.url, activation.target, activation.sendsReferrer);
+        await this.#navigator.follow(activation);
         return;
       case "submit": {
         const button = activation.submitter;

@@ -2,12 +2,10 @@
 
 import { parsePage } from "../../src/page/page-document.ts";
 import type { Action } from "../../src/core/action.ts";
-import type { Env } from "../../src/core/env.ts";
 import type { Observation, PageNode } from "../../src/core/observation.ts";
 import { createRandom, type Random } from "../../src/core/random.ts";
 import { commonLength } from "../support/common-length.ts";
-import { lineOf, START, type BothWorlds } from "../support/both-worlds.ts";
-import { taskOn } from "../support/real-env.ts";
+import { lineOf, type BothWorlds } from "../support/both-worlds.ts";
 import { bytesOf, type GeneratedPage } from "./page-grammar.ts";
 
 /** Lines that two accounts share. */
@@ -50,33 +48,28 @@ export async function comparePage(
     sum.total += total;
     if (same < total) found.differences.push(where, ...changedLines(wanted, got));
   };
-  const task = taskOn([START], { sites: ["site", "partner"], maxSteps: 1_000 });
-  let real = await worlds.real.reset({ task, seed });
-  let text = await worlds.text.reset({ task, seed });
+  let real = await worlds.visit(worlds.real);
+  let text = await worlds.visit(worlds.text);
   const snapshot = await worlds.real.snapshot();
   const recorded = parsePage(snapshot.html, snapshot.url).nodes;
   add(found.recorded, "as recorded", unfocused(real.nodes), unfocused(recorded));
   add(found.text, "at the start", linesOf(real), linesOf(text));
   const random = createRandom(seed);
-  const play = async (env: Env, action: Action): Promise<[Observation, string[]]> => {
-    worlds.server.received.length = 0;
-    const { observation } = await env.step(action);
-    return [observation, worlds.sent()];
-  };
   let isSame = found.text.same === found.text.total;
   for (let step = 0; step < STEPS && isSame; step++) {
     const { action, at } = chooseAction(real, random);
     const on = ({ nodes }: Observation): Action =>
       at === null ? action : ({ ...action, ref: nodes[at]?.ref ?? "0" } as Action);
     const where = `after ${JSON.stringify(action)} on ${at === null ? "the page" : lineOf(real.nodes[at] as PageNode).trim()}`;
-    const [there, wanted] = await play(worlds.real, on(real));
-    const [here, sent] = await play(worlds.text, on(text));
+    const [there, wanted] = await worlds.act(worlds.real, on(real));
+    const [here, sent] = await worlds.act(worlds.text, on(text));
     [real, text] = [there, here];
     const before = found.differences.length;
     add(found.sent, `sent ${where}`, wanted, sent);
     add(found.text, where, linesOf(real), linesOf(text));
     isSame = found.differences.length === before;
   }
+  if (page.parts.some((part) => part.includes("password"))) worlds.endVisits();
   return found;
 }
 

@@ -59,8 +59,18 @@ const wrapping = attributes(identity, aria, hidden, role);
 
 const textField = fc
   .tuple(
-    fc.constantFrom("text", "search", "email", "url", "tel", "password", "number", "bogus"),
-    name,
+    fc.constantFrom(
+      "type=text name=n1",
+      "type=text name=n2",
+      "type=search name=n3",
+      "type=email name=n1",
+      "type=url name=n2",
+      "type=tel name=n3",
+      // Fields with the name of a secret field count as secret too.
+      "type=password name=word",
+      "type=number name=n1",
+      "type=bogus name=n2",
+    ),
     maybe(`value="one two"`, "value=5", "value=a@b.test", `value=" x "`, "value=5."),
     maybe(
       "placeholder=Hint",
@@ -73,7 +83,7 @@ const textField = fc
     ),
     common,
   )
-  .map(([type, name, value, more, rest]) => `<input type=${type} ${name} ${value} ${more}${rest}>`);
+  .map(([kind, value, more, rest]) => `<input ${kind} ${value} ${more}${rest}>`);
 const picker = fc
   .tuple(
     fc.constantFrom(

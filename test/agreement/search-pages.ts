@@ -6,76 +6,75 @@ import { comparePage, type Comparison, type Tally } from "./compare-page.ts";
 import { generatedPage, type GeneratedPage } from "./page-grammar.ts";
 
 export interface SearchOptions {
-  pages: number;
-  seed: number;
+  /** Each makes one page and one walk. */
+  seeds: Iterable<number>;
   /** How many more pages one difference may cost. 0: no shrinking. */
   shrinks: number;
-  onFound?: (found: FoundDifference, number: number) => void;
 }
 
-export interface FoundDifference {
-  page: GeneratedPage;
+export interface SearchedPage extends Pick<Comparison, "text" | "recorded" | "sent"> {
   seed: number;
-  differences: readonly string[];
+  /** The smallest page that differs, and how. Null: no difference. */
+  found: { page: GeneratedPage; differences: readonly string[] } | null;
 }
 
-export interface SearchResult {
-  pages: number;
-  text: Tally;
-  recorded: Tally;
-  sent: Tally;
-  found: FoundDifference[];
-}
-
-export async function searchPages(
+export async function* searchPages(
   worlds: BothWorlds,
-  { pages, seed: first, shrinks, onFound }: SearchOptions,
-): Promise<SearchResult> {
-  const empty = (): Tally => ({ same: 0, total: 0 });
-  const result: SearchResult = {
-    pages,
-    text: empty(),
-    recorded: empty(),
-    sent: empty(),
-    found: [],
-  };
-  for (let number = 0; number < pages; number++) {
-    const seed = first + number;
-    let last: FoundDifference | null = null;
+  { seeds, shrinks }: SearchOptions,
+): AsyncGenerator<SearchedPage> {
+  for (const seed of seeds) {
+    let first: Comparison | null = null;
+    let found: SearchedPage["found"] = null;
     let runs = 0;
     const property = fc.asyncProperty(generatedPage, async (page) => {
-      if (runs > shrinks) return true;
+      if (runs++ > shrinks) return true;
       const comparison = await comparePage(worlds, page, seed);
-      if (runs++ === 0) count(result, comparison);
+      first ??= comparison;
       if (comparison.differences.length === 0) return true;
-      last = { page, seed, differences: comparison.differences };
+      found = { page, differences: comparison.differences };
       return false;
     });
     await fc.check(property, { seed, numRuns: 1, endOnFailure: shrinks === 0 });
-    if (last === null) continue;
-    result.found.push(last);
-    onFound?.(last, number);
-  }
-  return result;
-}
-
-function count(result: SearchResult, comparison: Comparison): void {
-  for (const part of ["text", "recorded", "sent"] as const) {
-    result[part].same += comparison[part].same;
-    result[part].total += comparison[part].total;
+    const { text, recorded, sent } = first as unknown as Comparison;
+    yield { seed, text, recorded, sent, found };
   }
 }
 
-/** What a page is made of: names the kind of a difference. */
-export function kindOf({ parts }: GeneratedPage): string {
-  const tags = parts.join("").matchAll(/<([a-z][\w-]*)((?:\s[^<>]*)?)>/gu);
-  const named = Array.from(tags, ([, tag = "", rest = ""]) => {
-    const names = Array.from(
-      rest.matchAll(/\s([\w-]+)(=(?:"[^"]*"|\S+))?/gu),
-      ([, name = "", value = ""]) =>
-        name === "type" || name === "role" || name === "style" ? name + value : name,
-    );
-    return names.length === 0 ? tag : `${tag}[${names.join(" ")}]`;
-  });
-  return named.join(" ");
+/** The lines of all pages together. */
+export function sumOf(
+  pages: readonly SearchedPage[],
+  part: "text" | "recorded" | "sent",
+): Tally & { share: number } {
+  const sum = { same: 0, total: 0 };
+  for (const { [part]: tally } of pages) {
+    sum.same += tally.same;
+    sum.total += tally.total;
+  }
+  return { ...sum, share: sum.total === 0 ? 1 : sum.same / sum.total };
+}
+
+/** Names the kind of a difference: where it is, and what of which role differs. */
+export function kindOf([where = "", ...lines]: readonly string[]): string {
+  const place = /^(?:sent|as recorded|at the start)/u.exec(where)?.[0] ?? actionIn(where);
+  const [missing, extra] = ["-", "+"].map((sign) => lines.find((line) => line.startsWith(sign)));
+  const [wanted, got] = [missing, extra].map((line) => (line === undefined ? null : partsOf(line)));
+  if (wanted == null || got == null || wanted.role !== got.role) {
+    const is = wanted == null ? "extra" : "missing";
+    return `${place}: ${is} ${(wanted ?? got)?.role ?? "order"}`;
+  }
+  const differing =
+    wanted.name === got.name ? (wanted.rest === got.rest ? "depth" : "state") : "name";
+  return `${place}: ${differing} of ${wanted.role}`;
+}
+
+function actionIn(where: string): string {
+  const kind = /"kind":"(\w+)"/u.exec(where)?.[1] ?? "a step";
+  const keys = /"keys":"([^"]*)"/u.exec(where)?.[1];
+  return `after ${kind}${keys === undefined ? "" : ` ${JSON.stringify(keys)}`}`;
+}
+
+function partsOf(line: string): { role: string; name: string; rest: string } {
+  const [, role = "", name = "", rest = ""] =
+    /^[-+]\s+(\S+)\s*("(?:[^"\\]|\\.)*")?(.*)$/u.exec(line) ?? [];
+  return { role, name, rest };
 }

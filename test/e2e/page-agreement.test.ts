@@ -4,24 +4,26 @@
  */
 
 import { expect, it } from "vitest";
-import { searchPages } from "../agreement/search-pages.ts";
+import { searchPages, sumOf, type SearchedPage } from "../agreement/search-pages.ts";
 import { BothWorlds } from "../support/both-worlds.ts";
 
 const PAGES = 40;
-/** Of the nodes. Higher for the text browser: a recording also depends on what Chromium drew. */
-const TEXT_SHARE = 0.97;
-const RECORDED_SHARE = 0.85;
+const FIRST_SEED = 7;
+/** Of the nodes. One page of forty may be of a kind that `docs/agreement.md` lists. */
+const TEXT_SHARE = 0.985;
+const RECORDED_SHARE = 0.985;
 
 it("agree on pages of a grammar", async () => {
   await using worlds = await BothWorlds.open();
-  const { text, recorded, sent, found } = await searchPages(worlds, {
-    pages: PAGES,
-    seed: 7,
-    shrinks: 0,
-  });
-  const says = found.map(({ differences }) => differences.join("\n")).join("\n\n");
-  expect(text.total).toBeGreaterThan(10 * PAGES);
-  expect(text.same / text.total, says).toBeGreaterThanOrEqual(TEXT_SHARE);
-  expect(recorded.same / recorded.total, says).toBeGreaterThanOrEqual(RECORDED_SHARE);
-  expect(sent.same, says).toBe(sent.total);
+  const seeds = Array.from({ length: PAGES }, (_, i) => FIRST_SEED + i);
+  const pages: SearchedPage[] = [];
+  for await (const page of searchPages(worlds, { seeds, shrinks: 0 })) pages.push(page);
+  const says = pages.flatMap(({ found }) => found?.differences ?? []).join("\n");
+  const [text, recorded, sent] = (["text", "recorded", "sent"] as const).map((part) =>
+    sumOf(pages, part),
+  );
+  expect(text?.total).toBeGreaterThan(10 * PAGES);
+  expect(text?.share, says).toBeGreaterThanOrEqual(TEXT_SHARE);
+  expect(recorded?.share, says).toBeGreaterThanOrEqual(RECORDED_SHARE);
+  expect(sent?.same, says).toBe(sent?.total);
 });

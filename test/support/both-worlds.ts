@@ -8,7 +8,7 @@ import { createHttpEnv } from "../../src/text-browser/http/http-env.ts";
 import { startPageServer, type PageAnswer, type PageServer } from "./page-server.ts";
 import { CONTENT, createBrowserEnv, launchForTest, taskOn } from "./real-env.ts";
 
-export const START = "http://site.test/";
+const START = "http://site.test/";
 
 /** An action on the page as it is shown. Refs differ between worlds. */
 export type Step = (shown: Observation) => Action;
@@ -20,6 +20,15 @@ export interface Situation {
   pages?: Record<string, PageAnswer>;
   steps?: readonly Step[];
 }
+
+/** An episode that goes from page to page, so that each costs one load. */
+interface Visit {
+  pages: number;
+  tabs: number;
+}
+
+/** Pages that one episode visits: its record grows with each. */
+const PAGES_OF_EPISODE = 100;
 
 /** What one world showed and sent, one line each. */
 export interface Account {
@@ -33,6 +42,7 @@ export class BothWorlds implements AsyncDisposable {
   readonly #browser: Browser;
   readonly real: ReturnType<typeof createBrowserEnv>;
   readonly text: ReturnType<typeof createHttpEnv>;
+  readonly #visits = new Map<Env, Visit>();
 
   static async open(): Promise<BothWorlds> {
     const server = await startPageServer();
@@ -78,6 +88,30 @@ export class BothWorlds implements AsyncDisposable {
     });
   }
 
+  /** Opens what the start address serves now. A new episode costs more, so the running one goes there if it can. */
+  async visit(env: Env): Promise<Observation> {
+    const visit = this.#visits.get(env);
+    const isUsable = visit !== undefined && visit.tabs === 1 && visit.pages < PAGES_OF_EPISODE;
+    this.#visits.set(env, { pages: isUsable ? visit.pages + 1 : 1, tabs: 1 });
+    if (isUsable) return (await env.step({ kind: "goto", url: START })).observation;
+    const task = taskOn([START], { sites: ["site", "partner"], maxSteps: 100_000 });
+    return await env.reset({ task, seed: 1 });
+  }
+
+  /** The next visit starts an episode of its own: what a page showed of secrets would be masked on later ones. */
+  endVisits(): void {
+    this.#visits.clear();
+  }
+
+  /** A step of the episode that `visit` runs, and what it sent. */
+  async act(env: Env, action: Action): Promise<[Observation, string[]]> {
+    this.server.received.length = 0;
+    const { observation } = await env.step(action);
+    const visit = this.#visits.get(env);
+    if (visit !== undefined) visit.tabs = observation.tabs.length;
+    return [observation, this.sent()];
+  }
+
   async playIn(env: Env, steps: readonly Step[]): Promise<Account> {
     const task = taskOn([START], { sites: ["site", "partner"], maxSteps: 1_000 });
     let observation = await env.reset({ task, seed: 1 });
@@ -94,7 +128,7 @@ export class BothWorlds implements AsyncDisposable {
   /** Every request since the last reset, with the headers that matter. */
   sent(): string[] {
     return this.server.received
-      .filter(({ path }) => !path.startsWith("/favicon"))
+      .filter(({ path }) => !/^\/favicon|\.png$/u.test(path))
       .map(({ method, path, headers, body }) => {
         const { host = "", referer = "", origin = "", cookie = "" } = headers;
         const type = (headers["content-type"] ?? "").replace(/boundary=\S+/u, "boundary");

@@ -1,6 +1,6 @@
 /** Turns the accessibility nodes of Chromium's protocol into the raw tree that both worlds share. */
 
-import type { RawNode, RawStates } from "../../page/normalize-nodes.ts";
+import type { RawNode, RawStates } from "../../page/raw-node.ts";
 
 /** The fields of the protocol's `Accessibility.AXNode` that this file reads. */
 interface AxNode {

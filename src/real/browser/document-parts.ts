@@ -15,12 +15,13 @@ export interface DocumentPart {
 
 /** The fields of the protocol's `DOM.Node` that this file reads. */
 interface DomNode {
+  nodeId: number;
+  parentId?: number;
   backendNodeId: number;
   localName: string;
   /** Of the document that a frame's element shows. */
   frameId?: string;
   shadowRootType?: string;
-  children?: DomNode[];
   shadowRoots?: DomNode[];
   contentDocument?: DomNode;
 }
@@ -30,30 +31,60 @@ export async function findParts(
   { session }: Pick<Tab, "session">,
   shown: readonly PageNode[],
 ): Promise<DocumentPart> {
-  const { root } = await session.send("DOM.getDocument", { depth: -1, pierce: true });
+  // As a flat list: the protocol cannot write a tree of some hundred levels.
+  const [, { nodes }] = await Promise.all([
+    session.send("DOM.enable"),
+    session.send("DOM.getFlattenedDocument", { depth: -1, pierce: true }),
+  ]);
   // Otherwise the protocol reports every later change of the document.
   await session.send("DOM.disable");
   const links = shown.filter(({ role, url }) => role === "link" && url === undefined);
-  return partOf(null, root, new Set(links.map(({ ref }) => ref)));
+  return partsOf(nodes, new Set(links.map(({ ref }) => ref)));
 }
 
-function partOf(
-  frameId: string | null,
-  document: DomNode,
-  linkRefs: ReadonlySet<string>,
-): DocumentPart {
-  const part: DocumentPart = { frameId, closedRoots: [], scriptLinks: [], frames: [] };
-  const visit = (node: DomNode): void => {
-    const ref = String(node.backendNodeId);
-    if (node.shadowRootType === "closed") part.closedRoots.push(ref);
-    if (node.localName === "a" && linkRefs.has(ref)) part.scriptLinks.push(ref);
-    if (node.contentDocument !== undefined && node.frameId !== undefined) {
-      const inner = partOf(node.frameId, node.contentDocument, linkRefs);
-      part.frames.push({ owner: ref, document: inner });
-    }
-    for (const child of node.shadowRoots ?? []) visit(child);
-    for (const child of node.children ?? []) visit(child);
-  };
-  visit(document);
-  return part;
+function partsOf(nodes: readonly DomNode[], linkRefs: ReadonlySet<string>): DocumentPart {
+  const above = new Map<number, number>();
+  const main = emptyPart(null);
+  const parts = new Map<number, DocumentPart>();
+  for (const { nodeId, parentId, shadowRoots = [], contentDocument, frameId } of nodes) {
+    if (parentId !== undefined) above.set(nodeId, parentId);
+    for (const root of shadowRoots) above.set(root.nodeId, nodeId);
+    if (contentDocument !== undefined && frameId !== undefined)
+      parts.set(contentDocument.nodeId, emptyPart(frameId));
+  }
+  const tops = new Map<number, number>();
+  for (const { nodeId, backendNodeId, localName, shadowRoots = [], contentDocument } of nodes) {
+    const part = parts.get(topOf(nodeId, above, tops)) ?? main;
+    const ref = String(backendNodeId);
+    for (const root of shadowRoots)
+      if (root.shadowRootType === "closed") part.closedRoots.push(String(root.backendNodeId));
+    if (localName === "a" && linkRefs.has(ref)) part.scriptLinks.push(ref);
+    const document = contentDocument === undefined ? undefined : parts.get(contentDocument.nodeId);
+    if (document !== undefined) part.frames.push({ owner: ref, document });
+  }
+  return main;
+}
+
+function emptyPart(frameId: string | null): DocumentPart {
+  return { frameId, closedRoots: [], scriptLinks: [], frames: [] };
+}
+
+/** The document that a node is in. Each node is looked up once. */
+function topOf(
+  node: number,
+  above: ReadonlyMap<number, number>,
+  tops: Map<number, number>,
+): number {
+  const path: number[] = [];
+  let top = node;
+  for (;;) {
+    const known = tops.get(top);
+    const next = above.get(top);
+    if (known !== undefined) top = known;
+    if (known !== undefined || next === undefined) break;
+    path.push(top);
+    top = next;
+  }
+  for (const passed of path) tops.set(passed, top);
+  return top;
 }

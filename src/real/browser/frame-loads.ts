@@ -21,7 +21,12 @@ export class FrameLoads {
   constructor(session: CDPSession, changed: ChangeSignal) {
     this.#changed = changed;
     session.on("Page.frameRequestedNavigation", ({ frameId, url, disposition }) => {
-      if (disposition === "currentTab" && isWeb(url)) this.#expect(this.#requested, frameId);
+      const isOwn = disposition === "currentTab" || disposition === "download";
+      if (isOwn && isWeb(url)) this.#expect(this.#requested, frameId);
+    });
+    session.on("Page.downloadWillBegin", ({ frameId }) => {
+      this.#forgetAnnounced(frameId);
+      changed.fire();
     });
     session.on("Page.frameScheduledNavigation", ({ frameId, url, delay }) => {
       if (isWeb(url) && delay < LONGEST_DELAY_S) this.#expect(this.#scheduled, frameId);
