@@ -274,6 +274,8 @@ const OUTSIDE_SRC: Record<string, Doors> = {
       "ws",
       "hyparquet",
       "@puppeteer/replay",
+      /** Builds pages of frameworks. */
+      "esbuild",
       ...HTML,
     ],
   },

@@ -91,15 +91,15 @@ export function sketchElement(element: Element): ElementSketch {
       const selector = `${tag}[${name}=${quote(value)}]`;
       if (isOnly(selector)) return selector;
     }
-    return structureIn(of);
+    return structureIn(of, true);
   };
-  /** Tags and numbers alone, from the nearest element with a stable id. */
-  const structureIn = (of: Element): string => {
+  /** Tags and numbers alone: from the nearest element with a stable id, or from the root. */
+  const structureIn = (of: Element, isAnchored: boolean): string => {
     const root = rootOf(of);
     const isOnly = (selector: string): boolean => all(root, selector).length === 1;
     const steps: string[] = [];
     for (let at: Element | null = of; at !== null; at = at.parentElement) {
-      if (at !== of && isStable(at.id) && isOnly(`#${CSS.escape(at.id)}`)) {
+      if (isAnchored && at !== of && isStable(at.id) && isOnly(`#${CSS.escape(at.id)}`)) {
         steps.unshift(`#${CSS.escape(at.id)}`);
         break;
       }
@@ -146,7 +146,7 @@ export function sketchElement(element: Element): ElementSketch {
     const found = foundIn(group, element);
     if (found !== null) references.push({ by: "text", tag, text, ...found });
   }
-  for (const own of new Set([selectorIn(element), structureIn(element)])) {
+  for (const own of new Set([selectorIn(element), structureIn(element, false)])) {
     const found = foundIn(all(root, own), element);
     const selector = throughShadow(element, own);
     if (found !== null) references.push({ by: "css", selector, ...found });
