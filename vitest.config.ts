@@ -14,6 +14,7 @@ export default defineConfig({
           // A test in which no assertion runs fails: a loop over nothing proves nothing.
           expect: { requireAssertions: true },
           include: ["{src,fixtures,test,bench}/**/*.test.ts"],
+          globalSetup: ["test/support/own-temporary-folder.ts"],
           exclude: ["test/e2e/**"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -26,7 +27,7 @@ export default defineConfig({
           env,
           expect: { requireAssertions: true },
           include: ["test/e2e/**/*.test.ts"],
-          globalSetup: ["test/support/ensure-browser.ts"],
+          globalSetup: ["test/support/own-temporary-folder.ts", "test/support/ensure-browser.ts"],
           testTimeout: 120_000,
           hookTimeout: 60_000,
           // After the others: browsers take both cores.

@@ -74,6 +74,7 @@ export {
   renderBrowserGymText,
 } from "./page/browsergym-text.ts";
 export { parseOriginalAction } from "./page/original-action-text.ts";
+export { renderWebRlPage } from "./page/webrl-page.ts";
 export { parseWebRlAction, printWebRlAction } from "./page/webrl-text.ts";
 export { renderAriaSnapshot, renderWebArenaText } from "./page/render-observation.ts";
 

@@ -6,8 +6,8 @@
 import { execFileSync } from "node:child_process";
 import { relative, resolve } from "node:path";
 
-/** ATIF's models, Parquet's reference reader, and BrowserGym's action parser. */
-const PACKAGES = ["atif==1.8.0", "pyarrow==26.0.1", "browsergym-core==0.14.3"];
+/** ATIF's models, Parquet's reference reader, BrowserGym's action parser, and the traces of verifiers. */
+const PACKAGES = ["atif==1.8.0", "pyarrow==26.0.1", "browsergym-core==0.14.3", "verifiers==0.4.0"];
 
 const [target, python = "python3"] = process.argv.slice(2);
 if (target === undefined) {

@@ -14,6 +14,7 @@ import type { Observation } from "../src/core/observation.ts";
 import type { Policy } from "../src/core/policy.ts";
 import type { Trajectory } from "../src/core/trajectory.ts";
 import { createEvaluator } from "../src/evaluation/evaluator.ts";
+import { shortenInput } from "../src/llm/policy/brief-page.ts";
 import { writePrompt } from "../src/llm/policy/prompt.ts";
 import { writeTrajectory } from "../src/store/trajectory-file.ts";
 import { createExperienceEnv } from "../src/synthetic/experience-env.ts";
@@ -82,11 +83,10 @@ function readBook(title: string, author: string): Policy {
 /** All that the model will read and write, several times, so that whole words become tokens. */
 function textsOf({ goal, transitions }: Trajectory): string[] {
   const form = { observationForm: "webarena", actionForm: "webarena", pageTokens: 1000 } as const;
-  return transitions.flatMap(({ observation }, step) =>
-    writePrompt({ goal, history: transitions.slice(0, step), observation }, form).map(
-      ({ content }) => content,
-    ),
-  );
+  return transitions.flatMap(({ observation }, step) => {
+    const { input } = shortenInput({ goal, history: transitions.slice(0, step), observation });
+    return writePrompt(input, form).map(({ content }) => content);
+  });
 }
 
 /** WebArena's form. */

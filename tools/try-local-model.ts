@@ -1,43 +1,43 @@
 /**
- * Runs policy and judge end to end on a real model, with nothing mocked between prompt and page:
+ * Runs policy, judge, teacher and experience model end to end on a real model, with nothing mocked between prompt and page:
  *
- *     npx tsx tools/try-local-model.ts <model.gguf | http://…/v1> [--out folder] [--tasks 2] [--steps 4]
+ *     npx tsx tools/try-local-model.ts <model.gguf | http://…/v1> [--size tiny|small|large] [--out folder]
  *
- * The agent plays tasks of the bundled shop in the text browser. The judge scores its answers, and also grades a right and
- * a wrong answer of each task, whose verdicts are known. A second call resumes without a call to the model.
+ * `tiny` is for a model of 135 million parameters on one busy core, and takes about 15 calls. Each part prints what came
+ * of it. `<out>/summary.md` gets the figures and every reply. A second call resumes without a call to the model.
  */
 
+import { writeFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createBundledSites } from "../fixtures/index.ts";
 import { createRandom } from "../src/core/random.ts";
-import type { Task } from "../src/core/task.ts";
-import { createEvaluator } from "../src/evaluation/evaluator.ts";
-import type { Judge } from "../src/evaluation/judge.ts";
 import { FREE } from "../src/llm/budget.ts";
 import type { ChatModel } from "../src/llm/chat-model.ts";
-import { createLlmJudge } from "../src/llm/judge/llm-judge.ts";
 import { openLocalModel } from "../src/llm/local.ts";
 import { createModelRun } from "../src/llm/model-run.ts";
 import { createOpenAiModel } from "../src/llm/openai-compatible.ts";
-import { createLlmPolicy, LlmPolicyConfigSchema } from "../src/llm/policy/llm-policy.ts";
-import { EvaluationConfigSchema } from "../src/transfer/evaluate/evaluation-config.ts";
-import { runEvaluation } from "../src/transfer/evaluate/run-evaluation.ts";
-import { checkSiteModule, tasksOf } from "../src/transfer/site-module.ts";
-import { openTextBenchmark } from "../src/transfer/text-benchmark.ts";
+import { loadRecordings } from "../src/transfer/load-recordings.ts";
+import { checkSiteModule } from "../src/transfer/site-module.ts";
+import { gradeKnownAnswers, playTasks } from "./local-model/agent-and-judge.ts";
+import { explainVisit, predictPages, recordShop } from "./local-model/experience-parts.ts";
+import { SIZES } from "./local-model/sizes.ts";
+import { summarizeCalls } from "./local-model/summarize-calls.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     out: { type: "string", default: join("runs", "local-model") },
-    tasks: { type: "string", default: "2" },
-    steps: { type: "string", default: "4" },
+    size: { type: "string", default: "small" },
   },
 });
 const [where] = positionals;
-if (where === undefined) {
-  console.error("Expected a GGUF file or the address of a server, got nothing.");
+const size = SIZES[values.size];
+if (where === undefined || size === undefined) {
+  console.error(
+    `Expected a GGUF file or the address of a server, and --size ${Object.keys(SIZES).join(", ")}, got ${where ?? "no model"} and ${values.size}.`,
+  );
   process.exit(2);
 }
 
@@ -46,10 +46,10 @@ const site = checkSiteModule(
   createBundledSites({ sites: ["shopping"], searchPath: process.env["PATH"], log: console.error }),
   "the bundled shop",
 );
-const asked = tasksOf(site, "dev").flatMap(withFuzzyCheck).slice(0, Number(values.tasks));
 const opened = await openModel(where);
+const journal = join(values.out, "llm", "calls.jsonl");
 using run = createModelRun({
-  path: join(values.out, "llm", "calls.jsonl"),
+  path: journal,
   mask: (text) => text,
   now,
   maxTokens: Infinity,
@@ -57,43 +57,29 @@ using run = createModelRun({
 });
 const use = (asker: string): ChatModel =>
   run.use(opened, { asker, scope: where, price: FREE, concurrency: 1 });
-const judge = createLlmJudge({ model: use("judge"), profile: "strict" });
-const policyModel = use("policy");
-// A grammar made of the schema keeps a weak model to whole actions.
-const config = LlmPolicyConfigSchema.parse({
-  pageTokens: 500,
-  replyTokens: 120,
-  actionForm: "json",
-});
+const lines: string[] = [];
+const say = (line: string): void => {
+  console.log(line);
+  lines.push(line);
+};
 
-const summary = await (async () => {
-  await using benchmark = await openTextBenchmark({
-    site,
-    tasks: asked,
-    evaluator: createEvaluator({ judge }),
-    judgeName: opened.name,
-  });
-  return await runEvaluation({
-    benchmark,
-    tasks: asked,
-    agent: {
-      name: `llm:${opened.name}`,
-      facts: {},
-      decisionTimeoutMs: Infinity,
-      policyFor: ({ seed }) => createLlmPolicy({ model: policyModel, config, seed, price: FREE }),
-    },
-    config: EvaluationConfigSchema.parse({ maxSteps: Number(values.steps) }),
-    folder: values.out,
-    workers: 1,
-    maxErrorShare: 0.5,
-    hangMs: 3_600_000,
-    versions: {},
-    now,
-  });
-})();
-console.log(JSON.stringify({ counts: summary.counts, cost: summary.cost }));
-console.log(JSON.stringify(await gradeKnownAnswers(judge, asked)));
-console.log(JSON.stringify({ model: opened.name, spent: run.spent }));
+say(`${opened.name}, size ${values.size}`);
+const parts = { site, size, out: values.out, now };
+const judge = use("judge");
+say(`agent: ${await playTasks(parts, use("policy"), judge)}`);
+say(`judge: ${await gradeKnownAnswers(parts, judge)}`);
+await recordShop(parts);
+const recordings = await loadRecordings(join(values.out, "recorded"));
+say(`teacher: ${await explainVisit(parts, use("teacher"), recordings)}`);
+for (const line of await predictPages(parts, use("experience model"), recordings)) say(line);
+const { user, system } = process.cpuUsage();
+say(`${((user + system) / 1e6).toFixed(0)} s of CPU for all of it`);
+const { figures, replies } = await summarizeCalls(journal);
+for (const line of figures) console.log(line);
+writeFileSync(
+  join(values.out, "summary.md"),
+  [...lines.map((line) => `- ${line}`), "", ...figures, "", ...replies, ""].join("\n"),
+);
 await opened.close();
 
 type Opened = ChatModel & { close(): Promise<void> };
@@ -111,35 +97,6 @@ async function openModel(path: string): Promise<Opened> {
     return { ...model, close: async () => {} };
   }
   const modulePath = process.env["DREAMGYM_NODE_LLAMA_CPP"];
-  const model = await openLocalModel({ path, modulePath, contextTokens: 4096 });
+  const model = await openLocalModel({ path, modulePath, contextTokens: 4096, threads: 1 });
   return { ...model, close: async () => await model[Symbol.asyncDispose]() };
-}
-
-/** A task about one text, with a judge in place of the comparison. */
-function withFuzzyCheck(task: Task): Task[] {
-  const [check, ...others] = task.checks;
-  if (check?.kind !== "string_match" || others.length > 0) return [];
-  const reference = check.exactMatch ?? check.mustInclude?.join(", ");
-  if (reference === undefined || reference === "N/A") return [];
-  return [{ ...task, checks: [{ kind: "string_match", fuzzyMatch: [reference] }] }];
-}
-
-/** The judge's verdicts on each task's own reference in a sentence, and on that of another task. */
-async function gradeKnownAnswers(grader: Judge, tasks: readonly Task[]): Promise<object> {
-  const known = tasks.map((task) => ({
-    goal: task.goal,
-    reference: (task.checks[0] as { fuzzyMatch: string[] }).fuzzyMatch[0] ?? "",
-  }));
-  const counts = { right: 0, wrong: 0, none: 0 };
-  for (const [index, { goal, reference }] of known.entries()) {
-    const other = known[(index + 1) % known.length]?.reference ?? "";
-    for (const [answer, expected] of [
-      [`The answer is ${reference}.`, true],
-      ...(other === reference ? [] : [[`The answer is ${other}.`, false] as const]),
-    ] as const) {
-      const { agrees } = await grader.judge({ kind: "equivalent", goal, reference, answer });
-      counts[agrees === null ? "none" : agrees === expected ? "right" : "wrong"]++;
-    }
-  }
-  return { judge: counts };
 }

@@ -14,7 +14,7 @@ export async function readExplanations(run: string): Promise<Map<string, string>
   return new Map((await readAnnotations(run)).map(({ id, reasoning }) => [id, reasoning]));
 }
 
-/** None for a run without the file. @throws RecordingError when a line is no annotation */
+/** None for a run without the file. @throws RecordingError when a line is not an annotation */
 export async function readAnnotations(run: string): Promise<Annotation[]> {
   const path = annotationsPath(run);
   return existsSync(path) ? await readJsonLines(path, AnnotationSchema) : [];

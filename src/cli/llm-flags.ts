@@ -23,18 +23,23 @@ export interface ChatFlags extends ModelFlags {
   calls: number;
 }
 
-export interface LlmFlags extends ChatFlags {
-  judgeEndpoint?: string;
-  judgeModel?: string;
-  judgeKeyVariable?: string;
-  judgeModelFile?: string;
-  judgePrice?: Price;
+/** Of `--agent llm`. */
+export interface AgentFlags extends ChatFlags {
   pageForm?: string;
   actionForm?: string;
   pageTokens?: number;
   replyTokens?: number;
   temperature?: number;
   logProbs?: true;
+}
+
+/** Of `--agent llm`, and of a judge. */
+export interface LlmFlags extends AgentFlags {
+  judgeEndpoint?: string;
+  judgeModel?: string;
+  judgeKeyVariable?: string;
+  judgeModelFile?: string;
+  judgePrice?: Price;
 }
 
 /** `--endpoint`, `--model` and `--key-variable`. */
@@ -66,8 +71,9 @@ export function addChatOptions(command: Command): Command {
     .option("--calls <n>", "calls to a model at the same time, at most", countFromOne, 4);
 }
 
-export function addLlmOptions(command: Command): void {
-  addChatOptions(command)
+/** How `--agent llm` asks its model, and which one. */
+export function addAgentOptions(command: Command): Command {
+  return addChatOptions(command)
     .addOption(
       new Option("--page-form <form>", "--agent llm: text form of pages").choices(
         OBSERVATION_FORMS,
@@ -79,7 +85,14 @@ export function addLlmOptions(command: Command): void {
     .option("--page-tokens <n>", "--agent llm: of a page in a prompt (default: 3000)", countFromOne)
     .option("--reply-tokens <n>", "--agent llm: of a reply, at most (default: 512)", countFromOne)
     .option("--temperature <t>", "--agent llm: of its samples (default: 0)", fromZero)
-    .option("--log-probs", "--agent llm: keep token ids and log-probabilities, where there are any")
+    .option(
+      "--log-probs",
+      "--agent llm: keep token ids and log-probabilities, where there are any",
+    );
+}
+
+export function addLlmOptions(command: Command): void {
+  addAgentOptions(command)
     .option("--judge-endpoint <url>", "server of the judge (default: DREAMGYM_JUDGE_ENDPOINT)")
     .option("--judge-model <name>", "model that judges fuzzy answers and tasks without checks")
     .option("--judge-key-variable <name>", "its API key (default: DREAMGYM_JUDGE_API_KEY)")

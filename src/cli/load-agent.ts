@@ -9,8 +9,9 @@ import { ConfigError } from "../core/errors.ts";
 import type { Policy } from "../core/policy.ts";
 import { createRandom } from "../core/random.ts";
 import type { Benchmark } from "../real/harness/benchmark.ts";
-import type { Agent } from "../transfer/evaluate/agent.ts";
+import type { Agent } from "../real/harness/agent.ts";
 import { importFile } from "./load-site-module.ts";
+import type { RunModels } from "./run-models.ts";
 
 /** What a module's function gets: nothing of the task, whose answer would be among it. */
 interface ModuleEpisode {
@@ -20,6 +21,16 @@ interface ModuleEpisode {
 type CreatePolicy = (episode: ModuleEpisode) => Policy;
 
 const MODULE = /^\.[cm]?[jt]s$/u;
+
+/** As `loadAgent`, or `llm`: the model that flags and variables name. @throws ConfigError */
+export async function openAgent(
+  name: string,
+  models: Pick<RunModels, "openAgent">,
+  benchmark: Pick<Benchmark, "name" | "createDemonstrator">,
+  trials = 1,
+): Promise<Agent> {
+  return name === "llm" ? await models.openAgent() : await loadAgent(name, benchmark, trials);
+}
 
 /** @throws ConfigError if there is no such agent, or the file is not one */
 export async function loadAgent(

@@ -17,7 +17,7 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
     controller.abort(new Error(`${name}: stopped`));
   });
 }
-// `dreamgym … | head`: a reader that has seen enough is no failure.
+// `dreamgym … | head`: a reader that has seen enough is not a failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
   throw error;

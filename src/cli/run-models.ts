@@ -11,7 +11,7 @@ import { createModelRun, type ModelRun } from "../llm/model-run.ts";
 import { createLlmPolicy, LlmPolicyConfigSchema } from "../llm/policy/llm-policy.ts";
 import { KnownSecrets } from "../page/known-secrets.ts";
 import { isSecretName } from "../page/secrets.ts";
-import type { Agent } from "../transfer/evaluate/agent.ts";
+import type { Agent } from "../real/harness/agent.ts";
 import type { CliContext } from "./context.ts";
 import { given, parseConfig } from "./flags.ts";
 import { type LlmFlags, priceOf } from "./llm-flags.ts";

@@ -1,10 +1,13 @@
-/** What an agent or a person can do: WebArena's actions, and those of a mouse, a keyboard and a browser window. */
+/** What an agent or a person can do: WebArena's actions, a wait, and those of a mouse, a keyboard and a browser window. */
 
 import { z } from "zod";
 
 const ref = z.string().regex(/^\d+$/).describe("ref of an element of the current observation");
 
 const MODIFIERS = /^(?:Alt|Control|Meta|Shift)(?:\+(?:Alt|Control|Meta|Shift))*$/;
+
+/** Longer waits would look like a browser that hangs. */
+export const LONGEST_WAIT_MS = 20_000;
 
 const UploadedFileSchema = z.strictObject({
   name: z.string(),
@@ -79,6 +82,11 @@ export const ActionSchema = z.discriminatedUnion("kind", [
     accept: z.boolean(),
     /** For a prompt. Absent: the page's own proposal. */
     text: z.string().exactOptional(),
+  }),
+  z.strictObject({
+    kind: z.literal("wait"),
+    /** In milliseconds. Time passes only where pages run: in a browser. */
+    ms: z.int().min(0).max(LONGEST_WAIT_MS),
   }),
   z.strictObject({ kind: z.literal("goto"), url: z.string() }),
   z.strictObject({ kind: z.literal("goBack") }),

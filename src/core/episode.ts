@@ -136,7 +136,7 @@ export async function runEpisode(options: EpisodeOptions): Promise<Trajectory> {
     for (;;) {
       signal?.throwIfAborted();
       page = options.record ? await ofEnv(env.snapshot(), signal) : undefined;
-      const { action, logprob, choice, thought } = await decide(
+      const { action, logprob, choice, thought, parseFailures, tokens } = await decide(
         policy,
         { goal: trajectory.goal, history, observation },
         { timeoutMs, signal },
@@ -150,6 +150,8 @@ export async function runEpisode(options: EpisodeOptions): Promise<Trajectory> {
         ...(logprob !== undefined && { logprob }),
         ...(choice !== undefined && { choice }),
         ...(thought !== undefined && { thought }),
+        ...(parseFailures !== undefined && { parseFailures }),
+        ...(tokens !== undefined && { tokens }),
         ...(page && { page }),
       });
       history.push({ observation, action });

@@ -3,8 +3,9 @@
 import { z } from "zod";
 import { type Action, ActionSchema } from "./action.ts";
 import type { Observation } from "./observation.ts";
+import { type ReplyTokens, ReplyTokensSchema } from "./reply-tokens.ts";
 import { reportIssues } from "./schema-issues.ts";
-import { type Usage, UsageSchema } from "./usage.ts";
+import { type TotalUsage, type Usage, UsageSchema } from "./usage.ts";
 
 /** One past step: the observation and the action that followed. */
 export interface PastStep {
@@ -27,12 +28,22 @@ export interface PolicyOutput {
   choice?: number;
   /** Reasoning in words, if the policy gives any. */
   thought?: string;
+  /** Why earlier replies for this decision held no action, in words. */
+  parseFailures?: string[];
+  /** Of the reply that holds the action. */
+  tokens?: ReplyTokens;
   /** What the decision cost, if the policy counts it. */
   usage?: Usage;
 }
 
 export interface Policy {
   act(input: PolicyInput): PolicyOutput | Promise<PolicyOutput>;
+}
+
+/** A policy of one episode that may add up what its decisions cost. */
+export interface CountingPolicy extends Policy {
+  /** Of the episode so far. */
+  readonly usage?: TotalUsage;
 }
 
 /** A possible action, or a few that belong together, and log π(actions | input), in nats. */
@@ -55,6 +66,8 @@ const PolicyOutputSchema = z.object({
   logprob: z.number().optional(),
   choice: z.int().min(0).optional(),
   thought: z.string().optional(),
+  parseFailures: z.array(z.string()).optional(),
+  tokens: ReplyTokensSchema.optional(),
   usage: UsageSchema.optional(),
 });
 const ACTION_KINDS: readonly string[] = ActionSchema.options.map(({ shape }) => shape.kind.value);
@@ -65,7 +78,7 @@ const NO_ACTION = "none";
 /** What a policy returns for a reply that holds no action: its cost counts, and the episode's limits decide what follows. */
 export function noAction(
   problem: string,
-  facts: Pick<PolicyOutput, "thought" | "usage"> = {},
+  facts: Pick<PolicyOutput, "thought" | "usage" | "parseFailures"> = {},
 ): PolicyOutput {
   return { action: { kind: NO_ACTION, problem } as unknown as Action, ...facts };
 }

@@ -3,8 +3,9 @@
 import { z } from "zod";
 import { ActionSchema } from "./action.ts";
 import { ObservationSchema } from "./observation.ts";
-import { ScoreSchema } from "./score.ts";
 import { RecordedElementSchema } from "./ranked-reference.ts";
+import { ReplyTokensSchema } from "./reply-tokens.ts";
+import { ScoreSchema } from "./score.ts";
 import { PageSnapshotSchema, SiteRequestSchema } from "./site-request.ts";
 
 /** What else an action did that the next observation does not show. */
@@ -32,6 +33,10 @@ export const TransitionSchema = z.strictObject({
   choice: z.int().min(0).exactOptional(),
   /** The policy's reasoning in words, if it gives any. */
   thought: z.string().exactOptional(),
+  /** Why earlier replies of the policy for this step held no action, in words. */
+  parseFailures: z.array(z.string()).exactOptional(),
+  /** Of the reply that holds the action. */
+  tokens: ReplyTokensSchema.exactOptional(),
   /** The requests that the action caused. */
   requests: z.array(SiteRequestSchema),
   /** The page before the action. Absent unless recording was on. */

@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { ReplyTokensSchema } from "../core/reply-tokens.ts";
 import { addUsage, NO_USAGE, type TotalUsage, UsageSchema } from "../core/usage.ts";
 import { type JsonLinesFile, openJsonLines, readJsonLines } from "../store/json-lines.ts";
 import { makeFolders } from "../store/run-folder.ts";
@@ -26,12 +27,17 @@ const LineSchema = z.object({
   reply: z.object({
     text: z.string(),
     finish: z.enum(["stop", "length", "filtered", "other"]),
-    tokens: z.object({ ids: z.array(z.int()), logProbs: z.array(z.number()) }).exactOptional(),
+    tokens: ReplyTokensSchema.exactOptional(),
   }),
   /** A secret stood in the reply. The kept text lacks it, so the reply is not used again. */
   masked: z.literal(true).exactOptional(),
 });
 export type CallLine = z.infer<typeof LineSchema>;
+
+/** The calls that a journal holds so far. */
+export function readCalls(path: string): Promise<CallLine[]> {
+  return readJsonLines(path, LineSchema);
+}
 
 export interface CallJournalOptions {
   /** Created with the first call. */
@@ -69,12 +75,13 @@ export function createCallJournal({ path, mask, onLoad }: CallJournalOptions): C
         reply: {
           text,
           finish: reply.finish,
-          ...(reply.tokens && !isMasked && { tokens: copyTokens(reply.tokens) }),
+          ...(reply.tokens && !isMasked && { tokens: reply.tokens }),
         },
         ...(isMasked && { masked: true }),
       };
       file?.append(line);
-      replies.set(facts.key, reply);
+      const usage = { ...reply.usage, keptSeconds: facts.seconds };
+      replies.set(facts.key, { ...reply, usage });
     },
     [Symbol.dispose]() {
       file?.[Symbol.dispose]();
@@ -86,7 +93,7 @@ export function createCallJournal({ path, mask, onLoad }: CallJournalOptions): C
     makeFolders(dirname(path));
     file = openJsonLines(path);
     let spent = NO_USAGE;
-    for (const line of await readJsonLines(path, LineSchema)) {
+    for (const line of await readCalls(path)) {
       spent = addUsage(spent, line.usage);
       if (line.masked !== true) replies.set(line.key, toReply(line));
     }
@@ -165,16 +172,14 @@ function maskRequest(request: ChatRequest, mask: (text: string) => string): Chat
   };
 }
 
-function copyTokens({ ids, logProbs }: NonNullable<ChatReply["tokens"]>): {
-  ids: number[];
-  logProbs: number[];
-} {
-  return { ids: [...ids], logProbs: [...logProbs] };
-}
-
-function toReply({ reply, usage }: CallLine): ChatReply {
+function toReply({ reply, usage, seconds }: CallLine): ChatReply {
   return {
     ...reply,
-    usage: { promptTokens: usage.inputTokens, completionTokens: usage.outputTokens, cached: true },
+    usage: {
+      promptTokens: usage.inputTokens,
+      completionTokens: usage.outputTokens,
+      cached: true,
+      keptSeconds: seconds,
+    },
   };
 }

@@ -4,6 +4,8 @@
  * a cache, a budget, a journal.
  */
 
+import type { ReplyTokens } from "../core/reply-tokens.ts";
+
 export interface ChatModel {
   /** What the journal calls it: `openai:gpt-…`, `scripted`, `llama-cpp:file.gguf`. */
   readonly name: string;
@@ -39,6 +41,8 @@ export interface ChatUsage {
   readonly completionTokens: number;
   /** Whether the reply came from the cache on disk, so that nobody paid for it now. */
   readonly cached: boolean;
+  /** Of a kept reply: how long it took when it was paid for. */
+  readonly keptSeconds?: number;
 }
 
 export interface ChatReply {
@@ -46,9 +50,5 @@ export interface ChatReply {
   /** `length`: cut at `maxTokens`. `filtered`: the server withheld the reply. */
   readonly finish: "stop" | "length" | "filtered" | "other";
   readonly usage: ChatUsage;
-  readonly tokens?: {
-    readonly ids: readonly number[];
-    /** log p of each token, in nats. */
-    readonly logProbs: readonly number[];
-  };
+  readonly tokens?: ReplyTokens;
 }

@@ -77,7 +77,12 @@ describe("createModelRun", () => {
       const model = use(run, overHttp(server.url));
       const { text, usage } = await model.complete(ask("the same"));
       expect(text).toBe("kept");
-      expect(usage).toEqual({ promptTokens: 10, completionTokens: 5, cached: start > 1 });
+      expect(usage).toEqual({
+        promptTokens: 10,
+        completionTokens: 5,
+        cached: start > 1,
+        ...(start > 1 && { keptSeconds: 0 }),
+      });
       expect(run.spent).toMatchObject({ inputTokens: 10, outputTokens: 5 });
     }
     expect(server.calls).toHaveLength(1);

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { ModelError } from "../core/errors.ts";
+import type { ReplyTokens } from "../core/reply-tokens.ts";
 import { reportIssues } from "../core/schema-issues.ts";
 import type { ChatReply, ChatRequest } from "./chat-model.ts";
 
@@ -18,8 +19,11 @@ const MessageSchema = z.looseObject({
     .nullish(),
 });
 const LogProbsSchema = z.looseObject({
-  content: z.array(z.looseObject({ logprob: z.number(), id: z.int().nullish() })).nullish(),
+  content: z
+    .array(z.looseObject({ logprob: z.number(), id: z.int().min(0).nullish().catch(null) }))
+    .nullish(),
 });
+const TokenIdsSchema = z.array(z.int().min(0)).nullish().catch(null);
 const CompletionSchema = z.looseObject({
   choices: z
     .array(
@@ -27,10 +31,13 @@ const CompletionSchema = z.looseObject({
         message: MessageSchema,
         finish_reason: z.string().nullish(),
         logprobs: LogProbsSchema.nullish().catch(null),
-        token_ids: z.array(z.int()).nullish().catch(null),
+        token_ids: TokenIdsSchema,
+        prompt_token_ids: TokenIdsSchema,
       }),
     )
     .min(1),
+  // vLLM has it here, and some servers in the choice.
+  prompt_token_ids: TokenIdsSchema,
   usage: z
     .looseObject({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() })
     .nullish()
@@ -49,7 +56,7 @@ export function readReply(body: unknown, request: ChatRequest, address: string):
   const { choices, usage } = parsed.data;
   const choice = choices[0] as Choice;
   const text = textOf(choice.message);
-  const tokens = tokensOf(choice);
+  const tokens = tokensOf(choice, choice.prompt_token_ids ?? parsed.data.prompt_token_ids);
   return {
     text,
     finish: finishOf(choice),
@@ -80,11 +87,18 @@ function finishOf({ finish_reason: reason, message }: Choice): ChatReply["finish
   return "other";
 }
 
-function tokensOf({ logprobs, token_ids: ids }: Choice): NonNullable<ChatReply["tokens"]> | null {
+function tokensOf(
+  { logprobs, token_ids: ids }: Choice,
+  promptIds: readonly number[] | null | undefined,
+): ReplyTokens | null {
   const content = logprobs?.content ?? [];
   const named = content.flatMap(({ id }) => (id == null ? [] : [id]));
   if (content.length === 0 && !ids?.length) return null;
-  return { ids: ids ?? named, logProbs: content.map(({ logprob }) => logprob) };
+  return {
+    ids: ids ?? named,
+    logProbs: content.map(({ logprob }) => logprob),
+    ...(promptIds?.length && { promptIds }),
+  };
 }
 
 /** For a server that does not count: four characters each, close to the mean of English. */

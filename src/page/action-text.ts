@@ -1,7 +1,7 @@
 /**
  * Reads and writes WebArena's id grammar for actions. Forms that WebArena lacks: `select [id] [option]`,
  * `click [id] [double right Control+Shift]`, `check [id] [1]`, `drag [id] [id]`, `upload [id] [files as JSON]`,
- * `answer_dialog [accept] [text]`, `scroll [down] [300] [over id]` (pixels). Same as in WebArena:
+ * `answer_dialog [accept] [text]`, `scroll [down] [300] [over id]` (pixels), `wait [ms]`. Same as in WebArena:
  *  - the verb is the text before the first bracket, or the first word;
  *  - brackets inside a text need no escape: the last bracket closes it;
  *  - `type` presses Enter unless `[0]` follows the text; any other number there belongs to the text;
@@ -14,7 +14,7 @@
  *    `scroll [down]`.
  */
 
-import { type Action, ActionSchema } from "../core/action.ts";
+import { type Action, ActionSchema, LONGEST_WAIT_MS } from "../core/action.ts";
 
 export type ActionParse = { action: Action } | { problem: string };
 
@@ -70,6 +70,10 @@ const READERS: Record<string, Reader> = {
   goto: (text) => {
     const url = /^goto ?\[(.+)\]/su.exec(text)?.[1];
     return url === undefined ? null : { kind: "goto", url: url.trim() };
+  },
+  wait: (text) => {
+    const ms = Number(/^wait ?\[(\d{1,9})\]/u.exec(text)?.[1] ?? Number.NaN);
+    return ms <= LONGEST_WAIT_MS ? { kind: "wait", ms } : null;
   },
   tab_focus: readTabFocus,
   page_focus: readTabFocus,
@@ -152,6 +156,7 @@ const FORMS: Record<string, string> = {
   select: "select [id] [option]",
   press: "press [keys]",
   scroll: "scroll [down|up]",
+  wait: `wait [ms] of at most ${LONGEST_WAIT_MS}`,
   goto: "goto [url]",
   tab_focus: "tab_focus [index]",
   page_focus: "tab_focus [index]",
@@ -196,6 +201,8 @@ export function printAction(action: Action): string {
         ...(action.pixels === undefined ? [] : [`[${action.pixels}]`]),
         ...(action.over === undefined ? [] : [`[over ${action.over}]`]),
       ].join(" ");
+    case "wait":
+      return `wait [${action.ms}]`;
     case "goto":
       return `goto [${action.url}]`;
     case "switchTab":

@@ -1,9 +1,9 @@
 /**
  * BrowserGym's text forms: actions such as `click('12')`, and the accessibility tree as `[12] link 'Cart', focused`. The
- * bid of an element is its ref. Of BrowserGym's actions, those of its set for WebArena are read, without `noop`.
+ * bid of an element is its ref. Of BrowserGym's actions, those of its set for WebArena are read.
  */
 
-import type { Action } from "../core/action.ts";
+import { type Action, LONGEST_WAIT_MS } from "../core/action.ts";
 import type { Observation, PageNode } from "../core/observation.ts";
 import type { ActionParse } from "./action-text.ts";
 import { findCalls, type PythonCall, type PythonValue, writeCall } from "./python-calls.ts";
@@ -99,6 +99,15 @@ const FORMS: Readonly<Record<string, Form>> = {
         ? { kind: "switchTab", index }
         : "tab_focus(index)",
   },
+  noop: {
+    parameters: ["wait_ms"],
+    read: ({ wait_ms: wait = 1_000 }) => {
+      const ms = typeof wait === "number" ? Math.round(wait) : Number.NaN;
+      return ms >= 0 && ms <= LONGEST_WAIT_MS
+        ? { kind: "wait", ms }
+        : `noop(wait_ms) with 0 to ${LONGEST_WAIT_MS} milliseconds`;
+    },
+  },
   new_tab: { parameters: [], read: () => ({ kind: "newTab" }) },
   tab_close: { parameters: [], read: () => ({ kind: "closeTab" }) },
   go_back: { parameters: [], read: () => ({ kind: "goBack" }) },
@@ -177,6 +186,8 @@ export function printBrowserGymAction(action: Action): string | null {
         0,
         (action.pixels ?? 720) * (action.direction === "down" ? 1 : -1),
       ]);
+    case "wait":
+      return writeCall("noop", [action.ms]);
     case "goto":
       return writeCall("goto", [action.url]);
     case "switchTab":

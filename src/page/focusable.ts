@@ -19,7 +19,7 @@ export function isSummaryOfDetails(summary: Element): boolean {
   const parent = summary.parent;
   if (parent === null || !isTag(parent) || parent.name !== "details") return false;
   const first = parent.children.find((child) => isTag(child) && child.name === "summary");
-  // Without one, a browser adds a summary of its own, which is no child.
+  // Without one, a browser adds a summary of its own, which is not a child.
   return first === undefined || first === summary;
 }
 

@@ -8,7 +8,7 @@ export function isSecretPlaceholder(text: string): boolean {
   return text === MASK || NUMBERED.test(text);
 }
 
-/** `SECRET_PASSWORD_1` for `<secret:password:1>`, `SECRET` for the mask. Null for a text that is no placeholder. */
+/** `SECRET_PASSWORD_1` for `<secret:password:1>`, `SECRET` for the mask. Null for a text that is not a placeholder. */
 export function secretVariable(text: string): string | null {
   if (text === MASK) return "SECRET";
   const [, kind, number = "1"] = NUMBERED.exec(text) ?? [];

@@ -25,6 +25,11 @@ export class SecretVault extends KnownSecrets {
   /** Spellings of values with their placeholders, longest first. */
   #spellings: [spelling: string, placeholder: string][] = [];
 
+  /** Values that are masked wherever they stand. */
+  get values(): readonly string[] {
+    return [...this.#placeholders.keys()].filter(({ length }) => length >= LEAST_CHARACTERS);
+  }
+
   /** @param kind a word, such as `cookie` */
   add(kind: string, value: string): string {
     const known = this.#placeholders.get(value);

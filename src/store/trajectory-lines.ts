@@ -12,7 +12,7 @@ import { parseJsonLine } from "./json-lines.ts";
 import { splitJsonLines, toJsonLine } from "./json-text.ts";
 
 /** Rises when a reader of the old format cannot read the new one. Version 2 adds `thought` and `failedPart`,
- * version 3 adds `errorCode` and two failed parts. Version 4 adds what a recorder knows of a step. */
+ * version 3 adds `errorCode` and two failed parts. Version 4 adds what a recorder knows of a step, parse failures and tokens. */
 const TRAJECTORY_VERSION = 4;
 /** Files of every version stay readable. */
 const READABLE_VERSIONS = [1, 2, 3, TRAJECTORY_VERSION];
@@ -56,13 +56,20 @@ export function headerLine(header: TrajectoryHeader): Line<typeof HeaderLineSche
   return { kind: "header", version: TRAJECTORY_VERSION, ...header };
 }
 
-/** A log-probability that is not finite is left out: JSON has no word for it, and it says that nobody knows it. */
+/** Log-probabilities that are not finite are left out: JSON has no word for them, and they say that nobody knows them. */
 export function transitionLine({
   logprob,
+  tokens,
   ...transition
 }: Transition): Line<typeof TransitionLineSchema> {
-  const isKnown = logprob !== undefined && Number.isFinite(logprob);
-  return { kind: "transition", ...transition, ...(isKnown && { logprob }) };
+  return {
+    kind: "transition",
+    ...transition,
+    ...(logprob !== undefined && Number.isFinite(logprob) && { logprob }),
+    ...(tokens !== undefined && {
+      tokens: tokens.logProbs.every(Number.isFinite) ? tokens : { ...tokens, logProbs: [] },
+    }),
+  };
 }
 
 export function endLine(steps: number, ending: TrajectoryEnding): Line<typeof EndLineSchema> {

@@ -136,8 +136,9 @@ export class TextBrowser {
       case "closeTab":
         tabs.close();
         return null;
-      // Without layout and scripts there is nothing to scroll and no dialog.
+      // Without layout and scripts there is nothing to scroll or to wait for, and no dialog.
       case "scroll":
+      case "wait":
       case "answerDialog":
       case "stop":
         return null;

@@ -11,6 +11,7 @@ export const ARM_NAMES = [
   "search-real",
   "real-scratch",
   "oracle",
+  "agent",
 ] as const;
 export type ArmName = (typeof ARM_NAMES)[number];
 
@@ -104,6 +105,13 @@ export const ARMS: readonly Arm[] = [
     imagination: "truth",
     real: null,
     description: "the same search in the true world, unpaid: the ceiling, never part of a claim",
+  },
+  {
+    name: "agent",
+    cloned: false,
+    imagination: null,
+    real: null,
+    description: "the agent of --agent as it is: evaluated, and trained on nothing here",
   },
 ];
 

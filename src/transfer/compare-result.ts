@@ -1,6 +1,7 @@
 /** The result of a comparison for programs: `compare.json`. */
 
 import { z } from "zod";
+import { UsageSchema } from "../core/usage.ts";
 import { RealCostSchema } from "../store/ledger.ts";
 
 const EstimateSchema = z.object({
@@ -65,8 +66,14 @@ export const CompareResultSchema = z.object({
         .nullable()
         .describe("share of zero-variance groups, mean over iterations of its last phase"),
       curve: z.array(PointSchema),
+      usage: UsageSchema.required()
+        .nullable()
+        .default(null)
+        .describe("what the decisions of its evaluations cost; null where nothing counts it"),
     }),
   ),
+  /** Of the arm `agent`. */
+  agent: z.string().exactOptional(),
   /** The main question: `dream-real − bc-real` at the last point. */
   paired: z.object({
     split: z.string(),

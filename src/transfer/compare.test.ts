@@ -12,13 +12,17 @@ import {
 import type { Trajectory } from "../core/trajectory.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";
 import type { MeteredEnvPool } from "../real/harness/metered-env-pool.ts";
+import { createLlmPolicy, LlmPolicyConfigSchema } from "../llm/policy/llm-policy.ts";
+import { createScriptedModel } from "../llm/scripted.ts";
 import { openRunFolder } from "../store/run-folder.ts";
 import { createExperienceEnv } from "../synthetic/experience-env.ts";
 import { ARM_NAMES } from "./arms.ts";
 import { compare } from "./compare.ts";
 import { CompareConfigSchema, PRESETS } from "./compare-config.ts";
 import { learnModel } from "./pipeline.ts";
+import type { Agent } from "../real/harness/agent.ts";
 import { createPlaceboModel } from "./placebo-model.ts";
+import { summarize } from "./summarize.ts";
 import { openRunRecords, type RunRecords } from "./run-records.ts";
 
 const rollouts = { groupSize: 2, tasksPerIteration: 1 };
@@ -48,6 +52,19 @@ const config = CompareConfigSchema.parse({
   points: 2,
   evaluate: [{ split: "dev", tasks: 2, points: "all" }],
 });
+
+/** An LLM that always gives the first task's answer. */
+const answerer: Agent = {
+  name: "llm:scripted",
+  facts: {},
+  policyFor: ({ seed }) =>
+    createLlmPolicy({
+      model: createScriptedModel(() => "I know it. ```stop [12]```"),
+      config: LlmPolicyConfigSchema.parse({}),
+      seed,
+      price: { input: 1, output: 2 },
+    }),
+};
 
 async function openPool(): Promise<MeteredEnvPool> {
   const house = await openHouse(2);
@@ -103,6 +120,7 @@ async function run(
         ],
       }),
     world,
+    agent: answerer,
     textWorld: () => Promise.resolve(texts),
     practiceWorld: () => Promise.resolve(texts),
     isHeldOut: () => false,
@@ -179,6 +197,7 @@ describe("a comparison of all arms", { timeout: 600_000 }, () => {
       "placebo 0",
       "oracle 0",
       "real-scratch 0",
+      "agent 0",
       "bc-real 12",
       ...["dream-real", "dream-coevolve", "placebo-real", "search-real", "real-scratch"].map(
         (arm) => `${arm} 30`,
@@ -186,6 +205,27 @@ describe("a comparison of all arms", { timeout: 600_000 }, () => {
     ];
     expect([...new Set(points)].sort()).toEqual(expected.sort());
     expect(points).toHaveLength(2 * expected.length);
+  });
+
+  it("evaluates the agent as it is, on the ledger, and counts what its model cost", () => {
+    const rows = records.evaluations.filter(({ arm }) => arm === "agent");
+    expect(rows.map(({ status }) => status).sort()).toEqual(["failure", "success"]);
+    const spent = records.expenses.filter(({ arm }) => arm === "agent");
+    expect(spent).toMatchObject([{ line: "evaluation", episodes: 2, steps: 2 }]);
+    const { arms, agent } = summarize({
+      config,
+      records,
+      agent: answerer.name,
+      bcCheckpoint: {},
+      fidelities: {},
+      seconds: {},
+    });
+    expect(agent).toBe("llm:scripted");
+    const usage = arms.find(({ arm }) => arm === "agent")?.usage;
+    // Two replies of five words each.
+    expect(usage).toMatchObject({ outputTokens: 10 });
+    expect(usage?.usd).toBeCloseTo(((usage?.inputTokens ?? 0) + 20) / 1e6, 9);
+    expect(arms.filter(({ arm, usage: cost }) => arm !== "agent" && cost !== null)).toEqual([]);
   });
 
   it("clones the placebo's plans as long as the dream's", () => {

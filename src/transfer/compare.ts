@@ -9,6 +9,8 @@ import type { ReplayBuffer } from "../synthetic/buffer/replay-buffer.ts";
 import { readStart } from "./checkpoint-names.ts";
 import { coevolveArm } from "./coevolve-arm.ts";
 import { armsOf, type CompareConfig } from "./compare-config.ts";
+import type { Agent } from "../real/harness/agent.ts";
+import { evaluateAt } from "./evaluate-arm.ts";
 import { finishedPart } from "./finished-seeds.ts";
 import { cloneArm, imagineArm, oracleArm, scratchArm } from "./imagined-arms.ts";
 import { practiseArm, searchRealArm } from "./real-arms.ts";
@@ -34,6 +36,8 @@ export interface CompareOptions {
   /** Origin by site name. */
   origins: Readonly<Record<string, string>>;
   dataOf(seed: number): Promise<SeedData>;
+  /** Of the arm `agent`, if the config has it. */
+  agent?: Agent;
   /** Whether a text names something that `dev` or held-out tasks are about. */
   isHeldOut: (text: string) => boolean;
   /** Chromium, which evaluates. */
@@ -73,6 +77,7 @@ export async function compare(options: CompareOptions): Promise<void> {
       else if (arm.real === "coevolve") await coevolveArm(options, data, arm, seed);
       else if (arm.real === "search") await searchRealArm(options, data, arm, seed);
     }
+    if (has("agent")) await evaluateAt(options, "agent", seed, 0);
   }
 }
 

@@ -48,6 +48,26 @@ describe("fidelity over cost", () => {
     expect(rows.map(({ unreadable }) => unreadable)).toEqual([0, 0, 0, 0]);
   }, 60_000);
 
+  it("counts what a kept reply once took, so that a resumed run says the same", async () => {
+    const buffer = new ReplayBuffer(visits.slice(1));
+    const usage = { promptTokens: 10, completionTokens: 5, cached: true, keptSeconds: 3 };
+    const rows = await measureReasoned({
+      reasoning: {
+        chat: createScriptedModel(() => ({ text: NO_CHANGE, finish: "stop", usage })),
+        buffer,
+      },
+      buffer,
+      retrieval: new RetrievalModel({ buffer }),
+      heldOut: visits.slice(0, 1),
+      thresholds: [],
+      now: () => 0,
+    });
+    expect(rows.map(({ name, seconds }) => [name, seconds])).toEqual([
+      ["retrieval", 0],
+      ["language model", 3],
+    ]);
+  }, 60_000);
+
   it("asks once more with the goal, as the paper does", async () => {
     const heldOut = visits.slice(0, 1);
     const buffer = new ReplayBuffer(visits.slice(1));

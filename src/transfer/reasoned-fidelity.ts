@@ -109,7 +109,8 @@ async function timed(
     (counted?.cost[key] ?? 0) - (before[key] ?? 0);
   return {
     prediction,
-    seconds,
+    // A resumed run waits for no reply that it has already.
+    seconds: seconds + spent("keptSeconds"),
     promptTokens: spent("promptTokens"),
     completionTokens: spent("completionTokens"),
     unreadable: spent("unreadable"),

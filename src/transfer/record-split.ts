@@ -4,13 +4,13 @@ import { createHash } from "node:crypto";
 import { createExplorer } from "../agent/baselines/explorer.ts";
 import type { Policy } from "../core/policy.ts";
 import type { Task } from "../core/task.ts";
+import { countRequests, type OpenRealSitesOptions } from "../real/browser/open-real-sites.ts";
+import { collect, type RecordedAgent } from "../real/record/collect/collect.ts";
 import {
-  countRequests,
-  openRealSites,
-  type OpenRealSitesOptions,
-} from "../real/browser/open-real-sites.ts";
-import { collect } from "../real/record/collect/collect.ts";
-import { type CollectConfig, MAY_GROW } from "../real/record/collect/collect-plan.ts";
+  type CollectConfig,
+  MAY_GROW,
+  withoutDemonstrations,
+} from "../real/record/collect/collect-plan.ts";
 import type { CollectSummary } from "../real/record/collect/collect-summary.ts";
 import {
   createEntityHoldout,
@@ -18,6 +18,8 @@ import {
   NO_HOLDOUT,
 } from "../real/record/collect/entity-holdout.ts";
 import { openRunFolder, writeFileWhole } from "../store/run-folder.ts";
+import { openLiveWorld } from "./check/live-world.ts";
+import { type Agent, identityOfAgent, startAgent } from "../real/harness/agent.ts";
 import { SILENT_REPORT, type WorkReport } from "./work-report.ts";
 import {
   type CheckedSiteModule,
@@ -37,6 +39,10 @@ export interface RecordSplitOptions {
   /** How many browsers run at the same time, at most. */
   browsers: number;
   executablePath: OpenRealSitesOptions["executablePath"];
+  /** `chromium` by default. `text` needs no Chromium and runs no scripts. */
+  browser?: "chromium" | "text";
+  /** Plays the `agent` episodes of the plan, with WebArena's early stops. */
+  agent?: Agent;
   /** Silent by default. */
   report?: WorkReport;
   signal?: AbortSignal;
@@ -44,18 +50,25 @@ export interface RecordSplitOptions {
 
 /** Records, or resumes. The same call on a finished folder does nothing. */
 export async function recordSplit(options: RecordSplitOptions): Promise<CollectSummary> {
-  const { split, folder, executablePath, signal } = options;
+  const { split, folder, executablePath, signal, agent, browser = "chromium" } = options;
   const site = checkSiteModule(options.site, "site module");
   const { report = SILENT_REPORT } = options;
-  const tasks = split === "train" ? trainTasksOf(site) : tasksOf(site, split);
+  // Without tasks, there is nothing that an agent could be asked to do.
+  const explores = split === "train" && agent === undefined;
+  const tasks = explores ? trainTasksOf(site) : tasksOf(site, split);
   const config = withoutDemonstrators(options.config, site);
   const worlds = worldsOf(site, tasks);
-  const identity = identityOf(site, split, tasks);
+  const identity = {
+    ...identityOf(site, split, tasks),
+    ...(agent && identityOfAgent(agent)),
+    ...(browser === "text" && { browser }),
+  };
   using run = openRunFolder(folder, { ...config, ...identity }, { mayGrow: MAY_GROW });
   report.keepLog(run.file("log.txt"));
-  if (site.createDemonstrator === undefined)
+  if (site.createDemonstrator === undefined && agent === undefined)
     report.note("Nobody demonstrates tasks on these sites: all episodes explore at random.");
-  await using world = await openRealSites({
+  await using world = await openLiveWorld({
+    browser,
     provider: site.provider ?? site.urls ?? {},
     worlds,
     count: Math.min(options.browsers, config.episodes),
@@ -67,6 +80,7 @@ export async function recordSplit(options: RecordSplitOptions): Promise<CollectS
     tasks,
     createExplorer,
     demonstratorFor: (task) => demonstratorOf(site, task),
+    ...(agent && { agent: recordedAs(agent) }),
     holdout: holdoutOf(site, split),
     envs: world.envs.map((env) => ({ env, countRequests: () => countRequests(env) })),
     // Sites that already run do not count the requests they receive.
@@ -137,10 +151,18 @@ export function trainTasksOf(site: CheckedSiteModule): readonly Task[] {
   }));
 }
 
-/** Without demonstrators, all episodes explore. */
 function withoutDemonstrators(config: CollectConfig, site: CheckedSiteModule): CollectConfig {
   if (site.createDemonstrator !== undefined) return config;
-  return { ...config, mix: { demonstrator: 0, noisyDemonstrator: 0, random: 1 } };
+  return { ...config, mix: withoutDemonstrations(config.mix) };
+}
+
+function recordedAs(agent: Agent): RecordedAgent {
+  const { name, decisionTimeoutMs } = agent;
+  return {
+    name,
+    ...(decisionTimeoutMs !== undefined && { decisionTimeoutMs }),
+    policyFor: (episode) => startAgent(agent, episode),
+  };
 }
 
 function demonstratorOf(site: CheckedSiteModule, task: Task): Policy {

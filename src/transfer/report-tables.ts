@@ -132,6 +132,32 @@ export function searchTable({ searches }: CompareResult): string {
   return `<h2>Search</h2><p>Means over seeds. A task counts as solved when the search found a plan for it, in this round or an earlier one.</p>${table(["arm", "round", "tasks solved", "plans", "expansions"], rows)}`;
 }
 
+/** What the language models of the arms cost, over all seeds. Empty where none was asked. */
+export function costTable({ arms }: CompareResult): string {
+  const counted = arms.flatMap(({ arm, curve, usage }) => {
+    if (usage === null || usage.inputTokens + usage.outputTokens === 0) return [];
+    return [
+      { arm, usage, episodes: curve.reduce((sum, { n, unscored }) => sum + n + unscored, 0) },
+    ];
+  });
+  if (counted.length === 0) return "";
+  const rows = [...new Set(counted.map(({ arm }) => arm))].map((name) => {
+    const own = counted.filter(({ arm }) => arm === name);
+    const sum = (read: (row: (typeof own)[number]) => number): number =>
+      own.reduce((total, row) => total + read(row), 0);
+    const [episodes, usd] = [sum((row) => row.episodes), sum(({ usage }) => usage.usd)];
+    const tokens = [sum(({ usage }) => usage.inputTokens), sum(({ usage }) => usage.outputTokens)];
+    return [
+      name,
+      formatCount(episodes),
+      ...tokens.map(formatCount),
+      `$${usd.toFixed(4)}`,
+      `$${(usd / Math.max(1, episodes)).toFixed(4)}`,
+    ];
+  });
+  return `<h2>What language models cost</h2><p>The decisions of all evaluated episodes, at the price that was given.</p>${table(["arm", "episodes", "tokens in", "tokens out", "dollars", "dollars an episode"], rows)}`;
+}
+
 /** The dream of each seed, if each seed has its own. */
 export function fidelitiesTable({ fidelities }: CompareResult): string {
   const rows = Object.entries(fidelities);

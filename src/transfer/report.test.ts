@@ -147,6 +147,33 @@ describe("renderReport", () => {
     expect(renderReport(exampleResult(), null)).toContain("200 to more than 4,000");
   });
 
+  it("names the agent, and says what its language model cost", () => {
+    const html = renderReport(
+      CompareResultSchema.parse({
+        ...exampleResult(),
+        agent: "llm:qwen",
+        arms: [1, 2].map((seed) => ({
+          arm: "agent",
+          seed,
+          dreamSteps: 0,
+          realSteps: 0,
+          gradientSteps: 0,
+          rehearsedSteps: 0,
+          unscoredDreams: 0,
+          fracRewardZeroStd: null,
+          curve: [{ split: "dev", realSteps: 0, successRate: 0.5, n: 4, unscored: 1, failed: 0 }],
+          usage: { inputTokens: 1500, outputTokens: 50, usd: 0.25 },
+        })),
+      }),
+      null,
+    );
+    expect(html).toContain("trained on nothing here (llm:qwen)");
+    expect(html).toMatch(
+      /agent<\/th><td>10<\/td><td>3,000<\/td><td>100<\/td><td>\$0\.5000<\/td><td>\$0\.0500<\/td>/u,
+    );
+    expect(renderReport(exampleResult(), null)).not.toContain("What language models cost");
+  });
+
   it("says when the placebo took fewer gradient steps than the dream", () => {
     const arm = (
       name: string,
@@ -162,6 +189,7 @@ describe("renderReport", () => {
       unscoredDreams: 0,
       fracRewardZeroStd: 0.9,
       curve: [],
+      usage: null,
     });
     const withSteps = (placebo: number, rehearsed?: number): string =>
       renderReport(

@@ -13,6 +13,7 @@ import type { CompareResult } from "./compare-result.ts";
 import { REPORT_STYLE } from "./report-style.ts";
 import {
   armsIn,
+  costTable,
   fidelitiesTable,
   fidelityTable,
   finalTable,
@@ -38,6 +39,7 @@ const COLORS: Record<string, string> = {
   "search-real": "#56b4e9",
   "real-scratch": "#009e73",
   oracle: "#999933",
+  agent: "#332288",
 };
 
 export function renderReport(result: CompareResult, episode: SideBySide | null): string {
@@ -83,6 +85,7 @@ ${placeboCaveat(result)}
 <h2>Budget of real interactions</h2>
 <p>${ledgerCaption(result)}</p>
 ${ledgerTable(result)}
+${costTable(result)}
 <h2>Fidelity of the dream</h2>
 <p>Measured on real <code>dev</code> episodes about entities that the dream has not seen. Shares and F1 range from 0 to 1.</p>
 ${fidelityTable(result)}
@@ -171,7 +174,7 @@ function curveSection(result: CompareResult, split: string): string {
 function armList(result: CompareResult): string {
   const items = armsIn(result).map(
     ({ name, description }) =>
-      `<dt><span style="background:${COLORS[name]}"></span>${name}</dt><dd>${escapeHtml(description)}</dd>`,
+      `<dt><span style="background:${COLORS[name]}"></span>${name}</dt><dd>${escapeHtml(description)}${name === "agent" && result.agent !== undefined ? ` (${escapeHtml(result.agent)})` : ""}</dd>`,
   );
   return `<dl class="arms">${items.join("")}</dl>`;
 }

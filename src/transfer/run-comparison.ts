@@ -17,6 +17,7 @@ import { openRunFolder, type RunFolder, writeFileWhole } from "../store/run-fold
 import { openLiveWorld } from "./check/live-world.ts";
 import { cloneDigest, compare } from "./compare.ts";
 import type { CompareConfig } from "./compare-config.ts";
+import { type Agent, identityOfAgent } from "../real/harness/agent.ts";
 import type { CompareResult, Fidelity } from "./compare-result.ts";
 import { trainTasksOf } from "./record-split.ts";
 import { renderReport } from "./report.ts";
@@ -35,6 +36,8 @@ export interface ComparisonOptions {
   folder: string;
   /** Where the recordings are and go, the folder by default. Comparisons of the same collection share it. */
   recordings?: string;
+  /** Evaluated next to the arms that are trained: the arm `agent`. */
+  agent?: Agent;
   /** How many browsers run at the same time, at most; and so many threads search in a dream. */
   browsers: number;
   /** Chromium: see `findBrowser` and `ensureBrowser`. */
@@ -63,6 +66,7 @@ export async function runComparison(options: ComparisonOptions): Promise<Compare
   const site = checkSiteModule(options.site, "site module");
   // Mistakes in the settings are reported before there is a folder, and before minutes of recording.
   assertWorlds(config, site.worlds);
+  assertAgent(options);
   const tasks = {
     ...Object.fromEntries(
       ["dev", ...config.evaluate.map(({ split }) => split)].map((split) => [
@@ -74,7 +78,11 @@ export async function runComparison(options: ComparisonOptions): Promise<Compare
   };
   // The gate changes no result. So thresholds may change after it has stopped a run.
   const { gate: _, ...identity } = config;
-  using folder = openRunFolder(options.folder, identity);
+  const { agent } = options;
+  using folder = openRunFolder(options.folder, {
+    ...identity,
+    ...(agent && identityOfAgent(agent)),
+  });
   using records = await openRunRecords(folder);
   report.keepLog(folder.file("log.txt"));
   const clock = createPhaseClock(folder, options.now);
@@ -138,10 +146,11 @@ function openLater(
 }
 
 /** Writes what the records say. */
-function writeResult({ config, records, folder, clock }: Run): CompareResult {
+function writeResult({ config, records, folder, clock, agent }: Run): CompareResult {
   const result = summarize({
     config,
     records,
+    ...(agent && { agent: agent.name }),
     bcCheckpoint: Object.fromEntries(
       config.seeds.map((seed) => [String(seed), cloneDigest(records, seed)]),
     ),
@@ -232,5 +241,15 @@ function assertWorlds({ worlds }: CompareConfig, own: Readonly<Record<string, nu
   if (findConfigDifference(own, worlds) === null) return;
   throw new ConfigError(
     `The tasks need worlds ${JSON.stringify(own)}; the config says ${JSON.stringify(worlds)}. Remove \`worlds\` from the config.`,
+  );
+}
+
+/** @throws ConfigError for an arm without its agent, or an agent without its arm */
+function assertAgent({ config, agent }: Pick<ComparisonOptions, "config" | "agent">): void {
+  if (config.arms.includes("agent") === (agent !== undefined)) return;
+  throw new ConfigError(
+    agent === undefined
+      ? "Expected --agent for the arm `agent`, got none. Name one, or remove `agent` from `arms`."
+      : `Expected the arm \`agent\` for ${agent.name}, got ${config.arms.join(", ")}. Add it to \`arms\`.`,
   );
 }

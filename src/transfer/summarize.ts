@@ -1,6 +1,7 @@
 /** Turns the records of a comparison into `compare.json`. Pure; the order of the records does not matter. */
 
 import { createRandom, type Random } from "../core/random.ts";
+import { addUsage, NO_USAGE, type TotalUsage } from "../core/usage.ts";
 import { type Arm, armNamed, warmStartOf } from "./arms.ts";
 import { armsOf, type CompareConfig, evaluationSteps } from "./compare-config.ts";
 import type { CompareResult, Fidelity } from "./compare-result.ts";
@@ -19,6 +20,8 @@ export interface SummarizeOptions {
   /** Share of the recorded steps that was learned from; 1 by default. */
   usedShare?: number;
   seconds: CompareResult["seconds"];
+  /** Name of the agent, if one is compared. */
+  agent?: string;
   /** Seeds that config and records leave out (`finishedPart`); none by default. */
   unfinishedSeeds?: number[];
 }
@@ -35,6 +38,8 @@ const COMPARISONS: [treatment: string, control: string][] = [
   ["dream-coevolve", "bc-real"],
   ["search-real", "bc-real"],
   ["bc-real", "bc"],
+  ["dream", "agent"],
+  ["agent", "bc"],
 ];
 
 /** The comparisons of steps: how many real steps does an arm need to reach the last point of the target? */
@@ -72,6 +77,7 @@ export function summarize(options: SummarizeOptions): CompareResult {
     collections: config.collections,
     offline: offlineCost(options),
     bcCheckpoint: options.bcCheckpoint,
+    ...(options.agent !== undefined && { agent: options.agent }),
     arms: config.seeds.flatMap((seed) =>
       armsOf(config).map((arm) => describeArm(options, arm, seed)),
     ),
@@ -216,6 +222,9 @@ function describeArm(
   const own = lastOf(arm.name);
   const trained = own ?? (arm.real === null ? imagined : undefined);
   const splits = config.evaluate.map(({ split }) => split);
+  const costs = records.evaluations.flatMap((row) =>
+    row.arm === arm.name && row.seed === seed ? (row.usage ?? []) : [],
+  );
   return {
     arm: arm.name,
     seed,
@@ -225,6 +234,7 @@ function describeArm(
     rehearsedSteps: trained?.rehearsedSteps ?? 0,
     unscoredDreams: imagined?.unscoredEpisodes ?? 0,
     fracRewardZeroStd: trained?.fracRewardZeroStd ?? null,
+    usage: costs.length === 0 ? null : costs.reduce<TotalUsage>(addUsage, NO_USAGE),
     curve: splits.flatMap((split) =>
       pointsOf(config, arm).flatMap((realSteps) => {
         const rows = rowsAt(records.evaluations, arm, split, realSteps).filter(

@@ -123,6 +123,16 @@ describe("settling", { retry: 2 }, () => {
     expect(on.walk.has("StaticText", "late")).toBe(false);
   });
 
+  it("does not wait for what is late, unless the agent waits", async () => {
+    await on.open(
+      `<button onclick="setTimeout(() => { out.textContent = 'done'; }, 1500)">Start</button><p id=out></p>`,
+    );
+    await on.walk.click("button", "Start");
+    expect(on.walk.has("StaticText", "done")).toBe(false);
+    await on.walk.act({ kind: "wait", ms: 1_800 });
+    expect(on.walk.has("StaticText", "done")).toBe(true);
+  });
+
   it("shows the final state of short fades", async () => {
     await on.open(
       `<style>.fade { transition: opacity .4s } .gone { opacity: 0 }

@@ -278,8 +278,6 @@ const SITUATIONS: Record<string, Record<string, Situation | Exclude<PageAnswer, 
   focus: {
     "the first that can take it": {
       start: `<fieldset disabled><input autofocus></fieldset><p hidden><input autofocus></p><a autofocus>no</a><a href=/ autofocus>yes</a>`,
-      // Chromium moves the focus with the first frame that it draws, which may come after the first look.
-      steps: [press("Shift")],
     },
     "groups of radio buttons": {
       start: `<form><input type=radio name=r aria-label=1><input type=radio name=r aria-label=2 checked></form><input type=radio name=r aria-label=3><button>B</button>`,

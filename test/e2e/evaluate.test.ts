@@ -10,7 +10,7 @@ import { createRandom } from "../../src/core/random.ts";
 import type { Task } from "../../src/core/task.ts";
 import { findBrowser } from "../../src/real/browser/install/find-browser.ts";
 import { readTrajectory } from "../../src/store/trajectory-file.ts";
-import type { Agent } from "../../src/transfer/evaluate/agent.ts";
+import type { Agent } from "../../src/real/harness/agent.ts";
 import { EvaluationConfigSchema } from "../../src/transfer/evaluate/evaluation-config.ts";
 import { readEvaluation } from "../../src/transfer/evaluate/read-evaluation.ts";
 import { runEvaluation } from "../../src/transfer/evaluate/run-evaluation.ts";

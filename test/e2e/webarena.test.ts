@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Observation } from "../../src/core/observation.ts";
 import type { Task } from "../../src/core/task.ts";
 import { parseTaskConfig, type TaskConfig } from "../../src/evaluation/task-config.ts";
 import { findBrowser } from "../../src/real/browser/install/find-browser.ts";
@@ -140,6 +141,49 @@ describe("the login", () => {
     await expect(env.reset({ task: benchmark.tasks[0] as Task, seed: 0 })).rejects.toThrow(
       /^The login of nobody@x\.test on shopping \(http:.*\) does not hold: \/account gave a redirect to \/login\./u,
     );
+  });
+
+  it("by stored state gives each episode the stored localStorage too, and nothing of the last", async () => {
+    await using shop = await startPageServer({
+      "/account": ({ headers }) =>
+        headers.cookie === "sid=7" ? "<h1>Ann's account</h1>" : "<h1>Nobody</h1>",
+      "/": `<h1>Hello</h1><button>Add</button><script>
+        document.querySelector("h1").textContent = "Cart: " + (localStorage.cart ?? "none");
+        document.querySelector("button").onclick = () => { localStorage.cart += ", soap"; location.reload(); };
+      </script>`,
+    });
+    const origin = `http://${shop.address}`;
+    const folder = await mkdtemp(join(tmpdir(), "auth-"));
+    try {
+      const cookie = { name: "sid", value: "7", domain: "127.0.0.1", path: "/", expires: -1 };
+      const state = {
+        cookies: [{ ...cookie, httpOnly: false, secure: false, sameSite: "Lax" }],
+        origins: [
+          { origin, localStorage: [{ name: "cart", value: "tea" }] },
+          { origin: "http://elsewhere.test", localStorage: [{ name: "x", value: "y" }] },
+        ],
+      };
+      await writeFile(join(folder, "shopping_state.json"), JSON.stringify(state));
+      await using benchmark = await openBenchmark([onShop("", PAGE_SAYS("Cart: tea"))], {
+        instances: [{ sites: { shopping: origin } }],
+        login: { by: "stored", folder },
+        loginPages: { shopping: { checkPath: "/account", checkText: "Ann's account" } },
+      });
+      const env = await benchmark.openEnv(0);
+      const titleOf = ({ nodes }: Observation): string | undefined =>
+        nodes.find(({ role }) => role === "heading")?.name;
+      for (let episode = 0; episode < 2; episode++) {
+        const start = await env.reset({ task: benchmark.tasks[0] as Task, seed: 0 });
+        expect(titleOf(start)).toBe("Cart: tea");
+        expect(start.tabs).toHaveLength(1);
+        expect(env.startRequests?.map(({ url }) => url)).toEqual([`${origin}/`]);
+        const add = start.nodes.find(({ role }) => role === "button");
+        const { observation } = await env.step({ kind: "click", ref: add?.ref ?? "" });
+        expect(titleOf(observation)).toBe("Cart: tea, soap");
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("by header sends it with every request, and looks whether it holds", async () => {

@@ -34,6 +34,7 @@ export const anyHandAction: fc.Arbitrary<Action> = fc.oneof(
     },
     { requiredKeys: ["kind", "ref"] },
   ),
+  fc.record({ kind: fc.constant("wait" as const), ms: fc.nat(20_000) }),
   fc.record({ kind: fc.constant("check" as const), ref, checked: fc.boolean() }),
   fc.record(
     {

@@ -49,6 +49,18 @@ describe("evaluate --env webarena", () => {
     expect(said).toContain(field);
   });
 
+  it("takes the addresses from variables if the settings have none", async () => {
+    vi.stubEnv("SHOPPING", "http://shop.test:7770");
+    await writeFile(
+      file("login.json"),
+      JSON.stringify({ login: { by: "stored", folder: "/tmp/auth" } }),
+    );
+    const flags = ["--tasks", file("tasks.json"), "--settings", file("login.json")];
+    expect((await evaluate(...flags, "--agent", "random")).code).toBe(0);
+    await writeFile(file("login.json"), JSON.stringify({ login: { by: "hand" } }));
+    expect((await evaluate(...flags, "--agent", "random")).said).toContain("login.json: ");
+  });
+
   it("says what a judge's module exports", async () => {
     await writeFile(file("judge.mjs"), "export default 7;");
     const { said } = await evaluate("--tasks", file("tasks.json"), "--judge", file("judge.mjs"));

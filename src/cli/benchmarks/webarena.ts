@@ -38,7 +38,7 @@ export const webarenaFlags: BenchmarkFlags = {
       .option("--tasks <file>", "task file, such as WebArena's test.raw.json", pathName)
       .option(
         "--settings <file>",
-        "JSON with addresses, login and reset (default: the variables SHOPPING, REDDIT, …, or WA_SHOPPING, …)",
+        "JSON with login, reset and addresses (default of these: the variables SHOPPING, REDDIT, …, or WA_SHOPPING, …)",
         pathName,
       )
       .addOption(
@@ -79,16 +79,21 @@ export const webarenaFlags: BenchmarkFlags = {
   },
 };
 
-/** @throws ConfigError */
+/** A file without addresses leaves them to the variables. @throws ConfigError */
 function readSettings(
   path: string | undefined,
   { environment: { variables } }: CliContext,
 ): WebArenaSettings {
   const where = path ?? "environment variables";
+  const file = readConfigFile(path);
   const settings =
-    path === undefined
-      ? { ...settingsFromVariables(variables), headers: readHeaders(variables["PW_EXTRA_HEADERS"]) }
-      : readConfigFile(path);
+    "instances" in file
+      ? file
+      : {
+          ...settingsFromVariables(variables),
+          headers: readHeaders(variables["PW_EXTRA_HEADERS"]),
+          ...file,
+        };
   return parseConfig(WebArenaSettingsSchema, settings, where);
 }
 

@@ -1,8 +1,9 @@
 /** `dreamgym collect`: records real episodes, to learn a dream from. */
 
 import { join } from "node:path";
+import { Option } from "commander";
 import { ConfigError } from "../../core/errors.ts";
-import { CollectConfigSchema } from "../../real/record/collect/collect-plan.ts";
+import { type CollectConfig, CollectConfigSchema } from "../../real/record/collect/collect-plan.ts";
 import { recordDirected } from "../../transfer/record-directed.ts";
 import { recordSplit } from "../../transfer/record-split.ts";
 import { browserFor, countBrowsers } from "../browsers.ts";
@@ -19,11 +20,16 @@ import {
   readConfigFile,
   wholeNumber,
 } from "../flags.ts";
+import { addAgentOptions, type AgentFlags } from "../llm-flags.ts";
+import { openAgent } from "../load-agent.ts";
 import { leaveOutUnprovenOf } from "../prove-templates.ts";
+import { createRunModels } from "../run-models.ts";
 import { describeCollection, describeDirected } from "../text/collection-text.ts";
 
-interface Flags extends SiteFlags {
+interface Flags extends SiteFlags, AgentFlags {
   out: string;
+  agent?: string;
+  world: "browser" | "text";
   config?: string;
   episodes?: number;
   seed?: number;
@@ -41,7 +47,7 @@ export const addCollect: AddCommand = (program, context) => {
   const command = program
     .command("collect")
     .description(
-      "Record real episodes on the train tasks: demonstrations, noisy ones, random exploration.",
+      "Record real episodes on the train tasks: demonstrations, noisy ones, random exploration, or an agent's.",
     )
     .option(
       "--out <folder>",
@@ -52,6 +58,15 @@ export const addCollect: AddCommand = (program, context) => {
     .option("--config <file>", "JSON: seed, episodes, mix, demonstratedShare, noise")
     .option("--episodes <n>", "how many episodes (config: episodes)", countFromOne)
     .option("--seed <n>", "seed of the plan (config: seed)", wholeNumber)
+    .option(
+      "--agent <name or file>",
+      "who plays the episodes (config: the share mix.agent of them): llm, scripted, a checkpoint, or a module",
+    )
+    .addOption(
+      new Option("--world <name>", "a real browser, or the text browser without scripts")
+        .choices(["browser", "text"])
+        .default("browser"),
+    )
     .option("--prove", "first prove a task of each template; record none of those that fail")
     .option(
       "--directed",
@@ -70,6 +85,7 @@ export const addCollect: AddCommand = (program, context) => {
       countFromOne,
       100,
     );
+  addAgentOptions(command);
   addSiteOptions(command)
     .addOption(browsersOption())
     .addOption(browserOption())
@@ -81,6 +97,7 @@ Examples:
   dreamgym collect --out runs/first --episodes 40    # run it again to resume, or with more episodes
   dreamgym collect --out runs/first --directed --budget 500    # adds what the dream of it lacks
   dreamgym collect --out runs/mine --site-module my-site.ts
+  dreamgym collect --out runs/llm --agent llm --endpoint http://localhost:8000/v1 --model qwen --max-usd 5
   dreamgym collect --out runs/notes --site notes=http://localhost:4321 --episodes 20`,
     )
     .action((flags: Flags) => (flags.directed ? runDirected : run)(context, flags));
@@ -88,7 +105,7 @@ Examples:
 
 async function runDirected(context: CliContext, flags: Flags): Promise<void> {
   const { progress, signal } = context;
-  for (const name of ["config", "episodes", "seed", "prove"] as const)
+  for (const name of ["config", "episodes", "seed", "prove", "agent"] as const)
     if (flags[name] !== undefined)
       throw new ConfigError(
         `Expected --directed without --${name}, got both: it adds to the collection in --out, whose plan stays. Remove one of them.`,
@@ -114,18 +131,17 @@ async function runDirected(context: CliContext, flags: Flags): Promise<void> {
 
 async function run(context: CliContext, flags: Flags): Promise<void> {
   const { progress, signal } = context;
-  const config = parseConfig(
-    CollectConfigSchema,
-    {
-      ...readConfigFile(flags.config),
-      ...given({ episodes: flags.episodes, seed: flags.seed }),
-    },
-    flags.config ?? "collect",
-  );
+  const config = readConfig(flags);
   const chosen = await chooseSites(flags, context);
   const site = flags.prove ? await leaveOutUnprovenOf(context, chosen, flags) : chosen;
+  await using models = createRunModels(flags, context, flags.out);
+  const { agent: name } = flags;
+  const agent =
+    name === undefined ? null : await openAgent(name, models, { ...site, name: "sites" });
   const summary = await recordSplit({
     site,
+    ...(agent && { agent }),
+    browser: flags.world === "text" ? "text" : "chromium",
     config,
     split: "train",
     folder: join(flags.out, "offline"),
@@ -135,9 +151,26 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
     signal,
   });
   progress.clear();
+  const cost = models.describeCost();
+  if (cost !== null) progress.note(cost);
   context.print(
     flags.json
       ? JSON.stringify(summary)
       : describeCollection(summary, flags.out, formatSiteFlags(flags)),
+  );
+}
+
+/** An agent plays all episodes, unless a config file gives it a share of them. */
+function readConfig(flags: Flags): CollectConfig {
+  const file = readConfigFile(flags.config);
+  const allOfThem = { demonstrator: 0, noisyDemonstrator: 0, random: 0, agent: 1 };
+  return parseConfig(
+    CollectConfigSchema,
+    {
+      ...(flags.agent !== undefined && { mix: allOfThem }),
+      ...file,
+      ...given({ episodes: flags.episodes, seed: flags.seed }),
+    },
+    flags.config ?? "collect",
   );
 }

@@ -2,9 +2,11 @@
 
 import { join } from "node:path";
 import { Option } from "commander";
-import { CompareConfigSchema, PRESETS } from "../../transfer/compare-config.ts";
+import { type CompareConfig, CompareConfigSchema, PRESETS } from "../../transfer/compare-config.ts";
+import type { Agent } from "../../real/harness/agent.ts";
 import { presetFor } from "../../transfer/preset-for.ts";
 import { runComparison } from "../../transfer/run-comparison.ts";
+import type { CheckedSiteModule } from "../../transfer/site-module.ts";
 import { browserFor, countBrowsers } from "../browsers.ts";
 import { addSiteOptions, chooseSites, type SiteFlags } from "../choose-sites.ts";
 import type { AddCommand, CliContext } from "../context.ts";
@@ -18,6 +20,9 @@ import {
   readConfigFile,
   wholeNumber,
 } from "../flags.ts";
+import { addAgentOptions, type AgentFlags } from "../llm-flags.ts";
+import { openAgent } from "../load-agent.ts";
+import { createRunModels } from "../run-models.ts";
 import { describeResult } from "../text/comparison-text.ts";
 
 interface Flags extends SiteFlags {
@@ -29,6 +34,7 @@ interface Flags extends SiteFlags {
   browser?: string;
   json?: true;
 }
+type CompareFlags = Flags & AgentFlags & { agent?: string };
 
 export const addCompare: AddCommand = (program, context) => {
   const command = program
@@ -43,7 +49,12 @@ export const addCompare: AddCommand = (program, context) => {
     )
     .option("--out <folder>", "run folder (default: runs/<preset>)", pathName)
     .option("--config <file>", "JSON whose keys replace the preset's")
-    .option("--seeds <list>", "such as 1,2,3 (config: seeds)", seedList);
+    .option("--seeds <list>", "such as 1,2,3 (config: seeds)", seedList)
+    .option(
+      "--agent <name or file>",
+      "also evaluate this agent: llm, scripted, a checkpoint, or a module (the arm `agent`)",
+    );
+  addAgentOptions(command);
   addSiteOptions(command)
     .addOption(browsersOption())
     .addOption(browserOption())
@@ -54,10 +65,18 @@ export const addCompare: AddCommand = (program, context) => {
 Examples:
   dreamgym compare --preset quick --out runs/quick
   dreamgym compare --preset quick --site-module my-site.ts --out runs/mine
-  dreamgym compare --preset standard --out runs/standard    # run it again to resume`,
+  dreamgym compare --preset standard --out runs/standard    # run it again to resume
+  dreamgym compare --agent llm --endpoint http://localhost:8000/v1 --model qwen --max-usd 20`,
     )
-    .action((flags: Flags) => run(context, flags));
+    .action(async (flags: CompareFlags) => {
+      const { agent: name } = flags;
+      if (name === undefined) return await run(context, flags);
+      await using models = createRunModels(flags, context, folderOf(flags));
+      await run(context, flags, (site) => openAgent(name, models, { ...site, name: "sites" }));
+    });
 };
+
+const folderOf = ({ out, preset }: Flags): string => out ?? join("runs", preset);
 
 export const addQuickstart: AddCommand = (program, context) => {
   program
@@ -86,12 +105,17 @@ function withSitesOf({ sites }: Record<string, unknown>, flags: Flags): Flags {
     : flags;
 }
 
-async function run(context: CliContext, flags: Flags): Promise<void> {
+/** @param open the agent to evaluate next to the arms */
+async function run(
+  context: CliContext,
+  flags: Flags,
+  open?: (site: CheckedSiteModule) => Promise<Agent>,
+): Promise<void> {
   const { progress, signal, now } = context;
-  const out = flags.out ?? join("runs", flags.preset);
+  const out = folderOf(flags);
   const fromFile = readConfigFile(flags.config);
   const site = await chooseSites(withSitesOf(fromFile, flags), context);
-  const config = parseConfig(
+  const parsed = parseConfig(
     CompareConfigSchema,
     {
       ...presetFor(flags.preset, site),
@@ -100,12 +124,16 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
     },
     flags.config ?? flags.preset,
   );
+  const agent = await open?.(site);
+  const arms: CompareConfig["arms"] = agent === undefined ? [] : ["agent"];
+  const config = { ...parsed, arms: [...new Set([...parsed.arms, ...arms])] };
   if (config.evaluate.some(({ split }) => split === "dev"))
     progress.note(
       "Evaluates on dev, which also measures the dream: add a split of held-out tasks.",
     );
   const result = await runComparison({
     site,
+    ...(agent && { agent }),
     config,
     folder: out,
     browsers: countBrowsers(flags.browsers, config.collect.episodes),

@@ -1,3 +1,4 @@
+import { END, writeByteTokenizer } from "../../../test/support/byte-tokenizer.ts";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,6 +57,38 @@ describe("dreamgym dream reason", () => {
     const again = await run("dream", "reason", ...flags);
     expect(again.code).toBe(0);
     expect(server.calls).toHaveLength(2 * steps);
+  }, 60_000);
+
+  it("resumes after its server died, and pays for no reply twice", async () => {
+    const other = join(folder, "died");
+    const visits = (await recordVisits()).slice(0, 4);
+    for (const [i, visit] of visits.entries())
+      await writeTrajectory(join(other, "offline", "episodes"), { ...visit, templateId: i });
+    const reason = (server: ChatServer) => {
+      const words = ["--from", other, "--model", "m", "--steps", "3", "--json"];
+      return run("dream", "reason", ...words, "--endpoint", server.url);
+    };
+    await using server = await startChatServer([
+      says(NO_CHANGE),
+      says(NO_CHANGE),
+      fails(401, { message: "the key expired" }),
+      says(NO_CHANGE),
+    ]);
+    const cut = await reason(server);
+    expect([cut.code, cut.said]).toEqual([2, expect.stringContaining("the key expired")]);
+    const whole = await reason(server);
+    expect(whole.code).toBe(0);
+    const prompts = server.calls.map(({ body }) => JSON.stringify(body.messages));
+    // The refused call is the only one that was made again.
+    expect(prompts.length).toBe(new Set(prompts).size + 1);
+    const rowsOf = ({ result }: typeof whole) =>
+      (JSON.parse(result) as { rows: { name: string; seconds: number }[] }).rows;
+    const reasoned = (rows: ReturnType<typeof rowsOf>) =>
+      rows.find(({ name }) => name === "language model")?.seconds ?? 0;
+    const again = await reason(server);
+    expect(prompts).toHaveLength(server.calls.length);
+    expect(reasoned(rowsOf(again))).toBeGreaterThan(0);
+    rmSync(other, { recursive: true });
   }, 60_000);
 
   it("says what is missing, and stops when the budget is spent", async () => {
@@ -123,6 +156,44 @@ describe("dreamgym dream annotate", () => {
     expect(existsSync(`${out}.partial`)).toBe(false);
     const twice = await run("dream", "examples", "--from", runPath(), "--out", out);
     expect(twice.said).toContain("exists");
+  }, 60_000);
+
+  it("writes the same examples as data of the Tinker API, where the reply alone is learned", async () => {
+    const models = mkdtempSync(join(tmpdir(), "tokenizer-"));
+    writeByteTokenizer(models);
+    const of = async (out: string, ...more: string[]): Promise<string[]> => {
+      const words = ["--from", runPath(), "--out", join(folder, out), "--examples", "1", ...more];
+      expect((await run("dream", "examples", ...words)).code).toBe(0);
+      return readFileSync(join(folder, out), "utf8").trim().split("\n");
+    };
+    const chats = await of("chat.jsonl");
+    const data = await of("tinker.jsonl", "--as", "tinker", "--tokenizer", models);
+    expect(data).toHaveLength(chats.length);
+    const { messages } = JSON.parse(chats[0] ?? "") as { messages: { content: string }[] };
+    const datum = JSON.parse(data[0] ?? "") as {
+      model_input: { chunks: { type: string; tokens: number[] }[] };
+      loss_fn_inputs: Record<"target_tokens" | "weights", { data: number[]; shape: number[] }>;
+    };
+    const { target_tokens: targets, weights } = datum.loss_fn_inputs;
+    const learned = targets.data.filter((_, at) => weights.data[at] === 1);
+    expect(learned.pop()).toBe(END);
+    expect(Buffer.from(learned).toString("utf8")).toBe(messages.at(-1)?.content);
+    const [{ type, tokens } = { type: "", tokens: [] }] = datum.model_input.chunks;
+    expect(type).toBe("encoded_text");
+    expect([tokens.length, targets.shape, weights.shape]).toEqual([
+      targets.data.length,
+      [targets.data.length],
+      [targets.data.length],
+    ]);
+    expect(tokens.slice(1)).toEqual(targets.data.slice(0, -1));
+    for (const [flag, problem] of [
+      ["--as=tinker", "Expected --tokenizer with --as tinker, got none."],
+      [`--tokenizer=${models}`, "Expected --tokenizer with --as tinker alone"],
+    ] as const) {
+      const wrong = await run("dream", "examples", "--from", runPath(), "--out", "x.jsonl", flag);
+      expect([wrong.code, wrong.said]).toEqual([2, expect.stringContaining(problem)]);
+    }
+    rmSync(models, { recursive: true });
   }, 60_000);
 
   it("ends with the server's own words when it refuses", async () => {

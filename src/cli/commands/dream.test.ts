@@ -80,7 +80,7 @@ describe("dreamgym dream", () => {
     expect(result).toContain("dreamed: success");
   });
 
-  it("shows an episode beside the real one, with evidence from other templates only", async () => {
+  it("shows an episode next to the real one, with evidence from other templates only", async () => {
     const shown = recorded.find(({ transitions }) => transitions.length > 2) as Trajectory;
     const out = join(folder, "dream.md");
     const { code } = await run("dream", "--from", runPath(), "--show", shown.id, "--out", out);

@@ -25,6 +25,7 @@ import {
 } from "../dream-setting.ts";
 import { jsonOption, pathName } from "../flags.ts";
 import { addDreamAnnotate } from "./dream-annotate.ts";
+import { addDreamExamples } from "./dream-examples.ts";
 import { addDreamCheck } from "./dream-check.ts";
 import { addDreamReason } from "./dream-reason.ts";
 import { addDreamVary } from "./dream-vary.ts";
@@ -91,6 +92,7 @@ Examples:
   addDreamCheck(command, context);
   addDreamReason(command, context);
   addDreamAnnotate(command, context);
+  addDreamExamples(command, context);
   addDreamVary(command, context);
 };
 

@@ -37,7 +37,7 @@ import {
   pathName,
 } from "../flags.ts";
 import { addLlmOptions } from "../llm-flags.ts";
-import { loadAgent } from "../load-agent.ts";
+import { openAgent } from "../load-agent.ts";
 import { createRunModels, type RunModels } from "../run-models.ts";
 import { formatComparison, formatEvaluation, formatPreview } from "../text/evaluation-text.ts";
 import { versionsOf } from "../versions.ts";
@@ -133,12 +133,10 @@ async function evaluate(
 ): Promise<void> {
   const { progress, now, signal } = context;
   const config = configOf(flags);
-  const name = flags.agent ?? "";
   await runEvaluation({
     benchmark,
     tasks,
-    agent:
-      name === "llm" ? await models.openAgent() : await loadAgent(name, benchmark, config.trials),
+    agent: await openAgent(flags.agent ?? "", models, benchmark, config.trials),
     config,
     record: flags.record === true,
     folder: flags.out,

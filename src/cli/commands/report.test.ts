@@ -38,8 +38,8 @@ function writeRun(): string {
 }
 
 describe("dreamgym report", () => {
-  it("tells what the records say, and writes both files into a new folder", async () => {
-    const out = join(mkdtempSync(join(tmpdir(), "report-")), "told", "anew");
+  it("says what is in the records, and writes both files into a new folder", async () => {
+    const out = join(mkdtempSync(join(tmpdir(), "report-")), "told", "again");
     const { code, result } = await runCli("report", "--from", writeRun(), "--out", out);
     expect(code).toBe(0);
     expect(result).toContain("One seed: a demonstration, not evidence.");

@@ -71,7 +71,7 @@ function writeInto(folder: string, files: Record<string, string>): void {
   }
 }
 
-/** @throws ConfigError when it is no run of `compare`, or none of its seeds is whole */
+/** @throws ConfigError when it is not a run of `compare`, or none of its seeds is whole */
 async function readComparison(from: string): Promise<CompareResult> {
   if (!existsSync(from))
     throw new ConfigError(

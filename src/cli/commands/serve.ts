@@ -72,7 +72,7 @@ async function serve(flags: Flags, context: CliContext): Promise<void> {
   progress.clear();
   print(server.url);
   const count = Object.values(world.splits).flat().length;
-  progress.note(`Serving ${count} tasks to ${flags.maxSessions} sessions. Ctrl-C ends it.`);
+  progress.note(`Tasks: ${count}. Sessions: ${flags.maxSessions} at most. Ctrl-C ends it.`);
   if (!signal.aborted) await once(signal, "abort");
   progress.note("Closing sessions and environments.");
 }

@@ -109,7 +109,7 @@ describe("dreamgym train", () => {
     ["no engine", [], "--engine and --base-model"],
     ["a task that is not there", ["--agent", "embedded", "--task", "9"], "--task"],
     ["a tokenizer that is not there", ["--tokenizer", "nowhere"], "tokenizer.json"],
-    ["a server that is no engine", ["--engine", "http://127.0.0.1:9/"], "127.0.0.1:9"],
+    ["a server that is not an engine", ["--engine", "http://127.0.0.1:9/"], "127.0.0.1:9"],
   ])("says in one line what is wrong with %s", { timeout: 60_000 }, async (_, words, said) => {
     const own =
       words.includes("embedded") || words.length === 0 ? words : [...withEngine(), ...words];

@@ -96,7 +96,7 @@ function addEngineOptions(command: Command): void {
     .option("--learning-rate <number>", "of reinforcement learning", positiveNumber)
     .option(
       "--imitate <run>",
-      "run folder with solutions to imitate first (default: --from)",
+      "run folder with solutions to imitate first (default in a dream: --from)",
       pathName,
     )
     .option("--imitation-epochs <n>", "passes over recorded solutions before it", wholeNumber)

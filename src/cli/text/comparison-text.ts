@@ -1,6 +1,7 @@
 /** What a comparison came to, in lines for people. */
 
 import { join } from "node:path";
+import { addUsage, NO_USAGE } from "../../core/usage.ts";
 import type { CompareResult } from "../../transfer/compare-result.ts";
 import { verdict } from "../../transfer/report.ts";
 
@@ -18,6 +19,7 @@ export function describeResult(result: CompareResult, out: string): string {
     `Success on ${split}, greedy:`,
     ...rates,
     `Real interactions: ${total.steps} steps, ${total.requests} requests (the sites counted ${countedBySite}), of these ${lines["collection"]?.steps ?? 0} steps to collect`,
+    ...describeCost(result),
     ...(result.unfinishedSeeds.length === 0
       ? []
       : [
@@ -30,6 +32,13 @@ export function describeResult(result: CompareResult, out: string): string {
     `Report: ${join(out, "report.html")}   Data: ${join(out, "compare.json")}`,
     `Look at the recorded episodes: dreamgym view ${out}`,
   ].join("\n");
+}
+
+function describeCost({ arms, agent = "" }: CompareResult): string[] {
+  const costs = arms.flatMap(({ arm, usage }) => (arm === "agent" && usage !== null ? usage : []));
+  const { inputTokens, outputTokens, usd } = costs.reduce(addUsage, NO_USAGE);
+  if (inputTokens + outputTokens === 0) return [];
+  return [`${agent} took ${inputTokens} tokens in and ${outputTokens} out, $${usd.toFixed(4)}.`];
 }
 
 /** Above this share of zero-variance groups an arm paid for most of its experience and did not learn from it. */

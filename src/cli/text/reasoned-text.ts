@@ -34,7 +34,7 @@ export function formatReasoned(
       ].join("  "),
     ),
     "",
-    "asked: steps that the language model was asked about. A kept reply costs no seconds.",
+    "asked: steps that the language model was asked about. A kept reply counts the seconds that it once took.",
     ...(ownReward === null ? [] : [formatOwnReward(ownReward)]),
     `All calls so far: ${inputTokens} + ${outputTokens} tokens${usd > 0 ? `, $${usd.toFixed(4)}` : ""}.`,
   ];

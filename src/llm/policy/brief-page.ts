@@ -20,22 +20,30 @@ export interface BriefInput {
   input: PolicyInput;
   /** The action with the page's own ref. */
   restore: (action: Action) => Action;
+  /** The other way: an action of the page with the ref that the prompt shows. */
+  shorten: (action: Action) => Action;
 }
 
 export function shortenInput({ goal, history, observation }: PolicyInput): BriefInput {
   const page = shortenPage(observation);
   return {
     input: { goal, history: history.map(shortenStep), observation: page.observation },
-    restore: (action) => withRef(action, (ref) => String(Number(ref) + page.offset)),
+    restore: (action) => moveRef(action, page.offset),
+    shorten: (action) => moveRef(action, -page.offset),
   };
 }
 
 function shortenStep({ observation, action }: PastStep): PastStep {
   const page = shortenPage(observation);
-  return {
-    observation: page.observation,
-    action: withRef(action, (ref) => String(Number(ref) - page.offset)),
-  };
+  return { observation: page.observation, action: moveRef(action, -page.offset) };
+}
+
+/** A ref that is not a number stays as it is. */
+function moveRef(action: Action, offset: number): Action {
+  return withRef(action, (ref) => {
+    const value = Number(ref);
+    return offset === 0 || !Number.isSafeInteger(value) ? ref : String(value + offset);
+  });
 }
 
 function withRef(action: Action, change: (ref: string) => string): Action {

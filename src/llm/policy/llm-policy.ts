@@ -2,9 +2,10 @@
 
 import { z } from "zod";
 import type { Action } from "../../core/action.ts";
-import { noAction, type Policy, type PolicyInput } from "../../core/policy.ts";
+import { noAction, type Policy, type PolicyInput, type PolicyOutput } from "../../core/policy.ts";
 import { hashText } from "../../core/random.ts";
 import { addUsage, NO_USAGE } from "../../core/usage.ts";
+import { KnownSecrets } from "../../page/known-secrets.ts";
 import { isSecretName, MASK } from "../../page/secrets.ts";
 import { costOf, type Price } from "../budget.ts";
 import { CallError } from "../call-error.ts";
@@ -48,10 +49,14 @@ export function createLlmPolicy(options: LlmPolicyOptions): Policy {
   /** Decisions so far. A repeated decision on the same page is another sample. */
   let decisions = 0;
   let lastStep = -1;
+  const secrets = new KnownSecrets();
+  const noteSecret = (text: string): void => {
+    secrets.addTyped(text);
+    options.onSecret?.(text);
+  };
   return {
     async act(whole) {
-      if (decisions === 0)
-        for (const secret of secretsInGoal(whole.goal)) options.onSecret?.(secret);
+      if (decisions === 0) for (const secret of secretsInGoal(whole.goal)) noteSecret(secret);
       decisions++;
       const { input, restore } = shortenInput(whole);
       const isAgain = whole.history.length === lastStep;
@@ -67,19 +72,32 @@ export function createLlmPolicy(options: LlmPolicyOptions): Policy {
         usage = addUsage(usage, costOf(reply.usage, options.price));
         return reply;
       };
-      const { decision, reply, problem, thought } = await decideOnce(input, options, ask);
-      if (decision === null)
-        return noAction(`${options.model.name}: ${problem}`, { thought, usage });
-      noteSecret(decision.action, input, options);
-      const { tokens } = reply;
-      return {
-        action: restore(decision.action),
+      const outcome = await decideOnce(input, options, ask);
+      const { decision, reply } = outcome;
+      const secret = decision === null ? null : secretTyped(decision.action, input);
+      if (secret !== null) noteSecret(secret);
+      const inWords = (problem: string): string =>
+        secrets.maskText(`${options.model.name}: ${problem}`);
+      const facts = {
         usage,
-        ...(decision.thought !== "" && { thought: decision.thought }),
-        ...(tokens !== undefined &&
-          tokens.logProbs.length > 0 && { logprob: sum(tokens.logProbs) }),
+        ...(outcome.firstProblem !== "" && { parseFailures: [inWords(outcome.firstProblem)] }),
+        ...(outcome.thought !== "" && { thought: secrets.maskText(outcome.thought) }),
       };
+      if (decision === null) return noAction(inWords(outcome.problem), facts);
+      return { action: restore(decision.action), ...facts, ...tokensOf(reply, secrets) };
     },
+  };
+}
+
+/** Tokens of a reply with a secret would spell it. */
+function tokensOf(
+  { text, tokens }: ChatReply,
+  secrets: KnownSecrets,
+): Pick<PolicyOutput, "tokens" | "logprob"> {
+  if (tokens === undefined) return {};
+  return {
+    ...(secrets.maskText(text) === text && { tokens }),
+    ...(tokens.logProbs.length > 0 && { logprob: sum(tokens.logProbs) }),
   };
 }
 
@@ -94,6 +112,8 @@ interface Outcome {
   /** The last one. */
   reply: ChatReply;
   problem: string;
+  /** What was wrong with the reply before it; empty if there was none. */
+  firstProblem: string;
   thought: string;
 }
 
@@ -105,14 +125,14 @@ async function decideOnce(
 ): Promise<Outcome> {
   const { messages, reply } = await askAboutPage(input, options, ask);
   const first = readReply(reply, input, options);
-  if (first.problem === "") return { ...first, reply };
+  if (first.problem === "") return { ...first, reply, firstProblem: "" };
   const again = await ask([
     ...messages,
     { role: "assistant", content: reply.text },
     { role: "user", content: `${first.problem} Answer again.` },
   ]);
   // The environment words what is wrong with an element that is not there.
-  return { ...readReply(again, input, options), reply: again };
+  return { ...readReply(again, input, options), reply: again, firstProblem: first.problem };
 }
 
 async function complete(
@@ -162,7 +182,7 @@ function readReply(
   reply: ChatReply,
   input: PolicyInput,
   { config }: LlmPolicyOptions,
-): Omit<Outcome, "reply"> {
+): Omit<Outcome, "reply" | "firstProblem"> {
   const reading = readDecision(reply.text, config.actionForm);
   const { thought } = reading;
   if ("problem" in reading) {
@@ -178,13 +198,10 @@ function readReply(
   return { decision: reading, problem, thought };
 }
 
-function noteSecret(
-  action: Action,
-  { observation }: PolicyInput,
-  { onSecret }: LlmPolicyOptions,
-): void {
-  if (action.kind !== "type") return;
+/** Null: the action types none. */
+function secretTyped(action: Action, { observation }: PolicyInput): string | null {
+  if (action.kind !== "type") return null;
   const field = observation.nodes.find(({ ref }) => ref === action.ref);
-  if (field !== undefined && (isSecretName(field.name) || field.value === MASK))
-    onSecret?.(action.text);
+  const isSecret = field !== undefined && (isSecretName(field.name) || field.value === MASK);
+  return isSecret ? action.text : null;
 }

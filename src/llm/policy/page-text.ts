@@ -1,5 +1,5 @@
 /**
- * The page as a prompt shows it: one of three text forms, within a budget of tokens. A page that is too long is shown in
+ * The page as a prompt shows it: one of four text forms, within a budget of tokens. A page that is too long is shown in
  * parts, and `scroll` moves from one to the next, so an agent reaches every element in every world.
  */
 
@@ -7,9 +7,10 @@ import type { Observation } from "../../core/observation.ts";
 import type { PolicyInput } from "../../core/policy.ts";
 import { renderBrowserGymText } from "../../page/browsergym-text.ts";
 import { renderAriaSnapshot, renderWebArenaText } from "../../page/render-observation.ts";
+import { webRlLines } from "../../page/webrl-page.ts";
 import { makeHarmless } from "../../page/untrusted-text.ts";
 
-export const OBSERVATION_FORMS = ["webarena", "browsergym", "aria"] as const;
+export const OBSERVATION_FORMS = ["webarena", "browsergym", "webrl", "aria"] as const;
 export type ObservationForm = (typeof OBSERVATION_FORMS)[number];
 
 /** Close to the mean of English in GPT-like tokenisers. */
@@ -43,6 +44,7 @@ function renderLines(observation: Observation, form: ObservationForm): [string, 
   return [head, makeHarmless(body()).split("\n")];
 
   function body(): string {
+    if (form === "webrl") return webRlLines(observation).join("\n");
     if (form === "browsergym") return renderBrowserGymText(observation);
     const whole =
       form === "aria"

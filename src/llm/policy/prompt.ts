@@ -19,7 +19,7 @@ function writeRules(actionForm: ActionForm): string {
   const { actions, ending, example } = GRAMMARS[actionForm];
   return [
     "You use a web browser to reach a goal. Each time you see the page and choose one action.",
-    "Elements of the page have an id in brackets. Use only ids that the page shows now.",
+    "Elements of the page have an id. Use only ids that the page shows now.",
     "",
     "Actions:",
     ...actions.map((action) => `- ${action}`),

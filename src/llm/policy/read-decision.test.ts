@@ -19,6 +19,8 @@ describe("readDecision", () => {
     ["browsergym", "The cart.\n```click('12')```"],
     ["browsergym", '```python\nclick("12")\n```'],
     ["browsergym", "I click it.\nclick('12')"],
+    ["webrl", 'The cart.\n```do(action="Click", element="12")```'],
+    ["webrl", '# Element: the link "Cart"\ndo(action="Click", element="12")'],
     ["json", '{"thought": "The cart.", "name": "click", "arguments": {"id": "12"}}'],
     ["json", '```json\n{"name": "click", "arguments": "{\\"id\\": 12}"}\n```'],
     ["json", '<tool_call>\n{"name": "click", "arguments": {"id": "[12]"}}\n</tool_call>'],
@@ -76,6 +78,7 @@ describe("readDecision", () => {
         submit: fc.boolean(),
       }),
       fc.record({ kind: fc.constant("scroll"), direction: fc.constantFrom("up", "down") }),
+      fc.record({ kind: fc.constant("wait"), ms: fc.nat(20_000) }),
       fc.record({ kind: fc.constant("switchTab"), index: fc.nat(9) }),
       // BrowserGym's set for WebArena has neither.
       ...(form === "browsergym"

@@ -53,10 +53,10 @@ function candidatesIn(said: string, form: ActionForm): Candidate[] {
   }
   const pattern =
     form === "webarena"
-      ? /^(?:(?:click|check|drag|type|select|hover|press|goto|tab_focus|stop) ?\[.*\]|scroll ?\[?(?:up|down)\]?|new_tab|close_tab|go_back|go_forward|stop)$/u
+      ? /^(?:(?:click|check|drag|type|select|hover|press|wait|goto|tab_focus|stop) ?\[.*\]|scroll ?\[?(?:up|down)\]?|new_tab|close_tab|go_back|go_forward|stop)$/u
       : /^[a-z_]+\(.*\)$/u;
   const usable = fenced.filter(
-    ({ text }) => text !== "" && (form !== "browsergym" || /\(/u.test(text)),
+    ({ text }) => text !== "" && (form === "webarena" || /\(/u.test(text)),
   );
   if (usable.length > 0) return usable.toReversed();
   const lines = said.split("\n").flatMap((line) => {

@@ -4,7 +4,7 @@
  */
 
 import { z } from "zod";
-import type { Action } from "../../core/action.ts";
+import { type Action, LONGEST_WAIT_MS } from "../../core/action.ts";
 import type { ActionParse } from "../../page/action-text.ts";
 import { findJson } from "../../page/find-json.ts";
 
@@ -20,6 +20,7 @@ const CALLS = [
   call("hover", { id }),
   call("press", { keys: z.string() }),
   call("scroll", { direction: z.enum(["up", "down"]) }),
+  call("wait", { ms: z.int().min(0).max(LONGEST_WAIT_MS) }),
   call("goto", { url: z.string() }),
   call("go_back", {}),
   call("go_forward", {}),
@@ -105,6 +106,13 @@ const READERS: Readonly<Record<string, Reader>> = {
     read: ({ direction }) =>
       direction === "up" || direction === "down" ? { kind: "scroll", direction } : null,
   },
+  wait: {
+    form: `{"ms": 1000} with at most ${LONGEST_WAIT_MS} milliseconds`,
+    read: (values) => {
+      const ms = Math.round(Number(text(values, "ms", "wait_ms") ?? 1_000));
+      return ms >= 0 && ms <= LONGEST_WAIT_MS ? { kind: "wait", ms } : null;
+    },
+  },
   goto: {
     form: '{"url": "http://…"}',
     read: (values) => {
@@ -136,6 +144,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   switchtab: "tabfocus",
   tabclose: "closetab",
   navigate: "goto",
+  noop: "wait",
   sendmsgtouser: "stop",
   finish: "stop",
   done: "stop",

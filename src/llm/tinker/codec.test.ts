@@ -53,7 +53,7 @@ describe("the protobuf form", () => {
     });
   });
 
-  it("rejects bytes that are no message", () => {
+  it("rejects bytes that are not a message", () => {
     expect(() => decodeSamplesProto(Buffer.from("0aff", "hex"))).toThrow("Expected a protobuf");
   });
 });

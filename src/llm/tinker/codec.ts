@@ -41,18 +41,23 @@ export function toJsonChunks(tokens: readonly number[]): unknown {
   return { chunks: [{ type: "encoded_text", tokens }] };
 }
 
+/** One sequence as the Tinker API's JSON has it. */
+export function toJsonDatum({ tokens, inputs }: Datum): object {
+  return {
+    model_input: toJsonChunks(tokens),
+    loss_fn_inputs: Object.fromEntries(
+      Object.entries(inputs).map(([name, tensor]) => [
+        name,
+        { ...tensor, shape: [tensor.data.length] },
+      ]),
+    ),
+  };
+}
+
 export function encodeTrainingJson(request: TrainingRequest): unknown {
   const { modelId, seqId, data, loss, config, forwardOnly } = request;
   const input = {
-    data: data.map(({ tokens, inputs }) => ({
-      model_input: toJsonChunks(tokens),
-      loss_fn_inputs: Object.fromEntries(
-        Object.entries(inputs).map(([name, tensor]) => [
-          name,
-          { ...tensor, shape: [tensor.data.length] },
-        ]),
-      ),
-    })),
+    data: data.map(toJsonDatum),
     loss_fn: loss,
     loss_fn_config: Object.keys(config).length > 0 ? config : null,
   };

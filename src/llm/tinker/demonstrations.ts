@@ -9,23 +9,26 @@ import type { Policy } from "../../core/policy.ts";
 import type { Task } from "../../core/task.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { type ActionForm, GRAMMARS } from "../policy/action-forms.ts";
+import { shortenInput } from "../policy/brief-page.ts";
 import { type PromptOptions, writePrompt } from "../policy/prompt.ts";
 import type { ChatTokenizer } from "./chat-tokenizer.ts";
 import type { Lesson } from "./datum.ts";
 import { toLesson } from "./imitate.ts";
 
-/** A lesson for each decision of a trajectory. */
+/** A lesson for each decision of a trajectory, with the prompt that `createLlmPolicy` asks there. */
 export function lessonsOf(
   { goal, transitions }: Trajectory,
   tokenizer: ChatTokenizer,
   options: PromptOptions,
 ): Lesson[] {
   return transitions.map(({ observation, action, thought }, step) => {
-    const messages = writePrompt(
-      { goal, history: transitions.slice(0, step), observation },
-      options,
-    );
-    return toLesson(tokenizer, messages, writeReply(action, options.actionForm, thought));
+    const { input, shorten } = shortenInput({
+      goal,
+      history: transitions.slice(0, step),
+      observation,
+    });
+    const reply = writeReply(shorten(action), options.actionForm, thought);
+    return toLesson(tokenizer, writePrompt(input, options), reply);
   });
 }
 

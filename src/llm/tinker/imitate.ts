@@ -24,9 +24,10 @@ export interface ImitateOptions {
   onStep?: (loss: number, step: { done: number; total: number }) => void;
 }
 
-/** Returns the loss of the last epoch; null without any step. */
+/** Returns the loss of the last epoch; null without any lesson or epoch. */
 export async function imitate(options: ImitateOptions): Promise<number | null> {
   const { model, lessons, config, random, onStep } = options;
+  if (lessons.length === 0) return null;
   const perEpoch = Math.ceil(lessons.length / config.batchSize);
   const total = perEpoch * config.epochs;
   let last: number | null = null;
@@ -48,7 +49,7 @@ export async function imitate(options: ImitateOptions): Promise<number | null> {
       losses.push(loss);
       onStep?.(loss, { done: ++done, total });
     }
-    last = losses.reduce((sum, loss) => sum + loss, 0) / Math.max(losses.length, 1);
+    last = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
   }
   return last;
 }

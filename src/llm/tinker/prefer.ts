@@ -59,8 +59,11 @@ export async function prefer({
   );
   for (let epoch = 0; epoch < config.epochs; epoch++) {
     const shuffled = random.shuffle(sides);
-    for (let from = 0; from < shuffled.length; from += config.batchSize)
-      onStep?.(await stepOn(model, shuffled.slice(from, from + config.batchSize), config));
+    for (let from = 0; from < shuffled.length; from += config.batchSize) {
+      const batch = shuffled.slice(from, from + config.batchSize);
+      const figures = await stepOn(model, batch, config);
+      onStep?.(figures);
+    }
   }
 }
 

@@ -120,6 +120,7 @@ export class BrowserSession {
     await this.settle();
     await Promise.all([
       this.#clearStorage(),
+      withoutStack(() => this.context.clearCookies()),
       // Pages can read the history's length.
       session.send("Page.resetNavigationHistory"),
     ]);
@@ -171,7 +172,6 @@ export class BrowserSession {
   }
 
   async #setCookies(cookies: readonly SessionCookie[]): Promise<void> {
-    await withoutStack(() => this.context.clearCookies());
     if (cookies.length > 0) await withoutStack(() => this.context.addCookies([...cookies]));
   }
 

@@ -31,9 +31,10 @@ export async function observe(
 ): Promise<Observation> {
   const tab = tabs.active;
   const frameIds = [...tab.childFrames];
-  const [main, boxes, ...inner] = await Promise.all([
+  const [main, boxes, , ...inner] = await Promise.all([
     readFrame(tab, null),
     text === undefined ? null : readBoxes(tab),
+    tab.prepareWorld(),
     // A frame that goes away before its first document never answers.
     ...frameIds.map((frameId) =>
       inTime(

@@ -79,5 +79,8 @@ export async function openRealSites(options: OpenRealSitesOptions): Promise<Real
 }
 
 /** All requests of an environment so far: from episodes, and from checks of their outcomes. */
-export const countRequests = ({ counts }: BrowserEnv): number =>
-  counts.pageRequests + counts.probeRequests;
+export const countRequests = ({
+  counts,
+}: {
+  counts: Readonly<{ pageRequests: number; probeRequests: number }>;
+}): number => counts.pageRequests + counts.probeRequests;

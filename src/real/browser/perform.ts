@@ -1,5 +1,6 @@
 /** Performs one action with real mouse and keyboard events. Failures come back as sentences for the agent. */
 
+import { setTimeout as delay } from "node:timers/promises";
 import type { Action } from "../../core/action.ts";
 import { actionErrors } from "../../page/action-errors.ts";
 import type { FieldDescription } from "../../page/known-secrets.ts";
@@ -65,6 +66,9 @@ export async function perform(action: PageAction, context: PerformContext): Prom
         if (action.over !== undefined && !context.knownRefs.has(action.over))
           return actionErrors.unknownRef(action.over);
         return await scroll(tab, action);
+      case "wait":
+        await delay(action.ms);
+        return null;
       case "goto":
         return await goto(tab, action.url, context);
       case "goBack":

@@ -1,18 +1,15 @@
 /** One tab: its protocol session, its loads, and calls into its page. */
 
 import type { CDPSession, Page } from "playwright";
-import { createSecretRules } from "../../page/secrets.ts";
 import type { BlobBodies } from "./blob-bodies.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import { FrameLoads } from "./frame-loads.ts";
-import { createFieldReader } from "./in-page/field-reader.ts";
 import { callSource, methodSource, nodesSource } from "./in-page/in-page-source.ts";
-import { installQuietWatch, QUIET_KEY, type QuietPage } from "./in-page/quiet-watch.ts";
+import type { QuietPage } from "./in-page/quiet-watch.ts";
+import { IsolatedWorlds } from "./isolated-worlds.ts";
+import { QUIET_EXPRESSION, WATCH_SOURCE } from "./quiet-source.ts";
 import { setWindowSize, whileDrawn } from "./window-size.ts";
 import { callWithoutStack } from "./without-stack.ts";
-
-const WATCH_SOURCE = callSource(installQuietWatch, QUIET_KEY, createSecretRules, createFieldReader);
-const QUIET_EXPRESSION = `(window[Symbol.for(${JSON.stringify(QUIET_KEY)})] ?? (() => ({ url: location.href, title: document.title, secretNames: [], secretValues: [], plainValues: [] })))()`;
 
 /** What the protocol keeps for questions about bodies. Answers are read elsewhere. */
 const KEPT_BYTES = { maxTotalBufferSize: 20_000_000, maxResourceBufferSize: 10_000_000 };
@@ -54,6 +51,7 @@ export class Tab {
   /** Refs of elements last seen in child frames, with their frame. */
   frameOf: ReadonlyMap<string, string> = new Map();
   readonly #loads: FrameLoads;
+  readonly #worlds: IsolatedWorlds;
   readonly #awaitedWindows: NodeJS.Timeout[] = [];
   readonly #isSeen: boolean;
   #mainFrameId = "";
@@ -65,6 +63,7 @@ export class Tab {
     this.#changed = changed;
     this.#isSeen = isSeen;
     this.#loads = new FrameLoads(session, changed);
+    this.#worlds = new IsolatedWorlds(session);
   }
 
   static async open(
@@ -163,7 +162,7 @@ export class Tab {
     try {
       const { object } = await this.session.send("DOM.resolveNode", {
         backendNodeId: Number(ref),
-        executionContextId: await this.#ownWorld(this.frameOf.get(ref) ?? this.#mainFrameId),
+        executionContextId: await this.#worlds.of(this.frameOf.get(ref) ?? this.#mainFrameId),
       });
       const { result, exceptionDetails } = await this.session.send("Runtime.callFunctionOn", {
         objectId: object.objectId ?? "",
@@ -191,7 +190,7 @@ export class Tab {
     inPage: (...values: [...Arguments, readonly (Node | null)[]]) => Result,
     ...values: Arguments
   ): Promise<Result> {
-    const executionContextId = await this.#ownWorld(where.frameId ?? this.#mainFrameId);
+    const executionContextId = await this.#worlds.of(where.frameId ?? this.#mainFrameId);
     const resolve = async (ref: string): Promise<{ objectId: string } | { value: null }> => {
       const wanted = { backendNodeId: Number(ref), executionContextId };
       try {
@@ -213,9 +212,15 @@ export class Tab {
     return result.value as Result;
   }
 
+  /** Creates that world in the page, so that the next action need not wait for it. */
+  async prepareWorld(): Promise<void> {
+    // A page that goes away meanwhile gets its world later.
+    await this.#worlds.of(this.#mainFrameId).catch(() => null);
+  }
+
   /** Value of an expression in that world. `failure` is the exception that it threw, or null. */
   async evaluateIsolated(expression: string): Promise<{ value?: unknown; failure: string | null }> {
-    return await this.#evaluate(expression, await this.#ownWorld(this.#mainFrameId));
+    return await this.#evaluate(expression, await this.#worlds.of(this.#mainFrameId));
   }
 
   /** Calls a self-contained function in the page's own world, where the page's variables are. Awaits its result. */
@@ -240,15 +245,6 @@ export class Tab {
     });
     if (exceptionDetails === undefined) return { value: result.value, failure: null };
     return { failure: exceptionDetails.exception?.description ?? exceptionDetails.text };
-  }
-
-  /** Our isolated world in a frame's document: created once, then reused. */
-  async #ownWorld(frameId: string): Promise<number> {
-    const { executionContextId } = await this.session.send("Page.createIsolatedWorld", {
-      frameId,
-      worldName: "dreamgym",
-    });
-    return executionContextId;
   }
 
   /** The window as PNG. */

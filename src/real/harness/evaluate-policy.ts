@@ -2,9 +2,10 @@
 
 import { z } from "zod";
 import type { Env } from "../../core/env.ts";
-import type { Policy } from "../../core/policy.ts";
+import type { CountingPolicy, Policy } from "../../core/policy.ts";
 import type { Task } from "../../core/task.ts";
 import { answerOf, type Trajectory } from "../../core/trajectory.ts";
+import { UsageSchema } from "../../core/usage.ts";
 import { outcomeOf, playTasks } from "./play-tasks.ts";
 
 /** One line of `evaluations.jsonl`. */
@@ -23,6 +24,8 @@ export const EvaluationSchema = z.object({
   reason: z.string(),
   /** The policy threw, hung, or gave no valid action. This counts as a failure and is marked. */
   policyFailed: z.boolean().optional(),
+  /** What the policy's decisions cost, where it counts it. */
+  usage: UsageSchema.required().optional(),
 });
 export type Evaluation = z.infer<typeof EvaluationSchema>;
 
@@ -31,7 +34,8 @@ export type EvaluationPoint = Pick<Evaluation, "arm" | "seed" | "split" | "realS
 
 export interface EvaluatePolicyOptions {
   envs: readonly Env[];
-  policy: Policy;
+  /** For all tasks, or a function that creates one for each episode. */
+  policy: Policy | ((task: Task) => CountingPolicy);
   tasks: readonly Task[];
   /** Noted in each evaluation. An agent without an arm or training can omit it. */
   point?: EvaluationPoint;
@@ -67,17 +71,23 @@ export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<Ev
     evaluations.push(evaluation);
     options.onEvaluation?.(evaluation);
   };
+  const acting = new Map<Task, CountingPolicy>();
   await playTasks({
     envs: options.envs,
     jobs: options.tasks.map((task) => ({ task })),
-    episodeOf: ({ task }) => ({
-      policy,
-      seed: 0,
-      id: `${point.arm}-${point.seed}-${point.realSteps}-${task.id}`,
-      actor: point.arm,
-    }),
+    episodeOf({ task }) {
+      const own = typeof policy === "function" ? policy(task) : policy;
+      acting.set(task, own);
+      return {
+        policy: own,
+        seed: 0,
+        id: `${point.arm}-${point.seed}-${point.realSteps}-${task.id}`,
+        actor: point.arm,
+      };
+    },
     onEnd({ task }, { trajectory, outcome, isRetried }) {
-      const evaluation = toEvaluation(trajectory, task, point);
+      const { usage } = acting.get(task) as CountingPolicy;
+      const evaluation = { ...toEvaluation(trajectory, task, point), ...(usage && { usage }) };
       if (outcome.failure === null) report(evaluation);
       else if (!isRetried) failed.push(evaluation);
     },

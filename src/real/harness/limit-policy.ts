@@ -2,7 +2,12 @@
 
 import type { Action } from "../../core/action.ts";
 import { LimitError } from "../../core/errors.ts";
-import { findOutputProblem, type Policy, type PolicyInput } from "../../core/policy.ts";
+import {
+  findOutputProblem,
+  type Policy,
+  type PolicyInput,
+  type PolicyOutput,
+} from "../../core/policy.ts";
 import { addUsage, NO_USAGE, type TotalUsage, UsageSchema } from "../../core/usage.ts";
 
 export interface PolicyLimits {
@@ -25,7 +30,7 @@ export interface LimitedPolicy extends Policy {
 export function limitPolicy(policy: Policy, limits: PolicyLimits): LimitedPolicy {
   let usage = NO_USAGE;
   let earlyStop: string | null = null;
-  const stop = (reason: string): { action: Action } => {
+  const stop = (reason: string): PolicyOutput => {
     earlyStop = reason;
     return { action: { kind: "stop", answer: `Early stop: ${reason}` } };
   };
@@ -40,6 +45,7 @@ export function limitPolicy(policy: Policy, limits: PolicyLimits): LimitedPolicy
       const { maxRepeats, maxParseFailures, maxTokens } = limits;
       if (maxRepeats > 0 && countRepeats(input, maxRepeats) >= maxRepeats)
         return stop(`Same action for ${maxRepeats} times`);
+      const parseFailures: string[] = [];
       for (let failures = 1; ; failures++) {
         const output = await policy.act(input);
         const problem = findOutputProblem(output);
@@ -48,12 +54,33 @@ export function limitPolicy(policy: Policy, limits: PolicyLimits): LimitedPolicy
         const tokens = usage.inputTokens + usage.outputTokens;
         if (maxTokens > 0 && tokens > maxTokens)
           throw new LimitError(`The episode took ${tokens} tokens. Its limit is ${maxTokens}.`);
-        if (problem === null || maxParseFailures <= 1) return output;
+        if (maxParseFailures <= 1) return output;
+        parseFailures.push(...failuresIn(output));
+        if (problem === null)
+          return parseFailures.length === 0 ? output : { ...output, parseFailures };
+        parseFailures.push(problem);
         if (failures >= maxParseFailures)
-          return stop(`Failed to parse actions for ${maxParseFailures} times`);
+          return {
+            ...stop(`Failed to parse actions for ${maxParseFailures} times`),
+            parseFailures,
+            ...thoughtIn(output),
+          };
       }
     },
   };
+}
+
+/** An output without an action may lack anything. */
+type MaybeOutput = { parseFailures?: unknown; thought?: unknown } | null | undefined;
+
+function failuresIn(output: MaybeOutput): string[] {
+  const failures = output?.parseFailures;
+  return Array.isArray(failures) ? failures.map(String) : [];
+}
+
+function thoughtIn(output: MaybeOutput): { thought?: string } {
+  const thought = output?.thought;
+  return typeof thought === "string" && thought !== "" ? { thought } : {};
 }
 
 /**

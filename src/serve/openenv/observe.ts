@@ -4,7 +4,6 @@ import type { Action } from "../../core/action.ts";
 import { IDLE_ACTION } from "../../core/idle-action.ts";
 import type { Observation } from "../../core/observation.ts";
 import { parseBrowserGymAction, renderBrowserGymText } from "../../page/browsergym-text.ts";
-import { findCalls } from "../../page/python-calls.ts";
 import type { WireObservation } from "./wire.ts";
 
 /** @param error why the last action failed; null if it did not */
@@ -36,19 +35,14 @@ function renderTabs({ tabs }: Observation): string {
   return `${lines.join("\n")}\n\n`;
 }
 
-/** An action to perform, and what the client is told about it instead of the page's own error. */
+/** An action to perform. `problem`: the text was not an action, and the client gets this error instead of the page's. */
 export interface ReadAction {
   action: Action;
-  /** The text was no action. */
   problem?: string;
-  /** BrowserGym's `noop`. */
-  isNoop?: boolean;
 }
 
 /** A text that is not an action costs a step, as in BrowserGym. */
 export function readWireAction(text: string): ReadAction {
-  const calls = findCalls(text);
-  if (calls.length === 1 && calls[0]?.name === "noop") return { action: IDLE_ACTION, isNoop: true };
   const read = parseBrowserGymAction(text);
   return "action" in read ? read : { action: IDLE_ACTION, problem: read.problem };
 }

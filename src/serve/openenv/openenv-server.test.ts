@@ -131,7 +131,7 @@ describe("an OpenEnv session", () => {
       expect(text).not.toContain(secret);
   });
 
-  it("spends a step on a text that is no action, and on noop", async () => {
+  it("spends a step on a text that is not an action, and on noop", async () => {
     const { server } = await serve();
     const { ask } = await connect(server);
     await ask({ type: "reset", data: {} });

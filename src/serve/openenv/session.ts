@@ -72,14 +72,13 @@ export class Session {
   step(data: unknown): Promise<WireResult> {
     return this.#inTurn(async () => {
       const { action_str: text } = readWire(WireActionSchema, data);
-      const { action, problem, isNoop } = readWireAction(text);
+      const { action, problem } = readWireAction(text);
       const { result } = await this.#call((env) => env.step(action));
       const episode = this.#episode as Episode;
       episode.steps += 1;
       episode.reward += result.reward;
       episode.url = result.observation.url;
-      const error = problem ?? (isNoop ? null : result.observation.lastActionError);
-      return this.#end(result, error);
+      return this.#end(result, problem ?? result.observation.lastActionError);
     });
   }
 

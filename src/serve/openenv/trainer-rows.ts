@@ -9,38 +9,45 @@ interface RowMessage {
   content: string;
 }
 
-/** A line of a file that `verifiers` and prime-rl read: prompt and completion as chat messages. */
+/** An episode as `verifiers` records it (`Trace`, schema 1): a chain of messages, those of the agent marked as sampled. */
 export interface VerifiersRow {
-  example_id: string;
-  task: string;
-  prompt: RowMessage[];
-  completion: RowMessage[];
-  /** Always empty: no row holds what the checks expect. */
-  answer: "";
+  version: 1;
+  id: string;
+  task: { type: "WebTask"; data: { id: string; prompt: string } };
+  agent: { name: string; config: Record<string, never> };
+  nodes: { parent: number | null; message: RowMessage; sampled: boolean }[];
   /** Null: no check could score the episode. It is not a training signal. */
-  reward: number | null;
-  is_truncated: boolean;
+  rewards: { checks: { score: number } | null };
+  info: { world: Trajectory["source"]; seed: number; steps: number; truncated: boolean };
+  is_completed: true;
+  /** False after a failure of the environment or the agent. */
+  ok: boolean;
   stop_condition: Trajectory["stopReason"];
-  info: { world: Trajectory["source"]; actor: string; seed: number; steps: number };
 }
 
 export function toVerifiersRow(trajectory: Trajectory): VerifiersRow {
-  const [first, ...rest] = messagesOf(trajectory);
+  const { id, taskId, goal, actor, source, seed, stopReason, transitions } = trajectory;
+  const score = rewardOf(trajectory);
   return {
-    example_id: trajectory.id,
-    task: trajectory.taskId,
-    prompt: first === undefined ? [] : [first],
-    completion: rest,
-    answer: "",
-    reward: rewardOf(trajectory),
-    is_truncated: trajectory.stopReason === "truncated",
-    stop_condition: trajectory.stopReason,
+    version: 1,
+    id,
+    task: { type: "WebTask", data: { id: taskId, prompt: `Goal: ${goal}` } },
+    agent: { name: actor, config: {} },
+    nodes: messagesOf(trajectory).map((message, index) => ({
+      parent: index === 0 ? null : index - 1,
+      message,
+      sampled: message.role === "assistant",
+    })),
+    rewards: { checks: score === null ? null : { score } },
     info: {
-      world: trajectory.source,
-      actor: trajectory.actor,
-      seed: trajectory.seed,
-      steps: trajectory.transitions.length,
+      world: source,
+      seed,
+      steps: transitions.length,
+      truncated: stopReason === "truncated",
     },
+    is_completed: true,
+    ok: stopReason !== "error",
+    stop_condition: stopReason,
   };
 }
 
@@ -62,6 +69,39 @@ export function toTrainerRow(trajectory: Trajectory): TrainerRow {
     })),
     reward: rewardOf(trajectory),
   };
+}
+
+/** One decision of a language model exactly as it was sampled, for trainers that take tokens. */
+export interface TokenRow {
+  id: string;
+  task: string;
+  step: number;
+  /** Null: the server returned none. */
+  prompt_ids: readonly number[] | null;
+  completion_ids: readonly number[];
+  /** Of each token of the completion, in nats. Null: the server returned none. */
+  logprobs: readonly number[] | null;
+  /** Of the whole episode. */
+  reward: number | null;
+}
+
+/** Steps without token ids have no row. */
+export function toTokenRows(trajectory: Trajectory): TokenRow[] {
+  return trajectory.transitions.flatMap(({ tokens }, step) => {
+    if (tokens === undefined || tokens.ids.length === 0) return [];
+    const { ids, logProbs, promptIds = null } = tokens;
+    return [
+      {
+        id: trajectory.id,
+        task: trajectory.taskId,
+        step,
+        prompt_ids: promptIds,
+        completion_ids: ids,
+        logprobs: logProbs.length === ids.length ? logProbs : null,
+        reward: rewardOf(trajectory),
+      },
+    ];
+  });
 }
 
 function messagesOf({ goal, transitions }: Trajectory): RowMessage[] {

@@ -63,6 +63,13 @@ beforeAll(async () => {
   steps = stepsOf(asked as Trajectory);
 }, 60_000);
 
+const annotate = (text: string) =>
+  annotateTrajectory({
+    teacher: createScriptedModel(() => text, "teacher"),
+    buffer,
+    trajectory: visits[0] as Trajectory,
+  });
+
 const loadStep = (): ForcedStep =>
   steps.find(({ query }) => query.cause.kind === "request") ?? expect.fail("no request");
 const eventStep = (): ForcedStep =>
@@ -127,6 +134,30 @@ describe("an experience model over a language model", () => {
     expect(prediction).toMatchObject({ certainty: 0, next: { kind: "page" } });
     expect(model.cost).toMatchObject({ questions: 1, unreadable: 1 });
     expect(chat.requests).toHaveLength(2);
+  });
+
+  it.each([
+    ["empty", ""],
+    ["a refusal", "I'm sorry, but I can't help with that."],
+    ["cut in the middle", reply({ reasoning: "the page lists" }).slice(0, 30)],
+    ["the same words again and again", "the the ".repeat(2000)],
+    ["other JSON", '{"action": "click", "id": 3}'],
+    ["an unknown change", reply({}).replace("[]", '[{"do":"explode","line":1}]')],
+    ["a certainty above 1", reply({}).replace("0.9", "7")],
+    ["deep brackets", "[{".repeat(2000)],
+  ])("never rests on a reply that is %s", async (_, text) => {
+    const model = new ReasoningModel({ chat: createScriptedModel(() => text), buffer });
+    const { query } = loadStep();
+    expect(await model.predict(query)).toMatchObject({ certainty: 0 });
+    expect(model.cost).toMatchObject({ questions: 1, unreadable: 1 });
+    const judged = await model.judgeOutcome({
+      goal: "Buy rye",
+      session: [],
+      page: loadStep().truth,
+      answer: "",
+    });
+    expect(judged.reward).toBeNull();
+    expect(await annotate(text)).toEqual([]);
   });
 
   it("is not certain of changes to lines that do not exist", async () => {
@@ -195,15 +226,6 @@ describe("a hybrid of retrieval and a language model", () => {
 });
 
 describe("hindsight", () => {
-  const annotate = (text: string) => {
-    const trajectory = visits[0] as Trajectory;
-    return annotateTrajectory({
-      teacher: createScriptedModel(() => text, "teacher"),
-      buffer,
-      trajectory,
-    });
-  };
-
   it("explains each transition, with its teacher and the outcome", async () => {
     const { id } = visits[0] as Trajectory;
     const told = [

@@ -48,6 +48,8 @@ export interface ReasoningCost {
   unreadable: number;
   promptTokens: number;
   completionTokens: number;
+  /** How long replies took that came from the journal of an earlier run. */
+  keptSeconds: number;
 }
 
 export const PROMPT_SIZE: PromptSize = { page: 6000, example: 600, history: 6 };
@@ -59,6 +61,7 @@ export class ReasoningModel implements ExperienceModel {
     unreadable: 0,
     promptTokens: 0,
     completionTokens: 0,
+    keptSeconds: 0,
   };
   readonly #options: ReasoningModelOptions;
   readonly #chat: ChatModel;
@@ -134,6 +137,7 @@ export class ReasoningModel implements ExperienceModel {
         const reply = await chat.complete(request, signal);
         this.cost.promptTokens += reply.usage.promptTokens;
         this.cost.completionTokens += reply.usage.completionTokens;
+        if (reply.usage.cached) this.cost.keptSeconds += reply.usage.keptSeconds ?? 0;
         return reply;
       },
     };

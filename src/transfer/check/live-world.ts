@@ -1,7 +1,12 @@
 /** The real side of a check: live sites, in Chromium or in the text browser, with their own count of requests. */
 
+import type { Env } from "../../core/env.ts";
 import { createEvaluator } from "../../evaluation/evaluator.ts";
-import { openRealSites, type OpenRealSitesOptions } from "../../real/browser/open-real-sites.ts";
+import {
+  countRequests,
+  openRealSites,
+  type OpenRealSitesOptions,
+} from "../../real/browser/open-real-sites.ts";
 import type { MeteredEnvPool } from "../../real/harness/metered-env-pool.ts";
 import { openSites } from "../../real/sites/open-sites.ts";
 import { createHttpEnv } from "../../text-browser/http/http-env.ts";
@@ -11,11 +16,16 @@ export interface OpenLiveWorldOptions extends OpenRealSitesOptions {
   browser: "chromium" | "text";
 }
 
-export async function openLiveWorld(options: OpenLiveWorldOptions): Promise<MeteredEnvPool> {
+export interface LiveWorld extends MeteredEnvPool {
+  /** Each counts its own requests. */
+  readonly envs: readonly (Env & Parameters<typeof countRequests>[0])[];
+}
+
+export async function openLiveWorld(options: OpenLiveWorldOptions): Promise<LiveWorld> {
   return options.browser === "chromium" ? openRealSites(options) : openTextSites(options);
 }
 
-async function openTextSites(options: OpenRealSitesOptions): Promise<MeteredEnvPool> {
+async function openTextSites(options: OpenRealSitesOptions): Promise<LiveWorld> {
   const closers: (() => PromiseLike<void>)[] = [];
   const { origins, control } = await openSites(options, closers);
   const envs = Array.from({ length: options.count }, () =>
@@ -25,8 +35,7 @@ async function openTextSites(options: OpenRealSitesOptions): Promise<MeteredEnvP
       ...(control !== null && { sites: control }),
     }),
   );
-  const sent = (): number =>
-    envs.reduce((sum, { counts }) => sum + counts.pageRequests + counts.probeRequests, 0);
+  const sent = (): number => envs.reduce((sum, env) => sum + countRequests(env), 0);
   return {
     envs,
     countRequests: () => ({ sent: sent(), unanswered: 0, pending: 0 }),

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Task } from "../../core/task.ts";
-import type { Agent } from "./agent.ts";
+import { type Agent, identityOfAgent } from "../../real/harness/agent.ts";
 
 export const EvaluationConfigSchema = z.strictObject({
   trials: z.int().min(1).default(1).describe("episodes of each task"),
@@ -37,8 +37,7 @@ export function identityOf(
 ): EvaluationIdentity {
   return {
     benchmark,
-    agent: agent.name,
-    agentFacts: { ...agent.facts },
+    ...identityOfAgent(agent),
     tasks: tasks.length,
     tasksSha256: digest(tasks),
     ...config,

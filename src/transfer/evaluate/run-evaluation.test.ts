@@ -16,7 +16,7 @@ import {
 } from "../../core/errors.ts";
 import type { Policy } from "../../core/policy.ts";
 import { listTrajectories } from "../../store/trajectory-file.ts";
-import type { Agent } from "./agent.ts";
+import type { Agent } from "../../real/harness/agent.ts";
 import { EvaluationConfigSchema } from "./evaluation-config.ts";
 import { readEvaluation } from "./read-evaluation.ts";
 import { runEvaluation, type RunEvaluationOptions } from "./run-evaluation.ts";

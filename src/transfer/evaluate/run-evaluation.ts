@@ -17,7 +17,7 @@ import { createTaskOrder, type Dependencies } from "../../real/harness/task-orde
 import { openJsonLines } from "../../store/json-lines.ts";
 import { openRunFolder, type RunFolder, writeFileWhole } from "../../store/run-folder.ts";
 import { SILENT_REPORT, type WorkReport } from "../work-report.ts";
-import type { Agent } from "./agent.ts";
+import type { Agent } from "../../real/harness/agent.ts";
 import { type EvaluationConfig, identityOf, MAY_GROW } from "./evaluation-config.ts";
 import { type EvaluationSummary, summarizeEvaluation } from "./evaluation-summary.ts";
 import { JOURNAL_FILE, type JournalFacts, toJournalLine } from "./journal.ts";

@@ -6,9 +6,15 @@
 import type { Browser, BrowserContext, Page } from "playwright";
 import { BrowserError } from "../../../core/errors.ts";
 import { originAllowlist, type SiteOrigin } from "../../sites/site-origins.ts";
+import { giveState, type StoredState } from "./stored-state.ts";
 import type { Account } from "./webarena-sites.ts";
 
-export type Cookies = Awaited<ReturnType<BrowserContext["cookies"]>>;
+type Cookies = StoredState["cookies"];
+
+interface Identity {
+  state: StoredState;
+  headers: Record<string, string>;
+}
 
 const ANSWER_TIMEOUT_MS = 30_000;
 /** The field for the user name: the first visible one of the form that takes text. */
@@ -40,16 +46,12 @@ export class LoginWindow {
   }
 
   /**
-   * Loads a page with these cookies and headers only.
+   * Loads a page with this state and these headers only.
    *
    * @param text that a logged-in user sees there; empty: whoever is not logged in is sent elsewhere
    * @returns why it is not what a logged-in user sees, or null
    */
-  async check(
-    url: string,
-    text: string,
-    identity: { cookies: Cookies; headers: Record<string, string> },
-  ): Promise<string | null> {
+  async check(url: string, text: string, identity: Identity): Promise<string | null> {
     await this.#become(identity);
     const answer = await this.#page.goto(url, { waitUntil: "domcontentloaded" });
     const status = answer?.status() ?? 0;
@@ -69,7 +71,7 @@ export class LoginWindow {
    * @throws BrowserError if there is no such form
    */
   async fillForm(url: string, account: Account, headers: Record<string, string>): Promise<Cookies> {
-    await this.#become({ cookies: [], headers });
+    await this.#become({ state: { cookies: [], origins: [] }, headers });
     const page = this.#page;
     // Scripts may still fill in a token until the load event.
     await page.goto(url);
@@ -95,9 +97,9 @@ export class LoginWindow {
     await this.#context.close();
   }
 
-  async #become(identity: { cookies: Cookies; headers: Record<string, string> }): Promise<void> {
+  async #become({ state, headers }: Identity): Promise<void> {
     await this.#context.clearCookies();
-    await this.#context.setExtraHTTPHeaders(identity.headers);
-    if (identity.cookies.length > 0) await this.#context.addCookies(identity.cookies);
+    await this.#context.setExtraHTTPHeaders(headers);
+    await giveState(this.#context, state);
   }
 }

@@ -3,14 +3,11 @@
  * it has expired: an agent may log out, and a reset forgets all sessions. Sessions and passwords stay in memory.
  */
 
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Browser, BrowserContext } from "playwright";
-import { z } from "zod";
-import { BrowserError, ConfigError, SiteError } from "../../../core/errors.ts";
-import { readJsonFile } from "../../../store/json-text.ts";
+import { BrowserError, SiteError } from "../../../core/errors.ts";
 import type { SiteOrigin } from "../../sites/site-origins.ts";
-import { type Cookies, LoginWindow } from "./login-window.ts";
+import { LoginWindow } from "./login-window.ts";
+import { giveState, joinStates, readStoredState, type StoredState } from "./stored-state.ts";
 import type { WebArenaSettings } from "./webarena-settings.ts";
 import {
   type Account,
@@ -27,21 +24,6 @@ export interface SiteLoginOptions {
   origins: readonly SiteOrigin[];
 }
 
-const StateSchema = z.object({
-  cookies: z.array(
-    z.object({
-      name: z.string(),
-      value: z.string(),
-      domain: z.string(),
-      path: z.string(),
-      expires: z.number(),
-      httpOnly: z.boolean(),
-      secure: z.boolean(),
-      sameSite: z.enum(["Strict", "Lax", "None"]),
-    }),
-  ),
-});
-
 interface KnownSite {
   name: WebArenaSite;
   url: string;
@@ -51,8 +33,8 @@ interface KnownSite {
 
 export class SiteLogin {
   readonly #options: SiteLoginOptions;
-  /** Cookies of each site's running session. */
-  readonly #sessions = new Map<WebArenaSite, Cookies>();
+  /** Each site's running session. */
+  readonly #sessions = new Map<WebArenaSite, StoredState>();
   #window: LoginWindow | null = null;
 
   constructor(options: SiteLoginOptions) {
@@ -73,8 +55,7 @@ export class SiteLogin {
     const window = await this.#openWindow(context.browser());
     for (const site of sites) if (!this.#sessions.has(site.name)) await this.#begin(site, window);
     for (const site of sites) await this.#ensure(site, sites, headers, window);
-    const cookies = this.#cookiesOf(sites);
-    if (cookies.length > 0) await context.addCookies(cookies);
+    await giveState(context, this.#stateOf(sites));
   }
 
   async close(): Promise<void> {
@@ -82,7 +63,7 @@ export class SiteLogin {
     this.#window = null;
   }
 
-  /** Renews the session once if it does not hold. All sites' cookies are looked at together: hosts may share names. */
+  /** Renews the session once if it does not hold. All sites' sessions are looked at together: hosts may share names. */
   async #ensure(
     site: KnownSite,
     all: readonly KnownSite[],
@@ -93,7 +74,7 @@ export class SiteLogin {
       await window.check(
         `${site.url}${site.rule.checkPath.replaceAll("{username}", encodeURIComponent(site.account.username))}`,
         site.rule.checkText,
-        { cookies: this.#cookiesOf(all), headers },
+        { state: this.#stateOf(all), headers },
       );
     if ((await look()) === null) return;
     await this.#renew(site, window);
@@ -107,19 +88,23 @@ export class SiteLogin {
 
   async #begin(site: KnownSite, window: LoginWindow): Promise<void> {
     const { login } = this.#options.settings;
-    if (login.by === "stored") this.#sessions.set(site.name, readState(login.folder, site.name));
+    if (login.by === "stored") this.#sessions.set(site.name, this.#readState(login.folder, site));
     else await this.#renew(site, window);
   }
 
   async #renew(site: KnownSite, window: LoginWindow): Promise<void> {
     if (this.#usesHeader(site)) {
-      this.#sessions.set(site.name, []);
+      this.#sessions.set(site.name, { cookies: [], origins: [] });
       return;
     }
     const url = `${site.url}${site.rule.loginPath}`;
     try {
       const { headers } = this.#options.settings;
-      this.#sessions.set(site.name, await window.fillForm(url, site.account, headers));
+      const cookies = await window.fillForm(url, site.account, headers);
+      this.#sessions.set(site.name, {
+        cookies,
+        origins: this.#sessions.get(site.name)?.origins ?? [],
+      });
     } catch (error) {
       if (!window.browser?.isConnected()) throw error;
       const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
@@ -130,8 +115,15 @@ export class SiteLogin {
     }
   }
 
-  #cookiesOf(sites: readonly KnownSite[]): Cookies {
-    return sites.flatMap(({ name }) => this.#sessions.get(name) ?? []);
+  #stateOf(sites: readonly KnownSite[]): StoredState {
+    return joinStates(sites.flatMap(({ name }) => this.#sessions.get(name) ?? []));
+  }
+
+  /** What other origins have stored is out of the browser's reach. */
+  #readState(folder: string, { name }: KnownSite): StoredState {
+    const known = new Set(this.#options.origins.map(({ origin }) => origin));
+    const { cookies, origins } = readStoredState(folder, name);
+    return { cookies, origins: origins.filter(({ origin }) => known.has(origin)) };
   }
 
   #headersFor(sites: readonly KnownSite[]): Record<string, string> {
@@ -166,18 +158,4 @@ export class SiteLogin {
     this.#window = await LoginWindow.open(browser, this.#options.origins);
     return this.#window;
   }
-}
-
-/** The cookies of a stored state. @throws ConfigError when the file is missing or no such state */
-function readState(folder: string, site: WebArenaSite): Cookies {
-  const path = join(folder, `${site}_state.json`);
-  if (!existsSync(path))
-    throw new ConfigError(
-      `Expected a stored session at ${path}, got nothing. Write it with WebArena's auto_login.py, or log in by the form.`,
-    );
-  const state = StateSchema.safeParse(readJsonFile(path));
-  if (state.success) return state.data.cookies;
-  throw new ConfigError(
-    `Expected a storage state of Playwright in ${path}, got something else. Write it again with auto_login.py.`,
-  );
 }

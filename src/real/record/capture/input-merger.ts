@@ -42,11 +42,6 @@ export class InputMerger {
     return this.#draft;
   }
 
-  /** Whether an action is in progress that ends with another event. */
-  get isBusy(): boolean {
-    return this.#draft?.isOpen === true;
-  }
-
   /** Ends the action in progress. */
   flush(): void {
     const draft = this.#draft;

@@ -3,7 +3,7 @@
 import type { Frame } from "playwright";
 import type { Observation, PageNode } from "../../../core/observation.ts";
 import type { PageSnapshot } from "../../../core/site-request.ts";
-import { MASKED_VALUE } from "../../../page/normalize-nodes.ts";
+import type { SecretVault } from "../../../page/secret-vault.ts";
 import type { BrowserSession } from "../../browser/browser-session.ts";
 import { recordPage } from "../../browser/capture-page.ts";
 import { observe } from "../../browser/observe.ts";
@@ -11,6 +11,7 @@ import type { Tab } from "../../browser/tab.ts";
 import { ElementMap, type ElementPath } from "./element-map.ts";
 import type { InputWatch, Pulse } from "./in-page/input-report.ts";
 import { INPUT_KEY } from "./in-page/input-watch.ts";
+import { takePicture } from "./take-picture.ts";
 import type { ElementSketch } from "./in-page/sketch-element.ts";
 
 /** The element of a frame around another, described in the document around it. */
@@ -42,30 +43,23 @@ const LONGEST_ANSWER_MS = 1_000;
 /** @returns null if somebody acted meanwhile, or the page went away: the state would be neither before nor after */
 export async function readState(
   session: BrowserSession,
+  vault: SecretVault,
   takesScreenshot: boolean,
 ): Promise<PageState | null> {
-  const { tabs, secrets } = session;
+  const { tabs } = session;
   const tab = tabs.active;
   const before = await readPulses(tab);
-  const observation = await observe(tabs, null, secrets);
+  const observation = await observe(tabs, null, vault);
   const [elements, page, frames] = await Promise.all([
     ElementMap.read(tab.session),
-    recordPage(tab, secrets, observation),
+    recordPage(tab, vault, observation),
     readFrames(tab),
   ]);
-  const isShown = takesScreenshot && !showsSecret(observation);
-  const screenshot = isShown ? await tab.screenshot() : null;
+  const screenshot = takesScreenshot ? await takePicture(tab, vault, observation) : null;
   const pulses = await readPulses(tab);
   if (tabs.active !== tab || !isUntouched(before, pulses)) return null;
   const nodes = new Map(observation.nodes.map((node) => [node.ref, node]));
   return { tab, observation, nodes, page, screenshot, elements, frames, pulses, isDerived: false };
-}
-
-/** A picture cannot be masked, so a page that shows a secret gets none. */
-function showsSecret({ nodes }: Observation): boolean {
-  return nodes.some(({ name, value = "" }) =>
-    [name, value].some((text) => text.includes(MASKED_VALUE) || /<secret:|\[masked\]/.test(text)),
-  );
 }
 
 export function framePaths(steps: readonly FrameStep[]): ElementPath[] {

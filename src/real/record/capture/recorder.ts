@@ -7,18 +7,19 @@ import type { SecretVault } from "../../../page/secret-vault.ts";
 import type { RecordingFolder } from "../../../store/recording-folder.ts";
 import { BrowserSession } from "../../browser/browser-session.ts";
 import { callSource } from "../../browser/in-page/in-page-source.ts";
-import type { Tab } from "../../browser/tab.ts";
 import type { SiteOrigin } from "../../sites/site-origins.ts";
-import { deriveState } from "./derived-state.ts";
-import type { Target } from "./draft.ts";
+import type { Draft, Target } from "./draft.ts";
 import { toTransitions } from "./draft-steps.ts";
 import type { InputReport } from "./in-page/input-report.ts";
 import { INPUT_KEY, installInputWatch } from "./in-page/input-watch.ts";
+import { watchScrolling } from "./in-page/watch-scrolling.ts";
 import { sketchElement } from "./in-page/sketch-element.ts";
+import { watchWindow } from "./in-page/watch-window.ts";
 import { InputMerger } from "./input-merger.ts";
+import { PageReader } from "./page-reader.ts";
+import type { PageState } from "./page-state.ts";
 import { findInState } from "./recorded-element.ts";
-import { type PageState, readState } from "./page-state.ts";
-import { TabHistory } from "./tab-history.ts";
+import { type WindowReport, WindowWatch } from "./window-watch.ts";
 
 export interface RecorderOptions {
   context: BrowserContext;
@@ -41,61 +42,55 @@ export interface RecorderOptions {
 }
 
 const BINDING = "dreamgymReport";
-/** How long a closing tab may take. */
-const SHOWN_MS = 150;
-/** A window that opens so soon after an input is its effect. */
-const SOON_MS = 2_000;
 const SETTLE_CAP_MS = 3_000;
 const LOOK_MS = 250;
 const LONGEST_PRESS_MS = 2_000;
 /** How long a site may take to start its answer. */
 const ANSWER_MS = 20_000;
-const CLOSED = /closed|crashed|disconnected/i;
 
 export class Recorder {
   readonly session: BrowserSession;
   readonly #options: RecorderOptions;
   readonly #merger: InputMerger;
+  readonly #reader: PageReader;
+  readonly #windows: WindowWatch;
   readonly #startedMs: number;
-  readonly #histories = new WeakMap<Page, TabHistory>();
-  readonly #closing = new WeakSet<Page>();
   readonly warnings: string[] = [];
-  #state: PageState | null = null;
   #rested: { target: Target; before: PageState | null } | null = null;
-  /** Events of the hand and of the browser's window so far. */
-  #activity = 0;
-  /** Reads of the page since the last event of a hand. */
-  #reads: PageState[] = [];
-  #openings = 0;
   /** Steps on their way to the disk, in order. */
   #written: Promise<void> = Promise.resolve();
-  #readActivity = -1;
-  #lastInputMs = -Infinity;
   #isRecording = false;
-  #isStopped = false;
-  #wake: (() => void) | null = null;
-  #isDirty = true;
-  readonly #calmWaiters: (() => void)[] = [];
 
   private constructor(options: RecorderOptions) {
     this.#options = options;
     const { context, origins, secrets, isHandled, now } = options;
+    const warn = (sentence: string): void => this.warn(sentence);
     this.#startedMs = now();
-    this.session = BrowserSession.over(context, origins, SETTLE_CAP_MS, {
+    const session = BrowserSession.over(context, origins, SETTLE_CAP_MS, {
       audience: { isSeen: true, isHandled },
       secrets,
     });
-    this.#merger = new InputMerger({
-      latest: () => this.#state,
+    const merger = new InputMerger({
+      latest: () => this.#reader.state,
       now,
-      warn: (sentence) => this.warn(sentence),
-      close: (draft) => {
-        const transitions = toTransitions(draft, this.#stepPort());
-        this.#write(transitions, draft.before);
-        const action = transitions.at(-1)?.action;
-        if (action !== undefined && draft.before !== null && this.#state === draft.before)
-          this.#state = deriveState(draft.before, action);
-      },
+      warn,
+      close: (draft) => this.#writeDraft(draft),
+    });
+    this.session = session;
+    this.#merger = merger;
+    this.#reader = new PageReader({
+      ...options,
+      session,
+      draft: () => merger.draft,
+      onAnswered: () => merger.flush(),
+    });
+    this.#windows = new WindowWatch({
+      ...options,
+      tabs: session.tabs,
+      merger,
+      reader: this.#reader,
+      isRecording: () => this.#isRecording,
+      warn,
     });
   }
 
@@ -105,14 +100,14 @@ export class Recorder {
     await context.exposeBinding(BINDING, ({ page, frame }, report: InputReport) =>
       recorder.#take(page, frame, report),
     );
-    const content = callSource(installInputWatch, INPUT_KEY, BINDING, sketchElement);
+    const parts = [sketchElement, watchScrolling, watchWindow] as const;
+    const content = callSource(installInputWatch, INPUT_KEY, BINDING, ...parts);
     await context.addInitScript({ content });
-    context.on("page", (page) => void recorder.#opened(page));
     return recorder;
   }
 
   get state(): PageState | null {
-    return this.#state;
+    return this.#reader.state;
   }
 
   get isPaused(): boolean {
@@ -127,7 +122,7 @@ export class Recorder {
 
   /** Begins to record: the page that is shown is the first state. */
   async start(): Promise<void> {
-    void this.#readAgainAndAgain();
+    void this.#reader.readAgainAndAgain();
     await this.calm();
     this.#isRecording = true;
   }
@@ -139,9 +134,8 @@ export class Recorder {
   }
 
   resume(): void {
-    this.#activity++;
     this.#isRecording = true;
-    this.#touch();
+    this.nudge();
   }
 
   /** Takes back the last step. */
@@ -156,27 +150,22 @@ export class Recorder {
   /** Ends the action in progress, and reads the last page. */
   async stop(): Promise<PageState | null> {
     this.#merger.flush();
-    this.#touch();
+    this.#reader.touch();
     await this.calm().catch(() => null);
     this.#merger.flush();
     await this.#written;
     this.#isRecording = false;
-    this.#isStopped = true;
-    this.#touch();
-    return this.#state;
+    this.#reader.stop();
+    return this.#reader.state;
   }
 
   /** Waits until the page has answered and was read. Text that is being typed counts as typed. */
   async calm(): Promise<void> {
     for (;;) {
       this.#endOpenDraft();
-      const isRead = this.#readActivity === this.#activity && !this.#isDirty;
-      const isIdle = this.#merger.draft === null && this.#openings === 0;
-      if (this.#isStopped || (isRead && isIdle)) return await this.#written;
-      await new Promise<void>((resolve) => {
-        this.#calmWaiters.push(resolve);
-        setTimeout(resolve, LOOK_MS);
-      });
+      const isIdle = this.#merger.draft === null && !this.#windows.isOpening;
+      if (this.#reader.isStopped || (this.#reader.isCurrent && isIdle)) return await this.#written;
+      await this.#reader.nextRead(LOOK_MS);
     }
   }
 
@@ -187,19 +176,19 @@ export class Recorder {
     const isKeys = draft.plan.kind === "type" || draft.plan.kind === "press";
     if (!isKeys && this.#options.now() - draft.startedMs < LONGEST_PRESS_MS) return;
     draft.isOpen = false;
-    this.#touch();
+    this.#reader.touch();
   }
 
   /** Something that a script, an agent or a person does with the window, and that no page sees. */
   noteSwitch(index: number): void {
     const tab = this.session.tabs.all[index];
-    if (tab !== undefined) this.#switch(tab);
+    if (tab !== undefined) this.#windows.switchTo(tab);
   }
 
   /** Makes the recorder read the page again. */
   nudge(): void {
-    this.#activity++;
-    this.#touch();
+    this.#reader.noteActivity();
+    this.#reader.touch();
   }
 
   warn(sentence: string): void {
@@ -207,19 +196,17 @@ export class Recorder {
     this.#options.onWarning?.(sentence);
   }
 
-  #touch(): void {
-    this.#isDirty = true;
-    this.#wake?.();
-  }
-
-  #stepPort() {
+  #writeDraft(draft: Draft): void {
     const { secrets, now } = this.#options;
-    return {
+    const transitions = toTransitions(draft, {
       secrets,
       startedMs: this.#startedMs,
       now,
-      warn: (sentence: string) => this.warn(sentence),
-    };
+      warn: (sentence) => this.warn(sentence),
+    });
+    this.#write(transitions, draft.before);
+    const action = transitions.at(-1)?.action;
+    if (action !== undefined) this.#reader.derive(draft, action);
   }
 
   /** The last of the transitions caused the requests since the step before. */
@@ -241,168 +228,47 @@ export class Recorder {
     );
   }
 
-  async #readAgainAndAgain(): Promise<void> {
-    while (!this.#isStopped) {
-      if (!this.#isDirty)
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-      if (this.#isStopped) return;
-      this.#isDirty = false;
-      try {
-        await this.#read();
-      } catch (error) {
-        if (CLOSED.test(String(error)) && this.session.tabs.all.length === 0) return;
-        this.#isDirty = true;
-      }
-      for (const resolve of this.#calmWaiters.splice(0)) resolve();
-    }
-  }
-
-  async #read(): Promise<void> {
-    const activity = this.#activity;
-    await this.session.settle();
-    await this.#options.beforeRead?.();
-    const state = await readState(this.session, this.#options.takesScreenshots);
-    if (state === null) {
-      this.#isDirty = true;
-      return;
-    }
-    const { draft } = this.#merger;
-    this.#state = state;
-    // The action began while the page was read: this is the page before it.
-    if (activity !== this.#activity) {
-      const read = draft?.target && state.pulses.get(draft.target.frame);
-      const isBefore =
-        read?.inputs === draft?.pulse?.inputs && read?.document === draft?.pulse?.document;
-      if (draft !== null && read && isBefore) draft.before = state;
-      this.#isDirty = true;
-      return;
-    }
-    if (activity !== this.#readActivity) this.#reads = [];
-    this.#reads.push(state);
-    this.#readActivity = activity;
-    if (draft !== null && !this.#merger.isBusy) this.#merger.flush();
-  }
-
   #take(page: Page, frame: Frame, report: InputReport): void {
-    if (report.type === "changed") return this.#touch();
-    const history = this.#historyOf(page);
-    if (report.type === "leaves") return history.leave(report);
-    const plan = report.type === "entry" ? history.arrive(report) : null;
-    if (!this.#isRecording) return this.#touch();
-    if (report.type === "closing") {
-      this.#closing.add(page);
-      return;
-    }
-    const tab = this.session.tabs.all.find((one) => one.page === page);
+    if (report.type === "changed") return this.#reader.touch();
+    if (isOfWindow(report)) return this.#windows.take(page, report);
+    if (!this.#isRecording) return this.#reader.touch();
+    const { tabs } = this.session;
+    const tab = tabs.all.find((one) => one.page === page);
     if (tab === undefined) return;
-    if (report.type === "entry") {
-      if (plan === null || tab !== this.session.tabs.active) return;
-      this.#activity++;
-      this.#merger.begin(plan, null);
-      return this.#touch();
-    }
-    if (report.type === "shown") {
-      // Without a person, no window comes to the front by itself.
-      if (!this.#options.isHandled) return;
-      // Another tab may have just closed, which shows this one.
-      setTimeout(() => this.#switch(tab), SHOWN_MS);
-      return;
-    }
     if (report.type === "rest") {
-      if (tab !== this.session.tabs.active) return;
-      const before = this.#stateBeforeRest(frame, report.overs);
+      if (tab !== tabs.active) return;
+      const before = this.#reader.stateBeforeRest(frame, report.overs);
       this.#rested = { target: { frame, sketch: report.element }, before };
-      return this.#touch();
+      return this.#reader.touch();
     }
-    if (tab !== this.session.tabs.active) this.#switch(tab);
-    this.#activity++;
-    this.#lastInputMs = this.#options.now();
+    if (tab !== tabs.active) this.#windows.switchTo(tab);
+    this.#reader.noteActivity();
+    this.#windows.noteInput();
     if (report.type === "down") this.#noteHover({ frame, sketch: report.element });
     this.#rested = null;
     this.#merger.take(report, frame);
-    this.#touch();
+    this.#reader.touch();
   }
 
   /** A menu that opens under the mouse: its entry is clicked, and the page showed it only since the mouse rested. */
   #noteHover(clicked: Target): void {
-    const rested = this.#rested;
-    const { before = null, target } = rested ?? {};
-    if (before === null || target === undefined || this.#state === null) return;
-    const shown = findInState(clicked, this.#state)?.ref;
+    const { state } = this.#reader;
+    const { before = null, target } = this.#rested ?? {};
+    if (before === null || target === undefined || state === null) return;
+    const shown = findInState(clicked, state)?.ref;
     const wasShown = findInState(clicked, before)?.ref === shown;
-    if (wasShown || shown === undefined || before.tab !== this.#state.tab) return;
-    const after = this.#state;
-    this.#merger.begin({ kind: "hover" }, target).before = before;
-    this.#merger.flush();
-    this.#state = after;
-  }
-
-  /** The page before the mouse entered the element on which it rests. It may have been read since. */
-  #stateBeforeRest(frame: Frame, overs: number): PageState | null {
-    // The page still answers an action.
-    if (this.#readActivity !== this.#activity) return null;
-    return this.#reads.findLast((state) => (state.pulses.get(frame)?.overs ?? 0) <= overs) ?? null;
-  }
-
-  #switch(tab: Tab): void {
-    const { tabs } = this.session;
-    const index = tabs.all.indexOf(tab);
-    if (index === -1 || tab === tabs.active) return;
-    this.#activity++;
-    if (this.#isRecording) this.#merger.begin({ kind: "switchTab", index }, null);
-    tabs.noteActive(tab);
-    this.#touch();
-  }
-
-  async #opened(page: Page): Promise<void> {
-    this.#watchPage(page);
-    if (!this.#isRecording) return;
-    const { draft } = this.#merger;
-    const isSoon = this.#options.now() - this.#lastInputMs < SOON_MS;
-    this.#openings++;
-    const opener = await page.opener().catch(() => null);
-    this.#openings--;
-    this.#touch();
-    const isBlank = /^(?:about:blank|chrome:\/\/newtab\/?|)$/.test(page.url());
-    if (opener !== null || (isSoon && draft !== null && !isBlank)) {
-      draft?.effects.push({ kind: "popup", url: page.url() });
-      return;
-    }
-    this.#activity++;
-    this.#historyOf(page).startBlank();
-    this.#merger.begin({ kind: "newTab" }, null);
-    this.#touch();
-  }
-
-  #watchPage(page: Page): void {
-    page.on("download", (download) => {
-      this.#historyOf(page).stay();
-      const url = this.#options.secrets.maskUrl(download.url());
-      this.#merger.draft?.effects.push({
-        kind: "download",
-        url,
-        name: download.suggestedFilename(),
-      });
-      if (this.#merger.draft === null && this.#isRecording)
-        this.warn(`The page downloaded ${download.suggestedFilename()} by itself.`);
-    });
-    page.on("close", () => {
-      if (!this.#isRecording || this.#closing.has(page)) return this.#touch();
-      if (this.#state?.tab.page !== page)
-        return this.warn("A tab behind the current one was closed. That was not recorded.");
-      this.#activity++;
-      this.#merger.begin({ kind: "closeTab" }, null);
-      this.#touch();
+    if (wasShown || shown === undefined || before.tab !== state.tab) return;
+    this.#reader.keepState(() => {
+      this.#merger.begin({ kind: "hover" }, target).before = before;
+      this.#merger.flush();
     });
   }
+}
 
-  #historyOf(page: Page): TabHistory {
-    let history = this.#histories.get(page);
-    if (history === undefined) this.#histories.set(page, (history = new TabHistory()));
-    return history;
-  }
+const OF_WINDOW = new Set<string>(["leaves", "entry", "closing", "shown"]);
+
+function isOfWindow(report: InputReport): report is InputReport & WindowReport {
+  return OF_WINDOW.has(report.type);
 }
 
 export type PageAction = Exclude<Action, { kind: "stop" }>;

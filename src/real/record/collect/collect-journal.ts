@@ -5,6 +5,7 @@
 
 import { z } from "zod";
 import type { Trajectory } from "../../../core/trajectory.ts";
+import { UsageSchema } from "../../../core/usage.ts";
 import { openJsonLines, readJsonLines } from "../../../store/json-lines.ts";
 import { type PlannedEpisode, RECORDED_ACTORS } from "./collect-plan.ts";
 import type { EntityHoldout } from "./entity-holdout.ts";
@@ -28,6 +29,8 @@ const EntrySchema = z.discriminatedUnion("kind", [
     unscored: z.boolean(),
     /** Held-out names on its pages, summed over steps. */
     appearances: z.int(),
+    /** What the decisions of an agent cost, where it counts it. */
+    usage: UsageSchema.required().exactOptional(),
   }),
 ]);
 type Entry = z.infer<typeof EntrySchema>;

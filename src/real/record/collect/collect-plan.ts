@@ -13,12 +13,13 @@ export const CollectConfigSchema = z.strictObject({
       demonstrator: z.number().min(0).default(0.25),
       noisyDemonstrator: z.number().min(0).default(0.35),
       random: z.number().min(0).default(0.4),
+      agent: z.number().min(0).exactOptional(),
     })
     .prefault({})
-    .refine((mix) => mix.demonstrator + mix.noisyDemonstrator + mix.random > 0, {
+    .refine((mix) => Object.values(mix).some((share) => share > 0), {
       message: "expected at least one share above 0",
     })
-    .describe("shares of the actors, in any unit"),
+    .describe("shares of the actors, in any unit; `agent` is the one of --agent"),
   demonstratedShare: z
     .number()
     .min(0)
@@ -41,11 +42,13 @@ export const CollectConfigSchema = z.strictObject({
     .describe("chance of a random action at each step of a noisy demonstrator"),
 });
 export type CollectConfig = z.infer<typeof CollectConfigSchema>;
+type CollectMix = CollectConfig["mix"];
 
-export const ACTORS = ["demonstrator", "noisy-demonstrator", "random"] as const;
-export type Actor = (typeof ACTORS)[number];
+export const OWN_ACTORS = ["demonstrator", "noisy-demonstrator", "random"] as const;
+const ACTORS = [...OWN_ACTORS, "agent"] as const;
+type Actor = (typeof ACTORS)[number];
 
-/** Who acts in recorded episodes. `directed` follows paths that a search in the dream proposed. */
+/** Who acts in recorded episodes. `agent` is any policy. `directed` follows paths that a search in the dream proposed. */
 export const RECORDED_ACTORS = [...ACTORS, "directed"] as const;
 export type RecordedActor = (typeof RECORDED_ACTORS)[number];
 
@@ -79,6 +82,7 @@ export function planCollection(config: CollectConfig, tasks: readonly Task[]): P
     demonstrator: cycle(demonstrated, random.fork("demonstrator")),
     "noisy-demonstrator": cycle(demonstrated, random.fork("noisy-demonstrator")),
     random: cycle(tasks, random.fork("random")),
+    agent: cycle(tasks, random.fork("agent")),
   };
   let clean = 0;
   return seatActors(config, demonstrated.length > 0).map((seated, index) => {
@@ -95,15 +99,21 @@ export function planCollection(config: CollectConfig, tasks: readonly Task[]): P
   });
 }
 
-/** Who plays each episode. Without tasks to demonstrate, every episode is exploration. */
+/** The mix where nobody can demonstrate: the explorer, and the agent if there is one, take the place. */
+export function withoutDemonstrations({ random, agent = 0 }: CollectMix): CollectMix {
+  const mix = { demonstrator: 0, noisyDemonstrator: 0 };
+  return agent > 0 ? { ...mix, random, agent } : { ...mix, random: 1 };
+}
+
+/** Who plays each episode. */
 function seatActors({ mix, episodes }: CollectConfig, canShow: boolean): Actor[] {
-  const shares: Record<Actor, number> = canShow
-    ? {
-        demonstrator: mix.demonstrator,
-        "noisy-demonstrator": mix.noisyDemonstrator,
-        random: mix.random,
-      }
-    : { demonstrator: 0, "noisy-demonstrator": 0, random: 1 };
+  const shown = canShow ? mix : withoutDemonstrations(mix);
+  const shares: Record<Actor, number> = {
+    demonstrator: shown.demonstrator,
+    "noisy-demonstrator": shown.noisyDemonstrator,
+    random: shown.random,
+    agent: shown.agent ?? 0,
+  };
   const total = ACTORS.reduce((sum, actor) => sum + shares[actor], 0);
   const seats = ACTORS.filter((actor) => shares[actor] > 0).flatMap((actor) =>
     Array.from({ length: episodes }, (_, k) => ({

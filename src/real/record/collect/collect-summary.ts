@@ -1,9 +1,9 @@
 /** The state of a collection in numbers. */
 
+import { addUsage, NO_USAGE, type TotalUsage } from "../../../core/usage.ts";
 import type { CollectJournal, EndedEntry } from "./collect-journal.ts";
 import {
-  type Actor,
-  ACTORS,
+  OWN_ACTORS,
   type PlannedEpisode,
   RECORDED_ACTORS,
   type RecordedActor,
@@ -27,8 +27,13 @@ export interface CollectSummary {
   steps: number;
   /** Like `steps`: every request to the sites. */
   requests: number;
-  /** `directed` only where such episodes were planned. */
-  actors: Record<Actor, ActorSummary> & { directed?: ActorSummary };
+  /** `agent` and `directed` only where such episodes were planned. */
+  actors: Record<(typeof OWN_ACTORS)[number], ActorSummary> & {
+    agent?: ActorSummary;
+    directed?: ActorSummary;
+  };
+  /** What the decisions of the agent cost, in all its episodes. Absent where nothing counts it. */
+  usage?: TotalUsage;
   /** Attempts that the infrastructure or a policy broke. */
   failed: number;
   /** Episodes that touched a held-out entity, stored apart. */
@@ -54,7 +59,8 @@ export function summarizeCollection(
   const keptIds = new Set(kept.map(({ id }) => id));
   const shown = plan.filter(({ id, actor }) => actor.endsWith("demonstrator") && keptIds.has(id));
   const isPlanned = (actor: RecordedActor): boolean =>
-    ACTORS.some((own) => own === actor) || plan.some((episode) => episode.actor === actor);
+    OWN_ACTORS.some((own) => own === actor) || plan.some((episode) => episode.actor === actor);
+  const usage = ended.reduce((total, entry) => addUsage(total, entry.usage ?? {}), NO_USAGE);
   const summaries = RECORDED_ACTORS.filter(isPlanned).map((actor) => [
     actor,
     summarizeActor(kept.filter((entry) => entry.actor === actor)),
@@ -71,6 +77,7 @@ export function summarizeCollection(
     interrupted,
     demonstratedTasks: new Set(shown.map(({ task }) => task.id)).size,
     appearances: sum(kept, (entry) => entry.appearances),
+    ...(usage.inputTokens + usage.outputTokens > 0 && { usage }),
   };
 }
 

@@ -10,7 +10,7 @@ import type { Env } from "../../../core/env.ts";
 import { runEpisode } from "../../../core/episode.ts";
 import { ConfigError, PolicyError, SiteError } from "../../../core/errors.ts";
 import type { Observation } from "../../../core/observation.ts";
-import type { Policy } from "../../../core/policy.ts";
+import type { CountingPolicy, Policy } from "../../../core/policy.ts";
 import { createRandom, type Random } from "../../../core/random.ts";
 import { runEpisodes } from "../../../core/run-episodes.ts";
 import { assertTasks, type Task } from "../../../core/task.ts";
@@ -38,8 +38,12 @@ export interface MeteredEnv {
 
 export interface RecordOptions {
   plan: readonly PlannedEpisode[];
-  /** Creates the policy that acts in an episode. */
-  policyFor(episode: PlannedEpisode): Policy;
+  /** Creates the policy that acts in an episode. What it counts goes into the journal. */
+  policyFor(episode: PlannedEpisode): CountingPolicy;
+  /** Name of the policy in the recordings. Default: the planned actor. */
+  nameOf?(episode: PlannedEpisode): string;
+  /** See `EpisodeOptions`. */
+  decisionTimeoutMs?: number;
   /** Holds `episodes/` (the recordings), `withheld/`, `failed/`, `journal.jsonl` and `ledger.jsonl`. */
   folder: string;
   holdout: EntityHoldout;
@@ -65,6 +69,15 @@ export interface CollectOptions extends Omit<RecordOptions, "plan" | "policyFor"
     random: Random;
     forbids: (observation: Observation, action: Action) => boolean;
   }): Policy;
+  /** The policy of the plan's `agent` episodes. */
+  agent?: RecordedAgent;
+}
+
+export interface RecordedAgent {
+  readonly name: string;
+  /** See `EpisodeOptions`. */
+  readonly decisionTimeoutMs?: number;
+  policyFor(episode: PlannedEpisode): CountingPolicy;
 }
 
 /** This many failures in a row are not chance: the sites, the browsers or a policy are broken. */
@@ -76,10 +89,23 @@ const FOLDER_OF = { kept: EPISODES_FOLDER, withheld: "withheld", failed: "failed
 
 /** Records the plan of a config: see `planCollection`. Throws what `recordPlan` throws. */
 export async function collect(options: CollectOptions): Promise<CollectSummary> {
-  const { config, tasks } = options;
+  const { config, tasks, agent } = options;
   assertTasks(tasks);
   const plan = planCollection(config, tasks);
-  return recordPlan({ ...options, plan, policyFor: (episode) => actingAs(episode, options) });
+  const isPlanned = plan.some(({ actor }) => actor === "agent");
+  if (isPlanned !== (agent !== undefined))
+    throw new ConfigError(
+      isPlanned
+        ? "Expected an agent for the episodes of `mix.agent`, got none. Name one with --agent, or remove `agent` from the mix."
+        : `Expected episodes for the agent ${agent?.name}, got none in the plan. Set \`mix.agent\` above 0.`,
+    );
+  return recordPlan({
+    ...options,
+    plan,
+    policyFor: (episode) => actingAs(episode, options),
+    nameOf: ({ actor }) => (actor === "agent" && agent !== undefined ? agent.name : actor),
+    ...(agent?.decisionTimeoutMs !== undefined && { decisionTimeoutMs: agent.decisionTimeoutMs }),
+  });
 }
 
 /**
@@ -181,30 +207,36 @@ async function record(
   journal: CollectJournal,
   options: RecordOptions,
 ): Promise<Trajectory> {
-  const { holdout, folder, signal } = options;
+  const { holdout, folder, signal, decisionTimeoutMs } = options;
   const { id, actor, task, seed } = episode;
+  const policy = options.policyFor(episode);
   const before = checkCount(countRequests(), COUNTER);
   journal.start(episode);
   const trajectory = await runEpisode({
     env,
-    policy: options.policyFor(episode),
+    policy,
     task,
     seed,
     id,
-    actor,
+    actor: options.nameOf?.(episode) ?? actor,
     source: "real",
     record: true,
+    ...(decisionTimeoutMs !== undefined && { decisionTimeoutMs }),
     ...(signal && { signal }),
   });
   const requests = checkCount(countRequests(), COUNTER, before) - before;
-  const entry = describeEpisode(episode, trajectory, holdout, requests);
+  const entry = {
+    ...describeEpisode(episode, trajectory, holdout, requests),
+    ...(policy.usage && { usage: policy.usage }),
+  };
   await writeTrajectory(join(folder, FOLDER_OF[entry.outcome]), trajectory);
   journal.end(entry);
   return trajectory;
 }
 
-function actingAs(episode: PlannedEpisode, options: CollectOptions): Policy {
+function actingAs(episode: PlannedEpisode, options: CollectOptions): CountingPolicy {
   const { actor, task, seed } = episode;
+  if (actor === "agent" && options.agent !== undefined) return options.agent.policyFor(episode);
   const { config, holdout } = options;
   const random = createRandom(seed).fork("actions");
   const explorer = options.createExplorer({ random, forbids: holdout.forbidsAction });

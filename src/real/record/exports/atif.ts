@@ -4,6 +4,7 @@
  */
 
 import type { Observation } from "../../../core/observation.ts";
+import type { ReplyTokens } from "../../../core/reply-tokens.ts";
 import type { Trajectory } from "../../../core/trajectory.ts";
 import { renderWebArenaText } from "../../../page/render-observation.ts";
 
@@ -17,7 +18,8 @@ export function toAtif(trajectory: Trajectory, version: string): unknown {
   const steps = [
     { source: "system", message: "The environment was reset.", observation: pageOf(first) },
     { source: "user", message: goal },
-    ...transitions.map(({ action, thought, reward, requests, logprob }, at) => {
+    ...transitions.map((transition, at) => {
+      const { action, thought, reward, requests, logprob, parseFailures, tokens } = transition;
       const { kind, ...values } = action;
       const isStop = kind === "stop";
       const call = `call-${at + 1}`;
@@ -27,7 +29,13 @@ export function toAtif(trajectory: Trajectory, version: string): unknown {
         ...(thought !== undefined && { reasoning_content: thought }),
         tool_calls: [{ tool_call_id: call, function_name: kind, arguments: values }],
         observation: pageOf(after[at] ?? finalObservation, call),
-        extra: { reward, requests, ...(logprob !== undefined && { logprob }) },
+        ...(tokens !== undefined && { metrics: metricsOf(tokens) }),
+        extra: {
+          reward,
+          requests,
+          ...(logprob !== undefined && { logprob }),
+          ...(parseFailures !== undefined && { parse_failures: parseFailures }),
+        },
       };
     }),
   ];
@@ -50,6 +58,14 @@ export function toAtif(trajectory: Trajectory, version: string): unknown {
         error: trajectory.error,
       },
     },
+  };
+}
+
+function metricsOf({ ids, logProbs, promptIds }: ReplyTokens): object {
+  return {
+    ...(promptIds !== undefined && { prompt_token_ids: promptIds }),
+    ...(ids.length > 0 && { completion_token_ids: ids }),
+    ...(logProbs.length > 0 && { logprobs: logProbs }),
   };
 }
 

@@ -145,6 +145,8 @@ function actionLines(action: Action, own: string, drop: string): string[] {
       const text = action.text === undefined ? "" : `, text: ${quote(action.text)}`;
       return [`answer = { accept: ${action.accept}${text} };`];
     }
+    case "wait":
+      return [`await page.waitForTimeout(${action.ms});`];
     case "goto":
       return [`await page.goto(${quote(action.url)});`];
     case "goBack":

@@ -6,17 +6,19 @@
 
 import type { InputReport, InputWatch, Place, Pulse, UploadedContent } from "./input-report.ts";
 import type { ElementSketch } from "./sketch-element.ts";
+import type { watchScrolling } from "./watch-scrolling.ts";
+import type { SendReport, watchWindow } from "./watch-window.ts";
 
 /** Where a document keeps its counters. */
 export const INPUT_KEY = "dreamgym.input";
-
-type Unstamped<Report> = Report extends unknown ? Omit<Report, "pulse"> : never;
 
 /** Self-contained: the page gets it as text. */
 export function installInputWatch(
   key: string,
   binding: string,
   sketch: (element: Element) => ElementSketch,
+  scrollWatch: typeof watchScrolling,
+  windowWatch: typeof watchWindow,
 ): void {
   const REST_MS = 200;
   const CALM_MS = 100;
@@ -31,11 +33,9 @@ export function installInputWatch(
   const call = (window as unknown as Record<string, (report: InputReport) => void>)[binding];
   /** The pulse before the event in progress. */
   let before: Pulse | null = null;
-  const send = (report: Unstamped<InputReport>): void =>
-    call?.({ ...report, pulse: before ?? { ...pulse } });
+  const send: SendReport = (report) => call?.({ ...report, pulse: before ?? { ...pulse } });
   const pulse: Pulse = { document: performance.timeOrigin, inputs: 0, overs: 0, version: 0 };
   holder[symbol] = Object.assign(() => ({ ...pulse }), { sketch });
-  const isTop = window === window.top;
 
   let calm = 0;
   const changed = (): void => {
@@ -128,46 +128,7 @@ export function installInputWatch(
       { capture: true, passive: true },
     );
 
-  let turned: { from: number; scroller: Element | null } | null = null;
-  /** Null: the page itself. */
-  const scrollerOf = (target: Element): Element | null => {
-    for (
-      let at: Element | null = target;
-      at !== null && at !== document.body;
-      at = at.parentElement
-    )
-      if (at.scrollHeight > at.clientHeight && /auto|scroll/.test(getComputedStyle(at).overflowY))
-        return at === document.documentElement ? null : at;
-    return null;
-  };
-  const offsetOf = (scroller: Element | null): number => scroller?.scrollTop ?? scrollY;
-  /** Where each scroller last came to rest. A browser scrolls before it reports the wheel. */
-  const offsets = new WeakMap<object, number>();
-  const turn = (target: Element): void => {
-    if (turned !== null) return;
-    const scroller = scrollerOf(target);
-    turned = { from: offsets.get(scroller ?? document) ?? 0, scroller };
-    const isInner = !isTop || scroller !== null;
-    send({ type: "wheel", element: describe(scroller ?? target), isInner });
-    // Where nothing scrolls, nothing else ends it.
-    cancel(still);
-    still = later(() => endTurn(scroller), 3 * CALM_MS);
-  };
-  let still = 0;
-  const endTurn = (target: EventTarget | null): void => {
-    const scroller =
-      target instanceof Element && target !== document.documentElement ? target : null;
-    const before = turned;
-    turned = null;
-    if (before !== null)
-      send({ type: "scroll", by: Math.round(offsetOf(before.scroller) - before.from) });
-    for (const one of [scroller, ...(before === null ? [] : [before.scroller])])
-      offsets.set(one ?? document, offsetOf(one));
-  };
-  const onScroll = ({ target }: Event): void => {
-    cancel(still);
-    still = later(() => endTurn(target), CALM_MS);
-  };
+  const { turn, onScroll } = scrollWatch(send, describe);
   let down: (Place & { target: Element }) | null = null;
   /** The element under a point, in whichever open shadow root. */
   const under = ({ clientX, clientY }: MouseEvent): Element | null => {
@@ -322,52 +283,5 @@ export function installInputWatch(
   };
   addEventListener("pointerover", onOver, { capture: true, passive: true });
 
-  for (const dialog of ["alert", "confirm", "prompt"] as const) {
-    const native = window[dialog] as (message?: string, text?: string) => unknown;
-    (window as unknown as Record<string, unknown>)[dialog] = (...texts: string[]) => {
-      // Pages pass all kinds of values.
-      const [message = "", ...more] = texts.map(String);
-      send({ type: "dialog", dialog, message });
-      const result = native.call(window, message, ...more);
-      const accept = dialog === "alert" || (result !== false && result !== null);
-      send({ type: "answer", accept, text: typeof result === "string" ? result : null });
-      return result;
-    };
-  }
-  const close = window.close.bind(window);
-  window.close = () => {
-    send({ type: "closing" });
-    close();
-  };
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") send({ type: "shown" });
-  });
-
-  interface NavigationLike extends EventTarget {
-    currentEntry: { key: string; url: string } | null;
-  }
-  const { navigation } = window as unknown as { navigation?: NavigationLike };
-  if (!isTop || navigation === undefined) return;
-  const first = performance.getEntriesByType("navigation")[0] as
-    | PerformanceNavigationTiming
-    | undefined;
-  const entry = (how: string): void => {
-    const now = navigation.currentEntry;
-    if (now !== null) send({ type: "entry", key: now.key, how, url: now.url });
-  };
-  entry(first?.type ?? "navigate");
-  navigation.addEventListener("currententrychange", (event) => {
-    entry((event as unknown as { navigationType: string | null }).navigationType ?? "replace");
-  });
-  navigation.addEventListener("navigate", (event) => {
-    const { navigationType, userInitiated, destination, downloadRequest } = event as unknown as {
-      downloadRequest: string | null;
-      navigationType: string;
-      userInitiated: boolean;
-      destination: { sameDocument: boolean; url: string };
-    };
-    if (downloadRequest !== null) return;
-    const { sameDocument, url } = destination;
-    send({ type: "leaves", how: navigationType, byHand: userInitiated, sameDocument, url });
-  });
+  windowWatch(send);
 }
