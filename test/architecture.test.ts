@@ -275,6 +275,8 @@ const OUTSIDE_SRC: Record<string, Doors> = {
       "hyparquet",
       "@puppeteer/replay",
       "ajv",
+      /** Builds pages of frameworks. */
+      "esbuild",
       ...HTML,
     ],
   },

@@ -119,7 +119,9 @@ describe("secrets", () => {
         "script",
       );
       const signal = new AbortController().signal;
-      await drive({ recorder: recording.recorder, policy, goal: "", maxSteps: 30, signal });
+      const { recorder, folder } = recording;
+      const steps = (): number => folder.transitions.length;
+      await drive({ recorder, steps, policy, goal: "", maxSteps: 30, signal });
       const finished = await recording.finish({ answer: "" });
       const trajectory = await readTrajectory(finished.path);
       writeFileSync(

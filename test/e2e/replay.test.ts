@@ -1,12 +1,8 @@
 /** A recorded purchase, repeated: on its site, with all ids and classes shuffled, offline, and as an exported test. */
 
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer, request as ask } from "node:http";
-import type { AddressInfo } from "node:net";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createBundledSites } from "../../fixtures/index.ts";
 import { runEpisode } from "../../src/core/episode.ts";
@@ -14,18 +10,17 @@ import type { Task } from "../../src/core/task.ts";
 import type { Trajectory } from "../../src/core/trajectory.ts";
 import { findBrowser } from "../../src/real/browser/install/find-browser.ts";
 import { openOwnBrowserEnv } from "../../src/real/browser/own-browser-env.ts";
-import { exportFormats } from "../../src/real/record/exports/formats.ts";
 import { serveRecording } from "../../src/real/record/replay/recorded-sites.ts";
 import { replayTrajectory, type Replay } from "../../src/real/record/replay/replay-trajectory.ts";
 import { openSites } from "../../src/real/sites/open-sites.ts";
 import { ReusedSiteEpisode } from "../../src/real/sites/reused-site-episode.ts";
 import type { SiteControl } from "../../src/real/sites/site-control.ts";
-import { hostResolverRules, type SiteOrigins } from "../../src/real/sites/site-origins.ts";
+import type { SiteOrigin, SiteOrigins } from "../../src/real/sites/site-origins.ts";
 import { writeTrajectory } from "../../src/store/trajectory-file.ts";
+import { changeSite, shuffleNames } from "../support/changed-site.ts";
+import { runExportedTest } from "../support/exported-test.ts";
 import { runCli } from "../support/run-cli.ts";
 
-const require = createRequire(import.meta.url);
-const ROOT = join(import.meta.dirname, "..", "..");
 const closers: (() => PromiseLike<void>)[] = [];
 let folder = "";
 let file = "";
@@ -95,55 +90,10 @@ async function replayOn(
   }
 }
 
-/** The site behind a server that changes its pages. */
 async function changedSite(change: (html: string) => string): Promise<SiteOrigins> {
-  const [host = "", port = ""] = (origins["shopping"]?.address ?? "").split(":");
-  const server = createServer((incoming, reply) => {
-    const { method, url, headers } = incoming;
-    const onward = ask({
-      host,
-      port,
-      method,
-      path: url,
-      headers: { ...headers, "accept-encoding": "identity" },
-    });
-    onward.on("response", (answer) => {
-      const parts: Buffer[] = [];
-      answer.on("data", (part: Buffer) => parts.push(part));
-      answer.on("end", () => {
-        const isPage = (answer.headers["content-type"] ?? "").includes("text/html");
-        const body = Buffer.concat(parts);
-        const {
-          "content-length": _length,
-          "transfer-encoding": _encoding,
-          ...kept
-        } = answer.headers;
-        reply.writeHead(answer.statusCode ?? 502, kept);
-        reply.end(isPage ? change(body.toString("utf8")) : body);
-      });
-    });
-    incoming.pipe(onward);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closers.push(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  const { port: own } = server.address() as AddressInfo;
-  return { shopping: { origin: origins["shopping"]?.origin ?? "", address: `127.0.0.1:${own}` } };
-}
-
-/** Gives every id and class another name, and the attributes that name ids too. */
-function shuffleNames(html: string): string {
-  const scramble = (names: string): string =>
-    names.replaceAll(
-      /[^\s]+/gu,
-      (name) => `x${Buffer.from(name).toString("hex").split("").toReversed().join("")}`,
-    );
-  return html.replaceAll(
-    /\s(id|class|for|aria-labelledby|aria-describedby|aria-controls)="([^"]*)"/gu,
-    (_whole, name: string, value: string) => ` ${name}="${scramble(value)}"`,
-  );
+  const changed = await changeSite(origins["shopping"] as SiteOrigin, change);
+  closers.push(() => changed[Symbol.asyncDispose]());
+  return { shopping: changed.origin };
 }
 
 describe("replay", () => {
@@ -224,45 +174,15 @@ describe("replay", () => {
   it("exports as a Playwright test that is green as written, and red on a site that lacks an element", async () => {
     const session = new ReusedSiteEpisode({ sites: control });
     const run = async (place: SiteOrigins) => {
-      const { headers, cookies } = await session.start(task);
-      const rules = hostResolverRules(Object.values(place));
-      const use = {
-        launchOptions: { executablePath, args: [`--host-resolver-rules=${rules}`] },
-        extraHTTPHeaders: headers,
-        actionTimeout: 5_000,
-        storageState: {
-          cookies: cookies
-            .filter(({ site }) => site === "shopping")
-            .map(({ name, value }) => ({
-              name,
-              value,
-              domain: new URL(task.startUrls[0] ?? "").hostname,
-              path: "/",
-              expires: -1,
-              httpOnly: false,
-              secure: false,
-              sameSite: "Lax",
-            })),
-          origins: [],
-        },
-      };
-      writeFileSync(
-        join(folder, "playwright.config.cjs"),
-        `module.exports = ${JSON.stringify({ use, reporter: "line" })};`,
-      );
-      const cli = join(dirname(require.resolve("@playwright/test")), "cli.js");
-      return spawnSync(process.execPath, [cli, "test", "--config", folder], {
-        cwd: folder,
-        encoding: "utf8",
-      });
+      const identity = await session.start(task);
+      const options = { folder, trajectory: recorded, executablePath };
+      return await runExportedTest({ ...options, origins: place, identity });
     };
-    exportFormats("1")["playwright"]?.open(folder).add({ trajectory: recorded, folder });
-    symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
     const green = await run(origins);
-    expect(green.stdout + green.stderr).toContain("1 passed");
+    expect(green).toContain("1 passed");
     const lacking = await changedSite((html) => html.replaceAll("Place order", "Pay later"));
     const red = await run(lacking);
-    expect(red.stdout + red.stderr).toContain("1 failed");
+    expect(red).toContain("1 failed");
     await session.end();
   });
 });

@@ -242,7 +242,8 @@ async function recordPolicy(
 ): Promise<RecordingEnding> {
   try {
     const { recorder } = recording;
-    return { answer: await drive({ recorder, policy, goal, maxSteps, signal }) };
+    const steps = (): number => recording.folder.transitions.length;
+    return { answer: await drive({ recorder, steps, policy, goal, maxSteps, signal }) };
   } catch (error) {
     // What was recorded so far is kept.
     return { answer: null, error: error instanceof Error ? error.message : String(error) };

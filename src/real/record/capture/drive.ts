@@ -3,11 +3,14 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { decide } from "../../../core/decide.ts";
 import type { PastStep, Policy } from "../../../core/policy.ts";
+import { printAction } from "../../../page/action-text.ts";
 import { perform } from "../../browser/perform.ts";
 import type { PageAction, Recorder } from "./recorder.ts";
 
 export interface DriveOptions {
   recorder: Recorder;
+  /** Steps that are written so far. */
+  steps: () => number;
   policy: Policy;
   goal: string;
   maxSteps: number;
@@ -15,17 +18,24 @@ export interface DriveOptions {
 }
 
 const DECISION_TIMEOUT_MS = 120_000;
+/** Other kinds may find nothing to do. */
+const ALWAYS_A_STEP = new Set<PageAction["kind"]>([
+  "click",
+  "type",
+  "press",
+  "drag",
+  "upload",
+  "goto",
+  "newTab",
+  "closeTab",
+]);
+const LONGEST_PRINTED = 80;
 /** Reports of the last event are on their way. */
 const REPORT_MS = 30;
 
 /** @returns the answer, or null if the policy did not stop within the limit */
-export async function drive({
-  recorder,
-  policy,
-  goal,
-  maxSteps,
-  signal,
-}: DriveOptions): Promise<string | null> {
+export async function drive(options: DriveOptions): Promise<string | null> {
+  const { recorder, policy, goal, maxSteps, signal } = options;
   const history: PastStep[] = [];
   let lastActionError: string | null = null;
   for (let step = 0; step <= maxSteps; step++) {
@@ -40,14 +50,15 @@ export async function drive({
       { timeoutMs: DECISION_TIMEOUT_MS, signal },
     );
     if (action.kind === "stop") return action.answer;
-    lastActionError = await act(recorder, action);
+    lastActionError = await act(options, action);
     history.push({ observation, action });
   }
   return null;
 }
 
-async function act(recorder: Recorder, action: PageAction): Promise<string | null> {
-  const { session, state } = recorder;
+async function act({ recorder, steps }: DriveOptions, action: PageAction): Promise<string | null> {
+  const { session, state, warnings } = recorder;
+  const before = { steps: steps(), warnings: warnings.length };
   // No page sees which tab is in front.
   if (action.kind === "switchTab") recorder.noteSwitch(action.index);
   const failure = await perform(action, {
@@ -61,5 +72,10 @@ async function act(recorder: Recorder, action: PageAction): Promise<string | nul
   await wait(REPORT_MS);
   recorder.nudge();
   await recorder.calm();
+  const isSilent = steps() === before.steps && warnings.length === before.warnings;
+  if (failure === null && isSilent && ALWAYS_A_STEP.has(action.kind))
+    recorder.warn(
+      `The action "${printAction(action).slice(0, LONGEST_PRINTED)}" was done, but the page reported nothing of it. It was not recorded.`,
+    );
   return failure;
 }

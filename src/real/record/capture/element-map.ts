@@ -8,6 +8,8 @@ export type ElementPath = readonly (number | "shadow")[];
 export interface MappedElement {
   /** The ref of the element in observations. */
   readonly ref: string;
+  /** Its name in lower case. */
+  readonly tag: string;
   readonly parent: MappedElement | null;
   readonly children: MappedElement[];
   /** Refs of all nodes directly inside, texts included. */
@@ -20,6 +22,7 @@ export interface MappedElement {
 /** The fields of the protocol's `DOM.Node` that this file reads. */
 interface DomNode {
   nodeType: number;
+  localName: string;
   backendNodeId: number;
   children?: DomNode[];
   shadowRoots?: DomNode[];
@@ -75,6 +78,7 @@ function mapNode(node: DomNode, parent: MappedElement | null): MappedElement {
   const { children = [], shadowRoots = [], contentDocument } = node;
   const element: MappedElement = {
     ref: String(node.backendNodeId),
+    tag: node.localName.toLowerCase(),
     parent,
     children: [],
     inner: children.map(({ backendNodeId }) => String(backendNodeId)),

@@ -20,7 +20,9 @@ const OWN_ROLE = /^(?:[A-Z]|generic|none$)/;
 export function findInState({ frame, sketch }: Target, state: PageState): FoundTarget | null {
   const steps = state.frames.get(frame);
   const mapped = steps && state.elements.find(framePaths(steps), sketch.path);
-  const node = mapped ? findTarget(mapped, state.nodes) : null;
+  // Another element has its place: the page changed after it was read.
+  const isSame = mapped?.tag === sketch.tag.toLowerCase();
+  const node = mapped && isSame ? findTarget(mapped, state.nodes) : null;
   if (steps === undefined || !mapped || node === null) return null;
   const frames = steps.map(({ sketch: { references }, name, url }) => {
     const css = references.find((reference) => reference.by === "css");

@@ -36,9 +36,22 @@ export function playwrightLocator(
   return alike === 1 ? found : `${found}.nth(${number})`;
 }
 
-/** The recorder's order, but a way that found one element goes before those that found several. */
+/**
+ * The recorder's order. What a person sees goes before selectors, whose ids another build may change; so a number among
+ * elements of one name goes before a selector of one element.
+ */
 function bestOf(references: readonly RankedReference[]): RankedReference | undefined {
-  return references.find(({ unique }) => unique) ?? references[0];
+  const isSeen = (way: RankedReference): boolean =>
+    (way.by === "role" && way.name !== "") ||
+    way.by === "label" ||
+    way.by === "testId" ||
+    way.by === "text";
+  return (
+    references.find((way) => way.unique && isSeen(way)) ??
+    references.find(isSeen) ??
+    references.find(({ unique }) => unique) ??
+    references[0]
+  );
 }
 
 function expressionOf(reference: RankedReference): string {

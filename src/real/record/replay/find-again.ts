@@ -4,7 +4,7 @@
  */
 
 import { isTag, type AnyNode, type Element } from "domhandler";
-import { findElement, referTo } from "../../../core/element-reference.ts";
+import { type ElementReference, findElement, referTo } from "../../../core/element-reference.ts";
 import type { Observation, PageNode } from "../../../core/observation.ts";
 import type { RankedReference, RecordedElement } from "../../../core/ranked-reference.ts";
 import type { PageSnapshot } from "../../../core/site-request.ts";
@@ -13,7 +13,12 @@ import { parsePage, type PageDocument } from "../../../page/page-document.ts";
 import { selectAll } from "../../../page/select-elements.ts";
 
 /** How it was found: the observation's own way first, then the recorder's in order, then likeness. */
-export type FoundBy = "role and name" | RankedReference["by"] | "same place" | "same address";
+export type FoundBy =
+  | "role and name"
+  | "neighbors"
+  | RankedReference["by"]
+  | "same place"
+  | "same address";
 
 export interface FoundAgain {
   ref: string;
@@ -38,13 +43,22 @@ export async function findAgain(
   const isNamed = reference !== null && (reference.name !== "" || reference.url !== undefined);
   if (reference !== null && isNamed) {
     const found = findElement(reference, now);
-    if (found !== null) return { ref: found.ref, by: "role and name" };
+    if (found !== null)
+      return {
+        ref: (inItsRow(sought, reference, now, found) ?? found).ref,
+        by: "role and name",
+      };
+  } else if (reference !== null) {
+    const found = inItsRow(sought, reference, now, null);
+    if (found !== null) return { ref: found.ref, by: "neighbors" };
   }
   const references = sought.element?.references ?? [];
   if (references.length > 0) {
     const { html, url } = await snapshot();
     const document = parsePage(html, url);
     for (const way of references) {
+      // A number among elements of one kind says little where the element has a name.
+      if (isNamed && way.by === "css" && !way.unique) continue;
       const ref = refInObservation(document, elementOf(document, way), now);
       if (ref !== null) return { ref, by: way.by };
     }
@@ -58,6 +72,58 @@ export async function findAgain(
   const there = now.nodes[reference.place];
   const isSamePlace = now.nodes.length === reference.nodes && there?.role === reference.role;
   return isSamePlace && there !== undefined ? { ref: there.ref, by: "same place" } : null;
+}
+
+/** So many nodes on each side belong to the surroundings of an element. */
+const NEARBY = 4;
+/** An element without a name needs this share of its neighbors. */
+const LEAST_SHARE = 0.6;
+
+/**
+ * Rows repeat their buttons: of the elements of one role and name, the one between the recorded neighbors.
+ *
+ * @param first wins where several have the same neighbors. Null: then none does
+ */
+function inItsRow(
+  { observation }: SoughtElement,
+  { role, name, place }: ElementReference,
+  now: Observation,
+  first: PageNode | null,
+): PageNode | null {
+  const isAlike = (node: PageNode): boolean => node.role === role && node.name === name;
+  const near = neighbors(observation.nodes, place, isAlike);
+  const likeness = (at: number): number => {
+    let sum = 0;
+    for (const [key, nearness] of neighbors(now.nodes, at, isAlike))
+      sum += Math.min(nearness, near.get(key) ?? 0);
+    return sum;
+  };
+  let best = first;
+  const all = [...near.values()].reduce((sum, nearness) => sum + nearness, 0);
+  let most = first === null ? LEAST_SHARE * all : likeness(now.nodes.indexOf(first));
+  for (const [at, node] of now.nodes.entries()) {
+    if (node === first || !isAlike(node)) continue;
+    const like = likeness(at);
+    if (like === most && first === null) best = null;
+    if (like > most) [best, most] = [node, like];
+  }
+  return best;
+}
+
+/** What stands before and after a node, and how near. */
+function neighbors(
+  nodes: readonly PageNode[],
+  place: number,
+  isAlike: (node: PageNode) => boolean,
+): Map<string, number> {
+  const near = new Map<string, number>();
+  for (let distance = NEARBY; distance >= 1; distance--)
+    for (const side of [-1, 1]) {
+      const node = nodes[place + side * distance];
+      if (node === undefined || isAlike(node) || node.name === "") continue;
+      near.set(`${side} ${node.role} ${node.name}`, 1 / distance);
+    }
+  return near;
 }
 
 /** The element that a way names in the page's HTML; a way that found several takes its number. */

@@ -145,6 +145,7 @@ export function installInputWatch(
     return { x: Math.round(clientX - left), y: Math.round(clientY - top) };
   };
   on("pointerdown", (event) => {
+    noteTurnedText();
     const target = targetOf(event) as Element;
     const { clientWidth, clientHeight } = document.documentElement;
     const isScrollbar =
@@ -179,6 +180,7 @@ export function installInputWatch(
   });
 
   on("keydown", (event, target) => {
+    noteTurnedText();
     if (event.isComposing || MODIFIER_KEYS.includes(event.key) || event.key === "Process") return;
     const element = describe(target);
     const isCommand = event.ctrlKey || event.metaKey || event.altKey;
@@ -199,9 +201,24 @@ export function installInputWatch(
     field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement
       ? field.value
       : (field as HTMLElement).innerText.replace(/\n$/, "");
+  let typed: { field: Element; element: ElementSketch; text: string } | null = null;
+  /** A page may turn what was typed into another text: capitals, groups of digits. */
+  const noteTurnedText = (): void => {
+    const last = typed;
+    typed = null;
+    if (last === null || !last.field.isConnected) return;
+    const { field, element } = last;
+    const text = textOf(field);
+    // A page that took the text away did something with it.
+    if (text !== last.text && text !== "") send({ type: "input", element, text });
+  };
   on("input", (_, field) => {
     const element = describe(field);
-    if (element.control === "text") send({ type: "input", element, text: textOf(field) });
+    if (element.control !== "text") return;
+    const text = textOf(field);
+    typed = { field, element, text };
+    send({ type: "input", element, text });
+    later(noteTurnedText, 0);
   });
 
   const readFiles = async (field: HTMLInputElement, element: ElementSketch): Promise<void> => {

@@ -33,6 +33,7 @@ export interface ElementSketch {
 export function sketchElement(element: Element): ElementSketch {
   const MOST_COMPARED = 2_000;
   const LONGEST_TEXT = 80;
+  const MOST_CLASSES = 3;
   const TEST_IDS = ["data-testid", "data-test-id", "data-test", "data-qa", "data-cy"];
   const VALUES = ["date", "month", "week", "time", "datetime-local", "color", "range"];
   const NO_TEXT = ["button", "submit", "reset", "image", "hidden"];
@@ -71,12 +72,16 @@ export function sketchElement(element: Element): ElementSketch {
   /** Ids with digits are mostly counted by a framework. */
   const isStable = (name: string): boolean => name !== "" && !/\d{2,}|[:.]/.test(name);
   const quote = (text: string): string => JSON.stringify(text);
-  const step = (of: Element): string => {
+  const step = (of: Element, isFromEnd = false): string => {
     const parent = of.parentNode;
     const kin =
       parent === null ? [of] : [...parent.children].filter((e) => e.localName === of.localName);
     const tag = CSS.escape(of.localName);
-    return kin.length === 1 ? tag : `${tag}:nth-of-type(${kin.indexOf(of) + 1})`;
+    if (kin.length === 1 && !isFromEnd) return tag;
+    const number = kin.indexOf(of);
+    return isFromEnd
+      ? `${tag}:nth-last-of-type(${kin.length - number})`
+      : `${tag}:nth-of-type(${number + 1})`;
   };
   const selectorIn = (of: Element): string => {
     const root = rootOf(of);
@@ -91,21 +96,32 @@ export function sketchElement(element: Element): ElementSketch {
       const selector = `${tag}[${name}=${quote(value)}]`;
       if (isOnly(selector)) return selector;
     }
-    return structureIn(of);
+    return structureIn(of, true);
   };
-  /** Tags and numbers alone, from the nearest element with a stable id. */
-  const structureIn = (of: Element): string => {
+  /** Tags and numbers alone: from the nearest element with a stable id, or from the root. */
+  const structureIn = (of: Element, isAnchored: boolean): string => {
     const root = rootOf(of);
     const isOnly = (selector: string): boolean => all(root, selector).length === 1;
     const steps: string[] = [];
     for (let at: Element | null = of; at !== null; at = at.parentElement) {
-      if (at !== of && isStable(at.id) && isOnly(`#${CSS.escape(at.id)}`)) {
+      if (isAnchored && at !== of && isStable(at.id) && isOnly(`#${CSS.escape(at.id)}`)) {
         steps.unshift(`#${CSS.escape(at.id)}`);
         break;
       }
       steps.unshift(step(at));
     }
     return steps.join(" > ");
+  };
+  /** Like tag and classes, whose number among all of them says which one it is. */
+  const kindOf = (of: Element): string => {
+    const classes = [...of.classList].filter(isStable).slice(0, MOST_CLASSES);
+    return [CSS.escape(of.localName), ...classes.map((name) => CSS.escape(name))].join(".");
+  };
+  /** Structure whose last step counts from the end: a list may grow at its beginning. */
+  const structureFromEnd = (of: Element): string => {
+    const parent = of.parentElement;
+    const own = step(of, true);
+    return parent === null ? own : `${structureIn(parent, true)} > ${own}`;
   };
   const throughShadow = (of: Element, own: string): string => {
     const root = rootOf(of);
@@ -146,7 +162,13 @@ export function sketchElement(element: Element): ElementSketch {
     const found = foundIn(group, element);
     if (found !== null) references.push({ by: "text", tag, text, ...found });
   }
-  for (const own of new Set([selectorIn(element), structureIn(element)])) {
+  const selectors = [
+    selectorIn(element),
+    structureIn(element, false),
+    kindOf(element),
+    structureFromEnd(element),
+  ];
+  for (const own of new Set(selectors)) {
     const found = foundIn(all(root, own), element);
     const selector = throughShadow(element, own);
     if (found !== null) references.push({ by: "css", selector, ...found });
