@@ -40,12 +40,6 @@ async function capture(session: CDPSession) {
   });
 }
 
-/** The documents of all frames in one process, that of the page first. */
-export async function readDocuments(session: CDPSession): Promise<DocumentLayout[]> {
-  const { documents, strings } = await capture(session);
-  return documents.map((document) => new DocumentLayout(document, strings));
-}
-
 export class DocumentLayout {
   readonly laidOut: readonly LaidOutNode[];
   /** How far the document is scrolled. */
@@ -54,13 +48,19 @@ export class DocumentLayout {
   readonly #strings: readonly string[];
   readonly #indexes: ReadonlyMap<number, number>;
 
-  constructor(captured: CapturedDocument, strings: readonly string[]) {
+  private constructor(captured: CapturedDocument, strings: readonly string[]) {
     this.#captured = captured;
     this.#strings = strings;
     const { scrollOffsetX = 0, scrollOffsetY = 0, nodes } = captured;
     this.scroll = { x: scrollOffsetX, y: scrollOffsetY };
     this.#indexes = new Map((nodes.backendNodeId ?? []).map((id, index) => [id, index]));
     this.laidOut = this.#readLayout();
+  }
+
+  /** The documents of all frames in one process, that of the page first. */
+  static async readAll(session: CDPSession): Promise<DocumentLayout[]> {
+    const { documents, strings } = await capture(session);
+    return documents.map((document) => new DocumentLayout(document, strings));
   }
 
   /** Null: the document has no such node. */

@@ -7,13 +7,7 @@ import type { Observation } from "../../../core/observation.ts";
 import { MASKED_VALUE } from "../../../page/normalize-nodes.ts";
 import type { SecretVault } from "../../../page/secret-vault.ts";
 import type { Tab } from "../../browser/tab.ts";
-import {
-  type DocumentLayout,
-  type LaidOutNode,
-  type Place,
-  type Point,
-  readDocuments,
-} from "./document-layout.ts";
+import { DocumentLayout, type LaidOutNode, type Place, type Point } from "./document-layout.ts";
 import { secretRanges } from "./secret-ranges.ts";
 
 /** Elements that draw what is in their attributes, their value or texts that are not laid out. */
@@ -28,7 +22,7 @@ export async function findSecretPlaces(
   secrets: SecretVault,
   observation: Observation,
 ): Promise<Place[] | null> {
-  return new SecretSearch(await readDocuments(tab.session), secrets).find(observation);
+  return new SecretSearch(await DocumentLayout.readAll(tab.session), secrets).find(observation);
 }
 
 class SecretSearch {
