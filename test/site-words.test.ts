@@ -37,6 +37,7 @@ const COMMON: Readonly<Record<string, string>> = {
   "TypeScript, its library and its packages name things so":
     "add all asked create event filter from kind map mode move namespace new part set size sorted thread two",
   "data sets on the Hugging Face Hub have such columns": "instruction",
+  "formats of other tools have such values": "library",
   "files, processes and versions are spoken of so":
     "branch close commit delete diff digest fork host info memory merge open permission record remove rewrite save " +
     "saved seed send service store undo watch work write",

@@ -27,6 +27,8 @@ export interface LoadRecord {
   redirectStatus: number | null;
   /** The input event whose script sent the request. Null: the browser sent it, by a link, a form or a typed address. */
   script: PageEvent | null;
+  /** The input event after which the browser sent it: no script had anything else to do. Null: a start page, a typed address, `script`. */
+  browserEvent: PageEvent | null;
   /** The number of earlier requests in this trajectory that may change the site's state. */
   mutationsBefore: number;
 }
@@ -83,12 +85,13 @@ export function readRecords(trajectory: Trajectory): ExperienceRecord[] {
     requests: readonly SiteRequest[],
     before: PageSnapshot | null,
     after: PageSnapshot,
-    script: ScriptEvent | null = null,
+    cause: Cause | null = null,
   ): boolean => {
     const documents = requests.filter((request) => request.kind === "document");
     const last = documents.at(-1);
     const first = firstOfChain(documents);
     if (first === null || last === undefined || !sameUrl(last.url, after.url)) return false;
+    const script = cause?.by === "script" ? cause : null;
     records.push({
       kind: "load",
       id: evidenceId(trajectory.id, step),
@@ -102,6 +105,7 @@ export function readRecords(trajectory: Trajectory): ExperienceRecord[] {
       before: script?.before ?? before,
       after: { url: withoutFragment(after.url), html: after.html },
       script: first.method === "GET" && script !== null ? script.event : null,
+      browserEvent: cause?.by === "browser" ? cause.event : null,
       status: last.status ?? 200,
       redirectStatus: first === last ? null : (first.status ?? UNTOLD_REDIRECT),
       mutationsBefore: mutations,
@@ -121,8 +125,8 @@ export function readRecords(trajectory: Trajectory): ExperienceRecord[] {
     if (before === undefined || after === undefined) return;
     const typedAddress = transition.action.kind === "goto";
     const event = eventOf(transition.action, transition.observation.nodes, before);
-    const script = event === null ? null : scriptEventOf(event, transition.action, before);
-    if (add(step + 1, transition.requests, typedAddress ? null : before, after, script)) return;
+    const cause = event === null ? null : causeOf(event, transition.action, before);
+    if (add(step + 1, transition.requests, typedAddress ? null : before, after, cause)) return;
     mutations += transition.requests.filter(isMutation).length;
     if (event === null || !sameUrl(before.url, after.url)) return;
     records.push({
@@ -193,20 +197,22 @@ function eventOf(action: Action, nodes: readonly PageNode[], page: PageSnapshot)
   }
 }
 
-/** An event that only a script can answer with a page, and the page right before it. */
-interface ScriptEvent {
+/** The last input event of an action, the page right before it, and who asks for a page after it. */
+interface Cause {
   event: PageEvent;
   before: PageSnapshot;
+  by: "browser" | "script";
 }
 
-/** Null if the browser itself asks for a page after the event. Text that is submitted is text and then `Enter`. */
-function scriptEventOf(event: PageEvent, action: Action, page: PageSnapshot): ScriptEvent | null {
+/** Text that is submitted is text and then `Enter`. Where the browser itself asks for no page, only a script can. */
+function causeOf(event: PageEvent, action: Action, page: PageSnapshot): Cause {
   const submits = action.kind === "type" && action.submit;
   const before = submits ? pageAfterEvent(page, event, null) : page;
   const last: PageEvent = submits ? { ...event, kind: "press", text: "Enter" } : event;
   const document = parsePage(before.html, before.url);
   const element = last.element === null ? null : (document.elements[last.element] ?? null);
-  return loadsPage({ ...last, element }, document, UNTOUCHED) ? null : { event: last, before };
+  const byBrowser = loadsPage({ ...last, element }, document, UNTOUCHED);
+  return { event: last, before, by: byBrowser ? "browser" : "script" };
 }
 
 function withElement(event: PageEvent): PageEvent | null {

@@ -42,6 +42,7 @@ const record: fc.Arbitrary<ExperienceRecord> = fc.oneof(
       step: 0,
       request: asked,
       script,
+      browserEvent: null,
       before: script === null ? null : { url: at, html: "" },
       after: PAGE,
       status: 200,

@@ -26,34 +26,31 @@ export class ReactionIndex {
   readonly #byElement = new Map<string, ReactionExample[]>();
   readonly #shapes: UrlShapes;
 
+  /** @param records also those of pages that the browser asked for: there the scripts had nothing else to do */
   constructor(records: readonly ExperienceRecord[], shapes: UrlShapes) {
     this.#shapes = shapes;
     const kept = new Map<string, number>();
+    const isKept = (place: string, most: number): boolean => {
+      const count = kept.get(place) ?? 0;
+      kept.set(place, count + 1);
+      return count < most;
+    };
     for (const record of records) {
-      const event = eventOfRecord(record);
+      const byBrowser = record.kind === "load" ? record.browserEvent : null;
+      const event = byBrowser ?? eventOfRecord(record);
       if (event === null || record.before === null) continue;
       const { url } = record.before;
       // A few recordings of the same event on the same element of the same page are enough.
-      const place = `${event.kind} ${url} ${event.element}`;
-      const count = kept.get(place) ?? 0;
-      if (count >= KEPT_AT_A_PLACE) continue;
-      kept.set(place, count + 1);
+      if (!isKept(`${event.kind} ${url} ${event.element}`, KEPT_AT_A_PLACE)) continue;
       const page = parseTree(record.before.html);
       const acted = event.element === null ? undefined : page.elements[event.element];
       if (acted === undefined) continue;
-      const load = record.kind === "load" ? record : null;
-      const after = load === null ? parseTree(record.after.html) : page;
+      const key = keyOf(event, page, acted);
+      if (byBrowser !== null && !isKept(`${this.#shapeOf(url) ?? url} ${key}`, PEERS + 1)) continue;
+      const load = record.kind === "load" && byBrowser === null ? record : null;
+      const after = record.kind === "load" ? page : parseTree(record.after.html);
       const edits = diffPages(page, after).filter((edit) => !isMechanical(edit, page, acted));
-      pushTo(this.#byElement, keyOf(event, page, acted), {
-        id: record.id,
-        event,
-        page,
-        url,
-        acted,
-        after,
-        load,
-        edits,
-      });
+      pushTo(this.#byElement, key, { id: record.id, event, page, url, acted, after, load, edits });
     }
   }
 
@@ -82,11 +79,10 @@ export class ReactionIndex {
   /** The recorded events most like this one, the most similar first. */
   #nearest({ event, page, url, acted }: EventPlace): ReactionExample[] {
     const examples = this.#byElement.get(keyOf(event, page, acted)) ?? [];
-    const shape = this.#shapes.shapeOf("GET", url)?.key;
+    const shape = this.#shapeOf(url);
     const scored = examples.map((example) => {
       let score = 3 * overlap(attributesOf(example.acted), attributesOf(acted));
-      if (shape !== undefined && this.#shapes.shapeOf("GET", example.url)?.key === shape)
-        score += 2;
+      if (shape !== undefined && this.#shapeOf(example.url) === shape) score += 2;
       if (example.url === url) score += 1;
       if (example.page.keyOf(example.acted) === page.keyOf(acted)) score += 1;
       if (example.event.text === event.text) score += 0.5;
@@ -94,6 +90,10 @@ export class ReactionIndex {
     });
     scored.sort((a, b) => b.score - a.score);
     return scored.slice(0, PEERS + 1).map(({ example }) => example);
+  }
+
+  #shapeOf(url: string): string | undefined {
+    return this.#shapes.shapeOf("GET", url)?.key;
   }
 }
 

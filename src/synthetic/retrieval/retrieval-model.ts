@@ -61,7 +61,7 @@ export class RetrievalModel implements ExperienceModel {
   constructor({ buffer, neighbours = 6, calibration, cacheSize = 20_000 }: RetrievalModelOptions) {
     this.index = new SiteIndex(buffer);
     this.unpredictedRequests = buffer.scriptRequests;
-    this.#reactions = new ReactionIndex(this.index.events, this.index.shapes);
+    this.#reactions = new ReactionIndex(buffer.records, this.index.shapes);
     this.#pages = new PagePredictor(this.index, neighbours);
     this.#calibration = calibration ?? ((_, support) => support);
     this.#cacheSize = cacheSize;

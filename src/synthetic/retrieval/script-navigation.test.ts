@@ -113,7 +113,46 @@ describe("Enter in a field outside a form", () => {
     const trajectory = visit("form", find("wren"), found("wren"));
     const [transition] = trajectory.transitions;
     if (transition !== undefined) transition.page = { url: HOME, html };
-    expect(readRecords(trajectory)[1]).toMatchObject({ kind: "load", script: null });
+    expect(readRecords(trajectory)[1]).toMatchObject({
+      kind: "load",
+      script: null,
+      browserEvent: { kind: "press", text: "Enter" },
+    });
+  });
+});
+
+describe("an event that the browser itself answered", () => {
+  const html = page(HOME, "Birds").html.replaceAll("div>", "form>");
+  const inForm = (id: string, text: string): Trajectory =>
+    recordedTrajectory(id, { url: HOME, html }, [
+      { action: find(text), requests: [...get(found(text))], page: page(found(text), text) },
+    ]);
+  const pressedInForm = async (recorded: readonly Trajectory[]) => {
+    const model = new RetrievalModel({ buffer: new ReplayBuffer(recorded) });
+    await using env = createExperienceEnv({ model, evaluator: createEvaluator() });
+    await env.step(find("wren")(await env.reset({ task: TASK, seed: 1 })));
+    return env.answers.find(({ cause }) => cause.kind === "event" && cause.event.kind === "press");
+  };
+
+  it("shows that no script answers such an event", async () => {
+    const answer = await pressedInForm([inForm("a", "wren"), inForm("b", "owl")]);
+    expect(answer?.prediction).toMatchObject({ next: { kind: "unchanged" } });
+    expect(answer?.prediction.evidence).toEqual(["a#1", "b#1"]);
+    expect(answer?.prediction.certainty).toBeGreaterThan(0.8);
+  });
+
+  it("counts against a script that answered it elsewhere", async () => {
+    const refused = recordedTrajectory("refused", { url: HOME, html }, [
+      {
+        action: find("wren"),
+        requests: [],
+        page: { url: HOME, html: html.replace("</h1>", "</h1><p>Say more.</p>") },
+      },
+    ]);
+    const alone = await pressedInForm([refused]);
+    const outvoted = await pressedInForm([refused, ...["a", "b", "c"].map((id) => inForm(id, id))]);
+    const certainty = (answer: typeof alone): number => answer?.prediction.certainty ?? Number.NaN;
+    expect(certainty(outvoted)).toBeLessThan(certainty(alone));
   });
 });
 

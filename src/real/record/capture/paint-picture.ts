@@ -7,7 +7,7 @@ import type { Place } from "./document-layout.ts";
 
 const [pack, unpack] = [promisify(deflate), promisify(inflate)];
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-/** Bytes of a pixel by colour type: RGB, RGBA. */
+/** Bytes of a pixel by PNG's type of pixels: RGB, RGBA. */
 const PIXEL_BYTES = new Map([
   [2, 3],
   [6, 4],
@@ -25,7 +25,7 @@ export async function paintOver(png: Buffer, places: readonly Place[]): Promise<
   const size = PIXEL_BYTES.get(header[9] ?? -1);
   if (size === undefined || header[8] !== 8 || header[12] !== 0)
     throw new BrowserError(
-      `Expected a PNG of 8-bit colours from the browser, got another kind (depth ${header[8]}, colours ${header[9]}). Record without pictures: --no-screenshots.`,
+      `Expected a PNG with 8 bits a channel from the browser, got another kind (depth ${header[8]}, type ${header[9]}). Record without pictures: --no-screenshots.`,
     );
   const stride = width * size;
   const rows = await unpack(data);

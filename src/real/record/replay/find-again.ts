@@ -75,7 +75,7 @@ export async function findAgain(
 }
 
 /** So many nodes on each side belong to the surroundings of an element. */
-const NEARBY = 4;
+const NEIGHBORS = 4;
 /** An element without a name needs this share of its neighbors. */
 const LEAST_SHARE = 0.6;
 
@@ -117,7 +117,7 @@ function neighbors(
   isAlike: (node: PageNode) => boolean,
 ): Map<string, number> {
   const near = new Map<string, number>();
-  for (let distance = NEARBY; distance >= 1; distance--)
+  for (let distance = NEIGHBORS; distance >= 1; distance--)
     for (const side of [-1, 1]) {
       const node = nodes[place + side * distance];
       if (node === undefined || isAlike(node) || node.name === "") continue;

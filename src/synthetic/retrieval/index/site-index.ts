@@ -2,11 +2,7 @@
 
 import type { PageRequest } from "../../../core/experience.ts";
 import { featuresOf, type SourcePage, type RequestFeatures } from "../binding/request-features.ts";
-import {
-  eventOfRecord,
-  type ExperienceRecord,
-  type LoadRecord,
-} from "../../buffer/experience-records.ts";
+import type { LoadRecord } from "../../buffer/experience-records.ts";
 import { EarlierChanges } from "./earlier-changes.ts";
 import { EffectIndex } from "./effect-index.ts";
 import { KnownFacts } from "../binding/known-facts.ts";
@@ -50,14 +46,11 @@ export class SiteIndex {
   readonly #features = new Map<LoadRecord, RequestFeatures>();
   readonly #pagesByShape = new Map<string, Set<string>>();
   readonly #invariants = new Map<string, Invariants>();
-  /** Input events that a script answered, or that it might have answered. */
-  readonly events: readonly ExperienceRecord[];
   /** Requests for pages of the untouched site, one of each address, by path and names of parameters. */
   readonly #asked = new Map<string, LoadRecord[]>();
 
   constructor(buffer: ReplayBuffer) {
     const loads = buffer.records.filter((record) => record.kind === "load");
-    this.events = buffer.records.filter((record) => eventOfRecord(record) !== null);
     this.shapes = learnUrlShapes(urlExamples(loads));
     for (const { after, status } of loads) {
       const key = status >= 400 ? null : this.shapeKey("GET", after.url);
