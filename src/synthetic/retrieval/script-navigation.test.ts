@@ -122,37 +122,42 @@ describe("Enter in a field outside a form", () => {
 });
 
 describe("an event that the browser itself answered", () => {
-  const html = page(HOME, "Birds").html.replaceAll("div>", "form>");
-  const inForm = (id: string, text: string): Trajectory =>
+  const html = page(HOME, "Birds").html.replace(
+    "</body>",
+    "<form><button>Send</button></form></body>",
+  );
+  const send = (observation: Observation): Action => ({
+    kind: "click",
+    ref: refOf(observation, "button", "Send"),
+  });
+  const sent = (id: string): Trajectory =>
     recordedTrajectory(id, { url: HOME, html }, [
-      { action: find(text), requests: [...get(found(text))], page: page(found(text), text) },
+      { action: send, requests: [...get(`${HOME}?`)], page: page(`${HOME}?`, "Sent") },
     ]);
-  const pressedInForm = async (recorded: readonly Trajectory[]) => {
+  const refused = recordedTrajectory("refused", { url: HOME, html }, [
+    {
+      action: send,
+      requests: [],
+      page: { url: HOME, html: html.replace("</h1>", "</h1><p>Say more.</p>") },
+    },
+  ]);
+  const click = async (recorded: readonly Trajectory[]) => {
     const model = new RetrievalModel({ buffer: new ReplayBuffer(recorded) });
     await using env = createExperienceEnv({ model, evaluator: createEvaluator() });
-    await env.step(find("wren")(await env.reset({ task: TASK, seed: 1 })));
-    return env.answers.find(({ cause }) => cause.kind === "event" && cause.event.kind === "press");
+    await env.step(send(await env.reset({ task: TASK, seed: 1 })));
+    return env.answers.find(({ cause }) => cause.kind === "event")?.prediction;
   };
 
   it("shows that no script answers such an event", async () => {
-    const answer = await pressedInForm([inForm("a", "wren"), inForm("b", "owl")]);
-    expect(answer?.prediction).toMatchObject({ next: { kind: "unchanged" } });
-    expect(answer?.prediction.evidence).toEqual(["a#1", "b#1"]);
-    expect(answer?.prediction.certainty).toBeGreaterThan(0.8);
+    const answer = await click([sent("a"), sent("b")]);
+    expect(answer).toMatchObject({ next: { kind: "unchanged" }, evidence: ["a#1", "b#1"] });
+    expect(answer?.certainty).toBeGreaterThan(0.8);
   });
 
-  it("counts against a script that answered it elsewhere", async () => {
-    const refused = recordedTrajectory("refused", { url: HOME, html }, [
-      {
-        action: find("wren"),
-        requests: [],
-        page: { url: HOME, html: html.replace("</h1>", "</h1><p>Say more.</p>") },
-      },
-    ]);
-    const alone = await pressedInForm([refused]);
-    const outvoted = await pressedInForm([refused, ...["a", "b", "c"].map((id) => inForm(id, id))]);
-    const certainty = (answer: typeof alone): number => answer?.prediction.certainty ?? Number.NaN;
-    expect(certainty(outvoted)).toBeLessThan(certainty(alone));
+  it("makes a script's answer elsewhere less certain", async () => {
+    const [alone, among] = [await click([refused]), await click([refused, sent("a"), sent("b")])];
+    expect(alone).toMatchObject({ next: { kind: "page" }, certainty: 0.75 });
+    expect(among).toMatchObject({ next: { kind: "page" }, certainty: 0.375 });
   });
 });
 
