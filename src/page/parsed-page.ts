@@ -18,6 +18,7 @@ import {
 import { ElementIndex } from "./element-index.ts";
 import { isDisabled, isTouched, UNTOUCHED, type FormState } from "./form-state.ts";
 import { showsFocus } from "./node-states.ts";
+import { limitDepth } from "./limit-depth.ts";
 import { normalizeNodes, updateNode } from "./normalize-nodes.ts";
 import type { RawNode } from "./raw-node.ts";
 import { declaredEncoding, resolveUrl } from "./page-encoding.ts";
@@ -56,6 +57,7 @@ export class ParsedPage implements PageDocument {
     this.url = url;
     this.#cheerio = load(html);
     this.root = this.#cheerio.root()[0] as unknown as Document;
+    limitDepth(this.root);
     // Documents do not know each other's refs: each numbers its nodes in its own range.
     this.#firstRef = (((hashText(html) ^ hashText(url)) >>> 0) % 9000) * 10_000 + 10_001;
     this.#index = new ElementIndex(this.root);
