@@ -74,13 +74,13 @@ export async function findAgain(
   return isSamePlace && there !== undefined ? { ref: there.ref, by: "same place" } : null;
 }
 
-/** So many nodes on each side belong to the surroundings of an element. */
+/** So many nodes on each side belong to the surroundings of an element that is in no row. */
 const NEIGHBORS = 4;
 /** An element without a name needs this share of its neighbors. */
 const LEAST_SHARE = 0.6;
 
 /**
- * Rows repeat their buttons: of the elements of one role and name, the one between the recorded neighbors.
+ * Rows repeat their buttons: of the elements of one role and name, the one in the recorded surroundings.
  *
  * @param first wins where several have the same neighbors. Null: then none does
  */
@@ -110,20 +110,46 @@ function inItsRow(
   return best;
 }
 
-/** What stands before and after a node, and how near. */
+/** What stands before and after a node in its row, and how near. Nodes that are in no row have neighbors on each side. */
 function neighbors(
   nodes: readonly PageNode[],
   place: number,
   isAlike: (node: PageNode) => boolean,
 ): Map<string, number> {
+  const row = rowOf(nodes, place, isAlike);
+  const isInRow = row.to - row.from > subtreeEnd(nodes, place) - place;
+  const { from, to } = isInRow ? row : { from: place - NEIGHBORS, to: place + NEIGHBORS + 1 };
   const near = new Map<string, number>();
-  for (let distance = NEIGHBORS; distance >= 1; distance--)
-    for (const side of [-1, 1]) {
-      const node = nodes[place + side * distance];
-      if (node === undefined || isAlike(node) || node.name === "") continue;
-      near.set(`${side} ${node.role} ${node.name}`, 1 / distance);
-    }
+  for (let at = Math.max(0, from); at < Math.min(to, nodes.length); at++) {
+    const node = nodes[at];
+    if (at === place || node === undefined || isAlike(node) || node.name === "") continue;
+    const key = `${Math.sign(at - place)} ${node.role} ${node.name}`;
+    near.set(key, Math.max(near.get(key) ?? 0, 1 / Math.abs(at - place)));
+  }
   return near;
+}
+
+/** The largest part of the tree that has this node and no other one alike: a row of a table, an entry of a list. */
+function rowOf(
+  nodes: readonly PageNode[],
+  place: number,
+  isAlike: (node: PageNode) => boolean,
+): { from: number; to: number } {
+  let row = { from: place, to: subtreeEnd(nodes, place) };
+  for (let at = place - 1; at >= 0; at--) {
+    if ((nodes[at]?.depth ?? 0) >= (nodes[row.from]?.depth ?? 0)) continue;
+    const around = { from: at, to: subtreeEnd(nodes, at) };
+    const alike = nodes.slice(around.from, around.to).filter(isAlike);
+    if (alike.length > 1) return row;
+    row = around;
+  }
+  return row;
+}
+
+function subtreeEnd(nodes: readonly PageNode[], place: number): number {
+  const depth = nodes[place]?.depth ?? 0;
+  const after = nodes.findIndex((node, at) => at > place && node.depth <= depth);
+  return after < 0 ? nodes.length : after;
 }
 
 /** The element that a way names in the page's HTML; a way that found several takes its number. */
