@@ -16,7 +16,7 @@ const list = (names: readonly string[]): string =>
 
 const observe = (html: string) => {
   const { nodes, title } = parsePage(html, URL);
-  return { url: URL, title, nodes, tabs: [], lastActionError: null };
+  return { url: URL, title, nodes: [...nodes], tabs: [], lastActionError: null };
 };
 
 /** The texts of the row in which the element of a row is found on a changed page. */
