@@ -7,7 +7,7 @@ import type { TaskConfig } from "../evaluation/task-config.ts";
 import { loadTaskConfigs } from "../real/harness/load-tasks.ts";
 import { makeFolders, writeFileWhole } from "../store/run-folder.ts";
 
-/** @throws ConfigError for a name that is no task file's; TaskError for a file that holds something else */
+/** @throws ConfigError for a name that does not belong to a task file; TaskError for a file that holds something else */
 function tasksIn(path: string): TaskConfig[] {
   if (!path.endsWith(".json"))
     throw new ConfigError(`Expected a file of tasks that ends in .json, got ${path}.`);

@@ -1,4 +1,4 @@
-/** The numbers that a browser draws in front of list items. In a list they are no nodes. */
+/** The numbers that a browser draws in front of list items. In a list they do not become nodes. */
 
 import { isTag, type Element } from "domhandler";
 import { attribute, hasAttribute } from "./dom.ts";

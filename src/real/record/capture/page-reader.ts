@@ -35,6 +35,7 @@ export class PageReader {
   #isDirty = true;
   #isStopped = false;
   #hasWarned = false;
+  readonly #silentFrames = new Set<string>();
   #wake: (() => void) | null = null;
   readonly #waiters: (() => void)[] = [];
 
@@ -134,6 +135,7 @@ export class PageReader {
     }
     this.#state = state;
     this.#notePicture(state);
+    this.#noteSilentFrames(state);
     if (activity !== this.#activity) return this.#noteLateRead(state);
     if (activity !== this.#readActivity) this.#reads = [];
     this.#reads.push(state);
@@ -148,6 +150,17 @@ export class PageReader {
       this.#hasWarned = true;
       this.#options.warn(
         "A page shows a secret that moves, or whose place is not known. Such pages get no picture.",
+      );
+    }
+  }
+
+  #noteSilentFrames({ silentFrames }: PageState): void {
+    const { secrets, warn } = this.#options;
+    for (const url of silentFrames) {
+      if (this.#silentFrames.has(url)) continue;
+      this.#silentFrames.add(url);
+      warn(
+        `A frame runs no scripts (${secrets.maskUrl(url)}). What a hand does in it is not recorded.`,
       );
     }
   }

@@ -32,6 +32,8 @@ export interface PageState {
   /** The frames around each frame, outermost first. */
   readonly frames: ReadonlyMap<Frame, readonly FrameStep[]>;
   readonly pulses: ReadonlyMap<Frame, Pulse>;
+  /** Addresses of frames that run no scripts: what a hand does there cannot be seen. */
+  readonly silentFrames: readonly string[];
   /** Known without a look at the page: see `derived-state.ts`. */
   readonly isDerived: boolean;
 }
@@ -50,16 +52,28 @@ export async function readState(
   const tab = tabs.active;
   const before = await readPulses(tab);
   const observation = await observe(tabs, null, vault);
-  const [elements, page, frames] = await Promise.all([
+  const [elements, page, frames, silentFrames] = await Promise.all([
     ElementMap.read(tab.session),
     recordPage(tab, vault, observation),
     readFrames(tab),
+    readSilentFrames(tab),
   ]);
   const screenshot = takesScreenshot ? await takePicture(tab, vault, observation) : null;
   const pulses = await readPulses(tab);
   if (tabs.active !== tab || !isUntouched(before, pulses)) return null;
   const nodes = new Map(observation.nodes.map((node) => [node.ref, node]));
-  return { tab, observation, nodes, page, screenshot, elements, frames, pulses, isDerived: false };
+  return {
+    tab,
+    observation,
+    nodes,
+    page,
+    screenshot,
+    elements,
+    frames,
+    pulses,
+    silentFrames,
+    isDerived: false,
+  };
 }
 
 export function framePaths(steps: readonly FrameStep[]): ElementPath[] {
@@ -102,6 +116,23 @@ async function readFrames(tab: Tab): Promise<Map<Frame, FrameStep[]>> {
       chains.set(frame, [...around, { sketch, name: frame.name(), url: frame.url() }]);
   }
   return chains;
+}
+
+async function readSilentFrames(tab: Tab): Promise<string[]> {
+  const inner = tab.page.frames().filter((frame) => frame.parentFrame() !== null);
+  const areSilent = await Promise.all(inner.map((frame) => inTime(runsNoScripts(frame))));
+  return inner.filter((_, at) => areSilent[at] === true).map((frame) => frame.url());
+}
+
+async function runsNoScripts(frame: Frame): Promise<boolean> {
+  const element = await frame.frameElement();
+  try {
+    return await element.evaluate((one) =>
+      (one as Element).matches("[sandbox]:not([sandbox~='allow-scripts' i])"),
+    );
+  } finally {
+    await element.dispose();
+  }
 }
 
 async function sketchFrame(frame: Frame): Promise<ElementSketch | null> {

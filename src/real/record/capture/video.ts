@@ -63,7 +63,7 @@ export class RecordingVideo {
     this.#encode(picture, now - this.#startedMs);
   }
 
-  /** @returns why there is no whole video, or null */
+  /** @returns why the video is not whole, or null */
   async finish(): Promise<string | null> {
     const end = this.#now() - (this.#startedMs ?? 0) + LAST_MS;
     if (this.#last !== null) this.#encode(this.#last, end - LAST_MS);

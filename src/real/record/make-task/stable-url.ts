@@ -4,7 +4,7 @@ import { isClockText, isMasked } from "./hand-words.ts";
 
 /**
  * Without fragment, and without parameters that differ or that a clock made. @returns null where the path itself
- * differs, or is no address of the web
+ * differs, or is not an address of the web
  */
 export function stableUrl(
   recorded: string,
