@@ -6,7 +6,7 @@ import { z } from "zod";
 import { RecordingError } from "../../../core/errors.ts";
 import { reportIssues } from "../../../core/schema-issues.ts";
 import { type TraceEvent, TraceEventSchema } from "../../../evaluation/verified/trace-event.ts";
-import { unzipFile } from "./unzip.ts";
+import { unzipFile } from "../../../store/unzip-file.ts";
 
 const NETWORK = "trace.network";
 const HarSchema = z.object({ log: z.object({ entries: z.array(TraceEventSchema) }) });

@@ -9,7 +9,7 @@ import type { PageSnapshot, SiteRequest } from "../../../core/site-request.ts";
 import type { Transition } from "../../../core/trajectory.ts";
 import { parsePage } from "../../../page/page-document.ts";
 import { splitJsonLines } from "../../../store/json-text.ts";
-import { unzipFile } from "../../harness/verified/unzip.ts";
+import { unzipFile } from "../../../store/unzip-file.ts";
 import { HarEntrySchema, toSiteRequest } from "./har-entries.ts";
 import { type ImportFormat, observationOf, toTrajectory } from "./import-format.ts";
 import { FrameSnapshots, phaseOf, SnapshotSchema, TARGET } from "./trace-snapshots.ts";

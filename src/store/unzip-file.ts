@@ -1,7 +1,7 @@
 /** Reads one file of a ZIP archive. Playwright's traces are such archives, without encryption or parts. */
 
 import { inflateRawSync } from "node:zlib";
-import { RecordingError } from "../../../core/errors.ts";
+import { RecordingError } from "../core/errors.ts";
 
 const END = 0x06_05_4b_50;
 const ENTRY = 0x02_01_4b_50;
