@@ -174,6 +174,26 @@ describe("in the wild", () => {
     expect(on.walk.node("checkbox", "Agree").states.checked).toBe(true);
   });
 
+  it("opens a list at the box of a field that lets the mouse through", async () => {
+    const field = (attributes: string): string =>
+      `<input aria-label="Status" readonly value="Draft" ${attributes}>`;
+    const box = `<div class="box" style="cursor:pointer">${field('style="pointer-events:none"')}<i>▾</i></div>`;
+    await on.open(
+      `${box}<p>Other</p><script>document.querySelector(".box").onclick = () => { document.title = "Open"; };</script>`,
+    );
+    expect(await on.walk.click("textbox", "Status")).toBe(null);
+    expect(on.walk.observation.title).toBe("Open");
+    // What lies over a field still covers it, and so does a box of several fields.
+    await on.open(
+      `<div style="position:relative">${field("")}<b style="position:absolute;inset:0"></b></div>`,
+    );
+    expect(await on.walk.click("textbox", "Status")).toContain("covered by <b>");
+    await on.open(`<div>${field('style="pointer-events:none"')}<input aria-label="Name"></div>`);
+    expect(await on.walk.click("textbox", "Status")).toContain("covered by <div>");
+    await on.open(field('style="pointer-events:none"'));
+    expect(await on.walk.click("textbox", "Status")).toContain("covered by");
+  });
+
   it("does not wait for a page that asks its site again and again", async () => {
     on.site.pages["/poll"] = async () => {
       await new Promise((resolve) => setTimeout(resolve, 2_000));

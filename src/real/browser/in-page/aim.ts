@@ -153,9 +153,16 @@ export function aimAt(node: Node): Aim {
   };
   const editor = editorAround();
   aim.isOfEditor = editor !== null;
+  /** A field that lets the mouse through, in a box that reacts in its place: the usual build of a select by script. */
+  const isInFieldBox = (hit: Element): boolean =>
+    element instanceof HTMLInputElement &&
+    getComputedStyle(element).pointerEvents === "none" &&
+    isWithin(element, hit) &&
+    hit !== document.body &&
+    hit.querySelectorAll("input:not([type=hidden])").length === 1;
   const isHit = (hit: Element | null): boolean => {
     if (hit === null) return false;
-    if (isWithin(hit, editor ?? element) || hit === picture) return true;
+    if (isWithin(hit, editor ?? element) || hit === picture || isInFieldBox(hit)) return true;
     // An invisible checkbox belongs to the element next to it, which is drawn instead.
     const isBoxUnseen = isBox && getComputedStyle(element).opacity === "0";
     if (isBoxUnseen && hit.parentElement === element.parentElement) return true;
