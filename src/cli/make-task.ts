@@ -6,7 +6,6 @@ import type { Trajectory } from "../core/trajectory.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";
 import { parseTaskConfig, type TaskConfig } from "../evaluation/task-config.ts";
 import { toTask } from "../evaluation/to-task.ts";
-import { secretVariable } from "../page/secret-placeholder.ts";
 import { createWitness, playOfRecording, type Witness } from "../real/record/make-task/play.ts";
 import { proposeChecks, type Proposals } from "../real/record/make-task/propose-checks.ts";
 import {
@@ -34,6 +33,8 @@ export interface MakeTaskOptions {
   goal?: string;
   /** Takes the marked proposals and asks nothing. */
   isUnasked: boolean;
+  /** The secret behind a placeholder of the recording. Null if nobody knows it. */
+  secretOf: (placeholder: string) => string | null;
 }
 
 export interface MadeTaskFile extends Proposals {
@@ -125,7 +126,7 @@ async function observe(
   const repeats: Repeated[] = [];
   for (let number = 1; number <= REPEATS; number++) {
     context.progress.update(`repeating the recording: ${number} of ${REPEATS + 1}`);
-    repeats.push(await repeat(context, place, witness, { ...place.task, checks: [] }));
+    repeats.push(await repeat(context, place, options, witness, { ...place.task, checks: [] }));
   }
   // After the repeats: what they left on the site for good is there at the start now.
   const start = await look(context, place, witness, { ...place.task, checks: [] });
@@ -150,7 +151,7 @@ async function prove(
   await using place = await openPlace(options, witness, origins);
   const task = toTask(config, origins);
   context.progress.update(`proving the task: ${REPEATS + 1} of ${REPEATS + 1}`);
-  const end = await repeat(context, place, witness, task);
+  const end = await repeat(context, place, options, witness, task);
   const start = await look(context, place, witness, task);
   context.progress.clear();
   const readsAnswer = config.eval.eval_types.includes("string_match");
@@ -181,13 +182,12 @@ async function openPlace(
 }
 
 async function repeat(
-  { environment, signal }: CliContext,
+  { signal }: CliContext,
   { env, recorded }: ReplayPlace,
+  { secretOf }: MakeTaskOptions,
   witness: Witness,
   task: Task,
 ): Promise<Repeated> {
-  const secretOf = (placeholder: string): string | null =>
-    environment.variables[secretVariable(placeholder) ?? ""] ?? null;
   // The task's own limit is for agents.
   const whole = { ...task, maxSteps: recorded.transitions.length + 1 };
   return await repeatRecording({ env, recorded, task: whole, witness, secretOf, signal });

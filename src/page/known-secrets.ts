@@ -80,10 +80,12 @@ export class KnownSecrets {
     isSecretName(name) || this.#names.has(name) || this.#typed.has(value);
 
   /** The value of a field or parameter in the form that may be stored. */
-  readonly maskField = (name: string, value: string): string => {
+  readonly maskField = (name: string, value: string): string => this.maskFieldValue(name, value);
+
+  protected maskFieldValue(name: string, value: string): string {
     if (value === "") return value;
     return this.isSecret(name, value) ? MASK : this.maskText(value);
-  };
+  }
 
   maskUrl(url: string): string {
     let masked = this.#maskedUrls.get(url);

@@ -27,6 +27,18 @@ describe("SecretVault", () => {
     expect(masked.list[0]).toBe("see <secret:cookie:1>");
   });
 
+  it("keeps in fields which typed secret was sent, but not which secret of the page", () => {
+    const vault = new SecretVault();
+    const field = { tag: "input", attributes: { type: "password", name: "pw" } };
+    vault.addField({ tag: "input", attributes: { name: "csrf_token" } }, "k-1234567");
+    expect(vault.maskTyped(field, "moss-77")).toBe("<secret:password:1>");
+    expect(vault.maskField("pw", "moss-77")).toBe("<secret:password:1>");
+    expect(vault.maskField("csrf_token", "k-1234567")).toBe("[masked]");
+    expect(vault.maskField("pw", "other")).toBe("[masked]");
+    expect(vault.secretOf("<secret:password:1>")).toBe("moss-77");
+    expect(vault.secretOf("<secret:password:2>")).toBe(null);
+  });
+
   it("reads headers", () => {
     const vault = new SecretVault();
     vault.addHeaders({

@@ -18,6 +18,9 @@ const KINDS: readonly [kind: string, pattern: RegExp][] = [
   ["key", /key|secret/i],
 ];
 
+/** Placeholders of secrets that people know by heart. All others come from the page. */
+const OF_PEOPLE = /^<secret:(?:[\w-]+-)?(?:password|code|card):/u;
+
 export class SecretVault extends KnownSecrets {
   /** Placeholders by value. */
   readonly #placeholders = new Map<string, string>();
@@ -29,6 +32,17 @@ export class SecretVault extends KnownSecrets {
   get values(): readonly string[] {
     return [...this.#placeholders.keys()].filter(({ length }) => length >= LEAST_CHARACTERS);
   }
+
+  /** The secret behind a placeholder of this vault. Null if it is none of them. */
+  readonly secretOf = (placeholder: string): string | null =>
+    [...this.#placeholders].find(([, own]) => own === placeholder)?.[0] ?? null;
+
+  /** A secret of a person keeps its own placeholder, so that the request of a login can be recognized. */
+  override readonly maskField = (name: string, value: string): string => {
+    const masked = this.maskFieldValue(name, value);
+    const own = this.#placeholders.get(value) ?? "";
+    return masked === MASK && OF_PEOPLE.test(own) ? own : masked;
+  };
 
   /** @param kind a word, such as `cookie` */
   add(kind: string, value: string): string {

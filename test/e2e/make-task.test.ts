@@ -8,6 +8,8 @@ import { loadTaskConfigs } from "../../src/real/harness/load-tasks.ts";
 import { type PageServer, startPageServer } from "../support/page-server.ts";
 import { runCli, runCliAnswering } from "../support/run-cli.ts";
 
+const PASSWORD = "moss-and-stone-77";
+
 let server: PageServer;
 let folder: string;
 let url: string;
@@ -27,6 +29,19 @@ beforeAll(async () => {
       reply.writeHead(303, { location: `/sent?ticket=${++count}` }).end();
     },
     "/sent": () => page(`<h1>Thank you</h1><p>Ticket ${++count} was opened for you.</p>`),
+    "/login": () =>
+      page(`<form method="post" action="/enter"><label>Name <input name="__login_name"></label>
+        <label>Password <input type="password" name="__login_password"></label><button>Enter</button></form>`),
+    "/enter": ({ body }, reply) => {
+      const isRight = new URLSearchParams(body).get("__login_password") === PASSWORD;
+      reply.writeHead(303, { location: isRight ? "/edit" : "/login" }).end();
+    },
+    "/edit": () =>
+      page(`<form method="post" action="/save"><input type="hidden" name="@csrf" value="t${++count}-5b7a9d3e1c4f">
+        <label>Title <input name="title"></label><button>Save</button></form>`),
+    "/save": (_request, reply) => {
+      reply.writeHead(303, { location: "/about" }).end();
+    },
     "/about": () => page(`<h1>About</h1><p>We are 12 people.</p>`),
   });
   url = `http://${server.address}/`;
@@ -100,6 +115,31 @@ describe("dreamgym record --make-task", () => {
     const good = await measure("good", agent);
     expect(good.said).not.toContain("rror");
     expect(JSON.parse(good.result)).toMatchObject({ success: { mean: 1, n: 1 } });
+  }, 120_000);
+});
+
+describe("a recording with a login", () => {
+  it("is repeated with the password that was just typed, and the login is no part of the task", async () => {
+    const script = write("login.jsonl", [
+      { kind: "type", ...on("textbox", "Name"), text: "anna" },
+      { kind: "type", ...on("textbox", "Password"), text: PASSWORD, submit: true },
+      { kind: "type", ...on("textbox", "Title"), text: "Salt" },
+      { kind: "click", ...on("button", "Save") },
+      { kind: "stop", answer: "" },
+    ]);
+    const tasks = join(folder, "login.json");
+    const words = ["record", `${url}login`, "--headless", "--no-screenshots", "--script", script];
+    const out = ["--goal", "Save Salt", "--out", join(folder, "runs"), "--id", "login"];
+    const made = await runCli(...words, ...out, "--make-task", tasks, "--yes");
+    expect(made, made.said).toMatchObject({ code: 0 });
+    const [task] = loadTaskConfigs(tasks);
+    expect(task?.eval.network_events).toEqual([
+      { present: true, method: "POST", url: "__SITE__/save", post_data: { title: "Salt" } },
+    ]);
+    // Later nobody knows the password any more.
+    const again = ["trajectories", "make-task", join(folder, "runs", "login"), "--out", tasks];
+    const forgotten = await runCli(...again, "--yes");
+    expect(forgotten.said).toContain("in the variable SECRET_PASSWORD_1, got none. Set it.");
   }, 120_000);
 });
 

@@ -1,6 +1,7 @@
 /** `dreamgym trajectories make-task`: a recording without a task becomes one. */
 
 import type { Command } from "commander";
+import { secretVariable } from "../../page/secret-placeholder.ts";
 import { readRecording } from "../../store/recording-folder.ts";
 import { browserFor } from "../browsers.ts";
 import {
@@ -46,11 +47,16 @@ Examples:
     .action((path: string, flags: MakeTaskFlags) => makeTaskOf(context, path, flags));
 }
 
-/** Also called at the end of `dreamgym record --make-task`. */
+/**
+ * Also called at the end of `dreamgym record --make-task`.
+ *
+ * @param knownSecret the value of a placeholder, where the recorder still knows it
+ */
 export async function makeTaskOf(
   context: CliContext,
   path: string,
   flags: MakeTaskFlags,
+  knownSecret: (placeholder: string) => string | null = () => null,
 ): Promise<void> {
   const { out, goal, yes, json } = flags;
   const isOnSites = namesSites(flags);
@@ -61,6 +67,10 @@ export async function makeTaskOf(
     executablePath: (await browserFor(context, flags.browser)).path,
     out,
     isUnasked: yes === true || json === true,
+    secretOf: (placeholder) =>
+      knownSecret(placeholder) ??
+      context.environment.variables[secretVariable(placeholder) ?? ""] ??
+      null,
     ...(goal !== undefined && { goal }),
   });
   if (json) context.print(JSON.stringify(made));

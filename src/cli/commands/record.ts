@@ -102,24 +102,25 @@ async function run(
 ): Promise<void> {
   assertFlags(flags);
   const closers: (() => PromiseLike<void>)[] = [];
+  const secrets = new SecretVault();
   let path: string;
   try {
-    path = await record(context, target, flags, closers);
+    path = await record(context, target, flags, secrets, closers);
   } finally {
     for (const close of closers.toReversed()) await close();
   }
   // The sites of the recording are closed: the task is proven in fresh ones.
   if (flags.makeTask !== undefined)
-    await makeTaskOf(context, path, { ...flags, out: flags.makeTask });
+    await makeTaskOf(context, path, { ...flags, out: flags.makeTask }, secrets.secretOf);
 }
 
 async function record(
   context: CliContext,
   target: string | undefined,
   flags: RecordFlags,
+  secrets: SecretVault,
   closers: (() => PromiseLike<void>)[],
 ): Promise<string> {
-  const secrets = new SecretVault();
   for (const { kind, value } of flags.secrets === undefined ? [] : readSecretsFile(flags.secrets)) {
     secrets.add(kind, value);
     secrets.addTyped(value);

@@ -133,6 +133,24 @@ describe("proposeChecks", () => {
     expect(marked(proposed)).toEqual(['the last page says "Your account"']);
   });
 
+  it("offers a report of visited pages, but does not choose it", async () => {
+    const told: Told = {
+      actions: [type("Moss"), stop()],
+      requests: [
+        request("PATCH", "/me/track", [["last_page", "/list/moss"]]),
+        request("POST", "/moss", [["title", "Moss"]]),
+        request("POST", "/go", [["return_to", "/elsewhere"]]),
+      ],
+      finalUrl: `${SHOP}/list/moss`,
+    };
+    const proposed = await propose(told, told, told);
+    expect(all(proposed)).toContain(`PATCH ${SHOP}/me/track was sent with last_page=/list/moss`);
+    expect(marked(proposed)).toEqual([
+      `POST ${SHOP}/moss was sent with title=Moss`,
+      `POST ${SHOP}/go was sent with return_to=/elsewhere`,
+    ]);
+  });
+
   it("has no request that some play lacks, that failed, or that the start sends too", async () => {
     const told: Told = {
       actions: [stop()],

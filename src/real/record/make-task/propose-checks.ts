@@ -97,7 +97,8 @@ function proposeRequests(
   given: readonly string[],
   leftOut: string[],
 ): Proposal[] {
-  const hosts = new Set(pagesOf(recorded.trajectory).map((url) => URL.parse(url)?.origin));
+  const pages = pagesOf(recorded.trajectory);
+  const hosts = new Set(pages.map((url) => URL.parse(url)?.origin));
   const stable = stableRequests(
     recorded.outcome.requests,
     replays.map(({ outcome }) => outcome.requests),
@@ -112,10 +113,17 @@ function proposeRequests(
       leftOut.push(
         `${event.method} ${event.url}: ${fields.join(", ")} (another value each time, a time or a secret).`,
       );
-    // Logging in, and reports to other servers, are mostly not the task.
-    const isDefault = !hasTypedSecret && hosts.has(new URL(event.url).origin);
+    const isReport = data.length > 0 && data.every(([, value]) => isAddressOf(value, pages));
+    // Logging in, reports to other servers, and reports of visited pages are mostly not the task.
+    const isDefault = !hasTypedSecret && !isReport && hosts.has(new URL(event.url).origin);
     return { kind: "request", words, check: { kind: "network_event", events: [event] }, isDefault };
   });
+}
+
+/** Whether a text is one of these addresses, or how its path ends. */
+function isAddressOf(text: string, pages: readonly string[]): boolean {
+  if (!/^(?:https?:\/)?\/./u.test(text)) return false;
+  return pages.some((url) => url.endsWith(text));
 }
 
 function pagesOf({ transitions, finalObservation }: Trajectory): string[] {

@@ -12,7 +12,7 @@ import type { Score } from "../../../core/score.ts";
 import type { Task } from "../../../core/task.ts";
 import type { Trajectory, Transition } from "../../../core/trajectory.ts";
 import { actionErrors } from "../../../page/action-errors.ts";
-import { isSecretPlaceholder } from "../../../page/secret-placeholder.ts";
+import { isSecretPlaceholder, secretVariable } from "../../../page/secret-placeholder.ts";
 import { type FoundBy, findAgain } from "./find-again.ts";
 import { comparePages, type PageComparison } from "./compare-pages.ts";
 
@@ -145,7 +145,7 @@ class Player implements Policy {
       const text = withSecret(action.text, (name) => this.#options.secretOf(name));
       if (text === null) {
         step.divergence = "secret";
-        step.detail = `Expected the value of ${action.text}, got none.`;
+        step.detail = `Expected the value of ${action.text} in the variable ${secretVariable(action.text)}, got none. Set it.`;
         return null;
       }
       action = { ...action, text };
