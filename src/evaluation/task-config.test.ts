@@ -20,6 +20,24 @@ describe("parseTaskConfig", () => {
     expect(() => parseTaskConfig(broken, "here")).toThrow(/field eval\.reference_url: .*url_match/);
   });
 
+  it("needs no field of WebArena that says nothing about this task", () => {
+    const least = {
+      sites: ["desk"],
+      task_id: 1,
+      start_url: "__DESK__/",
+      intent: "What is the status of the issue about toner?",
+      eval: { eval_types: ["string_match"], reference_answers: { exact_match: "deferred" } },
+      intent_template_id: 1,
+    };
+    expect(parseTaskConfig(least, "here")).toMatchObject({
+      require_login: false,
+      storage_state: null,
+      eval: { reference_url: null, program_html: [] },
+    });
+    const asked = { ...least, eval: { eval_types: ["program_html"] } };
+    expect(() => parseTaskConfig(asked, "here")).toThrow(/field eval\.program_html: .*none/);
+  });
+
   it("refuses unknown fields", () => {
     expect(() => parseTaskConfig({ ...config({}), maxSteps: 3 }, "here")).toThrow(/maxSteps/);
   });

@@ -81,10 +81,10 @@ const EvalTypeSchema = z.enum(["string_match", "url_match", "program_html", "net
 const EvalConfigSchema = z
   .strictObject({
     eval_types: z.array(EvalTypeSchema).min(1),
-    reference_answers: TextConditionConfigSchema.nullable(),
+    reference_answers: TextConditionConfigSchema.nullable().default(null),
     /** Alternatives are separated by ` |OR| `. */
-    reference_url: z.string().nullable(),
-    program_html: z.array(ProgramHtmlConfigSchema),
+    reference_url: z.string().nullable().default(null),
+    program_html: z.array(ProgramHtmlConfigSchema).default([]),
     network_events: z.array(NetworkEventConfigSchema).exactOptional(),
     url_note: z.literal("GOLD in PRED").exactOptional(),
     string_note: z.string().exactOptional(),
@@ -121,15 +121,18 @@ const EvalConfigSchema = z
 const TaskFieldsSchema = z.strictObject({
   sites: z.array(z.string()).min(1),
   task_id: z.int().min(0),
-  require_login: z.boolean(),
-  storage_state: z.string().nullable(),
+  require_login: z.boolean().default(false),
+  storage_state: z.string().nullable().default(null),
   /** Start pages, one tab each, separated by ` |AND| `. */
   start_url: z.string().min(1),
-  geolocation: z.null(),
-  intent_template: z.string(),
-  instantiation_dict: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])),
+  geolocation: z.null().default(null),
+  /** Empty: the intent itself. */
+  intent_template: z.string().default(""),
+  instantiation_dict: z
+    .record(z.string(), z.union([z.string(), z.number(), z.array(z.string())]))
+    .default({}),
   intent: z.string().min(1),
-  require_reset: z.boolean(),
+  require_reset: z.boolean().default(false),
   eval: EvalConfigSchema,
   intent_template_id: z.int(),
   /** Ours: after this many actions the episode is truncated. */

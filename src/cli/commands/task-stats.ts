@@ -67,7 +67,7 @@ export function countTasks(
         id,
         sites: sitesOf(own[0] as TaskConfig),
         kind: kinds.get(id) ?? null,
-        intent: own[0]?.intent_template ?? "",
+        intent: own[0]?.intent_template || (own[0]?.intent ?? ""),
         ...count(own, steps),
       }))
       .toSorted((a, b) => a.id - b.id),

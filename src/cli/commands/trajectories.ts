@@ -93,18 +93,26 @@ async function list({ print }: CliContext, folder: string): Promise<void> {
     const one = await readRecording(path);
     const failure = failureOf(one);
     const score = one.score?.status === "scored" ? String(one.score.value) : "-";
-    const outcome = failure === null ? one.stopReason : failure.reason;
+    const outcome = failure === null ? one.stopReason : shorten(failure.reason);
     rows.push([
       basename(path),
       String(one.transitions.length),
       score,
       one.source,
       outcome,
-      one.goal,
+      shorten(one.goal),
     ]);
   }
   if (rows.length === 0) throw new ConfigError(`Expected recordings in ${folder}, got none.`);
   print(formatTable(["name", "steps", "score", "source", "outcome", "goal"], rows).join("\n"));
+}
+
+/** Of a cell. `trajectories show` prints the whole text. */
+const LONGEST_CELL = 60;
+
+function shorten(text: string): string {
+  const line = text.replaceAll(/\s+/gu, " ");
+  return line.length > LONGEST_CELL ? `${line.slice(0, LONGEST_CELL - 1)}…` : line;
 }
 
 function recordingsIn(folder: string): string[] {

@@ -3,9 +3,9 @@
 import { z } from "zod";
 import { type Action, ActionSchema } from "../../../core/action.ts";
 import { PolicyError, ConfigError } from "../../../core/errors.ts";
-import type { Observation } from "../../../core/observation.ts";
+import type { Observation, PageNode } from "../../../core/observation.ts";
 import type { Policy } from "../../../core/policy.ts";
-import { reportIssues } from "../../../core/schema-issues.ts";
+import { describeIssue, reportIssues } from "../../../core/schema-issues.ts";
 
 const ElementSchema = z.strictObject({
   role: z.string(),
@@ -67,7 +67,7 @@ function toAction(
     const node = alike[element.number];
     if (node !== undefined) return node.ref;
     throw new PolicyError(
-      `${where}: expected ${element.role} "${element.name}" on ${observation.url}, got ${alike.length} of them. The page has: ${namesOf(observation)}.`,
+      `${where}: expected ${element.role} "${element.name}" on ${observation.url}, got ${alike.length} of them. ${choices(observation, element.role)}`,
     );
   };
   const refs = {
@@ -77,13 +77,30 @@ function toAction(
   const defaults = rest.kind === "type" ? { submit: false } : {};
   const parsed = ActionSchema.safeParse({ ...defaults, ...rest, ...refs });
   if (parsed.success) return parsed.data;
-  throw new ConfigError(`${where}: ${reportIssues(parsed.error, rest)}`);
+  const issues = parsed.error.issues.map((issue) =>
+    [...issue.path.map((key) => `\`${String(key)}\``), describeIssue(issue, rest)].join(": "),
+  );
+  throw new ConfigError(`${where}: ${issues.join("; ")}.`);
 }
 
-function namesOf({ nodes }: Observation): string {
-  const acted = nodes.filter(({ role, name }) => name !== "" && !/^[A-Z]/.test(role));
-  return acted
-    .slice(0, 20)
-    .map(({ role, name }) => `${role} "${name}"`)
-    .join(", ");
+/** The most elements that a message names. */
+const MOST_NAMED = 20;
+
+/** The elements of a role, each as a script names it, or else what has a name. */
+function choices({ nodes }: Observation, role: string): string {
+  const ofRole = nodes.filter((node) => node.role === role);
+  const others = nodes.filter(({ name, role: own }) => name !== "" && !/^[A-Z]/.test(own));
+  const chosen = (ofRole.length > 0 ? ofRole : others).slice(0, MOST_NAMED);
+  return `The page has: ${chosen.map((node) => describeNode(node, nodes)).join(", ")}.`;
+}
+
+function describeNode(node: PageNode, nodes: readonly PageNode[]): string {
+  const place = nodes.indexOf(node);
+  const alike = nodes.filter(({ role, name }) => role === node.role && name === node.name);
+  const before = nodes.slice(0, place).findLast(({ name }) => name !== "")?.name;
+  const details = [
+    ...(alike.length > 1 ? [`"number": ${alike.indexOf(node)}`] : []),
+    ...(node.name === "" && before !== undefined ? [`after "${before}"`] : []),
+  ];
+  return `${node.role} "${node.name}"${details.length > 0 ? ` (${details.join(", ")})` : ""}`;
 }
