@@ -1,6 +1,6 @@
 /** A recorded purchase, repeated: on its site, with all ids and classes shuffled, offline, and as an exported test. */
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -18,6 +18,7 @@ import type { SiteControl } from "../../src/real/sites/site-control.ts";
 import type { SiteOrigin, SiteOrigins } from "../../src/real/sites/site-origins.ts";
 import { writeTrajectory } from "../../src/store/trajectory-file.ts";
 import { changeSite, shuffleNames } from "../support/changed-site.ts";
+import { startPageServer } from "../support/page-server.ts";
 import { runExportedTest } from "../support/exported-test.ts";
 import { runCli } from "../support/run-cli.ts";
 
@@ -170,6 +171,30 @@ describe("replay", () => {
     expect(JSON.parse(refused.result)).toMatchObject({ matched: false });
     expect(refused.result).toContain("secret:password:1");
   });
+
+  it("waits for a page that comes later than when it was recorded", async () => {
+    let delayMs = 0;
+    await using server = await startPageServer({
+      "/": () => `<!doctype html><title>Door</title><p>Nobody is in.</p><button onclick="enter()">Enter</button><script>
+        let timer;
+        const enter = () => { document.body.replaceChildren(); timer = setInterval(show, ${delayMs}); };
+        function show() { clearInterval(timer); document.body.innerHTML = "<h1>Inside</h1><p>Welcome</p><a href='/end'>Leave</a>"; }
+      </script>`,
+      "/end": () => `<!doctype html><title>End</title><p>Good bye</p>`,
+    });
+    const steps = join(folder, "steps.jsonl");
+    const lines = [["button", "Enter"] as const, ["link", "Leave"] as const].map(([role, name]) =>
+      JSON.stringify({ kind: "click", on: { role, name } }),
+    );
+    writeFileSync(steps, lines.join("\n"));
+    const url = `http://${server.address}/`;
+    const words = ["--headless", "--no-screenshots", "--script", steps, "--out", folder];
+    expect((await runCli("record", url, ...words, "--id", "door")).code).toBe(0);
+    delayMs = 1_800;
+    const late = await runCli("replay", join(folder, "door"));
+    expect(late, late.result).toMatchObject({ code: 0 });
+    expect(late.result).toContain("All 3 steps went as recorded.");
+  }, 60_000);
 
   it("exports as a Playwright test that is green as written, and red on a site that lacks an element", async () => {
     const session = new ReusedSiteEpisode({ sites: control });

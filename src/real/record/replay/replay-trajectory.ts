@@ -72,13 +72,17 @@ export interface ReplayOptions {
 /** Below this share, another page followed. Names and numbers on a page may change from visit to visit. */
 const LEAST_LIKENESS = 0.5;
 
+/** A page may need longer than when it was recorded. How long a replay waits for it, and how often in all. */
+const WAIT_MS = 1000;
+const MOST_WAITS = 5;
+
 export async function replayTrajectory(options: ReplayOptions): Promise<Replay> {
   const { env, recorded, task, signal } = options;
   const player = new Player(options);
   const trajectory = await runEpisode({
     env,
     policy: player,
-    task,
+    task: { ...task, maxSteps: task.maxSteps + MOST_WAITS },
     seed: recorded.seed,
     id: `${recorded.id}-replay`,
     actor: "replay",
@@ -109,15 +113,20 @@ class Player implements Policy {
   readonly steps: ReplayedStep[] = [];
   readonly #options: ReplayOptions;
   #open: Transition | null = null;
+  #waits = 0;
 
   constructor(options: ReplayOptions) {
     this.#options = options;
   }
 
   async act({ observation }: { observation: Observation }): Promise<{ action: Action }> {
-    this.settle(observation);
     const { recorded } = this.#options;
     const transition = recorded.transitions[this.steps.length];
+    if (await this.#isEarly(transition, observation)) {
+      this.#waits += 1;
+      return { action: { kind: "wait", ms: WAIT_MS } };
+    }
+    this.settle(observation);
     if (transition === undefined) return { action: { kind: "stop", answer: "" } };
     const step: ReplayedStep = {
       step: this.steps.length + 1,
@@ -132,6 +141,20 @@ class Player implements Policy {
     if (action === null) return { action: { kind: "stop", answer: "" } };
     this.#open = transition;
     return { action };
+  }
+
+  /** Whether the recorded page, or the next element on it, may still come. */
+  async #isEarly(next: Transition | undefined, now: Observation): Promise<boolean> {
+    const { recorded, env, takeMisses } = this.#options;
+    // From the recording alone, no script runs and nothing comes later.
+    if (this.#open === null || takeMisses !== undefined || this.#waits === MOST_WAITS) return false;
+    if (now.lastActionError !== null) return false;
+    const comparison = comparePages(next?.observation ?? recorded.finalObservation, now);
+    if (comparison !== null && isAnother(comparison)) return true;
+    if (next === undefined || !("ref" in next.action)) return false;
+    const { observation, element, action } = next;
+    const sought = { observation, ref: action.ref, element };
+    return (await findAgain(sought, now, () => env.snapshot())) === null;
   }
 
   /** The action on this page. Null, with the reason in `step`: it cannot be done. */
