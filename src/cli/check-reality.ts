@@ -11,7 +11,7 @@ import type { PlanSet } from "../transfer/check/dreamed-plans.ts";
 import { openLiveWorld } from "../transfer/check/live-world.ts";
 import { type LiveMeasures, measureLive } from "../transfer/check/measure-live.ts";
 import { spreadEvenly } from "../transfer/check/spread-evenly.ts";
-import { type CheckedSiteModule, worldsOf } from "../transfer/site-module.ts";
+import { type CheckedSiteModule, servedBy, worldsOf } from "../transfer/site-module.ts";
 import { watchModel } from "../transfer/watch-model.ts";
 import { SILENT_REPORT } from "../transfer/work-report.ts";
 import { browserFor, countBrowsers } from "./browsers.ts";
@@ -55,7 +55,7 @@ export async function measureReality(
   context.progress.update("opening the real sites");
   await using world = await openLiveWorld({
     browser: flags.over,
-    provider: site.provider ?? site.urls ?? {},
+    ...servedBy(site),
     worlds: worldsOf(site, tasks),
     count: flags.over === "text" ? 1 : countBrowsers(flags.browsers, tasks.length),
     executablePath: async () => (await browserFor(context, flags.browser)).path,

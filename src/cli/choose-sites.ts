@@ -11,6 +11,7 @@ import type { TaskConfig } from "../evaluation/task-config.ts";
 import { toTask } from "../evaluation/to-task.ts";
 import { loadTaskConfigs } from "../real/harness/load-tasks.ts";
 import { type CheckedSiteModule, checkSiteModule, originsOf } from "../transfer/site-module.ts";
+import { readStoredSession } from "../real/sites/stored-session.ts";
 import type { CliContext } from "./context.ts";
 import { commaList, parseConfig, pathName, readConfigFile, siteUrl } from "./flags.ts";
 import { importFile, loadSiteModule } from "./load-site-module.ts";
@@ -20,6 +21,7 @@ const ConfigFileSchema = z
   .strictObject({
     siteModule: z.string().exactOptional(),
     urls: z.record(z.string(), z.url()).exactOptional(),
+    session: z.string().exactOptional(),
     tasks: z.string().exactOptional(),
   })
   .refine(
@@ -35,6 +37,8 @@ export interface SiteFlags {
   sites?: string[];
   siteModule?: string;
   site?: Record<string, string>;
+  /** A file. */
+  session?: string;
   tasks?: string;
 }
 
@@ -44,11 +48,18 @@ export function namesSites({ sites, siteModule, site }: SiteFlags): boolean {
 }
 
 /** The flags that name the sites, with a space before each, to be repeated in another command. */
-export function formatSiteFlags({ sites, siteModule, site = {}, tasks }: SiteFlags): string {
+export function formatSiteFlags({
+  sites,
+  siteModule,
+  site = {},
+  session,
+  tasks,
+}: SiteFlags): string {
   const flags = [
     ...(sites === undefined ? [] : ["--sites", sites.join(",")]),
     ...(siteModule === undefined ? [] : ["--site-module", siteModule]),
     ...Object.entries(site).flatMap(([name, url]) => ["--site", `${name}=${url}`]),
+    ...(session === undefined ? [] : ["--session", session]),
     ...(tasks === undefined ? [] : ["--tasks", tasks]),
   ];
   return flags.map((word) => ` ${word}`).join("");
@@ -72,6 +83,11 @@ export function addSiteOptions(command: Command): Command {
       "--site <name=url>",
       "a site that already runs and that nobody resets; may be repeated",
       siteUrl,
+    )
+    .option(
+      "--session <file>",
+      "with --site: a stored session that each episode starts with (`record --save-session`, or Playwright's storage state)",
+      pathName,
     )
     .option("--tasks <file>", "more tasks for these sites: a JSON file or folder", pathName);
 }
@@ -111,18 +127,33 @@ export async function findOwnSites(
     throw new ConfigError(
       "Expected one of --sites, --site-module and --site, got more than one. Choose which sites to use.",
     );
+  if (flags.session !== undefined && (flags.sites ?? flags.siteModule) !== undefined)
+    throw new ConfigError(
+      "--session needs --site. Bundled sites and site modules log in by themselves.",
+    );
   if (flags.sites !== undefined) return null;
-  const { siteModule, urls, tasks } =
+  const { siteModule, urls, tasks, session } =
     given.length > 0
-      ? { siteModule: flags.siteModule, urls: flags.site, tasks: flags.tasks }
-      : { ...(await readProjectConfig(progress)), ...(flags.tasks && { tasks: flags.tasks }) };
-  if (siteModule === undefined && urls === undefined) return null;
+      ? { ...flags, urls: flags.site }
+      : {
+          ...(await readProjectConfig(progress)),
+          ...(flags.tasks && { tasks: flags.tasks }),
+          ...(flags.session && { session: flags.session }),
+        };
+  if (siteModule === undefined && urls === undefined) {
+    if (session !== undefined)
+      throw new ConfigError("--session needs --site: name the site that it belongs to.");
+    return null;
+  }
+  const stored = session === undefined ? {} : { session: readStoredSession(session, HOW_TO_STORE) };
   const site =
     siteModule === undefined
-      ? checkSiteModule({ urls }, "--site")
+      ? checkSiteModule({ urls, ...stored }, "--site")
       : await loadSiteModule(siteModule);
   return withOwnTasks(site, tasks, { progress });
 }
+
+const HOW_TO_STORE = "Write one with `dreamgym record URL --save-session FILE`.";
 
 function withOwnTasks(
   site: CheckedSiteModule,
@@ -137,6 +168,7 @@ function withOwnTasks(
 async function readProjectConfig(progress: CliContext["progress"]): Promise<{
   siteModule?: string | undefined;
   urls?: Record<string, string> | undefined;
+  session?: string | undefined;
   tasks?: string | undefined;
 }> {
   const name = CONFIG_FILES.find((file) => existsSync(file));
@@ -148,7 +180,13 @@ async function readProjectConfig(progress: CliContext["progress"]): Promise<{
   );
   const nextTo = (path: string | undefined): string | undefined =>
     path === undefined ? undefined : join(dirname(name), path);
-  return { ...config, siteModule: nextTo(config.siteModule), tasks: nextTo(config.tasks) };
+  const { siteModule, tasks, session } = config;
+  return {
+    ...config,
+    siteModule: nextTo(siteModule),
+    tasks: nextTo(tasks),
+    session: nextTo(session),
+  };
 }
 
 /** Adds the tasks of a file in WebArena's form, each in the split that it names; `train` where it names none. */

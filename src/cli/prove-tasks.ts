@@ -7,7 +7,7 @@ import { openRealSites } from "../real/browser/open-real-sites.ts";
 import { solveTasks, type SolveResult } from "../real/harness/solve-tasks.ts";
 import { wrongAnswers } from "../real/harness/wrong-answers.ts";
 import { pickTasks } from "../transfer/pick-tasks.ts";
-import { worldsOf } from "../transfer/site-module.ts";
+import { servedBy, worldsOf } from "../transfer/site-module.ts";
 import { browserFor, countBrowsers } from "./browsers.ts";
 import type { CliContext } from "./context.ts";
 import { openProofFile } from "./proof-file.ts";
@@ -50,7 +50,7 @@ export async function proveTasks(
     const count = countBrowsers(browsers, tasks.length);
     progress.update(`solve: starting sites and ${count} browsers for ${tasks.length} tasks`);
     await using world = await openRealSites({
-      provider: site.provider ?? site.urls ?? {},
+      ...servedBy(site),
       worlds: worldsOf(site, tasks),
       count,
       executablePath: async () => (await browserFor(context, browser)).path,

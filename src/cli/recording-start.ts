@@ -10,7 +10,7 @@ import { openSites } from "../real/sites/open-sites.ts";
 import { ReusedSiteEpisode } from "../real/sites/reused-site-episode.ts";
 import type { SiteOrigin } from "../real/sites/site-origins.ts";
 import { readRecording, RecordingFolder } from "../store/recording-folder.ts";
-import { type CheckedSiteModule, originsOf, worldsOf } from "../transfer/site-module.ts";
+import { type CheckedSiteModule, originsOf, servedBy, worldsOf } from "../transfer/site-module.ts";
 
 export interface RecordingStart {
   goal: string;
@@ -123,9 +123,8 @@ export async function openStart(
     );
   if (task === null || site === null)
     return { origins: null, startUrls: [url ?? ""], identity: null, createFolder };
-  const provider = site.provider ?? site.urls ?? {};
   const { origins, control } = await openSites(
-    { provider, worlds: worldsOf(site, [task]) },
+    { ...servedBy(site), worlds: worldsOf(site, [task]) },
     closers,
   );
   const episode = new ReusedSiteEpisode(control === null ? {} : { sites: control });

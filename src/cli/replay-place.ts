@@ -13,7 +13,7 @@ import {
 } from "../real/record/replay/recorded-sites.ts";
 import type { ReplayOptions } from "../real/record/replay/replay-trajectory.ts";
 import type { SiteOrigins } from "../real/sites/site-origins.ts";
-import type { CheckedSiteModule } from "../transfer/site-module.ts";
+import { type CheckedSiteModule, servedBy } from "../transfer/site-module.ts";
 
 export type ReplayPlace = AsyncDisposable &
   Omit<ReplayOptions, "secretOf" | "signal"> & { origins: SiteOrigins };
@@ -86,7 +86,7 @@ export async function openOnSites(
 ): Promise<ReplayPlace> {
   const seed = site.worlds[recorded.world];
   const real = await openRealSites({
-    provider: site.provider ?? site.urls ?? {},
+    ...servedBy(site),
     worlds: seed === undefined ? site.worlds : { [recorded.world]: seed },
     count: 1,
     executablePath,

@@ -3,7 +3,15 @@
  * is rejected, unless it differs only in keys that may grow. One process at a time writes into the folder.
  */
 
-import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ConfigError } from "../core/errors.ts";
 import { findConfigDifference } from "./config-difference.ts";
@@ -23,6 +31,13 @@ export function writeFileWhole(path: string, content: string | Uint8Array): void
   const unfinished = `${path}.unfinished`;
   writeFileSync(unfinished, content, { flush: true });
   renameSync(unfinished, path);
+}
+
+/** Only its owner may read the file. */
+export function writeSecretFile(path: string, content: string): void {
+  makeFolders(dirname(path));
+  writeFileSync(path, content, { mode: 0o600 });
+  chmodSync(path, 0o600);
 }
 
 /** Like `mkdir -p`. Node's `recursive` loops forever if the parent exists but accepts no folders, such as `/proc`. */

@@ -29,7 +29,14 @@ import { createDirectedPolicy } from "./directed-policy.ts";
 import { learnModel } from "./pipeline.ts";
 import { holdoutOf, identityOf } from "./record-split.ts";
 import { searchCoverage } from "./search-coverage.ts";
-import { checkSiteModule, originsOf, type SiteModule, tasksOf, worldsOf } from "./site-module.ts";
+import {
+  checkSiteModule,
+  originsOf,
+  servedBy,
+  type SiteModule,
+  tasksOf,
+  worldsOf,
+} from "./site-module.ts";
 import { SILENT_REPORT, type WorkReport } from "./work-report.ts";
 
 export interface DirectedOptions {
@@ -164,7 +171,7 @@ async function play(
   journal[Symbol.dispose]();
   if (left === 0) return;
   await using world = await openRealSites({
-    provider: site.provider ?? site.urls ?? {},
+    ...servedBy(site),
     worlds,
     count: Math.min(browsers, left),
     executablePath,

@@ -28,6 +28,7 @@ import {
   type SiteModule,
   tasksOf,
   worldsOf,
+  servedBy,
 } from "./site-module.ts";
 
 export interface RecordSplitOptions {
@@ -69,7 +70,7 @@ export async function recordSplit(options: RecordSplitOptions): Promise<CollectS
     report.note("Nobody demonstrates tasks on these sites: all episodes explore at random.");
   await using world = await openLiveWorld({
     browser,
-    provider: site.provider ?? site.urls ?? {},
+    ...servedBy(site),
     worlds,
     count: Math.min(options.browsers, config.episodes),
     executablePath,

@@ -24,7 +24,14 @@ import { renderReport } from "./report.ts";
 import { createPhaseClock, keepResult, type PhaseClock } from "./run-files.ts";
 import { openRunRecords, type RunRecords } from "./run-records.ts";
 import { collectionOf, createSeedSource, nameOf, type PreparedSeed } from "./seed-data.ts";
-import { checkSiteModule, originsOf, type SiteModule, tasksOf, worldsOf } from "./site-module.ts";
+import {
+  checkSiteModule,
+  originsOf,
+  servedBy,
+  type SiteModule,
+  tasksOf,
+  worldsOf,
+} from "./site-module.ts";
 import { summarize } from "./summarize.ts";
 import { takeSideBySide } from "./take-side-by-side.ts";
 import { SILENT_REPORT, type WorkReport } from "./work-report.ts";
@@ -193,7 +200,7 @@ function openWorld({ site, config, tasks, browsers, executablePath }: Run): Prom
     ({ split, tasks: limit }) => limit ?? tasks[split]?.length ?? 0,
   );
   return openRealSites({
-    provider: site.provider ?? site.urls ?? {},
+    ...servedBy(site),
     worlds: worldsOf(site, Object.values(tasks).flat()),
     count: Math.min(browsers, Math.max(groupSize * tasksPerIteration, ...evaluated)),
     executablePath,
@@ -207,7 +214,7 @@ function openTexts({ site, tasks, executablePath }: Run): Promise<MeteredEnvPool
   return openLiveWorld({
     browser: "text",
     executablePath,
-    provider: site.provider ?? site.urls ?? {},
+    ...servedBy(site),
     worlds: worldsOf(site, Object.values(tasks).flat()),
     count: TEXT_BROWSERS,
   });

@@ -6,7 +6,7 @@ import { openOwnBrowserEnv, type OwnBrowserEnv } from "../real/browser/own-brows
 import { WINDOW_SIZE } from "../real/browser/window-size.ts";
 import type { Benchmark } from "../real/harness/benchmark.ts";
 import { openSites } from "../real/sites/open-sites.ts";
-import { type CheckedSiteModule, originsOf, worldsOf } from "./site-module.ts";
+import { type CheckedSiteModule, originsOf, servedBy, worldsOf } from "./site-module.ts";
 
 export interface SiteBenchmarkOptions {
   site: CheckedSiteModule;
@@ -31,8 +31,7 @@ export async function openSiteBenchmark({
     for (const closeOne of closers.splice(0).toReversed()) await closeOne();
   };
   const worlds = worldsOf(site, tasks);
-  const provider = site.provider ?? site.urls ?? {};
-  const { origins, control } = await openSites({ provider, worlds }, closers);
+  const { origins, control } = await openSites({ ...servedBy(site), worlds }, closers);
   const opened = new Set<OwnBrowserEnv>();
   closers.push(async () => {
     await Promise.all([...opened].map((own) => own.close()));

@@ -5,7 +5,9 @@ import { ConfigError } from "../core/errors.ts";
 import type { Policy } from "../core/policy.ts";
 import { reportIssues } from "../core/schema-issues.ts";
 import { type Task, TaskSchema } from "../core/task.ts";
+import type { OpenSitesOptions } from "../real/sites/open-sites.ts";
 import type { SiteProvider } from "../real/sites/site-provider.ts";
+import { StoredSessionSchema } from "../real/sites/stored-session.ts";
 
 const hasMethods = (value: unknown, ...names: string[]): boolean =>
   typeof value === "object" &&
@@ -28,6 +30,9 @@ export const SiteModuleSchema = z
       .record(z.string(), z.url())
       .exactOptional()
       .describe("instead of a provider: sites that already run, without resets"),
+    session: StoredSessionSchema.exactOptional().describe(
+      "with `urls`: a storage state of Playwright, with which each episode starts",
+    ),
     worlds: z
       .record(z.string(), z.int())
       .refine((worlds) => Object.keys(worlds).length > 0, "expected at least one world")
@@ -57,6 +62,10 @@ export const SiteModuleSchema = z
     message:
       "expected either `provider` (a SiteProvider, such as provideApplication(…) gives) or `urls` (of sites that run already)",
     path: ["provider"],
+  })
+  .refine(({ provider, session }) => provider === undefined || session === undefined, {
+    message: "expected no session next to `provider`, which seeds sessions itself",
+    path: ["session"],
   });
 
 /** The default export of a file for `--site-module`, or its exports under these names. */
@@ -85,6 +94,21 @@ export function checkSiteModule(value: unknown, where: string): CheckedSiteModul
     tasks: Object.fromEntries(
       Object.entries(tasks).map(([split, own]) => [split, own.map(inWorld)]),
     ),
+  };
+}
+
+/** Who serves the sites, and the session that they start with. */
+export function servedBy({
+  provider,
+  urls,
+  session,
+}: Pick<SiteModule, "provider" | "urls" | "session">): Pick<
+  OpenSitesOptions,
+  "provider" | "session"
+> {
+  return {
+    provider: provider ?? urls ?? {},
+    ...(session && { session: StoredSessionSchema.parse(session) }),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Task } from "../core/task.ts";
 import type { Benchmark } from "../real/harness/benchmark.ts";
 import { openSites } from "../real/sites/open-sites.ts";
 import { createHttpEnv } from "../text-browser/http/http-env.ts";
-import { type CheckedSiteModule, originsOf, worldsOf } from "./site-module.ts";
+import { type CheckedSiteModule, originsOf, servedBy, worldsOf } from "./site-module.ts";
 
 export interface TextBenchmarkOptions {
   site: CheckedSiteModule;
@@ -20,8 +20,7 @@ export async function openTextBenchmark(options: TextBenchmarkOptions): Promise<
   const { site, tasks, evaluator, judgeName } = options;
   const closers: (() => PromiseLike<void>)[] = [];
   const worlds = worldsOf(site, tasks);
-  const provider = site.provider ?? site.urls ?? {};
-  const { origins, control } = await openSites({ provider, worlds }, closers);
+  const { origins, control } = await openSites({ ...servedBy(site), worlds }, closers);
   return {
     name: "sites-text",
     tasks,

@@ -1,7 +1,7 @@
 /** `dreamgym record` from the command line, and what its files hold. */
 
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -146,6 +146,58 @@ describe("dreamgym record", () => {
       expect(listed.result).toMatch(/one +3 +- .*\ntwo +1 +0 /);
     },
   );
+
+  it("stores the session of a login, and starts with it", { timeout: 60_000 }, async () => {
+    const id = "8f2d-kd93-77aa";
+    const greeting = `<p id="who"></p><script>who.textContent = "You are " + localStorage.getItem("user");</script>`;
+    server.pages["/"] = ({ headers }) =>
+      (headers.cookie ?? "").includes(`sid=${id}`)
+        ? page(`<h1>Private</h1>${greeting}`)
+        : page(`<a href="/enter">Enter</a>`);
+    server.pages["/enter"] = (_request, reply) => {
+      reply.setHeader("set-cookie", `sid=${id}; HttpOnly`);
+      reply.setHeader("content-type", "text/html");
+      reply.end(page(`<h1>In</h1><script>localStorage.setItem("user", "anna")</script>`));
+    };
+    const url = `http://${server.address}/`;
+    const session = join(folder, "session", "desk.json");
+    const out = ["--headless", "--no-screenshots", "--out", join(folder, "sessions")];
+    const enter = script("enter.jsonl", [{ kind: "click", ...on("link", "Enter") }]);
+    const stored = await runCli(
+      "record",
+      url,
+      ...out,
+      "--script",
+      enter,
+      "--save-session",
+      session,
+    );
+    expect(stored, stored.said).toMatchObject({ code: 0 });
+    expect(statSync(session).mode & 0o777).toBe(0o600);
+
+    const stop = script("stop.jsonl", [{ kind: "stop", answer: "" }]);
+    const site = ["--site", `desk=${url}`, "--session", session];
+    const inside = await runCli("record", url, ...out, "--script", stop, "--id", "in", ...site);
+    expect(inside, inside.said).toMatchObject({ code: 0 });
+    const recording = join(folder, "sessions", "in", "trajectory.jsonl");
+    const text = readFileSync(recording, "utf8");
+    expect(text).toContain("Private");
+    expect(text).toContain("You are anna");
+    expect(text).not.toContain(id);
+
+    const none = await runCli(
+      "record",
+      url,
+      ...out,
+      "--script",
+      stop,
+      "--sites",
+      "shopping",
+      "--session",
+      session,
+    );
+    expect(none.said).toContain("--session needs --site.");
+  });
 
   it(
     "says which line of a script failed, and keeps what came before",

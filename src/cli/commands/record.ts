@@ -16,6 +16,7 @@ import {
   type RecordingEnding,
 } from "../../real/record/capture/recording.ts";
 import { readScript } from "../../real/record/capture/script-policy.ts";
+import { writeSecretFile } from "../../store/run-folder.ts";
 import { browserFor } from "../browsers.ts";
 import { addSiteOptions, chooseSites, namesSites, type SiteFlags } from "../choose-sites.ts";
 import { type AddCommand, type CliContext, CommandFailed } from "../context.ts";
@@ -44,6 +45,7 @@ interface RecordFlags extends SiteFlags {
   video?: true;
   secrets?: string;
   makeTask?: string;
+  saveSession?: string;
   yes?: true;
   resume?: string;
   browser?: string;
@@ -70,6 +72,11 @@ export const addRecord: AddCommand = (program, context) => {
     .option(
       "--secrets <file>",
       "known secrets to mask: name=value lines, or one value a line",
+      pathName,
+    )
+    .option(
+      "--save-session <file>",
+      "at the end, store cookies and localStorage there, for --session; keep it secret",
       pathName,
     )
     .option("--make-task <file>", "make a task of it, and add it to this file of tasks", pathName)
@@ -159,6 +166,11 @@ async function record(
     policy === null
       ? await recordByHand({ browser, recording, goal: start.goal, signal })
       : await recordPolicy(recording, policy, start, flags, context);
+  if (flags.saveSession !== undefined)
+    writeSecretFile(
+      flags.saveSession,
+      JSON.stringify(await recording.recorder.session.context.storageState(), null, 1),
+    );
   const { task } = start;
   // A task's site is reset for the next episode, so nobody can resume there.
   if (signal.aborted && policy !== null && task === null) {

@@ -3,11 +3,14 @@
 import type { Browser, BrowserContext } from "playwright";
 import { siteFailure } from "../../evaluation/site-failure.ts";
 import { KnownSecrets } from "../../page/known-secrets.ts";
+import { isSecretName } from "../../page/secrets.ts";
 import { ChangeSignal } from "./change-signal.ts";
+import { giveSession } from "./give-session.ts";
 import { inTime } from "./in-time.ts";
 import { RequestLog } from "./request-log.ts";
 import { settle, type SettlingTabs } from "./settle.ts";
 import { originAllowlist, isAllowedUrl, type SiteOrigin } from "../sites/site-origins.ts";
+import { joinSessions } from "../sites/stored-session.ts";
 import type { Audience, Tab } from "./tab.ts";
 import { Tabs } from "./tabs.ts";
 import { withoutStack } from "./without-stack.ts";
@@ -130,6 +133,13 @@ export class BrowserSession {
 
   async identify({ headers, cookies }: SessionIdentity): Promise<void> {
     await Promise.all([this.#setCookies(cookies), this.#setHeaders(headers)]);
+    const stored = (this.origins ?? []).flatMap(({ session }) => session ?? []);
+    if (stored.length === 0) return;
+    const session = joinSessions(stored);
+    for (const { value } of session.cookies) this.secrets.addValue(value);
+    for (const { name, value } of session.origins.flatMap(({ localStorage }) => localStorage))
+      if (isSecretName(name)) this.secrets.addValue(value);
+    await withoutStack(() => giveSession(this.context, session));
   }
 
   /**

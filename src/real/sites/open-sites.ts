@@ -3,17 +3,20 @@
 import type { SiteControl } from "./site-control.ts";
 import type { SiteOrigins } from "./site-origins.ts";
 import { type SiteProvider, startSites } from "./site-provider.ts";
+import { sessionOf, type StoredSession } from "./stored-session.ts";
 
 export interface OpenSitesOptions {
   /** Starts, resets and counts the sites. For running sites that nobody can reset: their URLs by name. */
   provider: SiteProvider | Readonly<Record<string, string>>;
   /** Seed by label. Sites that are already running have none. */
   worlds: Readonly<Record<string, number>>;
+  /** Running sites: what each episode has in its browser when it starts. */
+  session?: StoredSession;
 }
 
 /** @param closers receives what to call at the end. @throws SiteError */
 export async function openSites(
-  { provider, worlds }: OpenSitesOptions,
+  { provider, worlds, session }: OpenSitesOptions,
   closers: (() => PromiseLike<void>)[],
 ): Promise<{ origins: SiteOrigins; control: SiteControl | null }> {
   if (isProvider(provider)) {
@@ -21,10 +24,10 @@ export async function openSites(
     closers.push(() => sites[Symbol.asyncDispose]());
     return sites;
   }
-  const origins = Object.entries(provider).map(([name, url]) => [
-    name,
-    { origin: new URL(url).origin },
-  ]);
+  const origins = Object.entries(provider).map(([name, url]) => {
+    const { origin } = new URL(url);
+    return [name, { origin, ...(session && { session: sessionOf(session, origin) }) }];
+  });
   return { origins: Object.fromEntries(origins) as SiteOrigins, control: null };
 }
 

@@ -1,6 +1,7 @@
 /** The origins that an episode may reach, and the local addresses that serve them. */
 
 import { ConfigError } from "../../core/errors.ts";
+import type { StoredSession } from "./stored-session.ts";
 
 /** One site as the browser sees it. */
 export interface SiteOrigin {
@@ -8,6 +9,8 @@ export interface SiteOrigin {
   origin: string;
   /** `127.0.0.1:PORT` of its real server. Absent: the origin's own host and port. */
   address?: string;
+  /** What each episode has in its browser for this site when it starts. */
+  session?: StoredSession;
 }
 
 /** By site name, as in `Task.sites`. */

@@ -25,7 +25,7 @@ export interface StartSitesOptions {
 }
 
 export interface ProvidedSites extends AsyncDisposable {
-  origins: Record<string, Required<SiteOrigin>>;
+  origins: Record<string, SiteOrigin & { address: string }>;
   /** Starts, resets and ends episodes, counts, and checks health. Any number of episodes run in parallel. */
   control: SiteControl;
   /** @throws SiteError if the world does not exist */

@@ -82,14 +82,21 @@ class TextBrowserEnv implements HttpEnv {
     return await boundary(SiteError, `reset for task ${task.id}`, async () => {
       const { headers, cookies } = await this.#site.start(task);
       const secrets = new KnownSecrets();
+      const stored = origins.flatMap(({ origin, session }) =>
+        (session?.cookies ?? []).map(({ name, value }) => ({ origin, name, value })),
+      );
+      for (const { value } of stored) secrets.addValue(value);
       const transport = createHttpTransport({
         origins,
         secrets,
         headers,
-        cookies: cookies.flatMap(({ site, name, value }) => {
-          const origin = task.sites.includes(site) ? this.#options.origins[site] : undefined;
-          return origin === undefined ? [] : [{ origin: origin.origin, name, value }];
-        }),
+        cookies: [
+          ...stored,
+          ...cookies.flatMap(({ site, name, value }) => {
+            const origin = task.sites.includes(site) ? this.#options.origins[site] : undefined;
+            return origin === undefined ? [] : [{ origin: origin.origin, name, value }];
+          }),
+        ],
         signal,
         ...(this.#options.timeoutMs !== undefined && { timeoutMs: this.#options.timeoutMs }),
       });

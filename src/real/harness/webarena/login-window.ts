@@ -6,13 +6,14 @@
 import type { Browser, BrowserContext, Page } from "playwright";
 import { BrowserError } from "../../../core/errors.ts";
 import { originAllowlist, type SiteOrigin } from "../../sites/site-origins.ts";
-import { giveState, type StoredState } from "./stored-state.ts";
+import { giveSession } from "../../browser/give-session.ts";
+import type { StoredSession } from "../../sites/stored-session.ts";
 import type { Account } from "./webarena-sites.ts";
 
-type Cookies = StoredState["cookies"];
+type Cookies = StoredSession["cookies"];
 
 interface Identity {
-  state: StoredState;
+  state: StoredSession;
   headers: Record<string, string>;
 }
 
@@ -100,6 +101,6 @@ export class LoginWindow {
   async #become({ state, headers }: Identity): Promise<void> {
     await this.#context.clearCookies();
     await this.#context.setExtraHTTPHeaders(headers);
-    await giveState(this.#context, state);
+    await giveSession(this.#context, state);
   }
 }

@@ -3,11 +3,13 @@
  * it has expired: an agent may log out, and a reset forgets all sessions. Sessions and passwords stay in memory.
  */
 
+import { join } from "node:path";
 import type { Browser, BrowserContext } from "playwright";
 import { BrowserError, SiteError } from "../../../core/errors.ts";
 import type { SiteOrigin } from "../../sites/site-origins.ts";
 import { LoginWindow } from "./login-window.ts";
-import { giveState, joinStates, readStoredState, type StoredState } from "./stored-state.ts";
+import { giveSession } from "../../browser/give-session.ts";
+import { joinSessions, readStoredSession, type StoredSession } from "../../sites/stored-session.ts";
 import type { WebArenaSettings } from "./webarena-settings.ts";
 import {
   type Account,
@@ -34,7 +36,7 @@ interface KnownSite {
 export class SiteLogin {
   readonly #options: SiteLoginOptions;
   /** Each site's running session. */
-  readonly #sessions = new Map<WebArenaSite, StoredState>();
+  readonly #sessions = new Map<WebArenaSite, StoredSession>();
   #window: LoginWindow | null = null;
 
   constructor(options: SiteLoginOptions) {
@@ -55,7 +57,7 @@ export class SiteLogin {
     const window = await this.#openWindow(context.browser());
     for (const site of sites) if (!this.#sessions.has(site.name)) await this.#begin(site, window);
     for (const site of sites) await this.#ensure(site, sites, headers, window);
-    await giveState(context, this.#stateOf(sites));
+    await giveSession(context, this.#stateOf(sites));
   }
 
   async close(): Promise<void> {
@@ -115,14 +117,17 @@ export class SiteLogin {
     }
   }
 
-  #stateOf(sites: readonly KnownSite[]): StoredState {
-    return joinStates(sites.flatMap(({ name }) => this.#sessions.get(name) ?? []));
+  #stateOf(sites: readonly KnownSite[]): StoredSession {
+    return joinSessions(sites.flatMap(({ name }) => this.#sessions.get(name) ?? []));
   }
 
   /** What other origins have stored is out of the browser's reach. */
-  #readState(folder: string, { name }: KnownSite): StoredState {
+  #readState(folder: string, { name }: KnownSite): StoredSession {
     const known = new Set(this.#options.origins.map(({ origin }) => origin));
-    const { cookies, origins } = readStoredState(folder, name);
+    const { cookies, origins } = readStoredSession(
+      join(folder, `${name}_state.json`),
+      "Write it with WebArena's auto_login.py, or log in by the form.",
+    );
     return { cookies, origins: origins.filter(({ origin }) => known.has(origin)) };
   }
 
