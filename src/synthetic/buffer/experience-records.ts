@@ -5,7 +5,7 @@ import { findElement, referTo } from "../../core/element-reference.ts";
 import type { PageEvent, PageRequest } from "../../core/experience.ts";
 import type { Observation, PageNode } from "../../core/observation.ts";
 import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
-import type { Trajectory } from "../../core/trajectory.ts";
+import type { Trajectory, Transition } from "../../core/trajectory.ts";
 import { UNTOUCHED } from "../../page/form-state.ts";
 import { markShown } from "../../page/mark-shown.ts";
 import { parsePage } from "../../page/page-document.ts";
@@ -87,7 +87,10 @@ export function readRecords(trajectory: Trajectory): ExperienceRecord[] {
     after: PageSnapshot,
     cause: Cause | null = null,
   ): boolean => {
-    const documents = requests.filter((request) => request.kind === "document");
+    const loaded = requests.filter((request) => request.kind === "document");
+    // A download leaves the page where it was.
+    const stays = sameUrl(pageAt(step - 1)?.url ?? "", after.url);
+    const documents = stays ? loaded : toAddress(loaded, after.url);
     const last = documents.at(-1);
     const first = firstOfChain(documents);
     if (first === null || last === undefined || !sameUrl(last.url, after.url)) return false;
@@ -117,7 +120,9 @@ export function readRecords(trajectory: Trajectory): ExperienceRecord[] {
   if (start !== undefined) {
     const chain = trajectory.startRequests.filter((request) => request.kind === "document");
     const end = chain.findIndex((request) => sameUrl(request.url, start.url));
-    const known = chain.length > 0 ? chain.slice(0, end + 1) : [];
+    // Otherwise a script of the first tab's document changed the address.
+    const last = end === -1 ? chain.findIndex(({ redirect }) => redirect === null) : end;
+    const known = chain.slice(0, last + 1);
     add(0, known.length > 0 ? known : [plainGet(start.url)], null, start);
   }
   trajectory.transitions.forEach((transition, step) => {
@@ -126,8 +131,14 @@ export function readRecords(trajectory: Trajectory): ExperienceRecord[] {
     const typedAddress = transition.action.kind === "goto";
     const event = eventOf(transition.action, transition.observation.nodes, before);
     const cause = event === null ? null : causeOf(event, transition.action, before);
-    if (add(step + 1, transition.requests, typedAddress ? null : before, after, cause)) return;
-    mutations += transition.requests.filter(isMutation).length;
+    const { requests } = transition;
+    if (isRoute(trajectory, step)) {
+      add(step + 1, [plainGet(after.url)], before, after, cause);
+      mutations += requests.filter(isMutation).length;
+      return;
+    }
+    if (add(step + 1, requests, typedAddress ? null : before, after, cause)) return;
+    mutations += requests.filter(isMutation).length;
     if (event === null || !sameUrl(before.url, after.url)) return;
     records.push({
       kind: "reaction",
@@ -141,6 +152,30 @@ export function readRecords(trajectory: Trajectory): ExperienceRecord[] {
   });
   return records;
 }
+
+/**
+ * The chain of requests up to the address of the page. A script may change the address of the document that it came with:
+ * to those who ask for the document, that is a redirect.
+ */
+function toAddress(documents: SiteRequest[], url: string): SiteRequest[] {
+  const last = documents.at(-1);
+  if (last === undefined || sameUrl(last.url, url)) return documents;
+  if (URL.parse(last.url)?.origin !== URL.parse(url)?.origin) return [];
+  const moved = { ...last, status: UNTOLD_REDIRECT, redirect: url };
+  return [...documents.slice(0, -1), moved, plainGet(url)];
+}
+
+/** Whether a script showed another page of its document and gave it another address. To a dream that is a load. */
+function isRoute({ transitions, finalObservation }: Trajectory, step: number): boolean {
+  const { action, observation, requests } = transitions[step] as Transition;
+  const next = transitions[step + 1]?.observation ?? finalObservation;
+  if (sameUrl(observation.url, next.url) || observation.tabs.length !== next.tabs.length)
+    return false;
+  return ROUTING.has(action.kind) && !requests.some(({ kind }) => kind === "document");
+}
+
+/** Actions that leave the choice of the tab and its history alone. */
+const ROUTING = new Set<Action["kind"]>(["click", "type", "press", "select", "check", "wait"]);
 
 /** The recorded pages by step, each with marks where the browser showed what its HTML alone does not say. */
 export function readPages({
