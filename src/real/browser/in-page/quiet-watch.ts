@@ -73,7 +73,7 @@ export function installQuietWatch(
   // A form or picture with that name shadows the document's own property: `<img name=title>`.
   const titleProperty = Object.getOwnPropertyDescriptor(Document.prototype, "title");
   const title = (): string => String(titleProperty?.get?.call(document) ?? "");
-  const select = Document.prototype.querySelector;
+  const select = Document.prototype.querySelector.bind(document);
 
   const observer = new MutationObserver(() => {
     hasChanged = true;
@@ -120,7 +120,7 @@ export function installQuietWatch(
         characterData: true,
       });
       hasChanged = false;
-      if (select.call(document, "[autofocus]") !== null) views.expect();
+      if (select("[autofocus]") !== null) views.expect();
     }
     await answers.macrotask();
     const [inner] = await Promise.all([framesToEnd(), workToEnd()]);

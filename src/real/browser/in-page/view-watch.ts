@@ -16,13 +16,12 @@ export interface ViewWatch {
 /** Self-contained. */
 export function createViewWatch(
   { setTimer, clearTimer, frame }: TaskWatch,
-  { macrotask }: AnswerWatch,
+  { macrotask, watchCalls }: AnswerWatch,
 ): ViewWatch {
   /** Longest wait for a frame, because an invisible window has none. */
   const LONGEST_FRAME_MS = 40;
 
   const View = IntersectionObserver;
-  const observeView = View.prototype.observe;
   /** Observers of views are the last that hear from a frame, each in the order of its creation. */
   const frameShown = async (): Promise<void> => {
     await new Promise<void>((resolve) => {
@@ -53,13 +52,8 @@ export function createViewWatch(
     isAsked = true;
     due ??= toShow();
   };
-  for (const { prototype } of [IntersectionObserver, ResizeObserver]) {
-    const native = prototype.observe as (...values: unknown[]) => void;
-    prototype.observe = function (...values: unknown[]): void {
-      native.apply(this, values);
-      expect();
-    };
-  }
+  watchCalls(ResizeObserver.prototype, "observe", expect);
+  const observeView = watchCalls(View.prototype, "observe", expect);
 
   const toCome = async (): Promise<boolean> => {
     if (due === null) return false;
