@@ -4,11 +4,10 @@ import { writeFileSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
 import { calibrateReasoning } from "../../synthetic/reasoning/create-reasoning-model.ts";
 import { ReasoningModel } from "../../synthetic/reasoning/reasoning-model.ts";
-import {
-  measureOwnReward,
-  measureReasoned,
-  spreadEpisodes,
-} from "../../transfer/reasoned-fidelity.ts";
+import { createRandom } from "../../core/random.ts";
+import { readRecords } from "../../synthetic/buffer/experience-records.ts";
+import { measureOwnReward } from "../../transfer/own-reward.ts";
+import { drawSteps, measureReasoned } from "../../transfer/reasoned-fidelity.ts";
 import { readExplanations } from "../annotations-file.ts";
 import { addSiteOptions } from "../choose-sites.ts";
 import type { AddCommand, CliContext } from "../context.ts";
@@ -19,10 +18,13 @@ import { createRunModels } from "../run-models.ts";
 import { formatReasoned, reasonedChart } from "../text/reasoned-text.ts";
 import { checkOutput, putOut } from "../text/text-output.ts";
 
+const CHARACTERS_PER_TOKEN = 4;
+
 interface Flags extends DreamFlags, ChatFlags {
   steps: number;
   examples: number;
   calibrate: number;
+  pageTokens: number;
   maxTokens: number;
   sureFrom: number[];
   tellGoal?: true;
@@ -41,8 +43,14 @@ export const addDreamReason: AddCommand = (program, context) => {
         "Measure a language model as experience model: alone, and as a hybrid that is asked only where retrieval is not sure.",
       ),
   )
-    .option("--steps <n>", "recorded steps to ask about, at most; two calls each", countFromOne, 40)
+    .option(
+      "--steps <n>",
+      "recorded steps to ask about, drawn from all held-out episodes; two calls each",
+      countFromOne,
+      40,
+    )
     .option("--examples <k>", "recorded transitions in a prompt", wholeNumber, 4)
+    .option("--page-tokens <n>", "of the known page in a prompt, about", countFromOne, 1500)
     .option("--max-tokens <n>", "tokens of a reply, at most", countFromOne, 1024)
     .option(
       "--calibrate <n>",
@@ -84,12 +92,17 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
   const chat = await models.openChat("experience model");
   const { buffer, model, heldOut } = await prepareDream(context, flags);
   const annotations = await readExplanations(flags.from);
+  let problem: string | null = null;
   const reasoning = {
     chat,
     buffer,
     examples: flags.examples,
+    size: { page: CHARACTERS_PER_TOKEN * flags.pageTokens },
     maxTokens: flags.maxTokens,
     annotations,
+    onUnread(why: string) {
+      problem = why;
+    },
   };
   const calibration = await calibrateReasoning(reasoning, {
     samples: flags.calibrate,
@@ -98,12 +111,13 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
       signal.throwIfAborted();
     },
   });
-  const asked = spreadEpisodes(heldOut, flags.steps);
+  const asked = drawSteps(heldOut, flags.steps, createRandom(flags.seed).fork("steps"));
   const rows = await measureReasoned({
     reasoning: { ...reasoning, calibration },
     buffer,
     retrieval: model,
-    heldOut: asked,
+    heldOut,
+    asked,
     thresholds: flags.sureFrom,
     tellsGoal: flags.tellGoal === true,
     now,
@@ -112,10 +126,11 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
       signal.throwIfAborted();
     },
   });
+  const judged = heldOut.filter((one) => readRecords(one).some(({ id }) => asked.has(id)));
   const ownReward =
     flags.ownReward === true
-      ? await measureOwnReward(new ReasoningModel(reasoning), asked, (done) => {
-          progress.update(`judging episode ${done} of ${asked.length}`);
+      ? await measureOwnReward(new ReasoningModel(reasoning), judged, (done) => {
+          progress.update(`judging episode ${done} of ${judged.length}`);
           signal.throwIfAborted();
         })
       : null;
@@ -127,8 +142,11 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
   const { spent } = models;
   putOut(context, flags.out, "What a language model adds to the dream", () =>
     flags.json
-      ? [JSON.stringify({ model: chat.name, rows, ownReward, spent })]
-      : formatReasoned(chat.name, rows, ownReward, spent),
+      ? [JSON.stringify({ model: chat.name, rows, ownReward, spent, lastUnread: problem })]
+      : [
+          ...formatReasoned(chat.name, rows, ownReward, spent),
+          ...(problem === null ? [] : [`The last reply that could not be read: ${problem}`]),
+        ],
   );
 }
 
