@@ -3,6 +3,7 @@
 import type { Browser } from "playwright";
 import { boundary, BrowserError } from "../../../core/errors.ts";
 import type { Evaluator } from "../../../core/evaluator.ts";
+import type { DecisionNotes } from "../../../core/policy.ts";
 import type { Score } from "../../../core/score.ts";
 import type { SiteRequest } from "../../../core/site-request.ts";
 import type { Task } from "../../../core/task.ts";
@@ -49,6 +50,8 @@ export interface Recording extends AsyncDisposable {
 export interface RecordingEnding {
   /** Null: whoever acted did not stop. */
   answer: string | null;
+  /** Of a policy's decision to stop. */
+  notes?: DecisionNotes;
   /** A verdict of a person, instead of the evaluator's. */
   score?: Score;
   /** Scores the recording. */
@@ -144,6 +147,7 @@ class OpenedRecording implements Recording {
           observation,
           action: { kind: "stop", answer },
           reward,
+          ...ending.notes,
           requests: await this.recorder.session.requests.take(),
           ...(state?.page && { page: state.page }),
         },
