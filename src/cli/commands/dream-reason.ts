@@ -14,18 +14,14 @@ import type { AddCommand, CliContext } from "../context.ts";
 import { addDreamOptions, type DreamFlags, prepareDream } from "../dream-setting.ts";
 import { countFromOne, jsonOption, pathName, wholeNumber } from "../flags.ts";
 import { addChatOptions, type ChatFlags } from "../llm-flags.ts";
+import { addReasoningOptions, type ReasoningFlags, reasoningOf } from "../reasoning-flags.ts";
 import { createRunModels } from "../run-models.ts";
 import { formatReasoned, reasonedChart } from "../text/reasoned-text.ts";
 import { checkOutput, putOut } from "../text/text-output.ts";
 
-const CHARACTERS_PER_TOKEN = 4;
-
-interface Flags extends DreamFlags, ChatFlags {
+interface Flags extends DreamFlags, ChatFlags, ReasoningFlags {
   steps: number;
-  examples: number;
   calibrate: number;
-  pageTokens: number;
-  maxTokens: number;
   sureFrom: number[];
   tellGoal?: true;
   ownReward?: true;
@@ -49,9 +45,6 @@ export const addDreamReason: AddCommand = (program, context) => {
       countFromOne,
       40,
     )
-    .option("--examples <k>", "recorded transitions in a prompt", wholeNumber, 4)
-    .option("--page-tokens <n>", "of the known page in a prompt, about", countFromOne, 1500)
-    .option("--max-tokens <n>", "tokens of a reply, at most", countFromOne, 1024)
     .option(
       "--calibrate <n>",
       "calls that calibration may cost; 0: believe the stated certainty",
@@ -68,7 +61,7 @@ export const addDreamReason: AddCommand = (program, context) => {
     .option("--own-reward", "compare the model's own reward with the scores of real episodes")
     .option("--chart <file.svg>", "draw fidelity over the share of calls", pathName)
     .option("--out <file>", "write it there instead of printing; .md for Markdown", pathName);
-  addChatOptions(command);
+  addReasoningOptions(addChatOptions(command));
   addSiteOptions(command)
     .addOption(jsonOption())
     .addHelpText(
@@ -96,9 +89,7 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
   const reasoning = {
     chat,
     buffer,
-    examples: flags.examples,
-    size: { page: CHARACTERS_PER_TOKEN * flags.pageTokens },
-    maxTokens: flags.maxTokens,
+    ...reasoningOf(flags),
     annotations,
     onUnread(why: string) {
       problem = why;

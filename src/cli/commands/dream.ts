@@ -30,12 +30,13 @@ import { addDreamCheck } from "./dream-check.ts";
 import { addDreamReason } from "./dream-reason.ts";
 import { addDreamVary } from "./dream-vary.ts";
 import { addChatOptions, type ChatFlags } from "../llm-flags.ts";
+import { addReasoningOptions, type ReasoningFlags, reasoningOf } from "../reasoning-flags.ts";
 import { createRunModels } from "../run-models.ts";
 import { formatGaps } from "../text/gaps-text.ts";
 import { formatFidelity, formatReplay } from "../text/dream-text.ts";
 import { checkOutput, putOut } from "../text/text-output.ts";
 
-interface Flags extends DreamFlags, ChatFlags {
+interface Flags extends DreamFlags, ChatFlags, ReasoningFlags {
   experience: ExperienceKind;
   sureFrom: number;
   tellGoal?: true;
@@ -66,7 +67,7 @@ export const addDream: AddCommand = (program, context) => {
     .option("--sure-from <certainty>", "hybrid: recordings answer from there", certainty, 0.8)
     .option("--tell-goal", "--show: let the language model see the goal, as in the paper")
     .option("--out <file>", "write it there instead of printing; .md for Markdown", pathName);
-  addChatOptions(command);
+  addReasoningOptions(addChatOptions(command));
   addSiteOptions(command)
     .addOption(jsonOption())
     .addHelpText(
@@ -100,14 +101,14 @@ type Setting = Omit<DreamSetting, "model"> & { model: ExperienceModel };
 
 function chooseModel(
   { model: retrieval, buffer }: DreamSetting,
-  { experience, sureFrom }: Flags,
+  flags: Flags,
   chat: ChatModel | null,
   annotations: ReadonlyMap<string, string>,
 ): ExperienceModel {
   if (chat === null) return retrieval;
-  const reasoning = { chat, buffer, annotations };
-  return experience === "hybrid"
-    ? new HybridModel({ ...reasoning, retrieval, sureFrom })
+  const reasoning = { chat, buffer, annotations, ...reasoningOf(flags) };
+  return flags.experience === "hybrid"
+    ? new HybridModel({ ...reasoning, retrieval, sureFrom: flags.sureFrom })
     : new ReasoningModel(reasoning);
 }
 
