@@ -56,7 +56,7 @@ describe("dreamgym dream reason", () => {
     const calls = server.calls.length;
     expect(new Set(server.calls.map(({ body }) => JSON.stringify(body.messages))).size).toBe(calls);
     expect(calls).toBeGreaterThan(steps);
-    expect(readFileSync(chart, "utf8")).toContain("<svg");
+    expect(readFileSync(chart, "utf8")).toMatch(/<svg xmlns="http.*>F1 of what can be known</su);
     const again = await run("dream", "reason", ...flags);
     expect(again.code).toBe(0);
     expect(server.calls).toHaveLength(calls);
@@ -156,6 +156,11 @@ describe("dreamgym dream --experience", () => {
     expect(server.calls.length).toBeGreaterThan(0);
     const asked = JSON.stringify(server.calls.map(({ body }) => body.messages));
     expect(asked).not.toContain("# The visitor's goal");
+    // Calibration asks about recorded transitions, also where the hybrid asks nothing.
+    const before = server.calls.length;
+    await told("--experience", "hybrid", "--sure-from", "0", "--calibrate", "2");
+    expect(server.calls.length - before).toBeGreaterThan(0);
+    expect(server.calls.length - before).toBeLessThanOrEqual(2);
   }, 60_000);
 });
 

@@ -2,7 +2,6 @@
 
 import { writeFileSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
-import { calibrateReasoning } from "../../synthetic/reasoning/create-reasoning-model.ts";
 import { ReasoningModel } from "../../synthetic/reasoning/reasoning-model.ts";
 import { createRandom } from "../../core/random.ts";
 import { readRecords } from "../../synthetic/buffer/experience-records.ts";
@@ -12,16 +11,20 @@ import { readExplanations } from "../annotations-file.ts";
 import { addSiteOptions } from "../choose-sites.ts";
 import type { AddCommand, CliContext } from "../context.ts";
 import { addDreamOptions, type DreamFlags, prepareDream } from "../dream-setting.ts";
-import { countFromOne, jsonOption, pathName, wholeNumber } from "../flags.ts";
+import { countFromOne, jsonOption, pathName } from "../flags.ts";
 import { addChatOptions, type ChatFlags } from "../llm-flags.ts";
-import { addReasoningOptions, type ReasoningFlags, reasoningOf } from "../reasoning-flags.ts";
+import {
+  addReasoningOptions,
+  calibrateFor,
+  type ReasoningFlags,
+  reasoningOf,
+} from "../reasoning-flags.ts";
 import { createRunModels } from "../run-models.ts";
 import { formatReasoned, reasonedChart } from "../text/reasoned-text.ts";
 import { checkOutput, putOut } from "../text/text-output.ts";
 
 interface Flags extends DreamFlags, ChatFlags, ReasoningFlags {
   steps: number;
-  calibrate: number;
   sureFrom: number[];
   tellGoal?: true;
   ownReward?: true;
@@ -44,12 +47,6 @@ export const addDreamReason: AddCommand = (program, context) => {
       "recorded steps to ask about, drawn from all held-out episodes; two calls each",
       countFromOne,
       40,
-    )
-    .option(
-      "--calibrate <n>",
-      "calls that calibration may cost; 0: believe the stated certainty",
-      wholeNumber,
-      0,
     )
     .option(
       "--sure-from <list>",
@@ -95,13 +92,7 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
       problem = why;
     },
   };
-  const calibration = await calibrateReasoning(reasoning, {
-    samples: flags.calibrate,
-    onQuestion(done, total) {
-      progress.update(`calibrating: question ${done} of ${total}`, { done, total });
-      signal.throwIfAborted();
-    },
-  });
+  const calibration = await calibrateFor(context, flags, reasoning);
   const asked = drawSteps(heldOut, flags.steps, createRandom(flags.seed).fork("steps"));
   const rows = await measureReasoned({
     reasoning: { ...reasoning, calibration },

@@ -30,7 +30,12 @@ import { addDreamCheck } from "./dream-check.ts";
 import { addDreamReason } from "./dream-reason.ts";
 import { addDreamVary } from "./dream-vary.ts";
 import { addChatOptions, type ChatFlags } from "../llm-flags.ts";
-import { addReasoningOptions, type ReasoningFlags, reasoningOf } from "../reasoning-flags.ts";
+import {
+  addReasoningOptions,
+  calibrateFor,
+  type ReasoningFlags,
+  reasoningOf,
+} from "../reasoning-flags.ts";
 import { createRunModels } from "../run-models.ts";
 import { formatGaps } from "../text/gaps-text.ts";
 import { formatFidelity, formatReplay } from "../text/dream-text.ts";
@@ -86,8 +91,10 @@ Examples:
       const chat =
         flags.experience === "retrieval" ? null : await models.openChat("experience model");
       const learned = await prepareDream(context, flags);
-      const model = chooseModel(learned, flags, chat, await readExplanations(flags.from));
+      const model = await chooseModel(context, learned, flags, chat);
       await (learned.shown === null ? measure : show)(context, flags, { ...learned, model });
+      const cost = models.describeCost();
+      if (cost !== null) context.progress.note(cost);
     });
   addDreamCoverage(command, context);
   addDreamCheck(command, context);
@@ -99,14 +106,16 @@ Examples:
 
 type Setting = Omit<DreamSetting, "model"> & { model: ExperienceModel };
 
-function chooseModel(
+async function chooseModel(
+  context: CliContext,
   { model: retrieval, buffer }: DreamSetting,
   flags: Flags,
   chat: ChatModel | null,
-  annotations: ReadonlyMap<string, string>,
-): ExperienceModel {
+): Promise<ExperienceModel> {
   if (chat === null) return retrieval;
-  const reasoning = { chat, buffer, annotations, ...reasoningOf(flags) };
+  const annotations = await readExplanations(flags.from);
+  const asked = { chat, buffer, annotations, ...reasoningOf(flags) };
+  const reasoning = { ...asked, calibration: await calibrateFor(context, flags, asked) };
   return flags.experience === "hybrid"
     ? new HybridModel({ ...reasoning, retrieval, sureFrom: flags.sureFrom })
     : new ReasoningModel(reasoning);

@@ -1,6 +1,7 @@
 /** Fidelity over cost, as a table and as a picture. */
 
 import type { TotalUsage } from "../../core/usage.ts";
+import { toPicture } from "../../transfer/chart-picture.ts";
 import { curveChart } from "../../transfer/charts.ts";
 import { formatTable } from "./text-table.ts";
 import type { OwnRewardFidelity } from "../../transfer/own-reward.ts";
@@ -85,19 +86,20 @@ function formatOwnReward({
 /** F1 over what can be known, over the share of steps that the language model was asked about. */
 export function reasonedChart(model: string, rows: readonly ReasonedFidelityRow[]): string {
   const pointOf = ({ reasonedShare, fidelity, estimates }: ReasonedFidelityRow) => ({
-    x: 100 * reasonedShare,
+    x: Math.round(100 * reasonedShare),
     mean: fidelity.knowableF1,
     ci95: estimates.knowableF1?.ci95 ?? null,
   });
   const hybrids = rows.filter(({ name }) => name === "hybrid" || name === "retrieval");
   const alone = rows.filter(({ name }) => name === "language model");
   const points = hybrids.map(pointOf).toSorted((a, b) => a.x - b.x);
-  return curveChart(
+  const chart = curveChart(
     `Fidelity over the share of steps that ${model} was asked about`,
     [
       { name: "hybrid", color: "#2563eb", points },
       { name: "model alone", color: "#d97706", points: alone.map(pointOf) },
     ],
-    { xName: "% of steps asked", bend: 1_000_000 },
+    { xName: "% of steps asked", yName: "F1 of what can be known", bend: 1_000_000 },
   );
+  return toPicture(chart);
 }
