@@ -1,6 +1,6 @@
 /** `dreamgym record --agent llm`: a language model acts, and its words stand in the recording. */
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -8,6 +8,7 @@ import { readRecording } from "../../src/store/recording-folder.ts";
 import { type Answer, says, startChatServer } from "../support/chat-server.ts";
 import { type PageServer, startPageServer } from "../support/page-server.ts";
 import { runCli } from "../support/run-cli.ts";
+import { config } from "../support/task-configs.ts";
 
 let pages: PageServer;
 let folder: string;
@@ -77,4 +78,37 @@ describe("dreamgym record --agent llm", () => {
     ]);
     expect(server.calls).toHaveLength(prompts.length);
   });
+
+  it(
+    "has a judge score a task, and keeps the recording without one",
+    { timeout: 60_000 },
+    async () => {
+      await using server = await startChatServer(shopper);
+      await using grader = await startChatServer(
+        says('{"reasoning": "the same", "verdict": "correct"}'),
+      );
+      const fuzzy = { reference_answers: { fuzzy_match: ["twelve and a half euros"] } };
+      const tasks = join(folder, "tasks.json");
+      writeFileSync(tasks, JSON.stringify([{ ...config(fuzzy), require_login: false }]));
+      const record = (out: string, ...flags: string[]) =>
+        runCli(
+          ...`record 1 --site shopping=http://${pages.address} --tasks ${tasks} --headless`.split(
+            " ",
+          ),
+          ...`--no-screenshots --agent llm --model test --endpoint ${server.url}`.split(" "),
+          ...`--judge-model grader --judge-endpoint ${grader.url}`.split(" "),
+          "--out",
+          join(folder, out),
+          ...flags,
+        );
+      expect((await record("judged")).result).toContain("Score: 1.");
+      expect(grader.calls).toHaveLength(1);
+      // The agent's three calls spend the budget, so nothing is left for the judge.
+      const { result } = await record("unjudged", "--max-run-tokens", "45");
+      expect(result).toContain("Not scored: The budget of 45 tokens is spent");
+      const { transitions, score } = await readRecording(join(folder, "unjudged", "1"));
+      expect([transitions.length, score?.status]).toEqual([2, "unscored"]);
+      expect(grader.calls).toHaveLength(1);
+    },
+  );
 });

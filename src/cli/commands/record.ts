@@ -190,7 +190,12 @@ async function record(
 }
 
 function describeRecording({ steps, path, score, uncaptured }: FinishedRecording): string {
-  const outcome = score?.status === "scored" ? ` Score: ${score.value}.` : "";
+  const outcome =
+    score === null
+      ? ""
+      : score.status === "scored"
+        ? ` Score: ${score.value}.`
+        : ` Not scored: ${score.reason}`;
   const lost = ["Not everything could be captured:", ...uncaptured.map((one) => `  ${one}`)];
   return [
     `Recorded ${steps} steps in ${path}.${outcome}`,
