@@ -25,7 +25,7 @@ import { TRAIN_START, type TrainOptions, trainPolicy } from "../src/rl/train.ts"
 import { type Curve, curveChart, formatCount, percent } from "../src/transfer/charts.ts";
 import { createTasks, createThings, TinyEnv } from "../test/support/tiny-world.ts";
 import { successRate } from "../test/support/tiny-training.ts";
-import { toPicture } from "./chart-picture.ts";
+import { toPicture } from "../src/transfer/chart-picture.ts";
 import { openDream } from "./open-dream.ts";
 
 const { values } = parseArgs({
