@@ -3,10 +3,10 @@
 import fc from "fast-check";
 import type { BothWorlds } from "../support/both-worlds.ts";
 import { comparePage, type Comparison, type Tally } from "./compare-page.ts";
-import { generatedPage, type GeneratedPage } from "./page-grammar.ts";
+import { bytesOf, generatedPage, type GeneratedPage } from "./page-grammar.ts";
 
 export interface SearchOptions {
-  /** Each makes one page and one walk. */
+  /** Each makes one page and one walk. Several searches may share one iterator. */
   seeds: Iterable<number>;
   /** How many more pages one difference may cost. 0: no shrinking. */
   shrinks: number;
@@ -28,7 +28,7 @@ export async function* searchPages(
     let runs = 0;
     const property = fc.asyncProperty(generatedPage, async (page) => {
       if (runs++ > shrinks) return true;
-      const comparison = await comparePage(worlds, page, seed);
+      const comparison = await comparePage(worlds, bytesOf(page), seed);
       first ??= comparison;
       if (comparison.differences.length === 0) return true;
       found = { page, differences: comparison.differences };
