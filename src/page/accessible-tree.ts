@@ -2,6 +2,7 @@
 
 import { isTag, isText, type ChildNode, type Document, type Element, type Text } from "domhandler";
 import { contentText, nameOf, type NameContext } from "./accessible-name.ts";
+import { clickabilityIn } from "./click-targets.ts";
 import { attribute, closest } from "./dom.ts";
 import { coveringDialog, isDisabled, isDropDown, isOpen, selectedOptions } from "./form-state.ts";
 import { statesOf } from "./node-states.ts";
@@ -142,7 +143,8 @@ function appendShown(
   const title = attribute(element, "title") ?? "";
   const isTitled = title !== "" && takesTitleOnly(element);
   const isWrapper = state.focused === element || isTitled;
-  const role = roleOf(element) ?? (isWrapper ? "generic" : null);
+  const click = clickabilityIn(element.attribs, element.name);
+  const role = roleOf(element) ?? (isWrapper || click !== null ? "generic" : null);
   if (role === null || !inner.visible) {
     appendChildren(element, inner, out, context);
     return;
@@ -157,6 +159,7 @@ function appendShown(
     children,
   };
   if (title !== "") node.title = title;
+  if (click !== null) node.click = click;
   const value = valueText(element, role, state);
   if (value !== "") node.value = value;
   const href = role === "link" ? attribute(element, "href") : undefined;
