@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { OWN_SITE_URLS, SITE_URLS } from "../fixtures/site-urls.ts";
+import { OWN_SITE_URLS, SITE_URLS } from "../fixtures/index.ts";
 import { countFromOne } from "../src/cli/flags.ts";
 import type { HttpEnv } from "../src/text-browser/http/http-env.ts";
 import { Crawl } from "../test/support/crawl.ts";

@@ -120,7 +120,8 @@ function appendElement(
   if (isNotRendered(element, state) || isHiddenFromTree(element, state)) {
     // What an element that nobody sees owns stands in its place.
     for (const [owner, owned] of context.ownedWithin(element))
-      appendElement(owned, owner, { ...around, visible: isPainted(owned) }, out, context);
+      if (closest(owned.parent, (e) => isNotRendered(e, state)) === null)
+        appendElement(owned, owner, { ...around, visible: isPainted(owned) }, out, context);
     return;
   }
   if (parent !== null && parent.name === "details" && isFoldedAway(element, parent, state)) return;
@@ -227,14 +228,13 @@ function appendChildren(
   context: TreeContext,
 ): void {
   if (element.name === "iframe") {
-    const frame = context.frameOf(element);
+    const frame = around.visible ? context.frameOf(element) : null;
     for (const child of frame?.children ?? []) appendNode(child, null, PLAIN, out, context);
     return;
   }
   const label = context.impliedLabelOf(element);
   if (label !== null) appendNode(label, element, around, out, context);
-  if (element.name === "input" || element.name === "select")
-    appendOwned(element, around, out, context);
+  if (element.name === "input") appendOwned(element, around, out, context);
   if (WITHOUT_CHILDREN.has(element.name)) return;
   if (element.name === "optgroup") {
     const select = closest(element, (e) => e.name === "select");
@@ -243,6 +243,7 @@ function appendChildren(
   }
   if (element.name === "select") {
     appendOptions(element, element, around, out, context);
+    appendOwned(element, around, out, context);
     return;
   }
   const summary = element.name === "details" ? context.impliedSummaryOf(element) : null;
@@ -258,14 +259,13 @@ function appendChildren(
   }
 }
 
-/** What `aria-owns` brings into a control. A drop-down shows nothing of it. */
+/** What `aria-owns` brings into a control. */
 function appendOwned(
   control: Element,
   around: Surroundings,
   out: RawNode[],
   context: TreeContext,
 ): void {
-  if (control.name === "select" && isDropDown(control)) return;
   for (const child of context.childrenOf(control))
     if (isTag(child) && child.parent !== control)
       appendElement(child, control, around, out, context);

@@ -149,7 +149,7 @@ const textarea = fc
 const link = fc
   .tuple(
     fc.constantFrom("/echo?x=1", "/echo?é", "#a", "#none", "mailto:a@b.test", "/echo#part"),
-    maybe("target=_blank", "rel=noreferrer", "download"),
+    maybe("target=_blank", "target=inner", "rel=noreferrer", "download"),
     word,
     common,
   )
@@ -277,6 +277,18 @@ const { part } = fc.letrec<{ part: string; parts: string }>((tie) => ({
         ([shadow, light]) =>
           `<x-host><template shadowrootmode=open>${shadow}<slot>fallback</slot></template>${light}</x-host>`,
       ),
+    fc
+      .tuple(
+        fc.constantFrom(
+          "src=/frame",
+          "src=/frame name=inner",
+          "src=/echo?framed",
+          `srcdoc="<p>Doc"`,
+        ),
+        maybe("sandbox", `sandbox="allow-forms allow-same-origin"`),
+        common,
+      )
+      .map(([source, sandbox, rest]) => `<iframe ${source} ${sandbox}${rest}></iframe>`),
     fc
       .tuple(shortId, tie("parts"))
       .map(
