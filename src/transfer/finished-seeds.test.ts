@@ -3,7 +3,7 @@ import type { LedgerEntry } from "../store/ledger.ts";
 import { armsOf, CompareConfigSchema, PRESETS } from "./compare-config.ts";
 import type { Evaluation } from "../real/harness/evaluate-policy.ts";
 import { finishedPart } from "./finished-seeds.ts";
-import { evaluatedAs, pointsOf } from "./summarize.ts";
+import { evaluatedAs, pointsOf } from "./arm-points.ts";
 
 const config = CompareConfigSchema.parse({
   ...PRESETS.quick,

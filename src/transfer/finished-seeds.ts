@@ -1,7 +1,8 @@
 /** The part of an unfinished comparison that can be reported: its finished seeds. */
 
 import { armsOf, type CompareConfig } from "./compare-config.ts";
-import { evaluatedAs, pointsOf, type SummarizeOptions } from "./summarize.ts";
+import { evaluatedAs, pointsOf } from "./arm-points.ts";
+import type { SummarizeOptions } from "./summarize.ts";
 
 type Part = Pick<SummarizeOptions, "config" | "records"> & { unfinishedSeeds: number[] };
 

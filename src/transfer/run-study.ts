@@ -9,7 +9,7 @@ import { type ComparisonOptions, runComparison } from "./run-comparison.ts";
 import { readRunRecords } from "./run-records.ts";
 import { type Estimate, pairedDifference, successRate } from "./statistics.ts";
 import { ABLATIONS, type Ablation, ablated } from "./study-parts.ts";
-import { lastOutcomes } from "./summarize.ts";
+import { lastOutcomes } from "./arm-points.ts";
 import type { WorkReport } from "./work-report.ts";
 
 /** Sites besides those of the main comparison. */

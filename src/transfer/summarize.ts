@@ -1,14 +1,14 @@
 /** Turns the records of a comparison into `compare.json`. Pure; the order of the records does not matter. */
 
 import { createRandom, type Random } from "../core/random.ts";
-import { addUsage, NO_USAGE, type TotalUsage } from "../core/usage.ts";
-import { type Arm, armNamed, warmStartOf } from "./arms.ts";
-import { armsOf, type CompareConfig, evaluationSteps } from "./compare-config.ts";
-import type { CompareResult, Fidelity } from "./compare-result.ts";
 import { totalsByLine } from "../store/ledger.ts";
-import type { Evaluation } from "../real/harness/evaluate-policy.ts";
-import type { FinishedRecords, Training } from "./run-records.ts";
-import { type Outcome, pairedDifference, successRate } from "./statistics.ts";
+import { countTasks, pointsOf, rowsAt, scoredOutcomes } from "./arm-points.ts";
+import { armNamed } from "./arms.ts";
+import { armsOf, type CompareConfig } from "./compare-config.ts";
+import type { CompareResult, Fidelity } from "./compare-result.ts";
+import { describeArm } from "./describe-arm.ts";
+import type { FinishedRecords } from "./run-records.ts";
+import { pairedDifference, successRate } from "./statistics.ts";
 import { type CurvePoint, stepRatios, stepsToMatch } from "./steps-to-match.ts";
 
 export interface SummarizeOptions {
@@ -205,109 +205,4 @@ function pointAt(
 
 function lastPoint(options: SummarizeOptions, name: string, split: string): CurvePoint {
   return pointAt(options, name, split, pointsOf(options.config, armNamed(name)).at(-1) ?? 0);
-}
-
-function describeArm(
-  { config, records }: SummarizeOptions,
-  arm: Arm,
-  seed: number,
-): CompareResult["arms"][number] {
-  const trainings = records.trainings.filter((training) => training.seed === seed);
-  const lastOf = (name: string | null): Training | undefined =>
-    trainings
-      .filter((training) => training.arm === name)
-      .toSorted((a, b) => a.target - b.target)
-      .at(-1);
-  const imagined = lastOf(arm.imagination);
-  const own = lastOf(arm.name);
-  const trained = own ?? (arm.real === null ? imagined : undefined);
-  const splits = config.evaluate.map(({ split }) => split);
-  const costs = records.evaluations.flatMap((row) =>
-    row.arm === arm.name && row.seed === seed ? (row.usage ?? []) : [],
-  );
-  return {
-    arm: arm.name,
-    seed,
-    dreamSteps: imagined?.steps ?? 0,
-    realSteps: arm.real === null ? 0 : (trained?.steps ?? paidFor(records, arm.name, seed)),
-    gradientSteps: trained?.gradientSteps ?? 0,
-    rehearsedSteps: trained?.rehearsedSteps ?? 0,
-    unscoredDreams: imagined?.unscoredEpisodes ?? 0,
-    fracRewardZeroStd: trained?.fracRewardZeroStd ?? null,
-    usage: costs.length === 0 ? null : costs.reduce<TotalUsage>(addUsage, NO_USAGE),
-    curve: splits.flatMap((split) =>
-      pointsOf(config, arm).flatMap((realSteps) => {
-        const rows = rowsAt(records.evaluations, arm, split, realSteps).filter(
-          (row) => row.seed === seed,
-        );
-        if (rows.length === 0) return [];
-        const count = (status: Evaluation["status"]): number =>
-          rows.filter((row) => row.status === status).length;
-        const n = count("success") + count("failure");
-        return [
-          {
-            split,
-            realSteps,
-            successRate: n === 0 ? null : count("success") / n,
-            n,
-            unscored: count("unscored"),
-            failed: count("error"),
-          },
-        ];
-      }),
-    ),
-  };
-}
-
-/** The real training steps of an arm that searched: it has no training of its own. */
-function paidFor({ expenses }: SummarizeOptions["records"], name: string, wanted: number): number {
-  return expenses
-    .filter(({ line, arm, seed }) => line === "training" && arm === name && seed === wanted)
-    .reduce((sum, { steps }) => sum + steps, 0);
-}
-
-export function pointsOf(config: CompareConfig, arm: Arm): number[] {
-  return arm.real === null ? [0] : evaluationSteps(config, arm.name);
-}
-
-/** The name that an arm was evaluated under. Before its first real step it is the arm that it starts from. */
-export function evaluatedAs(arm: Arm, realSteps: number): string {
-  const warmStart = warmStartOf(arm);
-  return realSteps === 0 && warmStart !== null && warmStart !== "scratch" ? warmStart : arm.name;
-}
-
-/** Evaluations of an arm at a point, of all seeds. */
-function rowsAt(
-  evaluations: readonly Evaluation[],
-  arm: Arm,
-  split: string,
-  realSteps: number,
-): Evaluation[] {
-  const name = evaluatedAs(arm, realSteps);
-  return evaluations.filter(
-    (row) => row.arm === name && row.split === split && row.realSteps === realSteps,
-  );
-}
-
-function scoredOutcomes(rows: readonly Evaluation[]): Outcome[] {
-  return rows.flatMap(({ taskId, templateId, seed, status }) =>
-    status === "success" || status === "failure"
-      ? [{ taskId, templateId, seed, success: status === "success" }]
-      : [],
-  );
-}
-
-/** The scored outcomes of an arm at its last point, of all seeds. */
-export function lastOutcomes(
-  config: CompareConfig,
-  evaluations: readonly Evaluation[],
-  name: string,
-  split: string,
-): Outcome[] {
-  const arm = armNamed(name);
-  return scoredOutcomes(rowsAt(evaluations, arm, split, pointsOf(config, arm).at(-1) ?? 0));
-}
-
-function countTasks(evaluations: readonly Evaluation[], split: string): number {
-  return new Set(evaluations.filter((row) => row.split === split).map(({ taskId }) => taskId)).size;
 }

@@ -166,6 +166,30 @@ describe("settling", { retry: 2 }, () => {
     }
   });
 
+  it("waits for sizes, for what is in view, and for the first focus, which come with a frame", async () => {
+    const LOOKS = 5;
+    on.site.pages["/views"] = `<!doctype html><title>Views</title>
+      <p id=sizes>-</p><p id=views>-</p><p id=focused>-</p>
+      <input aria-label=First onfocus="focused.textContent = 'in focus'" autofocus>
+      <button onclick="look(IntersectionObserver, views, 1)">Look</button>
+      <script>
+        const look = (Observer, shown, times) => new Observer((_, observer) => {
+          observer.disconnect();
+          shown.textContent = shown.id + times;
+          if (times < ${LOOKS}) look(Observer, shown, times + 1);
+        }).observe(shown);
+        look(ResizeObserver, sizes, 1);
+      </script>`;
+    for (let i = 0; i < 5; i++) {
+      await on.open(`<a href=/views>Go</a>`);
+      await on.walk.click("link", "Go");
+      for (const text of [`sizes${LOOKS}`, "in focus", "-"])
+        expect(on.walk.has("StaticText", text), text).toBe(true);
+      await on.walk.click("button", "Look");
+      expect(on.walk.has("StaticText", `views${LOOKS}`)).toBe(true);
+    }
+  });
+
   it("is never early on a page that sends its reader on", async () => {
     const WAYS = [
       `<meta http-equiv=refresh content="0;url=/next">`,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runCli } from "../../../test/support/run-cli.ts";
 import { armsOf, CompareConfigSchema, PRESETS } from "../../transfer/compare-config.ts";
-import { evaluatedAs, pointsOf } from "../../transfer/summarize.ts";
+import { evaluatedAs, pointsOf } from "../../transfer/arm-points.ts";
 
 const config = CompareConfigSchema.parse({ ...PRESETS.quick, sites: ["shopping"] });
 

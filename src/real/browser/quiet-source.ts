@@ -7,6 +7,7 @@ import { callSource } from "./in-page/in-page-source.ts";
 import { installQuietWatch, QUIET_KEY } from "./in-page/quiet-watch.ts";
 import { createScriptWatch } from "./in-page/script-watch.ts";
 import { createTaskWatch } from "./in-page/task-watch.ts";
+import { createViewWatch } from "./in-page/view-watch.ts";
 
 export const WATCH_SOURCE = callSource(
   installQuietWatch,
@@ -16,6 +17,7 @@ export const WATCH_SOURCE = callSource(
   createTaskWatch,
   createAnswerWatch,
   createScriptWatch,
+  createViewWatch,
 );
 /** A document without the watch has nothing to wait for. */
 export const QUIET_EXPRESSION = `(window[Symbol.for(${JSON.stringify(QUIET_KEY)})] ?? (() => ({ url: location.href, title: document.title, secretNames: [], secretValues: [], plainValues: [] })))()`;

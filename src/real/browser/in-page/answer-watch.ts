@@ -8,6 +8,12 @@ export interface AnswerWatch {
   macrotask: () => Promise<void>;
   /** Waits for the answers to come. @returns whether there was anything to wait for */
   toCome: () => Promise<boolean>;
+  /** Makes a method report the object it is called on. @returns the original method */
+  watchCalls: (
+    prototype: object,
+    name: string,
+    tell: (target: EventTarget) => void,
+  ) => (...values: unknown[]) => void;
 }
 
 /** Self-contained. */
@@ -26,12 +32,7 @@ export function createAnswerWatch(
       post.call(port2, 0);
     });
 
-  /** Makes a method report the object it is called on. @returns the original method */
-  const watchCalls = (
-    prototype: object,
-    name: string,
-    tell: (target: EventTarget) => void,
-  ): ((...values: unknown[]) => void) => {
+  const watchCalls: AnswerWatch["watchCalls"] = (prototype, name, tell) => {
     const native = Reflect.get(prototype, name) as (...values: unknown[]) => void;
     Reflect.set(prototype, name, function (this: EventTarget, ...values: unknown[]): void {
       native.apply(this, values);
@@ -92,5 +93,5 @@ export function createAnswerWatch(
     return true;
   };
 
-  return { macrotask, toCome };
+  return { macrotask, toCome, watchCalls };
 }

@@ -9,6 +9,7 @@ import type { FieldValues } from "./field-reader.ts";
 import type { SecretRules } from "./in-page-source.ts";
 import type { createScriptWatch } from "./script-watch.ts";
 import type { createTaskWatch } from "./task-watch.ts";
+import type { createViewWatch } from "./view-watch.ts";
 
 /** Key of the watch. It is a symbol, so that a page that enumerates `window` does not find it. */
 export const QUIET_KEY = "dreamgym.quiet";
@@ -27,6 +28,7 @@ export function installQuietWatch(
   watchTasks: typeof createTaskWatch,
   watchAnswers: typeof createAnswerWatch,
   watchScripts: typeof createScriptWatch,
+  watchViews: typeof createViewWatch,
 ): void {
   /** A script that waits longer is not answering an action: a debounce takes 100–500 ms, a toast lives seconds. */
   const LONGEST_WAIT_MS = 600;
@@ -45,6 +47,7 @@ export function installQuietWatch(
   const tasks = watchTasks(LONGEST_WAIT_MS);
   const answers = watchAnswers(tasks, { longestWaitMs: LONGEST_WAIT_MS, mostWaits: MOST_WAITS });
   const scripts = watchScripts(tasks, MOST_WAITS);
+  const views = watchViews(tasks, answers);
   let hasChanged = true;
 
   const animations = Document.prototype.getAnimations.bind(document);
@@ -70,6 +73,7 @@ export function installQuietWatch(
   // A form or picture with that name shadows the document's own property: `<img name=title>`.
   const titleProperty = Object.getOwnPropertyDescriptor(Document.prototype, "title");
   const title = (): string => String(titleProperty?.get?.call(document) ?? "");
+  const select = Document.prototype.querySelector.bind(document);
 
   const observer = new MutationObserver(() => {
     hasChanged = true;
@@ -100,20 +104,14 @@ export function installQuietWatch(
     for (let i = 0; i < MOST_ROUNDS; i++) {
       await tasks.toEnd();
       if (await answers.toCome()) continue;
+      if (await views.toCome()) continue;
       if (!endAnimations()) break;
       await tasks.frame();
     }
   };
 
-  /** With its first frame, the browser moves the focus to `autofocus`, and reports sizes and what is in view. */
-  const firstWorkToEnd = async (): Promise<void> => {
-    if (location.protocol !== "about:") await tasks.frame();
-    await workToEnd();
-  };
-
   holder[symbol] = async () => {
-    const isNew = !isObserving;
-    if (isNew && document.documentElement !== null) {
+    if (!isObserving && document.documentElement !== null) {
       isObserving = true;
       observer.observe(document, {
         subtree: true,
@@ -122,9 +120,10 @@ export function installQuietWatch(
         characterData: true,
       });
       hasChanged = false;
+      if (select("[autofocus]") !== null) views.expect();
     }
     await answers.macrotask();
-    const [inner] = await Promise.all([framesToEnd(), isNew ? firstWorkToEnd() : workToEnd()]);
+    const [inner] = await Promise.all([framesToEnd(), workToEnd()]);
     for (let i = 0; i < MOST_ROUNDS; i++) {
       if (!(await scripts.toRun())) break;
       await workToEnd();
