@@ -261,7 +261,8 @@ const OUTSIDE_SRC: Record<string, Doors> = {
   /** Users' programs: they see the package and nothing behind it. */
   examples: { imports: ["index"], packages: ["node:"] },
   bench: { imports: ["*", "fixtures", "test"], packages: ["node:", "playwright"] },
-  tools: { imports: ["*", "fixtures", "test"], packages: ["node:", "playwright"] },
+  /** `commander` reads their options. */
+  tools: { imports: ["*", "fixtures", "test"], packages: ["node:", "playwright", "commander"] },
   test: {
     imports: ["*", "fixtures", "examples", "bench", "tools"],
     packages: [

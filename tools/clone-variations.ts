@@ -4,7 +4,6 @@
  */
 
 import { createBundledSites, DEFAULT_SITES, SITE_URLS } from "../fixtures/index.ts";
-import { parseArgs } from "node:util";
 import { cloneBehaviour } from "../src/agent/learning/clone-behaviour.ts";
 import { CandidatePolicy } from "../src/agent/network/candidate-policy.ts";
 import { runEpisode } from "../src/core/episode.ts";
@@ -18,8 +17,9 @@ import { solveByAnalogy } from "../src/synthetic/curriculum/solve-by-analogy.ts"
 import { loadRecordings } from "../src/transfer/load-recordings.ts";
 import { learnModel } from "../src/transfer/pipeline.ts";
 import { openSitesOverHttp } from "../test/support/http-sites.ts";
+import { endWithUsage, readOptions } from "./read-options.ts";
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readOptions(import.meta.url, {
   allowPositionals: true,
   options: {
     sites: { type: "string", default: DEFAULT_SITES.join(",") },
@@ -29,7 +29,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const [run] = positionals;
-if (run === undefined) throw new Error("Expected the folder of a collection.");
+if (run === undefined) endWithUsage(import.meta.url, "Expected the folder of a collection.");
 
 const siteNames = values.sites.split(",");
 const sites = createBundledSites({ sites: siteNames });

@@ -4,7 +4,6 @@
  * them to its own failed rollouts (DPO), or both. It prints success on `dev` on the live sites, over the text browser.
  */
 
-import { parseArgs } from "node:util";
 import { DEFAULT_SITES } from "../fixtures/index.ts";
 import { cloneBehaviour } from "../src/agent/learning/clone-behaviour.ts";
 import { type DpoConfig, preferBehaviour } from "../src/agent/learning/dpo.ts";
@@ -16,8 +15,9 @@ import { collectRollouts } from "../src/rl/rollout.ts";
 import { searchTree } from "../src/rl/tree-search.ts";
 import { percent } from "../src/transfer/charts.ts";
 import { openDream } from "./open-dream.ts";
+import { endWithUsage, readOptions } from "./read-options.ts";
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readOptions(import.meta.url, {
   allowPositionals: true,
   options: {
     every: { type: "string", default: "2" },
@@ -27,7 +27,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const [run] = positionals;
-if (run === undefined) throw new Error("Expected the folder of a collection.");
+if (run === undefined) endWithUsage(import.meta.url, "Expected the folder of a collection.");
 /** Pairs of one task. */
 const PAIRS = 16;
 

@@ -10,7 +10,6 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { DEFAULT_SITES } from "../fixtures/index.ts";
 import { preferBehaviour } from "../src/agent/learning/dpo.ts";
 import { createGrpoLearner, type GrpoConfig } from "../src/agent/learning/grpo-learner.ts";
@@ -25,10 +24,11 @@ import { TRAIN_START, type TrainOptions, trainPolicy } from "../src/rl/train.ts"
 import { type Curve, curveChart, formatCount, percent } from "../src/transfer/charts.ts";
 import { createTasks, createThings, TinyEnv } from "../test/support/tiny-world.ts";
 import { successRate } from "../test/support/tiny-training.ts";
-import { toPicture } from "./chart-picture.ts";
+import { toPicture } from "../src/transfer/chart-picture.ts";
 import { openDream } from "./open-dream.ts";
+import { readOptions } from "./read-options.ts";
 
-const { values } = parseArgs({
+const { values } = readOptions(import.meta.url, {
   options: {
     seeds: { type: "string", default: "10" },
     steps: { type: "string", default: "3000" },

@@ -5,7 +5,6 @@
  * browser, and the share of groups whose rollouts all ended alike.
  */
 
-import { parseArgs } from "node:util";
 import { createBundledSites, DEFAULT_SITES } from "../fixtures/index.ts";
 import { createRandom } from "../src/core/random.ts";
 import { createGrpoLearner } from "../src/agent/learning/grpo-learner.ts";
@@ -16,8 +15,9 @@ import { createVariations } from "../src/synthetic/curriculum/create-variations.
 import { createCurriculum, type CurriculumConfig } from "../src/synthetic/curriculum/curriculum.ts";
 import { percent } from "../src/transfer/charts.ts";
 import { openDream } from "./open-dream.ts";
+import { endWithUsage, readOptions } from "./read-options.ts";
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readOptions(import.meta.url, {
   allowPositionals: true,
   options: {
     every: { type: "string", default: "2" },
@@ -27,7 +27,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const [run] = positionals;
-if (run === undefined) throw new Error("Expected the folder of a collection.");
+if (run === undefined) endWithUsage(import.meta.url, "Expected the folder of a collection.");
 
 const sites = values.sites.split(",");
 const { heldOut } = createBundledSites({ sites });

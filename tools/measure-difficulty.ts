@@ -7,7 +7,6 @@
 
 import { DEFAULT_SITES, loadBundledTasks, SITE_URLS } from "../fixtures/index.ts";
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import type { Env } from "../src/core/env.ts";
 import { runEpisode } from "../src/core/episode.ts";
 import type { Policy } from "../src/core/policy.ts";
@@ -23,8 +22,9 @@ import {
 import { decodeCheckpoint } from "../src/agent/network/checkpoint.ts";
 import { openSitesOverHttp } from "../test/support/http-sites.ts";
 import { openSitesInChromium } from "../test/support/real-sites.ts";
+import { readOptions } from "./read-options.ts";
 
-const { values } = parseArgs({
+const { values } = readOptions(import.meta.url, {
   options: {
     split: { type: "string", default: "dev" },
     browsers: { type: "string", default: "2" },

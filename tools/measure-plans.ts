@@ -5,7 +5,6 @@
  */
 
 import { createBundledSites, SITE_URLS } from "../fixtures/index.ts";
-import { parseArgs } from "node:util";
 import { referTo } from "../src/core/element-reference.ts";
 import { runEpisode } from "../src/core/episode.ts";
 import type { Task } from "../src/core/task.ts";
@@ -14,8 +13,9 @@ import { loadRecordings } from "../src/transfer/load-recordings.ts";
 import { learnModel } from "../src/transfer/pipeline.ts";
 import { searchCoverage } from "../src/transfer/search-coverage.ts";
 import { openSitesOverHttp } from "../test/support/http-sites.ts";
+import { endWithUsage, readOptions } from "./read-options.ts";
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readOptions(import.meta.url, {
   allowPositionals: true,
   options: {
     sites: { type: "string", default: "gitlab" },
@@ -24,7 +24,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const [run] = positionals;
-if (run === undefined) throw new Error("Expected the folder of a collection.");
+if (run === undefined) endWithUsage(import.meta.url, "Expected the folder of a collection.");
 const sites = values.sites.split(",");
 const { tasks: splits } = createBundledSites({ sites, searchPath: process.env["PATH"] });
 const tasks = (splits["train"] ?? []).filter((_, i) => i % Number(values.every) === 0);

@@ -6,7 +6,6 @@
 
 import { createBundledSites, DEFAULT_SITES, SITE_URLS } from "../fixtures/index.ts";
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { createRandom } from "../src/core/random.ts";
 import { createEvaluator } from "../src/evaluation/evaluator.ts";
 import { createExperienceEnv } from "../src/synthetic/experience-env.ts";
@@ -15,8 +14,9 @@ import { isSolved, planOf, playPlan } from "../src/synthetic/curriculum/plan.ts"
 import { loadRecordings } from "../src/transfer/load-recordings.ts";
 import { learnModel } from "../src/transfer/pipeline.ts";
 import { openSitesOverHttp } from "../test/support/http-sites.ts";
+import { endWithUsage, readOptions } from "./read-options.ts";
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readOptions(import.meta.url, {
   allowPositionals: true,
   options: {
     sites: { type: "string", default: DEFAULT_SITES.join(",") },
@@ -27,7 +27,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const [run] = positionals;
-if (run === undefined) throw new Error("Expected the folder of a collection.");
+if (run === undefined) endWithUsage(import.meta.url, "Expected the folder of a collection.");
 
 const sites = createBundledSites({ sites: values.sites.split(",") });
 const tasks = sites.tasks["train"] ?? [];

@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Curve, curveChart } from "../src/transfer/charts.ts";
 import type { CompareResult } from "../src/transfer/compare-result.ts";
-import { toPicture } from "./chart-picture.ts";
+import { toPicture } from "../src/transfer/chart-picture.ts";
 
 const FOLDER = join(import.meta.dirname, "..", "docs", "standard");
 const SPLIT = "heldout-world";

@@ -5,7 +5,6 @@
  * once instead: nothing may be solved then. For tuning the experience model on `train` and `dev`; never on held-out data.
  */
 
-import { parseArgs } from "node:util";
 import { createBundledSites, DEFAULT_SITES } from "../fixtures/index.ts";
 import { loadSiteModule } from "../src/cli/load-site-module.ts";
 import { runEpisode } from "../src/core/episode.ts";
@@ -19,8 +18,9 @@ import { createExperienceEnv } from "../src/synthetic/experience-env.ts";
 import { ReplayBuffer } from "../src/synthetic/buffer/replay-buffer.ts";
 import { findEpisodes } from "../src/transfer/load-recordings.ts";
 import { checkSiteModule, originsOf, tasksOf } from "../src/transfer/site-module.ts";
+import { endWithUsage, readOptions } from "./read-options.ts";
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readOptions(import.meta.url, {
   allowPositionals: true,
   options: {
     split: { type: "string", default: "train" },
@@ -32,7 +32,8 @@ const { values, positionals } = parseArgs({
   },
 });
 const [run] = positionals;
-if (run === undefined) throw new ConfigError("Expected the folder of a run, got none. Name it.");
+if (run === undefined)
+  endWithUsage(import.meta.url, "Expected the folder of a run, got none. Name it.");
 
 const site =
   values["site-module"] === undefined

@@ -10,7 +10,6 @@
 import { writeFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { createBundledSites } from "../fixtures/index.ts";
 import { createRandom } from "../src/core/random.ts";
 import { FREE } from "../src/llm/budget.ts";
@@ -24,8 +23,9 @@ import { gradeKnownAnswers, playTasks } from "./local-model/agent-and-judge.ts";
 import { explainVisit, predictPages, recordShop } from "./local-model/experience-parts.ts";
 import { SIZES } from "./local-model/sizes.ts";
 import { summarizeCalls } from "./local-model/summarize-calls.ts";
+import { readOptions } from "./read-options.ts";
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readOptions(import.meta.url, {
   allowPositionals: true,
   options: {
     out: { type: "string", default: join("runs", "local-model") },

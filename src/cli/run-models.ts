@@ -3,8 +3,7 @@
 import { join } from "node:path";
 import { ConfigError } from "../core/errors.ts";
 import type { TotalUsage } from "../core/usage.ts";
-import type { Judge } from "../evaluation/judge.ts";
-import type { ScoringProfile } from "../evaluation/profile.ts";
+import type { NamedJudge } from "../evaluation/judge.ts";
 import type { ChatModel } from "../llm/chat-model.ts";
 import { createLlmJudge } from "../llm/judge/llm-judge.ts";
 import { createModelRun, type ModelRun } from "../llm/model-run.ts";
@@ -36,21 +35,24 @@ export interface RunModels extends AsyncDisposable {
   describeCost(): string | null;
 }
 
-export interface NamedJudge {
-  name: string;
-  create(profile: ScoringProfile): Judge;
-}
-
 const HOW = "Give them, or a GGUF file with --model-file.";
 
-/** @param folder of the run: the journal of calls goes into its `llm/` */
-export function createRunModels(flags: LlmFlags, context: CliContext, folder: string): RunModels {
+/**
+ * @param folder of the run: the journal of calls goes into its `llm/`
+ * @param mask masks further secrets in what the journal keeps
+ */
+export function createRunModels(
+  flags: LlmFlags,
+  context: CliContext,
+  folder: string,
+  mask: (text: string) => string = (text) => text,
+): RunModels {
   const secrets = secretsOf(context);
   const opened: OpenedModel[] = [];
   const path = join(folder, "llm", "calls.jsonl");
   const run = createModelRun({
     path,
-    mask: (text) => secrets.maskText(text),
+    mask: (text) => mask(secrets.maskText(text)),
     now: context.now,
     maxTokens: flags.maxRunTokens ?? Infinity,
     maxUsd: flags.maxUsd ?? Infinity,

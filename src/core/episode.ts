@@ -7,7 +7,7 @@ import type { Env } from "./env.ts";
 import { decide } from "./decide.ts";
 import { CALLER_MISTAKES, DreamgymError, LimitError, ModelError, PolicyError } from "./errors.ts";
 import type { Observation } from "./observation.ts";
-import type { PastStep, Policy } from "./policy.ts";
+import { notesOf, type PastStep, type Policy } from "./policy.ts";
 import type { PageSnapshot } from "./site-request.ts";
 import { assertTasks, type Task } from "./task.ts";
 import type { FailedPart, Trajectory, Transition } from "./trajectory.ts";
@@ -136,22 +136,19 @@ export async function runEpisode(options: EpisodeOptions): Promise<Trajectory> {
     for (;;) {
       signal?.throwIfAborted();
       page = options.record ? await ofEnv(env.snapshot(), signal) : undefined;
-      const { action, logprob, choice, thought, parseFailures, tokens } = await decide(
+      const output = await decide(
         policy,
         { goal: trajectory.goal, history, observation },
         { timeoutMs, signal },
       );
+      const { action } = output;
       const result = await ofEnv(env.step(action), signal);
       transitions.push({
         observation,
         action: result.performed ?? action,
         reward: result.reward,
         requests: result.requests,
-        ...(logprob !== undefined && { logprob }),
-        ...(choice !== undefined && { choice }),
-        ...(thought !== undefined && { thought }),
-        ...(parseFailures !== undefined && { parseFailures }),
-        ...(tokens !== undefined && { tokens }),
+        ...notesOf(output),
         ...(page && { page }),
       });
       history.push({ observation, action });

@@ -5,6 +5,8 @@ import { z } from "zod";
 /** States of an element. A state that does not apply is absent. */
 export const NodeStatesSchema = z.strictObject({
   checked: z.union([z.boolean(), z.literal("mixed")]).exactOptional(),
+  /** Scripts made it clickable, although its role does not say so. */
+  clickable: z.literal(true).exactOptional(),
   disabled: z.literal(true).exactOptional(),
   expanded: z.boolean().exactOptional(),
   focused: z.literal(true).exactOptional(),

@@ -72,6 +72,23 @@ const PolicyOutputSchema = z.object({
 });
 const ACTION_KINDS: readonly string[] = ActionSchema.options.map(({ shape }) => shape.kind.value);
 
+/** What a step keeps of the decision that led to it, next to the action. */
+export type DecisionNotes = Pick<
+  PolicyOutput,
+  "logprob" | "choice" | "thought" | "parseFailures" | "tokens"
+>;
+
+export function notesOf(output: PolicyOutput): DecisionNotes {
+  const { logprob, choice, thought, parseFailures, tokens } = output;
+  return {
+    ...(logprob !== undefined && { logprob }),
+    ...(choice !== undefined && { choice }),
+    ...(thought !== undefined && { thought }),
+    ...(parseFailures !== undefined && { parseFailures }),
+    ...(tokens !== undefined && { tokens }),
+  };
+}
+
 /** The kind of `noAction`. No environment knows it. */
 const NO_ACTION = "none";
 

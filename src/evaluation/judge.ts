@@ -42,6 +42,12 @@ export interface Judge {
   judgeOutcome?(question: OutcomeQuestion): Promise<JudgeVerdict>;
 }
 
+/** A judge that runs may name in their configuration. */
+export interface NamedJudge {
+  name: string;
+  create(profile: ScoringProfile): Judge;
+}
+
 export interface PromptJudgeOptions {
   /** Sends a prompt to a model. Gives the reply. */
   complete: (prompt: string) => Promise<string>;

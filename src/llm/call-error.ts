@@ -28,6 +28,25 @@ export class CallError extends ModelError {
   }
 }
 
+/**
+ * Whether the server takes this request for faulty, and will not answer it at another time either: 400, 413 or 422. Other
+ * requests to it may well be answered.
+ */
+export function isRejected(error: unknown): error is CallError {
+  return (
+    error instanceof CallError && !error.retryable && [400, 413, 422].includes(error.status ?? 0)
+  );
+}
+
+/** Whether the request is too long for the model's context. Servers word it in many ways. */
+export function isTooLong(error: unknown): boolean {
+  return (
+    isRejected(error) &&
+    (error.status === 413 ||
+      /context|too long|too large|maximum .*(?:length|tokens)/iu.test(error.message))
+  );
+}
+
 /** Request Timeout, Conflict, Too Many Requests: the server asks for another try. */
 const RETRYABLE = new Set([408, 409, 425, 429]);
 

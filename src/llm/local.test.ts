@@ -52,5 +52,9 @@ describe.skipIf(path === undefined)("a GGUF file (DREAMGYM_GGUF)", () => {
     );
     const cut = await model.complete({ ...request, maxTokens: 2 });
     expect(cut.finish).toBe("length");
+    const long = { role: "user", content: "a word ".repeat(1500) } as const;
+    await expect(model.complete({ ...request, messages: [long] })).rejects.toThrow(
+      "1024 tokens, got",
+    );
   });
 });

@@ -9,6 +9,7 @@ import { availableParallelism } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ConfigError, ModelError } from "../core/errors.ts";
+import { CallError } from "./call-error.ts";
 import type { ChatModel, ChatReply, ChatRequest } from "./chat-model.ts";
 import { limitConcurrency } from "./concurrency.ts";
 
@@ -61,6 +62,8 @@ interface Module {
 }
 
 const MOST_CONTEXT_TOKENS = 8192;
+/** The status with which a server rejects a prompt that is too long. */
+const TOO_LARGE = 413;
 
 /** @throws ConfigError if the file or the package is missing */
 export async function openLocalModel(options: LocalModelOptions): Promise<LocalModel> {
@@ -70,7 +73,7 @@ export async function openLocalModel(options: LocalModelOptions): Promise<LocalM
   const module = await loadModule(options.modulePath);
   const name = `llama-cpp:${basename(path)}`;
   const llama = await module.getLlama({ gpu: false, logLevel: "error", build: "never" });
-  const { chat, model } = await openChat(module, llama, options);
+  const { chat, model, contextSize } = await openChat(module, llama, options);
   // One conversation at a time: they share the memory of the context.
   const oneByOne = limitConcurrency(
     { name, complete: (request, signal) => complete(request, signal) },
@@ -83,17 +86,24 @@ export async function openLocalModel(options: LocalModelOptions): Promise<LocalM
 
   async function complete(request: ChatRequest, signal?: AbortSignal): Promise<ChatReply> {
     const history = toHistory(request);
+    const { contextText } = chat.chatWrapper.generateContextState({ chatHistory: history });
+    const promptTokens = contextText.tokenize(model.tokenizer).length;
+    // llama.cpp would leave out a part of the prompt and say nothing.
+    if (promptTokens >= contextSize)
+      throw new CallError(
+        `Expected a prompt within the context of ${name}, ${contextSize} tokens, got ${promptTokens}. It is too long.`,
+        { status: TOO_LARGE, retryable: false },
+      );
     try {
       const { response, metadata } = await chat.generateResponse(
         [...history, { type: "model", response: [] }],
         await toOptions(request, llama, signal),
       );
-      const context = chat.chatWrapper.generateContextState({ chatHistory: history });
       return {
         text: response,
         finish: metadata.stopReason === "maxTokens" ? "length" : "stop",
         usage: {
-          promptTokens: context.contextText.tokenize(model.tokenizer).length,
+          promptTokens,
           completionTokens: module.LlamaText(response).tokenize(model.tokenizer).length,
           cached: false,
         },
@@ -112,12 +122,12 @@ async function openChat(
   { LlamaChat }: Module,
   llama: Llama,
   { path, contextTokens, threads = Math.ceil(availableParallelism() / 2) }: LocalModelOptions,
-): Promise<{ chat: Chat; model: Model }> {
+): Promise<{ chat: Chat; model: Model; contextSize: number }> {
   try {
     const model = await llama.loadModel({ modelPath: resolve(path) });
     const contextSize = contextTokens ?? Math.min(model.trainContextSize, MOST_CONTEXT_TOKENS);
     const context = await model.createContext({ contextSize, sequences: 1, threads });
-    return { chat: new LlamaChat({ contextSequence: context.getSequence() }), model };
+    return { chat: new LlamaChat({ contextSequence: context.getSequence() }), model, contextSize };
   } catch (error) {
     await llama.dispose();
     throw new ConfigError(

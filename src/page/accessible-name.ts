@@ -5,7 +5,9 @@
 
 import { isTag, isText, type ChildNode, type Element } from "domhandler";
 import { attribute, closest, collapseSpace, hasAttribute, tokens } from "./dom.ts";
+import { isPresentational } from "./focusable.ts";
 import { optionLabel, type FormState } from "./form-state.ts";
+import { inputType } from "./input-types.ts";
 import {
   firstFilled,
   inputName,
@@ -141,6 +143,8 @@ function nativeName(element: Element, context: NameContext, visited: Set<Element
     case "fieldset":
       return childText(element, "legend", context, visited);
     case "table":
+      // Without its role it has no caption: that is content like the rest.
+      if (isPresentational(element)) return null;
       return (
         childText(element, "caption", context, visited) ?? attribute(element, "summary") ?? null
       );
@@ -180,7 +184,7 @@ const HOLDS_NO_TEXT = new Set(["input", "select", "textarea"]);
 /**
  * What an element adds to the name of another element.
  *
- * @param isItself whether the element refers to itself: its value is then no part of its name
+ * @param isItself whether the element refers to itself: its value then counts least, and a choice not at all
  */
 function alternativeText(
   element: Element,
@@ -208,9 +212,11 @@ function alternativeText(
     const text = contentText(element, context, visited, showHidden);
     if (text.trim() !== "") return { text, isContent: true };
   }
-  return context.isReferring === true || takesTitle(element, role)
-    ? { text: attribute(element, "title") ?? "", isContent: false }
-    : { text: "", isContent: true };
+  const takesOwnTitle = context.isReferring === true || takesTitle(element, role);
+  const title = takesOwnTitle ? (attribute(element, "title") ?? "") : "";
+  const isOwnText = isItself && title === "" && element.name !== "select";
+  const text = isOwnText ? embeddedValue(element, context.state) : title;
+  return { text, isContent: !takesOwnTitle && text === "" };
 }
 
 /**
@@ -249,7 +255,8 @@ export function contentText(
       const isMoved = child.parent !== parent && hasAttribute(parent, "aria-owns");
       const isChildSeen = showHidden || (ownVisibility(child) ?? isSeen);
       const isPlain = roleOf(child) === null && !isBox && !isMoved && child.name !== "img";
-      if (isPlain || !isChildSeen) {
+      // The text that a browser draws in a button counts, even invisible.
+      if (isPlain || (!isChildSeen && !isDrawnButton(child))) {
         written.quote(child, block, () =>
           visit(context.childrenOf(child), isBox ? child : block, child, isChildSeen),
         );
@@ -278,12 +285,13 @@ function isLeftOut(child: Element, parent: Element, state: FormState): boolean {
   );
 }
 
+function isDrawnButton(element: Element): boolean {
+  return element.name === "input" && /^(?:submit|reset|button)$/u.test(inputType(element));
+}
+
 function isControl(element: Element): boolean {
   return (
-    element.name === "button" ||
-    element.name === "input" ||
-    element.name === "select" ||
-    element.name === "textarea" ||
+    ["button", "input", "select", "textarea"].includes(element.name) ||
     (hasAttribute(element, "role") &&
       ["button", "checkbox", "radio", "switch", "textbox", "combobox"].includes(
         attribute(element, "role") ?? "",

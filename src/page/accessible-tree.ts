@@ -2,6 +2,7 @@
 
 import { isTag, isText, type ChildNode, type Document, type Element, type Text } from "domhandler";
 import { contentText, nameOf, type NameContext } from "./accessible-name.ts";
+import { clickabilityIn } from "./click-targets.ts";
 import { attribute, closest } from "./dom.ts";
 import { coveringDialog, isDisabled, isDropDown, isOpen, selectedOptions } from "./form-state.ts";
 import { statesOf } from "./node-states.ts";
@@ -119,7 +120,8 @@ function appendElement(
   if (isNotRendered(element, state) || isHiddenFromTree(element, state)) {
     // What an element that nobody sees owns stands in its place.
     for (const [owner, owned] of context.ownedWithin(element))
-      appendElement(owned, owner, { ...around, visible: isPainted(owned) }, out, context);
+      if (closest(owned.parent, (e) => isNotRendered(e, state)) === null)
+        appendElement(owned, owner, { ...around, visible: isPainted(owned) }, out, context);
     return;
   }
   if (parent !== null && parent.name === "details" && isFoldedAway(element, parent, state)) return;
@@ -142,7 +144,8 @@ function appendShown(
   const title = attribute(element, "title") ?? "";
   const isTitled = title !== "" && takesTitleOnly(element);
   const isWrapper = state.focused === element || isTitled;
-  const role = roleOf(element) ?? (isWrapper ? "generic" : null);
+  const click = clickabilityIn(element.attribs, element.name);
+  const role = roleOf(element) ?? (isWrapper || click !== null ? "generic" : null);
   if (role === null || !inner.visible) {
     appendChildren(element, inner, out, context);
     return;
@@ -157,6 +160,7 @@ function appendShown(
     children,
   };
   if (title !== "") node.title = title;
+  if (click !== null) node.click = click;
   const value = valueText(element, role, state);
   if (value !== "") node.value = value;
   const href = role === "link" ? attribute(element, "href") : undefined;
@@ -224,14 +228,13 @@ function appendChildren(
   context: TreeContext,
 ): void {
   if (element.name === "iframe") {
-    const frame = context.frameOf(element);
+    const frame = around.visible ? context.frameOf(element) : null;
     for (const child of frame?.children ?? []) appendNode(child, null, PLAIN, out, context);
     return;
   }
   const label = context.impliedLabelOf(element);
   if (label !== null) appendNode(label, element, around, out, context);
-  if (element.name === "input" || element.name === "select")
-    appendOwned(element, around, out, context);
+  if (element.name === "input") appendOwned(element, around, out, context);
   if (WITHOUT_CHILDREN.has(element.name)) return;
   if (element.name === "optgroup") {
     const select = closest(element, (e) => e.name === "select");
@@ -240,6 +243,7 @@ function appendChildren(
   }
   if (element.name === "select") {
     appendOptions(element, element, around, out, context);
+    appendOwned(element, around, out, context);
     return;
   }
   const summary = element.name === "details" ? context.impliedSummaryOf(element) : null;
@@ -255,14 +259,13 @@ function appendChildren(
   }
 }
 
-/** What `aria-owns` brings into a control. A drop-down shows nothing of it. */
+/** What `aria-owns` brings into a control. */
 function appendOwned(
   control: Element,
   around: Surroundings,
   out: RawNode[],
   context: TreeContext,
 ): void {
-  if (control.name === "select" && isDropDown(control)) return;
   for (const child of context.childrenOf(control))
     if (isTag(child) && child.parent !== control)
       appendElement(child, control, around, out, context);

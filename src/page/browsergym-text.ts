@@ -237,6 +237,7 @@ function lineOf({ ref, role, name, value, states }: PageNode): string {
     `${head} ${pythonQuote(name)}${value === undefined ? "" : ` value=${pythonQuote(value)}`}`,
   ];
   if (states.focused) parts.push("focused");
+  if (states.clickable) parts.push("clickable");
   if (states.required) parts.push("required");
   for (const state of ["checked", "pressed", "disabled", "expanded", "selected"] as const) {
     const found = states[state];

@@ -15,6 +15,7 @@ import { sanitizeValue } from "./field-values.ts";
 import { claimsHidden } from "./visibility.ts";
 import { controlsOf } from "./form-fields.ts";
 import type { PageDocument } from "./page-document.ts";
+import { elementAtSamePlace } from "./same-place.ts";
 
 function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): Map<K, V> {
   return new Map(map).set(key, value);
@@ -125,8 +126,8 @@ export function carriedOver(state: FormState, from: PageDocument, to: PageDocume
   const sameControl = (element: Element): Element | null => {
     const known = moved.get(element);
     if (known !== undefined) return known;
-    const other = to.elements[from.indexOf(element)];
-    if (other === undefined || !isSameControl(element, other)) return null;
+    const other = elementAtSamePlace(element, from, to);
+    if (other === null || !isSameControl(element, other)) return null;
     moved.set(element, other);
     return other;
   };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Element } from "domhandler";
 import { describe, expect, it } from "vitest";
-import { firstInvalid } from "../text-browser/constraints.ts";
+import { invalidFields } from "../text-browser/constraints.ts";
 import { withReset, withSelection, withToggled, withValue } from "./edit-state.ts";
 import { optionsOf, UNTOUCHED, valueOf, type FormState } from "./form-state.ts";
 import { countImplicitFields, defaultButton, submit } from "./forms.ts";
@@ -146,11 +146,11 @@ describe("implicit submission", () => {
   });
 });
 
-describe("firstInvalid", () => {
+describe("invalidFields", () => {
   const complaint = (html: string, change?: (document: PageDocument) => FormState) => {
     const document = page(`<form>${html}</form>`);
     const state = change?.(document) ?? UNTOUCHED;
-    return firstInvalid(firstForm(document), state)?.message ?? null;
+    return invalidFields(firstForm(document), state)[0]?.message ?? null;
   };
 
   it("complains about required fields, in document order", () => {

@@ -68,7 +68,7 @@ export function countImplicitFields(form: Element): number {
   return controlsOf(form).filter(isImplicitField).length;
 }
 
-/** The result of submitting a form. `firstInvalid` checks constraints separately. */
+/** The result of submitting a form. `invalidFields` checks constraints separately. */
 export function submit(
   form: Element,
   submitter: Submitter | null,

@@ -13,6 +13,10 @@ export function keptStates(raw: RawStates, role: string): NodeStates {
     states.checked = raw.checked;
     any = true;
   }
+  if (raw.clickable === true) {
+    states.clickable = true;
+    any = true;
+  }
   if (raw.disabled === true) {
     states.disabled = true;
     any = true;

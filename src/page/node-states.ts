@@ -44,7 +44,7 @@ export function statesOf(
   const disabled =
     element.name !== "optgroup" &&
     ((isDisabled(element) && element.name !== "fieldset") ||
-      attribs["aria-disabled"] === "true" ||
+      (attribs["aria-disabled"] === "true" && element.name !== "iframe") ||
       (around.ariaDisabled && takesOverDisabled(element)));
   if (disabled) states.disabled = true;
   if (state.focused === element && showsFocus(element)) states.focused = true;
@@ -64,7 +64,10 @@ export function statesOf(
   if (role === "combobox" && !takesText(element)) states.readonly = true;
   if (REQUIRABLE_ROLES.has(role)) {
     const required =
-      hasAttribute(element, "required") && !(element.name === "select" && isDropDown(element));
+      hasAttribute(element, "required") &&
+      !(element.name === "select" && isDropDown(element)) &&
+      // Chromium does not say it of a search field.
+      inputType(element) !== "search";
     if (required || attribs["aria-required"] === "true") states.required = true;
   }
   return states;
@@ -129,6 +132,7 @@ function expandedState(
   if (EXPANDABLE_ROLES.has(role) && (claimed === "true" || claimed === "false"))
     return claimed === "true";
   const invoked = role === "button" ? invocationOf(element, byId) : null;
-  if (invoked !== null && invoked.command.endsWith("popover")) return isOpen(invoked.target, state);
+  if (invoked?.command.endsWith("popover") === true && !isDisabled(element))
+    return isOpen(invoked.target, state);
   return null;
 }

@@ -4,6 +4,7 @@
  */
 
 import type { PageNode } from "../core/observation.ts";
+import { contentOf, isClickTarget, isControl } from "./click-targets.ts";
 import { keptStates, NO_STATES } from "./kept-states.ts";
 import { NAMED_BY_CONTENT } from "./named-by-content.ts";
 import type { RawNode } from "./raw-node.ts";
@@ -130,9 +131,11 @@ interface Around {
   name: string;
   /** True if the ancestor's name repeats its parts. Any other name is a label, which may contain them by chance. */
   isOfContent: boolean;
+  /** Inside a control, a click is a click on the control. */
+  isControl: boolean;
 }
 
-const NOTHING_AROUND: Around = { name: "", isOfContent: false };
+const NOTHING_AROUND: Around = { name: "", isOfContent: false, isControl: false };
 
 const saysIt = (around: Around, text: string): boolean =>
   around.isOfContent ? around.name.includes(text) : around.name === text;
@@ -158,23 +161,36 @@ function append(
 ): void {
   // Skips the bubble over an invalid field. It is not part of the page and disappears after some seconds.
   if (raw.role === "alert" && raw.id === "0") return;
-  const role = raw.role === "image" ? "img" : raw.role;
-  const name = raw.ignored ? "" : collapse(raw.name) || tooltipOf(raw);
-  if (!isKept(raw, role, name, around, onlyControls)) {
+  const isTarget = !around.isControl && isClickTarget(raw);
+  const role = shownRole(raw, isTarget);
+  const content = isTarget && role === "generic" ? collapse(contentOf(raw)) : "";
+  const name = raw.ignored ? "" : collapse(raw.name) || content || tooltipOf(raw);
+  if (!isTarget && !isKept(raw, role, name, around, onlyControls)) {
     if (isLeaf(role)) return;
     for (const child of raw.children) append(child, depth, around, onlyControls, nodes);
     return;
   }
-  const node: PageNode = { ref: raw.id, role, name, states: keptStates(raw.states, role), depth };
+  const states = isTarget ? { ...raw.states, clickable: true } : raw.states;
+  const node: PageNode = { ref: raw.id, role, name, states: keptStates(states, role), depth };
   const value = keptValue(raw, role);
   if (value !== "") node.value = value;
   if (raw.url !== undefined && role === "link") node.url = raw.url;
   nodes.push(node);
   if (isLeaf(role)) return;
-  const within = name === "" ? around : { name, isOfContent: isOfContent(raw, role, name) };
+  const within: Around = {
+    name: name === "" ? around.name : name,
+    isOfContent: name === "" ? around.isOfContent : content !== "" || isOfContent(raw, role, name),
+    isControl: around.isControl || isControl(role),
+  };
   const inControl = onlyControls || role === "combobox" || HOLDERS.has(role);
   for (const child of raw.children) append(child, depth + 1, within, inControl, nodes);
   if (NEWS.has(role) && name === "" && nodes.at(-1) === node) nodes.pop();
+}
+
+/** A target without a role of its own is a plain element, whatever the browser calls it inside a table for layout. */
+function shownRole({ role }: RawNode, isTarget: boolean): string {
+  if (isTarget && ALWAYS_DROPPED.has(role)) return "generic";
+  return role === "image" ? "img" : role;
 }
 
 /** Whether a name consists of the texts inside the element, in their order. A label may contain some of them by chance. */

@@ -1,5 +1,7 @@
 /** The accessibility tree that both worlds give to `normalizeNodes`. */
 
+import type { Clickability } from "./click-targets.ts";
+
 /** A node of an accessibility tree before normalisation. */
 export interface RawNode {
   /** Digits. Becomes the ref. `0`: not a node of the document. */
@@ -15,11 +17,14 @@ export interface RawNode {
   url?: string;
   /** Not exposed itself, but its children may be. */
   ignored: boolean;
+  /** Whether scripts hear of a click on it. Absent: not as far as its page says. */
+  click?: Clickability;
   children: readonly RawNode[];
 }
 
 export interface RawStates {
   checked?: boolean | "mixed";
+  clickable?: boolean;
   disabled?: boolean;
   expanded?: boolean;
   focused?: boolean;

@@ -33,7 +33,7 @@ function webArenaLine({ ref, role, name, value, states }: PageNode): string {
   if (value !== undefined) parts.push(`value: ${pythonQuote(value)}`);
   if (states.checked !== undefined) parts.push(`checked: ${states.checked}`);
   if (states.pressed !== undefined) parts.push(`pressed: ${states.pressed}`);
-  for (const name of ["disabled", "expanded", "required", "selected"] as const) {
+  for (const name of ["clickable", "disabled", "expanded", "required", "selected"] as const) {
     const state = states[name];
     if (state !== undefined) parts.push(`${name}: ${state ? "True" : "False"}`);
   }
@@ -79,6 +79,7 @@ function ariaStates(states: NodeStates): string {
     if (states[name] === true) text += ` [${name}]`;
   if (states.level !== undefined) text += ` [level=${states.level}]`;
   if (states.focused === true) text += " [active]";
+  if (states.clickable === true) text += " [cursor=pointer]";
   return text;
 }
 

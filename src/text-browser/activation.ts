@@ -13,7 +13,14 @@ import { isFocusable, isSummaryOfDetails } from "../page/focusable.ts";
 
 export type Activation =
   | { kind: "none" }
-  | { kind: "follow"; url: string; target: string; sendsReferrer: boolean; isDownload: boolean }
+  | {
+      kind: "follow";
+      link: Element;
+      url: string;
+      target: string;
+      sendsReferrer: boolean;
+      isDownload: boolean;
+    }
   | { kind: "submit"; form: Element; submitter: Element }
   | { kind: "state"; state: FormState };
 
@@ -71,6 +78,7 @@ function follow(link: Element, document: PageDocument): Activation {
   const policy = attribute(link, "referrerpolicy")?.toLowerCase();
   return {
     kind: "follow",
+    link,
     url,
     target: (attribute(link, "target") ?? document.baseTarget).trim(),
     // The attribute counts for files of the same origin.

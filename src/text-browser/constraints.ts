@@ -24,14 +24,12 @@ export interface InvalidField {
   message: string;
 }
 
-/** The first field in document order that violates its constraints. Null if all are valid. */
-export function firstInvalid(form: Element, state: FormState): InvalidField | null {
-  for (const control of controlsOf(form)) {
-    if (isBarred(control)) continue;
-    const message = complaint(control, state);
-    if (message !== null) return { control, message };
-  }
-  return null;
+/** The fields that violate their constraints, in document order. */
+export function invalidFields(form: Element, state: FormState): InvalidField[] {
+  return controlsOf(form).flatMap((control) => {
+    const message = isBarred(control) ? null : complaint(control, state);
+    return message === null ? [] : [{ control, message }];
+  });
 }
 
 function isBarred(control: Element): boolean {

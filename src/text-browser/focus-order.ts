@@ -16,7 +16,7 @@ export function withNextFocus(by: -1 | 1, document: PageDocument, state: FormSta
   const part = (state.selection?.caret ?? 0) + by;
   if (parts > 1 && part >= 0 && part < parts)
     return { ...state, selection: { anchor: part, caret: part } };
-  const order = flatElements(document);
+  const order = flatElements(document, state);
   const modal = [...(state.modal ?? [])].at(-1) ?? null;
   const stops = order.filter((element) => isStop(element, modal, state));
   const next = nextStop(by, stops, order, state);
@@ -93,14 +93,20 @@ const PARTS: Record<string, number> = {
   "datetime-local": 7,
 };
 
-/** All elements in the order that the page shows: those of shadow roots and slots where they appear. */
-function flatElements(document: PageDocument): Element[] {
+/**
+ * All elements in the order that the page shows: those of shadow roots, slots and frames where they appear. A frame itself
+ * takes the focus only if nothing in it does.
+ */
+function flatElements(document: PageDocument, state: FormState): Element[] {
   const { root } = document;
   const elements: Element[] = [];
   const visit = (children: readonly AnyNode[]): void => {
     for (const child of children) {
       if (!isTag(child)) continue;
-      elements.push(child);
+      const frame = document.frames.get(child);
+      const start = elements.length;
+      if (frame !== undefined && isVisible(child, state)) visit(frame.children);
+      if (!elements.slice(start).some(isFocusable)) elements.push(child);
       const summary = document.impliedSummaryOf(child);
       if (summary !== null) elements.push(summary);
       visit(flatChildren(child));

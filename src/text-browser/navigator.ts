@@ -8,13 +8,16 @@ import { withFocus } from "../page/edit-state.ts";
 import type { Submitter } from "../page/form-fields.ts";
 import type { FormState } from "../page/form-state.ts";
 import { submit, validates } from "../page/forms.ts";
-import type { PageDocument } from "../page/page-document.ts";
+import { frameUrl, withFrameReplaced } from "../page/loaded-frames.ts";
+import { parsePage, type PageDocument } from "../page/page-document.ts";
 import { takeSnapshot } from "../page/snapshot.ts";
+import { isVisible } from "../page/visibility.ts";
 import type { Activation } from "./activation.ts";
 import { arrive, errorPage, jumpFocus, withoutFragment } from "./arrival.ts";
-import { firstInvalid } from "./constraints.ts";
+import { invalidFields } from "./constraints.ts";
+import { maySubmit, openingOf, pageUrlAt, stateAround } from "./frame-targets.ts";
 import { close } from "./overlays.ts";
-import type { Placing } from "./tab-history.ts";
+import type { HistoryEntry, Placing } from "./tab-history.ts";
 import { Tabs } from "./tabs.ts";
 import type { Transport, TransportContext } from "./transport.ts";
 
@@ -22,6 +25,12 @@ type Follow = Extract<Activation, { kind: "follow" }>;
 
 /** Details that a link or form adds to its request. */
 type SentBy = Pick<TransportContext, "referrer" | "encoding">;
+
+/** A request, and the fragment that the loaded page shows. */
+interface Address {
+  request: PageRequest;
+  fragment: string;
+}
 
 /** What a navigator shares with the browser around it. */
 export class Navigator {
@@ -60,14 +69,21 @@ export class Navigator {
     return null;
   }
 
-  async follow({ url, target, sendsReferrer, isDownload }: Follow): Promise<void> {
-    const sent = sendsReferrer ? { referrer: this.tabs.entry.document.url } : {};
+  async follow({ link, url, target, sendsReferrer, isDownload }: Follow): Promise<void> {
+    const { document } = this.tabs.entry;
+    const sent = sendsReferrer ? { referrer: pageUrlAt(link, document) } : {};
     if (isDownload) {
       await this.#download(url, sent);
       return;
     }
-    this.tabs.activate(target);
-    await this.navigate(url, sent);
+    const opening = openingOf(link, target, document);
+    if (opening.kind === "frame") {
+      const request: PageRequest = { method: "GET", url: withoutFragment(url), fields: null };
+      await this.#loadFrame(opening.frame, { request, fragment: new URL(url).hash }, sent);
+    } else if (opening.kind === "tab") {
+      this.tabs.activate(target);
+      await this.navigate(url, sent);
+    }
   }
 
   /** Asks for a file. The page stays, and nobody keeps the file. */
@@ -123,14 +139,14 @@ export class Navigator {
     document: PageDocument,
     state: FormState,
   ): Promise<void> {
+    if (!maySubmit(form, document)) return;
     if (validates(form, submitter?.element ?? null)) {
-      const invalid = firstInvalid(form, state);
-      if (invalid !== null) {
-        // As in Chromium: the field gets the focus (and a bubble that is not part of the page), and nothing is sent.
-        if (this.tabs.entry.document === document)
-          this.setState((now) => withFocus(now, invalid.control));
-        return;
-      }
+      const invalid = invalidFields(form, state);
+      const shown = invalid.find(({ control }) => isVisible(control, state));
+      // As in Chromium: the first field that a person sees gets the focus (and a bubble that is not part of the page).
+      if (shown !== undefined && this.tabs.entry.document === document)
+        this.setState((now) => withFocus(now, shown.control));
+      if (invalid.length > 0) return;
     }
     const submission = submit(form, submitter, document, state);
     if (submission.kind === "dialog") {
@@ -138,9 +154,39 @@ export class Navigator {
       if (dialog !== null) this.setState((now) => close(dialog, document, now));
     } else if (submission.kind === "request") {
       const { request, fragment, target, encoding } = submission;
-      this.tabs.activate(target);
-      const sent = { referrer: document.url, ...(encoding !== null && { encoding }) };
-      await this.#load(request, fragment, "push", sent);
+      const referrer = pageUrlAt(form, document);
+      const sent = { referrer, ...(encoding !== null && { encoding }) };
+      const opening = openingOf(form, target, document);
+      if (opening.kind === "frame")
+        await this.#loadFrame(opening.frame, { request, fragment }, sent);
+      else if (opening.kind === "tab") {
+        this.tabs.activate(target);
+        await this.#load(request, fragment, "push", sent);
+      }
+    }
+  }
+
+  /** Loads a document into a frame. The page around it stays, and Back shows it with the frame's document before. */
+  async #loadFrame(frame: Element, { request, fragment }: Address, sent: SentBy): Promise<void> {
+    const { document, state } = this.tabs.entry;
+    const known = frameUrl(frame);
+    if (request.method === "GET" && fragment !== "" && request.url === known) return;
+    const context = { ...this.context(), ...sent, pageAround: document.url };
+    const { html, url, encoding, hops } = await this.transport.load(request, context);
+    this.requests.push(...hops);
+    if (html === null) return;
+    const page = withFrameReplaced(document, frame, { html, url, encoding });
+    const changed = parsePage(page, document.url, document.encoding);
+    const entry: HistoryEntry = {
+      ...this.tabs.entry,
+      document: changed,
+      state: stateAround(state, frame, document, changed),
+      isStored: true,
+    };
+    if (url === known) this.tabs.active.replace(entry);
+    else {
+      this.tabs.entry.isStored = true;
+      this.tabs.active.push(entry);
     }
   }
 

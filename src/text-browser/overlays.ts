@@ -5,6 +5,7 @@ import { attribute, closest, descendants, hasAttribute } from "../page/dom.ts";
 import { withFocus, withOpen } from "../page/edit-state.ts";
 import { isDisabled, isOpen, type FormState } from "../page/form-state.ts";
 import { invocationOf, type Invocation } from "../page/invokers.ts";
+import { frameAround } from "../page/loaded-frames.ts";
 import type { PageDocument } from "../page/page-document.ts";
 import { isFocusable } from "../page/focusable.ts";
 import { isVisible } from "../page/visibility.ts";
@@ -127,10 +128,10 @@ function holds(
   });
 }
 
-/** A click outside of a popover, and not on its own button, closes it. */
+/** A click outside of a popover, and not on its own button, closes it. One in a frame does not reach the page. */
 export function dismissedBy(hit: Element, document: PageDocument, state: FormState): FormState {
   const open = layers(state).filter(isAuto);
-  if (open.length === 0) return state;
+  if (open.length === 0 || frameAround(hit, document.frames) !== null) return state;
   const button = closest(hit, (e) => e.name === "button" || e.name === "input");
   const invoked =
     button === null ? null : invocationOf(button, (id, near) => document.byId(id, near));

@@ -55,7 +55,7 @@ export class Tabs {
     this.#active = Math.max(0, this.#active - 1);
   }
 
-  /** Activates the tab that a `target` names, and opens it if there is none. Frames count as the whole tab. */
+  /** Activates the tab that a `target` names, and opens it if there is none. Without loaded frames, those of a tab are the whole tab. */
   activate(target: string): void {
     const name = target.toLowerCase();
     if (name === "" || name === "_self" || name === "_top" || name === "_parent") return;

@@ -11,6 +11,8 @@ export interface TransportContext {
   document: PageDocument | null;
   /** URL of the page that contains the link or form. Absent for a direct request. */
   referrer?: string;
+  /** The document goes into a frame of the page with this address. Absent: it becomes the page. */
+  pageAround?: string;
   /** How a form writes its fields. Absent: as `application/x-www-form-urlencoded` in UTF-8. */
   encoding?: FormEncoding;
   /** The same page with its form state. Computed on the first call, so call it only when needed. */

@@ -46,6 +46,8 @@ export function percent(value: number): string {
 export interface CurveChartOptions {
   /** Name of the horizontal axis. */
   xName: string;
+  /** Name of the vertical axis, a share. Default: the success rate. */
+  yName?: string;
   /**
    * Steps below which the axis is about linear, and above which it is about logarithmic. Absent: linear throughout. Curves
    * of one point then stand at their step, not to the left of the axis.
@@ -63,7 +65,7 @@ const TICK_GAP = 46;
 export function curveChart(
   title: string,
   curves: readonly Curve[],
-  { xName, bend }: CurveChartOptions = { xName: "real training steps" },
+  { xName, yName = "success rate", bend }: CurveChartOptions = { xName: "real training steps" },
 ): string {
   const maxX = Math.max(1, ...curves.flatMap(({ points }) => points.map(({ x }) => x)));
   const maxY = roundUp(
@@ -109,7 +111,7 @@ export function curveChart(
   return (
     `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(title)}">` +
     `${grid.join("")}${ticks.join("")}` +
-    `<text transform="translate(12 ${(MARGIN.top + HEIGHT - MARGIN.bottom) / 2}) rotate(-90)" text-anchor="middle">success rate</text>` +
+    `<text transform="translate(12 ${(MARGIN.top + HEIGHT - MARGIN.bottom) / 2}) rotate(-90)" text-anchor="middle">${escapeHtml(yName)}</text>` +
     `<text x="${(start + WIDTH - MARGIN.right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${escapeHtml(xName)}</text>` +
     `<line x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${y(0)}" y2="${y(0)}" class="tick"/>` +
     // In layers, so that no band hides a line, and no line a name.

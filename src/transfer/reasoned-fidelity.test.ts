@@ -1,12 +1,14 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { recordVisits } from "../../test/support/third-site/visits.ts";
 import type { OutcomeQuery } from "../core/experience.ts";
+import { createRandom } from "../core/random.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 import { createScriptedModel } from "../llm/scripted.ts";
 import { readRecords } from "../synthetic/buffer/experience-records.ts";
 import { ReplayBuffer } from "../synthetic/buffer/replay-buffer.ts";
 import { RetrievalModel } from "../synthetic/retrieval/retrieval-model.ts";
-import { measureOwnReward, measureReasoned, spreadEpisodes } from "./reasoned-fidelity.ts";
+import { measureOwnReward } from "./own-reward.ts";
+import { drawSteps, measureReasoned } from "./reasoned-fidelity.ts";
 
 const NO_CHANGE = '{"reasoning": "", "url": null, "changes": [], "html": null, "certainty": 0.999}';
 
@@ -38,7 +40,8 @@ describe("fidelity over cost", () => {
     ]);
     const [retrieval, none, all, alone] = rows;
     for (const { fidelity } of rows) expect(fidelity.steps).toBe(steps);
-    expect(none).toEqual({ ...retrieval, name: "hybrid", sureFrom: 0 });
+    expect(none).toEqual({ ...retrieval, name: "hybrid", sureFrom: 0, gain: none?.gain });
+    expect(none?.gain?.estimates.exactPage?.mean).toBe(0);
     expect([retrieval?.reasonedShare, all?.reasonedShare, alone?.reasonedShare]).toEqual([0, 1, 1]);
     expect(retrieval).toMatchObject({ promptTokens: 0, seconds: 0.5 });
     expect(alone?.seconds).toBe(0.5);
@@ -120,12 +123,38 @@ describe("fidelity over cost", () => {
     expect(asked[0]?.session.length).toBe(readRecords(first).length);
   });
 
-  it("takes episodes from everywhere, up to a number of steps", () => {
-    const all = visits.map((visit) => readRecords(visit).length).reduce((a, b) => a + b);
-    expect(spreadEpisodes(visits, all)).toEqual(visits);
-    const some = spreadEpisodes(visits, all / 3);
-    expect(some.flatMap(readRecords).length).toBeLessThanOrEqual(all / 3);
-    expect(some.length).toBeGreaterThan(1);
-    expect(spreadEpisodes(visits, 1)).toHaveLength(1);
-  });
+  it("draws steps from everywhere, and more steps add to fewer", async () => {
+    const ids = visits.flatMap((visit) => readRecords(visit).map(({ id }) => id));
+    const draw = (steps: number) => drawSteps(visits, steps, createRandom(1));
+    expect(draw(ids.length + 5)).toEqual(new Set(ids));
+    const [few, more] = [draw(5), draw(9)];
+    expect([few.size, more.size]).toEqual([5, 9]);
+    expect([...few].every((id) => more.has(id))).toBe(true);
+    const episodes = visits.filter((visit) => readRecords(visit).some(({ id }) => few.has(id)));
+    expect(episodes.length).toBeGreaterThan(2);
+
+    const heldOut = episodes.map((episode, templateId) => ({ ...episode, templateId }));
+    const buffer = new ReplayBuffer(visits.filter((visit) => !episodes.includes(visit)));
+    const chat = createScriptedModel(() => NO_CHANGE);
+    const [retrieval, alone] = await measureReasoned({
+      reasoning: { chat, buffer },
+      buffer,
+      retrieval: new RetrievalModel({ buffer }),
+      heldOut,
+      asked: few,
+      thresholds: [],
+      now: () => 0,
+    });
+    expect(chat.requests).toHaveLength(2 * few.size);
+    expect([retrieval?.fidelity.steps, alone?.fidelity.steps]).toEqual([5, 5]);
+    const gained = alone?.gain?.estimates.changeF1;
+    expect(retrieval?.gain).toBeNull();
+    expect(alone?.gain?.over).toBe("retrieval");
+    expect(gained?.mean).toBeCloseTo(
+      (alone?.fidelity.changeF1 ?? 0) - (retrieval?.fidelity.changeF1 ?? 0),
+    );
+    const [low, high] = gained?.ci95 ?? [1, -1];
+    expect(low).toBeLessThanOrEqual(gained?.mean ?? -2);
+    expect(high).toBeGreaterThanOrEqual(gained?.mean ?? 2);
+  }, 60_000);
 });

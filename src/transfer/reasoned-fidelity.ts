@@ -4,17 +4,23 @@
  */
 
 import type { ExperienceModel, ExperienceQuery, Prediction } from "../core/experience.ts";
+import { createRandom, type Random } from "../core/random.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 import { readRecords } from "../synthetic/buffer/experience-records.ts";
 import type { ReplayBuffer } from "../synthetic/buffer/replay-buffer.ts";
-import { forceSteps } from "../synthetic/buffer/teacher-forcing.ts";
-import { measureSteps, type StepFidelityReport } from "../synthetic/measure/fidelity.ts";
-import { readEpisode } from "../synthetic/measure/recorded-episode.ts";
+import {
+  answerOf,
+  markSteps,
+  type StepFidelity,
+  type StepMark,
+  summarizeMarks,
+} from "../synthetic/measure/fidelity.ts";
 import { HybridModel } from "../synthetic/reasoning/hybrid-model.ts";
 import {
   ReasoningModel,
   type ReasoningModelOptions,
 } from "../synthetic/reasoning/reasoning-model.ts";
+import { clusteredMean, type Estimate } from "./statistics.ts";
 
 export interface ReasonedFidelityOptions {
   /** How the language model is asked. Its buffer is what retrieval knows too. */
@@ -23,6 +29,8 @@ export interface ReasonedFidelityOptions {
   retrieval: ExperienceModel;
   /** Real episodes, recorded with pages, that the buffer does not hold. */
   heldOut: readonly Trajectory[];
+  /** Ids of the steps to ask about; without it all. See `drawSteps`. */
+  asked?: ReadonlySet<string>;
   /** Certainties from which retrieval's answer stands, 0–1: one hybrid each. */
   thresholds: readonly number[];
   /** Asks the language model once more about each step, with the episode's goal, as the paper does. */
@@ -36,7 +44,11 @@ export interface ReasonedFidelityRow {
   name: string;
   /** Of a hybrid: from which certainty retrieval's answer stands. */
   sureFrom: number | null;
-  fidelity: StepFidelityReport["model"];
+  fidelity: StepFidelity;
+  /** The same figures with intervals. Null where nothing was asked. */
+  estimates: Record<Measure, Estimate | null>;
+  /** What it gains, step by step, on the row that it is compared with. Null for that row itself. */
+  gain: { over: string; estimates: Record<Measure, Estimate | null> } | null;
   /** Share of steps that the language model was asked about, 0–1. */
   reasonedShare: number;
   /** Means over all steps. */
@@ -47,6 +59,9 @@ export interface ReasonedFidelityRow {
   unreadable: number;
 }
 
+const MEASURES = ["nextUrl", "changeF1", "knowableF1", "exactPage"] as const;
+export type Measure = (typeof MEASURES)[number];
+
 interface Answer {
   prediction: Prediction;
   promptTokens: number;
@@ -56,43 +71,76 @@ interface Answer {
   isReasoned: boolean;
 }
 
+type MarkedAnswer = Answer & { mark: StepMark; templateId: number };
+
+/** Of one step. */
+interface Answers {
+  retrieved: MarkedAnswer;
+  reasoned: MarkedAnswer;
+  mended: MarkedAnswer;
+  told: MarkedAnswer | undefined;
+}
+
 export async function measureReasoned(
   options: ReasonedFidelityOptions,
 ): Promise<ReasonedFidelityRow[]> {
-  const { reasoning, retrieval, heldOut, thresholds, onStep } = options;
-  const questions = heldOut.flatMap((trajectory) =>
-    forceSteps(readRecords(trajectory)).map(({ query }) => ({ query, goal: trajectory.goal })),
-  );
+  const answers = await askSteps(options);
+  const retrieved = answers.map((step) => step.retrieved);
+  const reasoned = answers.map((step) => step.reasoned);
+  const told = answers.flatMap((step) => step.told ?? []);
+  const alone = { name: "language model", sureFrom: null };
+  return [
+    rowOf({ name: "retrieval", sureFrom: null }, retrieved, null),
+    ...options.thresholds.map((sureFrom) =>
+      rowOf(
+        { name: "hybrid", sureFrom },
+        answers.map((step) =>
+          step.retrieved.prediction.certainty >= sureFrom ? step.retrieved : step.mended,
+        ),
+        { name: "retrieval", answers: retrieved },
+      ),
+    ),
+    rowOf(alone, reasoned, { name: "retrieval", answers: retrieved }),
+    ...(options.tellsGoal === true
+      ? [
+          rowOf({ name: "goal known", sureFrom: null }, told, {
+            name: alone.name,
+            answers: reasoned,
+          }),
+        ]
+      : []),
+  ];
+}
+
+async function askSteps(options: ReasonedFidelityOptions): Promise<Answers[]> {
+  const { reasoning, retrieval, heldOut, buffer, asked, onStep } = options;
   const alone = new ReasoningModel(reasoning);
   const hybrid = new HybridModel({ ...reasoning, retrieval, sureFrom: Infinity });
-  const retrieved: Answer[] = [];
-  const reasoned: Answer[] = [];
-  const mended: Answer[] = [];
-  const told: Answer[] = [];
-  for (const [at, { query, goal }] of questions.entries()) {
-    retrieved.push(await timed(options, retrieval, query));
-    reasoned.push(await timed(options, alone, query, alone));
-    mended.push(await timed(options, hybrid, query, hybrid.reasoning));
-    if (options.tellsGoal === true)
-      told.push(await timed(options, alone, { ...query, goal }, alone));
-    await onStep?.(at + 1, questions.length);
-  }
-  const row = (name: string, sureFrom: number | null, chosen: readonly Answer[]) =>
-    rowOf(options, name, sureFrom, chosen);
-  const rows = [await row("retrieval", null, retrieved)];
-  for (const sureFrom of thresholds)
-    rows.push(
-      await row(
-        "hybrid",
-        sureFrom,
-        retrieved.map((answer, at) =>
-          answer.prediction.certainty >= sureFrom ? answer : (mended[at] as Answer),
-        ),
-      ),
-    );
-  rows.push(await row("language model", null, reasoned));
-  if (options.tellsGoal === true) rows.push(await row("goal known", null, told));
-  return rows;
+  const steps = asked?.size ?? heldOut.flatMap(readRecords).length;
+  const given: Answer[][] = [];
+  const marked = await markSteps({ buffer, heldOut }, async (step, { goal }) => {
+    if (asked !== undefined && !asked.has(step.record.id)) return [];
+    const { query } = step;
+    const answers = [
+      await timed(options, retrieval, query),
+      await timed(options, alone, query, alone),
+      await timed(options, hybrid, query, hybrid.reasoning),
+      ...(options.tellsGoal === true
+        ? [await timed(options, alone, { ...query, goal }, alone)]
+        : []),
+    ];
+    given.push(answers);
+    await onStep?.(given.length, steps);
+    return answers.map(({ prediction }) => answerOf(prediction, step));
+  });
+  return marked.map(({ episode, marks }, at) => {
+    const [retrieved, reasoned, mended, told] = (given[at] ?? []).map((answer, place) => ({
+      ...answer,
+      mark: marks[place] as StepMark,
+      templateId: episode.templateId,
+    }));
+    return { retrieved, reasoned, mended, told } as Answers;
+  });
 }
 
 async function timed(
@@ -118,22 +166,26 @@ async function timed(
   };
 }
 
-async function rowOf(
-  { buffer, heldOut }: ReasonedFidelityOptions,
-  name: string,
-  sureFrom: number | null,
-  answers: readonly Answer[],
-): Promise<ReasonedFidelityRow> {
-  let next = 0;
-  // The measure asks the same steps in the same order.
-  const model: ExperienceModel = { predict: () => (answers[next++] as Answer).prediction };
-  const { model: fidelity } = await measureSteps({ model, buffer, heldOut });
+function rowOf(
+  named: Pick<ReasonedFidelityRow, "name" | "sureFrom">,
+  answers: readonly MarkedAnswer[],
+  compared: { name: string; answers: readonly MarkedAnswer[] } | null,
+): ReasonedFidelityRow {
   const mean = (value: (answer: Answer) => number): number =>
     answers.length === 0 ? 0 : answers.reduce((sum, a) => sum + value(a), 0) / answers.length;
   return {
-    name,
-    sureFrom,
-    fidelity,
+    ...named,
+    fidelity: summarizeMarks(answers.map(({ mark }) => mark)),
+    estimates: estimate(answers, [0, 1], (measure, at) => answers[at]?.mark[measure] ?? 0),
+    gain: compared && {
+      over: compared.name,
+      estimates: estimate(
+        answers,
+        [-1, 1],
+        (measure, at) =>
+          (answers[at]?.mark[measure] ?? 0) - (compared.answers[at]?.mark[measure] ?? 0),
+      ),
+    },
     reasonedShare: mean(({ isReasoned }) => (isReasoned ? 1 : 0)),
     promptTokens: mean(({ promptTokens }) => promptTokens),
     completionTokens: mean(({ completionTokens }) => completionTokens),
@@ -142,66 +194,30 @@ async function rowOf(
   };
 }
 
-/** Episodes spread evenly, as many as have at most so many steps together, and at least one. */
-export function spreadEpisodes(episodes: readonly Trajectory[], steps: number): Trajectory[] {
-  const lengths = episodes.map((episode) => readRecords(episode).length);
-  const total = lengths.reduce((sum, length) => sum + length, 0);
-  if (total <= steps) return [...episodes];
-  const stride = Math.max(1, Math.ceil(total / steps));
-  const chosen = episodes.filter((_, at) => at % stride === 0);
-  let left = steps;
-  return chosen.filter((episode, at) => {
-    left -= readRecords(episode).length;
-    return at === 0 || left >= 0;
-  });
+/** Means over steps. Steps of one template are alike, so the intervals resample templates. */
+function estimate(
+  answers: readonly MarkedAnswer[],
+  range: [number, number],
+  valueOf: (measure: Measure, at: number) => number,
+): Record<Measure, Estimate | null> {
+  const of = (measure: Measure): Estimate | null =>
+    clusteredMean(
+      answers.map(({ templateId }, at) => ({ templateId, seed: 0, value: valueOf(measure, at) })),
+      range,
+      createRandom("reasoned fidelity"),
+    );
+  return Object.fromEntries(MEASURES.map((measure) => [measure, of(measure)])) as Record<
+    Measure,
+    Estimate | null
+  >;
 }
 
-/** A model's own reward at the end of real episodes, against their scores. A share of nothing is null. */
-export interface OwnRewardFidelity {
-  realFailures: number;
-  realSuccesses: number;
-  /** Share of real failures that the model calls a success. */
-  falseSuccess: number | null;
-  /** Share of real successes that the model calls a failure. */
-  falseFailure: number | null;
-  /** Episodes without a verdict. They are left out of the shares. */
-  noVerdict: number;
-}
-
-/** One call for each scored episode that was recorded with pages. */
-export async function measureOwnReward(
-  model: Pick<ReasoningModel, "judgeOutcome">,
+/** Ids of so many steps, drawn from all episodes. More steps with the same seed add to those of fewer. */
+export function drawSteps(
   episodes: readonly Trajectory[],
-  onEpisode?: (asked: number) => void | Promise<void>,
-): Promise<OwnRewardFidelity> {
-  const counts = { failures: 0, successes: 0, falseSuccess: 0, falseFailure: 0, noVerdict: 0 };
-  for (const [at, real] of episodes.entries()) {
-    const episode = readEpisode(real);
-    const page = episode.states.at(-1)?.page;
-    if (real.score?.status !== "scored" || page === undefined) continue;
-    const last = real.transitions.at(-1)?.action;
-    const { reward } = await model.judgeOutcome({
-      goal: real.goal,
-      session: episode.sessionAt(real.transitions.length),
-      page,
-      answer: last?.kind === "stop" ? last.answer : "",
-    });
-    await onEpisode?.(at + 1);
-    if (reward === null) counts.noVerdict++;
-    else if (real.score.value === 1) {
-      counts.successes++;
-      if (reward === 0) counts.falseFailure++;
-    } else {
-      counts.failures++;
-      if (reward === 1) counts.falseSuccess++;
-    }
-  }
-  const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
-  return {
-    realFailures: counts.failures,
-    realSuccesses: counts.successes,
-    falseSuccess: share(counts.falseSuccess, counts.failures),
-    falseFailure: share(counts.falseFailure, counts.successes),
-    noVerdict: counts.noVerdict,
-  };
+  steps: number,
+  random: Random,
+): Set<string> {
+  const ids = episodes.flatMap((episode) => readRecords(episode).map(({ id }) => id));
+  return new Set(random.shuffle(ids).slice(0, steps));
 }

@@ -4,6 +4,8 @@ import { createHash } from "node:crypto";
 import { createExplorer } from "../agent/baselines/explorer.ts";
 import type { Policy } from "../core/policy.ts";
 import type { Task } from "../core/task.ts";
+import { createEvaluator } from "../evaluation/evaluator.ts";
+import type { NamedJudge } from "../evaluation/judge.ts";
 import { countRequests, type OpenRealSitesOptions } from "../real/browser/open-real-sites.ts";
 import { collect, type RecordedAgent } from "../real/record/collect/collect.ts";
 import {
@@ -44,6 +46,8 @@ export interface RecordSplitOptions {
   browser?: "chromium" | "text";
   /** Plays the `agent` episodes of the plan, with WebArena's early stops. */
   agent?: Agent;
+  /** Decides `fuzzy_match`, and tasks without checks. Another judge cannot resume the recording. */
+  judge?: NamedJudge;
   /** Silent by default. */
   report?: WorkReport;
   signal?: AbortSignal;
@@ -51,7 +55,7 @@ export interface RecordSplitOptions {
 
 /** Records, or resumes. The same call on a finished folder does nothing. */
 export async function recordSplit(options: RecordSplitOptions): Promise<CollectSummary> {
-  const { split, folder, executablePath, signal, agent, browser = "chromium" } = options;
+  const { split, folder, executablePath, signal, agent, judge, browser = "chromium" } = options;
   const site = checkSiteModule(options.site, "site module");
   const { report = SILENT_REPORT } = options;
   // Without tasks, there is nothing that an agent could be asked to do.
@@ -62,6 +66,7 @@ export async function recordSplit(options: RecordSplitOptions): Promise<CollectS
   const identity = {
     ...identityOf(site, split, tasks),
     ...(agent && identityOfAgent(agent)),
+    ...(judge && { judge: judge.name }),
     ...(browser === "text" && { browser }),
   };
   using run = openRunFolder(folder, { ...config, ...identity }, { mayGrow: MAY_GROW });
@@ -74,6 +79,7 @@ export async function recordSplit(options: RecordSplitOptions): Promise<CollectS
     worlds,
     count: Math.min(options.browsers, config.episodes),
     executablePath,
+    ...(judge && { evaluator: createEvaluator({ judge: judge.create("strict") }) }),
   });
   const summary = await collect({
     config,

@@ -128,26 +128,29 @@ async function recordAndRead(
   split: "train" | "dev",
   collection: Collection,
 ): Promise<Trajectory[]> {
-  const { config, records } = options;
+  const { config, records, agent, ...recording } = options;
   const name = nameOf(split === "train" ? "offline" : "fidelity", collection);
   const folder =
     options.recordings === undefined ? options.folder.file(name) : join(options.recordings, name);
   const line: LedgerLine = split === "train" ? "collection" : "fidelity replay";
   if (!records.expenses.some((expense) => expense.line === line && expense.seed === collection)) {
     const { devEpisodes, ...offline } = config.collect;
+    const plan = CollectConfigSchema.parse(
+      split === "train"
+        ? { ...offline, ...(collection !== null && { seed: collection }) }
+        : {
+            seed: offline.seed,
+            episodes: devEpisodes,
+            mix: { demonstrator: 1, noisyDemonstrator: 1, random: 0 },
+          },
+    );
     const summary = await recordSplit({
-      ...options,
+      ...recording,
+      // Whoever is evaluated need not be recorded.
+      ...(agent && (plan.mix.agent ?? 0) > 0 && { agent }),
       split,
       folder,
-      config: CollectConfigSchema.parse(
-        split === "train"
-          ? { ...offline, ...(collection !== null && { seed: collection }) }
-          : {
-              seed: offline.seed,
-              episodes: devEpisodes,
-              mix: { demonstrator: 1, noisyDemonstrator: 1, random: 0 },
-            },
-      ),
+      config: plan,
     });
     records.addExpense(expenseOf(line, collection, summary));
   }

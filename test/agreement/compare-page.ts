@@ -6,7 +6,7 @@ import type { Observation, PageNode } from "../../src/core/observation.ts";
 import { createRandom, type Random } from "../../src/core/random.ts";
 import { commonLength } from "../support/common-length.ts";
 import { lineOf, type BothWorlds } from "../support/both-worlds.ts";
-import { bytesOf, type GeneratedPage } from "./page-grammar.ts";
+import type { PageAnswer } from "../support/page-server.ts";
 
 /** Lines that two accounts share. */
 export interface Tally {
@@ -30,15 +30,10 @@ const STEPS = 4;
 /** @param seed of the random walk */
 export async function comparePage(
   worlds: BothWorlds,
-  page: GeneratedPage,
+  page: Buffer,
   seed: number,
 ): Promise<Comparison> {
-  worlds.serve({
-    start: (_, reply) => {
-      reply.writeHead(200, { "content-type": "text/html", "cache-control": "no-store" });
-      reply.end(bytesOf(page));
-    },
-  });
+  worlds.serve({ start: answerWith(page) });
   const empty = (): Tally => ({ same: 0, total: 0 });
   const found: Comparison = { text: empty(), recorded: empty(), sent: empty(), differences: [] };
   const add = (sum: Tally, where: string, wanted: string[], got: string[]): void => {
@@ -57,7 +52,7 @@ export async function comparePage(
   const random = createRandom(seed);
   let isSame = found.text.same === found.text.total;
   for (let step = 0; step < STEPS && isSame; step++) {
-    const { action, at } = chooseAction(real, random);
+    const { action, at } = chooseAction(real, random, step === STEPS - 1);
     const on = ({ nodes }: Observation): Action =>
       at === null ? action : ({ ...action, ref: nodes[at]?.ref ?? "0" } as Action);
     const where = `after ${JSON.stringify(action)} on ${at === null ? "the page" : lineOf(real.nodes[at] as PageNode).trim()}`;
@@ -69,7 +64,7 @@ export async function comparePage(
     add(found.text, where, linesOf(real), linesOf(text));
     isSame = found.differences.length === before;
   }
-  if (page.parts.some((part) => part.includes("password"))) worlds.endVisits();
+  if (page.includes("password")) worlds.endVisits();
   return found;
 }
 
@@ -86,11 +81,17 @@ interface Choice {
   at: number | null;
 }
 
-/** Only a layout shows what a click on a container hits, so walks click on leaves. */
-function chooseAction({ nodes }: Observation, random: Random): Choice {
-  const leaves = nodes.flatMap((node, at) =>
+/**
+ * Only a layout shows what a click on a container hits, so walks click on leaves.
+ *
+ * @param isLast the walk then rather follows a link or sends a form
+ */
+function chooseAction({ nodes }: Observation, random: Random, isLast: boolean): Choice {
+  const all = nodes.flatMap((node, at) =>
     at > 0 && ACTIVE.has(node.role) && (nodes[at + 1]?.depth ?? 0) <= node.depth + 1 ? [at] : [],
   );
+  const sending = all.filter((at) => SENDING.has((nodes[at] as PageNode).role));
+  const leaves = isLast && sending.length > 0 ? sending : all;
   if (leaves.length === 0 || random.next() < 0.2)
     return { action: { kind: "press", keys: random.pick(KEYS) }, at: null };
   const at = random.pick(leaves);
@@ -111,6 +112,7 @@ const ACTIVE = new Set(
     "DisclosureTriangle"
   ).split(" "),
 );
+const SENDING = new Set(["link", "button"]);
 const KEYS = ["Tab", "Tab", "Shift+Tab", "Enter", "Escape", "x", "Backspace", "ArrowDown", " "];
 const TEXTS = ["lamp", "7", "1.5", "a@b.test", "2024-02-30", "2024-06-07", "10:15", "é"];
 
@@ -124,4 +126,12 @@ function unfocused(nodes: readonly PageNode[]): string[] {
     const { focused: _, ...states } = node.states;
     return lineOf({ ...node, states });
   });
+}
+
+/** Serves a page without saying its encoding, so that the page itself decides. */
+export function answerWith(page: Buffer): Exclude<PageAnswer, string> {
+  return (_, reply) => {
+    reply.writeHead(200, { "content-type": "text/html", "cache-control": "no-store" });
+    reply.end(page);
+  };
 }

@@ -149,7 +149,7 @@ const textarea = fc
 const link = fc
   .tuple(
     fc.constantFrom("/echo?x=1", "/echo?é", "#a", "#none", "mailto:a@b.test", "/echo#part"),
-    maybe("target=_blank", "rel=noreferrer", "download"),
+    maybe("target=_blank", "target=inner", "rel=noreferrer", "download"),
     word,
     common,
   )
@@ -166,7 +166,8 @@ const leaf: fc.Arbitrary<string> = fc.oneof(
   inputButton,
   select,
   textarea,
-  link,
+  // Walks that send requests need links and forms.
+  { weight: 3, arbitrary: link },
   image,
   fc.constantFrom(
     "<br>",
@@ -222,22 +223,25 @@ const { part } = fc.letrec<{ part: string; parts: string }>((tie) => ({
     fc
       .tuple(maybe("for=a", "for=b"), common, tie("parts"))
       .map(([target, rest, inside]) => `<label ${target}${rest}>${inside}</label>`),
-    fc
-      .tuple(
-        maybe(
-          "method=post",
-          "novalidate",
-          `method=post enctype="text/plain"`,
-          "method=post enctype=multipart/form-data",
-          "accept-charset=windows-1252",
+    {
+      weight: 4,
+      arbitrary: fc
+        .tuple(
+          maybe(
+            "method=post",
+            "novalidate",
+            `method=post enctype="text/plain"`,
+            "method=post enctype=multipart/form-data",
+            "accept-charset=windows-1252",
+          ),
+          common,
+          tie("parts"),
+        )
+        .map(
+          ([how, rest, inside]) =>
+            `<form action=/echo ${how}${rest}>${inside}<button>Send</button></form>`,
         ),
-        common,
-        tie("parts"),
-      )
-      .map(
-        ([how, rest, inside]) =>
-          `<form action=/echo ${how}${rest}>${inside}<button>Send</button></form>`,
-      ),
+    },
     fc
       .tuple(fc.constantFrom("ul", "ol", "menu"), wrapping, tie("parts"), tie("parts"))
       .map(([tag, rest, one, two]) => `<${tag}${rest}><li>${one}</li><li>${two}</li></${tag}>`),
@@ -273,6 +277,18 @@ const { part } = fc.letrec<{ part: string; parts: string }>((tie) => ({
         ([shadow, light]) =>
           `<x-host><template shadowrootmode=open>${shadow}<slot>fallback</slot></template>${light}</x-host>`,
       ),
+    fc
+      .tuple(
+        fc.constantFrom(
+          "src=/frame",
+          "src=/frame name=inner",
+          "src=/echo?framed",
+          `srcdoc="<p>Doc"`,
+        ),
+        maybe("sandbox", `sandbox="allow-forms allow-same-origin"`),
+        common,
+      )
+      .map(([source, sandbox, rest]) => `<iframe ${source} ${sandbox}${rest}></iframe>`),
     fc
       .tuple(shortId, tie("parts"))
       .map(

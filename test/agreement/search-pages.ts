@@ -3,10 +3,10 @@
 import fc from "fast-check";
 import type { BothWorlds } from "../support/both-worlds.ts";
 import { comparePage, type Comparison, type Tally } from "./compare-page.ts";
-import { generatedPage, type GeneratedPage } from "./page-grammar.ts";
+import { bytesOf, generatedPage, type GeneratedPage } from "./page-grammar.ts";
 
 export interface SearchOptions {
-  /** Each makes one page and one walk. */
+  /** Each makes one page and one walk. Several searches may share one iterator. */
   seeds: Iterable<number>;
   /** How many more pages one difference may cost. 0: no shrinking. */
   shrinks: number;
@@ -28,7 +28,9 @@ export async function* searchPages(
     let runs = 0;
     const property = fc.asyncProperty(generatedPage, async (page) => {
       if (runs++ > shrinks) return true;
-      const comparison = await comparePage(worlds, page, seed);
+      const comparison = await comparePage(worlds, bytesOf(page), seed).catch((error: unknown) =>
+        failedComparison(worlds, error),
+      );
       first ??= comparison;
       if (comparison.differences.length === 0) return true;
       found = { page, differences: comparison.differences };
@@ -38,6 +40,14 @@ export async function* searchPages(
     const { text, recorded, sent } = first as unknown as Comparison;
     yield { seed, text, recorded, sent, found };
   }
+}
+
+/** A page that breaks an environment is a difference like any other. The next page starts another episode. */
+function failedComparison(worlds: BothWorlds, error: unknown): Comparison {
+  worlds.endVisits();
+  const none = { same: 0, total: 0 };
+  const says = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { text: none, recorded: none, sent: none, differences: ["failed", ...says.split("\n")] };
 }
 
 /** The lines of all pages together. */
@@ -55,6 +65,7 @@ export function sumOf(
 
 /** Names the kind of a difference: where it is, and what of which role differs. */
 export function kindOf([where = "", ...lines]: readonly string[]): string {
+  if (where === "failed") return `failed: ${lines[0] ?? ""}`;
   const place = /^(?:sent|as recorded|at the start)/u.exec(where)?.[0] ?? actionIn(where);
   const [missing, extra] = ["-", "+"].map((sign) => lines.find((line) => line.startsWith(sign)));
   const [wanted, got] = [missing, extra].map((line) => (line === undefined ? null : partsOf(line)));

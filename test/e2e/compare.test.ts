@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { PRESETS } from "../../src/transfer/compare-config.ts";
 import type { CompareResult } from "../../src/transfer/compare-result.ts";
+import { type ChatServer, says, startChatServer } from "../support/chat-server.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const TASKS = 1;
@@ -25,13 +26,19 @@ const CONFIG = {
 
 let folder: string;
 let out: string;
+/** The arm `agent` is a language model, which gives up at once. */
+let model: ChatServer;
 
-beforeAll(() => {
+beforeAll(async () => {
+  model = await startChatServer(says("I do not know. ```stop [N/A]```"));
   folder = mkdtempSync(join(tmpdir(), "compare-"));
   out = join(folder, "run");
   writeFileSync(join(folder, "config.json"), JSON.stringify(CONFIG));
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await model[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 function startCompare(): ChildProcess {
   const words = [
@@ -42,7 +49,8 @@ function startCompare(): ChildProcess {
     out,
     "--browsers",
     "1",
-    "--json",
+    ..."--json --agent llm --model test --price 1,2 --endpoint".split(" "),
+    model.url,
   ];
   return spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...words], { cwd: ROOT });
 }
@@ -139,7 +147,7 @@ describe("dreamgym compare", () => {
       for (const [name, bytes] of earlier) expect(last.get(name), name).toBe(bytes);
 
     expect(result.arms.map(({ arm }) => arm).sort()).toEqual(
-      [...(PRESETS.quick.arms ?? [])].sort(),
+      [...(PRESETS.quick.arms ?? []), "agent"].sort(),
     );
     for (const { arm, curve } of result.arms)
       for (const point of curve) expect(point, arm).toMatchObject({ n: TASKS });
@@ -150,13 +158,19 @@ describe("dreamgym compare", () => {
     expect(new Set(keys).size, "an evaluation twice").toBe(keys.length);
     expect(result.ledger.total.requests).toBe(result.ledger.countedBySite);
     expect(existsSync(join(out, "report.html"))).toBe(true);
+    expect(result.agent).toBe("llm:openai:test");
+    const prompts = model.calls.map(({ body }) => JSON.stringify(body.messages));
+    expect(prompts.length).toBeGreaterThan(0);
+    expect(new Set(prompts).size, "a token paid twice").toBe(prompts.length);
   }, 400_000);
 
   it("prints the same for a finished run without repeating work", async () => {
     const before = JSON.parse(readFileSync(join(out, "compare.json"), "utf8")) as CompareResult;
     const count = lines("evaluations.jsonl").length;
+    const calls = model.calls.length;
     const { seconds: _seconds, ledger: _ledger, ...again } = await finish();
     expect(before).toMatchObject(again);
     expect(lines("evaluations.jsonl")).toHaveLength(count);
+    expect(model.calls).toHaveLength(calls);
   });
 });

@@ -16,7 +16,7 @@ export type Step = (shown: Observation) => Action;
 export interface Situation {
   /** The body of the start page, or an answer of its own. */
   start: string | Exclude<PageAnswer, string>;
-  /** Other pages by path. `/echo` always shows what was sent. */
+  /** Other pages by path. `/echo` always shows what was sent, and `/frame` is a small page for frames. */
   pages?: Record<string, PageAnswer>;
   steps?: readonly Step[];
 }
@@ -84,6 +84,7 @@ export class BothWorlds implements AsyncDisposable {
     Object.assign(this.server.pages, {
       "/": typeof start === "string" ? pageAround(start) : start,
       "/echo": ECHO,
+      "/frame": FRAME,
       ...pages,
     });
   }
@@ -148,6 +149,14 @@ export class BothWorlds implements AsyncDisposable {
 function pageAround(body: string): string {
   return `<!doctype html><html lang="en"><title>Page</title><body>${body}`;
 }
+
+/** For frames of generated pages: links and a form with each target. */
+const FRAME: PageAnswer = () =>
+  pageAround(
+    `<p>Inner</p><a href="echo?own">Own</a><a href="/echo?top" target=_top>Top</a>` +
+      `<a href="echo?parent" target=_parent>Parent</a>` +
+      `<form action=echo><input name=q value=inner><button>Ask</button></form>`,
+  );
 
 const ECHO: PageAnswer = ({ method, path, body }) =>
   pageAround(`<h1>${method}</h1><p>${escapeHtml(path)}</p><p>${escapeHtml(body)}</p>`);

@@ -54,6 +54,8 @@ export async function startPageServer(
       reply.end(body ?? "<title>Not found</title><h1>Not found</h1>");
     })();
   });
+  // On a busy machine a request may come when the server is about to close an idle connection.
+  server.keepAliveTimeout = 600_000;
   // A WebSocket handshake or a CONNECT is a request like any other.
   server.on("upgrade", (message, socket) => {
     received.push({

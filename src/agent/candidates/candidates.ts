@@ -169,11 +169,13 @@ function clicks(nodes: readonly PageNode[], structure: PageStructure): Candidate
   const found: Candidate[] = [];
   const links = new Set<string>();
   for (const [index, node] of nodes.entries()) {
-    if (!CLICKABLE.has(node.role) || node.states.disabled) continue;
+    const isTarget = node.states.clickable === true;
+    if ((!isTarget && !CLICKABLE.has(node.role)) || node.states.disabled) continue;
     if (node.role === "option" && selectAround(nodes, structure, index) >= 0) continue;
     if (node.role === "combobox" && hasOptions(nodes, structure, index)) continue;
     // A named wrapper surrounds the clickable element, except a picture with a tooltip.
-    if (node.role === "generic" && (structure.ends[index] as number) > index + 1) continue;
+    if (!isTarget && node.role === "generic" && (structure.ends[index] as number) > index + 1)
+      continue;
     if (node.role === "link" && node.url !== undefined) {
       const key = `${node.url} ${node.name}`;
       if (links.has(key)) continue;

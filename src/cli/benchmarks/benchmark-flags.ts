@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import type { Benchmark } from "../../real/harness/benchmark.ts";
 import type { CliContext } from "../context.ts";
-import type { NamedJudge } from "../run-models.ts";
+import type { NamedJudge } from "../../evaluation/judge.ts";
 
 export interface BenchmarkFlags {
   /** The value of `--env`. */

@@ -18,7 +18,7 @@ import { browserFor } from "../browsers.ts";
 import type { CliContext } from "../context.ts";
 import { parseConfig, pathName, readConfigFile } from "../flags.ts";
 import { importFile } from "../load-site-module.ts";
-import type { NamedJudge } from "../run-models.ts";
+import type { NamedJudge } from "../../evaluation/judge.ts";
 import type { BenchmarkFlags } from "./benchmark-flags.ts";
 
 interface Flags {

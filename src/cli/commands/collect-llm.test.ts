@@ -1,7 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   type Answer,
   type ChatServer,
@@ -9,33 +8,16 @@ import {
   says,
   startChatServer,
 } from "../../../test/support/chat-server.ts";
-import { type PageServer, startPageServer } from "../../../test/support/page-server.ts";
+import { useKettleShop } from "../../../test/support/kettle-shop.ts";
 import { runCli } from "../../../test/support/run-cli.ts";
 import { config } from "../../../test/support/task-configs.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { readLedger } from "../../store/ledger.ts";
 import { readTrajectories } from "../../store/trajectory-file.ts";
 
-const PAGES = {
-  "/": '<title>Shop</title><a href="/kettle">Blue kettle</a>',
-  "/kettle": "<title>Kettle</title><h1>Blue kettle</h1><p>12.50 euros</p>",
-};
-
-let folder = "";
-let shop: PageServer;
-const out = (): string => join(folder, "run");
-
-beforeAll(async () => {
-  shop = await startPageServer(PAGES);
-});
-afterAll(() => shop[Symbol.asyncDispose]());
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "collect-llm-"));
-  vi.stubEnv("DREAMGYM_API_KEY", "sk-of-the-test-12345");
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true, force: true });
+const shop = useKettleShop({
+  DREAMGYM_API_KEY: "sk-of-the-test-12345",
+  DREAMGYM_JUDGE_API_KEY: "sk-of-the-judge-678",
 });
 
 const TOKENS = {
@@ -62,35 +44,22 @@ const shopper: Answer = (call, response) => {
   return says(reply, TOKENS)(call, response);
 };
 
-function collect(server: ChatServer, ...flags: string[]) {
-  const tasks = join(folder, "tasks.json");
-  const check = { reference_answers: { exact_match: "12.50 euros" } };
-  writeFileSync(
-    tasks,
-    JSON.stringify([
-      { ...config(check), task_id: 1, intent: "What does the blue kettle cost?" },
-      { ...config(check), task_id: 2, intent: "How much is the kettle?" },
-    ]),
-  );
-  const words =
-    "collect --world text --browsers 1 --agent llm --model test --price 1,2 --episodes 2";
-  return runCli(
-    ...words.split(" "),
-    "--site",
-    `shopping=http://${shop.address}`,
-    "--tasks",
-    tasks,
-    "--out",
-    out(),
-    "--endpoint",
-    server.url,
-    ...flags,
-  );
+const CHECKED = { reference_answers: { exact_match: "12.50 euros" } };
+const FUZZY = { reference_answers: { fuzzy_match: ["twelve and a half euros"] } };
+
+const collect = (server: ChatServer, ...flags: string[]) => collectOn(CHECKED, server, ...flags);
+
+function collectOn(check: typeof CHECKED | typeof FUZZY, server: ChatServer, ...flags: string[]) {
+  const tasks = [
+    { ...config(check), task_id: 1, intent: "What does the blue kettle cost?" },
+    { ...config(check), task_id: 2, intent: "How much is the kettle?" },
+  ];
+  return shop.ask("collect", tasks, server, "--episodes", "2", ...flags);
 }
 
 async function recorded(): Promise<Trajectory[]> {
   const episodes: Trajectory[] = [];
-  for await (const episode of readTrajectories(join(out(), "offline", "episodes")))
+  for await (const episode of readTrajectories(join(shop.out, "offline", "episodes")))
     episodes.push(episode);
   return episodes;
 }
@@ -98,7 +67,7 @@ async function recorded(): Promise<Trajectory[]> {
 describe("collect --agent llm", () => {
   it("records reasoning, parse failures, tokens, cost and every real request", async () => {
     await using server = await startChatServer(shopper);
-    const visits = shop.received.length;
+    const visits = shop.server.received.length;
     const { code, result, said } = await collect(server, "--log-probs", "--json");
     expect(said).toContain("All models of this run took 60 tokens in and 30 out, $0.0001.");
     expect(code).toBe(0);
@@ -121,9 +90,9 @@ describe("collect --agent llm", () => {
       page: { html: expect.stringContaining("Blue kettle") },
     });
     expect(second).not.toHaveProperty("parseFailures");
-    const ledger = await readLedger(join(out(), "offline"));
+    const ledger = await readLedger(join(shop.out, "offline"));
     expect(ledger).toMatchObject([{ line: "collection", episodes: 2, steps: 4, requests: 4 }]);
-    expect(shop.received).toHaveLength(visits + 4);
+    expect(shop.server.received).toHaveLength(visits + 4);
   });
 
   it("stops when the tokens are spent, and resumes without paying twice", async () => {
@@ -157,16 +126,39 @@ describe("collect --agent llm", () => {
     expect(episode?.transitions[0]?.parseFailures).toHaveLength(6);
   });
 
+  it("has a model judge what no rule can check, and scores nothing without one", async () => {
+    await using server = await startChatServer(shopper);
+    await using grader = await startChatServer(
+      says('{"reasoning": "the same", "verdict": "correct"}'),
+    );
+    const judge = ["--judge-endpoint", grader.url, "--judge-model", "grader"];
+    const { code, result } = await collectOn(FUZZY, server, ...judge, "--json");
+    expect([code, grader.calls.length]).toEqual([0, 2]);
+    expect(JSON.parse(result)).toMatchObject({ actors: { agent: { episodes: 2, successes: 2 } } });
+    expect((await recorded()).map(({ score }) => score)).toMatchObject([
+      { status: "scored", value: 1 },
+      { status: "scored", value: 1 },
+    ]);
+    const kept = readFileSync(join(shop.out, "llm", "calls.jsonl"), "utf8");
+    expect(kept).toContain('"asker":"judge"');
+    const other = await collectOn(FUZZY, server, ...judge, "--judge-model", "another");
+    expect([other.code, other.said]).toEqual([2, expect.stringContaining("judge")]);
+    const unjudged = join(shop.folder, "unjudged");
+    const { result: plain } = await collectOn(FUZZY, server, "--out", unjudged, "--json");
+    expect(JSON.parse(plain)).toMatchObject({ actors: { agent: { episodes: 2, successes: 0 } } });
+    expect(grader.calls).toHaveLength(2);
+  });
+
   it("records nothing while the server is down, and says so", async () => {
     await using server = await startChatServer(fails(401, { message: "Incorrect key" }));
     const { code, said } = await collect(server);
     expect([code, said]).toEqual([2, expect.stringMatching(/to accept the API key, got 401/u)]);
-    expect(readdirSync(join(out(), "offline"))).not.toContain("failed");
+    expect(readdirSync(join(shop.out, "offline"))).not.toContain("failed");
   });
 
   it("plays a share of the episodes that a config gives, next to exploration", async () => {
     await using server = await startChatServer(shopper);
-    const file = join(folder, "mix.json");
+    const file = join(shop.folder, "mix.json");
     writeFileSync(
       file,
       JSON.stringify({ mix: { demonstrator: 0, noisyDemonstrator: 0, random: 1, agent: 1 } }),
@@ -182,13 +174,13 @@ describe("collect --agent llm", () => {
     await collect(server, "--episodes", "1");
     const { code, said } = await collect(server, "--episodes", "1", "--reply-tokens", "64");
     expect([code, said]).toEqual([2, expect.stringContaining("replyTokens")]);
-    const journal = readFileSync(join(out(), "llm", "calls.jsonl"), "utf8");
+    const journal = readFileSync(join(shop.out, "llm", "calls.jsonl"), "utf8");
     expect(journal.trim().split("\n")).toHaveLength(3);
   });
 
   it("needs an agent for its share of the mix, and tasks", async () => {
-    const site = ["--site", `shopping=http://${shop.address}`, "--world", "text", "--out", out()];
-    const file = join(folder, "mix.json");
+    const site = [...shop.siteFlags([]).slice(0, 2), "--world", "text", "--out", shop.out];
+    const file = join(shop.folder, "mix.json");
     writeFileSync(file, JSON.stringify({ mix: { agent: 1 } }));
     const without = await runCli("collect", ...site, "--config", file);
     expect(without.said).toContain("Expected an agent for the episodes of `mix.agent`, got none.");

@@ -20,13 +20,13 @@ import {
   readConfigFile,
   wholeNumber,
 } from "../flags.ts";
-import { addAgentOptions, type AgentFlags } from "../llm-flags.ts";
+import { addLlmOptions, type LlmFlags } from "../llm-flags.ts";
 import { openAgent } from "../load-agent.ts";
 import { leaveOutUnprovenOf } from "../prove-templates.ts";
 import { createRunModels } from "../run-models.ts";
 import { describeCollection, describeDirected } from "../text/collection-text.ts";
 
-interface Flags extends SiteFlags, AgentFlags {
+interface Flags extends SiteFlags, LlmFlags {
   out: string;
   agent?: string;
   world: "browser" | "text";
@@ -85,7 +85,7 @@ export const addCollect: AddCommand = (program, context) => {
       countFromOne,
       100,
     );
-  addAgentOptions(command);
+  addLlmOptions(command);
   addSiteOptions(command)
     .addOption(browsersOption())
     .addOption(browserOption())
@@ -138,9 +138,11 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
   const { agent: name } = flags;
   const agent =
     name === undefined ? null : await openAgent(name, models, { ...site, name: "sites" });
+  const judge = await models.openJudge();
   const summary = await recordSplit({
     site,
     ...(agent && { agent }),
+    ...(judge && { judge }),
     browser: flags.world === "text" ? "text" : "chromium",
     config,
     split: "train",

@@ -60,6 +60,10 @@ async function annotate(context: CliContext, flags: Flags): Promise<void> {
     .slice(0, flags.episodes);
   using file = openJsonLines(annotationsPath(flags.from));
   let [written, unread] = [before.length, 0];
+  let problem = "the teacher named none of its transitions";
+  const onUnread = (why: string): void => {
+    problem = why;
+  };
   for (const [at, trajectory] of left.entries()) {
     progress.update(`annotating episode ${at + 1} of ${left.length}`, {
       done: at,
@@ -67,7 +71,7 @@ async function annotate(context: CliContext, flags: Flags): Promise<void> {
     });
     signal.throwIfAborted();
     const { maxTokens } = flags;
-    const found = await annotateTrajectory({ teacher, buffer, trajectory, maxTokens });
+    const found = await annotateTrajectory({ teacher, buffer, trajectory, maxTokens, onUnread });
     for (const annotation of found) file.append(annotation);
     written += found.length;
     if (found.length === 0) unread++;
@@ -83,7 +87,7 @@ async function annotate(context: CliContext, flags: Flags): Promise<void> {
           ...(unread === 0
             ? []
             : [
-                `The teacher's reply about ${unread} of ${left.length} episodes could not be read.`,
+                `The teacher's reply about ${unread} of ${left.length} episodes could not be read. The last one: ${problem}`,
               ]),
           `All calls so far: ${inputTokens} + ${outputTokens} tokens.`,
         ].join("\n"),

@@ -2,28 +2,29 @@
 
 import { writeFileSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
-import { calibrateReasoning } from "../../synthetic/reasoning/create-reasoning-model.ts";
 import { ReasoningModel } from "../../synthetic/reasoning/reasoning-model.ts";
-import {
-  measureOwnReward,
-  measureReasoned,
-  spreadEpisodes,
-} from "../../transfer/reasoned-fidelity.ts";
+import { createRandom } from "../../core/random.ts";
+import { readRecords } from "../../synthetic/buffer/experience-records.ts";
+import { measureOwnReward } from "../../transfer/own-reward.ts";
+import { drawSteps, measureReasoned } from "../../transfer/reasoned-fidelity.ts";
 import { readExplanations } from "../annotations-file.ts";
 import { addSiteOptions } from "../choose-sites.ts";
 import type { AddCommand, CliContext } from "../context.ts";
 import { addDreamOptions, type DreamFlags, prepareDream } from "../dream-setting.ts";
-import { countFromOne, jsonOption, pathName, wholeNumber } from "../flags.ts";
+import { countFromOne, jsonOption, pathName } from "../flags.ts";
 import { addChatOptions, type ChatFlags } from "../llm-flags.ts";
+import {
+  addReasoningOptions,
+  calibrateFor,
+  type ReasoningFlags,
+  reasoningOf,
+} from "../reasoning-flags.ts";
 import { createRunModels } from "../run-models.ts";
 import { formatReasoned, reasonedChart } from "../text/reasoned-text.ts";
 import { checkOutput, putOut } from "../text/text-output.ts";
 
-interface Flags extends DreamFlags, ChatFlags {
+interface Flags extends DreamFlags, ChatFlags, ReasoningFlags {
   steps: number;
-  examples: number;
-  calibrate: number;
-  maxTokens: number;
   sureFrom: number[];
   tellGoal?: true;
   ownReward?: true;
@@ -41,14 +42,11 @@ export const addDreamReason: AddCommand = (program, context) => {
         "Measure a language model as experience model: alone, and as a hybrid that is asked only where retrieval is not sure.",
       ),
   )
-    .option("--steps <n>", "recorded steps to ask about, at most; two calls each", countFromOne, 40)
-    .option("--examples <k>", "recorded transitions in a prompt", wholeNumber, 4)
-    .option("--max-tokens <n>", "tokens of a reply, at most", countFromOne, 1024)
     .option(
-      "--calibrate <n>",
-      "calls that calibration may cost; 0: believe the stated certainty",
-      wholeNumber,
-      0,
+      "--steps <n>",
+      "recorded steps to ask about, drawn from all held-out episodes; two calls each",
+      countFromOne,
+      40,
     )
     .option(
       "--sure-from <list>",
@@ -60,7 +58,7 @@ export const addDreamReason: AddCommand = (program, context) => {
     .option("--own-reward", "compare the model's own reward with the scores of real episodes")
     .option("--chart <file.svg>", "draw fidelity over the share of calls", pathName)
     .option("--out <file>", "write it there instead of printing; .md for Markdown", pathName);
-  addChatOptions(command);
+  addReasoningOptions(addChatOptions(command));
   addSiteOptions(command)
     .addOption(jsonOption())
     .addHelpText(
@@ -84,26 +82,24 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
   const chat = await models.openChat("experience model");
   const { buffer, model, heldOut } = await prepareDream(context, flags);
   const annotations = await readExplanations(flags.from);
+  let problem: string | null = null;
   const reasoning = {
     chat,
     buffer,
-    examples: flags.examples,
-    maxTokens: flags.maxTokens,
+    ...reasoningOf(flags),
     annotations,
-  };
-  const calibration = await calibrateReasoning(reasoning, {
-    samples: flags.calibrate,
-    onQuestion(done, total) {
-      progress.update(`calibrating: question ${done} of ${total}`, { done, total });
-      signal.throwIfAborted();
+    onUnread(why: string) {
+      problem = why;
     },
-  });
-  const asked = spreadEpisodes(heldOut, flags.steps);
+  };
+  const calibration = await calibrateFor(context, flags, reasoning);
+  const asked = drawSteps(heldOut, flags.steps, createRandom(flags.seed).fork("steps"));
   const rows = await measureReasoned({
     reasoning: { ...reasoning, calibration },
     buffer,
     retrieval: model,
-    heldOut: asked,
+    heldOut,
+    asked,
     thresholds: flags.sureFrom,
     tellsGoal: flags.tellGoal === true,
     now,
@@ -112,10 +108,11 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
       signal.throwIfAborted();
     },
   });
+  const judged = heldOut.filter((one) => readRecords(one).some(({ id }) => asked.has(id)));
   const ownReward =
     flags.ownReward === true
-      ? await measureOwnReward(new ReasoningModel(reasoning), asked, (done) => {
-          progress.update(`judging episode ${done} of ${asked.length}`);
+      ? await measureOwnReward(new ReasoningModel(reasoning), judged, (done) => {
+          progress.update(`judging episode ${done} of ${judged.length}`);
           signal.throwIfAborted();
         })
       : null;
@@ -127,8 +124,11 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
   const { spent } = models;
   putOut(context, flags.out, "What a language model adds to the dream", () =>
     flags.json
-      ? [JSON.stringify({ model: chat.name, rows, ownReward, spent })]
-      : formatReasoned(chat.name, rows, ownReward, spent),
+      ? [JSON.stringify({ model: chat.name, rows, ownReward, spent, lastUnread: problem })]
+      : [
+          ...formatReasoned(chat.name, rows, ownReward, spent),
+          ...(problem === null ? [] : [`The last reply that could not be read: ${problem}`]),
+        ],
   );
 }
 

@@ -30,12 +30,18 @@ import { addDreamCheck } from "./dream-check.ts";
 import { addDreamReason } from "./dream-reason.ts";
 import { addDreamVary } from "./dream-vary.ts";
 import { addChatOptions, type ChatFlags } from "../llm-flags.ts";
+import {
+  addReasoningOptions,
+  calibrateFor,
+  type ReasoningFlags,
+  reasoningOf,
+} from "../reasoning-flags.ts";
 import { createRunModels } from "../run-models.ts";
 import { formatGaps } from "../text/gaps-text.ts";
 import { formatFidelity, formatReplay } from "../text/dream-text.ts";
 import { checkOutput, putOut } from "../text/text-output.ts";
 
-interface Flags extends DreamFlags, ChatFlags {
+interface Flags extends DreamFlags, ChatFlags, ReasoningFlags {
   experience: ExperienceKind;
   sureFrom: number;
   tellGoal?: true;
@@ -66,7 +72,7 @@ export const addDream: AddCommand = (program, context) => {
     .option("--sure-from <certainty>", "hybrid: recordings answer from there", certainty, 0.8)
     .option("--tell-goal", "--show: let the language model see the goal, as in the paper")
     .option("--out <file>", "write it there instead of printing; .md for Markdown", pathName);
-  addChatOptions(command);
+  addReasoningOptions(addChatOptions(command));
   addSiteOptions(command)
     .addOption(jsonOption())
     .addHelpText(
@@ -85,8 +91,10 @@ Examples:
       const chat =
         flags.experience === "retrieval" ? null : await models.openChat("experience model");
       const learned = await prepareDream(context, flags);
-      const model = chooseModel(learned, flags, chat, await readExplanations(flags.from));
+      const model = await chooseModel(context, learned, flags, chat);
       await (learned.shown === null ? measure : show)(context, flags, { ...learned, model });
+      const cost = models.describeCost();
+      if (cost !== null) context.progress.note(cost);
     });
   addDreamCoverage(command, context);
   addDreamCheck(command, context);
@@ -98,16 +106,18 @@ Examples:
 
 type Setting = Omit<DreamSetting, "model"> & { model: ExperienceModel };
 
-function chooseModel(
+async function chooseModel(
+  context: CliContext,
   { model: retrieval, buffer }: DreamSetting,
-  { experience, sureFrom }: Flags,
+  flags: Flags,
   chat: ChatModel | null,
-  annotations: ReadonlyMap<string, string>,
-): ExperienceModel {
+): Promise<ExperienceModel> {
   if (chat === null) return retrieval;
-  const reasoning = { chat, buffer, annotations };
-  return experience === "hybrid"
-    ? new HybridModel({ ...reasoning, retrieval, sureFrom })
+  const annotations = await readExplanations(flags.from);
+  const asked = { chat, buffer, annotations, ...reasoningOf(flags) };
+  const reasoning = { ...asked, calibration: await calibrateFor(context, flags, asked) };
+  return flags.experience === "hybrid"
+    ? new HybridModel({ ...reasoning, retrieval, sureFrom: flags.sureFrom })
     : new ReasoningModel(reasoning);
 }
 

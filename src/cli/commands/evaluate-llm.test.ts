@@ -1,7 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   type Answer,
   type ChatServer,
@@ -9,32 +8,14 @@ import {
   says,
   startChatServer,
 } from "../../../test/support/chat-server.ts";
-import { type PageServer, startPageServer } from "../../../test/support/page-server.ts";
+import { useKettleShop } from "../../../test/support/kettle-shop.ts";
 import { runCli } from "../../../test/support/run-cli.ts";
 import { config } from "../../../test/support/task-configs.ts";
 
 const KEY = "sk-of-the-test-12345";
-const PRICES = {
-  "/": '<title>Shop</title><a href="/kettle">Blue kettle</a>',
-  "/kettle": "<title>Kettle</title><h1>Blue kettle</h1><p>12.50 euros</p>",
-};
-
-let folder = "";
-let shop: PageServer;
-const out = (): string => join(folder, "run");
-
-beforeAll(async () => {
-  shop = await startPageServer(PRICES);
-});
-afterAll(() => shop[Symbol.asyncDispose]());
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "evaluate-llm-"));
-  vi.stubEnv("DREAMGYM_API_KEY", KEY);
-  vi.stubEnv("DREAMGYM_JUDGE_API_KEY", "sk-of-the-judge-678");
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true, force: true });
+const shop = useKettleShop({
+  DREAMGYM_API_KEY: KEY,
+  DREAMGYM_JUDGE_API_KEY: "sk-of-the-judge-678",
 });
 
 /** Opens the kettle's page, then answers with its price. */
@@ -49,33 +30,16 @@ const shopper: Answer = (call, response) => {
 };
 
 function evaluate(server: ChatServer, ...flags: string[]) {
-  const tasks = join(folder, "tasks.json");
   const fuzzy = { reference_answers: { fuzzy_match: ["12.50 euros"] } };
-  writeFileSync(
-    tasks,
-    JSON.stringify([
-      { ...config(fuzzy), split: "dev" },
-      { ...config(fuzzy), task_id: 2, intent: "What does the kettle cost?", split: "dev" },
-    ]),
-  );
-  return runCli(
-    ..."evaluate --world text --split dev --browsers 1 --agent llm --model test --price 1,2".split(
-      " ",
-    ),
-    "--site",
-    `shopping=http://${shop.address}`,
-    "--tasks",
-    tasks,
-    "--out",
-    out(),
-    "--endpoint",
-    server.url,
-    ...flags,
-  );
+  const tasks = [
+    { ...config(fuzzy), split: "dev" },
+    { ...config(fuzzy), task_id: 2, intent: "What does the kettle cost?", split: "dev" },
+  ];
+  return shop.ask("evaluate", tasks, server, "--split", "dev", ...flags);
 }
 
 /** Every file that a run left, as one text. */
-function leftBehind(path = out()): string {
+function leftBehind(path = shop.out): string {
   return readdirSync(path, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"))
@@ -132,23 +96,23 @@ describe("evaluate --agent llm", () => {
     await using judge = await startChatServer(says('{"verdict": "correct"}'));
     const flags = ["--judge-endpoint", judge.url, "--judge-model", "grader", "--json"];
     expect((await evaluate(agent, ...flags, "--record")).code).toBe(0);
-    const dream = join(folder, "dream");
-    const visits = shop.received.length;
+    const dream = join(shop.folder, "dream");
+    const visits = shop.server.received.length;
     const { code, result } = await evaluate(
       agent,
       ...flags,
       "--world",
       "dream",
       "--recordings",
-      out(),
+      shop.out,
       "--out",
       dream,
     );
     expect(code).toBe(0);
     expect(JSON.parse(result)).toMatchObject({ success: { mean: 1, n: 2 }, cost: { steps: 4 } });
-    expect(shop.received).toHaveLength(visits);
+    expect(shop.server.received).toHaveLength(visits);
     expect(leftBehind(join(dream, "episodes"))).toContain('"source":"synthetic"');
-    expect(leftBehind(join(out(), "episodes"))).toContain('"source":"real"');
+    expect(leftBehind(join(shop.out, "episodes"))).toContain('"source":"real"');
   });
 
   it("leaves tasks unscored without a judge, and stops early without an action", async () => {
@@ -168,18 +132,15 @@ describe("evaluate --agent llm", () => {
   });
 
   it("names what is missing", async () => {
-    const base = [
-      "evaluate",
-      "--agent",
-      "llm",
-      "--world",
-      "text",
-      "--site",
-      `shopping=http://${shop.address}`,
-    ];
-    const tasks = join(folder, "tasks.json");
-    writeFileSync(tasks, JSON.stringify([{ ...config({}), split: "dev" }]));
-    const run = (...flags: string[]) => runCli(...base, "--tasks", tasks, "--out", out(), ...flags);
+    const site = shop.siteFlags([{ ...config({}), split: "dev" }]);
+    const run = (...flags: string[]) =>
+      runCli(
+        ..."evaluate --agent llm --world text".split(" "),
+        ...site,
+        "--out",
+        shop.out,
+        ...flags,
+      );
     expect((await run()).said).toContain("Expected --endpoint and --model with --agent llm");
     expect((await run("--endpoint", "http://localhost:1/v1")).said).toContain(
       "Expected --model, got none. Give it, or set DREAMGYM_MODEL",
@@ -191,10 +152,10 @@ describe("evaluate --agent llm", () => {
       (await run("--endpoint", "http://localhost:1/v1", "--model", "x", "--key-variable", "NO_KEY"))
         .said,
     ).toContain("Expected an API key in the variable NO_KEY, got none.");
-    expect((await run("--model-file", join(folder, "none.gguf"))).said).toContain(
+    expect((await run("--model-file", join(shop.folder, "none.gguf"))).said).toContain(
       "Expected a GGUF file at",
     );
-    expect(existsSync(out())).toBe(false);
+    expect(existsSync(shop.out)).toBe(false);
   });
 });
 

@@ -3,12 +3,12 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { ConfigError } from "../../core/errors.ts";
-import type { Policy } from "../../core/policy.ts";
 import type { Task } from "../../core/task.ts";
 import { createEvaluator } from "../../evaluation/evaluator.ts";
 import { SecretVault } from "../../page/secret-vault.ts";
 import { launchBrowser } from "../../real/browser/launch-browser.ts";
-import { drive } from "../../real/record/capture/drive.ts";
+import { limitPolicy, type PolicyLimits } from "../../real/harness/limit-policy.ts";
+import { drive, type DriveOptions } from "../../real/record/capture/drive.ts";
 import {
   type FinishedRecording,
   openRecording,
@@ -22,15 +22,17 @@ import { addSiteOptions, chooseSites, namesSites, type SiteFlags } from "../choo
 import { type AddCommand, type CliContext, CommandFailed } from "../context.ts";
 import { browserOption, countFromOne, jsonOption, pathName, wholeNumber } from "../flags.ts";
 import { makeTaskOf } from "./make-task.ts";
-import { loadAgent } from "../load-agent.ts";
+import { addLlmOptions, type LlmFlags } from "../llm-flags.ts";
+import { openAgent } from "../load-agent.ts";
 import { readText } from "../read-text.ts";
 import { readSecretsFile } from "../secrets-file.ts";
+import { createRunModels, type RunModels } from "../run-models.ts";
 import { packageVersion } from "../package-version.ts";
 import { openEncoder, writeTrace } from "../recording-files.ts";
 import { findStart, isAddress, openStart, type RecordingStart } from "../recording-start.ts";
 import { recordByHand } from "../../real/record/capture/by-hand.ts";
 
-interface RecordFlags extends SiteFlags {
+interface RecordFlags extends SiteFlags, LlmFlags {
   out: string;
   id?: string;
   goal?: string;
@@ -62,7 +64,7 @@ export const addRecord: AddCommand = (program, context) => {
     .option("--goal <text>", "what the recording is to achieve, in words")
     .option("--headless", "no window; needs --script or --agent")
     .option("--script <file>", "JSON Lines of actions, instead of a person", pathName)
-    .option("--agent <name or file>", "record an agent, as `evaluate --agent` names it")
+    .option("--agent <name or file>", "record an agent: llm, scripted, a checkpoint, or a module")
     .option("--max-steps <n>", "of a script or an agent", countFromOne, 100)
     .option("--seed <n>", "of an agent", wholeNumber, 0)
     .option("--no-screenshots", "no picture of each step")
@@ -86,6 +88,7 @@ export const addRecord: AddCommand = (program, context) => {
 };
 
 function addOptions(command: Command, context: CliContext): void {
+  addLlmOptions(command);
   addSiteOptions(command)
     .addOption(browserOption())
     .addOption(jsonOption())
@@ -97,6 +100,7 @@ Examples:
   dreamgym record https://example.com --make-task my-tasks.json
   dreamgym record 12 --sites shopping                  # a task: its evaluator scores the recording
   dreamgym record http://localhost:3000 --headless --script steps.jsonl
+  dreamgym record http://localhost:3000 --headless --goal "Find a lamp" --agent llm --endpoint http://localhost:8000/v1 --model qwen
   dreamgym record --resume runs/record/3`,
     )
     .action((target: string | undefined, flags: RecordFlags) => run(context, target, flags));
@@ -137,7 +141,11 @@ async function record(
     throw new ConfigError(
       `Expected an address with --make-task, got task ${start.task.id}, which has its checks already. Record an address.`,
     );
-  const policy = await policyFor(flags, start);
+  const models = createRunModels(flags, context, flags.out, (text) => secrets.maskText(text));
+  closers.push(() => models[Symbol.asyncDispose]());
+  const driver = await driverFor(flags, start, models);
+  if (driver?.name !== undefined) start.actor = driver.name;
+  const judge = await models.openJudge();
   const { path: executablePath } = await browserFor(context, flags.browser);
   const opened = await openStart(start, closers);
   const isHeadless = flags.headless === true;
@@ -153,7 +161,7 @@ async function record(
     ...(opened.identity && { identity: opened.identity }),
     secrets,
     takesScreenshots: flags.screenshots,
-    isHandled: policy === null,
+    isHandled: driver === null,
     now: context.now,
     onWarning: (sentence) => progress.note(sentence),
     ...((flags.har || flags.trace) && { keepsNetwork: true }),
@@ -163,9 +171,9 @@ async function record(
   });
   closers.push(() => recording[Symbol.asyncDispose]());
   const ending =
-    policy === null
+    driver === null
       ? await recordByHand({ browser, recording, goal: start.goal, signal })
-      : await recordPolicy(recording, policy, start, flags, context);
+      : await recordPolicy(recording, driver, start, flags, context);
   if (flags.saveSession !== undefined)
     writeSecretFile(
       flags.saveSession,
@@ -173,16 +181,21 @@ async function record(
     );
   const { task } = start;
   // A task's site is reset for the next episode, so nobody can resume there.
-  if (signal.aborted && policy !== null && task === null) {
+  if (signal.aborted && driver !== null && task === null) {
     progress.note(`Stopped. To resume: dreamgym record --resume ${recording.folder.path} …`);
     throw new CommandFailed();
   }
   const finished = await recording.finish({
     ...ending,
-    ...(task && { task, evaluator: createEvaluator() }),
+    ...(task && {
+      task,
+      evaluator: createEvaluator(judge === null ? {} : { judge: judge.create("strict") }),
+    }),
   });
   if (flags.trace) await writeTrace(finished.path);
   progress.clear();
+  const cost = models.describeCost();
+  if (cost !== null) progress.note(cost);
   context.print(flags.json ? JSON.stringify(finished) : describeRecording(finished));
   if (ending.error === undefined) return finished.path;
   progress.note(`dreamgym: ${ending.error}`);
@@ -190,7 +203,12 @@ async function record(
 }
 
 function describeRecording({ steps, path, score, uncaptured }: FinishedRecording): string {
-  const outcome = score?.status === "scored" ? ` Score: ${score.value}.` : "";
+  const outcome =
+    score === null
+      ? ""
+      : score.status === "scored"
+        ? ` Score: ${score.value}.`
+        : ` Not scored: ${score.reason}`;
   const lost = ["Not everything could be captured:", ...uncaptured.map((one) => `  ${one}`)];
   return [
     `Recorded ${steps} steps in ${path}.${outcome}`,
@@ -218,22 +236,34 @@ async function chosenSites(target: string | undefined, flags: RecordFlags, conte
   return await chooseSites(flags, context);
 }
 
-async function policyFor(
+/** Who acts, and how long a decision may take. */
+interface Driver extends Pick<DriveOptions, "policy" | "decisionTimeoutMs"> {
+  /** Of an agent. */
+  name?: string;
+}
+
+/** Null: a person acts. */
+async function driverFor(
   { script, agent, seed }: RecordFlags,
   { task, site }: RecordingStart,
-): Promise<Policy | null> {
-  if (script !== undefined) return readScript(readText(script, "--script"), script);
+  models: RunModels,
+): Promise<Driver | null> {
+  if (script !== undefined) return { policy: readScript(readText(script, "--script"), script) };
   if (agent === undefined) return null;
-  const named = await loadAgent(
-    agent,
-    {
-      name: "sites",
-      ...(site?.createDemonstrator && { createDemonstrator: site.createDemonstrator }),
-    },
-    1,
-  );
-  return named.policyFor({ task: task ?? ANY_TASK, trial: 0, seed });
+  const named = await openAgent(agent, models, {
+    name: "sites",
+    ...(site?.createDemonstrator && { createDemonstrator: site.createDemonstrator }),
+  });
+  const { name, decisionTimeoutMs } = named;
+  return {
+    name,
+    policy: limitPolicy(named.policyFor({ task: task ?? ANY_TASK, trial: 0, seed }), LIMITS),
+    ...(decisionTimeoutMs !== undefined && { decisionTimeoutMs }),
+  };
 }
+
+/** Replies without an action end a recording as they end an evaluation. An action may be repeated. */
+const LIMITS: PolicyLimits = { maxRepeats: 0, maxParseFailures: 3, maxTokens: 0 };
 
 const ANY_TASK: Task = {
   id: "",
@@ -248,7 +278,7 @@ const ANY_TASK: Task = {
 
 async function recordPolicy(
   recording: Recording,
-  policy: Policy,
+  driver: Driver,
   { goal }: RecordingStart,
   { maxSteps }: RecordFlags,
   { signal }: CliContext,
@@ -256,7 +286,7 @@ async function recordPolicy(
   try {
     const { recorder } = recording;
     const steps = (): number => recording.folder.transitions.length;
-    return { answer: await drive({ recorder, steps, policy, goal, maxSteps, signal }) };
+    return await drive({ ...driver, recorder, steps, goal, maxSteps, signal });
   } catch (error) {
     // What was recorded so far is kept.
     return { answer: null, error: error instanceof Error ? error.message : String(error) };

@@ -8,7 +8,7 @@ import { addUsage, NO_USAGE } from "../../core/usage.ts";
 import { KnownSecrets } from "../../page/known-secrets.ts";
 import { isSecretName, MASK } from "../../page/secrets.ts";
 import { costOf, type Price } from "../budget.ts";
-import { CallError } from "../call-error.ts";
+import { isTooLong } from "../call-error.ts";
 import type { ChatMessage, ChatModel, ChatReply, ChatRequest } from "../chat-model.ts";
 import { ACTION_FORMS } from "./action-forms.ts";
 import { shortenInput } from "./brief-page.ts";
@@ -166,15 +166,6 @@ async function askAboutPage(
       if (!isTooLong(error) || halvings === MOST_HALVINGS) throw error;
     }
   }
-}
-
-/** Servers word it in many ways, with status 400, 413 or 422. */
-function isTooLong(error: unknown): boolean {
-  if (!(error instanceof CallError) || error.status === null || error.status >= 500) return false;
-  return (
-    error.status === 413 ||
-    /context|too long|too large|maximum .*(?:length|tokens)/iu.test(error.message)
-  );
 }
 
 /** An element that the page does not show is a fault too, though one that the environment can answer. */

@@ -1,6 +1,7 @@
 /** Turns the accessibility nodes of Chromium's protocol into the raw tree that both worlds share. */
 
 import type { RawNode, RawStates } from "../../page/raw-node.ts";
+import type { PageClicks } from "./click-listeners.ts";
 
 /** The fields of the protocol's `Accessibility.AXNode` that this file reads. */
 interface AxNode {
@@ -46,11 +47,56 @@ function takesText(node: AxNode, children: readonly RawNode[]): boolean {
   return isEditable(node) || children.some(({ role }) => role === "MenuListPopup");
 }
 
-/** Builds one tree from the main frame's nodes, with the nodes of other frames inside their iframe nodes. */
-export function buildRawTree(main: AxFrame, inner: readonly AxFrame[]): RawNode {
-  const frames = new Map(inner.map((frame) => [frame.ownerId, frame]));
+/**
+ * Chromium leaves out a plain part of a line. What stands in one with a pointer of its own gets it back as a node.
+ *
+ * @param parent the element around the children
+ * @param isShown whether Chromium has a node for an element
+ */
+function withPointers(
+  children: readonly RawNode[],
+  parent: number,
+  pointerOf: PageClicks["pointerOf"],
+  isShown: (element: number) => boolean,
+): RawNode[] {
+  const parts: RawNode[] = [];
+  let inside: RawNode[] = [];
+  let last: number | undefined;
+  const around = pointerOf.get(parent);
+  for (const child of children) {
+    const pointer = pointerOf.get(Number(child.id));
+    if (pointer === undefined || pointer === around || isShown(pointer)) {
+      parts.push(child);
+      last = undefined;
+    } else if (pointer === last) inside.push(child);
+    else {
+      inside = [child];
+      last = pointer;
+      const wrapper = { role: "generic", name: "", states: {}, ignored: false, click: "points" };
+      parts.push({ ...wrapper, id: String(pointer), children: inside } as RawNode);
+    }
+  }
+  return parts;
+}
 
-  const build = (node: AxNode, byId: ReadonlyMap<string, AxNode>): RawNode => {
+/**
+ * Builds one tree from the main frame's nodes, with the nodes of other frames inside their iframe nodes.
+ *
+ * @param clicks what scripts made clickable
+ */
+export function buildRawTree(
+  main: AxFrame,
+  inner: readonly AxFrame[],
+  { elements, pointerOf }: PageClicks,
+): RawNode {
+  const frames = new Map(inner.map((frame) => [frame.ownerId, frame]));
+  const shown = new Set<number | undefined>();
+  if (pointerOf.size > 0)
+    for (const { nodes } of [main, ...inner])
+      for (const node of nodes) if (!node.ignored) shown.add(node.backendDOMNodeId);
+  const isShown = (element: number): boolean => shown.has(element);
+
+  const build = (node: AxNode, byId: ReadonlyMap<string, AxNode>, depth: number): RawNode => {
     const id = node.backendDOMNodeId ?? 0;
     const children: RawNode[] = [];
     const frame = frames.get(id);
@@ -60,7 +106,7 @@ export function buildRawTree(main: AxFrame, inner: readonly AxFrame[]): RawNode 
         const child = byId.get(childId);
         // Line fragments have no DOM node and repeat their parent's text.
         if (child !== undefined && child.role?.value !== "InlineTextBox")
-          children.push(build(child, byId));
+          children.push(build(child, byId, depth + 1));
       }
     const raw: RawNode = {
       id: String(id),
@@ -68,8 +114,11 @@ export function buildRawTree(main: AxFrame, inner: readonly AxFrame[]): RawNode 
       name: text(node.name?.value),
       states: {},
       ignored: node.ignored,
-      children,
+      children: pointerOf.size === 0 ? children : withPointers(children, id, pointerOf, isShown),
     };
+    const click = elements.get(id);
+    // What the whole page listens to is a target nowhere: its root, `<html>` and `<body>`.
+    if (click !== undefined && depth > 2) raw.click = click;
     if (node.value?.value !== undefined) raw.value = text(node.value.value);
     if (node.description?.value !== undefined) raw.title = text(node.description.value);
     if (node.properties !== undefined) readProperties(node.properties, raw);
@@ -81,7 +130,7 @@ export function buildRawTree(main: AxFrame, inner: readonly AxFrame[]): RawNode 
     const [root] = nodes;
     if (root === undefined)
       throw new Error("Expected an accessibility tree with a root, got none.");
-    return build(root, new Map(nodes.map((node) => [node.nodeId, node])));
+    return build(root, new Map(nodes.map((node) => [node.nodeId, node])), 0);
   };
   return buildFrame(main);
 }

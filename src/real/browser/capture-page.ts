@@ -3,6 +3,7 @@
 import type { Observation } from "../../core/observation.ts";
 import type { PageSnapshot } from "../../core/site-request.ts";
 import type { KnownSecrets } from "../../page/known-secrets.ts";
+import { CLICK_ATTRIBUTE } from "../../page/click-targets.ts";
 import { markShown } from "../../page/mark-shown.ts";
 import { createSecretRules, MASK } from "../../page/secrets.ts";
 import { type DocumentPart, findParts } from "./document-parts.ts";
@@ -51,19 +52,37 @@ async function ofFrame(html: Promise<string>): Promise<string> {
   return await inTime(orNothing, LONGEST_FRAME_MS, "");
 }
 
-const OWN_DOCUMENT: DocumentPart = { frameId: null, closedRoots: [], scriptLinks: [], frames: [] };
+const OWN_DOCUMENT: DocumentPart = {
+  frameId: null,
+  closedRoots: [],
+  scriptLinks: [],
+  clickTargets: [],
+  frames: [],
+};
 
 async function captureDocument(
   tab: Tab,
   secrets: KnownSecrets,
   purpose: SerializePurpose,
-  { frameId, closedRoots, scriptLinks, frames }: DocumentPart,
+  { frameId, closedRoots, scriptLinks, clickTargets, frames }: DocumentPart,
 ): Promise<string> {
   const inner: string[] = [];
   for (const { document } of frames)
     inner.push(await ofFrame(captureDocument(tab, secrets, purpose, document)));
-  const nodes = [...frames.map(({ owner }) => owner), ...closedRoots, ...scriptLinks];
-  const options = { purpose, mask: MASK, secretNames: secrets.names, frames: inner };
+  const nodes = [
+    ...frames.map(({ owner }) => owner),
+    ...closedRoots,
+    ...scriptLinks,
+    ...clickTargets,
+  ];
+  const options = {
+    purpose,
+    mask: MASK,
+    secretNames: secrets.names,
+    frames: inner,
+    clickTargets: clickTargets.length,
+    clickAttribute: CLICK_ATTRIBUTE,
+  };
   const { html, secretValues } = await tab.callWithNodes(
     { frameId, nodes },
     serializePage,

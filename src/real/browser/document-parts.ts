@@ -10,6 +10,8 @@ export interface DocumentPart {
   closedRoots: string[];
   /** `<a>` elements without an address that Chromium shows as links, because a script listens to them. */
   scriptLinks: string[];
+  /** Other elements that scripts made clickable. */
+  clickTargets: string[];
   frames: { owner: string; document: DocumentPart }[];
 }
 
@@ -39,10 +41,17 @@ export async function findParts(
   // Otherwise the protocol reports every later change of the document.
   await session.send("DOM.disable");
   const links = shown.filter(({ role, url }) => role === "link" && url === undefined);
-  return partsOf(nodes, new Set(links.map(({ ref }) => ref)));
+  const targets = shown.filter(({ states }) => states.clickable === true);
+  return partsOf(nodes, {
+    links: new Set(links.map(({ ref }) => ref)),
+    targets: new Set(targets.map(({ ref }) => ref)),
+  });
 }
 
-function partsOf(nodes: readonly DomNode[], linkRefs: ReadonlySet<string>): DocumentPart {
+function partsOf(
+  nodes: readonly DomNode[],
+  shown: { links: ReadonlySet<string>; targets: ReadonlySet<string> },
+): DocumentPart {
   const above = new Map<number, number>();
   const main = emptyPart(null);
   const parts = new Map<number, DocumentPart>();
@@ -58,7 +67,8 @@ function partsOf(nodes: readonly DomNode[], linkRefs: ReadonlySet<string>): Docu
     const ref = String(backendNodeId);
     for (const root of shadowRoots)
       if (root.shadowRootType === "closed") part.closedRoots.push(String(root.backendNodeId));
-    if (localName === "a" && linkRefs.has(ref)) part.scriptLinks.push(ref);
+    if (localName === "a" && shown.links.has(ref)) part.scriptLinks.push(ref);
+    if (shown.targets.has(ref)) part.clickTargets.push(ref);
     const document = contentDocument === undefined ? undefined : parts.get(contentDocument.nodeId);
     if (document !== undefined) part.frames.push({ owner: ref, document });
   }
@@ -66,7 +76,7 @@ function partsOf(nodes: readonly DomNode[], linkRefs: ReadonlySet<string>): Docu
 }
 
 function emptyPart(frameId: string | null): DocumentPart {
-  return { frameId, closedRoots: [], scriptLinks: [], frames: [] };
+  return { frameId, closedRoots: [], scriptLinks: [], clickTargets: [], frames: [] };
 }
 
 /** The document that a node is in. Each node is looked up once. */

@@ -5,6 +5,7 @@ import type { KnownSecrets } from "../../page/known-secrets.ts";
 import { normalizeNodes } from "../../page/normalize-nodes.ts";
 import { type AxTextNode, type Box, writeWebArenaText } from "../../page/webarena-text.ts";
 import { buildRawTree, type AxFrame } from "./ax-tree.ts";
+import { findClicks } from "./click-listeners.ts";
 import { readBoxes } from "./element-boxes.ts";
 import { inTime } from "./in-time.ts";
 import { maskFields } from "./mask-fields.ts";
@@ -31,8 +32,9 @@ export async function observe(
 ): Promise<Observation> {
   const tab = tabs.active;
   const frameIds = [...tab.childFrames];
-  const [main, boxes, , ...inner] = await Promise.all([
+  const [main, listening, boxes, , ...found] = await Promise.all([
     readFrame(tab, null),
+    tab.clickListeners.read(),
     text === undefined ? null : readBoxes(tab),
     tab.prepareWorld(),
     // A frame that goes away before its first document never answers.
@@ -46,16 +48,15 @@ export async function observe(
   ]);
   tab.frameOf = new Map(
     frameIds.flatMap((frameId, index) =>
-      (inner[index]?.nodes ?? []).map(({ backendDOMNodeId }) => [
+      (found[index]?.nodes ?? []).map(({ backendDOMNodeId }) => [
         String(backendDOMNodeId),
         frameId,
       ]),
     ),
   );
-  const raw = buildRawTree(
-    main,
-    inner.filter((frame) => frame !== null),
-  );
+  const inner = found.filter((frame) => frame !== null);
+  const clicks = await findClicks(tab.session, [main, ...inner], listening);
+  const raw = buildRawTree(main, inner, clicks);
   return secrets.maskObservation({
     url: tab.url,
     title: tab.title,

@@ -3,6 +3,7 @@
 import type { CDPSession, Page } from "playwright";
 import type { BlobBodies } from "./blob-bodies.ts";
 import type { ChangeSignal } from "./change-signal.ts";
+import { ClickListeners } from "./click-listeners.ts";
 import { FrameLoads } from "./frame-loads.ts";
 import { callSource, methodSource, nodesSource } from "./in-page/in-page-source.ts";
 import type { QuietPage } from "./in-page/quiet-watch.ts";
@@ -28,6 +29,7 @@ export interface Audience {
 export class Tab {
   readonly page: Page;
   readonly session: CDPSession;
+  readonly clickListeners: ClickListeners;
   readonly #changed: ChangeSignal;
   /** As of the last time the tab was quiet. */
   title = "";
@@ -60,6 +62,7 @@ export class Tab {
   private constructor(page: Page, session: CDPSession, changed: ChangeSignal, isSeen: boolean) {
     this.page = page;
     this.session = session;
+    this.clickListeners = new ClickListeners(session);
     this.#changed = changed;
     this.#isSeen = isSeen;
     this.#loads = new FrameLoads(session, changed);
@@ -149,11 +152,7 @@ export class Tab {
     }
   }
 
-  /**
-   * Calls a function of `in-page/` on a DOM node, in an isolated world like `callWithNodes`.
-   *
-   * @returns null if the node is gone
-   */
+  /** Calls a function of `in-page/` on a DOM node, in an isolated world like `callWithNodes`. Null if the node is gone. */
   async callOn<Arguments extends unknown[], Result>(
     ref: string,
     inPage: (target: Node, ...values: Arguments) => Result,

@@ -23,7 +23,7 @@ import { calibrationError } from "./calibration.ts";
 import { predictedPage, truthOf, unansweredPage } from "./step-truth.ts";
 
 /** Plain figures, each over all asked steps. */
-interface StepFidelity {
+export interface StepFidelity {
   [measure: string]: number;
   steps: number;
   /** Share of steps that end at the right URL. */
@@ -36,12 +36,23 @@ interface StepFidelity {
   exactPage: number;
 }
 
-interface Answer {
+/** The same figures of one answer. */
+export interface StepMark {
+  nextUrl: number;
+  changeF1: number;
+  knowableF1: number;
+  exactPage: number;
+  /** Null: the answer came without one. */
+  certainty: number | null;
+  /** 1 for a right answer, else 0: see `truthOf`. */
+  truth: number;
+}
+
+/** What a model answers to a step. */
+export interface StepAnswer {
   page: PageSnapshot;
   certainty: number | null;
 }
-
-type Answerer = (step: ForcedStep) => Promise<Answer>;
 
 export interface StepFidelityReport {
   model: StepFidelity;
@@ -60,62 +71,87 @@ export async function measureSteps({
   buffer,
   heldOut,
 }: StepFidelityOptions): Promise<StepFidelityReport> {
-  const known = wordsOfBuffer(buffer);
-  const episodes = heldOut.map((trajectory) => forceSteps(readRecords(trajectory)));
-  const measure = (answer: Answerer): Promise<StepFidelity> =>
-    measureAnswers(episodes, known, answer);
-  const dream = await measure(async (step) => {
-    const prediction: Prediction = await model.predict(step.query);
-    return { page: predictedPage(prediction, step), certainty: prediction.certainty };
-  });
-  const still = await measure((step) =>
-    Promise.resolve({ page: unansweredPage(step), certainty: null }),
-  );
-  const copy = await measure((step) => {
+  const marked = await markSteps({ buffer, heldOut }, async (step) => {
     const nearest = buffer.nearest(step.query, 1)[0];
-    return Promise.resolve({
-      page: nearest?.record.after ?? unansweredPage(step),
-      certainty: null,
-    });
+    const still = unansweredPage(step);
+    return [
+      answerOf(await model.predict(step.query), step),
+      { page: still, certainty: null },
+      { page: nearest?.record.after ?? still, certainty: null },
+    ];
   });
-  return { model: dream, baselines: { "nothing changes": still, "copy the nearest page": copy } };
+  const of = (place: number): StepFidelity =>
+    summarizeMarks(marked.map(({ marks }) => marks[place] as StepMark));
+  return {
+    model: of(0),
+    baselines: { "nothing changes": of(1), "copy the nearest page": of(2) },
+  };
 }
 
-async function measureAnswers(
-  episodes: readonly ForcedStep[][],
-  known: ReadonlySet<string>,
-  answer: Answerer,
-): Promise<StepFidelity> {
-  let [steps, urls, change, knowable, exact] = [0, 0, 0, 0, 0];
-  const judged: { certainty: number; truth: number }[] = [];
-  for (const episode of episodes) {
+export const answerOf = (prediction: Prediction, step: ForcedStep): StepAnswer => ({
+  page: predictedPage(prediction, step),
+  certainty: prediction.certainty,
+});
+
+/**
+ * Asks about each step of held-out episodes, with the real past, and holds the answers against what the site did.
+ *
+ * @param answer none, one, or several answers to a step. A step without one is left out
+ * @returns a mark for each answer, in the same order
+ */
+export async function markSteps(
+  { buffer, heldOut }: Omit<StepFidelityOptions, "model">,
+  answer: (step: ForcedStep, episode: Trajectory) => Promise<readonly StepAnswer[]>,
+): Promise<{ episode: Trajectory; marks: StepMark[] }[]> {
+  const known = wordsOfBuffer(buffer);
+  const marked: { episode: Trajectory; marks: StepMark[] }[] = [];
+  for (const episode of heldOut) {
     const heard = new Set<string>();
-    for (const step of episode) {
-      const { page, certainty } = await answer(step);
-      const [before, real, predicted] = [step.before, step.truth, page].map(countNodes) as [
-        Map<string, number>,
-        Map<string, number>,
-        Map<string, number>,
-      ];
+    for (const step of forceSteps(readRecords(episode))) {
+      const answers = await answer(step, episode);
       hear(heard, step);
-      const [realChange, change_] = [changeBetween(before, real), changeBetween(before, predicted)];
-      const all = f1(compareChanges(change_, realChange));
-      steps++;
-      const rightUrl = page.url === step.truth.url;
-      urls += rightUrl ? 1 : 0;
-      change += all;
-      knowable += f1(compareChanges(change_, realChange, (node) => canBeKnown(node, known, heard)));
-      exact += rightUrl && changeBetween(real, predicted).size === 0 ? 1 : 0;
-      if (certainty !== null) judged.push({ certainty, truth: truthOf(page, step) });
+      if (answers.length === 0) continue;
+      const counted = (node: string): boolean => canBeKnown(node, known, heard);
+      marked.push({ episode, marks: answers.map((one) => markOf(one, step, counted)) });
     }
   }
-  const share = (sum: number): number => (steps === 0 ? 0 : sum / steps);
+  return marked;
+}
+
+function markOf(
+  { page, certainty }: StepAnswer,
+  step: ForcedStep,
+  isKnowable: (node: string) => boolean,
+): StepMark {
+  const [before, real, predicted] = [step.before, step.truth, page].map(countNodes) as [
+    Map<string, number>,
+    Map<string, number>,
+    Map<string, number>,
+  ];
+  const [realChange, change] = [changeBetween(before, real), changeBetween(before, predicted)];
+  const isRightUrl = page.url === step.truth.url;
   return {
-    steps,
-    nextUrl: share(urls),
-    changeF1: share(change),
-    knowableF1: share(knowable),
-    exactPage: share(exact),
+    nextUrl: isRightUrl ? 1 : 0,
+    changeF1: f1(compareChanges(change, realChange)),
+    knowableF1: f1(compareChanges(change, realChange, isKnowable)),
+    exactPage: isRightUrl && changeBetween(real, predicted).size === 0 ? 1 : 0,
+    certainty,
+    truth: truthOf(page, step),
+  };
+}
+
+export function summarizeMarks(marks: readonly StepMark[]): StepFidelity {
+  const mean = (of: (mark: StepMark) => number): number =>
+    marks.length === 0 ? 0 : marks.reduce((sum, mark) => sum + of(mark), 0) / marks.length;
+  const judged = marks.flatMap(({ certainty, truth }) =>
+    certainty === null ? [] : [{ certainty, truth }],
+  );
+  return {
+    steps: marks.length,
+    nextUrl: mean(({ nextUrl }) => nextUrl),
+    changeF1: mean(({ changeF1 }) => changeF1),
+    knowableF1: mean(({ knowableF1 }) => knowableF1),
+    exactPage: mean(({ exactPage }) => exactPage),
     ...(judged.length > 0 && { calibrationError: calibrationError(judged) }),
   };
 }

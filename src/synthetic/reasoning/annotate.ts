@@ -44,6 +44,8 @@ export interface AnnotateOptions {
   room?: number;
   maxTokens?: number;
   seed?: number;
+  /** Receives why the teacher's reply cannot be read. */
+  onUnread?: (problem: string) => void;
 }
 
 /**
@@ -56,9 +58,13 @@ export async function annotateTrajectory(options: AnnotateOptions): Promise<Anno
   const records = buffer.records.filter((record) => record.trajectory === trajectory.id);
   if (records.length === 0) return [];
   const outcome = trajectory.score?.status === "scored" ? trajectory.score.value : null;
-  const messages = writeVisit(trajectory, records, new PageMemory(buffer), room, outcome);
-  const request = { messages, maxTokens, temperature: 0, seed };
-  const reply = await askOrNull(teacher, request, ReplySchema);
+  const memory = new PageMemory(buffer);
+  const reply = await askOrNull(teacher, {
+    write: (share) => writeVisit(trajectory, records, memory, share * room, outcome),
+    request: { maxTokens, temperature: 0, seed },
+    schema: ReplySchema,
+    onUnread: options.onUnread,
+  });
   const known = new Map(records.map((record) => [record.step, record.id]));
   const annotations = new Map<string, Annotation>();
   for (const { step, reasoning } of reply?.transitions ?? []) {

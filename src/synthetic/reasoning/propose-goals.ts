@@ -57,9 +57,11 @@ export function createGoalProposer(options: GoalProposerOptions): TemplatePropos
       .toSorted((a, b) => valueOf(b.id) - valueOf(a.id));
     if (seeds.length === 0 || count === 0) return [];
     const goals = seeds.slice(0, SHOWN_GOALS).map(({ goal }) => goal);
-    const messages = writePrompt(template, goals, count);
-    const request = { messages, maxTokens, temperature: 0, seed };
-    const reply = await askOrNull(chat, request, ReplySchema);
+    const reply = await askOrNull(chat, {
+      write: () => writePrompt(template, goals, count),
+      request: { maxTokens, temperature: 0, seed },
+      schema: ReplySchema,
+    });
     const taken = new Set(template.siblings.map(({ task }) => task.goal));
     const proposals: ProposedTask[] = [];
     for (const written of reply?.goals ?? []) {

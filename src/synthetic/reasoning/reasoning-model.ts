@@ -38,13 +38,15 @@ export interface ReasoningModelOptions {
   annotations?: ReadonlyMap<string, string>;
   /** Turns the certainty that the language model states into one that held-out recordings confirm. */
   calibration?: (stated: number) => number;
+  /** Receives why a question has no readable reply. */
+  onUnread?: (problem: string) => void;
 }
 
 /** What the answers cost so far. */
 export interface ReasoningCost {
   /** Questions to the language model, repairs left out. */
   questions: number;
-  /** Replies that could not be read, even after a repair. */
+  /** Questions without a readable reply: none after a repair either, or the server rejected the question. */
   unreadable: number;
   promptTokens: number;
   completionTokens: number;
@@ -88,8 +90,9 @@ export class ReasoningModel implements ExperienceModel {
     const examples = records.flatMap(
       (record) => exampleOf(record, this.#memory, this.#options.annotations) ?? [],
     );
-    const messages = writeQuestion({ query, known, lines, examples, size: this.#size });
-    const reply = await this.#ask(PageReplySchema, messages);
+    const reply = await this.#ask(PageReplySchema, (size) =>
+      writeQuestion({ query, known, lines, examples, size }),
+    );
     const evidence = [...new Set([...(known?.evidence ?? []), ...records.map(({ id }) => id)])];
     return reply === null
       ? unread(query, known, evidence)
@@ -97,7 +100,7 @@ export class ReasoningModel implements ExperienceModel {
   }
 
   async judgeOutcome(query: OutcomeQuery): Promise<OutcomeClaim> {
-    const reply = await this.#ask(OutcomeReplySchema, writeOutcomeQuestion(query, this.#size));
+    const reply = await this.#ask(OutcomeReplySchema, (size) => writeOutcomeQuestion(query, size));
     return reply ?? { reasoning: "the language model's reply could not be read", reward: null };
   }
 
@@ -118,14 +121,21 @@ export class ReasoningModel implements ExperienceModel {
     return { ...about, next: { kind: "page", ...answered(query, known, url), html } };
   }
 
-  async #ask<T>(schema: z.ZodType<T>, messages: readonly ChatMessage[]): Promise<T | null> {
-    const { maxTokens = 1024, seed = 1 } = this.#options;
+  async #ask<T>(
+    schema: z.ZodType<T>,
+    write: (size: PromptSize) => readonly ChatMessage[],
+  ): Promise<T | null> {
+    const { maxTokens = 1024, seed = 1, onUnread } = this.#options;
     this.cost.questions++;
-    const reply = await askOrNull(
-      this.#chat,
-      { messages, maxTokens, temperature: 0, seed },
+    const reply = await askOrNull(this.#chat, {
+      write: (share) => {
+        const { page, example, history } = this.#size;
+        return write({ page: share * page, example: share * example, history });
+      },
+      request: { maxTokens, temperature: 0, seed },
       schema,
-    );
+      onUnread,
+    });
     if (reply === null) this.cost.unreadable++;
     return reply;
   }

@@ -20,14 +20,16 @@ export class CookieJar {
   /**
    * Stores the cookies from an answer's `Set-Cookie` headers.
    *
+   * @param isForeign for a frame of another site, see `isForeign`
    * @param date its `Date` header: the site's own clock, which decides when its cookies expire
    */
-  read(url: URL, headers: readonly string[], date = ""): void {
+  read(url: URL, headers: readonly string[], date = "", isForeign = false): void {
     const clock = Date.parse(date);
     const now = Number.isNaN(clock) ? LONG_AGO : clock;
     for (const header of headers) {
       const cookie = Cookie.parse(header, { loose: true });
       if (cookie === undefined || !isAccepted(cookie, header, url)) continue;
+      if (isForeign && cookie.sameSite !== "none") continue;
       // The machine's clock must not matter: a cookie has expired already, or lasts for the episode.
       const expiry = cookie.expiryTime(new Date(now));
       cookie.setExpires(expiry !== undefined && expiry <= now ? new Date(0) : "Infinity");
@@ -40,10 +42,16 @@ export class CookieJar {
    * The `Cookie` header for a request. Empty without cookies.
    *
    * @param from the page that the request starts on. Absent for an address that the agent opened
+   * @param isForeign for a frame of another site, see `isForeign`
    */
-  write(url: URL, method = "GET", from?: string): string {
+  write(url: URL, method = "GET", from?: string, isForeign = false): string {
     const sameSiteContext = sameSiteOf(url, method, from);
-    return this.#jar.getCookieStringSync(url.href, { sameSiteContext });
+    if (!isForeign) return this.#jar.getCookieStringSync(url.href, { sameSiteContext });
+    const cookies = this.#jar.getCookiesSync(url.href, { sameSiteContext: "none" });
+    return cookies
+      .filter(({ sameSite }) => sameSite === "none")
+      .map((cookie) => cookie.cookieString())
+      .join("; ");
   }
 }
 
@@ -62,10 +70,14 @@ function isAccepted(cookie: Cookie, header: string, url: URL): boolean {
 }
 
 function sameSiteOf(url: URL, method: string, from: string | undefined): SameSite {
-  if (from === undefined) return "strict";
-  const page = new URL(from);
-  if (page.protocol === url.protocol && siteOf(page) === siteOf(url)) return "strict";
+  if (from === undefined || !isForeign(url, from)) return "strict";
   return method === "GET" ? "lax" : "none";
+}
+
+/** Whether an address belongs to another site than a page. In a frame there, only `SameSite=None` cookies count. */
+export function isForeign(url: URL, pageUrl: string): boolean {
+  const page = new URL(pageUrl);
+  return page.protocol !== url.protocol || siteOf(page) !== siteOf(url);
 }
 
 /** The part of a host name that one owner has. */

@@ -1,17 +1,19 @@
 /** Answers the text browser's requests from live sites over HTTP, without a browser: no scripts, no assets. */
 
+import type { Element } from "domhandler";
 import type { PageRequest } from "../../core/experience.ts";
 import type { SiteRequest } from "../../core/site-request.ts";
 import { siteFailure } from "../../evaluation/site-failure.ts";
 import { actionErrors } from "../../page/action-errors.ts";
 import type { FormEncoding } from "../../page/forms.ts";
 import type { KnownSecrets } from "../../page/known-secrets.ts";
+import { framesToLoad, withFrames, type FrameContent } from "../../page/loaded-frames.ts";
 import { parsePage } from "../../page/page-document.ts";
 import { isAllowedUrl, type SiteOrigin } from "../../real/sites/site-origins.ts";
 import { withoutFragment } from "../arrival.ts";
 import type { PageResponse, Transport, TransportContext } from "../transport.ts";
 import { pageIn } from "./answer-page.ts";
-import { CookieJar } from "./cookie-jar.ts";
+import { CookieJar, isForeign } from "./cookie-jar.ts";
 import { encodeForm } from "./encode-form.ts";
 import { Exchange, type Answer } from "./exchange.ts";
 import { redirected, redirectTarget, refreshTarget } from "./redirects.ts";
@@ -37,6 +39,8 @@ export interface HttpTransport extends Transport, Disposable {
 const TIMEOUT_MS = 30_000;
 /** Chromium's own limit. Refreshes have the same. */
 const MAX_REDIRECTS = 20;
+/** Of a page, with those inside others: a page may name itself under ever new addresses. */
+const MOST_FRAMES = 100;
 const ACCEPT =
   "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
 
@@ -51,6 +55,8 @@ interface Sending {
   fragment: string | undefined;
   referrer: string | undefined;
   encoding: FormEncoding | undefined;
+  /** The page around the frame that it is for. Null for a page of its own. */
+  pageAround: string | null;
 }
 
 class NodeHttpTransport implements HttpTransport {
@@ -68,10 +74,46 @@ class NodeHttpTransport implements HttpTransport {
 
   async load(
     request: PageRequest,
+    context: Pick<TransportContext, "referrer" | "encoding" | "pageAround">,
+  ): Promise<PageResponse> {
+    const around = context.pageAround === undefined ? [] : [context.pageAround];
+    return await this.#loadWithFrames(request, context, around, { left: MOST_FRAMES });
+  }
+
+  /** @param around the pages around it, the outermost first. None: it is no frame */
+  async #loadWithFrames(
+    request: PageRequest,
+    sent: Pick<TransportContext, "referrer" | "encoding">,
+    around: readonly string[],
+    frames: { left: number },
+  ): Promise<PageResponse> {
+    const response = await this.#loadWithoutFrames(request, sent, around[0] ?? null);
+    const { html, url, encoding, hops } = response;
+    if (html === null || !/<iframe/iu.test(html)) return response;
+    const document = parsePage(html, url, encoding);
+    const contents = new Map<Element, FrameContent>();
+    const ancestors = [...around, url];
+    for (const { frame, url: address } of framesToLoad(document)) {
+      const asked: PageRequest = { method: "GET", url: withoutFragment(address), fields: null };
+      // Chromium lets a page hold itself once.
+      const same = ancestors.filter((ancestor) => ancestor === asked.url).length;
+      if (same > 1 || frames.left === 0) continue;
+      if (!isAllowedUrl(asked.url, this.#options.origins)) continue;
+      frames.left--;
+      const inner = await this.#loadWithFrames(asked, { referrer: url }, ancestors, frames);
+      hops.push(...inner.hops);
+      if (inner.html !== null) contents.set(frame, { ...inner, html: inner.html });
+    }
+    return contents.size === 0 ? response : { ...response, html: withFrames(document, contents) };
+  }
+
+  async #loadWithoutFrames(
+    request: PageRequest,
     { referrer, encoding }: Pick<TransportContext, "referrer" | "encoding">,
+    pageAround: string | null,
   ): Promise<PageResponse> {
     const hops: SiteRequest[] = [];
-    let sending: Sending = { request, fragment: undefined, referrer, encoding };
+    let sending: Sending = { request, fragment: undefined, referrer, encoding, pageAround };
     for (let refreshes = 0; ; refreshes++) {
       const page = await this.#loadPage(sending, hops);
       const target = refreshes < MAX_REDIRECTS ? page.refresh : null;
@@ -85,6 +127,7 @@ class NodeHttpTransport implements HttpTransport {
         fragment: hash,
         referrer: url,
         encoding: undefined,
+        pageAround,
       };
     }
   }
@@ -102,7 +145,9 @@ class NodeHttpTransport implements HttpTransport {
       if (redirects > MAX_REDIRECTS)
         return failed(request.url, actionErrors.loadFailed(request.url), hops);
       const answer = await this.#send(request, url, first);
-      this.#cookies.read(url, answer.headers["set-cookie"] ?? [], answer.headers.date);
+      const { date } = answer.headers;
+      const isThird = first.pageAround !== null && isForeign(url, first.pageAround);
+      this.#cookies.read(url, answer.headers["set-cookie"] ?? [], date, isThird);
       const redirect = redirectTarget(answer, url);
       hops.push(this.#options.secrets.maskRequest(hopOf(request, answer.status, redirect)));
       if (redirect === null) return arrived(request.url, fragment, answer, hops);
@@ -127,11 +172,20 @@ class NodeHttpTransport implements HttpTransport {
     this.#exchange[Symbol.dispose]();
   }
 
-  async #send(request: PageRequest, url: URL, { referrer, encoding }: Sending): Promise<Answer> {
+  async #send(
+    request: PageRequest,
+    url: URL,
+    { referrer, encoding, pageAround }: Sending,
+  ): Promise<Answer> {
     const { origins, headers, signal, secrets } = this.#options;
     const address = origins.find((site) => new URL(site.origin).origin === url.origin)?.address;
     const body = request.fields === null ? null : encodeForm(request.fields, encoding);
-    const cookie = this.#cookies.write(url, request.method, referrer);
+    const cookie = this.#cookies.write(
+      url,
+      request.method,
+      referrer,
+      pageAround !== null && isForeign(url, pageAround),
+    );
     this.sent++;
     try {
       return await this.#exchange.send({

@@ -11,6 +11,7 @@ import type { MeteredEnvPool } from "../../real/harness/metered-env-pool.ts";
 import { openSites } from "../../real/sites/open-sites.ts";
 import { createHttpEnv } from "../../text-browser/http/http-env.ts";
 
+/** The evaluator is that of the checks, unless one is given. */
 export interface OpenLiveWorldOptions extends OpenRealSitesOptions {
   /** `text` needs no Chromium and runs no scripts. */
   browser: "chromium" | "text";
@@ -31,7 +32,7 @@ async function openTextSites(options: OpenRealSitesOptions): Promise<LiveWorld> 
   const envs = Array.from({ length: options.count }, () =>
     createHttpEnv({
       origins,
-      evaluator: createEvaluator(),
+      evaluator: options.evaluator ?? createEvaluator(),
       ...(control !== null && { sites: control }),
     }),
   );

@@ -17,6 +17,9 @@ export interface SerializeOptions {
   secretNames: readonly string[];
   /** The documents of its frames as HTML. Other frames are read as far as scripts reach them. */
   frames: readonly string[];
+  /** How many of the last nodes are clickable by script, and the attribute that says so. */
+  clickTargets: number;
+  clickAttribute: string;
 }
 
 export interface SerializedPage {
@@ -28,11 +31,12 @@ export interface SerializedPage {
 /**
  * Elements of frames belong to another realm, where `instanceof` fails, so this compares tags.
  *
- * @param nodes the elements of `frames`, then the closed shadow roots, then links without an address; null where gone
+ * @param nodes the elements of `frames`, then the closed shadow roots, then links without an address, then
+ * other elements that scripts made clickable; null where gone
  */
 export function serializePage(
   createRules: () => SecretRules,
-  { purpose, mask, secretNames, frames }: SerializeOptions,
+  { purpose, mask, secretNames, frames, clickTargets, clickAttribute }: SerializeOptions,
   nodes: readonly (Node | null)[],
 ): SerializedPage {
   const keepsPlaces = purpose !== "record";
@@ -49,7 +53,9 @@ export function serializePage(
   const framesByElement = new Map(frames.map((html, i) => [nodes[i], html]));
   const closedRoots = new Map<Element, ShadowRoot>();
   const scriptLinks = new Set<Element>();
-  for (const node of nodes.slice(frames.length))
+  const firstTarget = nodes.length - clickTargets;
+  const targets = new Set(nodes.slice(firstTarget));
+  for (const node of nodes.slice(frames.length, firstTarget))
     if (node === null) continue;
     else if (node.nodeType === Node.ELEMENT_NODE) scriptLinks.add(node as Element);
     else closedRoots.set((node as ShadowRoot).host, node as ShadowRoot);
@@ -74,7 +80,7 @@ export function serializePage(
       known.has(element.getAttribute("name") || element.id));
 
   /** Also marks of this package: the page is a record itself. */
-  const LEFT_OUT = /^(?:on.*|style|nonce|srcdoc|data-dreamgym-shown)$/;
+  const LEFT_OUT = /^(?:on.*|style|nonce|srcdoc|data-dreamgym-(?:shown|click))$/;
   /** A drawing's shapes and colours say nothing to an agent. */
   const KEPT_OF_DRAWING = /^(?:aria-.*|class|href|id|role|tabindex|xlink:href)$/;
   const stateOf = (element: Element): Map<string, string> => {
@@ -226,6 +232,7 @@ export function serializePage(
     const attributes = stateOf(element);
     hideUnseen(element, attributes);
     if (scriptLinks.has(element)) attributes.set("role", "link");
+    if (targets.has(element)) attributes.set(clickAttribute, "points");
     if (!keepsPlaces) showTopLayer(element, attributes);
     if (tag === "iframe") writeFrame(element as HTMLIFrameElement, attributes);
     parts.push(`<${tag}`);

@@ -2,7 +2,7 @@
 
 import { setTimeout as wait } from "node:timers/promises";
 import { decide } from "../../../core/decide.ts";
-import type { PastStep, Policy } from "../../../core/policy.ts";
+import { type DecisionNotes, notesOf, type PastStep, type Policy } from "../../../core/policy.ts";
 import { printAction } from "../../../page/action-text.ts";
 import { perform } from "../../browser/perform.ts";
 import type { PageAction, Recorder } from "./recorder.ts";
@@ -14,7 +14,16 @@ export interface DriveOptions {
   policy: Policy;
   goal: string;
   maxSteps: number;
+  /** How long a decision may take. Default: two minutes. */
+  decisionTimeoutMs?: number;
   signal: AbortSignal;
+}
+
+export interface DriveEnd {
+  /** Null: the policy did not stop within the limit. */
+  answer: string | null;
+  /** Of the decision to stop. */
+  notes: DecisionNotes;
 }
 
 const DECISION_TIMEOUT_MS = 120_000;
@@ -29,31 +38,30 @@ const ALWAYS_A_STEP = new Set<PageAction["kind"]>([
   "newTab",
   "closeTab",
 ]);
+const NO_ANSWER: DriveEnd = { answer: null, notes: {} };
 const LONGEST_PRINTED = 80;
 /** Reports of the last event are on their way. */
 const REPORT_MS = 30;
 
-/** @returns the answer, or null if the policy did not stop within the limit */
-export async function drive(options: DriveOptions): Promise<string | null> {
+export async function drive(options: DriveOptions): Promise<DriveEnd> {
   const { recorder, policy, goal, maxSteps, signal } = options;
+  const { decisionTimeoutMs: timeoutMs = DECISION_TIMEOUT_MS } = options;
   const history: PastStep[] = [];
   let lastActionError: string | null = null;
   for (let step = 0; step <= maxSteps; step++) {
     signal.throwIfAborted();
     await recorder.calm();
     const { state } = recorder;
-    if (state === null) return null;
+    if (state === null) return NO_ANSWER;
     const observation = { ...state.observation, lastActionError };
-    const { action } = await decide(
-      policy,
-      { goal, history, observation },
-      { timeoutMs: DECISION_TIMEOUT_MS, signal },
-    );
-    if (action.kind === "stop") return action.answer;
+    const output = await decide(policy, { goal, history, observation }, { timeoutMs, signal });
+    const { action } = output;
+    if (action.kind === "stop") return { answer: action.answer, notes: notesOf(output) };
+    recorder.noteDecision(notesOf(output));
     lastActionError = await act(options, action);
     history.push({ observation, action });
   }
-  return null;
+  return NO_ANSWER;
 }
 
 async function act({ recorder, steps }: DriveOptions, action: PageAction): Promise<string | null> {

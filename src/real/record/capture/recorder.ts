@@ -2,6 +2,7 @@
 
 import type { BrowserContext, Frame, Page } from "playwright";
 import type { Action } from "../../../core/action.ts";
+import type { DecisionNotes } from "../../../core/policy.ts";
 import type { Transition } from "../../../core/trajectory.ts";
 import type { SecretVault } from "../../../page/secret-vault.ts";
 import type { RecordingFolder } from "../../../store/recording-folder.ts";
@@ -62,6 +63,7 @@ export class Recorder {
   /** Steps on their way to the disk, in order. */
   #written: Promise<void> = Promise.resolve();
   #isRecording = false;
+  #decision: DecisionNotes = {};
 
   private constructor(options: RecorderOptions) {
     this.#options = options;
@@ -188,6 +190,11 @@ export class Recorder {
     if (tab !== undefined) this.#windows.switchTo(tab);
   }
 
+  /** What the next step keeps of the decision that leads to it. */
+  noteDecision(notes: DecisionNotes): void {
+    this.#decision = notes;
+  }
+
   /** Makes the recorder read the page again. */
   nudge(): void {
     this.#reader.noteActivity();
@@ -216,12 +223,14 @@ export class Recorder {
   #write(transitions: readonly Transition[], state: PageState | null): void {
     if (transitions.length === 0) return;
     const taken = this.session.requests.take();
+    const decision = this.#decision;
+    this.#decision = {};
     this.#written = this.#written.then(async () => {
       const requests = await taken.catch(() => []);
       const folder = this.#options.folder();
       for (const [index, transition] of transitions.entries())
         folder.addStep(
-          index === transitions.length - 1 ? { ...transition, requests } : transition,
+          index === transitions.length - 1 ? { ...transition, ...decision, requests } : transition,
           state?.screenshot ?? null,
         );
       this.#options.onStep?.();

@@ -1,8 +1,9 @@
 /** One recording from its first page to its whole file: opens a browser, and closes and scores what was recorded. */
 
 import type { Browser } from "playwright";
-import { boundary, BrowserError } from "../../../core/errors.ts";
+import { boundary, BrowserError, DreamgymError } from "../../../core/errors.ts";
 import type { Evaluator } from "../../../core/evaluator.ts";
+import type { DecisionNotes } from "../../../core/policy.ts";
 import type { Score } from "../../../core/score.ts";
 import type { SiteRequest } from "../../../core/site-request.ts";
 import type { Task } from "../../../core/task.ts";
@@ -49,6 +50,8 @@ export interface Recording extends AsyncDisposable {
 export interface RecordingEnding {
   /** Null: whoever acted did not stop. */
   answer: string | null;
+  /** Of a policy's decision to stop. */
+  notes?: DecisionNotes;
   /** A verdict of a person, instead of the evaluator's. */
   score?: Score;
   /** Scores the recording. */
@@ -136,7 +139,7 @@ class OpenedRecording implements Recording {
     const { answer, error } = ending;
     const state = await this.recorder.stop();
     const observation = state?.observation ?? NO_PAGE;
-    const score = ending.score ?? (await this.#score(ending, observation.url));
+    const score = ending.score ?? (await this.#scoreOrNot(ending, observation.url));
     const reward = score?.status === "scored" ? score.value : 0;
     if (answer !== null)
       this.folder.addStep(
@@ -144,6 +147,7 @@ class OpenedRecording implements Recording {
           observation,
           action: { kind: "stop", answer },
           reward,
+          ...ending.notes,
           requests: await this.recorder.session.requests.take(),
           ...(state?.page && { page: state.page }),
         },
@@ -164,6 +168,16 @@ class OpenedRecording implements Recording {
       state?.screenshot ?? null,
     );
     return { path, steps: this.folder.transitions.length, score, uncaptured: warnings };
+  }
+
+  /** What was recorded is kept, whatever becomes of a judge or a site. */
+  async #scoreOrNot(ending: RecordingEnding, finalUrl: string): Promise<Score | null> {
+    try {
+      return await this.#score(ending, finalUrl);
+    } catch (error) {
+      if (!(error instanceof DreamgymError)) throw error;
+      return { status: "unscored", reason: error.message, checks: [] };
+    }
   }
 
   async #score(

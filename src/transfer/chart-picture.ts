@@ -1,11 +1,11 @@
-/** A chart of the report as a picture of its own, for a page of docs. */
+/** A chart of the report as a picture of its own: a file that any browser shows. */
 
 /** The report's style sheet does not reach an image, and the image must fit any background. */
 const STYLE =
   "text{font:13px system-ui,-apple-system,'Segoe UI','DejaVu Sans',sans-serif;fill:#333}" +
   "text.label{font-weight:600}.grid{stroke:#e4e4e7}";
 
-/** @param chart SVG text of `transfer/charts.ts` */
+/** @param chart SVG text of `charts.ts` */
 export function toPicture(chart: string): string {
   const picture = chart
     .replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" width="930" height="510" ')

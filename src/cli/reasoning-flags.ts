@@ -1,0 +1,53 @@
+/** The flags of a language model that answers instead of a site: how much a prompt and a reply may hold. */
+
+import type { Command } from "commander";
+import { calibrateReasoning } from "../synthetic/reasoning/create-reasoning-model.ts";
+import type { ReasoningModelOptions } from "../synthetic/reasoning/reasoning-model.ts";
+import type { CliContext } from "./context.ts";
+import { countFromOne, wholeNumber } from "./flags.ts";
+
+export interface ReasoningFlags {
+  examples: number;
+  pageTokens: number;
+  maxTokens: number;
+  calibrate: number;
+}
+
+/** The size of a page in a prompt is counted in characters. */
+const CHARACTERS_PER_TOKEN = 4;
+
+export function addReasoningOptions(command: Command): Command {
+  return command
+    .option("--examples <k>", "recorded transitions in a prompt", wholeNumber, 4)
+    .option("--page-tokens <n>", "of the known page in a prompt, about", countFromOne, 1500)
+    .option("--max-tokens <n>", "of a reply, at most", countFromOne, 1024)
+    .option(
+      "--calibrate <n>",
+      "calls that calibration may cost; 0: believe the stated certainty",
+      wholeNumber,
+      0,
+    );
+}
+
+/** How far the certainty that the model states can be believed. */
+export async function calibrateFor(
+  { progress, signal }: CliContext,
+  { calibrate: samples }: ReasoningFlags,
+  reasoning: ReasoningModelOptions,
+): Promise<(stated: number) => number> {
+  return await calibrateReasoning(reasoning, {
+    samples,
+    onQuestion(done, total) {
+      progress.update(`calibrating: question ${done} of ${total}`, { done, total });
+      signal.throwIfAborted();
+    },
+  });
+}
+
+export function reasoningOf({
+  examples,
+  pageTokens,
+  maxTokens,
+}: ReasoningFlags): Pick<ReasoningModelOptions, "examples" | "size" | "maxTokens"> {
+  return { examples, size: { page: CHARACTERS_PER_TOKEN * pageTokens }, maxTokens };
+}

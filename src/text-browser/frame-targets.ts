@@ -1,0 +1,90 @@
+/** Where a link or form in a page with frames opens, and what a sandbox forbids. */
+
+import type { Element } from "domhandler";
+import { attribute, tokens } from "../page/dom.ts";
+import { carriedOver } from "../page/edit-state.ts";
+import type { FormState } from "../page/form-state.ts";
+import { frameAround, frameUrl } from "../page/loaded-frames.ts";
+import type { PageDocument } from "../page/page-document.ts";
+import { elementAtSamePlace } from "../page/same-place.ts";
+
+/** `tab`: the whole tab, or another one, by the name of the target. `none`: a sandbox forbids it. */
+export type Opening = { kind: "frame"; frame: Element } | { kind: "tab" } | { kind: "none" };
+
+const TAB: Opening = { kind: "tab" };
+const NONE: Opening = { kind: "none" };
+
+/** @param source the link or form */
+export function openingOf(source: Element, target: string, document: PageDocument): Opening {
+  const { frames } = document;
+  const own = frameAround(source, frames);
+  if (own !== null && frameUrl(own) === null) return TAB;
+  const outer = own === null ? null : frameAround(own, frames);
+  const inFrame = (frame: Element | null): Opening =>
+    frame === null ? leaving(own, "allow-top-navigation") : { kind: "frame", frame };
+  switch (target.toLowerCase()) {
+    case "":
+    case "_self":
+      return own === null ? TAB : { kind: "frame", frame: own };
+    case "_parent":
+      return inFrame(outer);
+    case "_top":
+      return inFrame(null);
+    case "_blank":
+      return leaving(own, "allow-popups");
+  }
+  for (const frame of frames.keys())
+    if (attribute(frame, "name") === target) return { kind: "frame", frame };
+  return leaving(own, "allow-popups");
+}
+
+/** Whether a form may be sent from here. */
+export function maySubmit(form: Element, { frames }: PageDocument): boolean {
+  return isAllowed(frameAround(form, frames), "allow-forms");
+}
+
+/** The address that a request from here names as its page. */
+export function pageUrlAt(source: Element, document: PageDocument): string {
+  const frame = frameAround(source, document.frames);
+  return (frame === null ? null : frameUrl(frame)) ?? document.url;
+}
+
+/** The state of a page that got another document in a frame: all but what was inside. */
+export function stateAround(
+  state: FormState,
+  frame: Element,
+  document: PageDocument,
+  changed: PageDocument,
+): FormState {
+  const isInside = (element: Element): boolean => {
+    for (let at = frameAround(element, document.frames); at; at = frameAround(at, document.frames))
+      if (at === frame) return true;
+    return false;
+  };
+  const outside = <Value>(values: ReadonlyMap<Element, Value>): Map<Element, Value> =>
+    new Map([...values].filter(([element]) => !isInside(element)));
+  const { focused } = state;
+  const kept = {
+    ...state,
+    values: outside(state.values),
+    checked: outside(state.checked),
+    selected: outside(state.selected),
+  };
+  return {
+    ...carriedOver(kept, document, changed),
+    focused:
+      focused === null || isInside(focused) ? null : elementAtSamePlace(focused, document, changed),
+  };
+}
+
+function leaving(frame: Element | null, permission: string): Opening {
+  const isByUser =
+    permission === "allow-top-navigation" &&
+    isAllowed(frame, "allow-top-navigation-by-user-activation");
+  return isByUser || isAllowed(frame, permission) ? TAB : NONE;
+}
+
+function isAllowed(frame: Element | null, permission: string): boolean {
+  const sandbox = frame === null ? undefined : attribute(frame, "sandbox");
+  return sandbox === undefined || tokens(sandbox.toLowerCase()).includes(permission);
+}
