@@ -6,17 +6,14 @@ import type { RawNode } from "./raw-node.ts";
 export const CLICK_ATTRIBUTE = "data-dreamgym-click";
 
 /** In HTML, what makes a script hear of a click on the element. */
-const HANDLERS = [
-  "onclick",
-  "ondblclick",
-  "onmousedown",
-  "onmouseup",
-  "onpointerdown",
-  "onpointerup",
-];
+const HANDLERS = new Set(
+  "onclick ondblclick onmousedown onmouseup onpointerdown onpointerup".split(" "),
+);
 
 /** Events by which a script hears of a click. */
-export const CLICK_EVENTS: ReadonlySet<string> = new Set(HANDLERS.map((name) => name.slice(2)));
+export const CLICK_EVENTS: ReadonlySet<string> = new Set(
+  [...HANDLERS].map((name) => name.slice(2)),
+);
 
 /**
  * `listens`: its scripts hear of a click, perhaps for the elements inside it. `points`: it is marked as a target by
@@ -29,11 +26,13 @@ export function clickabilityIn(
   attributes: Readonly<Record<string, string>>,
   tag: string,
 ): Clickability | null {
-  const marked = attributes[CLICK_ATTRIBUTE];
-  if (marked === "listens" || marked === "points") return marked;
   // What the whole page listens to is a target nowhere.
   if (tag === "body" || tag === "html") return null;
-  return HANDLERS.some((name) => attributes[name] !== undefined) ? "listens" : null;
+  for (const name in attributes) {
+    if (name === CLICK_ATTRIBUTE) return attributes[name] === "points" ? "points" : "listens";
+    if (name.startsWith("on") && HANDLERS.has(name)) return "listens";
+  }
+  return null;
 }
 
 /** Roles that say on their own that a click does something. A click inside them is a click on them. */

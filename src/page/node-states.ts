@@ -83,8 +83,9 @@ function takesText(combobox: Element): boolean {
   return combobox.name === "select" || isTextField(combobox) || isEditable(combobox);
 }
 
-/** In a field with several parts (day, month, …) the focus is on a part, which has no node. */
+/** In a field with several parts (day, month, …) the focus is on a part, and in a frame on its document: no node has it. */
 export function showsFocus(element: Element): boolean {
+  if (element.name === "iframe") return false;
   return element.name !== "input" || !HAS_PARTS.has(inputType(element));
 }
 

@@ -177,14 +177,22 @@ function append(
   if (raw.url !== undefined && role === "link") node.url = raw.url;
   nodes.push(node);
   if (isLeaf(role)) return;
-  const within: Around = {
-    name: name === "" ? around.name : name,
-    isOfContent: name === "" ? around.isOfContent : content !== "" || isOfContent(raw, role, name),
-    isControl: around.isControl || isControl(role),
-  };
+  const within = aroundIn(around, raw, { role, name, isSaid: content !== "" });
   const inControl = onlyControls || role === "combobox" || HOLDERS.has(role);
   for (const child of raw.children) append(child, depth + 1, within, inControl, nodes);
   if (NEWS.has(role) && name === "" && nodes.at(-1) === node) nodes.pop();
+}
+
+/** @param node.isSaid whether its name was made of its content */
+function aroundIn(
+  around: Around,
+  raw: RawNode,
+  { role, name, isSaid }: { role: string; name: string; isSaid: boolean },
+): Around {
+  const inControl = around.isControl || isControl(role);
+  if (name === "")
+    return inControl === around.isControl ? around : { ...around, isControl: inControl };
+  return { name, isOfContent: isSaid || isOfContent(raw, role, name), isControl: inControl };
 }
 
 /** A target without a role of its own is a plain element, whatever the browser calls it inside a table for layout. */
