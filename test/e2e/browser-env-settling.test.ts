@@ -77,6 +77,40 @@ describe("settling", { retry: 2 }, () => {
     expect(on.walk.has("StaticText", "done")).toBe(true);
   });
 
+  it("waits for requests that a client sends at intervals, and not for one that asks forever", async () => {
+    for (const name of ["one", "two", "three"]) on.site.pages[`/${name}`] = () => name;
+    on.site.pages["/news"] = () => "none";
+    await on.open(
+      `<button id=log>Log in</button><button id=poll>Poll</button><p id=out></p><script>
+         const queue = [];
+         let timer = null;
+         const tick = () => {
+           const next = queue.shift();
+           if (next !== undefined) return next();
+           clearInterval(timer);
+           timer = null;
+         };
+         const ask = (path) => new Promise((resolve) => {
+           queue.push(() => fetch(path).then((answer) => answer.text()).then(resolve));
+           if (timer !== null) return;
+           tick();
+           timer = setInterval(tick, 500);
+         });
+         log.onclick = async () => {
+           await ask("/one");
+           await ask("/two");
+           out.textContent = "Welcome " + (await ask("/three"));
+         };
+         poll.onclick = () => setInterval(() => fetch("/news").then((answer) => answer.text()), 100);
+       </script>`,
+    );
+    const before = on.walk.env.cappedSettles;
+    await on.walk.click("button", "Log in");
+    expect(on.walk.has("StaticText", "Welcome three")).toBe(true);
+    await on.walk.click("button", "Poll");
+    expect(on.walk.env.cappedSettles).toBe(before);
+  });
+
   it("waits for messages, workers, sockets and its own frames, each until two are unanswered", async () => {
     const later = (answer: string | null) => async () => {
       await new Promise((resolve) => setTimeout(resolve, 100));

@@ -37,6 +37,8 @@ export function installQuietWatch(
   /** Limit for scripts that add scripts. */
   const MOST_ROUNDS = 10;
   const MOST_WAITS = 2;
+  /** Limit for the event that ends a load: a document that a script wrote has none. */
+  const LONGEST_SHOW_MS = 50;
   /** These change no nodes of the page, and buttons have them under every click. */
   const MERE_PAINT = /color|shadow|outline|background|fill|stroke|filter|decoration|radius/;
 
@@ -49,6 +51,17 @@ export function installQuietWatch(
   const scripts = watchScripts(tasks, MOST_WAITS);
   const views = watchViews(tasks, answers);
   let hasChanged = true;
+
+  // It comes in a task of its own after the load. The protocol may report the end of a load before both.
+  const pageShown = new Promise<void>((resolve) => {
+    window.addEventListener("pageshow", () => resolve(), { capture: true, once: true });
+  });
+  const loadToEnd = async (): Promise<void> => {
+    if (location.protocol === "about:") return;
+    const longestMs = document.readyState === "complete" ? LONGEST_SHOW_MS : LONGEST_WAIT_MS;
+    const latest = new Promise<void>((end) => tasks.setTimer(end, longestMs));
+    await Promise.race([pageShown, latest]);
+  };
 
   const animations = Document.prototype.getAnimations.bind(document);
   /**
@@ -111,6 +124,8 @@ export function installQuietWatch(
   };
 
   holder[symbol] = async () => {
+    // A question to the page before comes here when this page takes its place: nothing of it may have arrived.
+    if (!isObserving) await loadToEnd();
     if (!isObserving && document.documentElement !== null) {
       isObserving = true;
       observer.observe(document, {

@@ -19,6 +19,8 @@ export function createTaskWatch(longestWaitMs: number): TaskWatch {
   const IDLE_MOMENT_MS = 50;
   /** Limit for frames that a script requests one after the other: a fade takes up to 25. */
   const MOST_FRAMES_AHEAD = 30;
+  /** Limit for ticks of an interval that send requests: a page may ask for news forever. */
+  const MOST_WAVES = 5;
   /** Longest wait for a frame, because an invisible window has none. */
   const LONGEST_FRAME_MS = 100;
 
@@ -77,6 +79,50 @@ export function createTaskWatch(longestWaitMs: number): TaskWatch {
     timers.delete(Number(timer));
     nativeClearTimeout(timer);
   };
+
+  let answers = 0;
+  new PerformanceObserver((list) => {
+    for (const { initiatorType } of list.getEntries() as PerformanceResourceTiming[])
+      if (initiatorType === "fetch" || initiatorType === "xmlhttprequest") answers++;
+  }).observe({ type: "resource" });
+  const nativeSetInterval = window.setInterval.bind(window);
+  /**
+   * The ticks of an interval are timers that set each other. Clients that limit their rate send requests with each
+   * tick: after a tick that followed answers, the next one is as near as the first.
+   */
+  const watchedSetInterval = (
+    handler: TimerHandler,
+    delayMs?: number,
+    ...rest: unknown[]
+  ): number => {
+    if (typeof handler !== "function") return nativeSetInterval(handler, delayMs, ...rest);
+    const waitMs = Math.max(0, Number(delayMs) || 0);
+    let task = putOff(waitMs);
+    let answersBefore = answers;
+    let waves = 0;
+    const interval = nativeSetInterval(() => {
+      if (answers > answersBefore) waves++;
+      const isWave = answers > answersBefore && waves <= MOST_WAVES;
+      answersBefore = answers;
+      const { depth, isAwaited } = task;
+      const next = {
+        depth: depth + 1,
+        waitMs: isWave ? waitMs : task.waitMs + waitMs,
+        isAwaited,
+      };
+      try {
+        run(task, () => handler.apply(window, rest));
+      } finally {
+        task = next;
+        // The handler may have ended the interval.
+        if (timers.delete(interval) && isWatched(task)) timers.set(interval, task);
+      }
+    }, delayMs);
+    if (isWatched(task)) timers.set(interval, task);
+    return interval;
+  };
+  window.setInterval = watchedSetInterval as typeof window.setInterval;
+  window.clearInterval = window.clearTimeout;
 
   // A window that hardly paints may have no idle moment for seconds. Here it comes at once, and the look waits for it.
   window.requestIdleCallback = (callback) =>
