@@ -94,7 +94,7 @@ describe("dreamgym dream reason", () => {
     rmSync(other, { recursive: true });
   }, 60_000);
 
-  it("goes on after a question that the server rejects, and shortens one that is too long", async () => {
+  it("continues after a question that the server rejects, and shortens one that is too long", async () => {
     const tooLong = fails(400, { message: "the request exceeds the available context size" });
     await using server = await startChatServer([
       fails(400, { message: "cannot read this prompt" }),

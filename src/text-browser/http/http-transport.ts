@@ -80,7 +80,7 @@ class NodeHttpTransport implements HttpTransport {
     return await this.#loadWithFrames(request, context, around, { left: MOST_FRAMES });
   }
 
-  /** @param around the pages around it, the outermost first. None: it is no frame */
+  /** @param around the pages around it, the outermost first. Empty: the page is not in a frame */
   async #loadWithFrames(
     request: PageRequest,
     sent: Pick<TransportContext, "referrer" | "encoding">,
