@@ -6,7 +6,7 @@ import type { KnownSecrets } from "../../page/known-secrets.ts";
 import { CLICK_ATTRIBUTE } from "../../page/click-targets.ts";
 import { markShown } from "../../page/mark-shown.ts";
 import { createSecretRules, MASK } from "../../page/secrets.ts";
-import { type DocumentPart, findParts } from "./document-parts.ts";
+import { type DocumentPart, emptyPart, findParts } from "./document-parts.ts";
 import { inTime } from "./in-time.ts";
 import { serializePage, type SerializePurpose } from "./in-page/serialize-page.ts";
 import { LONGEST_FRAME_MS } from "./observe.ts";
@@ -18,7 +18,7 @@ export async function capturePage(
   secrets: KnownSecrets,
   purpose: Exclude<SerializePurpose, "record">,
 ): Promise<PageSnapshot> {
-  const html = await captureDocument(tab, secrets, purpose, OWN_DOCUMENT);
+  const html = await captureDocument(tab, secrets, purpose, emptyPart(null));
   return secrets.maskPage({ url: tab.url, html });
 }
 
@@ -51,14 +51,6 @@ async function ofFrame(html: Promise<string>): Promise<string> {
   });
   return await inTime(orNothing, LONGEST_FRAME_MS, "");
 }
-
-const OWN_DOCUMENT: DocumentPart = {
-  frameId: null,
-  closedRoots: [],
-  scriptLinks: [],
-  clickTargets: [],
-  frames: [],
-};
 
 async function captureDocument(
   tab: Tab,

@@ -75,7 +75,8 @@ function partsOf(
   return main;
 }
 
-function emptyPart(frameId: string | null): DocumentPart {
+/** A document without frames and without anything to mark. */
+export function emptyPart(frameId: string | null): DocumentPart {
   return { frameId, closedRoots: [], scriptLinks: [], clickTargets: [], frames: [] };
 }
 

@@ -101,14 +101,12 @@ export function createTaskWatch(longestWaitMs: number): TaskWatch {
     let answersBefore = answers;
     let waves = 0;
     const interval = nativeSetInterval(() => {
-      if (answers > answersBefore) waves++;
-      const isWave = answers > answersBefore && waves <= MOST_WAVES;
+      const isWave = answers > answersBefore && ++waves <= MOST_WAVES;
       answersBefore = answers;
-      const { depth, isAwaited } = task;
       const next = {
-        depth: depth + 1,
+        ...task,
+        depth: task.depth + 1,
         waitMs: isWave ? waitMs : task.waitMs + waitMs,
-        isAwaited,
       };
       try {
         run(task, () => handler.apply(window, rest));
