@@ -100,8 +100,8 @@ async function findLiveSites(
   flags: RealityFlags,
   { heldOut, learned }: DreamSetting,
 ): Promise<CheckedSiteModule | null> {
-  if ((await findOwnSites(flags, { progress: { ...context.progress, note: () => {} } })) !== null)
-    return chooseSites(flags, context);
+  const quiet = { ...context, progress: { ...context.progress, note: () => {} } };
+  if ((await findOwnSites(flags, quiet)) !== null) return chooseSites(flags, context);
   const origins = new Set([...learned, ...heldOut].flatMap(originsIn));
   const recorded = Object.entries(SITE_URLS).flatMap(([name, url]) =>
     origins.has(new URL(url).origin) ? [name] : [],

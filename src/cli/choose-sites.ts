@@ -10,11 +10,13 @@ import type { Task } from "../core/task.ts";
 import type { TaskConfig } from "../evaluation/task-config.ts";
 import { toTask } from "../evaluation/to-task.ts";
 import { loadTaskConfigs } from "../real/harness/load-tasks.ts";
+import { readScriptSteps, type ScriptLine } from "../page/script-policy.ts";
 import { type CheckedSiteModule, checkSiteModule, originsOf } from "../transfer/site-module.ts";
 import { readStoredSession } from "../real/sites/stored-session.ts";
 import type { CliContext } from "./context.ts";
 import { commaList, parseConfig, pathName, readConfigFile, siteUrl } from "./flags.ts";
 import { importFile, loadSiteModule } from "./load-site-module.ts";
+import { readText } from "./read-text.ts";
 
 /** What `dreamgym.config.ts` (or .mts, .js, .mjs, .json) may say. Flags win over it; paths are relative to it. */
 const ConfigFileSchema = z
@@ -22,6 +24,7 @@ const ConfigFileSchema = z
     siteModule: z.string().exactOptional(),
     urls: z.record(z.string(), z.url()).exactOptional(),
     session: z.string().exactOptional(),
+    login: z.string().exactOptional(),
     tasks: z.string().exactOptional(),
   })
   .refine(
@@ -39,6 +42,8 @@ export interface SiteFlags {
   site?: Record<string, string>;
   /** A file. */
   session?: string;
+  /** A file. */
+  login?: string;
   tasks?: string;
 }
 
@@ -53,6 +58,7 @@ export function formatSiteFlags({
   siteModule,
   site = {},
   session,
+  login,
   tasks,
 }: SiteFlags): string {
   const flags = [
@@ -60,6 +66,7 @@ export function formatSiteFlags({
     ...(siteModule === undefined ? [] : ["--site-module", siteModule]),
     ...Object.entries(site).flatMap(([name, url]) => ["--site", `${name}=${url}`]),
     ...(session === undefined ? [] : ["--session", session]),
+    ...(login === undefined ? [] : ["--login", login]),
     ...(tasks === undefined ? [] : ["--tasks", tasks]),
   ];
   return flags.map((word) => ` ${word}`).join("");
@@ -87,6 +94,11 @@ export function addSiteOptions(command: Command): Command {
     .option(
       "--session <file>",
       "with --site: a stored session that each episode starts with (`record --save-session`, or Playwright's storage state)",
+      pathName,
+    )
+    .option(
+      "--login <file>",
+      "with --site: a script of actions (as for `record --script`) that logs in; played before an episode where the session has ended",
       pathName,
     )
     .option("--tasks <file>", "more tasks for these sites: a JSON file or folder", pathName);
@@ -118,7 +130,7 @@ export async function chooseSites(
 /** Sites that do not come with dreamgym; null where nothing names any. @throws ConfigError */
 export async function findOwnSites(
   flags: SiteFlags,
-  { progress }: Pick<CliContext, "progress">,
+  { progress, environment }: Pick<CliContext, "progress" | "environment">,
 ): Promise<CheckedSiteModule | null> {
   const given = (["sites", "siteModule", "site"] as const).filter(
     (name) => flags[name] !== undefined,
@@ -127,30 +139,44 @@ export async function findOwnSites(
     throw new ConfigError(
       "Expected one of --sites, --site-module and --site, got more than one. Choose which sites to use.",
     );
-  if (flags.session !== undefined && (flags.sites ?? flags.siteModule) !== undefined)
+  const loggingIn = (["session", "login"] as const).find((name) => flags[name] !== undefined);
+  if (loggingIn !== undefined && (flags.sites ?? flags.siteModule) !== undefined)
     throw new ConfigError(
-      "--session needs --site. Bundled sites and site modules log in by themselves.",
+      `--${loggingIn} needs --site. Bundled sites and site modules log in by themselves.`,
     );
   if (flags.sites !== undefined) return null;
-  const { siteModule, urls, tasks, session } =
+  const { siteModule, urls, tasks, session, login } =
     given.length > 0
       ? { ...flags, urls: flags.site }
       : {
           ...(await readProjectConfig(progress)),
           ...(flags.tasks && { tasks: flags.tasks }),
           ...(flags.session && { session: flags.session }),
+          ...(flags.login && { login: flags.login }),
         };
   if (siteModule === undefined && urls === undefined) {
-    if (session !== undefined)
-      throw new ConfigError("--session needs --site: name the site that it belongs to.");
+    if (loggingIn !== undefined)
+      throw new ConfigError(`--${loggingIn} needs --site: name the site that it belongs to.`);
     return null;
   }
-  const stored = session === undefined ? {} : { session: readStoredSession(session, HOW_TO_STORE) };
+  const identity = {
+    ...(session !== undefined && { session: readStoredSession(session, HOW_TO_STORE) }),
+    ...(login !== undefined && { login: readLogin(login, environment.variables) }),
+  };
   const site =
     siteModule === undefined
-      ? checkSiteModule({ urls, ...stored }, "--site")
+      ? checkSiteModule({ urls, ...identity }, "--site")
       : await loadSiteModule(siteModule);
   return withOwnTasks(site, tasks, { progress });
+}
+
+function readLogin(path: string, variables: CliContext["environment"]["variables"]): ScriptLine[] {
+  const steps = readScriptSteps(readText(path, "--login"), path, variables);
+  const [first] = steps;
+  if (first?.line.kind === "goto") return steps.map(({ line }) => line);
+  throw new ConfigError(
+    `Expected a script that begins with {"kind": "goto", "url": …} of the login page in ${path}, got ${first === undefined ? "no action" : `a ${first.line.kind}`}. Add that line.`,
+  );
 }
 
 const HOW_TO_STORE = "Write one with `dreamgym record URL --save-session FILE`.";
@@ -169,6 +195,7 @@ async function readProjectConfig(progress: CliContext["progress"]): Promise<{
   siteModule?: string | undefined;
   urls?: Record<string, string> | undefined;
   session?: string | undefined;
+  login?: string | undefined;
   tasks?: string | undefined;
 }> {
   const name = CONFIG_FILES.find((file) => existsSync(file));
@@ -180,12 +207,13 @@ async function readProjectConfig(progress: CliContext["progress"]): Promise<{
   );
   const nextTo = (path: string | undefined): string | undefined =>
     path === undefined ? undefined : join(dirname(name), path);
-  const { siteModule, tasks, session } = config;
+  const { siteModule, tasks, session, login } = config;
   return {
     ...config,
     siteModule: nextTo(siteModule),
     tasks: nextTo(tasks),
     session: nextTo(session),
+    login: nextTo(login),
   };
 }
 

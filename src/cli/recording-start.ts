@@ -6,6 +6,7 @@ import { ConfigError } from "../core/errors.ts";
 import type { SiteRequest } from "../core/site-request.ts";
 import type { Task } from "../core/task.ts";
 import type { SessionIdentity } from "../real/browser/browser-session.ts";
+import type { LoginScript } from "../real/browser/played-login.ts";
 import { openSites } from "../real/sites/open-sites.ts";
 import { ReusedSiteEpisode } from "../real/sites/reused-site-episode.ts";
 import type { SiteOrigin } from "../real/sites/site-origins.ts";
@@ -81,6 +82,8 @@ export interface OpenedStart {
   origins: readonly SiteOrigin[] | null;
   startUrls: readonly string[];
   identity: SessionIdentity | null;
+  /** Played before the recording, if the session has ended. */
+  login?: LoginScript;
   createFolder(startRequests: SiteRequest[], mask: <T>(value: T) => T): RecordingFolder;
 }
 
@@ -123,8 +126,9 @@ export async function openStart(
     );
   if (task === null || site === null)
     return { origins: null, startUrls: [url ?? ""], identity: null, createFolder };
+  const { login, ...served } = servedBy(site);
   const { origins, control } = await openSites(
-    { ...servedBy(site), worlds: worldsOf(site, [task]) },
+    { ...served, worlds: worldsOf(site, [task]) },
     closers,
   );
   const episode = new ReusedSiteEpisode(control === null ? {} : { sites: control });
@@ -137,7 +141,13 @@ export async function openStart(
       return origin === undefined ? [] : [{ name: cookie, value, url: origin }];
     }),
   };
-  return { origins: own, startUrls: task.startUrls, identity, createFolder };
+  return {
+    origins: own,
+    startUrls: task.startUrls,
+    identity,
+    ...(login && { login }),
+    createFolder,
+  };
 }
 
 /** A person goes where they like on the sites, in their first world. */

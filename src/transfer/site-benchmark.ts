@@ -31,7 +31,8 @@ export async function openSiteBenchmark({
     for (const closeOne of closers.splice(0).toReversed()) await closeOne();
   };
   const worlds = worldsOf(site, tasks);
-  const { origins, control } = await openSites({ ...servedBy(site), worlds }, closers);
+  const { login, ...served } = servedBy(site);
+  const { origins, control } = await openSites({ ...served, worlds }, closers);
   const opened = new Set<OwnBrowserEnv>();
   closers.push(async () => {
     await Promise.all([...opened].map((own) => own.close()));
@@ -48,6 +49,7 @@ export async function openSiteBenchmark({
         origins,
         control,
         ...(evaluator && { evaluator }),
+        ...(login && { login }),
       });
       opened.add(own);
       browserVersion = (await own.browser()).version();

@@ -5,7 +5,9 @@ import { ConfigError } from "../core/errors.ts";
 import type { Policy } from "../core/policy.ts";
 import { reportIssues } from "../core/schema-issues.ts";
 import { type Task, TaskSchema } from "../core/task.ts";
-import type { OpenSitesOptions } from "../real/sites/open-sites.ts";
+import { type ScriptLine, ScriptLineSchema } from "../page/script-policy.ts";
+import type { OpenRealSitesOptions } from "../real/browser/open-real-sites.ts";
+import type { LoginScript } from "../real/browser/played-login.ts";
 import type { SiteProvider } from "../real/sites/site-provider.ts";
 import { StoredSessionSchema } from "../real/sites/stored-session.ts";
 
@@ -33,6 +35,11 @@ export const SiteModuleSchema = z
     session: StoredSessionSchema.exactOptional().describe(
       "with `urls`: a storage state of Playwright, with which each episode starts",
     ),
+    login: z
+      .array(ScriptLineSchema)
+      .min(1)
+      .exactOptional()
+      .describe("with `urls`: actions that log in, played before an episode without a session"),
     worlds: z
       .record(z.string(), z.int())
       .refine((worlds) => Object.keys(worlds).length > 0, "expected at least one world")
@@ -63,9 +70,13 @@ export const SiteModuleSchema = z
       "expected either `provider` (a SiteProvider, such as provideApplication(…) gives) or `urls` (of sites that run already)",
     path: ["provider"],
   })
-  .refine(({ provider, session }) => provider === undefined || session === undefined, {
-    message: "expected no session next to `provider`, which seeds sessions itself",
+  .refine(({ provider, session, login }) => provider === undefined || !(session ?? login), {
+    message: "expected no session and no login next to `provider`, which seeds sessions itself",
     path: ["session"],
+  })
+  .refine(({ login }) => login === undefined || URL.canParse(String(login[0]?.["url"])), {
+    message: 'expected a first action such as { kind: "goto", url: "http://notes.test/login" }',
+    path: ["login"],
   });
 
 /** The default export of a file for `--site-module`, or its exports under these names. */
@@ -97,19 +108,26 @@ export function checkSiteModule(value: unknown, where: string): CheckedSiteModul
   };
 }
 
-/** Who serves the sites, and the session that they start with. */
+/** Who serves the sites, and how their sessions begin. */
 export function servedBy({
   provider,
   urls,
   session,
-}: Pick<SiteModule, "provider" | "urls" | "session">): Pick<
-  OpenSitesOptions,
-  "provider" | "session"
+  login,
+}: Pick<SiteModule, "provider" | "urls" | "session" | "login">): Pick<
+  OpenRealSitesOptions,
+  "provider" | "session" | "login"
 > {
   return {
     provider: provider ?? urls ?? {},
     ...(session && { session: StoredSessionSchema.parse(session) }),
+    ...(login && { login: toLoginScript(z.array(ScriptLineSchema).parse(login)) }),
   };
+}
+
+function toLoginScript(lines: readonly ScriptLine[]): LoginScript {
+  const steps = lines.map((line, index) => ({ line, where: `step ${index + 1} of the login` }));
+  return { url: String(lines[0]?.["url"]), steps: steps.slice(1) };
 }
 
 /** Origin by site name. */

@@ -3,7 +3,7 @@
 import type { Evaluator } from "../core/evaluator.ts";
 import type { Task } from "../core/task.ts";
 import type { Benchmark } from "../real/harness/benchmark.ts";
-import { openSites } from "../real/sites/open-sites.ts";
+import { assertNoLogin, openSites } from "../real/sites/open-sites.ts";
 import { createHttpEnv } from "../text-browser/http/http-env.ts";
 import { type CheckedSiteModule, originsOf, servedBy, worldsOf } from "./site-module.ts";
 
@@ -19,6 +19,7 @@ export interface TextBenchmarkOptions {
 export async function openTextBenchmark(options: TextBenchmarkOptions): Promise<Benchmark> {
   const { site, tasks, evaluator, judgeName } = options;
   const closers: (() => PromiseLike<void>)[] = [];
+  assertNoLogin(site);
   const worlds = worldsOf(site, tasks);
   const { origins, control } = await openSites({ ...servedBy(site), worlds }, closers);
   return {

@@ -10,7 +10,7 @@ import { launchBrowser } from "../../src/real/browser/launch-browser.ts";
 import { drive } from "../../src/real/record/capture/drive.ts";
 import { openRecording } from "../../src/real/record/capture/recording.ts";
 import { toPlaywrightTrace } from "../../src/real/record/exports/playwright-trace.ts";
-import { readScript } from "../../src/real/record/capture/script-policy.ts";
+import { createScriptPolicy, readScriptSteps } from "../../src/page/script-policy.ts";
 import { findSecrets } from "../../src/store/find-secrets.ts";
 import { readTrajectory } from "../../src/store/trajectory-file.ts";
 import { readRecording, RecordingFolder } from "../../src/store/recording-folder.ts";
@@ -114,9 +114,12 @@ describe("secrets", () => {
         ["Card one", PLANTED.card[0]],
         ["Card two", PLANTED.card[1]],
       ].map(([name = "", text]) => JSON.stringify({ kind: "type", ...on("textbox", name), text }));
-      const policy = readScript(
-        [...typed, JSON.stringify({ kind: "click", ...on("button", "Log in") })].join("\n"),
-        "script",
+      const policy = createScriptPolicy(
+        readScriptSteps(
+          [...typed, JSON.stringify({ kind: "click", ...on("button", "Log in") })].join("\n"),
+          "script",
+          {},
+        ),
       );
       const signal = new AbortController().signal;
       const { recorder, folder } = recording;

@@ -7,6 +7,7 @@ import type { Task } from "../../core/task.ts";
 import { createEvaluator } from "../../evaluation/evaluator.ts";
 import { SecretVault } from "../../page/secret-vault.ts";
 import { launchBrowser } from "../../real/browser/launch-browser.ts";
+import { logInOnce } from "../../real/browser/played-login.ts";
 import { limitPolicy, type PolicyLimits } from "../../real/harness/limit-policy.ts";
 import { drive, type DriveOptions } from "../../real/record/capture/drive.ts";
 import {
@@ -15,7 +16,7 @@ import {
   type Recording,
   type RecordingEnding,
 } from "../../real/record/capture/recording.ts";
-import { readScript } from "../../real/record/capture/script-policy.ts";
+import { createScriptPolicy, readScriptSteps } from "../../page/script-policy.ts";
 import { writeSecretFile } from "../../store/run-folder.ts";
 import { browserFor } from "../browsers.ts";
 import { addSiteOptions, chooseSites, namesSites, type SiteFlags } from "../choose-sites.ts";
@@ -143,7 +144,7 @@ async function record(
     );
   const models = createRunModels(flags, context, flags.out, (text) => secrets.maskText(text));
   closers.push(() => models[Symbol.asyncDispose]());
-  const driver = await driverFor(flags, start, models);
+  const driver = await driverFor(flags, start, models, context.environment.variables);
   if (driver?.name !== undefined) start.actor = driver.name;
   const judge = await models.openJudge();
   const { path: executablePath } = await browserFor(context, flags.browser);
@@ -156,7 +157,7 @@ async function record(
   const { progress, signal } = context;
   const recording = await openRecording({
     browser,
-    origins: opened.origins,
+    origins: await logInOnce(browser, opened),
     startUrls: opened.startUrls,
     ...(opened.identity && { identity: opened.identity }),
     secrets,
@@ -247,8 +248,12 @@ async function driverFor(
   { script, agent, seed }: RecordFlags,
   { task, site }: RecordingStart,
   models: RunModels,
+  variables: CliContext["environment"]["variables"],
 ): Promise<Driver | null> {
-  if (script !== undefined) return { policy: readScript(readText(script, "--script"), script) };
+  if (script !== undefined)
+    return {
+      policy: createScriptPolicy(readScriptSteps(readText(script, "--script"), script, variables)),
+    };
   if (agent === undefined) return null;
   const named = await openAgent(agent, models, {
     name: "sites",

@@ -29,6 +29,7 @@ import { assertStartsOnSites, sitesOfTask } from "../../evaluation/task-sites.ts
 import { ReusedSiteEpisode } from "../sites/reused-site-episode.ts";
 import type { SiteControl } from "../sites/site-control.ts";
 import type { SiteOrigins } from "../sites/site-origins.ts";
+import type { StoredSession } from "../sites/stored-session.ts";
 
 export interface BrowserEnvOptions {
   /** A browser, or a function that returns a live one, which the environment needs to recover from a crash. The caller
@@ -43,8 +44,8 @@ export interface BrowserEnvOptions {
   sites?: SiteControl;
   /** For sites without such control: resets them to the task's start state before the start pages load. */
   resetSite?: (task: Task) => Promise<void>;
-  /** For sites without such control: puts a session's cookies into the context. */
-  logIn?: (context: BrowserContext, task: Task) => Promise<void>;
+  /** For sites without such control: puts a session's cookies into the context, or returns a session to put there. */
+  logIn?: (context: BrowserContext, task: Task) => Promise<StoredSession | void>;
   /**
    * How long a page may take to settle after its last document, script or style arrived, in milliseconds. Then the
    * environment reads it as it is. A page whose load has not started gets up to 20 s.
@@ -247,7 +248,8 @@ class PlaywrightEnv implements BrowserEnv {
         this.#startSiteEpisode(task),
       ),
     );
-    if (sites === undefined) await logIn?.(session.context, task);
+    const stored = sites === undefined ? await logIn?.(session.context, task) : undefined;
+    if (stored) await session.give(stored);
   }
 
   async #startSiteEpisode(task: Task): Promise<SessionIdentity> {

@@ -10,7 +10,7 @@ import { inTime } from "./in-time.ts";
 import { RequestLog } from "./request-log.ts";
 import { settle, type SettlingTabs } from "./settle.ts";
 import { originAllowlist, isAllowedUrl, type SiteOrigin } from "../sites/site-origins.ts";
-import { joinSessions } from "../sites/stored-session.ts";
+import { joinSessions, type StoredSession } from "../sites/stored-session.ts";
 import type { Audience, Tab } from "./tab.ts";
 import { Tabs } from "./tabs.ts";
 import { withoutStack } from "./without-stack.ts";
@@ -134,8 +134,11 @@ export class BrowserSession {
   async identify({ headers, cookies }: SessionIdentity): Promise<void> {
     await Promise.all([this.#setCookies(cookies), this.#setHeaders(headers)]);
     const stored = (this.origins ?? []).flatMap(({ session }) => session ?? []);
-    if (stored.length === 0) return;
-    const session = joinSessions(stored);
+    if (stored.length > 0) await this.give(joinSessions(stored));
+  }
+
+  /** What it holds is secret from now on. */
+  async give(session: StoredSession): Promise<void> {
     for (const { value } of session.cookies) this.secrets.addValue(value);
     for (const { name, value } of session.origins.flatMap(({ localStorage }) => localStorage))
       if (isSecretName(name)) this.secrets.addValue(value);

@@ -7,6 +7,7 @@ import type { SiteOrigins } from "../sites/site-origins.ts";
 import { openSites, type OpenSitesOptions } from "../sites/open-sites.ts";
 import type { BrowserEnv } from "./browser-env.ts";
 import { openOwnBrowserEnv, type OwnBrowserEnv } from "./own-browser-env.ts";
+import type { LoginScript } from "./played-login.ts";
 import { picturePage } from "./picture-page.ts";
 
 export interface OpenRealSitesOptions extends OpenSitesOptions {
@@ -16,6 +17,8 @@ export interface OpenRealSitesOptions extends OpenSitesOptions {
   executablePath: string | (() => Promise<string>);
   /** Default: the checks of the tasks. */
   evaluator?: Evaluator;
+  /** Of running sites: see `OwnBrowserEnvOptions`. */
+  login?: LoginScript;
 }
 
 /** An environment in each browser, and both counts of their requests. */
@@ -32,7 +35,7 @@ export interface RealSites extends AsyncDisposable {
 
 /** @throws BrowserError, SiteError: everything that started before is closed again */
 export async function openRealSites(options: OpenRealSitesOptions): Promise<RealSites> {
-  const { count, evaluator } = options;
+  const { count, evaluator, login } = options;
   const executablePath =
     typeof options.executablePath === "string"
       ? options.executablePath
@@ -50,6 +53,7 @@ export async function openRealSites(options: OpenRealSitesOptions): Promise<Real
         origins,
         control,
         ...(evaluator && { evaluator }),
+        ...(login && { login }),
       });
       closers.push(() => opened.close());
       own.push(opened);

@@ -7,6 +7,7 @@ import type { SiteControl } from "../sites/site-control.ts";
 import type { SiteOrigins } from "../sites/site-origins.ts";
 import { type BrowserEnv, type BrowserEnvOptions, createBrowserEnv } from "./browser-env.ts";
 import { launchBrowser } from "./launch-browser.ts";
+import { type LoginScript, PlayedLogin } from "./played-login.ts";
 
 export interface OwnBrowserEnvOptions extends Partial<
   Pick<
@@ -18,6 +19,8 @@ export interface OwnBrowserEnvOptions extends Partial<
   origins: SiteOrigins;
   /** Null for sites that run already. */
   control: SiteControl | null;
+  /** Played before an episode where the session of the origins has ended. */
+  login?: LoginScript;
 }
 
 export interface OwnBrowserEnv {
@@ -33,15 +36,18 @@ export async function openOwnBrowserEnv({
   executablePath,
   origins,
   control,
+  login,
   ...more
 }: OwnBrowserEnvOptions): Promise<OwnBrowserEnv> {
   const own = await openOwnBrowser(executablePath, more.reachesAnywhere ? null : origins);
+  const played = login && new PlayedLogin(login, Object.values(origins));
   const env = createBrowserEnv({
     browser: own.browser,
     origins,
     evaluator: createEvaluator(),
     ...more,
     ...(control && { sites: control }),
+    ...(played && { logIn: async () => played.renew(await own.browser()) }),
   });
   return { env, browser: own.browser, close: () => own.close(env) };
 }

@@ -1,5 +1,6 @@
 /** Sites of a provider, or sites that run already: the same two things for every environment over them. */
 
+import { ConfigError } from "../../core/errors.ts";
 import type { SiteControl } from "./site-control.ts";
 import type { SiteOrigins } from "./site-origins.ts";
 import { type SiteProvider, startSites } from "./site-provider.ts";
@@ -29,6 +30,14 @@ export async function openSites(
     return [name, { origin, ...(session && { session: sessionOf(session, origin) }) }];
   });
   return { origins: Object.fromEntries(origins) as SiteOrigins, control: null };
+}
+
+/** @throws ConfigError: the text browser has no scripts, which most logins need */
+export function assertNoLogin({ login }: { login?: unknown }): void {
+  if (login === undefined) return;
+  throw new ConfigError(
+    "Expected sites without a login script in the text browser, got some with one: it is played in Chromium alone. Give it a stored session instead, or use Chromium.",
+  );
 }
 
 /** Whether it is a provider rather than a record of URLs. Only a provider has a function with this name. */

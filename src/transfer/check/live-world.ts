@@ -8,7 +8,7 @@ import {
   type OpenRealSitesOptions,
 } from "../../real/browser/open-real-sites.ts";
 import type { MeteredEnvPool } from "../../real/harness/metered-env-pool.ts";
-import { openSites } from "../../real/sites/open-sites.ts";
+import { assertNoLogin, openSites } from "../../real/sites/open-sites.ts";
 import { createHttpEnv } from "../../text-browser/http/http-env.ts";
 
 /** The evaluator is that of the checks, unless one is given. */
@@ -27,6 +27,7 @@ export async function openLiveWorld(options: OpenLiveWorldOptions): Promise<Live
 }
 
 async function openTextSites(options: OpenRealSitesOptions): Promise<LiveWorld> {
+  assertNoLogin(options);
   const closers: (() => PromiseLike<void>)[] = [];
   const { origins, control } = await openSites(options, closers);
   const envs = Array.from({ length: options.count }, () =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readScript } from "./script-policy.ts";
+import { createScriptPolicy, readScriptSteps } from "./script-policy.ts";
 
 const node = (ref: string, role: string, name: string) => ({
   ref,
@@ -22,9 +22,13 @@ const observation = {
   ],
 };
 const act = (line: object) =>
-  readScript(JSON.stringify(line), "steps.jsonl").act({ goal: "", history: [], observation });
+  createScriptPolicy(readScriptSteps(JSON.stringify(line), "steps.jsonl", {})).act({
+    goal: "",
+    history: [],
+    observation,
+  });
 
-describe("readScript", () => {
+describe("createScriptPolicy", () => {
   it("takes one of several elements alike by its number", () => {
     const line = { kind: "click", on: { role: "textbox", name: "", number: 1 } };
     expect(act(line)).toEqual({ action: { kind: "click", ref: "3" } });

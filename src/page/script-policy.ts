@@ -1,11 +1,11 @@
 /** A file of actions as a policy: one JSON object a line, whose elements are named by role and name. */
 
 import { z } from "zod";
-import { type Action, ActionSchema } from "../../../core/action.ts";
-import { PolicyError, ConfigError } from "../../../core/errors.ts";
-import type { Observation, PageNode } from "../../../core/observation.ts";
-import type { Policy } from "../../../core/policy.ts";
-import { describeIssue, reportIssues } from "../../../core/schema-issues.ts";
+import { type Action, ActionSchema } from "../core/action.ts";
+import { PolicyError, ConfigError } from "../core/errors.ts";
+import type { Observation, PageNode } from "../core/observation.ts";
+import type { Policy } from "../core/policy.ts";
+import { describeIssue, reportIssues } from "../core/schema-issues.ts";
 
 const ElementSchema = z.strictObject({
   role: z.string(),
@@ -14,31 +14,66 @@ const ElementSchema = z.strictObject({
   number: z.int().min(0).default(0),
 });
 /** An action whose refs are elements by role and name. */
-const ScriptLineSchema = z.looseObject({
+export const ScriptLineSchema = z.looseObject({
   kind: z.string(),
   on: ElementSchema.exactOptional(),
   to: ElementSchema.exactOptional(),
+  variable: z.string().exactOptional(),
 });
-type ScriptLine = z.infer<typeof ScriptLineSchema>;
+export type ScriptLine = z.infer<typeof ScriptLineSchema>;
 
-/** @param where names the file in messages. @throws ConfigError with the first wrong line */
-export function readScript(text: string, where: string): Policy {
-  const lines = text.split("\n").flatMap((line, index) => {
+/** A line, and where it stands, for messages. */
+export interface ScriptStep {
+  line: ScriptLine;
+  where: string;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/**
+ * @param where names the file in messages
+ * @param variables whose values a line may type: `"variable": "NAME"` instead of `text`
+ * @throws ConfigError with the first wrong line
+ */
+export function readScriptSteps(text: string, where: string, variables: Variables): ScriptStep[] {
+  return text.split("\n").flatMap((line, index) => {
     if (line.trim() === "" || line.trimStart().startsWith("//")) return [];
-    return [{ line: readLine(line, `${where}:${index + 1}`), where: `${where}:${index + 1}` }];
+    const place = `${where}:${index + 1}`;
+    return [{ line: fillIn(readLine(line, place), place, variables), where: place }];
   });
+}
+
+/** Plays the steps once, then stops. */
+export function createScriptPolicy(steps: readonly ScriptStep[]): Policy {
   let next = 0;
   return {
     act({ observation }) {
-      const step = lines[next++];
+      const before = steps[next - 1];
+      const step = steps[next++];
       if (step === undefined) return { action: { kind: "stop", answer: "" } };
-      if (observation.lastActionError !== null && next > 1)
-        throw new PolicyError(
-          `${lines[next - 2]?.where ?? where}: the action failed: ${observation.lastActionError}`,
-        );
+      if (observation.lastActionError !== null && before !== undefined)
+        throw new PolicyError(`${before.where}: the action failed: ${observation.lastActionError}`);
       return { action: toAction(step.line, observation, step.where) };
     },
   };
+}
+
+/** The elements that a line means by role and name, in the order of the page. */
+export function findAlike(
+  { nodes }: Observation,
+  element: Pick<z.infer<typeof ElementSchema>, "role" | "name">,
+): PageNode[] {
+  return nodes.filter(({ role, name }) => role === element.role && name === element.name);
+}
+
+/** A value that no file should hold, such as a password, comes from outside. */
+function fillIn({ variable, ...line }: ScriptLine, where: string, known: Variables): ScriptLine {
+  if (variable === undefined) return line;
+  const text = known[variable];
+  if (text !== undefined && text !== "") return { ...line, text };
+  throw new ConfigError(
+    `${where}: expected the environment variable ${variable}, got none. Set it, or write it into .env.`,
+  );
 }
 
 function readLine(line: string, where: string): ScriptLine {
@@ -61,9 +96,7 @@ function toAction(
   where: string,
 ): Action {
   const refOf = (element: z.infer<typeof ElementSchema>): string => {
-    const alike = observation.nodes.filter(
-      ({ role, name }) => role === element.role && name === element.name,
-    );
+    const alike = findAlike(observation, element);
     const node = alike[element.number];
     if (node !== undefined) return node.ref;
     throw new PolicyError(

@@ -1,0 +1,113 @@
+/**
+ * A login that is played before an episode where the session has ended: in a context next to the agent's, so no
+ * recording, no history and no count of requests sees it. Its session and its passwords stay in memory.
+ */
+
+import type { Browser } from "playwright";
+import { PolicyError, SiteError } from "../../core/errors.ts";
+import type { Observation } from "../../core/observation.ts";
+import { siteFailure } from "../../evaluation/site-failure.ts";
+import { createScriptPolicy, findAlike, type ScriptStep } from "../../page/script-policy.ts";
+import type { SiteOrigin } from "../sites/site-origins.ts";
+import { sessionOf, type StoredSession } from "../sites/stored-session.ts";
+import { BrowserSession } from "./browser-session.ts";
+import { SessionActor } from "./session-actor.ts";
+
+const SETTLE_CAP_MS = 3_000;
+const ANSWER_MS = 20_000;
+
+export interface LoginScript {
+  /** The page that the login begins at. */
+  url: string;
+  steps: readonly ScriptStep[];
+}
+
+export class PlayedLogin {
+  readonly #script: LoginScript;
+  readonly #origins: readonly SiteOrigin[];
+  #window: BrowserSession | null = null;
+  /** The last one that held. Null: that of the origins, if any. */
+  #state: StoredSession | null = null;
+
+  constructor(script: LoginScript, origins: readonly SiteOrigin[]) {
+    this.#script = script;
+    this.#origins = origins;
+  }
+
+  /**
+   * Opens the login's page. The session has ended where the page shows the first element that the script acts on.
+   *
+   * @returns a session that holds
+   * @throws SiteError when the page does not load or the login fails
+   */
+  async renew(browser: Browser): Promise<StoredSession> {
+    const window = await this.#openWindow(browser);
+    await window.leavePages();
+    await window.identify({ headers: {}, cookies: [] });
+    if (this.#state !== null) await window.give(this.#state);
+    await window.openStartPages([this.#script.url], ANSWER_MS);
+    const { failedUrl, failure } = window.tabs.active;
+    if (failedUrl !== null) throw siteFailure(failedUrl, failure);
+    const actor = new SessionActor();
+    const shown = await actor.observe(window);
+    const first = this.#script.steps.find(({ line }) => line.on !== undefined);
+    if (first === undefined || shows(shown, first)) await this.#play(window, actor, shown);
+    this.#state = await window.context.storageState();
+    await window.leavePages();
+    return this.#state;
+  }
+
+  async close(): Promise<void> {
+    await this.#window?.close().catch(() => null); // its browser may have ended
+    this.#window = null;
+  }
+
+  async #play(window: BrowserSession, actor: SessionActor, shown: Observation): Promise<void> {
+    const { steps, url } = this.#script;
+    const policy = createScriptPolicy(steps);
+    let observation = shown;
+    try {
+      for (;;) {
+        const { action } = await policy.act({ goal: "", history: [], observation });
+        if (action.kind === "stop") break;
+        observation = await actor.act(window, action);
+      }
+    } catch (error) {
+      if (!(error instanceof PolicyError)) throw error;
+      throw new SiteError(`The login at ${url} failed: ${error.message}`, { cause: error });
+    }
+    const typed = steps.findLast(({ line }) => line.kind === "type");
+    if (typed !== undefined && shows(observation, typed))
+      throw new SiteError(
+        `The login at ${url} failed: ${observation.url} still asks for ${typed.line.on?.role} "${typed.line.on?.name}" after its last step. Check the account, or the script. The page says: ${wordsOf(observation)}`,
+      );
+  }
+
+  async #openWindow(browser: Browser): Promise<BrowserSession> {
+    if (this.#window?.context.browser() === browser) return this.#window;
+    this.#window = await BrowserSession.open(browser, this.#origins, SETTLE_CAP_MS);
+    return this.#window;
+  }
+}
+
+/** @returns the origins with the session of the login, if there is one */
+export async function logInOnce(
+  browser: Browser,
+  { origins, login }: { origins: readonly SiteOrigin[] | null; login?: LoginScript },
+): Promise<readonly SiteOrigin[] | null> {
+  if (origins === null || login === undefined) return origins;
+  const played = new PlayedLogin(login, origins);
+  const session = await played.renew(browser);
+  await played.close();
+  return origins.map((site) => ({ ...site, session: sessionOf(session, site.origin) }));
+}
+
+const shows = (observation: Observation, { line: { on } }: ScriptStep): boolean =>
+  on !== undefined && findAlike(observation, on).length > on.number;
+
+const MOST_WORDS = 300;
+
+function wordsOf({ nodes }: Observation): string {
+  const texts = nodes.flatMap(({ role, name }) => (role === "StaticText" ? name : []));
+  return texts.join(" ").slice(0, MOST_WORDS);
+}

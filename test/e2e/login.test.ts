@@ -1,0 +1,120 @@
+/** A login that is played before an episode whose session has ended. */
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { findBrowser } from "../../src/real/browser/install/find-browser.ts";
+import { openOwnBrowserEnv } from "../../src/real/browser/own-browser-env.ts";
+import { runCli } from "../support/run-cli.ts";
+import { type PageServer, startPageServer } from "../support/page-server.ts";
+import { taskOn, Walk } from "../support/real-env.ts";
+
+const PASSWORD = "correct-horse-9";
+const textbox = (name: string) => ({ role: "textbox", name });
+
+/** Sessions live on the server: a logout ends one for whoever holds its cookie. */
+async function startPrivateSite(): Promise<PageServer & { logins: number }> {
+  const live = new Set<string>();
+  const form = `<form method="post" action="/enter"><label>User <input name="user"></label>
+    <label>Password <input type="password" name="pass"></label><button>Log in</button></form>`;
+  const site = Object.assign(await startPageServer(), { logins: 0 });
+  const idOf = (cookie = ""): string => /sid=([^;]+)/.exec(cookie)?.[1] ?? "";
+  site.pages["/"] = ({ headers }) =>
+    live.has(idOf(headers.cookie))
+      ? `<h1>Private</h1><a href="/leave">Log out</a>`
+      : `<h1>Public</h1>${form}`;
+  site.pages["/enter"] = ({ body }, reply) => {
+    const isRight = new URLSearchParams(body).get("pass") === PASSWORD;
+    if (!isRight) return `<p>Wrong password.</p>${form}`;
+    const id = `q8-session-${++site.logins}-f71c`;
+    live.add(id);
+    reply.writeHead(303, { location: "/", "set-cookie": `sid=${id}; HttpOnly` });
+    reply.end();
+    return undefined;
+  };
+  site.pages["/leave"] = ({ headers }, reply) => {
+    live.delete(idOf(headers.cookie));
+    reply.writeHead(303, { location: "/" });
+    reply.end();
+  };
+  return site;
+}
+
+const stepsWith = (password: object) => [
+  { kind: "type", on: { ...textbox("User"), number: 0 }, text: "ann" },
+  { kind: "type", on: { ...textbox("Password"), number: 0 }, ...password, submit: true },
+];
+
+describe("a login script", () => {
+  const folder = mkdtempSync(join(tmpdir(), "login-"));
+  let site: Awaited<ReturnType<typeof startPrivateSite>>;
+  let url: string;
+  beforeAll(async () => {
+    site = await startPrivateSite();
+    url = `http://${site.address}/`;
+  });
+  afterAll(async () => {
+    await site[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true });
+  });
+
+  const open = async (password: string) =>
+    await openOwnBrowserEnv({
+      executablePath: (await findBrowser({ configuredPath: process.env["DREAMGYM_BROWSER"] })).path,
+      origins: { site: { origin: new URL(url).origin } },
+      control: null,
+      login: {
+        url,
+        steps: stepsWith({ text: password }).map((line, index) => ({ line, where: `${index}` })),
+      },
+    });
+
+  it("is played at the start and after a logout, and not while its session holds", async () => {
+    const own = await open(PASSWORD);
+    const before = site.logins;
+    const walk = new Walk(own.env);
+    const episodes = [
+      { logins: 1, logsOut: false },
+      { logins: 1, logsOut: true },
+      { logins: 2, logsOut: false },
+    ];
+    for (const { logins, logsOut } of episodes) {
+      await walk.start(taskOn([url]));
+      expect(walk.has("heading", "Private"), walk.text()).toBe(true);
+      expect(site.logins - before).toBe(logins);
+      expect(own.env.startRequests?.map((request) => request.url)).toEqual([url]);
+      if (logsOut) await walk.click("link", "Log out");
+    }
+    await own.close();
+  });
+
+  it("says what the page says when the account is refused", async () => {
+    const own = await open("wrong");
+    await expect(own.env.reset({ task: taskOn([url]), seed: 0 })).rejects.toThrow(
+      /still asks for textbox "Password".*Wrong password\./s,
+    );
+    await own.close();
+  });
+
+  it("takes its password from the environment, and leaves it in no recording", async () => {
+    const login = join(folder, "login.jsonl");
+    const lines = [{ kind: "goto", url }, ...stepsWith({ variable: "TEST_SITE_PASSWORD" })];
+    writeFileSync(login, lines.map((line) => JSON.stringify(line)).join("\n"));
+    const stop = join(folder, "stop.jsonl");
+    writeFileSync(stop, JSON.stringify({ kind: "stop", answer: "" }));
+    const words = ["record", url, "--headless", "--no-screenshots", "--script", stop];
+    words.push("--out", folder, "--id", "inside", "--site", `site=${url}`, "--login", login);
+    const unset = await runCli(...words);
+    expect(unset.said).toContain(
+      `${login}:3: expected the environment variable TEST_SITE_PASSWORD, got none.`,
+    );
+    vi.stubEnv("TEST_SITE_PASSWORD", PASSWORD);
+    const run = await runCli(...words);
+    vi.unstubAllEnvs();
+    expect(run, run.said).toMatchObject({ code: 0 });
+    const text = readFileSync(join(folder, "inside", "trajectory.jsonl"), "utf8");
+    expect(text).toContain("Private");
+    expect(text).not.toMatch(/correct-horse|q8-session|textbox/);
+  });
+});
