@@ -7,7 +7,7 @@ import { MASK } from "../../../page/secrets.ts";
 const MASKED = /<secret:[\w-]+:\d+>|%3Csecret%3A/iu;
 /** Times of day, dates, "3 minutes ago". */
 const CLOCK =
-  /\b\d{1,2}:\d{2}\b|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?) ago\b|\b(?:just now|today|yesterday|tomorrow)\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b|\b\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|^1\d{9}(?:\d{3})?$/iu;
+  /\b\d{1,2}:\d{2}\b|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?) ago\b|\b(?:just now|today|yesterday|tomorrow)\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b|\b\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|^1\d{9}(?:\d{3})?$|^(?:19|20)\d{12}$/iu;
 
 export function isMasked(text: string): boolean {
   return isSecretPlaceholder(text) || text.includes(MASK) || MASKED.test(text);

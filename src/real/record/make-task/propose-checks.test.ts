@@ -15,12 +15,29 @@ interface Told {
   actions?: Action[];
   requests?: SiteRequest[];
   finalUrl?: string;
+  /** HTML of the page before the actions. */
+  page?: string;
+  /** Its path. */
+  path?: string;
   /** HTML of the last page's body. */
   body?: string;
 }
 
-function trajectory({ actions = [], requests = [], finalUrl = SHOP, body = "" }: Told): Trajectory {
-  const observation = { url: SHOP, title: "", nodes: [], tabs: [], lastActionError: null };
+function trajectory({
+  actions = [],
+  requests = [],
+  page,
+  path = "",
+  finalUrl = SHOP,
+  body = "",
+}: Told): Trajectory {
+  const observation = {
+    url: `${SHOP}${path}`,
+    title: "",
+    nodes: [],
+    tabs: [],
+    lastActionError: null,
+  };
   const texts = body
     .split(/<[^>]*>/u)
     .filter((text) => text !== "")
@@ -44,6 +61,7 @@ function trajectory({ actions = [], requests = [], finalUrl = SHOP, body = "" }:
       observation,
       action,
       reward: 0,
+      ...(page !== undefined && { page: { url: `${SHOP}${path}`, html: page } }),
       requests: index === actions.length - 1 ? requests : [],
     })),
     finalObservation: { ...observation, url: finalUrl, nodes: texts },
@@ -105,6 +123,62 @@ describe("proposeChecks", () => {
       `POST ${SHOP}/orders/*/lines was sent with lang=en, item=Lamp`,
     ]);
     expect(proposed.leftOut.join()).toContain("sid, csrf, at, on");
+  });
+
+  const issueForm = `<form method="post" action="/issue">
+    <input type="hidden" name="@action" value="edit">
+    <input type="hidden" name="id" value="issue17">
+    <input type="hidden" name="part" value="north-wing">
+    <input type="hidden" name="loaded" value="20261128061500">
+    <input name="title" value="Toner is late">
+    <select name="priority"><option value="1">low</option><option value="2">urgent</option></select>
+    <label><input type="checkbox" name="watch" checked> Watch</label>
+    <button name="submit" value="save">Save</button></form>`;
+
+  it("leaves out what a form held already, unless it says what was changed", async () => {
+    const told: Told = {
+      page: issueForm,
+      path: "/north-wing/issues?filter=open",
+      actions: [{ kind: "select", ref: "1", option: "urgent" }, stop()],
+      requests: [
+        request("POST", "/issue", [
+          ["@action", "edit"],
+          ["id", "issue17"],
+          ["part", "north-wing"],
+          ["loaded", "20261128061500"],
+          ["title", "Toner is late"],
+          ["priority", "2"],
+          ["watch", "on"],
+          ["submit", "save"],
+        ]),
+      ],
+    };
+    const proposed = await propose(told, told, told);
+    expect(marked(proposed)).toEqual([
+      `POST ${SHOP}/issue was sent with id=issue17, part=north-wing, priority=2, submit=save`,
+    ]);
+    expect(proposed.leftOut).toEqual([
+      `POST ${SHOP}/issue: loaded (another value each time, a time or a secret).`,
+      `POST ${SHOP}/issue: @action, title, watch (nobody touched them).`,
+    ]);
+  });
+
+  it("keeps all hidden fields of a form that only has a button", async () => {
+    const told: Told = {
+      page: `<form method="post" action="/do"><input type="hidden" name="what" value="archive">
+        <input name="note" value=""><button name="go" value="yes">Archive</button></form>`,
+      actions: [{ kind: "click", ref: "1" }, stop()],
+      requests: [
+        request("POST", "/do", [
+          ["what", "archive"],
+          ["note", ""],
+          ["go", "yes"],
+        ]),
+      ],
+    };
+    expect(marked(await propose(told, told, told))).toEqual([
+      `POST ${SHOP}/do was sent with what=archive, go=yes`,
+    ]);
   });
 
   it("keeps a date that a hand gave, in requests and texts", async () => {

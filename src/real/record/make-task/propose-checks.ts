@@ -8,6 +8,7 @@ import { type KeptOutcome, PAGE_TEXT, type Play } from "./play.ts";
 import { stableRequests } from "./stable-requests.ts";
 import { stableTexts } from "./stable-texts.ts";
 import { stableUrl } from "./stable-url.ts";
+import { untouchedFields } from "./untouched-fields.ts";
 
 export interface Proposal {
   kind: "answer" | "request" | "address" | "text";
@@ -104,8 +105,9 @@ function proposeRequests(
     replays.map(({ outcome }) => outcome.requests),
     given,
     typedSecrets(recorded.trajectory),
+    (request) => untouchedFields(request, recorded.trajectory, given),
   );
-  return stable.map(({ event, leftOut: fields, hasTypedSecret }) => {
+  return stable.map(({ event, leftOut: fields, untouched, hasTypedSecret }) => {
     const data = Object.entries({ ...event.query, ...event.postData });
     const form = data.map(([name, value]) => `${name}=${value}`).join(", ");
     const words = `${event.method} ${event.url} was sent${form === "" ? "" : ` with ${form}`}`;
@@ -113,6 +115,8 @@ function proposeRequests(
       leftOut.push(
         `${event.method} ${event.url}: ${fields.join(", ")} (another value each time, a time or a secret).`,
       );
+    if (untouched.length > 0)
+      leftOut.push(`${event.method} ${event.url}: ${untouched.join(", ")} (nobody touched them).`);
     const isReport = data.length > 0 && data.every(([, value]) => isAddressOf(value, pages));
     // Logging in, reports to other servers, and reports of visited pages are mostly not the task.
     const isDefault = !hasTypedSecret && !isReport && hosts.has(new URL(event.url).origin);

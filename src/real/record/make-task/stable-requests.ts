@@ -11,6 +11,8 @@ export interface StableRequest {
   event: NetworkExpectation;
   /** Names of fields that differ from play to play, and of those that a clock made or that hold a secret. */
   leftOut: string[];
+  /** Names of fields that stay the same because nobody touched them. */
+  untouched: string[];
   /** It sent a secret that was typed: somebody logged in. */
   hasTypedSecret: boolean;
 }
@@ -23,13 +25,14 @@ export function stableRequests(
   others: readonly (readonly SiteRequest[])[],
   given: readonly string[],
   typedSecrets: ReadonlySet<string>,
+  untouchedIn: (request: SiteRequest) => ReadonlySet<string>,
 ): StableRequest[] {
   const left = others.map((requests) => requests.filter(isSuccess));
   const stable: StableRequest[] = [];
   for (const request of recorded.filter(isSuccess)) {
     const partners = left.map((requests) => takePartner(request, requests));
     if (partners.some((partner) => partner === null)) continue;
-    const described = describe(request, partners as SiteRequest[], given);
+    const described = describe(request, partners as SiteRequest[], given, untouchedIn(request));
     const hasTypedSecret = (request.fields ?? []).some(([, value]) => typedSecrets.has(value));
     stable.push({ ...described, hasTypedSecret });
   }
@@ -64,6 +67,7 @@ function describe(
   request: SiteRequest,
   partners: readonly SiteRequest[],
   given: readonly string[],
+  untouched: ReadonlySet<string>,
 ): Omit<StableRequest, "hasTypedSecret"> {
   const { origin, pathname, searchParams } = new URL(request.url);
   const paths = partners.map(({ url }) => new URL(url).pathname.split("/"));
@@ -77,13 +81,16 @@ function describe(
     given,
   );
   const fields = request.fields ?? [];
-  const postData = stableFields(
+  const stable = stableFields(
     fields,
     partners.map((partner) => partner.fields ?? []),
     given,
   );
+  const postData = Object.fromEntries(
+    Object.entries(stable).filter(([name]) => !untouched.has(name)),
+  );
   const all = [...searchParams, ...fields];
-  const kept = new Set([...Object.keys(query), ...Object.keys(postData)]);
+  const kept = new Set([...Object.keys(query), ...Object.keys(stable)]);
   return {
     event: {
       present: true,
@@ -93,6 +100,7 @@ function describe(
       ...(Object.keys(postData).length > 0 && { postData }),
     },
     leftOut: [...new Set(all.map(([name]) => name))].filter((name) => !kept.has(name)),
+    untouched: Object.keys(stable).filter((name) => untouched.has(name)),
   };
 }
 
