@@ -33,8 +33,8 @@ export function formatEvaluation(summary: EvaluationSummary, folder: string): st
         `pass@${k}: ${formatEstimate(estimate)}`.replace("episodes", "tasks"),
       ),
     "",
-    ...formatGroups("site", summary.bySite),
-    ...formatGroups("check", summary.byCheck),
+    ...formatGroups(["site", "success"], summary.bySite),
+    ...formatGroups(["check", "passed"], summary.byCheck),
     ...formatUnscored(summary),
     `Cost: ${formatSeconds(cost.wallSeconds)}, ${cost.steps} steps, ${formatSeconds(cost.episodeSeconds)} of episodes${formatTokens(cost)}`,
     ...(counts.open > 0 || summary.errors.infrastructure + summary.errors.evaluator > 0
@@ -65,7 +65,10 @@ function formatTokens({ inputTokens, outputTokens, usd }: EvaluationSummary["cos
   return `${tokens}${usd === 0 ? "" : `, $${usd.toFixed(2)}`}`;
 }
 
-function formatGroups(what: string, groups: readonly SummaryGroup[]): string[] {
+function formatGroups(
+  heading: readonly [string, string],
+  groups: readonly SummaryGroup[],
+): string[] {
   const rows = groups.map(({ name, estimate, unscored, errors }) => [
     name,
     estimate === null ? "–" : percent(estimate.mean),
@@ -75,10 +78,7 @@ function formatGroups(what: string, groups: readonly SummaryGroup[]): string[] {
     String(errors),
   ]);
   if (rows.length === 0) return [];
-  return [
-    ...formatTable([what, "success", "95 % interval", "scored", "unscored", "errors"], rows),
-    "",
-  ];
+  return [...formatTable([...heading, "95 % interval", "scored", "unscored", "errors"], rows), ""];
 }
 
 export function formatComparison(

@@ -1,6 +1,7 @@
 /** One line of `results.jsonl`: what an episode of `dreamgym evaluate` came to. */
 
 import { z } from "zod";
+import type { CheckResult } from "../../core/score.ts";
 import type { Task } from "../../core/task.ts";
 import { answerOf, type FailedPart, type Trajectory } from "../../core/trajectory.ts";
 import { type TotalUsage, UsageSchema } from "../../core/usage.ts";
@@ -23,6 +24,8 @@ export const EpisodeResultSchema = z.strictObject({
   sites: z.array(z.string()),
   /** Kinds of its checks. */
   checks: z.array(z.string()),
+  /** Whether all checks of a kind passed, by kind; null if one could not be computed. Absent in older files. */
+  verdicts: z.record(z.string(), z.boolean().nullable()).exactOptional(),
   seed: z.int(),
   status: z.enum(["success", "failure", "unscored", "error"]),
   error: z
@@ -71,6 +74,7 @@ export function toEpisodeResult(facts: EpisodeFacts): EpisodeResult {
     templateId: task.templateId,
     sites: task.sites,
     checks: [...new Set(task.checks.map(({ kind }) => kind))],
+    verdicts: verdictsOf(trajectory.score?.checks ?? []),
     seed: trajectory.seed,
     status: outcome.status,
     error:
@@ -87,4 +91,14 @@ export function toEpisodeResult(facts: EpisodeFacts): EpisodeResult {
     usage: facts.usage,
     episode: facts.episode,
   };
+}
+
+/** Checks of one kind are one verdict: it fails if one of them fails. */
+function verdictsOf(checks: readonly CheckResult[]): Record<string, boolean | null> {
+  const verdicts: Record<string, boolean | null> = {};
+  for (const { kind, passed } of checks) {
+    const before = verdicts[kind];
+    verdicts[kind] = before === false || passed === false ? false : before === null ? null : passed;
+  }
+  return verdicts;
 }

@@ -47,6 +47,7 @@ describe("early stops", () => {
     ["clicks with another action between", [click("1"), back, click("1"), click("1")]],
     ["scrolls in both directions", [scroll("down"), scroll("up"), scroll("down")]],
     ["texts for different fields", [type("1", "a"), type("2", "a"), type("3", "a")]],
+    ["four equal waits", Array.from({ length: 4 }, (): Action => ({ kind: "wait", ms: 1_000 }))],
     ["nothing", []],
   ])("do not come after %s", async (_what, history) => {
     expect(await earlyStop(history)).toBeNull();

@@ -84,12 +84,13 @@ function thoughtIn(output: MaybeOutput): { thought?: string } {
 }
 
 /**
- * WebArena's rule. After a `type` action, equivalent ones count wherever they are in the episode. After any other action,
+ * WebArena's rule, for the actions that WebArena has. It has no `wait`: a page that loads is waited for as often as needed,
+ * and the step limit ends an agent that only waits. After a `type` action, equivalent ones count wherever they are in the episode. After any other action,
  * the last ones count.
  */
 function countRepeats({ history }: PolicyInput, enough: number): number {
   const last = history.at(-1)?.action;
-  if (last === undefined) return 0;
+  if (last === undefined || last.kind === "wait") return 0;
   const considered = last.kind === "type" ? history : history.slice(-enough);
   return considered.filter(({ action }) => isEquivalent(action, last)).length;
 }

@@ -106,6 +106,31 @@ describe("the summary of an evaluation", () => {
     expect(summary.cost).toMatchObject({ steps: 6, inputTokens: 20, outputTokens: 2, usd: 0.2 });
   });
 
+  it("counts what each kind of check said itself, and of older files what the score says of it", () => {
+    const both = ["string_match", "network_event"];
+    const { byCheck } = summarize([
+      result("1", { checks: both, verdicts: { string_match: true, network_event: true } }),
+      result("2", {
+        status: "failure",
+        checks: both,
+        verdicts: { string_match: true, network_event: false },
+      }),
+      result("3", {
+        status: "failure",
+        checks: both,
+        verdicts: { string_match: false, network_event: null },
+      }),
+      result("4", { status: "failure", checks: both }),
+      result("5", { status: "failure", checks: ["string_match"] }),
+    ]);
+    expect(byCheck.map(({ name, estimate, unscored }) => [name, estimate?.mean, unscored])).toEqual(
+      [
+        ["network_event", 0.5, 2],
+        ["string_match", 0.5, 1],
+      ],
+    );
+  });
+
   it("measures the time with episodes running, without the pause between two calls", () => {
     const at = (startedAt: number, seconds: number) =>
       result(`${startedAt}`, { startedAt, seconds });

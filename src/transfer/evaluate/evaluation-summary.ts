@@ -26,7 +26,7 @@ export interface EvaluationSummary {
   retried: number;
   /** A task of two sites counts for both. */
   bySite: SummaryGroup[];
-  /** A task with two kinds of checks counts for both. */
+  /** How often the checks of each kind passed themselves, whatever the task's other checks said. */
   byCheck: SummaryGroup[];
   cost: EvaluationCost;
 }
@@ -86,7 +86,11 @@ export function summarizeEvaluation(record: EvaluationRecord): EvaluationSummary
     earlyStops: results.filter(({ earlyStop }) => earlyStop !== null).length,
     retried: results.filter(({ attempt }) => attempt > 1).length,
     bySite: groupBy(all, ({ sites }) => sites),
-    byCheck: groupBy(all, ({ checks }) => checks),
+    byCheck: groupBy(
+      all,
+      ({ checks, verdicts = {} }) => [...new Set([...checks, ...Object.keys(verdicts)])],
+      statusOfCheck,
+    ),
     cost: costOf(all),
   };
 }
@@ -134,10 +138,14 @@ function passAtK(results: readonly EpisodeResult[], k: number): Estimate | null 
 function groupBy(
   results: readonly EpisodeResult[],
   namesOf: (result: EpisodeResult) => readonly string[],
+  statusOf: (result: EpisodeResult, name: string) => EpisodeResult["status"] = ({ status }) =>
+    status,
 ): SummaryGroup[] {
   const names = [...new Set(results.flatMap(namesOf))].sort();
   return names.map((name) => {
-    const own = results.filter((result) => namesOf(result).includes(name));
+    const own = results
+      .filter((result) => namesOf(result).includes(name))
+      .map((result) => ({ ...result, status: statusOf(result, name) }));
     return {
       name,
       estimate: successRate(outcomesOf(own), bootstrapRandom()),
@@ -145,6 +153,15 @@ function groupBy(
       errors: own.filter(({ status }) => status === "error").length,
     };
   });
+}
+
+/** A file without verdicts says only what a success, or a failure of a single kind of check, means for it. */
+function statusOfCheck({ status, checks, verdicts }: EpisodeResult, kind: string) {
+  if (status === "error") return status;
+  const known =
+    status === "success" ? true : status === "failure" && checks.length === 1 ? false : null;
+  const passed = verdicts?.[kind] ?? (verdicts === undefined ? known : null);
+  return passed === null ? "unscored" : passed ? "success" : "failure";
 }
 
 function costOf(results: readonly EpisodeResult[]): EvaluationCost {
