@@ -10,8 +10,14 @@ export interface ReasoningFlags {
   examples: number;
   pageTokens: number;
   maxTokens: number;
-  calibrate: number;
+  calibrate?: number;
 }
+
+/**
+ * A hybrid takes the answer that is more certain, and language models state too much: without calibration, a wrong one
+ * replaces what recordings say.
+ */
+export const HYBRID_CALIBRATION = 10;
 
 /** The size of a page in a prompt is counted in characters. */
 const CHARACTERS_PER_TOKEN = 4;
@@ -23,16 +29,15 @@ export function addReasoningOptions(command: Command): Command {
     .option("--max-tokens <n>", "of a reply, at most", countFromOne, 1024)
     .option(
       "--calibrate <n>",
-      "calls that calibration may cost; 0: believe the stated certainty",
+      `calls that calibration may cost; 0: believe the stated certainty (default: 0, of a hybrid ${HYBRID_CALIBRATION})`,
       wholeNumber,
-      0,
     );
 }
 
 /** How far the certainty that the model states can be believed. */
 export async function calibrateFor(
   { progress, signal }: CliContext,
-  { calibrate: samples }: ReasoningFlags,
+  { calibrate: samples = 0 }: ReasoningFlags,
   reasoning: ReasoningModelOptions,
 ): Promise<(stated: number) => number> {
   return await calibrateReasoning(reasoning, {

@@ -68,7 +68,13 @@ export function createRunModels(
     const found = await openOwn();
     if (found === null) return null;
     const { model, scope } = found;
-    return run.use(model, { asker, scope, price: priceOf(flags.price), concurrency: flags.calls });
+    const price = priceOf(flags.price);
+    const chat = run.use(model, { asker, scope, price, concurrency: flags.calls });
+    // Ctrl-C ends the question that is asked, too.
+    return {
+      name: chat.name,
+      complete: (request, signal = context.signal) => chat.complete(request, signal),
+    };
   };
   return {
     get spent() {

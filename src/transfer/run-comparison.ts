@@ -14,6 +14,7 @@ import { findConfigDifference } from "../store/config-difference.ts";
 import { readJsonFile } from "../store/json-text.ts";
 import { assertAllOnLedger } from "../store/ledger.ts";
 import { openRunFolder, type RunFolder, writeFileWhole } from "../store/run-folder.ts";
+import { armNamed } from "./arms.ts";
 import { openLiveWorld } from "./check/live-world.ts";
 import { cloneDigest, compare } from "./compare.ts";
 import type { CompareConfig } from "./compare-config.ts";
@@ -104,6 +105,7 @@ export async function runComparison(options: ComparisonOptions): Promise<Compare
     origins: originsOf(site),
   };
   const dataOf = createSeedSource({ ...run, recordings: options.recordings });
+  if (isUndemonstrated(run)) report.note(NO_DEMONSTRATIONS);
   // The dream of the first seed is checked before any browser opens for training.
   const [firstSeed = 1] = config.seeds;
   await dataOf(firstSeed);
@@ -250,6 +252,15 @@ function assertWorlds({ worlds }: CompareConfig, own: Readonly<Record<string, nu
     `The tasks need worlds ${JSON.stringify(own)}; the config says ${JSON.stringify(worlds)}. Remove \`worlds\` from the config.`,
   );
 }
+
+/** Whether nothing to clone is planned: exploration at random seldom solves a task. */
+function isUndemonstrated({ config, site }: Pick<Run, "config" | "site">): boolean {
+  const clones = config.arms.some((name) => armNamed(name).cloned);
+  return clones && site.createDemonstrator === undefined && !((config.collect.mix.agent ?? 0) > 0);
+}
+
+const NO_DEMONSTRATIONS =
+  "No demonstrations: the site module has no `createDemonstrator`, and `collect.mix` of the config records no agent. The arms clone what random exploration solves by chance, which may be nothing. Then they all start untrained, and their comparison says little. Stop with Ctrl-C and add one of the two, or let it run.";
 
 /** @throws ConfigError for an arm without its agent, or an agent without its arm */
 function assertAgent({ config, agent }: Pick<ComparisonOptions, "config" | "agent">): void {

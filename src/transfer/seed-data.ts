@@ -6,6 +6,7 @@ import type { Trajectory } from "../core/trajectory.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";
 import { CollectConfigSchema } from "../real/record/collect/collect-plan.ts";
 import type { CollectSummary } from "../real/record/collect/collect-summary.ts";
+import { outcomeReward } from "../rl/rollout.ts";
 import type { LedgerEntry, LedgerLine } from "../store/ledger.ts";
 import type { RunFolder } from "../store/run-folder.ts";
 import { createExperienceEnv } from "../synthetic/experience-env.ts";
@@ -73,6 +74,10 @@ async function prepare(options: SeedDataOptions, collection: Collection): Promis
     recordAndRead(options, "dev", null),
   );
   const offline = partOf(all, config.offline);
+  if (offline.every((trajectory) => outcomeReward(trajectory) !== 1))
+    report.note(
+      `None of the ${offline.length} recorded episodes solved its task, so there is nothing to clone: every arm starts untrained.`,
+    );
   await keepResult(options.folder.file(nameOf("offline-used.json", collection)), () =>
     Promise.resolve(shareOfSteps(offline, all)),
   );

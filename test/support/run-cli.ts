@@ -9,12 +9,21 @@ export async function runCli(...words: string[]) {
   return await run(words, null);
 }
 
+/** The same with Ctrl-C at the signal. */
+export async function runCliUntil(signal: AbortSignal, ...words: string[]) {
+  return await run(words, null, signal);
+}
+
 /** The same with a person at the terminal, who gives these answers. */
 export async function runCliAnswering(answers: string[], ...words: string[]) {
   return await run(words, answers);
 }
 
-async function run(words: string[], answers: string[] | null) {
+async function run(
+  words: string[],
+  answers: string[] | null,
+  signal = new AbortController().signal,
+) {
   const results: string[] = [];
   let said = "";
   const stderr = vi.spyOn(process.stderr, "write").mockImplementation((text) => {
@@ -27,7 +36,7 @@ async function run(words: string[], answers: string[] | null) {
   });
   try {
     const code = await runCommandLine(words, {
-      signal: new AbortController().signal,
+      signal,
       progress: { ...SILENT_REPORT, note: (line) => (said += `${line}\n`), clear: () => {} },
       ...(answers && {
         async ask(question) {

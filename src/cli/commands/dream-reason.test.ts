@@ -9,7 +9,7 @@ import {
   says,
   startChatServer,
 } from "../../../test/support/chat-server.ts";
-import { runCli as run } from "../../../test/support/run-cli.ts";
+import { runCli as run, runCliUntil } from "../../../test/support/run-cli.ts";
 import { recordVisits } from "../../../test/support/third-site/visits.ts";
 import { writeTrajectory } from "../../store/trajectory-file.ts";
 
@@ -61,6 +61,30 @@ describe("dreamgym dream reason", () => {
     expect(again.code).toBe(0);
     expect(server.calls).toHaveLength(calls);
   }, 60_000);
+
+  it("ends at Ctrl-C without waiting for a reply, and resumes", { timeout: 60_000 }, async () => {
+    const other = join(folder, "interrupted");
+    const visits = (await recordVisits()).slice(0, 4);
+    for (const [i, visit] of visits.entries())
+      await writeTrajectory(join(other, "offline", "episodes"), { ...visit, templateId: i });
+    const interrupt = new AbortController();
+    await using server = await startChatServer([
+      says(NO_CHANGE),
+      () => interrupt.abort(),
+      says(NO_CHANGE),
+    ]);
+    const words = ["dream", "reason", "--from", other, "--model", "m", "--steps", "3", "--json"];
+    words.push("--endpoint", server.url);
+    // The second reply never comes.
+    const cut = await runCliUntil(interrupt.signal, ...words);
+    expect(cut.code).not.toBe(0);
+    expect(cut.said).toMatch(/stopped/iu);
+    expect(server.calls).toHaveLength(2);
+    const { code } = await run(...words);
+    expect(code).toBe(0);
+    const asked = server.calls.map(({ body }) => JSON.stringify(body.messages));
+    expect(asked.filter((one) => one === asked[0])).toHaveLength(1);
+  });
 
   it("resumes after its server died, and pays for no reply twice", async () => {
     const other = join(folder, "died");

@@ -33,6 +33,7 @@ import { addChatOptions, type ChatFlags } from "../llm-flags.ts";
 import {
   addReasoningOptions,
   calibrateFor,
+  HYBRID_CALIBRATION,
   type ReasoningFlags,
   reasoningOf,
 } from "../reasoning-flags.ts";
@@ -115,8 +116,17 @@ async function chooseModel(
   if (chat === null) return retrieval;
   const annotations = await readExplanations(flags.from);
   const asked = { chat, buffer, annotations, ...reasoningOf(flags) };
-  const reasoning = { ...asked, calibration: await calibrateFor(context, flags, asked) };
-  return flags.experience === "hybrid"
+  const isHybrid = flags.experience === "hybrid";
+  // From 0 on, recordings answer everything.
+  const standard = isHybrid && flags.sureFrom > 0 ? HYBRID_CALIBRATION : 0;
+  const { calibrate = standard } = flags;
+  if (flags.calibrate === undefined && standard > 0)
+    context.progress.note(
+      `Up to ${standard} questions whose answers are recorded are asked first, to see how far the model's certainty can be believed. --calibrate changes their number.`,
+    );
+  const calibration = await calibrateFor(context, { ...flags, calibrate }, asked);
+  const reasoning = { ...asked, calibration };
+  return isHybrid
     ? new HybridModel({ ...reasoning, retrieval, sureFrom: flags.sureFrom })
     : new ReasoningModel(reasoning);
 }
