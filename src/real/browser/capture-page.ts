@@ -8,6 +8,7 @@ import { markShown } from "../../page/mark-shown.ts";
 import { createSecretRules, MASK } from "../../page/secrets.ts";
 import { type DocumentPart, emptyPart, findParts } from "./document-parts.ts";
 import { inTime } from "./in-time.ts";
+import { createElementReaders } from "./in-page/element-readers.ts";
 import { serializePage, type SerializePurpose } from "./in-page/serialize-page.ts";
 import { LONGEST_FRAME_MS } from "./observe.ts";
 import { isGone, type Tab } from "./tab.ts";
@@ -78,6 +79,7 @@ async function captureDocument(
   const { html, secretValues } = await tab.callWithNodes(
     { frameId, nodes },
     serializePage,
+    createElementReaders,
     createSecretRules,
     options,
   );
