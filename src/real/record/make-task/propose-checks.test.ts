@@ -181,6 +181,17 @@ describe("proposeChecks", () => {
     ]);
   });
 
+  it("chooses a text without a number that may be a count", async () => {
+    const told: Told = { actions: [stop()], body: "<h1>Open (4)</h1><p>By age</p>" };
+    const proposed = await propose(told, told, told);
+    expect(marked(proposed)).toEqual(['the last page says "By age"']);
+    expect(all(proposed)).toContain('the last page says "Open (4)"');
+    const counted: Told = { actions: [stop()], body: "<h1>Open (4)</h1>" };
+    expect(marked(await propose(counted, counted, counted))).toEqual([
+      'the last page says "Open (4)"',
+    ]);
+  });
+
   it("keeps a date that a hand gave, in requests and texts", async () => {
     const told: Told = {
       actions: [type("2026-12-24"), stop()],

@@ -42,13 +42,18 @@ export async function proposeChecks(plays: Plays, evaluator: Evaluator): Promise
     ...proposeTexts(plays, given, leftOut),
   ];
   const proposals: Proposal[] = [];
+  const isLasting = ({ words }: Proposal): boolean =>
+    !/\d/u.test(given.reduce((rest, word) => rest.replaceAll(word, " "), words));
   for (const proposal of all)
     if (await distinguishes(proposal.check, plays, evaluator)) proposals.push(proposal);
   // Without an answer and a change, the page that was reached is what counts.
   if (!proposals.some(({ isDefault }) => isDefault))
     for (const kind of ["address", "text"] as const) {
-      const first = proposals.find((proposal) => proposal.kind === kind);
-      if (first !== undefined) first.isDefault = true;
+      const alike = proposals.filter((proposal) => proposal.kind === kind);
+      // A number that no hand gave may be a count, which the next change of the site alters.
+      const first = kind === "address" ? alike[0] : (alike.find(isLasting) ?? null);
+      if (first) first.isDefault = true;
+      else if (!proposals.some(({ isDefault }) => isDefault) && alike[0]) alike[0].isDefault = true;
     }
   return { proposals, leftOut };
 }
