@@ -1,8 +1,7 @@
-/** Sends one request to a site over Node's own HTTP, and reads the whole answer. */
+/** Sends one request to a site over Node's own HTTP, and reads the answer. */
 
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
-import { buffer } from "node:stream/consumers";
 
 export interface Answer {
   status: number;
@@ -20,12 +19,16 @@ export interface SentRequest {
   body: Buffer | null;
 }
 
+/** A longer answer is cut, as is one that never ends. */
+const MOST_BYTES = 64 * 2 ** 20;
+
 export class Exchange implements Disposable {
   readonly #http = new HttpAgent({ keepAlive: true });
   readonly #https = new HttpsAgent({ keepAlive: true });
   readonly #timeoutMs: number;
   readonly #signal: AbortSignal | undefined;
 
+  /** @param timeoutMs for a whole answer. What came of it until then counts, as in a browser */
   constructor(timeoutMs: number, signal: AbortSignal | undefined) {
     this.#timeoutMs = timeoutMs;
     this.#signal = signal;
@@ -44,7 +47,6 @@ export class Exchange implements Disposable {
           method,
           // Not `pathname + search`: those drop a bare question mark.
           path: url.href.slice(url.origin.length),
-          timeout: this.#timeoutMs,
           ...(this.#signal !== undefined && { signal: this.#signal }),
           headers: {
             host: url.host,
@@ -53,16 +55,32 @@ export class Exchange implements Disposable {
           },
         },
         (response) => {
-          buffer(response).then((received) => {
-            const { statusCode = 0, headers } = response;
-            resolve({ status: statusCode, headers, body: received });
-          }, reject);
+          const { statusCode: status = 0, headers } = response;
+          const chunks: Buffer[] = [];
+          let bytes = 0;
+          const finish = (): void => resolve({ status, headers, body: Buffer.concat(chunks) });
+          cut = () => {
+            finish();
+            sent.destroy();
+          };
+          response.on("data", (chunk: Buffer) => {
+            chunks.push(chunk);
+            bytes += chunk.byteLength;
+            if (bytes > MOST_BYTES) cut();
+          });
+          response.once("end", finish);
+          response.once("error", reject);
+          response.once("close", () => clearTimeout(timer));
         },
       );
-      sent.once("timeout", () => {
+      let cut = (): void => {
         sent.destroy(Object.assign(new Error("timeout"), { code: "ETIMEDOUT" }));
+      };
+      const timer = setTimeout(() => cut(), this.#timeoutMs);
+      sent.once("error", (error) => {
+        clearTimeout(timer);
+        reject(error);
       });
-      sent.once("error", reject);
       sent.end(body ?? undefined);
     });
   }
