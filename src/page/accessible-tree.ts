@@ -16,8 +16,10 @@ import {
   isFoldedAway,
   isHiddenFromTree,
   isNotRendered,
+  isOutOfSight,
   isPainted,
   ownVisibility,
+  skipsContent,
 } from "./visibility.ts";
 
 export interface TreeContext extends NameContext {
@@ -117,11 +119,12 @@ function appendElement(
   context: TreeContext,
 ): void {
   const { state } = context;
+  const isMoved = parent !== null && element.parent !== parent;
+  if (isMoved && isOutOfSight(element, state)) return;
   if (isNotRendered(element, state) || isHiddenFromTree(element, state)) {
     // What an element that nobody sees owns stands in its place.
     for (const [owner, owned] of context.ownedWithin(element))
-      if (closest(owned.parent, (e) => isNotRendered(e, state)) === null)
-        appendElement(owned, owner, { ...around, visible: isPainted(owned) }, out, context);
+      appendElement(owned, owner, { ...around, visible: isPainted(owned) }, out, context);
     return;
   }
   if (parent !== null && parent.name === "details" && isFoldedAway(element, parent, state)) return;
@@ -232,6 +235,7 @@ function appendChildren(
     for (const child of frame?.children ?? []) appendNode(child, null, PLAIN, out, context);
     return;
   }
+  if (skipsContent(element, context.state)) return;
   const label = context.impliedLabelOf(element);
   if (label !== null) appendNode(label, element, around, out, context);
   if (element.name === "input") appendOwned(element, around, out, context);

@@ -9,8 +9,8 @@ import { attribute, descendants, shadowHost, treeRoot } from "./dom.ts";
 import { parsePage, type PageDocument } from "./page-document.ts";
 import { UTF_8 } from "./page-encoding.ts";
 
-/** The address of the document in a frame, without fragment. */
-const FRAME_URL = "data-dreamgym-frame";
+/** The attribute of a frame with the address of its document, without fragment. */
+export const FRAME_ATTRIBUTE = "data-dreamgym-frame";
 
 const ADDRESSES = "action cite data formaction href longdesc poster src".split(" ");
 const WITH_TARGET = new Set(["a", "area", "form"]);
@@ -50,7 +50,7 @@ export function withFrames(
     const own = all[document.indexOf(frame)];
     if (own?.name !== frame.name) continue;
     own.attribs["srcdoc"] = asContent(content);
-    own.attribs[FRAME_URL] = content.url;
+    own.attribs[FRAME_ATTRIBUTE] = content.url;
   }
   return copy.html();
 }
@@ -82,7 +82,7 @@ export function withFrameReplaced(
     element.attribs = { ...element.attribs, ...attributes };
   };
   try {
-    change(frame, { srcdoc: asContent(content), [FRAME_URL]: content.url });
+    change(frame, { srcdoc: asContent(content), [FRAME_ATTRIBUTE]: content.url });
     for (let outer = frameAround(frame, frames); outer; outer = frameAround(outer, frames))
       change(outer, { srcdoc: writer.html(frames.get(outer)?.children ?? []) });
     return document.serialize();
@@ -103,9 +103,9 @@ export function frameAround(
   return null;
 }
 
-/** Null for a frame whose document was not loaded: the one of a recording, or of `srcdoc`. */
+/** Null for a frame whose document has no address: that of `srcdoc`. */
 export function frameUrl(frame: Element): string | null {
-  return attribute(frame, FRAME_URL) ?? null;
+  return attribute(frame, FRAME_ATTRIBUTE) ?? null;
 }
 
 function asContent({ html, url, encoding }: FrameContent): string {

@@ -1,7 +1,8 @@
 /**
  * Marks in a page's HTML: what a browser showed of an element where the rules of this room compute something else. Style
  * sheets add text, change names and hide parts, and HTML alone does not say so. A mark counts only while the element
- * computes to what it computed to when it was recorded, so an edited element shows its new content.
+ * computes to what it computed to when it was recorded, so an edited element shows its new content. Text that a style
+ * sheet adds stays in any case.
  */
 
 import type { Element } from "domhandler";
@@ -94,10 +95,14 @@ export class ShownMarks {
   ): PageNode[] {
     const shown: PageNode[] = [];
     const used = new Set<ShownMark>();
+    const passed = new Map<Element, number>();
     const places = new Places();
     for (const node of nodes) {
       const place = places.of(node);
-      const found = this.#find(elementOf(node.ref), node, used);
+      const element = elementOf(node.ref);
+      const nth = element === null ? 0 : (passed.get(element) ?? 0);
+      if (element !== null) passed.set(element, nth + 1);
+      const found = this.#find(element, node, nth, used);
       if (found === undefined) {
         shown.push(node.depth === place ? node : { ...node, depth: place });
         places.set(node, place + 1);
@@ -118,13 +123,26 @@ export class ShownMarks {
   #find(
     element: Element | null,
     node: PageNode,
+    nth: number,
     used: ReadonlySet<ShownMark>,
   ): { mark: ShownMark; added: number } | undefined {
     const marks = element === null ? undefined : this.#marks.get(element);
     if (marks === undefined) return undefined;
     const identity = identityOf(node);
-    return marks.find(({ mark }) => mark.of === identity && !used.has(mark));
+    const own = marks.find(({ mark }) => mark.of === identity && !used.has(mark));
+    const atPlace = marks[nth];
+    return (
+      own ??
+      (atPlace !== undefined && onlyAdds(atPlace.mark) && !used.has(atPlace.mark)
+        ? atPlace
+        : undefined)
+    );
   }
+}
+
+/** Whether a mark says of a node only what a style sheet puts behind it: that stays when the node changes. */
+function onlyAdds({ as: [first] }: ShownMark): boolean {
+  return first !== undefined && Object.keys(first).every((key) => key === "shift");
 }
 
 function withShown(node: PageNode, part: ShownNode, place: number): PageNode {

@@ -70,6 +70,12 @@ function behaviour(element: Element, document: PageDocument, state: FormState): 
   }
 }
 
+/** As in Chromium, a button that does nothing itself leaves a click to the link around it. */
+function followAround(button: Element, document: PageDocument): Activation {
+  const link = closest(button, (e) => e.name === "a" && hasAttribute(e, "href"));
+  return link === null ? NONE : follow(link, document);
+}
+
 function follow(link: Element, document: PageDocument): Activation {
   const url = document.resolve(attribute(link, "href") ?? "");
   // A `javascript:`, `mailto:` or `tel:` URL does not load a page.
@@ -100,9 +106,12 @@ function press(control: Element, document: PageDocument, state: FormState): Acti
   if (isSubmitButton(control) && form !== null) return { kind: "submit", form, submitter: control };
   if (isResetButton(control) && form !== null)
     return { kind: "state", state: withReset(state, form) };
+  // Without a type, a button with a command does nothing in a form.
+  const isButton = control.name !== "button" || attribute(control, "type") !== undefined;
+  if (form !== null && !isButton && hasAttribute(control, "commandfor")) return NONE;
   const invocation = invocationOf(control, (id, near) => document.byId(id, near));
   return invocation === null
-    ? NONE
+    ? followAround(control, document)
     : { kind: "state", state: invoke(invocation, control, document, state) };
 }
 

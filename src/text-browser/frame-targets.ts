@@ -43,10 +43,12 @@ export function maySubmit(form: Element, { frames }: PageDocument): boolean {
   return isAllowed(frameAround(form, frames), "allow-forms");
 }
 
-/** The address that a request from here names as its page. */
-export function pageUrlAt(source: Element, document: PageDocument): string {
-  const frame = frameAround(source, document.frames);
-  return (frame === null ? null : frameUrl(frame)) ?? document.url;
+/** The page that a request from here names as the one it comes from. A sandbox may leave it without a name. */
+export function referrerAt(source: Element, document: PageDocument): { referrer?: string } {
+  const own = frameAround(source, document.frames);
+  for (let frame = own; frame !== null; frame = frameAround(frame, document.frames))
+    if (!isAllowed(frame, "allow-same-origin")) return {};
+  return { referrer: (own === null ? null : frameUrl(own)) ?? document.url };
 }
 
 /** The state of a page that got another document in a frame: all but what was inside. */
