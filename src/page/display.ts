@@ -1,6 +1,6 @@
 /** How an element is laid out, by its inline style and the browser's own style sheet. */
 
-import type { Element } from "domhandler";
+import { isTag, isText, type Element } from "domhandler";
 import { attribute } from "./dom.ts";
 
 const DISPLAY = /(?:^|;)\s*display\s*:\s*([\w-]+)/iu;
@@ -26,3 +26,16 @@ const BLOCKS = new Set(
     "search section slot summary table tbody td tfoot th thead tr ul xmp"
   ).split(" "),
 );
+
+/** Whether an element lays out lines of text rather than boxes. */
+export function holdsLines(element: Element, isRendered: (child: Element) => boolean): boolean {
+  let hasLine = false;
+  for (const child of element.children) {
+    if (isText(child)) hasLine ||= child.data.trim() !== "";
+    if (!isTag(child) || !isRendered(child)) continue;
+    if (OUT_OF_LINE.test(attribute(child, "style") ?? "")) continue;
+    if (isBlock(child)) return false;
+    hasLine = true;
+  }
+  return hasLine;
+}

@@ -6,11 +6,9 @@
 import { load } from "cheerio";
 import type { AnyNode, Document, Element } from "domhandler";
 import { attribute, descendants, shadowHost, treeRoot } from "./dom.ts";
+import { FRAME_ATTRIBUTE } from "./frame-address.ts";
 import { parsePage, type PageDocument } from "./page-document.ts";
 import { UTF_8 } from "./page-encoding.ts";
-
-/** The attribute of a frame with the address of its document, without fragment. */
-export const FRAME_ATTRIBUTE = "data-dreamgym-frame";
 
 const ADDRESSES = "action cite data formaction href longdesc poster src".split(" ");
 const WITH_TARGET = new Set(["a", "area", "form"]);
@@ -101,11 +99,6 @@ export function frameAround(
   while (root.parent !== null) root = treeRoot(root.parent);
   for (const [frame, document] of frames) if (document === root) return frame;
   return null;
-}
-
-/** Null for a frame whose document has no address: that of `srcdoc`. */
-export function frameUrl(frame: Element): string | null {
-  return attribute(frame, FRAME_ATTRIBUTE) ?? null;
 }
 
 function asContent({ html, url, encoding }: FrameContent): string {

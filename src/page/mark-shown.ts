@@ -9,6 +9,7 @@ import { parsePage, type PageDocument } from "./page-document.ts";
 import {
   BLANK,
   identityOf,
+  labelOf,
   Places,
   SHOWN_ATTRIBUTE,
   statesText,
@@ -75,9 +76,14 @@ function findMarks(document: PageDocument, shown: readonly PageNode[]): Marks {
   return new Map(
     [...different].map((element) => [
       element,
-      (texts.get(element) ?? []).map(({ node, as }) => ({ of: identityOf(node), as })),
+      (texts.get(element) ?? []).map(({ node, as }) => markOf(node, as)),
     ]),
   );
+}
+
+function markOf(node: PageNode, as: ShownNode[]): ShownMark {
+  const isLabelled = as.length > 1 || as[0]?.name !== undefined || as[0]?.role !== undefined;
+  return { of: identityOf(node), ...(isLabelled && { at: labelOf(node) }), as };
 }
 
 /**

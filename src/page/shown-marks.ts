@@ -1,8 +1,8 @@
 /**
  * Marks in a page's HTML: what a browser showed of an element where the rules of this room compute something else. Style
  * sheets add text, change names and hide parts, and HTML alone does not say so. A mark counts only while the element
- * computes to what it computed to when it was recorded, so an edited element shows its new content. Text that a style
- * sheet adds stays in any case.
+ * computes to what it computed to when it was recorded, so an edited element shows its new content. What a style sheet
+ * adds stays: see `leftOf`.
  */
 
 import type { Element } from "domhandler";
@@ -31,6 +31,8 @@ export type ShownNode = z.infer<typeof ShownNodeSchema>;
 const ShownMarkSchema = z.strictObject({
   /** `identityOf` the computed node. */
   of: z.int(),
+  /** `labelOf` the computed node, where the mark has more than its value and states. */
+  at: z.int().exactOptional(),
   /** The nodes shown for it. None: it is hidden. Each after the first comes from a style sheet and has no element. */
   as: z.array(ShownNodeSchema),
 });
@@ -50,6 +52,11 @@ function parseMarks(attribute: string): ShownMark[] {
 /** Equal for nodes that look the same to an agent, apart from focus, address and place. */
 export function identityOf({ role, name, value, states }: PageNode): number {
   return hashText(`${role}\n${name}\n${value ?? ""}\n${statesText(states)}`);
+}
+
+/** Equal for nodes of the same role and name, whatever their value and states. */
+export function labelOf({ role, name }: PageNode): number {
+  return hashText(`${role}\n${name}`);
 }
 
 /** States without focus as text. The browser moves the focus. */
@@ -131,18 +138,23 @@ export class ShownMarks {
     const identity = identityOf(node);
     const own = marks.find(({ mark }) => mark.of === identity && !used.has(mark));
     const atPlace = marks[nth];
-    return (
-      own ??
-      (atPlace !== undefined && onlyAdds(atPlace.mark) && !used.has(atPlace.mark)
-        ? atPlace
-        : undefined)
-    );
+    if (own !== undefined || atPlace === undefined || used.has(atPlace.mark)) return own;
+    const left = leftOf(atPlace.mark, node);
+    return left === null ? undefined : { ...atPlace, mark: left };
   }
 }
 
-/** Whether a mark says of a node only what a style sheet puts behind it: that stays when the node changes. */
-function onlyAdds({ as: [first] }: ShownMark): boolean {
-  return first !== undefined && Object.keys(first).every((key) => key === "shift");
+/**
+ * What stays of a mark when its node has changed: texts that a style sheet puts behind it, and a name that only a style
+ * sheet explains, as long as the element's own name stays. Null: nothing.
+ */
+function leftOf({ at, as, ...mark }: ShownMark, node: PageNode): ShownMark | null {
+  const [first, ...added] = as;
+  if (first === undefined || at === undefined) return null;
+  const { value: _, states: __, ...label } = first;
+  const isSame = at === labelOf(node);
+  const onlyAdds = Object.keys(first).every((key) => key === "shift");
+  return isSame || onlyAdds ? { ...mark, at, as: [label, ...added] } : null;
 }
 
 function withShown(node: PageNode, part: ShownNode, place: number): PageNode {

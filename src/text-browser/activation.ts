@@ -4,7 +4,7 @@ import { isTag, type Element } from "domhandler";
 import { attribute, closest, hasAttribute, tokens } from "../page/dom.ts";
 import { withDetailsToggled, withOption, withReset, withToggled } from "../page/edit-state.ts";
 import { formOwner, isDisabled, isDropDown, isOpen, type FormState } from "../page/form-state.ts";
-import { isCheckable } from "../page/input-types.ts";
+import { isCheckable, isPicker } from "../page/input-types.ts";
 import { invocationOf } from "../page/invokers.ts";
 import { invoke } from "./overlays.ts";
 import { isResetButton, isSubmitButton } from "../page/forms.ts";
@@ -65,15 +65,18 @@ function behaviour(element: Element, document: PageDocument, state: FormState): 
     case "button":
     case "input":
       return isDisabled(element) ? NONE : press(element, document, state);
+    case "textarea": {
+      const link = isDisabled(element) ? null : linkAround(element);
+      return link === null ? NONE : follow(link, document);
+    }
     default:
       return NONE;
   }
 }
 
-/** As in Chromium, a button that does nothing itself leaves a click to the link around it. */
-function followAround(button: Element, document: PageDocument): Activation {
-  const link = closest(button, (e) => e.name === "a" && hasAttribute(e, "href"));
-  return link === null ? NONE : follow(link, document);
+/** As in Chromium, a link around a field or button follows a click that sends and resets nothing. */
+function linkAround(control: Element): Element | null {
+  return closest(control, (e) => e.name === "a" && hasAttribute(e, "href"));
 }
 
 function follow(link: Element, document: PageDocument): Activation {
@@ -109,9 +112,11 @@ function press(control: Element, document: PageDocument, state: FormState): Acti
   // Without a type, a button with a command does nothing in a form.
   const isButton = control.name !== "button" || attribute(control, "type") !== undefined;
   if (form !== null && !isButton && hasAttribute(control, "commandfor")) return NONE;
+  const link = isPicker(control) ? null : linkAround(control);
+  if (link !== null) return follow(link, document);
   const invocation = invocationOf(control, (id, near) => document.byId(id, near));
   return invocation === null
-    ? followAround(control, document)
+    ? NONE
     : { kind: "state", state: invoke(invocation, control, document, state) };
 }
 

@@ -2,7 +2,7 @@
 
 import { isTag, type Element } from "domhandler";
 import type { PageRequest } from "../core/experience.ts";
-import { carriedOver, withFocus, withOpen } from "../page/edit-state.ts";
+import { carriedOver, withGivenFocus, withOpen } from "../page/edit-state.ts";
 import { isDisabled, UNTOUCHED, type FormState } from "../page/form-state.ts";
 import { parsePage, type PageDocument } from "../page/page-document.ts";
 import { isFocusable } from "../page/focusable.ts";
@@ -22,7 +22,7 @@ export function arrive(
   const hash = response.fragment ?? fragment;
   const state =
     before === null
-      ? jumped(document, hash, withFocus(UNTOUCHED, document.autofocus))
+      ? jumped(document, hash, withGivenFocus(UNTOUCHED, document.autofocus))
       : carriedOver(before.state, before.document, document);
   return {
     request: lastRequest(response, request),
@@ -63,7 +63,7 @@ export function jumped(document: PageDocument, fragment: string, before: FormSta
     inner = at;
   }
   const takesFocus = isFocusable(target) && !isDisabled(target) && isVisible(target, state);
-  return withFocus(state, takesFocus ? target : null);
+  return withGivenFocus(state, takesFocus ? target : null);
 }
 
 function parentOf({ parent }: Element): Element | null {
@@ -91,7 +91,7 @@ export function arriveByScript(html: string, href: string): HistoryEntry {
     request: { method: "GET", url, fields: null },
     url: href,
     document,
-    state: withFocus(UNTOUCHED, document.autofocus),
+    state: withGivenFocus(UNTOUCHED, document.autofocus),
     isStored: false,
   };
 }

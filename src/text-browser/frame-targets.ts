@@ -1,10 +1,11 @@
 /** Where a link or form in a page with frames opens, and what a sandbox forbids. */
 
 import type { Element } from "domhandler";
-import { attribute, tokens } from "../page/dom.ts";
+import { attribute } from "../page/dom.ts";
 import { carriedOver } from "../page/edit-state.ts";
 import type { FormState } from "../page/form-state.ts";
-import { frameAround, frameUrl } from "../page/loaded-frames.ts";
+import { frameUrl, isAllowed } from "../page/frame-address.ts";
+import { frameAround } from "../page/loaded-frames.ts";
 import type { PageDocument } from "../page/page-document.ts";
 import { elementAtSamePlace } from "../page/same-place.ts";
 
@@ -84,9 +85,4 @@ function leaving(frame: Element | null, permission: string): Opening {
     permission === "allow-top-navigation" &&
     isAllowed(frame, "allow-top-navigation-by-user-activation");
   return isByUser || isAllowed(frame, permission) ? TAB : NONE;
-}
-
-function isAllowed(frame: Element | null, permission: string): boolean {
-  const sandbox = frame === null ? undefined : attribute(frame, "sandbox");
-  return sandbox === undefined || tokens(sandbox.toLowerCase()).includes(permission);
 }

@@ -87,6 +87,11 @@ export class PageInput {
       if (isReadOnly(element)) return actionErrors.readOnly(ref);
       const { document } = this.#entry;
       this.#setState((state) => dismissedBy(element, document, withFocus(state, element)));
+      const clicked = activationOf(element, document, this.#entry.state);
+      if (clicked.kind === "follow") {
+        await this.#navigator.follow(clicked);
+        return null;
+      }
       const typed = withValue(this.#entry.state, element, text);
       if (isPicker(element) && valueOf(element, typed) !== text.trim())
         return actionErrors.valueRefused(ref, text);

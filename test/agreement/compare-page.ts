@@ -60,15 +60,20 @@ export async function comparePage(
   if (isRecorded) worlds.serve({ start: answerWith(page, asciiOf(first.html)) });
   let text = await worlds.visit(worlds.text);
   add(found.recorded, "as recorded", first.wanted, first.got);
-  // A recording does not keep the focus that a script set.
-  const seen = isRecorded ? [real, text].map(withoutFocus) : [real, text];
-  const [start = [], shown = []] = seen.map(linesOf);
-  add(found.text, "at the start", start, shown);
+  // A recording does not keep the focus that a script set. Both know it again once it moved.
+  let isFocusKnown = !isRecorded || !hasFocus(real);
+  const addText = (where: string): void => {
+    isFocusKnown ||= hasFocus(text) || !hasFocus(real);
+    const [wanted = [], got = []] = [real, text].map((shown) =>
+      linesOf(isFocusKnown ? shown : withoutFocus(shown)),
+    );
+    add(found.text, where, wanted, got);
+  };
+  addText("at the start");
   const random = createRandom(seed);
   let isSame = found.differences.length === 0;
   for (let step = 0; step < STEPS && isSame; step++) {
-    const mayPress = step > 0 || !isRecorded || real.nodes.every((node) => !node.states.focused);
-    const { action, at } = chooseAction(real, random, mayPress, step === STEPS - 1);
+    const { action, at } = chooseAction(real, random, isFocusKnown, step === STEPS - 1);
     const on = ({ nodes }: Observation): Action =>
       at === null ? action : ({ ...action, ref: nodes[at]?.ref ?? "0" } as Action);
     const where = `after ${JSON.stringify(action)} on ${at === null ? "the page" : lineOf(real.nodes[at] as PageNode).trim()}`;
@@ -81,7 +86,7 @@ export async function comparePage(
     [real, text] = [there, here];
     const before = found.differences.length;
     add(found.sent, `sent ${where}`, wanted, sent);
-    add(found.text, where, linesOf(real), linesOf(text));
+    addText(where);
     add(found.recorded, `as recorded ${where}`, recorded.wanted, recorded.got);
     isSame = found.differences.length === before;
   }
@@ -114,10 +119,12 @@ function chooseAction(
   mayPress: boolean,
   isLast: boolean,
 ): Choice {
+  const isActive = ({ role, states }: PageNode): boolean =>
+    ACTIVE.has(role) || states.clickable === true;
   const all = nodes.flatMap((node, at) => {
-    const inside = (nodes[at + 1]?.depth ?? 0) - node.depth;
-    const isActive = ACTIVE.has(node.role) ? inside <= 1 : node.states.clickable && inside <= 0;
-    return at > 0 && isActive === true ? [at] : [];
+    const end = nodes.findIndex(({ depth }, i) => i > at && depth <= node.depth);
+    const inside = nodes.slice(at + 1, end === -1 ? nodes.length : end);
+    return at > 0 && isActive(node) && !inside.some(isActive) ? [at] : [];
   });
   const sending = all.filter((at) => SENDING.has((nodes[at] as PageNode).role));
   const leaves = isLast && sending.length > 0 ? sending : all;
@@ -153,6 +160,10 @@ function linesOf({ url, nodes, lastActionError }: Observation): string[] {
 
 function unfocused(nodes: readonly PageNode[]): string[] {
   return nodes.map(withoutFocusOf).map(lineOf);
+}
+
+function hasFocus({ nodes }: Observation): boolean {
+  return nodes.some(({ states }) => states.focused === true);
 }
 
 function withoutFocus(shown: Observation): Observation {

@@ -64,4 +64,6 @@ const skipping = maybe(
   `style="content-visibility:hidden"`,
   `onclick="void 0"`,
 );
-export const wrapping = attributes(identity, aria, fc.oneof(hidden, skipping), role);
+export const wrapping = attributes(identity, aria, hidden, fc.oneof(role, skipping));
+/** Of what a style sheet adds to a part that nobody saw, a recording says nothing. */
+export const visible = attributes(identity, aria, role);

@@ -1,7 +1,7 @@
 /** Parts of generated pages that only a browser makes: what style sheets add and hide, and what scripts do. */
 
 import fc from "fast-check";
-import { common, maybe, shortId, word, wrapping } from "./grammar-attributes.ts";
+import { common, maybe, shortId, visible, word } from "./grammar-attributes.ts";
 
 type Parts = fc.Arbitrary<string>;
 
@@ -66,7 +66,7 @@ function styled(parts: Parts): Parts {
         "label",
         "ul",
       ),
-      wrapping,
+      visible,
       parts,
     )
     .map(([at, start, rest, inside]) => {
@@ -88,7 +88,7 @@ function listened(parts: Parts): Parts {
   return fc
     .tuple(
       fc.constantFrom("div", "span", "p", "li", "h3", "i", "section", "x-card"),
-      wrapping,
+      common,
       clickEvent,
       word,
       fc.oneof(parts, fc.constant("")),
@@ -135,7 +135,7 @@ const set: Parts = fc
       [`<select name=n3><option>Alpha<option>gamma</select>`, "e.selectedIndex=-1"],
       [`<details><summary>Sum</summary>Inside</details>`, "e.open=true"],
       [`<button>Go</button>`, `e.ariaLabel="Said"`],
-      [`<div tabindex=0>Focus</div>`, "e.focus()"],
+      [`<button>Focus</button>`, "e.focus()"],
       [`<a>Link</a>`, `e.onclick=()=>{}`],
       [`<p>old</p>`, `e.textContent="by script"`],
       [`<div contenteditable>Rich</div>`, `e.append(" text")`],

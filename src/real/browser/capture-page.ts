@@ -4,7 +4,7 @@ import type { Observation } from "../../core/observation.ts";
 import type { PageSnapshot } from "../../core/site-request.ts";
 import type { KnownSecrets } from "../../page/known-secrets.ts";
 import { CLICK_ATTRIBUTE } from "../../page/click-targets.ts";
-import { FRAME_ATTRIBUTE } from "../../page/loaded-frames.ts";
+import { FRAME_ATTRIBUTE } from "../../page/frame-address.ts";
 import { markShown } from "../../page/mark-shown.ts";
 import { createSecretRules, MASK } from "../../page/secrets.ts";
 import { type DocumentPart, emptyPart, findParts } from "./document-parts.ts";

@@ -156,7 +156,8 @@ export function serializePage(
   const hideUnseen = (element: Element, attributes: Map<string, string>): void => {
     if (element.closest("head") !== null || isOption(element)) return;
     if (element.localName === "optgroup" || element.localName === "area") return;
-    const { display, visibility } = getComputedStyle(element);
+    const style = getComputedStyle(element);
+    const { display, visibility } = style;
     const isUnseen = visibility !== "visible" && element.childElementCount === 0;
     const above = aboveOf(element);
     const aboveStyle = above === null ? null : getComputedStyle(above);
@@ -167,8 +168,13 @@ export function serializePage(
     else if (keepsPlaces) return;
     else if (aboveStyle !== null && skipsContent(aboveStyle) && !isUntilFound(above))
       attributes.set("hidden", "");
-    else if (visibility !== (aboveStyle?.visibility ?? "visible"))
-      attributes.set("style", `visibility:${visibility}`);
+    else {
+      const kept: string[] = [];
+      if (visibility !== (aboveStyle?.visibility ?? "visible"))
+        kept.push(`visibility:${visibility}`);
+      if (skipsContent(style) && !isUntilFound(element)) kept.push("content-visibility:hidden");
+      if (kept.length > 0) attributes.set("style", kept.join(";"));
+    }
   };
 
   /** The uppermost modal dialog, and the elements around it. All others are out of reach. */
@@ -260,7 +266,7 @@ export function serializePage(
     const attributes = stateOf(element);
     hideUnseen(element, attributes);
     if (scriptLinks.has(element)) attributes.set("role", "link");
-    if (targets.has(element)) attributes.set(clickAttribute, "points");
+    if (targets.has(element)) attributes.set(clickAttribute, "shown");
     if (!keepsPlaces) showTopLayer(element, attributes);
     if (tag === "iframe") writeFrame(element as HTMLIFrameElement, attributes);
     parts.push(`<${tag}`);
