@@ -8,6 +8,7 @@ import { alignNodes } from "./align-nodes.ts";
 import { parsePage, type PageDocument } from "./page-document.ts";
 import {
   BLANK,
+  carrierOf,
   identityOf,
   labelOf,
   Places,
@@ -62,8 +63,9 @@ function findMarks(document: PageDocument, shown: readonly PageNode[]): Marks {
   nodes.forEach((node, i) => {
     const place = places.of(node);
     places.set(node, place + 1);
-    const element = document.elementOf(node.ref);
-    if (element === null) return;
+    const shownIn = document.elementOf(node.ref);
+    if (shownIn === null) return;
+    const element = carrierOf(shownIn);
     const as = shownInstead(node, place, shown, pairs.get(i), isPaired);
     if (as[0] === undefined) places.set(node, place);
     else if (as[0].shift !== undefined) places.set(node, place + as[0].shift + 1);

@@ -185,7 +185,7 @@ export class ParsedPage implements PageDocument {
     const nodes = normalizeNodes(accessibleTree(this.root, this.#context(state)));
     if (this.#index.marks.isEmpty) return nodes;
     const firstAdded = this.#firstRef + this.#index.order.length;
-    return this.#index.marks.show(nodes, (ref) => this.elementOf(ref), firstAdded);
+    return this.#index.marks.show(nodes, (ref) => this.elementOf(ref), firstAdded, state);
   }
 
   #context(state: FormState): TreeContext {

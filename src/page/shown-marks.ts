@@ -5,10 +5,11 @@
  * adds stays: see `leftOf`.
  */
 
-import type { Element } from "domhandler";
+import { isTag, type Element } from "domhandler";
 import { z } from "zod";
 import { NodeStatesSchema, type NodeStates, type PageNode } from "../core/observation.ts";
 import { hashText } from "../core/random.ts";
+import { coveringDialog, isTouchedControl, type FormState } from "./form-state.ts";
 
 /** The attribute that holds an element's marks, for the element itself and for the texts directly in it. */
 export const SHOWN_ATTRIBUTE = "data-dreamgym-shown";
@@ -94,22 +95,26 @@ export class ShownMarks {
    * The nodes as the marks show them.
    *
    * @param firstAdded the ref of the first node that the marks add
+   * @param state a touched control shows its own value. A dialog that covers the page leaves nothing at its start
    */
   show(
     nodes: readonly PageNode[],
     elementOf: (ref: string) => Element | null,
     firstAdded: number,
+    state: FormState,
   ): PageNode[] {
+    const isCovered = coveringDialog(state) !== null;
     const shown: PageNode[] = [];
     const used = new Set<ShownMark>();
     const passed = new Map<Element, number>();
     const places = new Places();
     for (const node of nodes) {
       const place = places.of(node);
-      const element = elementOf(node.ref);
+      const element = isCovered && node.depth === 0 ? null : carrierOf(elementOf(node.ref));
       const nth = element === null ? 0 : (passed.get(element) ?? 0);
       if (element !== null) passed.set(element, nth + 1);
-      const found = this.#find(element, node, nth, used);
+      const isOwn = element === null || !isTouchedControl(element, state);
+      const found = this.#find(element, { node, nth, isOwn }, used);
       if (found === undefined) {
         shown.push(node.depth === place ? node : { ...node, depth: place });
         places.set(node, place + 1);
@@ -129,19 +134,29 @@ export class ShownMarks {
 
   #find(
     element: Element | null,
-    node: PageNode,
-    nth: number,
+    { node, nth, isOwn }: { node: PageNode; nth: number; isOwn: boolean },
     used: ReadonlySet<ShownMark>,
   ): { mark: ShownMark; added: number } | undefined {
     const marks = element === null ? undefined : this.#marks.get(element);
     if (marks === undefined) return undefined;
     const identity = identityOf(node);
-    const own = marks.find(({ mark }) => mark.of === identity && !used.has(mark));
+    const own = isOwn
+      ? marks.find(({ mark }) => mark.of === identity && !used.has(mark))
+      : undefined;
     const atPlace = marks[nth];
     if (own !== undefined || atPlace === undefined || used.has(atPlace.mark)) return own;
     const left = leftOf(atPlace.mark, node);
     return left === null ? undefined : { ...atPlace, mark: left };
   }
+}
+
+/** The element that carries the marks of another one: a browser's own summary is not in the page. */
+export function carrierOf(element: Element): Element;
+export function carrierOf(element: Element | null): Element | null;
+export function carrierOf(element: Element | null): Element | null {
+  if (element === null || element.name !== "summary") return element;
+  const { parent } = element;
+  return parent !== null && isTag(parent) && !parent.children.includes(element) ? parent : element;
 }
 
 /**

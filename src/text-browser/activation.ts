@@ -4,7 +4,7 @@ import { isTag, type Element } from "domhandler";
 import { attribute, closest, hasAttribute, tokens } from "../page/dom.ts";
 import { withDetailsToggled, withOption, withReset, withToggled } from "../page/edit-state.ts";
 import { formOwner, isDisabled, isDropDown, isOpen, type FormState } from "../page/form-state.ts";
-import { isCheckable, isPicker } from "../page/input-types.ts";
+import { inputType, isCheckable, isPicker } from "../page/input-types.ts";
 import { invocationOf } from "../page/invokers.ts";
 import { invoke } from "./overlays.ts";
 import { isResetButton, isSubmitButton } from "../page/forms.ts";
@@ -112,7 +112,8 @@ function press(control: Element, document: PageDocument, state: FormState): Acti
   // Without a type, a button with a command does nothing in a form.
   const isButton = control.name !== "button" || attribute(control, "type") !== undefined;
   if (form !== null && !isButton && hasAttribute(control, "commandfor")) return NONE;
-  const link = isPicker(control) ? null : linkAround(control);
+  const opensWindow = isPicker(control) || inputType(control) === "file";
+  const link = opensWindow ? null : linkAround(control);
   if (link !== null) return follow(link, document);
   const invocation = invocationOf(control, (id, near) => document.byId(id, near));
   return invocation === null

@@ -20,7 +20,6 @@ import {
   inputType,
   isCheckable,
   isEditable,
-  isPicker,
   isReadOnly,
   isTextField,
 } from "../page/input-types.ts";
@@ -64,7 +63,7 @@ export function keyEffect(
   if (key === " ") return isPressable(focused) ? { kind: "click", element: focused } : NONE;
   if (focused.name === "select") return choose(key, focused, state);
   if (focused.name !== "input") return NONE;
-  if (isPicker(focused)) return clearPart(key, focused, state);
+  if (partsOf(focused) > 1) return clearPart(key, focused, state);
   if (inputType(focused) === "range") {
     const value = steppedValue(focused, key, state);
     return value === null ? NONE : into(withValue(state, focused, value));
