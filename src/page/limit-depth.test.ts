@@ -18,4 +18,17 @@ describe("a page that nests too deep", () => {
       parsePage(hidden(levels), URL).nodes.some(({ role }) => role === "link");
     expect([shows(100), shows(1000)]).toEqual([false, true]);
   });
+
+  it.each([100, 509, 510, 511, 512, 1000])(
+    "keeps the content of a template at level %i",
+    (levels) => {
+      const deep = nested(levels).replace(
+        "end</a>",
+        "<b><template shadowrootmode=open><i>inner</i></template></b></a>",
+      );
+      const page = parsePage(deep, URL);
+      expect(/<i>.*inner.*<\/template>/u.test(page.serialize())).toBe(true);
+      expect(page.elements.map(({ name }) => name)).toContain("i");
+    },
+  );
 });

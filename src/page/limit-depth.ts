@@ -2,6 +2,7 @@
 
 import {
   hasChildren,
+  isDocument,
   type AnyNode,
   type ChildNode,
   type Document,
@@ -39,6 +40,12 @@ function flattenBelow(parent: ParentNode): void {
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     flat.push(node);
     if (!hasChildren(node)) continue;
+    // The content of a template is a tree of its own.
+    const content = isDocument(node) ? node : node.children.find(isDocument);
+    if (content !== undefined) {
+      flattenBelow(content);
+      continue;
+    }
     for (const child of node.children.toReversed()) open.push(child);
     node.children = [];
   }

@@ -1,5 +1,6 @@
 /** Opens broken pages in Chromium, records them, and opens them in the text browser: nothing may throw or hang. */
 
+import { inspect } from "node:util";
 import fc from "fast-check";
 import { createRandom } from "../../src/core/random.ts";
 import { parsePage } from "../../src/page/page-document.ts";
@@ -43,7 +44,7 @@ async function tryToOpen(worlds: BothWorlds): Promise<Omit<BrokenPage, "seed">> 
     await open(worlds);
   } catch (error) {
     worlds.endVisits();
-    failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    failure = inspect(error);
   }
   const ms = performance.now() - began;
   if (ms > LONGEST_MS) failure ??= `took ${Math.round(ms)} ms`;

@@ -50,6 +50,9 @@ const SITUATIONS: Record<string, Record<string, Situation | Exclude<PageAnswer, 
       `<meta charset=utf-8><h1>\u00e4</h1>`,
       "text/html;charset=latin1",
     ) as never,
+    "a description that ends in the word": latin(
+      `<meta name=description content="What is a charset"><meta charset=iso-8859-2><h1>\u00b1</h1>`,
+    ) as never,
     "an unknown label": latin(`<meta charset=nonsense><p>na\u00efve</p>`) as never,
     "a link and a form of a page in another alphabet": {
       start: latin(

@@ -34,6 +34,35 @@ const script = (name: string, lines: readonly object[]): string => {
 };
 const on = (role: string, name: string) => ({ on: { role, name } });
 
+describe("a form whose fields have the names of an element's properties", () => {
+  it("is recorded step by step", { timeout: 60_000 }, async () => {
+    const { path } = await findBrowser({ configuredPath: process.env["DREAMGYM_BROWSER"] });
+    const browser = await launchBrowser({ executablePath: path, origins: null });
+    const recording = new TestRecording();
+    const names = "children childNodes id localName".split(" ");
+    const fields = names.map((name) => `<input name="${name}" aria-label="${name}">`).join("");
+    server.pages["/"] = page(
+      `<form id="booking">${fields}<button type="button">Go</button></form>`,
+    );
+    try {
+      await recording.start(browser, `http://${server.address}/`);
+      await recording.page.getByLabel("children", { exact: true }).click();
+      await recording.calm();
+      await recording.page.keyboard.type("2");
+      await recording.page.getByRole("button").click();
+      await recording.calm();
+      expect(recording.said()).toEqual([
+        `click textbox "children"`,
+        `type text="2" submit=false textbox "children"`,
+        `click button "Go"`,
+      ]);
+    } finally {
+      await recording.end();
+      await browser.close();
+    }
+  });
+});
+
 describe("an observation", () => {
   it(
     "is from before the action, even if the page acts on the first event",

@@ -16,6 +16,12 @@ function outline(nodes: readonly PageNode[]): string[] {
 const shadow = (mode: string, html: string, id = "host"): string =>
   `<x-${id} id=${id}></x-${id}><script>{ const root = ${id}.attachShadow({ mode: "${mode}" }); root.innerHTML = ${JSON.stringify(html)}; window.${id}Root = root; }</script>`;
 
+/** A form has a field under its name, and hides its own property of that name. */
+const PROPERTIES = (
+  "assignedSlot attributes baseURI childElementCount childNodes children classList closest getAttribute getRootNode " +
+  "id localName matches namespaceURI nodeType nodeValue parentElement parentNode querySelector shadowRoot textContent"
+).split(" ");
+
 const CASES: Record<string, string> = {
   "a hint under a button": `<button popovertarget=h>Info</button><p id=h popover=auto role=tooltip>Closes at 6</p><p id=other popover>closed</p><script>h.showPopover()</script>`,
   "a menu of a popover in a closed tree": `${shadow("closed", "<ul popover role=menu><li role=menuitem tabindex=0>Copy<li role=menuitem tabindex=0>Cut</ul>")}<script>hostRoot.firstChild.showPopover()</script>`,
@@ -35,6 +41,7 @@ const CASES: Record<string, string> = {
   "hidden texts": `<style>.off { visibility: hidden } .on { visibility: visible } .cv { content-visibility: hidden } .c { display: contents }</style><table border=1><tr><th>x<th>y<tr style="visibility: collapse"><td>1<td>2</table><p class=off>no <b class=on>yes <i>also</i></b> no</p><div class=cv>skipped <p>too</p></div><p hidden=until-found>later</p><p class=c>contents <i>i</i></p><p style="opacity: 0">pale</p>`,
   "hidden by a style in a frame": `<iframe srcdoc="<style>.off { visibility: hidden } b::after { content: '%' }</style><p class=off>no</p><p>Up <b>7</b></p>"></iframe>`,
   "states that HTML does not say": `<input type=checkbox id=c aria-label=All><select multiple aria-label=Many id=m><option>a<option>b<option>c</select><progress id=p aria-label=Done></progress><details id=d><summary>More</summary>inside</details><script>c.indeterminate = true; m.options[1].selected = m.options[2].selected = true; p.value = 0.3; d.open = true</script>`,
+  "fields with the names of an element's properties": `<form id=f><p>Trip</p></form><script>for (const name of ${JSON.stringify(PROPERTIES)}) { const field = document.createElement("input"); field.name = name; field.setAttribute("aria-label", name); f.append(field) }</script>`,
   "roles that scripts give": `<x-s id=s tabindex=0>Sound</x-s><script>customElements.define("x-s", class extends HTMLElement { constructor() { super(); const own = this.attachInternals(); own.role = "switch"; own.ariaChecked = "true" } }); const b = document.createElement("div"); b.ariaLabel = "Reflected"; b.role = "button"; document.body.append(b)</script>`,
 };
 

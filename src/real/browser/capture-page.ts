@@ -9,6 +9,7 @@ import { markShown } from "../../page/mark-shown.ts";
 import { createSecretRules, MASK } from "../../page/secrets.ts";
 import { type DocumentPart, emptyPart, findParts } from "./document-parts.ts";
 import { inTime } from "./in-time.ts";
+import { createElementReaders } from "./in-page/element-readers.ts";
 import {
   serializePage,
   type FrameDocument,
@@ -85,6 +86,7 @@ async function captureDocument(
   const { html, url, secretValues } = await tab.callWithNodes(
     { frameId, nodes },
     serializePage,
+    createElementReaders,
     createSecretRules,
     options,
   );

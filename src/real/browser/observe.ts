@@ -55,7 +55,8 @@ export async function observe(
     ),
   );
   const inner = found.filter((frame) => frame !== null);
-  const clicks = await findClicks(tab.session, [main, ...inner], listening);
+  const readIds = [null, ...frameIds.filter((_, index) => found[index] !== null)];
+  const clicks = await findClicks(tab, [main, ...inner], readIds, listening);
   const raw = buildRawTree(main, inner, clicks);
   return secrets.maskObservation({
     url: tab.url,

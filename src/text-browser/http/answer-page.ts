@@ -65,7 +65,7 @@ function decode(
 /** A byte order mark decides, then the header, then what the text declares. */
 function encodingOf(body: Buffer, label: string | undefined, kind: Kind): string {
   if (kind === "html")
-    return sniffEncoding(body, {
+    return sniffEncoding(withoutBareCharsets(body), {
       defaultEncoding: "windows-1252",
       ...(label !== undefined && { transportLayerEncodingLabel: label }),
     });
@@ -73,6 +73,18 @@ function encodingOf(body: Buffer, label: string | undefined, kind: Kind): string
     kind === "xml" ? XML_ENCODING.exec(body.toString("latin1", 0, 200))?.[1] : undefined;
   const known = getBOMEncoding(body) ?? label ?? declared ?? "";
   return labelToName(known) ?? (kind === "text" ? "windows-1252" : "UTF-8");
+}
+
+/** As many bytes as HTML lets a browser look at for a declared encoding. */
+const DECLARING_BYTES = 1024;
+
+/** The library reads beyond the end of an attribute whose last word is `charset`. It declares nothing. */
+const BARE_CHARSET =
+  /(content\s*=\s*)(?:"[^"]*charset\s*=?\s*"|'[^']*charset\s*=?\s*'|[^\s"'>]*charset=?(?=[\s>]))/giu;
+
+function withoutBareCharsets(body: Buffer): Buffer {
+  const start = body.toString("latin1", 0, DECLARING_BYTES);
+  return Buffer.from(start.replace(BARE_CHARSET, '$1""'), "latin1");
 }
 
 const XML_ENCODING = /^\s*<\?xml[^>]*\sencoding\s*=\s*["']([^"']+)["']/u;

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /** Writes a live document as self-contained HTML. Runs in an isolated world. The page gets it as text. */
 
+import type { ElementReaders } from "./element-readers.ts";
 import type { SecretRules } from "./in-page-source.ts";
 
 /**
@@ -42,6 +43,7 @@ export interface SerializedPage extends FrameDocument {
  * other elements that scripts made clickable; null where gone
  */
 export function serializePage(
+  createReaders: () => ElementReaders,
   createRules: () => SecretRules,
   options: SerializeOptions,
   nodes: readonly (Node | null)[],
@@ -57,6 +59,8 @@ export function serializePage(
   for (const name of "metadata pattern radialGradient symbol".split(" ")) DEFINITIONS.add(name);
   const SHOWN_IN_DRAWING =
     "a[href], a[*|href], [role], [tabindex], [aria-label], [aria-labelledby], foreignObject, text, title, desc";
+  const read = createReaders();
+  const { tagOf, parentOf, aboveOf, matches } = read;
   const rules = createRules();
   const framesByElement = new Map(frames.map((frame, i) => [nodes[i], frame]));
   const closedRoots = new Map<Element, ShadowRoot>();
@@ -65,7 +69,7 @@ export function serializePage(
   const targets = new Set(nodes.slice(firstTarget));
   for (const node of nodes.slice(frames.length, firstTarget))
     if (node === null) continue;
-    else if (node.nodeType === Node.ELEMENT_NODE) scriptLinks.add(node as Element);
+    else if (read.typeOf(node) === Node.ELEMENT_NODE) scriptLinks.add(node as Element);
     else closedRoots.set((node as ShadowRoot).host, node as ShadowRoot);
   const isInFrame = !keepsPlaces && window !== window.parent;
   const addressOf = ({ URL: address }: Document): string => address.replace(/#.*/, "");
@@ -79,13 +83,12 @@ export function serializePage(
 
   const parts: string[] = [];
 
-  const isInput = (element: Element): element is HTMLInputElement => element.localName === "input";
+  const isInput = (element: Element): element is HTMLInputElement => tagOf(element) === "input";
   const isTextArea = (element: Element): element is HTMLTextAreaElement =>
-    element.localName === "textarea";
-  const isOption = (element: Element): element is HTMLOptionElement =>
-    element.localName === "option";
+    tagOf(element) === "textarea";
+  const isOption = (element: Element): element is HTMLOptionElement => tagOf(element) === "option";
   const isSecret = (element: Element): boolean =>
-    rules.isSecretField(element.localName, (name) => element.getAttribute(name)) ||
+    rules.isSecretField(tagOf(element), (name) => read.attributeOf(element, name)) ||
     ((isInput(element) || isTextArea(element)) &&
       known.has(element.getAttribute("name") || element.id));
 
@@ -96,7 +99,7 @@ export function serializePage(
   const stateOf = (element: Element): Map<string, string> => {
     const attributes = new Map<string, string>();
     const isDrawn = isInDrawing(element);
-    for (const { name, value } of element.attributes)
+    for (const { name, value } of read.attributesOf(element))
       if (!LEFT_OUT.test(name) && (!isDrawn || KEPT_OF_DRAWING.test(name)))
         attributes.set(name, value);
     const flag = (name: string, isOn: boolean): void => {
@@ -111,7 +114,7 @@ export function serializePage(
         attributes.set("value", element.value);
     } else if (isOption(element)) flag("selected", element.selected);
     // A form without an address sends to the document that it is in.
-    if (isInFrame && element.localName === "form" && !element.getAttribute("action"))
+    if (isInFrame && tagOf(element) === "form" && !read.attributeOf(element, "action"))
       attributes.set("action", addressOf(document));
     const isMasked = isSecret(element);
     for (const [name, value] of attributes) {
@@ -129,41 +132,35 @@ export function serializePage(
   /** In a frame, an address as the frame reads it: its document has a base of its own. */
   const absolute = (element: Element, address: string): string => {
     if (!isInFrame) return address;
-    return URL.parse(address, element.baseURI)?.href ?? address;
+    return URL.parse(address, read.baseOf(element))?.href ?? address;
   };
 
   const isDropped = (element: Element): boolean =>
-    DROPPED.has(element.localName) ||
-    (isInDrawing(element) && (DEFINITIONS.has(element.localName) || isEmptyDrawing(element))) ||
+    DROPPED.has(tagOf(element)) ||
+    (isInDrawing(element) && (DEFINITIONS.has(tagOf(element)) || isEmptyDrawing(element))) ||
     // Links to styles stay, for pictures. Marks below show what styles hide.
-    (element.localName === "link" &&
-      !/^(?:canonical|stylesheet)$/.test(element.getAttribute("rel") ?? ""));
-
-  const aboveOf = (element: Element): Element | null =>
-    element.assignedSlot ??
-    element.parentElement ??
-    (element.getRootNode() as Partial<ShadowRoot>).host ??
-    null;
+    (tagOf(element) === "link" &&
+      !/^(?:canonical|stylesheet)$/.test(read.attributeOf(element, "rel") ?? ""));
 
   /** Lines of text and tables show their content in any case. */
   const skipsContent = ({ contentVisibility, display }: CSSStyleDeclaration): boolean =>
     contentVisibility === "hidden" && !/^(?:inline$|table|contents)/.test(display);
   /** It may be found later. */
   const isUntilFound = (element: Element | null): boolean =>
-    element?.getAttribute("hidden")?.toLowerCase() === "until-found";
+    element !== null && read.attributeOf(element, "hidden")?.toLowerCase() === "until-found";
 
   /** What styles hide, as attributes: no box, or invisible. */
   const hideUnseen = (element: Element, attributes: Map<string, string>): void => {
-    if (element.closest("head") !== null || isOption(element)) return;
-    if (element.localName === "optgroup" || element.localName === "area") return;
+    if (read.isInside(element, "head") || isOption(element)) return;
+    if (tagOf(element) === "optgroup" || tagOf(element) === "area") return;
     const style = getComputedStyle(element);
     const { display, visibility } = style;
-    const isUnseen = visibility !== "visible" && element.childElementCount === 0;
+    const isUnseen = visibility !== "visible" && read.countElements(element) === 0;
     const above = aboveOf(element);
     const aboveStyle = above === null ? null : getComputedStyle(above);
     // What is closed may open again, so this alone does not hide it.
     const isClosed =
-      !keepsPlaces && element.matches("dialog:not([open]), [popover]:not(:popover-open)");
+      !keepsPlaces && matches(element, "dialog:not([open]), [popover]:not(:popover-open)");
     if ((display === "none" && !isClosed) || isUnseen) attributes.set("hidden", "");
     else if (keepsPlaces) return;
     else if (aboveStyle !== null && skipsContent(aboveStyle) && !isUntilFound(above))
@@ -190,12 +187,12 @@ export function serializePage(
     [...root.querySelectorAll("*")].flatMap((element) => {
       const inner = rootOf(element);
       return [
-        ...(element.matches(":modal") ? [element] : []),
+        ...(matches(element, ":modal") ? [element] : []),
         ...(inner === null ? [] : modalsIn(inner)),
       ];
     });
   const rootOf = (element: Element): ShadowRoot | null =>
-    element.shadowRoot ?? closedRoots.get(element) ?? null;
+    read.openRootOf(element) ?? closedRoots.get(element) ?? null;
 
   const { modal, around } = findModal();
   /** What the browser's top layer shows, as attributes: an open popover, and a page that a dialog makes inert. */
@@ -203,13 +200,13 @@ export function serializePage(
     const above = aboveOf(element);
     if (around.has(element) || element === modal) attributes.delete("inert");
     else if (above !== null && around.has(above)) attributes.set("inert", "");
-    if (element.matches("[popover]:popover-open")) attributes.set("open", "");
+    if (matches(element, "[popover]:popover-open")) attributes.set("open", "");
   };
 
   const isInDrawing = (element: Element): boolean =>
-    element.namespaceURI === "http://www.w3.org/2000/svg" && element.localName !== "svg";
+    read.namespaceOf(element) === "http://www.w3.org/2000/svg" && tagOf(element) !== "svg";
   const isEmptyDrawing = (element: Element): boolean =>
-    !element.matches(SHOWN_IN_DRAWING) && element.querySelector(SHOWN_IN_DRAWING) === null;
+    !matches(element, SHOWN_IN_DRAWING) && !read.holds(element, SHOWN_IN_DRAWING);
 
   const writeFrame = (frame: HTMLIFrameElement, attributes: Map<string, string>): void => {
     let inner: Document | null = null;
@@ -251,14 +248,15 @@ export function serializePage(
   };
 
   const write = (node: Node): void => {
-    if (node.nodeType === Node.TEXT_NODE) {
-      parts.push(escapeText(asShown(node.nodeValue ?? "", node.parentElement)));
+    const type = read.typeOf(node);
+    if (type === Node.TEXT_NODE) {
+      parts.push(escapeText(asShown(node.nodeValue ?? "", parentOf(node))));
       return;
     }
-    if (node.nodeType === Node.COMMENT_NODE && keepsPlaces) parts.push("<!---->");
-    if (node.nodeType !== Node.ELEMENT_NODE) return;
+    if (type === Node.COMMENT_NODE && keepsPlaces) parts.push("<!---->");
+    if (type !== Node.ELEMENT_NODE) return;
     const element = node as Element;
-    const tag = element.localName;
+    const tag = tagOf(element);
     if (isDropped(element)) {
       if (keepsPlaces) parts.push(VOID.has(tag) ? `<${tag}>` : `<${tag}></${tag}>`);
       return;
@@ -281,7 +279,7 @@ export function serializePage(
       parts.push("</template>");
     }
     if (isTextArea(element)) writeText(element);
-    else if (tag !== "iframe") for (const child of element.childNodes) write(child);
+    else if (tag !== "iframe") for (const child of read.childrenOf(element)) write(child);
     parts.push(`</${tag}>`);
   };
   const writeText = (area: HTMLTextAreaElement): void => {

@@ -7,6 +7,7 @@ import type { Transition } from "../../../core/trajectory.ts";
 import type { SecretVault } from "../../../page/secret-vault.ts";
 import type { RecordingFolder } from "../../../store/recording-folder.ts";
 import { BrowserSession } from "../../browser/browser-session.ts";
+import { createElementReaders } from "../../browser/in-page/element-readers.ts";
 import { callSource } from "../../browser/in-page/in-page-source.ts";
 import type { SiteOrigin } from "../../sites/site-origins.ts";
 import type { Draft, Target } from "./draft.ts";
@@ -105,7 +106,7 @@ export class Recorder {
     await context.exposeBinding(BINDING, ({ page, frame }, report: InputReport) =>
       recorder.#take(page, frame, report),
     );
-    const parts = [sketchElement, watchScrolling, watchWindow] as const;
+    const parts = [createElementReaders, sketchElement, watchScrolling, watchWindow] as const;
     const content = callSource(installInputWatch, INPUT_KEY, BINDING, ...parts);
     await context.addInitScript({ content });
     return recorder;

@@ -4,6 +4,7 @@
  * listeners come first on the way down, so whatever they count happened before the page changed.
  */
 
+import type { ElementReaders } from "../../../browser/in-page/element-readers.ts";
 import type { InputReport, InputWatch, Place, Pulse, UploadedContent } from "./input-report.ts";
 import type { ElementSketch } from "./sketch-element.ts";
 import type { watchScrolling } from "./watch-scrolling.ts";
@@ -16,7 +17,8 @@ export const INPUT_KEY = "dreamgym.input";
 export function installInputWatch(
   key: string,
   binding: string,
-  sketch: (element: Element) => ElementSketch,
+  createReaders: () => ElementReaders,
+  sketchWith: (element: Element, read: ElementReaders) => ElementSketch,
   scrollWatch: typeof watchScrolling,
   windowWatch: typeof watchWindow,
 ): void {
@@ -35,6 +37,8 @@ export function installInputWatch(
   let before: Pulse | null = null;
   const send: SendReport = (report) => call?.({ ...report, pulse: before ?? { ...pulse } });
   const pulse: Pulse = { document: performance.timeOrigin, inputs: 0, overs: 0, version: 0 };
+  const read = createReaders();
+  const sketch = (element: Element): ElementSketch => sketchWith(element, read);
   holder[symbol] = Object.assign(() => ({ ...pulse }), { sketch });
 
   let calm = 0;
@@ -83,14 +87,18 @@ export function installInputWatch(
   const elementOf = (target: EventTarget | null | undefined): Element | null => {
     if (target instanceof Element) return target;
     if (target instanceof Document) return target.documentElement;
-    return target instanceof Node ? target.parentElement : null;
+    return target instanceof Node ? read.parentOf(target) : null;
   };
   const targetOf = (event: Event): Element | null => elementOf(event.composedPath()[0]);
   /** The outermost element that takes the text. */
   const editorOf = (element: Element): Element => {
     let host = element;
-    while (host.parentElement instanceof HTMLElement && host.parentElement.isContentEditable)
-      host = host.parentElement;
+    for (
+      let around = read.parentOf(host);
+      around instanceof HTMLElement && around.isContentEditable;
+      around = read.parentOf(around)
+    )
+      host = around;
     return host;
   };
   const fieldOf = (event: Event): Element | null => {
@@ -128,7 +136,7 @@ export function installInputWatch(
       { capture: true, passive: true },
     );
 
-  const { turn, onScroll } = scrollWatch(send, describe);
+  const { turn, onScroll } = scrollWatch(send, describe, read);
   let down: (Place & { target: Element }) | null = null;
   /** The element under a point, in whichever open shadow root. */
   const under = ({ clientX, clientY }: MouseEvent): Element | null => {

@@ -1,6 +1,8 @@
 /// <reference lib="dom" />
 /** Describes an element so that it can be found again. Runs in the page before the element's event acts. */
 
+import type { ElementReaders } from "../../../browser/in-page/element-readers.ts";
+
 type Found = { unique: boolean; index: number };
 
 /** As in `core/ranked-reference.ts`. */
@@ -30,7 +32,7 @@ export interface ElementSketch {
 }
 
 /** Self-contained: the page gets it as text. */
-export function sketchElement(element: Element): ElementSketch {
+export function sketchElement(element: Element, read: ElementReaders): ElementSketch {
   const MOST_COMPARED = 2_000;
   const LONGEST_TEXT = 80;
   const MOST_CLASSES = 3;
@@ -39,7 +41,7 @@ export function sketchElement(element: Element): ElementSketch {
   const NO_TEXT = ["button", "submit", "reset", "image", "hidden"];
   const clean = (text: string | null | undefined): string =>
     (text ?? "").replace(/\s+/g, " ").trim();
-  const rootOf = (of: Element): Document | ShadowRoot => of.getRootNode() as Document | ShadowRoot;
+  const rootOf = (of: Element): Document | ShadowRoot => read.rootOf(of) as Document | ShadowRoot;
   const all = (root: Document | ShadowRoot, selector: string): Element[] => {
     try {
       return [...root.querySelectorAll(selector)].slice(0, MOST_COMPARED);
@@ -55,15 +57,15 @@ export function sketchElement(element: Element): ElementSketch {
   const pathOf = (of: Element): (number | "shadow")[] => {
     const path: (number | "shadow")[] = [];
     for (let at: Element | null = of; at !== null;) {
-      const parent: Element | null = at.parentElement;
+      const parent: Element | null = read.parentOf(at);
       if (parent !== null) {
-        path.unshift([...parent.children].indexOf(at));
+        path.unshift(read.elementsIn(parent).indexOf(at));
         at = parent;
         continue;
       }
-      const root: Node = at.getRootNode();
+      const root: Node = read.rootOf(at);
       if (!(root instanceof ShadowRoot)) break;
-      path.unshift("shadow", [...root.children].indexOf(at));
+      path.unshift("shadow", read.elementsIn(root).indexOf(at));
       at = root.host;
     }
     return path;
@@ -73,23 +75,26 @@ export function sketchElement(element: Element): ElementSketch {
   const isStable = (name: string): boolean => name !== "" && !/\d{2,}|[:.]/.test(name);
   const quote = (text: string): string => JSON.stringify(text);
   const step = (of: Element, isFromEnd = false): string => {
-    const parent = of.parentNode;
+    const name = read.tagOf(of);
+    const around = read.parentOf(of) ?? read.rootOf(of);
     const kin =
-      parent === null ? [of] : [...parent.children].filter((e) => e.localName === of.localName);
-    const tag = CSS.escape(of.localName);
+      around === of ? [of] : read.elementsIn(around).filter((other) => read.tagOf(other) === name);
+    const tag = CSS.escape(name);
     if (kin.length === 1 && !isFromEnd) return tag;
     const number = kin.indexOf(of);
     return isFromEnd
       ? `${tag}:nth-last-of-type(${kin.length - number})`
       : `${tag}:nth-of-type(${number + 1})`;
   };
+  const idOf = (of: Element): string => read.attributeOf(of, "id") ?? "";
   const selectorIn = (of: Element): string => {
     const root = rootOf(of);
     const isOnly = (selector: string): boolean => all(root, selector).length === 1;
-    const tag = CSS.escape(of.localName);
-    if (isStable(of.id) && isOnly(`#${CSS.escape(of.id)}`)) return `#${CSS.escape(of.id)}`;
+    const tag = CSS.escape(read.tagOf(of));
+    const id = idOf(of);
+    if (isStable(id) && isOnly(`#${CSS.escape(id)}`)) return `#${CSS.escape(id)}`;
     for (const name of ["name", "aria-label", "href", "placeholder", "type", "value"]) {
-      const value = of.getAttribute(name);
+      const value = read.attributeOf(of, name);
       const isSecret =
         name === "value" && !/^(?:checkbox|radio|submit)$/.test((of as HTMLInputElement).type);
       if (value === null || value === "" || value.length > LONGEST_TEXT || isSecret) continue;
@@ -103,9 +108,10 @@ export function sketchElement(element: Element): ElementSketch {
     const root = rootOf(of);
     const isOnly = (selector: string): boolean => all(root, selector).length === 1;
     const steps: string[] = [];
-    for (let at: Element | null = of; at !== null; at = at.parentElement) {
-      if (isAnchored && at !== of && isStable(at.id) && isOnly(`#${CSS.escape(at.id)}`)) {
-        steps.unshift(`#${CSS.escape(at.id)}`);
+    for (let at: Element | null = of; at !== null; at = read.parentOf(at)) {
+      const id = idOf(at);
+      if (isAnchored && at !== of && isStable(id) && isOnly(`#${CSS.escape(id)}`)) {
+        steps.unshift(`#${CSS.escape(id)}`);
         break;
       }
       steps.unshift(step(at));
@@ -115,11 +121,11 @@ export function sketchElement(element: Element): ElementSketch {
   /** Like tag and classes, whose number among all of them says which one it is. */
   const kindOf = (of: Element): string => {
     const classes = [...of.classList].filter(isStable).slice(0, MOST_CLASSES);
-    return [CSS.escape(of.localName), ...classes.map((name) => CSS.escape(name))].join(".");
+    return [CSS.escape(read.tagOf(of)), ...classes.map((name) => CSS.escape(name))].join(".");
   };
   /** Structure whose last step counts from the end: a list may grow at its beginning. */
   const structureFromEnd = (of: Element): string => {
-    const parent = of.parentElement;
+    const parent = read.parentOf(of);
     const own = step(of, true);
     return parent === null ? own : `${structureIn(parent, true)} > ${own}`;
   };
@@ -132,31 +138,31 @@ export function sketchElement(element: Element): ElementSketch {
   const labelOf = (of: Element): string => {
     const { labels } = of as HTMLInputElement;
     return (
-      clean(of.getAttribute("aria-label")) ||
+      clean(read.attributeOf(of, "aria-label")) ||
       clean(labels?.[0]?.textContent) ||
-      clean(of.getAttribute("placeholder"))
+      clean(read.attributeOf(of, "placeholder"))
     );
   };
   const textOf = (of: Element): string =>
-    of.matches("input, select, textarea") ? "" : clean(of.textContent);
+    read.matches(of, "input, select, textarea") ? "" : clean(read.textOf(of));
 
   const root = rootOf(element);
   const references: SketchedReference[] = [];
   const label = labelOf(element);
   const labelled = "input, select, textarea, [aria-label]";
-  if (label !== "" && label.length <= LONGEST_TEXT && element.matches(labelled)) {
+  if (label !== "" && label.length <= LONGEST_TEXT && read.matches(element, labelled)) {
     const group = all(root, labelled).filter((other) => labelOf(other) === label);
     const found = foundIn(group, element);
     if (found !== null) references.push({ by: "label", text: label, ...found });
   }
   for (const attribute of TEST_IDS) {
-    const value = element.getAttribute(attribute);
+    const value = read.attributeOf(element, attribute);
     if (value === null || value === "") continue;
     const found = foundIn(all(root, `[${attribute}=${quote(value)}]`), element);
     if (found !== null) references.push({ by: "testId", attribute, value, ...found });
   }
   const text = textOf(element);
-  const tag = element.localName;
+  const tag = read.tagOf(element);
   if (text !== "" && text.length <= LONGEST_TEXT) {
     const group = all(root, CSS.escape(tag)).filter((other) => textOf(other) === text);
     const found = foundIn(group, element);
@@ -188,8 +194,10 @@ export function sketchElement(element: Element): ElementSketch {
     control = element.multiple || element.size > 1 ? "list" : "select";
   else if (element instanceof HTMLOptionElement) control = "list";
   const attributes: Record<string, string> = {};
-  for (const name of ["type", "autocomplete", "name", "id"])
-    if (element.hasAttribute(name)) attributes[name] = element.getAttribute(name) ?? "";
+  for (const name of ["type", "autocomplete", "name", "id"]) {
+    const value = read.attributeOf(element, name);
+    if (value !== null) attributes[name] = value;
+  }
   const name = label || text.slice(0, LONGEST_TEXT);
   return {
     path,

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /** Reports how far a person scrolled, and what: one report where a scroller begins to move, one where it rests. */
 
+import type { ElementReaders } from "../../../browser/in-page/element-readers.ts";
 import type { ElementSketch } from "./sketch-element.ts";
 import type { SendReport } from "./watch-window.ts";
 
@@ -14,6 +15,7 @@ export interface ScrollWatch {
 export function watchScrolling(
   send: SendReport,
   describe: (element: Element) => ElementSketch,
+  { parentOf }: ElementReaders,
 ): ScrollWatch {
   const CALM_MS = 100;
   const later = window.setTimeout.bind(window);
@@ -23,11 +25,7 @@ export function watchScrolling(
   let still = 0;
   /** Null: the page itself. */
   const scrollerOf = (target: Element): Element | null => {
-    for (
-      let at: Element | null = target;
-      at !== null && at !== document.body;
-      at = at.parentElement
-    )
+    for (let at: Element | null = target; at !== null && at !== document.body; at = parentOf(at))
       if (at.scrollHeight > at.clientHeight && /auto|scroll/.test(getComputedStyle(at).overflowY))
         return at === document.documentElement ? null : at;
     return null;
