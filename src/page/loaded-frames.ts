@@ -8,7 +8,6 @@ import type { AnyNode, Document, Element } from "domhandler";
 import { attribute, descendants, shadowHost, treeRoot } from "./dom.ts";
 import { FRAME_ATTRIBUTE } from "./frame-address.ts";
 import { parsePage, type PageDocument } from "./page-document.ts";
-import { UTF_8 } from "./page-encoding.ts";
 
 const ADDRESSES = "action cite data formaction href longdesc poster src".split(" ");
 const WITH_TARGET = new Set(["a", "area", "form"]);
@@ -113,7 +112,7 @@ function asContent({ html, url, encoding }: FrameContent): string {
     }
     if (element.name === "form") {
       element.attribs["action"] ??= url;
-      if (document.encoding !== UTF_8) element.attribs["accept-charset"] ??= document.encoding;
+      element.attribs["accept-charset"] ??= document.encoding;
     }
     if (WITH_TARGET.has(element.name) && document.baseTarget !== "")
       element.attribs["target"] ??= document.baseTarget;

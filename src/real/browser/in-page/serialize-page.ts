@@ -113,9 +113,12 @@ export function serializePage(
       else if (element.type !== "file" && (element.value !== "" || attributes.has("value")))
         attributes.set("value", element.value);
     } else if (isOption(element)) flag("selected", element.selected);
-    // A form without an address sends to the document that it is in.
-    if (isInFrame && tagOf(element) === "form" && !read.attributeOf(element, "action"))
-      attributes.set("action", addressOf(document));
+    if (isInFrame && tagOf(element) === "form") {
+      // Without an address it sends to the document that it is in, and always in that document's encoding.
+      if (!attributes.get("action")) attributes.set("action", addressOf(document));
+      if (!attributes.has("accept-charset"))
+        attributes.set("accept-charset", document.characterSet);
+    }
     const isMasked = isSecret(element);
     for (const [name, value] of attributes) {
       const isValue = isMasked && (name === "value" || name === "content");
