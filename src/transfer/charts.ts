@@ -101,11 +101,12 @@ export function curveChart(
     );
   const [singlePlaces, linePlaces] = [labelPlaces(singles), labelPlaces(lines)];
   const drawn = [
-    ...singles.map((curve, i) =>
-      bend === undefined
-        ? drawSingle(curve, x, y, i, singlePlaces[i] ?? 0)
-        : drawLine(curve, x, y, y(curve.points[0]?.mean ?? 0)),
-    ),
+    ...singles.map((curve, i) => {
+      const labelY = singlePlaces[i] ?? 0;
+      return bend === undefined
+        ? drawSingle(curve, x, y, i, labelY)
+        : drawAtStep(curve, x, y, labelY);
+    }),
     ...lines.map((curve, i) => drawLine(curve, x, y, linePlaces[i] ?? 0)),
   ];
   return (
@@ -149,6 +150,18 @@ function drawLine({ name, color, points }: Curve, x: Scale, y: Scale, labelY: nu
     `<polygon points="${[...high, ...low.toReversed()].join(" ")}" fill="${color}" fill-opacity=".07"/>${edge(high)}${edge(low)}`,
     `<polyline points="${path(({ mean }) => mean).join(" ")}" fill="none" stroke="${color}" stroke-width="2.5"/>${dots.join("")}`,
     `<text x="${end + 9}" y="${labelY + 4}" fill="${color}" class="label">${escapeHtml(name)}</text>`,
+  ];
+}
+
+/** A curve of one point at its step. Its name stands on the left, where no line starts. */
+function drawAtStep({ name, color, points }: Curve, x: Scale, y: Scale, labelY: number): Layers {
+  const [point] = points;
+  if (point === undefined) return ["", "", ""];
+  const at = x(point.x);
+  return [
+    "",
+    drawDot(name, color, point, at, y(point.mean)),
+    `<text x="${at - 9}" y="${labelY + 4}" text-anchor="end" fill="${color}" class="label">${escapeHtml(name)}</text>`,
   ];
 }
 

@@ -72,10 +72,16 @@ export const CompareResultSchema = z.object({
         .describe("what the decisions of its evaluations cost; null where nothing counts it"),
     }),
   ),
+  confirmed: z
+    .enum(["ends", "all"])
+    .default("all")
+    .describe("points that Chromium evaluated; the text browser evaluated the others"),
   /** Of the arm `agent`. */
   agent: z.string().exactOptional(),
-  /** The main question: `dream-real − bc-real` at the last point. */
+  /** The main question, at the last point of each arm. */
   paired: z.object({
+    treatment: z.string().default("dream-real"),
+    control: z.string().default("bc-real"),
     split: z.string(),
     difference: z.number().nullable().describe("null without a pair"),
     ci95: z.tuple([z.number(), z.number()]).nullable(),

@@ -19,7 +19,14 @@ function exampleResult(): CompareResult {
     offline: { realSteps: 1200, episodes: 200, requests: 900 },
     bcCheckpoint: { "1": "abc" },
     arms: [],
-    paired: { split: "heldout-world", difference: 0.08, ci95: [0.02, 0.14], n: 240 },
+    paired: {
+      treatment: "dream-real",
+      control: "bc-real",
+      split: "heldout-world",
+      difference: 0.08,
+      ci95: [0.02, 0.14],
+      n: 240,
+    },
     comparisons: [
       {
         treatment: "dream-real",
@@ -262,7 +269,17 @@ describe("verdict", () => {
 
   it("says nothing about arms without a scored task in common", () => {
     const result = exampleResult();
-    const paired = { split: "heldout-world", difference: null, ci95: null, n: 0 };
+    const paired = { ...result.paired, difference: null, ci95: null, n: 0 };
     expect(verdict({ ...result, paired })).toContain("nothing can be said");
+  });
+
+  it("names the arms of a comparison without real training", () => {
+    const result = exampleResult();
+    const paired = { ...result.paired, treatment: "dream", control: "bc-real" };
+    const estimate = { mean: 0.05, ci95: [0.01, 0.1] as [number, number], n: 240 };
+    const arms = { treatment: "dream", control: "placebo", split: "heldout-world" };
+    const text = verdict({ ...result, paired, comparisons: [{ ...arms, realSteps: 0, estimate }] });
+    expect(text).toContain("dream − bc-real on heldout-world: +8.0 points");
+    expect(text).toContain("training in the dream helped, and more than training in the placebo");
   });
 });

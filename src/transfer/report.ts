@@ -104,29 +104,36 @@ function unfinishedWarning({ unfinishedSeeds }: CompareResult): string {
 
 /** The answer to the main question, positive or not. */
 export function verdict(result: CompareResult): string {
-  const { split, difference, ci95, n } = result.paired;
+  const { treatment, control, split, difference, ci95, n } = result.paired;
   if (difference === null)
-    return "dream-real and bc-real have no scored task in common: nothing can be said.";
+    return `${treatment} and ${control} have no scored task in common: nothing can be said.`;
   const interval =
     ci95 === null
       ? "no interval"
       : `95 % interval ${signedPoints(ci95[0])} to ${signedPoints(ci95[1])}`;
-  return `dream-real − bc-real on ${split}: ${signedPoints(difference)} points (${interval}, ${formatCount(n)} pairs): ${meaningOf(result)}.`;
+  return `${treatment} − ${control} on ${split}: ${signedPoints(difference)} points (${interval}, ${formatCount(n)} pairs): ${meaningOf(result)}.`;
 }
 
 /** A gain that the placebo also has does not come from the dream's knowledge. */
-function meaningOf({ seeds, paired: { split, ci95 }, comparisons }: CompareResult): string {
+function meaningOf({ seeds, paired, comparisons }: CompareResult): string {
+  const { treatment, split, ci95 } = paired;
+  const [what, control] =
+    treatment === "dream-real"
+      ? ["the dream's warm start", "the placebo's"]
+      : ["training in the dream", "training in the placebo"];
   if (seeds.length === 1) return "one seed cannot show whether the dream is the cause";
   if (ci95 === null) return "one template cannot show whether the dream is the cause";
-  if (ci95[1] < 0) return "the dream's warm start did harm";
+  if (ci95[1] < 0) return `${what} did harm`;
   if (ci95[0] <= 0) return "no difference could be shown";
   const overPlacebo = comparisons.find(
     (other) =>
-      other.treatment === "dream-real" && other.control === "placebo-real" && other.split === split,
+      other.treatment === treatment &&
+      other.control === treatment.replace("dream", "placebo") &&
+      other.split === split,
   );
   return (overPlacebo?.estimate.ci95?.[0] ?? 0) > 0
-    ? "the dream's warm start helped, and more than the placebo's"
-    : "the dream's warm start helped, but not shown to be more than the placebo's: the cause may be something other than the dream's knowledge of the sites";
+    ? `${what} helped, and more than ${control}`
+    : `${what} helped, but not shown to be more than ${control}: the cause may be something other than the dream's knowledge of the sites`;
 }
 
 function splitsOf(result: CompareResult): string[] {
@@ -163,12 +170,18 @@ function paidSection(result: CompareResult, split: string): string {
     xName: "real steps paid, offline collection included",
     bend: Math.max(1, collected),
   });
-  return `<h2>What success on ${escapeHtml(split)} costs (${result.tasks[split] ?? 0} tasks)</h2><figure>${chart}<figcaption>Share of scored episodes that succeeded, over all real steps that an arm has paid for: ${formatCount(collected)} to collect the offline data, and those of its training. An arm further left and higher up is better. Bands are 95 % intervals.</figcaption></figure>`;
+  return `<h2>What success on ${escapeHtml(split)} costs (${result.tasks[split] ?? 0} tasks)</h2><figure>${chart}<figcaption>Share of scored episodes that succeeded, over all real steps that an arm has paid for: ${formatCount(collected)} to collect the offline data, and those of its training. An arm further left and higher up is better. Bands are 95 % intervals.${confirmedNote(result)}</figcaption></figure>`;
+}
+
+function confirmedNote({ confirmed }: CompareResult): string {
+  return confirmed === "all"
+    ? ""
+    : " Chromium evaluates the first and the last point of an arm. The text browser, which runs no scripts, evaluates those in between.";
 }
 
 function curveSection(result: CompareResult, split: string): string {
   const curves = curvesOf(result, split, (_arm, steps) => steps);
-  return `<h2>Success on ${escapeHtml(split)} (${result.tasks[split] ?? 0} tasks)</h2><figure>${curveChart(`success on ${split}`, curves)}<figcaption>Share of scored episodes that succeeded; the policy is greedy. Bands and bars are 95 % intervals. Arms on the left take no real training step. Two bands may overlap although the paired difference is clear: judge by the paired differences below.</figcaption></figure>`;
+  return `<h2>Success on ${escapeHtml(split)} (${result.tasks[split] ?? 0} tasks)</h2><figure>${curveChart(`success on ${split}`, curves)}<figcaption>Share of scored episodes that succeeded; the policy is greedy. Bands and bars are 95 % intervals. Arms on the left take no real training step.${confirmedNote(result)} Two bands may overlap although the paired difference is clear: judge by the paired differences below.</figcaption></figure>`;
 }
 
 function armList(result: CompareResult): string {

@@ -50,7 +50,14 @@ function exampleStudy(): StudyResult {
     offline: { realSteps: 2725, episodes: 300, requests: 3000 },
     bcCheckpoint: {},
     arms: [],
-    paired: { split: "held", difference: 0.2, ci95: [0.1, 0.3], n: 480 },
+    paired: {
+      treatment: "dream-real",
+      control: "bc-real",
+      split: "held",
+      difference: 0.2,
+      ci95: [0.1, 0.3],
+      n: 480,
+    },
     comparisons: [
       {
         treatment: "dream",

@@ -36,9 +36,12 @@ function outcomes(arm: string, realSteps: number, solves: number[]): Evaluation[
   );
 }
 
-function summarizeRows(evaluations: Evaluation[]): ReturnType<typeof summarize> {
+function summarizeRows(
+  evaluations: Evaluation[],
+  arms?: readonly (typeof ARM_NAMES)[number][],
+): ReturnType<typeof summarize> {
   return summarize({
-    config,
+    config: { ...config, ...(arms !== undefined && { arms: [...arms] }) },
     records: { evaluations, expenses: [], trainings: [], rounds: [] },
     bcCheckpoint: {},
     fidelities: {},
@@ -54,6 +57,21 @@ describe("summarize", () => {
     ]);
     expect(result.paired).toMatchObject({ split: "heldout-world", difference: 0.5, n: 16 });
     expect(CompareResultSchema.safeParse(result).success).toBe(true);
+  });
+
+  it("pairs dream with bc-real, or with bc, where an arm does not run", () => {
+    const rows = [...outcomes("dream", 0, [1, 2]), ...outcomes("bc", 0, [1])];
+    const trained = outcomes("bc-real", 100, [1, 3, 4]);
+    expect(summarizeRows([...rows, ...trained], ["bc", "dream", "bc-real"]).paired).toMatchObject({
+      treatment: "dream",
+      control: "bc-real",
+      difference: -0.25,
+    });
+    expect(summarizeRows(rows, ["bc", "dream"]).paired).toMatchObject({
+      treatment: "dream",
+      control: "bc",
+      difference: 0.25,
+    });
   });
 
   /** Outcomes that differ within templates and between seeds, so that every interval has a width. */
@@ -118,7 +136,8 @@ describe("summarize", () => {
     for (const row of rows) row.status = "unscored";
     const result = summarizeRows([...rows, ...others]);
     expect(ofDream(result)).toEqual([0, 0]);
-    expect(result.paired).toEqual({ split: "heldout-world", difference: null, ci95: null, n: 0 });
+    const arms = { treatment: "dream-real", control: "bc-real", split: "heldout-world" };
+    expect(result.paired).toEqual({ ...arms, difference: null, ci95: null, n: 0 });
     expect(CompareResultSchema.safeParse(result).success).toBe(true);
   });
 

@@ -26,7 +26,14 @@ export interface SummarizeOptions {
   unfinishedSeeds?: number[];
 }
 
-/** The differences to report; the first one answers the main question. The oracle is in none of them. */
+/** The main question is the first of these whose arms both run. */
+const QUESTIONS = [
+  ["dream-real", "bc-real"],
+  ["dream", "bc-real"],
+  ["dream", "bc"],
+] as const;
+
+/** The differences to report. The oracle is in none of them. */
 const COMPARISONS: [treatment: string, control: string][] = [
   ["dream-real", "bc-real"],
   ["dream-real", "placebo-real"],
@@ -62,9 +69,11 @@ export function summarize(options: SummarizeOptions): CompareResult {
   );
   const ledger = totalsByLine(records.expenses);
   const [questionSplit = ""] = splits;
+  const [mainTreatment, mainControl] =
+    QUESTIONS.find((names) => names.every((name) => isCompared(config, name))) ?? QUESTIONS[0];
   const question = comparisons.find(
     ({ treatment, control, split }) =>
-      treatment === COMPARISONS[0]?.[0] && control === COMPARISONS[0][1] && split === questionSplit,
+      treatment === mainTreatment && control === mainControl && split === questionSplit,
   );
   return {
     preset: config.preset,
@@ -75,6 +84,7 @@ export function summarize(options: SummarizeOptions): CompareResult {
       splits.map((split) => [split, countTasks(records.evaluations, split)]),
     ),
     collections: config.collections,
+    confirmed: config.real.confirm,
     offline: offlineCost(options),
     bcCheckpoint: options.bcCheckpoint,
     ...(options.agent !== undefined && { agent: options.agent }),
@@ -82,6 +92,8 @@ export function summarize(options: SummarizeOptions): CompareResult {
       armsOf(config).map((arm) => describeArm(options, arm, seed)),
     ),
     paired: {
+      treatment: mainTreatment,
+      control: mainControl,
       split: questionSplit,
       difference: question?.estimate.mean ?? null,
       ci95: question?.estimate.ci95 ?? null,
