@@ -12,6 +12,7 @@ import {
   firstFilled,
   inputName,
   isAlwaysNative,
+  isControl,
   isImplied,
   isLabelable,
   isNamedByContent,
@@ -21,14 +22,15 @@ import {
 import { NameText } from "./name-text.ts";
 import { embeddedValue } from "./node-values.ts";
 import { roleOf } from "./roles.ts";
+import { isBlock } from "./display.ts";
 import {
   isAriaHidden,
-  isBlock,
   isFoldedAway,
   isNotRendered,
   isPainted,
   isVisible,
   ownVisibility,
+  skipsContent,
 } from "./visibility.ts";
 
 /** What naming needs from the whole page. */
@@ -99,13 +101,13 @@ function labelledBy(element: Element, context: NameContext): string | null {
   return text === "" ? null : text;
 }
 
-/** Whether an element is in the closed part of a `<details>`, or inert. */
+/** Whether an element is in the closed part of a `<details>` or the skipped content of another one, or inert. */
 function isUnreachable(target: Element, { state }: NameContext): boolean {
   let inner: Element | null = null;
-  const around = closest(target, (element) => {
-    const isFolded = inner !== null && isFoldedAway(inner, element, state);
-    inner = element;
-    return isFolded || hasAttribute(element, "inert");
+  const around = closest(target, (e) => {
+    const isFolded = inner !== null && isFoldedAway(inner, e, state);
+    inner = e;
+    return isFolded || skipsContent(e, state) || hasAttribute(e, "inert");
   });
   return around !== null;
 }
@@ -169,7 +171,8 @@ function childText(
   visited: Set<Element>,
 ): string | null {
   const child = element.children.find((node): node is Element => isTag(node) && node.name === tag);
-  return child === undefined ? null : contentText(child, context, visited, false);
+  if (child === undefined || skipsContent(element, context.state)) return null;
+  return contentText(child, context, visited, false);
 }
 
 interface Piece {
@@ -236,6 +239,7 @@ export function contentText(
     parent: Element,
     isSeen: boolean,
   ): void => {
+    if (!showHidden && skipsContent(parent, context.state)) return;
     for (const child of children) {
       if (isText(child)) {
         const isFolded = !showHidden && isFoldedAway(null, parent, context.state);
@@ -287,14 +291,4 @@ function isLeftOut(child: Element, parent: Element, state: FormState): boolean {
 
 function isDrawnButton(element: Element): boolean {
   return element.name === "input" && /^(?:submit|reset|button)$/u.test(inputType(element));
-}
-
-function isControl(element: Element): boolean {
-  return (
-    ["button", "input", "select", "textarea"].includes(element.name) ||
-    (hasAttribute(element, "role") &&
-      ["button", "checkbox", "radio", "switch", "textbox", "combobox"].includes(
-        attribute(element, "role") ?? "",
-      ))
-  );
 }

@@ -4,7 +4,8 @@ import { isTag, isText, type ChildNode, type Document, type Element, type Text }
 import { contentText, nameOf, type NameContext } from "./accessible-name.ts";
 import { clickabilityIn } from "./click-targets.ts";
 import { attribute, closest } from "./dom.ts";
-import { coveringDialog, isDisabled, isDropDown, isOpen, selectedOptions } from "./form-state.ts";
+import { holdsLines } from "./display.ts";
+import { coveringDialog, isDropDown, isOpen, type FormState } from "./form-state.ts";
 import { statesOf } from "./node-states.ts";
 import { valueText } from "./node-values.ts";
 import type { RawNode, RawStates } from "./raw-node.ts";
@@ -12,12 +13,14 @@ import { isPresentational } from "./focusable.ts";
 import { isRedundantLabel } from "./label-use.ts";
 import { roleOf } from "./roles.ts";
 import { shownMarker } from "./list-markers.ts";
+import { PLAIN, surroundingsIn, type Surroundings } from "./surroundings.ts";
 import {
   isFoldedAway,
   isHiddenFromTree,
   isNotRendered,
+  isOutOfSight,
   isPainted,
-  ownVisibility,
+  skipsContent,
 } from "./visibility.ts";
 
 export interface TreeContext extends NameContext {
@@ -35,15 +38,6 @@ export interface TreeContext extends NameContext {
   impliedLabelOf(button: Element): Text | null;
 }
 
-/** What a node inherits from its surroundings. */
-interface Surroundings {
-  visible: boolean;
-  ariaDisabled: boolean;
-  /** The chosen options of the surrounding select. */
-  chosen: ReadonlySet<Element> | null;
-}
-
-const PLAIN: Surroundings = { visible: true, ariaDisabled: false, chosen: null };
 const NO_STATES: RawStates = {};
 const NO_CHILDREN: RawNode[] = [];
 
@@ -78,7 +72,8 @@ function appendNode(
   context: TreeContext,
 ): void {
   if (isText(node)) {
-    if (around.visible && NOT_BLANK.test(node.data)) out.push(textNode(node, context));
+    if (around.visible && NOT_BLANK.test(node.data))
+      out.push(textNode(context.refOf(node), node.data));
     return;
   }
   if (isTag(node)) appendElement(node, parent, around, out, context);
@@ -86,21 +81,10 @@ function appendNode(
 
 const NOT_BLANK = /[^\s]/u;
 
-function textNode(text: ChildNode & { data: string }, context: TreeContext): RawNode {
+/** @param id `0` for a text that a browser draws, without a node in the document */
+function textNode(id: string, text: string): RawNode {
   return {
-    id: context.refOf(text),
-    role: "StaticText",
-    name: text.data,
-    states: NO_STATES,
-    ignored: false,
-    children: NO_CHILDREN,
-  };
-}
-
-/** A text that a browser draws, without a node in the document. */
-function drawnText(text: string): RawNode {
-  return {
-    id: "0",
+    id,
     role: "StaticText",
     name: text,
     states: NO_STATES,
@@ -117,11 +101,12 @@ function appendElement(
   context: TreeContext,
 ): void {
   const { state } = context;
+  const isMoved = parent !== null && element.parent !== parent;
+  if (isMoved && isOutOfSight(element, state)) return;
   if (isNotRendered(element, state) || isHiddenFromTree(element, state)) {
     // What an element that nobody sees owns stands in its place.
     for (const [owner, owned] of context.ownedWithin(element))
-      if (closest(owned.parent, (e) => isNotRendered(e, state)) === null)
-        appendElement(owned, owner, { ...around, visible: isPainted(owned) }, out, context);
+      appendElement(owned, owner, { ...around, visible: isPainted(owned) }, out, context);
     return;
   }
   if (parent !== null && parent.name === "details" && isFoldedAway(element, parent, state)) return;
@@ -140,7 +125,7 @@ function appendShown(
   context: TreeContext,
 ): void {
   const { state } = context;
-  const inner = surroundings(element, around, context);
+  const inner = surroundingsIn(element, around, context.state);
   const title = attribute(element, "title") ?? "";
   const isTitled = title !== "" && takesTitleOnly(element);
   const isWrapper = state.focused === element || isTitled;
@@ -151,10 +136,15 @@ function appendShown(
     return;
   }
   const children: RawNode[] = [];
+  const name = nameIn(element, role, context);
+  if (name === "" && isOnlyAround(element, role, state)) {
+    appendChildren(element, inner, out, context);
+    return;
+  }
   const node: RawNode = {
     id: context.refOf(element),
     role,
-    name: nameIn(element, role, context),
+    name,
     states: statesOf(element, role, inner, context),
     ignored: false,
     children,
@@ -167,6 +157,16 @@ function appendShown(
   if (href !== undefined) node.url = context.resolve(href);
   out.push(node);
   appendChildren(element, inner, children, context);
+}
+
+/** As in Chromium, an address without lines of its own is not a group. */
+function isOnlyAround(element: Element, role: string, state: FormState): boolean {
+  return (
+    element.name === "address" &&
+    role === "group" &&
+    state.focused !== element &&
+    !holdsLines(element, (child) => !isNotRendered(child, state))
+  );
 }
 
 /** Whether a title makes a node of an element without a role. */
@@ -193,22 +193,6 @@ function nameIn(element: Element, role: string, context: TreeContext): string {
     : name;
 }
 
-function surroundings(element: Element, around: Surroundings, context: TreeContext): Surroundings {
-  const visible = ownVisibility(element) ?? around.visible;
-  const claimed = attribute(element, "aria-disabled");
-  const ariaDisabled =
-    claimed === "true" ||
-    (around.ariaDisabled && claimed !== "false") ||
-    (element.name === "select" && isDisabled(element));
-  const chosen =
-    element.name === "select" ? new Set(selectedOptions(element, context.state)) : around.chosen;
-  return visible === around.visible &&
-    ariaDisabled === around.ariaDisabled &&
-    chosen === around.chosen
-    ? around
-    : { visible, ariaDisabled, chosen };
-}
-
 /** Elements whose content is a fallback, or repeats their name and value. */
 const WITHOUT_CHILDREN = new Set([
   "audio",
@@ -232,6 +216,7 @@ function appendChildren(
     for (const child of frame?.children ?? []) appendNode(child, null, PLAIN, out, context);
     return;
   }
+  if (skipsContent(element, context.state)) return;
   const label = context.impliedLabelOf(element);
   if (label !== null) appendNode(label, element, around, out, context);
   if (element.name === "input") appendOwned(element, around, out, context);
@@ -250,7 +235,7 @@ function appendChildren(
   if (summary !== null) appendElement(summary, element, around, out, context);
   const folded = element.name === "details" && !isOpen(element, context.state);
   const marker = element.name === "li" ? shownMarker(element) : "";
-  if (marker !== "" && around.visible) out.push(drawnText(marker));
+  if (marker !== "" && around.visible) out.push(textNode("0", marker));
   for (const child of context.childrenOf(element)) {
     if (folded && isText(child)) continue;
     const isMoved = isTag(child) && child.parent !== element && isTag(child.parent ?? element);

@@ -17,9 +17,9 @@ export const CLICK_EVENTS: ReadonlySet<string> = new Set(
 
 /**
  * `listens`: its scripts hear of a click, perhaps for the elements inside it. `points`: it is marked as a target by
- * its pointer as well.
+ * its pointer as well. `shown`: a browser showed it as a target.
  */
-export type Clickability = "listens" | "points";
+export type Clickability = "listens" | "points" | "shown";
 
 /** What HTML says of an element. */
 export function clickabilityIn(
@@ -29,7 +29,8 @@ export function clickabilityIn(
   // What the whole page listens to is a target nowhere.
   if (tag === "body" || tag === "html") return null;
   for (const name in attributes) {
-    if (name === CLICK_ATTRIBUTE) return attributes[name] === "points" ? "points" : "listens";
+    if (name === CLICK_ATTRIBUTE)
+      return (["points", "shown"] as const).find((how) => how === attributes[name]) ?? "listens";
     if (name.startsWith("on") && HANDLERS.has(name)) return "listens";
   }
   return null;
@@ -67,6 +68,7 @@ export function isControl(role: string): boolean {
 export function isClickTarget(raw: RawNode): boolean {
   if (raw.click === undefined || raw.ignored || raw.states.disabled === true) return false;
   if (CONTROLS.has(raw.role) || NEVER.has(raw.role)) return false;
+  if (raw.click === "shown") return true;
   return !holdsTarget(raw) || (raw.click === "points" && holdsText(raw));
 }
 

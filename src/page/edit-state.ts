@@ -2,7 +2,7 @@
 
 import type { Element } from "domhandler";
 import { attribute, closest, hasAttribute } from "./dom.ts";
-import { inputType } from "./input-types.ts";
+import { inputType, isTextField } from "./input-types.ts";
 import {
   isOpen,
   optionsOf,
@@ -31,6 +31,14 @@ export function withFocus(state: FormState, focused: Element | null): FormState 
   });
   if (hidden.length === 0) return { ...rest, focused };
   return { ...rest, focused, revealed: new Set([...(state.revealed ?? []), ...hidden]) };
+}
+
+/** A focus that nobody's hand gave: the caret stands before the text. */
+export function withGivenFocus(state: FormState, focused: Element | null): FormState {
+  const given = withFocus(state, focused);
+  return focused !== null && focused !== state.focused && isTextField(focused)
+    ? { ...given, selection: { anchor: 0, caret: 0 } }
+    : given;
 }
 
 /** A field's content after a text replaced the old one: typed by keys, or set by a picker. */

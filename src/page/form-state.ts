@@ -57,6 +57,11 @@ export function isTouched(state: FormState): boolean {
   );
 }
 
+/** Whether a control was set since the page loaded. */
+export function isTouchedControl(control: Element, state: FormState): boolean {
+  return state.values.has(control) || state.checked.has(control) || state.selected.has(control);
+}
+
 /** Whether the element holds a secret. */
 export function isSecretElement(element: Element): boolean {
   return isSecretField(element.name, (name) => attribute(element, name));

@@ -6,11 +6,8 @@
 import { load } from "cheerio";
 import type { AnyNode, Document, Element } from "domhandler";
 import { attribute, descendants, shadowHost, treeRoot } from "./dom.ts";
+import { FRAME_ATTRIBUTE } from "./frame-address.ts";
 import { parsePage, type PageDocument } from "./page-document.ts";
-import { UTF_8 } from "./page-encoding.ts";
-
-/** The address of the document in a frame, without fragment. */
-const FRAME_URL = "data-dreamgym-frame";
 
 const ADDRESSES = "action cite data formaction href longdesc poster src".split(" ");
 const WITH_TARGET = new Set(["a", "area", "form"]);
@@ -50,7 +47,7 @@ export function withFrames(
     const own = all[document.indexOf(frame)];
     if (own?.name !== frame.name) continue;
     own.attribs["srcdoc"] = asContent(content);
-    own.attribs[FRAME_URL] = content.url;
+    own.attribs[FRAME_ATTRIBUTE] = content.url;
   }
   return copy.html();
 }
@@ -82,7 +79,7 @@ export function withFrameReplaced(
     element.attribs = { ...element.attribs, ...attributes };
   };
   try {
-    change(frame, { srcdoc: asContent(content), [FRAME_URL]: content.url });
+    change(frame, { srcdoc: asContent(content), [FRAME_ATTRIBUTE]: content.url });
     for (let outer = frameAround(frame, frames); outer; outer = frameAround(outer, frames))
       change(outer, { srcdoc: writer.html(frames.get(outer)?.children ?? []) });
     return document.serialize();
@@ -103,11 +100,6 @@ export function frameAround(
   return null;
 }
 
-/** Null for a frame whose document was not loaded: the one of a recording, or of `srcdoc`. */
-export function frameUrl(frame: Element): string | null {
-  return attribute(frame, FRAME_URL) ?? null;
-}
-
 function asContent({ html, url, encoding }: FrameContent): string {
   const document = parsePage(html, url, encoding);
   const copy = load(html);
@@ -120,7 +112,7 @@ function asContent({ html, url, encoding }: FrameContent): string {
     }
     if (element.name === "form") {
       element.attribs["action"] ??= url;
-      if (document.encoding !== UTF_8) element.attribs["accept-charset"] ??= document.encoding;
+      element.attribs["accept-charset"] ??= document.encoding;
     }
     if (WITH_TARGET.has(element.name) && document.baseTarget !== "")
       element.attribs["target"] ??= document.baseTarget;

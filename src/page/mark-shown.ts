@@ -8,7 +8,9 @@ import { alignNodes } from "./align-nodes.ts";
 import { parsePage, type PageDocument } from "./page-document.ts";
 import {
   BLANK,
+  carrierOf,
   identityOf,
+  labelOf,
   Places,
   SHOWN_ATTRIBUTE,
   statesText,
@@ -61,8 +63,9 @@ function findMarks(document: PageDocument, shown: readonly PageNode[]): Marks {
   nodes.forEach((node, i) => {
     const place = places.of(node);
     places.set(node, place + 1);
-    const element = document.elementOf(node.ref);
-    if (element === null) return;
+    const shownIn = document.elementOf(node.ref);
+    if (shownIn === null) return;
+    const element = carrierOf(shownIn);
     const as = shownInstead(node, place, shown, pairs.get(i), isPaired);
     if (as[0] === undefined) places.set(node, place);
     else if (as[0].shift !== undefined) places.set(node, place + as[0].shift + 1);
@@ -75,9 +78,14 @@ function findMarks(document: PageDocument, shown: readonly PageNode[]): Marks {
   return new Map(
     [...different].map((element) => [
       element,
-      (texts.get(element) ?? []).map(({ node, as }) => ({ of: identityOf(node), as })),
+      (texts.get(element) ?? []).map(({ node, as }) => markOf(node, as)),
     ]),
   );
+}
+
+function markOf(node: PageNode, as: ShownNode[]): ShownMark {
+  const isLabelled = as.length > 1 || as[0]?.name !== undefined || as[0]?.role !== undefined;
+  return { of: identityOf(node), ...(isLabelled && { at: labelOf(node) }), as };
 }
 
 /**

@@ -86,3 +86,14 @@ export function svgTitle(svg: Element): string | null {
   const title = svg.children.find((node): node is Element => isTag(node) && node.name === "title");
   return title === undefined ? null : textContent(title);
 }
+
+/** Controls stand apart from the text around them in a name. */
+export function isControl(element: Element): boolean {
+  return (
+    ["button", "input", "select", "textarea"].includes(element.name) ||
+    (hasAttribute(element, "role") &&
+      ["button", "checkbox", "radio", "switch", "textbox", "combobox"].includes(
+        attribute(element, "role") ?? "",
+      ))
+  );
+}

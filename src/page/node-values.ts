@@ -80,7 +80,7 @@ function middle(slider: Element): string {
 /** The value of a control inside another element's name (accname 2C). */
 export function embeddedValue(element: Element, state: FormState): string {
   if (element.name === "select") return selectedOptions(element, state).map(optionLabel).join(" ");
-  if (isSecretElement(element)) return "";
+  if (isSecretElement(element)) return isPassword(element, state) ? MASKED_VALUE : "";
   if (element.name === "textarea") return valueOf(element, state);
   if (element.name === "meter" || element.name === "progress") return valueText(element, "", state);
   if (element.name === "input" && inputType(element) === "file")
@@ -102,6 +102,11 @@ export function embeddedValue(element: Element, state: FormState): string {
     default:
       return "";
   }
+}
+
+/** A browser says that a password is there, with a sign for each of its letters. */
+function isPassword(field: Element, state: FormState): boolean {
+  return field.name === "input" && inputType(field) === "password" && valueOf(field, state) !== "";
 }
 
 const VALUE_IS_NO_NAME = new Set(

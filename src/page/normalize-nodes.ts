@@ -164,7 +164,7 @@ function append(
   const isTarget = !around.isControl && isClickTarget(raw);
   const role = shownRole(raw, isTarget);
   const content = isTarget && role === "generic" ? collapse(contentOf(raw)) : "";
-  const name = raw.ignored ? "" : collapse(raw.name) || content || tooltipOf(raw);
+  const name = raw.ignored ? "" : masked(collapse(raw.name)) || content || tooltipOf(raw);
   if (!isTarget && !isKept(raw, role, name, around, onlyControls)) {
     if (isLeaf(role)) return;
     for (const child of raw.children) append(child, depth, around, onlyControls, nodes);
@@ -265,6 +265,11 @@ function isKept(
   if (role === "StaticText")
     return !saysIt(around, name) && !DRAWN.test(name) && !isUnreadable(raw.id, name);
   return name !== "" || !DROPPED_WHEN_BLANK.has(role);
+}
+
+/** A name may contain a password as bullets: see `MASKED_VALUE`. */
+function masked(name: string): string {
+  return name.includes("••") ? name.replace(/•{2,}/gu, MASKED_VALUE) : name;
 }
 
 function isUnreadable(id: string, text: string): boolean {

@@ -16,6 +16,7 @@ import {
   textContent,
 } from "./dom.ts";
 import { ElementIndex } from "./element-index.ts";
+import { mayTakeFocus } from "./frame-address.ts";
 import { isDisabled, isTouched, UNTOUCHED, type FormState } from "./form-state.ts";
 import { showsFocus } from "./node-states.ts";
 import { limitDepth } from "./limit-depth.ts";
@@ -81,8 +82,22 @@ export class ParsedPage implements PageDocument {
     this.encoding = encoding ?? declaredEncoding(metas);
     this.baseTarget = target ?? "";
     if (base !== undefined) this.baseUrl = resolveUrl(base, url, this.encoding) ?? url;
-    this.autofocus =
-      this.elements.find((e) => hasAttribute(e, "autofocus") && this.#takesFocus(e)) ?? null;
+    this.autofocus = this.#findAutofocus();
+  }
+
+  /** The page's own elements come first. */
+  #findAutofocus(): Element | null {
+    const own = this.elements.find((e) => this.#asksForFocus(e));
+    if (own !== undefined) return own;
+    for (const [frame, document] of this.frames) {
+      if (!isVisible(frame, UNTOUCHED) || !mayTakeFocus(frame, this.url)) continue;
+      for (const element of descendants(document)) if (this.#asksForFocus(element)) return element;
+    }
+    return null;
+  }
+
+  #asksForFocus(element: Element): boolean {
+    return hasAttribute(element, "autofocus") && this.#takesFocus(element);
   }
 
   #takesFocus(element: Element): boolean {
@@ -170,7 +185,7 @@ export class ParsedPage implements PageDocument {
     const nodes = normalizeNodes(accessibleTree(this.root, this.#context(state)));
     if (this.#index.marks.isEmpty) return nodes;
     const firstAdded = this.#firstRef + this.#index.order.length;
-    return this.#index.marks.show(nodes, (ref) => this.elementOf(ref), firstAdded);
+    return this.#index.marks.show(nodes, (ref) => this.elementOf(ref), firstAdded, state);
   }
 
   #context(state: FormState): TreeContext {

@@ -1,13 +1,15 @@
 /**
  * Marks in a page's HTML: what a browser showed of an element where the rules of this room compute something else. Style
  * sheets add text, change names and hide parts, and HTML alone does not say so. A mark counts only while the element
- * computes to what it computed to when it was recorded, so an edited element shows its new content.
+ * computes to what it computed to when it was recorded, so an edited element shows its new content. What a style sheet
+ * adds stays: see `leftOf`.
  */
 
-import type { Element } from "domhandler";
+import { isTag, type Element } from "domhandler";
 import { z } from "zod";
 import { NodeStatesSchema, type NodeStates, type PageNode } from "../core/observation.ts";
 import { hashText } from "../core/random.ts";
+import { coveringDialog, isTouchedControl, type FormState } from "./form-state.ts";
 
 /** The attribute that holds an element's marks, for the element itself and for the texts directly in it. */
 export const SHOWN_ATTRIBUTE = "data-dreamgym-shown";
@@ -30,6 +32,8 @@ export type ShownNode = z.infer<typeof ShownNodeSchema>;
 const ShownMarkSchema = z.strictObject({
   /** `identityOf` the computed node. */
   of: z.int(),
+  /** `labelOf` the computed node, where the mark has more than its value and states. */
+  at: z.int().exactOptional(),
   /** The nodes shown for it. None: it is hidden. Each after the first comes from a style sheet and has no element. */
   as: z.array(ShownNodeSchema),
 });
@@ -49,6 +53,11 @@ function parseMarks(attribute: string): ShownMark[] {
 /** Equal for nodes that look the same to an agent, apart from focus, address and place. */
 export function identityOf({ role, name, value, states }: PageNode): number {
   return hashText(`${role}\n${name}\n${value ?? ""}\n${statesText(states)}`);
+}
+
+/** Equal for nodes of the same role and name, whatever their value and states. */
+export function labelOf({ role, name }: PageNode): number {
+  return hashText(`${role}\n${name}`);
 }
 
 /** States without focus as text. The browser moves the focus. */
@@ -86,18 +95,26 @@ export class ShownMarks {
    * The nodes as the marks show them.
    *
    * @param firstAdded the ref of the first node that the marks add
+   * @param state a touched control shows its own value. A dialog that covers the page leaves nothing at its start
    */
   show(
     nodes: readonly PageNode[],
     elementOf: (ref: string) => Element | null,
     firstAdded: number,
+    state: FormState,
   ): PageNode[] {
+    const isCovered = coveringDialog(state) !== null;
     const shown: PageNode[] = [];
     const used = new Set<ShownMark>();
+    const passed = new Map<Element, number>();
     const places = new Places();
     for (const node of nodes) {
       const place = places.of(node);
-      const found = this.#find(elementOf(node.ref), node, used);
+      const element = isCovered && node.depth === 0 ? null : carrierOf(elementOf(node.ref));
+      const nth = element === null ? 0 : (passed.get(element) ?? 0);
+      if (element !== null) passed.set(element, nth + 1);
+      const isOwn = element === null || !isTouchedControl(element, state);
+      const found = this.#find(element, { node, nth, isOwn }, used);
       if (found === undefined) {
         shown.push(node.depth === place ? node : { ...node, depth: place });
         places.set(node, place + 1);
@@ -117,14 +134,42 @@ export class ShownMarks {
 
   #find(
     element: Element | null,
-    node: PageNode,
+    { node, nth, isOwn }: { node: PageNode; nth: number; isOwn: boolean },
     used: ReadonlySet<ShownMark>,
   ): { mark: ShownMark; added: number } | undefined {
     const marks = element === null ? undefined : this.#marks.get(element);
     if (marks === undefined) return undefined;
     const identity = identityOf(node);
-    return marks.find(({ mark }) => mark.of === identity && !used.has(mark));
+    const own = isOwn
+      ? marks.find(({ mark }) => mark.of === identity && !used.has(mark))
+      : undefined;
+    const atPlace = marks[nth];
+    if (own !== undefined || atPlace === undefined || used.has(atPlace.mark)) return own;
+    const left = leftOf(atPlace.mark, node);
+    return left === null ? undefined : { ...atPlace, mark: left };
   }
+}
+
+/** The element that carries the marks of another one: a browser's own summary is not in the page. */
+export function carrierOf(element: Element): Element;
+export function carrierOf(element: Element | null): Element | null;
+export function carrierOf(element: Element | null): Element | null {
+  if (element === null || element.name !== "summary") return element;
+  const { parent } = element;
+  return parent !== null && isTag(parent) && !parent.children.includes(element) ? parent : element;
+}
+
+/**
+ * What stays of a mark when its node has changed: texts that a style sheet puts behind it, and a name that only a style
+ * sheet explains, as long as the element's own name stays. Null: nothing.
+ */
+function leftOf({ at, as, ...mark }: ShownMark, node: PageNode): ShownMark | null {
+  const [first, ...added] = as;
+  if (first === undefined || at === undefined) return null;
+  const { value: _, states: __, ...label } = first;
+  const isSame = at === labelOf(node);
+  const onlyAdds = Object.keys(first).every((key) => key === "shift");
+  return isSame || onlyAdds ? { ...mark, at, as: [label, ...added] } : null;
 }
 
 function withShown(node: PageNode, part: ShownNode, place: number): PageNode {

@@ -12,6 +12,7 @@ import {
 } from "./form-state.ts";
 import type { PageDocument } from "./page-document.ts";
 import { MASK } from "./secrets.ts";
+import { isUntilFound } from "./visibility.ts";
 
 /** @param url of the page in its tab, with fragment */
 export function takeSnapshot(document: PageDocument, state: FormState, url: string): PageSnapshot {
@@ -54,7 +55,8 @@ function writeState(document: PageDocument, state: FormState, undo: (() => void)
   }
   for (const [element, open] of state.open) {
     if (document.indexOf(element) === -1) continue;
-    set(element, "open", open ? "" : null);
+    if (isUntilFound(element)) set(element, "hidden", open ? null : "until-found");
+    else set(element, "open", open ? "" : null);
   }
 }
 

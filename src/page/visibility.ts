@@ -1,6 +1,7 @@
 /** Decides what a browser does not show, by HTML and inline styles. It does not read style sheets. */
 
 import { isTag, type Element } from "domhandler";
+import { isBlock } from "./display.ts";
 import { attribute, closest, hasAttribute } from "./dom.ts";
 import { inputType } from "./input-types.ts";
 import { isOpen, type FormState } from "./form-state.ts";
@@ -17,13 +18,29 @@ const NEVER_SHOWN = new Set(
 export function isNotRendered(element: Element, state: FormState): boolean {
   const { name, attribs } = element;
   if (NEVER_SHOWN.has(name)) return true;
-  if (attribs["hidden"] !== undefined) return true;
+  if (attribs["hidden"] !== undefined && !isUntilFound(element)) return true;
   if (name === "input" && inputType(element) === "hidden") return true;
   if (name === "dialog" && !isOpen(element, state)) return true;
   if (attribs["popover"] !== undefined && !isOpen(element, state)) return true;
   return attribs["style"] !== undefined && DISPLAY_NONE.test(attribs["style"]);
 }
 
+/** `hidden=until-found` hides the content of an element until a search or a link leads there. */
+export function isUntilFound({ attribs }: Element): boolean {
+  return attribs["hidden"]?.toLowerCase() === "until-found";
+}
+
+/** Whether the content of an element that is shown itself is left out (`content-visibility`). */
+export function skipsContent(element: Element, state: FormState): boolean {
+  const { hidden, style } = element.attribs;
+  const isSkipping =
+    (hidden !== undefined && isUntilFound(element) && state.open.get(element) !== true) ||
+    (style !== undefined && CONTENT_HIDDEN.test(style));
+  // It does nothing to lines of text and to tables.
+  return isSkipping && element.name !== "table" && (isBlock(element) || element.name === "button");
+}
+
+const CONTENT_HIDDEN = /(?:^|;)\s*content-visibility\s*:\s*hidden\b/iu;
 const DISPLAY_NONE = /(?:^|;)\s*display\s*:\s*none\b/iu;
 const VISIBILITY = /(?:^|;)\s*visibility\s*:\s*(visible|hidden|collapse)\b/iu;
 
@@ -59,30 +76,6 @@ export function isPainted(element: Element): boolean {
   return visibility !== false;
 }
 
-const DISPLAY = /(?:^|;)\s*display\s*:\s*([\w-]+)/iu;
-const OUT_OF_LINE =
-  /(?:^|;)\s*(?:float\s*:\s*(?:left|right)|position\s*:\s*(?:absolute|fixed))\b/iu;
-
-/** Whether an element is a box of its own, by its inline style and the browser's own style sheet. */
-export function isBlock(element: Element): boolean {
-  const style = attribute(element, "style");
-  if (style === undefined) return BLOCKS.has(element.name);
-  if (OUT_OF_LINE.test(style)) return true;
-  const display = DISPLAY.exec(style)?.[1]?.toLowerCase();
-  return display === undefined
-    ? BLOCKS.has(element.name)
-    : display !== "inline" && display !== "contents";
-}
-
-/** Elements that are block-level in the browser's own style sheet. */
-const BLOCKS = new Set(
-  (
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure " +
-    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option p plaintext pre " +
-    "search section summary table tbody td tfoot th thead tr ul xmp"
-  ).split(" "),
-);
-
 /** Whether a closed `<details>` hides this child: all except the summary. */
 export function isFoldedAway(child: Element | null, details: Element, state: FormState): boolean {
   if (details.name !== "details" || isOpen(details, state)) return false;
@@ -91,16 +84,19 @@ export function isFoldedAway(child: Element | null, details: Element, state: For
   return first === undefined ? child.name !== "summary" : child !== first;
 }
 
-/** Whether a person sees the element: the element and all its ancestors are rendered and visible. */
-export function isVisible(element: Element, state: FormState): boolean {
-  let visibility: boolean | null = null;
-  let child: Element | null = null;
-  const unseen = closest(element, (e) => {
-    visibility ??= ownVisibility(e);
-    const folded = child !== null && isFoldedAway(child, e, state);
+/** Whether something around an element keeps it from being rendered. */
+export function isOutOfSight(element: Element, state: FormState): boolean {
+  let child = element;
+  const around = closest(element.parent, (e) => {
+    const isFolded = isFoldedAway(child, e, state) || skipsContent(e, state);
     child = e;
     // The template of a shadow root holds what the page shows.
-    return folded || (e.name !== "template" && isNotRendered(e, state));
+    return isFolded || (e.name !== "template" && isNotRendered(e, state));
   });
-  return unseen === null && visibility !== false;
+  return around !== null;
+}
+
+/** Whether a person sees the element: the element and all its ancestors are rendered and visible. */
+export function isVisible(element: Element, state: FormState): boolean {
+  return !isNotRendered(element, state) && !isOutOfSight(element, state) && isPainted(element);
 }

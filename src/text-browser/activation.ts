@@ -4,7 +4,7 @@ import { isTag, type Element } from "domhandler";
 import { attribute, closest, hasAttribute, tokens } from "../page/dom.ts";
 import { withDetailsToggled, withOption, withReset, withToggled } from "../page/edit-state.ts";
 import { formOwner, isDisabled, isDropDown, isOpen, type FormState } from "../page/form-state.ts";
-import { isCheckable } from "../page/input-types.ts";
+import { inputType, isCheckable, isPicker } from "../page/input-types.ts";
 import { invocationOf } from "../page/invokers.ts";
 import { invoke } from "./overlays.ts";
 import { isResetButton, isSubmitButton } from "../page/forms.ts";
@@ -65,9 +65,18 @@ function behaviour(element: Element, document: PageDocument, state: FormState): 
     case "button":
     case "input":
       return isDisabled(element) ? NONE : press(element, document, state);
+    case "textarea": {
+      const link = isDisabled(element) ? null : linkAround(element);
+      return link === null ? NONE : follow(link, document);
+    }
     default:
       return NONE;
   }
+}
+
+/** As in Chromium, a link around a field or button follows a click that sends and resets nothing. */
+function linkAround(control: Element): Element | null {
+  return closest(control, (e) => e.name === "a" && hasAttribute(e, "href"));
 }
 
 function follow(link: Element, document: PageDocument): Activation {
@@ -100,6 +109,12 @@ function press(control: Element, document: PageDocument, state: FormState): Acti
   if (isSubmitButton(control) && form !== null) return { kind: "submit", form, submitter: control };
   if (isResetButton(control) && form !== null)
     return { kind: "state", state: withReset(state, form) };
+  // Without a type, a button with a command does nothing in a form.
+  const isButton = control.name !== "button" || attribute(control, "type") !== undefined;
+  if (form !== null && !isButton && hasAttribute(control, "commandfor")) return NONE;
+  const opensWindow = isPicker(control) || inputType(control) === "file";
+  const link = opensWindow ? null : linkAround(control);
+  if (link !== null) return follow(link, document);
   const invocation = invocationOf(control, (id, near) => document.byId(id, near));
   return invocation === null
     ? NONE

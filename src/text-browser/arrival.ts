@@ -1,11 +1,12 @@
 /** A tab's history entry after a load: the loaded page, or the browser's own error page. */
 
-import type { Element } from "domhandler";
+import { isTag, type Element } from "domhandler";
 import type { PageRequest } from "../core/experience.ts";
-import { carriedOver, withFocus } from "../page/edit-state.ts";
-import { UNTOUCHED } from "../page/form-state.ts";
+import { carriedOver, withGivenFocus, withOpen } from "../page/edit-state.ts";
+import { isDisabled, UNTOUCHED, type FormState } from "../page/form-state.ts";
 import { parsePage, type PageDocument } from "../page/page-document.ts";
 import { isFocusable } from "../page/focusable.ts";
+import { isFoldedAway, isUntilFound, isVisible } from "../page/visibility.ts";
 import type { HistoryEntry } from "./tab-history.ts";
 import type { PageResponse } from "./transport.ts";
 
@@ -18,13 +19,14 @@ export function arrive(
   before: HistoryEntry | null,
 ): HistoryEntry {
   const document = parsePage(html, response.url, response.encoding);
+  const hash = response.fragment ?? fragment;
   const state =
     before === null
-      ? withFocus(UNTOUCHED, document.autofocus)
+      ? jumped(document, hash, withGivenFocus(UNTOUCHED, document.autofocus))
       : carriedOver(before.state, before.document, document);
   return {
     request: lastRequest(response, request),
-    url: response.url + (response.fragment ?? fragment),
+    url: response.url + hash,
     document,
     state,
     isStored: response.isStorable === true,
@@ -46,15 +48,26 @@ export function errorPage(url: string, request: PageRequest): HistoryEntry {
   return { request, url, document, state: UNTOUCHED, isStored: true };
 }
 
-/** The focus after a jump inside a page: its target if it is focusable. Without a target, the focus stays. */
-export function jumpFocus(
-  document: PageDocument,
-  fragment: string,
-  before: Element | null,
-): Element | null {
+/**
+ * A jump inside a page opens what hides its target, and moves the focus there if the target takes it. Without a target,
+ * nothing happens.
+ */
+export function jumped(document: PageDocument, fragment: string, before: FormState): FormState {
   const target = document.byId(decode(fragment.slice(1)));
   if (target === null) return before;
-  return isFocusable(target) ? target : null;
+  let state = before;
+  let inner: Element | null = null;
+  for (let at: Element | null = target; at !== null; at = parentOf(at)) {
+    const isFolded = inner !== null && isFoldedAway(inner, at, state);
+    if (isFolded || isUntilFound(at)) state = withOpen(state, at, true);
+    inner = at;
+  }
+  const takesFocus = isFocusable(target) && !isDisabled(target) && isVisible(target, state);
+  return withGivenFocus(state, takesFocus ? target : null);
+}
+
+function parentOf({ parent }: Element): Element | null {
+  return parent !== null && isTag(parent) ? parent : null;
 }
 
 function decode(text: string): string {
@@ -78,7 +91,7 @@ export function arriveByScript(html: string, href: string): HistoryEntry {
     request: { method: "GET", url, fields: null },
     url: href,
     document,
-    state: withFocus(UNTOUCHED, document.autofocus),
+    state: withGivenFocus(UNTOUCHED, document.autofocus),
     isStored: false,
   };
 }

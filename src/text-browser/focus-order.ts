@@ -4,7 +4,7 @@ import { isTag, type AnyNode, type Element } from "domhandler";
 import { attribute, closest, flatChildren, hasAttribute } from "../page/dom.ts";
 import { withFocus } from "../page/edit-state.ts";
 import { isChecked, isDisabled, radioGroup, valueOf, type FormState } from "../page/form-state.ts";
-import { inputType, isTextField } from "../page/input-types.ts";
+import { inputType, isEditable, isTextField } from "../page/input-types.ts";
 import type { PageDocument } from "../page/page-document.ts";
 import { isFocusable } from "../page/focusable.ts";
 import { isVisible } from "../page/visibility.ts";
@@ -26,7 +26,8 @@ export function withNextFocus(by: -1 | 1, document: PageDocument, state: FormSta
     const last = partsOf(next) - 1;
     return { ...moved, selection: { anchor: last, caret: last } };
   }
-  if (next.name === "textarea") return { ...moved, selection: { anchor: 0, caret: 0 } };
+  if (next.name === "textarea" || isEditable(next))
+    return { ...moved, selection: { anchor: 0, caret: 0 } };
   // A field of one line that Tab reaches has its text chosen.
   return next.name === "input" && isTextField(next)
     ? { ...moved, selection: { anchor: 0, caret: valueOf(next, state).length } }
@@ -79,7 +80,7 @@ function isRadioStop(radio: Element, state: FormState): boolean {
 }
 
 /** The parts of a field that Tab visits one after another: day, month, year and so on, and the button of its picker. */
-function partsOf(element: Element): number {
+export function partsOf(element: Element): number {
   if (element.name !== "input") return 1;
   return PARTS[inputType(element)] ?? 1;
 }

@@ -1,10 +1,11 @@
 /** Where a link or form in a page with frames opens, and what a sandbox forbids. */
 
 import type { Element } from "domhandler";
-import { attribute, tokens } from "../page/dom.ts";
+import { attribute } from "../page/dom.ts";
 import { carriedOver } from "../page/edit-state.ts";
 import type { FormState } from "../page/form-state.ts";
-import { frameAround, frameUrl } from "../page/loaded-frames.ts";
+import { frameUrl, isAllowed } from "../page/frame-address.ts";
+import { frameAround } from "../page/loaded-frames.ts";
 import type { PageDocument } from "../page/page-document.ts";
 import { elementAtSamePlace } from "../page/same-place.ts";
 
@@ -43,10 +44,12 @@ export function maySubmit(form: Element, { frames }: PageDocument): boolean {
   return isAllowed(frameAround(form, frames), "allow-forms");
 }
 
-/** The address that a request from here names as its page. */
-export function pageUrlAt(source: Element, document: PageDocument): string {
-  const frame = frameAround(source, document.frames);
-  return (frame === null ? null : frameUrl(frame)) ?? document.url;
+/** The page that a request from here names as the one it comes from. A sandbox may leave it without a name. */
+export function referrerAt(source: Element, document: PageDocument): { referrer?: string } {
+  const own = frameAround(source, document.frames);
+  for (let frame = own; frame !== null; frame = frameAround(frame, document.frames))
+    if (!isAllowed(frame, "allow-same-origin")) return {};
+  return { referrer: (own === null ? null : frameUrl(own)) ?? document.url };
 }
 
 /** The state of a page that got another document in a frame: all but what was inside. */
@@ -82,9 +85,4 @@ function leaving(frame: Element | null, permission: string): Opening {
     permission === "allow-top-navigation" &&
     isAllowed(frame, "allow-top-navigation-by-user-activation");
   return isByUser || isAllowed(frame, permission) ? TAB : NONE;
-}
-
-function isAllowed(frame: Element | null, permission: string): boolean {
-  const sandbox = frame === null ? undefined : attribute(frame, "sandbox");
-  return sandbox === undefined || tokens(sandbox.toLowerCase()).includes(permission);
 }

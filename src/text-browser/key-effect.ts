@@ -1,7 +1,7 @@
 /** The effect of a key on the focused element by the browser's own rules. Keys that scroll do nothing. */
 
 import type { Element } from "domhandler";
-import { attribute, hasAttribute } from "../page/dom.ts";
+import { attribute, hasAttribute, textContent } from "../page/dom.ts";
 import { withFocus, withSelection, withToggled, withValue } from "../page/edit-state.ts";
 import type { Submitter } from "../page/form-fields.ts";
 import {
@@ -16,10 +16,16 @@ import {
   type FormState,
 } from "../page/form-state.ts";
 import { countImplicitFields, defaultButton, isImplicitField } from "../page/forms.ts";
-import { inputType, isCheckable, isReadOnly, isTextField } from "../page/input-types.ts";
+import {
+  inputType,
+  isCheckable,
+  isEditable,
+  isReadOnly,
+  isTextField,
+} from "../page/input-types.ts";
 import type { KeyCombination } from "../page/keys.ts";
 import type { PageDocument } from "../page/page-document.ts";
-import { withNextFocus } from "./focus-order.ts";
+import { partsOf, withNextFocus } from "./focus-order.ts";
 import { escaped } from "./overlays.ts";
 import { editText } from "./text-editing.ts";
 import { steppedValue } from "./value-steps.ts";
@@ -52,16 +58,27 @@ export function keyEffect(
   }
   if (focused === null || isDisabled(focused)) return NONE;
   if (key === "Enter") return isCommand ? NONE : enter(focused, combination, state);
-  if (isTextField(focused)) return write(combination, focused, state);
+  if (isTextField(focused) || isEditable(focused)) return write(combination, focused, state);
   if (isCommand) return NONE;
   if (key === " ") return isPressable(focused) ? { kind: "click", element: focused } : NONE;
   if (focused.name === "select") return choose(key, focused, state);
   if (focused.name !== "input") return NONE;
+  if (partsOf(focused) > 1) return clearPart(key, focused, state);
   if (inputType(focused) === "range") {
     const value = steppedValue(focused, key, state);
     return value === null ? NONE : into(withValue(state, focused, value));
   }
   return tickNext(key, focused, state);
+}
+
+/** A date without one of its parts has no value. */
+function clearPart(key: string, field: Element, state: FormState): KeyEffect {
+  const isOnPart = (state.selection?.caret ?? 0) < partsOf(field) - 1;
+  const isClearing = (key === "Backspace" || key === "Delete") && isOnPart;
+  if (!isClearing || isReadOnly(field)) return NONE;
+  const { selection } = state;
+  const cleared = withValue(state, field, "");
+  return into(selection === undefined ? cleared : { ...cleared, selection });
 }
 
 function isPressable(element: Element): boolean {
@@ -108,7 +125,8 @@ function write(combination: KeyCombination, field: Element, state: FormState): K
     const value = steppedValue(field, combination.key, state);
     if (value !== null) return into(withValue(state, field, value));
   }
-  const text = state.values.get(field) ?? valueOf(field, state);
+  const written = isTextField(field) ? valueOf(field, state) : textContent(field);
+  const text = state.values.get(field) ?? written;
   const end = { anchor: text.length, caret: text.length };
   const limit = Number.parseInt(attribute(field, "maxlength") ?? "", 10);
   const edited = editText(
@@ -163,5 +181,7 @@ function tickNext(key: string, radio: Element, state: FormState): KeyEffect {
   if (by === undefined || !isCheckable(radio) || inputType(radio) !== "radio") return NONE;
   const group = radioGroup(radio).filter((other) => !isDisabled(other));
   const next = group.at((group.indexOf(radio) + by) % group.length);
-  return next === undefined ? NONE : into(withFocus(withToggled(state, next), next));
+  return next === undefined || next === radio
+    ? NONE
+    : into(withFocus(withToggled(state, next), next));
 }

@@ -8,14 +8,15 @@ import { withFocus } from "../page/edit-state.ts";
 import type { Submitter } from "../page/form-fields.ts";
 import type { FormState } from "../page/form-state.ts";
 import { submit, validates } from "../page/forms.ts";
-import { frameUrl, withFrameReplaced } from "../page/loaded-frames.ts";
+import { frameUrl } from "../page/frame-address.ts";
+import { withFrameReplaced } from "../page/loaded-frames.ts";
 import { parsePage, type PageDocument } from "../page/page-document.ts";
 import { takeSnapshot } from "../page/snapshot.ts";
 import { isVisible } from "../page/visibility.ts";
 import type { Activation } from "./activation.ts";
-import { arrive, errorPage, jumpFocus, withoutFragment } from "./arrival.ts";
+import { arrive, errorPage, jumped, withoutFragment } from "./arrival.ts";
 import { invalidFields } from "./constraints.ts";
-import { maySubmit, openingOf, pageUrlAt, stateAround } from "./frame-targets.ts";
+import { maySubmit, openingOf, referrerAt, stateAround } from "./frame-targets.ts";
 import { close } from "./overlays.ts";
 import type { HistoryEntry, Placing } from "./tab-history.ts";
 import { Tabs } from "./tabs.ts";
@@ -71,7 +72,7 @@ export class Navigator {
 
   async follow({ link, url, target, sendsReferrer, isDownload }: Follow): Promise<void> {
     const { document } = this.tabs.entry;
-    const sent = sendsReferrer ? { referrer: pageUrlAt(link, document) } : {};
+    const sent = sendsReferrer ? referrerAt(link, document) : {};
     if (isDownload) {
       await this.#download(url, sent);
       return;
@@ -107,7 +108,7 @@ export class Navigator {
       await this.#load({ method: "GET", url: url.href, fields: null }, fragment, how, sent);
       return;
     }
-    this.setState((state) => withFocus(state, jumpFocus(entry.document, fragment, state.focused)));
+    this.setState((state) => jumped(entry.document, fragment, state));
     if (entry.url !== href) this.tabs.active.push({ ...this.tabs.entry, url: href });
   }
 
@@ -154,8 +155,7 @@ export class Navigator {
       if (dialog !== null) this.setState((now) => close(dialog, document, now));
     } else if (submission.kind === "request") {
       const { request, fragment, target, encoding } = submission;
-      const referrer = pageUrlAt(form, document);
-      const sent = { referrer, ...(encoding !== null && { encoding }) };
+      const sent = { ...referrerAt(form, document), ...(encoding !== null && { encoding }) };
       const opening = openingOf(form, target, document);
       if (opening.kind === "frame")
         await this.#loadFrame(opening.frame, { request, fragment }, sent);

@@ -2,7 +2,7 @@
 
 import type { Element } from "domhandler";
 import { attribute, closest, descendants, hasAttribute } from "../page/dom.ts";
-import { withFocus, withOpen } from "../page/edit-state.ts";
+import { withFocus, withGivenFocus, withOpen } from "../page/edit-state.ts";
 import { isDisabled, isOpen, type FormState } from "../page/form-state.ts";
 import { invocationOf, type Invocation } from "../page/invokers.ts";
 import { frameAround } from "../page/loaded-frames.ts";
@@ -33,13 +33,17 @@ export function invoke(
   }
 }
 
-/** Open popovers and modal dialogs, the latest last. */
-function layers(state: FormState): Element[] {
-  return [...state.open].flatMap(([element, open]) =>
+/** Open popovers and modal dialogs, the latest last. Popovers of a recording were open before. */
+function layers(document: PageDocument, state: FormState): Element[] {
+  const before = document.elements.filter(
+    (e) => hasAttribute(e, "popover") && hasAttribute(e, "open") && !state.open.has(e),
+  );
+  const since = [...state.open].flatMap(([element, open]) =>
     open && (hasAttribute(element, "popover") || state.modal?.has(element) === true)
       ? [element]
       : [],
   );
+  return [...before, ...since];
 }
 
 /** Popovers that close by themselves, unlike `manual` ones. */
@@ -61,7 +65,7 @@ function showPopover(
   let shown = state;
   if (isAuto(popover)) {
     const kept = button === null ? [popover] : [popover, button];
-    for (const other of layers(state))
+    for (const other of layers(document, state))
       if (
         isAuto(other) &&
         isHint(other) === isHint(popover) &&
@@ -83,13 +87,17 @@ function opened(element: Element, state: FormState): FormState {
   open.delete(element);
   const openers = new Map(state.openers).set(element, state.focused);
   const shown: FormState = { ...state, open: open.set(element, true), openers };
-  return withFocus(shown, firstFocus(element, shown) ?? state.focused);
+  return withGivenFocus(shown, firstFocus(element, shown) ?? state.focused);
+}
+
+function isInert(element: Element): boolean {
+  return closest(element, (e) => hasAttribute(e, "inert")) !== null;
 }
 
 /** What gets the focus in an overlay: what asks for it, otherwise a dialog's first control or the dialog itself. */
 function firstFocus(overlay: Element, state: FormState): Element | null {
   const inside = [...descendants(overlay)].filter(
-    (e) => isFocusable(e) && !isDisabled(e) && isVisible(e, state),
+    (e) => isFocusable(e) && !isDisabled(e) && isVisible(e, state) && !isInert(e),
   );
   const asking = inside.find((e) => hasAttribute(e, "autofocus"));
   if (asking !== undefined || overlay.name !== "dialog") return asking ?? null;
@@ -99,7 +107,7 @@ function firstFocus(overlay: Element, state: FormState): Element | null {
 /** Closes an overlay and those that opened from it. The focus returns to where it was before. */
 export function close(overlay: Element, document: PageDocument, state: FormState): FormState {
   let closed = state;
-  for (const other of layers(state))
+  for (const other of layers(document, state))
     if (other !== overlay && isAuto(other) && holds(overlay, [other], document, state))
       closed = withOpen(closed, other, false);
   closed = withOpen(closed, overlay, false);
@@ -130,7 +138,7 @@ function holds(
 
 /** A click outside of a popover, and not on its own button, closes it. One in a frame does not reach the page. */
 export function dismissedBy(hit: Element, document: PageDocument, state: FormState): FormState {
-  const open = layers(state).filter(isAuto);
+  const open = layers(document, state).filter(isAuto);
   if (open.length === 0 || frameAround(hit, document.frames) !== null) return state;
   const button = closest(hit, (e) => e.name === "button" || e.name === "input");
   const invoked =
@@ -144,6 +152,8 @@ export function dismissedBy(hit: Element, document: PageDocument, state: FormSta
 
 /** Escape closes the latest overlay. Null if none is open. */
 export function escaped(document: PageDocument, state: FormState): FormState | null {
-  const top = layers(state).findLast((layer) => !hasAttribute(layer, "popover") || isAuto(layer));
+  const top = layers(document, state).findLast(
+    (layer) => !hasAttribute(layer, "popover") || isAuto(layer),
+  );
   return top === undefined ? null : close(top, document, state);
 }

@@ -86,7 +86,16 @@ export class PageInput {
       if (!isFillable(element) && !isEditable(element)) return actionErrors.notEditable(ref);
       if (isReadOnly(element)) return actionErrors.readOnly(ref);
       const { document } = this.#entry;
-      this.#setState((state) => dismissedBy(element, document, withFocus(state, element)));
+      this.#setState((state) => {
+        const focused = withFocus(state, element);
+        // A date is set without the pointer.
+        return isPicker(element) ? focused : dismissedBy(element, document, focused);
+      });
+      const clicked = activationOf(element, document, this.#entry.state);
+      if (clicked.kind === "follow") {
+        await this.#navigator.follow(clicked);
+        return null;
+      }
       const typed = withValue(this.#entry.state, element, text);
       if (isPicker(element) && valueOf(element, typed) !== text.trim())
         return actionErrors.valueRefused(ref, text);

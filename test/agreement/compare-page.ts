@@ -17,12 +17,19 @@ export interface Tally {
 export interface Comparison {
   /** Nodes: Chromium against the text browser, over all steps of the walk. */
   text: Tally;
-  /** Nodes: Chromium against the page that it recorded. */
+  /** Nodes: Chromium against the page that it recorded, over all steps of the walk. */
   recorded: Tally;
   /** Requests of the walk. */
   sent: Tally;
   /** Where and what: `-` is Chromium, `+` the other. Empty: no difference. */
   differences: string[];
+}
+
+/** A page as Chromium recorded it, and its nodes there and in Chromium. */
+interface Recorded {
+  html: string;
+  wanted: string[];
+  got: string[];
 }
 
 const STEPS = 4;
@@ -43,25 +50,44 @@ export async function comparePage(
     sum.total += total;
     if (same < total) found.differences.push(where, ...changedLines(wanted, got));
   };
+  const record = async ({ nodes }: Observation): Promise<Recorded> => {
+    const { html, url } = await worlds.real.snapshot();
+    return { html, wanted: unfocused(nodes), got: unfocused(parsePage(html, url).nodes) };
+  };
   let real = await worlds.visit(worlds.real);
+  const first = await record(real);
+  const isRecorded = needsBrowser(page);
+  if (isRecorded) worlds.serve({ start: answerWith(page, asciiOf(first.html)) });
   let text = await worlds.visit(worlds.text);
-  const snapshot = await worlds.real.snapshot();
-  const recorded = parsePage(snapshot.html, snapshot.url).nodes;
-  add(found.recorded, "as recorded", unfocused(real.nodes), unfocused(recorded));
-  add(found.text, "at the start", linesOf(real), linesOf(text));
+  add(found.recorded, "as recorded", first.wanted, first.got);
+  // A recording does not keep the focus that a script set. Both know it again once it moved.
+  let isFocusKnown = !isRecorded || !hasFocus(real);
+  const addText = (where: string): void => {
+    isFocusKnown ||= hasFocus(text) || !hasFocus(real);
+    const [wanted = [], got = []] = [real, text].map((shown) =>
+      linesOf(isFocusKnown ? shown : withoutFocus(shown)),
+    );
+    add(found.text, where, wanted, got);
+  };
+  addText("at the start");
   const random = createRandom(seed);
-  let isSame = found.text.same === found.text.total;
+  let isSame = found.differences.length === 0;
   for (let step = 0; step < STEPS && isSame; step++) {
-    const { action, at } = chooseAction(real, random, step === STEPS - 1);
+    const { action, at } = chooseAction(real, random, isFocusKnown, step === STEPS - 1);
     const on = ({ nodes }: Observation): Action =>
       at === null ? action : ({ ...action, ref: nodes[at]?.ref ?? "0" } as Action);
     const where = `after ${JSON.stringify(action)} on ${at === null ? "the page" : lineOf(real.nodes[at] as PageNode).trim()}`;
     const [there, wanted] = await worlds.act(worlds.real, on(real));
-    const [here, sent] = await worlds.act(worlds.text, on(text));
+    // A recording sends nothing, so it is made meanwhile.
+    const [recorded, [here, sent]] = await Promise.all([
+      record(there),
+      worlds.act(worlds.text, on(text)),
+    ]);
     [real, text] = [there, here];
     const before = found.differences.length;
     add(found.sent, `sent ${where}`, wanted, sent);
-    add(found.text, where, linesOf(real), linesOf(text));
+    addText(where);
+    add(found.recorded, `as recorded ${where}`, recorded.wanted, recorded.got);
     isSame = found.differences.length === before;
   }
   if (page.includes("password")) worlds.endVisits();
@@ -84,15 +110,26 @@ interface Choice {
 /**
  * Only a layout shows what a click on a container hits, so walks click on leaves.
  *
+ * @param mayPress whether both programs know what has the focus
  * @param isLast the walk then rather follows a link or sends a form
  */
-function chooseAction({ nodes }: Observation, random: Random, isLast: boolean): Choice {
-  const all = nodes.flatMap((node, at) =>
-    at > 0 && ACTIVE.has(node.role) && (nodes[at + 1]?.depth ?? 0) <= node.depth + 1 ? [at] : [],
-  );
+function chooseAction(
+  { nodes }: Observation,
+  random: Random,
+  mayPress: boolean,
+  isLast: boolean,
+): Choice {
+  const isActive = ({ role, states }: PageNode): boolean =>
+    ACTIVE.has(role) || states.clickable === true;
+  const all = nodes.flatMap((node, at) => {
+    const end = nodes.findIndex(({ depth }, i) => i > at && depth <= node.depth);
+    const inside = nodes.slice(at + 1, end === -1 ? nodes.length : end);
+    return at > 0 && isActive(node) && !inside.some(isActive) ? [at] : [];
+  });
   const sending = all.filter((at) => SENDING.has((nodes[at] as PageNode).role));
   const leaves = isLast && sending.length > 0 ? sending : all;
-  if (leaves.length === 0 || random.next() < 0.2)
+  const presses = random.next() < 0.2 && mayPress;
+  if (leaves.length === 0 || presses)
     return { action: { kind: "press", keys: random.pick(KEYS) }, at: null };
   const at = random.pick(leaves);
   const { role } = nodes[at] as PageNode;
@@ -122,16 +159,42 @@ function linesOf({ url, nodes, lastActionError }: Observation): string[] {
 }
 
 function unfocused(nodes: readonly PageNode[]): string[] {
-  return nodes.map((node) => {
-    const { focused: _, ...states } = node.states;
-    return lineOf({ ...node, states });
-  });
+  return nodes.map(withoutFocusOf).map(lineOf);
 }
 
-/** Serves a page without saying its encoding, so that the page itself decides. */
-export function answerWith(page: Buffer): Exclude<PageAnswer, string> {
-  return (_, reply) => {
+function hasFocus({ nodes }: Observation): boolean {
+  return nodes.some(({ states }) => states.focused === true);
+}
+
+function withoutFocus(shown: Observation): Observation {
+  return { ...shown, nodes: shown.nodes.map(withoutFocusOf) };
+}
+
+function withoutFocusOf(node: PageNode): PageNode {
+  const { focused: _, ...states } = node.states;
+  return { ...node, states };
+}
+
+/** Whether a page has parts that only a browser makes. The text browser then shows what the recording kept of them. */
+function needsBrowser(page: Buffer): boolean {
+  return /<(?:style|script)\b/u.test(page.toString("latin1"));
+}
+
+/** HTML that any encoding reads as the same page, so that the page's own one still holds for what it sends. */
+function asciiOf(html: string): Buffer {
+  return Buffer.from(
+    html.replace(/[^\0-\u007F]/gu, (letter) => `&#${letter.codePointAt(0) ?? 0};`),
+  );
+}
+
+/**
+ * Serves a page without saying its encoding, so that the page itself decides.
+ *
+ * @param recorded what the text browser gets instead
+ */
+export function answerWith(page: Buffer, recorded = page): Exclude<PageAnswer, string> {
+  return ({ headers }, reply) => {
     reply.writeHead(200, { "content-type": "text/html", "cache-control": "no-store" });
-    reply.end(page);
+    reply.end(headers["user-agent"]?.includes("Chrome") === true ? page : recorded);
   };
 }

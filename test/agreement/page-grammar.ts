@@ -1,183 +1,15 @@
 /** A grammar of small pages: features of HTML that browsers treat in their own ways, in any order and nesting. */
 
 import fc from "fast-check";
+import { common, maybe, shortId, wrapping } from "./grammar-attributes.ts";
+import { leaf } from "./grammar-controls.ts";
+import { browserMade, invoked } from "./grammar-styles.ts";
 
 /** A page is a list of parts, so that a failure shrinks to the one part that differs. */
 export interface GeneratedPage {
   parts: string[];
   charset: "utf-8" | "windows-1252";
 }
-
-const word = fc.constantFrom("Alpha", "Beta two", "gamma", "café", "7", "Δ", "x-y", "  spaced  ");
-const shortId = fc.constantFrom("a", "b", "c", "d");
-/** An attribute, or nothing. */
-const maybe = (...texts: string[]): fc.Arbitrary<string> =>
-  fc.oneof(
-    { weight: 7, arbitrary: fc.constant("") },
-    { weight: 2, arbitrary: fc.constantFrom(...texts) },
-  );
-const attributes = (...kinds: fc.Arbitrary<string>[]): fc.Arbitrary<string> =>
-  fc.tuple(...kinds).map((texts) =>
-    texts
-      .filter((text) => text !== "")
-      .map((t) => ` ${t}`)
-      .join(""),
-  );
-
-const hidden = maybe(
-  "hidden",
-  `style="display:none"`,
-  `style="visibility:hidden"`,
-  `aria-hidden=true`,
-  `aria-hidden=false`,
-  "inert",
-);
-const aria = maybe(
-  `aria-label=Named`,
-  `aria-labelledby=a`,
-  `aria-labelledby="b c"`,
-  `aria-disabled=true`,
-  `title=Tip`,
-  `aria-expanded=true`,
-  `aria-owns=d`,
-);
-const role = maybe(
-  "role=none",
-  "role=button",
-  "role=list",
-  "role=heading",
-  "role=group",
-  "role=img",
-);
-const identity = fc.oneof(
-  { weight: 2, arbitrary: fc.constant("") },
-  { weight: 1, arbitrary: shortId.map((id) => `id=${id}`) },
-);
-const name = fc.constantFrom("n1", "n2", "n3").map((text) => `name=${text}`);
-const common = attributes(identity, aria, hidden);
-const wrapping = attributes(identity, aria, hidden, role);
-
-const textField = fc
-  .tuple(
-    fc.constantFrom(
-      "type=text name=n1",
-      "type=text name=n2",
-      "type=search name=n3",
-      "type=email name=n1",
-      "type=url name=n2",
-      "type=tel name=n3",
-      // Fields with the name of a secret field count as secret too.
-      "type=password name=word",
-      "type=number name=n1",
-      "type=bogus name=n2",
-    ),
-    maybe(`value="one two"`, "value=5", "value=a@b.test", `value=" x "`, "value=5."),
-    maybe(
-      "placeholder=Hint",
-      "readonly",
-      "disabled",
-      "required",
-      "maxlength=3",
-      "pattern=[a-z]+",
-      "dir=auto dirname=dir",
-    ),
-    common,
-  )
-  .map(([kind, value, more, rest]) => `<input ${kind} ${value} ${more}${rest}>`);
-const picker = fc
-  .tuple(
-    fc.constantFrom(
-      "type=date value=2024-02-29",
-      "type=date value=2023-02-29",
-      "type=time value=25:00",
-      "type=time value=10:30:00",
-      "type=month value=2024-06",
-      "type=week value=2024-W60",
-      `type=datetime-local value="2024-05-06 07:08:00"`,
-      "type=range value=7.4",
-      "type=range min=1 max=2 step=0.1 value=1.3",
-      "type=color value=#ABCDEF",
-      "type=color",
-    ),
-    name,
-    maybe("min=2024-01-01", "required", "disabled", "step=2"),
-    common,
-  )
-  .map(([kind, name, more, rest]) => `<input ${kind} ${name} ${more}${rest}>`);
-const box = fc
-  .tuple(
-    fc.constantFrom("checkbox", "radio"),
-    name,
-    maybe("checked", "disabled", "required", "value=v"),
-    common,
-  )
-  .map(([type, name, more, rest]) => `<input type=${type} ${name} ${more}${rest}>`);
-const button = fc
-  .tuple(
-    fc.constantFrom("button", "button type=button", "button type=reset", "button formmethod=post"),
-    maybe("name=go value=1", "disabled"),
-    word,
-    common,
-  )
-  .map(([tag, more, text, rest]) => `<${tag} ${more}${rest}>${text}</button>`);
-const inputButton = fc
-  .tuple(
-    fc.constantFrom("submit", "reset", "button", "file", "image alt=Pic width=20 height=10"),
-    name,
-    maybe("value=Press"),
-    common,
-  )
-  .map(([type, name, value, rest]) => `<input type=${type} ${name} ${value}${rest}>`);
-const option = fc
-  .tuple(maybe("selected", "disabled", `value=""`, "value=v", "hidden", "label=L"), word)
-  .map(([more, text]) => `<option ${more}>${text}</option>`);
-const select = fc
-  .tuple(
-    name,
-    maybe("multiple", "size=3", "required", "disabled"),
-    common,
-    fc.array(option, { maxLength: 3 }),
-    fc.boolean(),
-  )
-  .map(
-    ([name, more, rest, options, isGrouped]) =>
-      `<select ${name} ${more}${rest}>${isGrouped ? `<optgroup label=Group>${options.join("")}</optgroup>` : options.join("")}</select>`,
-  );
-const textarea = fc
-  .tuple(name, common, word)
-  .map(([name, rest, text]) => `<textarea ${name}${rest}>\n${text}</textarea>`);
-const link = fc
-  .tuple(
-    fc.constantFrom("/echo?x=1", "/echo?é", "#a", "#none", "mailto:a@b.test", "/echo#part"),
-    maybe("target=_blank", "target=inner", "rel=noreferrer", "download"),
-    word,
-    common,
-  )
-  .map(([href, more, text, rest]) => `<a href="${href}" ${more}${rest}>${text}</a>`);
-const image = fc
-  .tuple(maybe("alt=Picture", `alt=""`), common)
-  .map(([alt, rest]) => `<img src=/no.png ${alt}${rest}>`);
-const leaf: fc.Arbitrary<string> = fc.oneof(
-  word,
-  textField,
-  picker,
-  box,
-  button,
-  inputButton,
-  select,
-  textarea,
-  // Walks that send requests need links and forms.
-  { weight: 3, arbitrary: link },
-  image,
-  fc.constantFrom(
-    "<br>",
-    "<hr>",
-    "<progress value=0.5></progress>",
-    "<meter value=3 max=10></meter>",
-    "<output>out</output>",
-    "<svg><title>Drawing</title></svg>",
-  ),
-);
 
 const inline = fc.constantFrom(
   "span",
@@ -212,7 +44,7 @@ const block = fc.constantFrom(
   "pre",
 );
 
-const { part } = fc.letrec<{ part: string; parts: string }>((tie) => ({
+const { part, parts } = fc.letrec<{ part: string; parts: string }>((tie) => ({
   parts: fc.array(tie("part"), { minLength: 1, maxLength: 3 }).map((parts) => parts.join("")),
   part: fc.oneof(
     { maxDepth: 3, depthSize: "xsmall", withCrossShrink: true },
@@ -272,10 +104,10 @@ const { part } = fc.letrec<{ part: string; parts: string }>((tie) => ({
       .map(([open, rest, inside]) => `<dialog ${open}${rest}>${inside}</dialog>`),
     tie("parts").map((inside) => `<template>${inside}</template>`),
     fc
-      .tuple(tie("parts"), tie("part"))
+      .tuple(fc.constantFrom("open", "closed"), tie("parts"), tie("part"))
       .map(
-        ([shadow, light]) =>
-          `<x-host><template shadowrootmode=open>${shadow}<slot>fallback</slot></template>${light}</x-host>`,
+        ([mode, shadow, light]) =>
+          `<x-host><template shadowrootmode=${mode}>${shadow}<slot>fallback</slot></template>${light}</x-host>`,
       ),
     fc
       .tuple(
@@ -295,11 +127,37 @@ const { part } = fc.letrec<{ part: string; parts: string }>((tie) => ({
         ([id, inside]) =>
           `<button popovertarget=p${id}>Pop</button><div popover id=p${id}>${inside}</div>`,
       ),
+    invoked(tie("parts")),
   ),
 }));
 
+/** Not in parts that may be closed: a recording says nothing of what nobody saw. */
+const shown = fc.oneof(
+  { weight: 2, arbitrary: browserMade(part, parts) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(
+        fc.constantFrom(
+          "div",
+          "p",
+          "section",
+          "form action=/echo",
+          "fieldset",
+          "label",
+          "table><tr><td",
+        ),
+        browserMade(part, parts),
+      )
+      .map(([start, inside]) => `<${start}>${inside}</${start.split(/[ >]/u)[0] ?? ""}>`),
+  },
+);
+
 export const generatedPage: fc.Arbitrary<GeneratedPage> = fc.record({
-  parts: fc.array(part, { minLength: 1, maxLength: 4 }),
+  parts: fc.array(fc.oneof({ weight: 5, arbitrary: part }, { weight: 2, arbitrary: shown }), {
+    minLength: 1,
+    maxLength: 4,
+  }),
   charset: fc.constantFrom("utf-8", "utf-8", "windows-1252"),
 });
 

@@ -4,12 +4,17 @@ import type { Observation } from "../../core/observation.ts";
 import type { PageSnapshot } from "../../core/site-request.ts";
 import type { KnownSecrets } from "../../page/known-secrets.ts";
 import { CLICK_ATTRIBUTE } from "../../page/click-targets.ts";
+import { FRAME_ATTRIBUTE } from "../../page/frame-address.ts";
 import { markShown } from "../../page/mark-shown.ts";
 import { createSecretRules, MASK } from "../../page/secrets.ts";
 import { type DocumentPart, emptyPart, findParts } from "./document-parts.ts";
 import { inTime } from "./in-time.ts";
 import { createElementReaders } from "./in-page/element-readers.ts";
-import { serializePage, type SerializePurpose } from "./in-page/serialize-page.ts";
+import {
+  serializePage,
+  type FrameDocument,
+  type SerializePurpose,
+} from "./in-page/serialize-page.ts";
 import { LONGEST_FRAME_MS } from "./observe.ts";
 import { isGone, type Tab } from "./tab.ts";
 
@@ -19,7 +24,7 @@ export async function capturePage(
   secrets: KnownSecrets,
   purpose: Exclude<SerializePurpose, "record">,
 ): Promise<PageSnapshot> {
-  const html = await captureDocument(tab, secrets, purpose, emptyPart(null));
+  const { html } = await captureDocument(tab, secrets, purpose, emptyPart(null));
   return secrets.maskPage({ url: tab.url, html });
 }
 
@@ -30,12 +35,12 @@ export async function recordPage(
   seen: Observation | null,
 ): Promise<PageSnapshot> {
   const shown = seen?.url === secrets.maskUrl(tab.url) ? seen : null;
-  const capture = async (): Promise<string> => {
+  const capture = async (): Promise<FrameDocument> => {
     const parts = await findParts(tab, shown?.nodes ?? []);
     return await captureDocument(tab, secrets, "record", parts);
   };
   // The page may replace its document meanwhile.
-  const html = await capture().catch((error: unknown) => {
+  const { html } = await capture().catch((error: unknown) => {
     if (isGone(error)) return capture();
     throw error;
   });
@@ -45,12 +50,13 @@ export async function recordPage(
 }
 
 /** A frame may go away meanwhile. While it waits for its first document, the protocol then never answers. */
-async function ofFrame(html: Promise<string>): Promise<string> {
-  const orNothing = html.catch((error: unknown) => {
-    if (isGone(error)) return "";
+async function ofFrame(document: Promise<FrameDocument>): Promise<FrameDocument> {
+  const nothing = { html: "", url: "" };
+  const orNothing = document.catch((error: unknown) => {
+    if (isGone(error)) return nothing;
     throw error;
   });
-  return await inTime(orNothing, LONGEST_FRAME_MS, "");
+  return await inTime(orNothing, LONGEST_FRAME_MS, nothing);
 }
 
 async function captureDocument(
@@ -58,8 +64,8 @@ async function captureDocument(
   secrets: KnownSecrets,
   purpose: SerializePurpose,
   { frameId, closedRoots, scriptLinks, clickTargets, frames }: DocumentPart,
-): Promise<string> {
-  const inner: string[] = [];
+): Promise<FrameDocument> {
+  const inner: FrameDocument[] = [];
   for (const { document } of frames)
     inner.push(await ofFrame(captureDocument(tab, secrets, purpose, document)));
   const nodes = [
@@ -75,8 +81,9 @@ async function captureDocument(
     frames: inner,
     clickTargets: clickTargets.length,
     clickAttribute: CLICK_ATTRIBUTE,
+    frameAttribute: FRAME_ATTRIBUTE,
   };
-  const { html, secretValues } = await tab.callWithNodes(
+  const { html, url, secretValues } = await tab.callWithNodes(
     { frameId, nodes },
     serializePage,
     createElementReaders,
@@ -84,5 +91,5 @@ async function captureDocument(
     options,
   );
   for (const value of secretValues) secrets.addValue(value);
-  return html;
+  return { html, url };
 }

@@ -16,15 +16,22 @@ export interface SerializeOptions {
   mask: string;
   /** Names and ids of fields that hold secrets. */
   secretNames: readonly string[];
-  /** The documents of its frames as HTML. Other frames are read as far as scripts reach them. */
-  frames: readonly string[];
+  /** The documents of its frames. Other frames are read as far as scripts reach them. */
+  frames: readonly FrameDocument[];
   /** How many of the last nodes are clickable by script, and the attribute that says so. */
   clickTargets: number;
   clickAttribute: string;
+  /** The attribute that names the address of a frame's document. */
+  frameAttribute: string;
 }
 
-export interface SerializedPage {
+export interface FrameDocument {
   html: string;
+  /** Without fragment. Empty if it is unknown. */
+  url: string;
+}
+
+export interface SerializedPage extends FrameDocument {
   /** What the masked fields hold. */
   secretValues: string[];
 }
@@ -38,9 +45,10 @@ export interface SerializedPage {
 export function serializePage(
   createReaders: () => ElementReaders,
   createRules: () => SecretRules,
-  { purpose, mask, secretNames, frames, clickTargets, clickAttribute }: SerializeOptions,
+  options: SerializeOptions,
   nodes: readonly (Node | null)[],
 ): SerializedPage {
+  const { purpose, mask, secretNames, frames, clickTargets, clickAttribute } = options;
   const keepsPlaces = purpose !== "record";
   const isLive = purpose !== "markup";
   const DROPPED = new Set(["script", "style", "template", "noscript"]);
@@ -54,7 +62,7 @@ export function serializePage(
   const read = createReaders();
   const { tagOf, parentOf, aboveOf, matches } = read;
   const rules = createRules();
-  const framesByElement = new Map(frames.map((html, i) => [nodes[i], html]));
+  const framesByElement = new Map(frames.map((frame, i) => [nodes[i], frame]));
   const closedRoots = new Map<Element, ShadowRoot>();
   const scriptLinks = new Set<Element>();
   const firstTarget = nodes.length - clickTargets;
@@ -63,6 +71,8 @@ export function serializePage(
     if (node === null) continue;
     else if (read.typeOf(node) === Node.ELEMENT_NODE) scriptLinks.add(node as Element);
     else closedRoots.set((node as ShadowRoot).host, node as ShadowRoot);
+  const isInFrame = !keepsPlaces && window !== window.parent;
+  const addressOf = ({ URL: address }: Document): string => address.replace(/#.*/, "");
   const secretValues: string[] = [];
   const known = new Set(secretNames);
   const isSecretParameter = (name: string): boolean => rules.isSecretName(name) || known.has(name);
@@ -83,7 +93,7 @@ export function serializePage(
       known.has(element.getAttribute("name") || element.id));
 
   /** Also marks of this package: the page is a record itself. */
-  const LEFT_OUT = /^(?:on.*|style|nonce|srcdoc|data-dreamgym-(?:shown|click))$/;
+  const LEFT_OUT = /^(?:on.*|style|nonce|srcdoc|data-dreamgym-(?:shown|click|frame))$/;
   /** A drawing's shapes and colours say nothing to an agent. */
   const KEPT_OF_DRAWING = /^(?:aria-.*|class|href|id|role|tabindex|xlink:href)$/;
   const stateOf = (element: Element): Map<string, string> => {
@@ -103,6 +113,12 @@ export function serializePage(
       else if (element.type !== "file" && (element.value !== "" || attributes.has("value")))
         attributes.set("value", element.value);
     } else if (isOption(element)) flag("selected", element.selected);
+    if (isInFrame && tagOf(element) === "form") {
+      // Without an address it sends to the document that it is in, and always in that document's encoding.
+      if (!attributes.get("action")) attributes.set("action", addressOf(document));
+      if (!attributes.has("accept-charset"))
+        attributes.set("accept-charset", document.characterSet);
+    }
     const isMasked = isSecret(element);
     for (const [name, value] of attributes) {
       const isValue = isMasked && (name === "value" || name === "content");
@@ -118,7 +134,7 @@ export function serializePage(
 
   /** In a frame, an address as the frame reads it: its document has a base of its own. */
   const absolute = (element: Element, address: string): string => {
-    if (keepsPlaces || window === window.parent) return address;
+    if (!isInFrame) return address;
     return URL.parse(address, read.baseOf(element))?.href ?? address;
   };
 
@@ -129,19 +145,36 @@ export function serializePage(
     (tagOf(element) === "link" &&
       !/^(?:canonical|stylesheet)$/.test(read.attributeOf(element, "rel") ?? ""));
 
+  /** Lines of text and tables show their content in any case. */
+  const skipsContent = ({ contentVisibility, display }: CSSStyleDeclaration): boolean =>
+    contentVisibility === "hidden" && !/^(?:inline$|table|contents)/.test(display);
+  /** It may be found later. */
+  const isUntilFound = (element: Element | null): boolean =>
+    element !== null && read.attributeOf(element, "hidden")?.toLowerCase() === "until-found";
+
   /** What styles hide, as attributes: no box, or invisible. */
   const hideUnseen = (element: Element, attributes: Map<string, string>): void => {
     if (read.isInside(element, "head") || isOption(element)) return;
     if (tagOf(element) === "optgroup" || tagOf(element) === "area") return;
-    const { display, visibility } = getComputedStyle(element);
+    const style = getComputedStyle(element);
+    const { display, visibility } = style;
     const isUnseen = visibility !== "visible" && read.countElements(element) === 0;
     const above = aboveOf(element);
     const aboveStyle = above === null ? null : getComputedStyle(above);
-    if (display === "none" || isUnseen) attributes.set("hidden", "");
+    // What is closed may open again, so this alone does not hide it.
+    const isClosed =
+      !keepsPlaces && matches(element, "dialog:not([open]), [popover]:not(:popover-open)");
+    if ((display === "none" && !isClosed) || isUnseen) attributes.set("hidden", "");
     else if (keepsPlaces) return;
-    else if (aboveStyle?.contentVisibility === "hidden") attributes.set("hidden", "");
-    else if (visibility !== (aboveStyle?.visibility ?? "visible"))
-      attributes.set("style", `visibility:${visibility}`);
+    else if (aboveStyle !== null && skipsContent(aboveStyle) && !isUntilFound(above))
+      attributes.set("hidden", "");
+    else {
+      const kept: string[] = [];
+      if (visibility !== (aboveStyle?.visibility ?? "visible"))
+        kept.push(`visibility:${visibility}`);
+      if (skipsContent(style) && !isUntilFound(element)) kept.push("content-visibility:hidden");
+      if (kept.length > 0) attributes.set("style", kept.join(";"));
+    }
   };
 
   /** The uppermost modal dialog, and the elements around it. All others are out of reach. */
@@ -185,10 +218,14 @@ export function serializePage(
     } catch {
       inner = null;
     }
-    const html =
+    const { html, url } =
       framesByElement.get(frame) ??
-      (inner?.documentElement ? collect(() => write(inner.documentElement)) : undefined);
-    if (html !== undefined) attributes.set("srcdoc", html);
+      (inner?.documentElement
+        ? { html: collect(() => write(inner.documentElement)), url: addressOf(inner) }
+        : { html: null, url: "" });
+    if (html !== null) attributes.set("srcdoc", html);
+    if (!keepsPlaces && url.startsWith("http"))
+      attributes.set(options.frameAttribute, rules.maskAddress(url, isSecretParameter, mask));
   };
 
   const collect = (body: () => void): string => {
@@ -230,7 +267,7 @@ export function serializePage(
     const attributes = stateOf(element);
     hideUnseen(element, attributes);
     if (scriptLinks.has(element)) attributes.set("role", "link");
-    if (targets.has(element)) attributes.set(clickAttribute, "points");
+    if (targets.has(element)) attributes.set(clickAttribute, "shown");
     if (!keepsPlaces) showTopLayer(element, attributes);
     if (tag === "iframe") writeFrame(element as HTMLIFrameElement, attributes);
     parts.push(`<${tag}`);
@@ -257,5 +294,5 @@ export function serializePage(
 
   // A page may remove its whole content.
   if (document.documentElement !== null) write(document.documentElement);
-  return { html: `<!doctype html>${parts.join("")}`, secretValues };
+  return { html: `<!doctype html>${parts.join("")}`, url: addressOf(document), secretValues };
 }
