@@ -87,7 +87,7 @@ const SRC: Record<string, Doors> = {
     ],
     packages: ["zod", "node:", "playwright"],
   },
-  "real/record/capture/in-page": { imports: [], packages: [] },
+  "real/record/capture/in-page": { imports: ["real/browser/in-page"], packages: [] },
   /** Repeats an episode in any `Env`. The HTML of its pages finds elements again. */
   "real/record/replay": {
     imports: ["core", "page", "real/sites"],

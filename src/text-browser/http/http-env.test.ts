@@ -54,6 +54,23 @@ describe("HttpEnv", () => {
     );
   });
 
+  it("shows what came of an answer that never ends", async () => {
+    await using server = await startPageServer({
+      "/": (_, reply) => {
+        reply.writeHead(200, { "content-type": "text/html" }).write("<h1>News</h1>");
+        const ticks = setInterval(() => reply.write("<p>more"), 20);
+        reply.once("close", () => clearInterval(ticks));
+      },
+    });
+    await using env = createHttpEnv({
+      origins: originsOf(server.address),
+      evaluator: CONTENT,
+      timeoutMs: 300,
+    });
+    const { nodes } = await env.reset({ task: TASK, seed: 0 });
+    expect(nodes.map(({ name }) => name)).toEqual(expect.arrayContaining(["News", "more"]));
+  });
+
   it("follows redirects and a refresh page, and expires a cookie by the site's clock", async () => {
     await using server = await startPageServer({
       "/": `<a href="/moved">Moved</a>`,
