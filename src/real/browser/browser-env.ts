@@ -3,24 +3,19 @@
 import type { Browser, BrowserContext } from "playwright";
 import type { Action } from "../../core/action.ts";
 import type { Env, ResetOptions, StepResult } from "../../core/env.ts";
-import {
-  boundary,
-  BrowserError,
-  ResetNeededError,
-  SiteError,
-  TaskError,
-} from "../../core/errors.ts";
+import { boundary, ResetNeededError, SiteError, TaskError } from "../../core/errors.ts";
 import type { Evaluator } from "../../core/evaluator.ts";
 import type { Observation } from "../../core/observation.ts";
 import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
 import type { Task } from "../../core/task.ts";
 import { createEpisode, type Episode } from "../../evaluation/episode.ts";
-import { BrowserSession, type SessionIdentity } from "./browser-session.ts";
+import type { BrowserSession, SessionIdentity } from "./browser-session.ts";
 import { capturePage } from "./capture-page.ts";
 import { guarded } from "./guarded.ts";
+import { KeptSessions } from "./kept-sessions.ts";
 import { createLiveProbe } from "./live-probe.ts";
 import type { ObservationText } from "./observe.ts";
-import { NOTHING_COUNTED, type RequestCounts } from "./request-log.ts";
+import type { RequestCounts } from "./request-log.ts";
 import { SessionActor } from "./session-actor.ts";
 import { MASK } from "../../page/secrets.ts";
 import { siteFailure } from "../../evaluation/site-failure.ts";
@@ -70,8 +65,6 @@ export interface BrowserEnv extends Env {
 
 const SETTLE_CAP_MS = 3_000;
 const DEADLINE_MS = 30_000;
-/** Contexts are kept per set of sites: another set of origins needs another context. */
-const MAX_SESSIONS = 4;
 
 export function createBrowserEnv(options: BrowserEnvOptions): BrowserEnv {
   return new PlaywrightEnv(options);
@@ -79,9 +72,7 @@ export function createBrowserEnv(options: BrowserEnvOptions): BrowserEnv {
 
 class PlaywrightEnv implements BrowserEnv {
   readonly #options: BrowserEnvOptions;
-  readonly #sessions = new Map<string, BrowserSession>();
-  readonly #closedCounts: RequestCounts = { ...NOTHING_COUNTED };
-  #session: BrowserSession | null = null;
+  readonly #sessions: KeptSessions;
   #episode: Episode | null = null;
   readonly #site: ReusedSiteEpisode;
   #signal: AbortSignal | undefined;
@@ -91,14 +82,17 @@ class PlaywrightEnv implements BrowserEnv {
 
   constructor(options: BrowserEnvOptions) {
     this.#options = options;
+    this.#sessions = new KeptSessions({
+      browser: options.browser,
+      reachesAnywhere: options.reachesAnywhere ?? false,
+      settleCapMs: options.settleCapMs ?? SETTLE_CAP_MS,
+    });
     this.#actor = new SessionActor({ onPhase: options.onPhase, text: options.observationText });
     this.#site = new ReusedSiteEpisode(options);
   }
 
   get counts(): Readonly<RequestCounts> {
-    const sum = { ...this.#closedCounts };
-    for (const { requests } of this.#sessions.values()) addCounts(sum, requests.counts);
-    return sum;
+    return this.#sessions.counts;
   }
 
   get cappedSettles(): number {
@@ -118,7 +112,7 @@ class PlaywrightEnv implements BrowserEnv {
     this.#signal = signal;
     const what = `reset for task ${task.id}`;
     const session = await this.#guard(what, async () => {
-      const opened = await this.#sessionFor(origins);
+      const opened = await this.#sessions.use(origins);
       assertStartsOnSites(task, (url) => opened.isAllowedUrl(url));
       await opened.leavePages();
       opened.requests.clear();
@@ -150,9 +144,9 @@ class PlaywrightEnv implements BrowserEnv {
   async step(action: Action): Promise<StepResult> {
     const episode = this.#episode;
     const last = this.#actor.observation;
-    if (episode === null || this.#session === null || last === null) throw new ResetNeededError();
+    const session = this.#sessions.current;
+    if (episode === null || session === null || last === null) throw new ResetNeededError();
     episode.admit(action);
-    const session = this.#session;
     const observation =
       action.kind === "stop"
         ? last
@@ -186,13 +180,13 @@ class PlaywrightEnv implements BrowserEnv {
   }
 
   async snapshot(): Promise<PageSnapshot> {
-    const session = this.#session;
+    const session = this.#sessions.current;
     if (session === null) throw new ResetNeededError();
     return await this.#guard("snapshot", () => this.#actor.record(session));
   }
 
   async screenshot(): Promise<Buffer> {
-    const session = this.#session;
+    const session = this.#sessions.current;
     if (session === null) throw new ResetNeededError();
     return await this.#guard("screenshot", () => session.tabs.active.screenshot());
   }
@@ -201,44 +195,8 @@ class PlaywrightEnv implements BrowserEnv {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     this.#episode = null;
-    await this.#dropSessions();
+    await this.#sessions.dropAll();
     await this.#site.end().catch(() => null);
-  }
-
-  async #sessionFor(
-    origins: readonly { origin: string; address?: string }[],
-  ): Promise<BrowserSession> {
-    const { browser } = this.#options;
-    const live = typeof browser === "function" ? await browser() : browser;
-    if (!live.isConnected())
-      throw new BrowserError(
-        "Expected a running browser, got one that crashed or was closed. Start another one.",
-      );
-    const key = origins
-      .map(({ origin }) => origin)
-      .toSorted()
-      .join(" ");
-    let session = this.#sessions.get(key);
-    if (session !== undefined && session.context.browser() !== live) {
-      await this.#dropSessions();
-      session = undefined;
-    }
-    if (session === undefined) {
-      session = await BrowserSession.open(
-        live,
-        this.#options.reachesAnywhere ? null : origins,
-        this.#options.settleCapMs ?? SETTLE_CAP_MS,
-      );
-      const [oldest] = this.#sessions.keys();
-      if (this.#sessions.size >= MAX_SESSIONS && oldest !== undefined) await this.#drop(oldest);
-    }
-    // The most recently used one is last.
-    this.#sessions.delete(key);
-    this.#sessions.set(key, session);
-    // The page of another set of sites would keep sending requests with the old episode's token.
-    if (this.#session !== null && this.#session !== session) await this.#session.leavePages();
-    this.#session = session;
-    return session;
   }
 
   async #identify(session: BrowserSession, task: Task): Promise<void> {
@@ -274,31 +232,9 @@ class PlaywrightEnv implements BrowserEnv {
     } catch (error) {
       if (!(error instanceof TaskError)) {
         this.#episode = null;
-        await this.#dropSessions();
+        await this.#sessions.dropAll();
       }
       throw error;
     }
   }
-
-  async #dropSessions(): Promise<void> {
-    for (const key of this.#sessions.keys()) await this.#drop(key);
-  }
-
-  async #drop(key: string): Promise<void> {
-    const session = this.#sessions.get(key);
-    if (session === undefined) return;
-    this.#sessions.delete(key);
-    if (this.#session === session) this.#session = null;
-    session.requests.clear();
-    addCounts(this.#closedCounts, session.requests.counts);
-    // The context of a dead browser cannot be closed. It is already gone.
-    await session.close().catch(() => null);
-  }
-}
-
-function addCounts(sum: RequestCounts, more: RequestCounts): void {
-  sum.pageRequests += more.pageRequests;
-  sum.probeRequests += more.probeRequests;
-  sum.unanswered += more.unanswered;
-  sum.pending += more.pending;
 }
