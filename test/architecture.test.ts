@@ -21,7 +21,10 @@ const HTML = ["zod", "cheerio", "domhandler"];
 const RETRIEVAL = ["core", "page", "synthetic", "synthetic/tree", "synthetic/buffer"];
 const SRC: Record<string, Doors> = {
   core: { imports: [], packages: ["zod"] },
-  page: { imports: ["core"], packages: [...HTML, "@exodus/bytes"] },
+  page: {
+    imports: ["core"],
+    packages: [...HTML, "@exodus/bytes", "parse5", "parse5-htmlparser2-tree-adapter"],
+  },
   store: { imports: ["core"], packages: ["zod", "node:"] },
   evaluation: { imports: ["core", "page"], packages: HTML },
   /** WebArena-Verified's checks: pure functions of a task, a response and requests. */

@@ -1,6 +1,5 @@
 /** Where the elements and texts of a page stand: their numbers, ids, labels and frames. */
 
-import { load } from "cheerio";
 import {
   Element,
   isTag,
@@ -14,6 +13,7 @@ import { isLabelable } from "./naming-rules.ts";
 import { attribute, descendants, hasAttribute, shadowHost, tokens, treeRoot } from "./dom.ts";
 import { inputType } from "./input-types.ts";
 import { OwnedElements } from "./owned-elements.ts";
+import { parseHtml } from "./parse-html.ts";
 import { SHOWN_ATTRIBUTE, ShownMarks } from "./shown-marks.ts";
 
 const DRAWN_BUTTONS = new Set(["submit", "reset", "button"]);
@@ -103,7 +103,7 @@ export class ElementIndex {
     if (id !== "") this.#noteId(id, element, tree);
     for (const naming of tokens(attribute(element, "aria-labelledby"))) this.namingIds.add(naming);
     const inner = element.name === "iframe" ? attribute(element, "srcdoc") : undefined;
-    if (inner !== undefined) this.frames.set(element, load(inner).root()[0] as unknown as Document);
+    if (inner !== undefined) this.frames.set(element, parseHtml(inner));
   }
 
   #addSummary(details: Element): void {

@@ -13,6 +13,7 @@ import {
   textContent,
   treeRoot,
 } from "./dom.ts";
+import { FORM_ATTRIBUTE } from "./parse-html.ts";
 import { sanitizeValue, typedNumber } from "./field-values.ts";
 import { inputType } from "./input-types.ts";
 import { isSecretField } from "./secrets.ts";
@@ -117,36 +118,18 @@ export function radioGroup(radio: Element): Element[] {
   return group;
 }
 
-/** The form of a control: `form="id"`, otherwise the nearest form around it, otherwise one that its table emptied. */
+/** The form of a control: `form="id"`, otherwise the one that the parser gave it to, otherwise the nearest form around. */
 export function formOwner(control: Element): Element | null {
   const id = attribute(control, "form");
-  if (id === undefined)
-    return closestInTree(control.parent, (e) => e.name === "form") ?? formOfTable(control);
-  for (const element of descendants(treeRoot(control)))
-    if (attribute(element, "id") === id) return element.name === "form" ? element : null;
-  return null;
-}
-
-const TABLE_PARTS = new Set(["table", "thead", "tbody", "tfoot", "tr"]);
-
-/**
- * A form that starts between the parts of a table (`<table><form><tr>…`) is empty in the tree, but owns the
- * controls after it. The tree does not show where its end tag stood, so this takes the last such form before the
- * control in its outermost table.
- */
-function formOfTable(control: Element): Element | null {
-  let table: Element | null = null;
-  for (let node = control.parent; node !== null; node = node.parent)
-    if (isTag(node) && node.name === "table") table = node;
-  if (table === null) return null;
-  let owner: Element | null = null;
-  for (const element of descendants(table)) {
-    if (element === control) break;
-    const { name, parent, children } = element;
-    if (name !== "form" || children.some((child) => isTag(child))) continue;
-    if (parent !== null && isTag(parent) && TABLE_PARTS.has(parent.name)) owner = element;
+  const given = attribute(control, FORM_ATTRIBUTE);
+  if (id === undefined && given === undefined)
+    return closestInTree(control.parent, (e) => e.name === "form");
+  for (const element of descendants(treeRoot(control))) {
+    const isForm = element.name === "form";
+    if (id !== undefined && attribute(element, "id") === id) return isForm ? element : null;
+    if (id === undefined && isForm && attribute(element, FORM_ATTRIBUTE) === given) return element;
   }
-  return owner;
+  return null;
 }
 
 /** Options of a select in document order. */

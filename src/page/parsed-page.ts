@@ -20,6 +20,7 @@ import { mayTakeFocus } from "./frame-address.ts";
 import { isDisabled, isTouched, UNTOUCHED, type FormState } from "./form-state.ts";
 import { showsFocus } from "./node-states.ts";
 import { limitDepth } from "./limit-depth.ts";
+import { parseHtml } from "./parse-html.ts";
 import { normalizeNodes, updateNode } from "./normalize-nodes.ts";
 import type { RawNode } from "./raw-node.ts";
 import { declaredEncoding, resolveUrl } from "./page-encoding.ts";
@@ -56,7 +57,7 @@ export class ParsedPage implements PageDocument {
   constructor(html: string, url: string, encoding?: string) {
     this.html = html;
     this.url = url;
-    this.#cheerio = load(html);
+    this.#cheerio = load(parseHtml(html));
     this.root = this.#cheerio.root()[0] as unknown as Document;
     limitDepth(this.root);
     // Documents do not know each other's refs: each numbers its nodes in its own range.

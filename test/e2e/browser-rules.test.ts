@@ -44,6 +44,32 @@ const SITUATIONS: Record<string, Record<string, Situation | Exclude<PageAnswer, 
       steps: [send],
     },
   },
+  "the form of a control outside of it": {
+    "a form that its table empties": {
+      start: `<table><form action=/echo><tr><td><input name=a value=1></td></tr><tr><td><button>Send</button></td></tr></form></table><input name=z value=9>`,
+      steps: [send],
+    },
+    "two forms in one table": {
+      start: `<table><form action=/echo?one><tr><td><input name=a value=1></td></tr></form><form action=/echo><tr><td><input name=b value=2><button>Send</button></td></tr></form></table>`,
+      steps: [send],
+    },
+    "a form that ends with the box around it": {
+      start: `<div><form action=/echo><input name=a value=1></div><p><input name=b value=2><button>Send</button></form><input name=c value=3>`,
+      steps: [send],
+    },
+    "a form in a form": {
+      start: `<form action=/echo><input name=a value=1><form action=/other><input name=b value=2></form><input name=c value=3><button>Send</button></form>`,
+      steps: [send],
+    },
+    "a button in a form in a button": {
+      start: `<button>Outer<form action=/echo><input name=a value=1><button>Send</button></form></button>`,
+      steps: [send],
+    },
+    "an attribute goes before the open form": {
+      start: `<form action=/echo id=f></form><div><form action=/other></div><input name=b value=2 form=f><button form=f>Send</button>`,
+      steps: [send],
+    },
+  },
   "the encoding of a page": {
     "a declared one": latin(`<meta charset=iso-8859-2><h1>\u00b1</h1>`) as never,
     "the header before the declaration": latin(

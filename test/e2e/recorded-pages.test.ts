@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { PageNode } from "../../src/core/observation.ts";
+import { formOwner } from "../../src/page/form-state.ts";
 import { parsePage, type PageDocument } from "../../src/page/page-document.ts";
 import { PageWalk } from "../support/page-walk.ts";
 
@@ -97,6 +98,24 @@ describe("a recorded page", () => {
   it("has the addresses of a frame as the frame reads them", async () => {
     const page = await record(`<iframe src=http://partner.test/form></iframe>`);
     expect(page.nodes.find(({ name }) => name === "Rules")?.url).toBe("http://partner.test/rules");
+  });
+
+  it("keeps the form of a control outside of it", async () => {
+    const page = await record(
+      `<table><form action=/one><tr><td><input name=a></td></tr></form><form action=/two><tr><td><input name=b></td></tr></form></table>
+       <div><form action=/three></div><input name=c></form><input name=d>`,
+    );
+    const owners = page.elements.flatMap((element) =>
+      element.name === "input"
+        ? [[element.attribs["name"], formOwner(element)?.attribs["action"]]]
+        : [],
+    );
+    expect(owners).toEqual([
+      ["a", "/one"],
+      ["b", "/two"],
+      ["c", "/three"],
+      ["d", undefined],
+    ]);
   });
 
   it("leaves out the fields' secrets, in closed trees and frames too", async () => {

@@ -5,16 +5,14 @@ import type { PageSnapshot } from "../../core/site-request.ts";
 import type { KnownSecrets } from "../../page/known-secrets.ts";
 import { CLICK_ATTRIBUTE } from "../../page/click-targets.ts";
 import { FRAME_ATTRIBUTE } from "../../page/frame-address.ts";
+import { FORM_ATTRIBUTE } from "../../page/parse-html.ts";
 import { markShown } from "../../page/mark-shown.ts";
 import { createSecretRules, MASK } from "../../page/secrets.ts";
 import { type DocumentPart, emptyPart, findParts } from "./document-parts.ts";
 import { inTime } from "./in-time.ts";
 import { createElementReaders } from "./in-page/element-readers.ts";
-import {
-  serializePage,
-  type FrameDocument,
-  type SerializePurpose,
-} from "./in-page/serialize-page.ts";
+import type { FrameDocument, SerializePurpose } from "./in-page/serialize-options.ts";
+import { serializePage } from "./in-page/serialize-page.ts";
 import { LONGEST_FRAME_MS } from "./observe.ts";
 import { isGone, type Tab } from "./tab.ts";
 
@@ -81,6 +79,7 @@ async function captureDocument(
     frames: inner,
     clickTargets: clickTargets.length,
     clickAttribute: CLICK_ATTRIBUTE,
+    formAttribute: FORM_ATTRIBUTE,
     frameAttribute: FRAME_ATTRIBUTE,
   };
   const { html, url, secretValues } = await tab.callWithNodes(

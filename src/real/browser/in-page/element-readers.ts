@@ -23,6 +23,8 @@ export interface ElementReaders {
   matches: (element: Element, selector: string) => boolean;
   isInside: (element: Element, selector: string) => boolean;
   holds: (element: Element, selector: string) => boolean;
+  /** The controls of a tree that belong to a form which is not around them, with that form. */
+  strayControls: (root: ParentNode) => [control: Element, form: Element][];
   baseOf: (node: Node) => string;
   textOf: (node: Node) => string;
 }
@@ -64,6 +66,15 @@ export function createElementReaders(): ElementReaders {
     matches: (element, selector) => ofElement.matches.call(element, selector),
     isInside: (element, selector) => ofElement.closest.call(element, selector) !== null,
     holds: (element, selector) => ofElement.querySelector.call(element, selector) !== null,
+    strayControls: (root) => {
+      const controls = root.querySelectorAll<HTMLInputElement>(
+        ":is(button, fieldset, input, object, output, select, textarea):not([form])",
+      );
+      return [...controls].flatMap((control): [Element, Element][] => {
+        const { form } = control;
+        return form === null || control.closest("form") === form ? [] : [[control, form]];
+      });
+    },
     baseOf: getter(Node.prototype, "baseURI"),
     textOf: (node) => contentOf(node) ?? "",
   };

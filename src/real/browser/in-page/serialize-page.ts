@@ -3,38 +3,7 @@
 
 import type { ElementReaders } from "./element-readers.ts";
 import type { SecretRules } from "./in-page-source.ts";
-
-/**
- * The purpose of the HTML. `record`: a self-contained page as it is shown. `checks`: the document as it is, where
- * dropped elements leave an empty tag or comment, and texts are unchanged. `markup`: like `checks`, without values that
- * were typed, ticked or chosen.
- */
-export type SerializePurpose = "record" | "checks" | "markup";
-
-export interface SerializeOptions {
-  purpose: SerializePurpose;
-  mask: string;
-  /** Names and ids of fields that hold secrets. */
-  secretNames: readonly string[];
-  /** The documents of its frames. Other frames are read as far as scripts reach them. */
-  frames: readonly FrameDocument[];
-  /** How many of the last nodes are clickable by script, and the attribute that says so. */
-  clickTargets: number;
-  clickAttribute: string;
-  /** The attribute that names the address of a frame's document. */
-  frameAttribute: string;
-}
-
-export interface FrameDocument {
-  html: string;
-  /** Without fragment. Empty if it is unknown. */
-  url: string;
-}
-
-export interface SerializedPage extends FrameDocument {
-  /** What the masked fields hold. */
-  secretValues: string[];
-}
+import type { SerializedPage, SerializeOptions } from "./serialize-options.ts";
 
 /**
  * Elements of frames belong to another realm, where `instanceof` fails, so this compares tags.
@@ -48,7 +17,8 @@ export function serializePage(
   options: SerializeOptions,
   nodes: readonly (Node | null)[],
 ): SerializedPage {
-  const { purpose, mask, secretNames, frames, clickTargets, clickAttribute } = options;
+  const { purpose, mask, secretNames, frames, clickTargets, clickAttribute, formAttribute } =
+    options;
   const keepsPlaces = purpose !== "record";
   const isLive = purpose !== "markup";
   const DROPPED = new Set(["script", "style", "template", "noscript"]);
@@ -93,7 +63,7 @@ export function serializePage(
       known.has(element.getAttribute("name") || element.id));
 
   /** Also marks of this package: the page is a record itself. */
-  const LEFT_OUT = /^(?:on.*|style|nonce|srcdoc|data-dreamgym-(?:shown|click|frame))$/;
+  const LEFT_OUT = /^(?:on.*|style|nonce|srcdoc|data-dreamgym-(?:shown|click|frame|form))$/;
   /** A drawing's shapes and colours say nothing to an agent. */
   const KEPT_OF_DRAWING = /^(?:aria-.*|class|href|id|role|tabindex|xlink:href)$/;
   const stateOf = (element: Element): Map<string, string> => {
@@ -221,7 +191,7 @@ export function serializePage(
     const { html, url } =
       framesByElement.get(frame) ??
       (inner?.documentElement
-        ? { html: collect(() => write(inner.documentElement)), url: addressOf(inner) }
+        ? { html: collect(() => writeDocument(inner)), url: addressOf(inner) }
         : { html: null, url: "" });
     if (html !== null) attributes.set("srcdoc", html);
     if (!keepsPlaces && url.startsWith("http"))
@@ -250,6 +220,21 @@ export function serializePage(
     }
   };
 
+  /** A form and its controls outside of it have one number. */
+  const formMarks = new Map<Element, string>();
+  const markForms = (root: ParentNode): void => {
+    if (keepsPlaces) return;
+    for (const [control, form] of read.strayControls(root)) {
+      const mark = formMarks.get(form) ?? String(formMarks.size);
+      formMarks.set(form, mark).set(control, mark);
+    }
+  };
+  const writeDocument = (of: Document): void => {
+    markForms(of);
+    // A page may remove its whole content.
+    if (of.documentElement !== null) write(of.documentElement);
+  };
+
   const write = (node: Node): void => {
     const type = read.typeOf(node);
     if (type === Node.TEXT_NODE) {
@@ -268,6 +253,8 @@ export function serializePage(
     hideUnseen(element, attributes);
     if (scriptLinks.has(element)) attributes.set("role", "link");
     if (targets.has(element)) attributes.set(clickAttribute, "shown");
+    const form = formMarks.get(element);
+    if (form !== undefined) attributes.set(formAttribute, form);
     if (!keepsPlaces) showTopLayer(element, attributes);
     if (tag === "iframe") writeFrame(element as HTMLIFrameElement, attributes);
     parts.push(`<${tag}`);
@@ -278,6 +265,7 @@ export function serializePage(
     const root = rootOf(element);
     if (root !== null) {
       parts.push(`<template shadowrootmode="${root.mode}">`);
+      markForms(root);
       for (const child of root.childNodes) write(child);
       parts.push("</template>");
     }
@@ -292,7 +280,6 @@ export function serializePage(
     parts.push(escapeText(isMasked ? mask : text));
   };
 
-  // A page may remove its whole content.
-  if (document.documentElement !== null) write(document.documentElement);
+  writeDocument(document);
   return { html: `<!doctype html>${parts.join("")}`, url: addressOf(document), secretValues };
 }

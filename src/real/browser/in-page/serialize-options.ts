@@ -1,0 +1,35 @@
+/** What a page is written as HTML for, and the result. */
+
+/**
+ * The purpose of the HTML. `record`: a self-contained page as it is shown. `checks`: the document as it is, where
+ * dropped elements leave an empty tag or comment, and texts are unchanged. `markup`: like `checks`, without values that
+ * were typed, ticked or chosen.
+ */
+export type SerializePurpose = "record" | "checks" | "markup";
+
+export interface SerializeOptions {
+  purpose: SerializePurpose;
+  mask: string;
+  /** Names and ids of fields that hold secrets. */
+  secretNames: readonly string[];
+  /** The documents of its frames. Other frames are read as far as scripts reach them. */
+  frames: readonly FrameDocument[];
+  /** How many of the last nodes are clickable by script, and the attribute that says so. */
+  clickTargets: number;
+  clickAttribute: string;
+  /** Binds a control to a form that is not around it. */
+  formAttribute: string;
+  /** The attribute that names the address of a frame's document. */
+  frameAttribute: string;
+}
+
+export interface FrameDocument {
+  html: string;
+  /** Without fragment. Empty if it is unknown. */
+  url: string;
+}
+
+export interface SerializedPage extends FrameDocument {
+  /** What the masked fields hold. */
+  secretValues: string[];
+}
