@@ -3,9 +3,6 @@
 import type { CDPSession } from "playwright";
 import { CLICK_EVENTS, isControl, type Clickability } from "../../page/click-targets.ts";
 import type { AxFrame } from "./ax-tree.ts";
-import { createElementReaders, type ElementReaders } from "./in-page/element-readers.ts";
-import { hasOwnPointers } from "./in-page/own-pointers.ts";
-import type { Tab } from "./tab.ts";
 
 /** Elements and texts by their backend ids. */
 export interface PageClicks {
@@ -51,37 +48,16 @@ export class ClickListeners {
   }
 }
 
-/**
- * What is clickable in these frames.
- *
- * @param frameIds of the same frames, null for the tab's own document
- */
+/** What is clickable in these frames. */
 export async function findClicks(
-  tab: Pick<Tab, "session" | "callWithNodes">,
+  session: CDPSession,
   frames: readonly AxFrame[],
-  frameIds: readonly (string | null)[],
   listening: ReadonlySet<number>,
 ): Promise<PageClicks> {
-  if (frames.some((frame) => listensForOthers(frame, listening)) && (await pointsIn(tab, frameIds)))
-    return await readPointers(tab.session, listening);
+  if (frames.some((frame) => listensForOthers(frame, listening)))
+    return await readPointers(session, listening);
   const elements = new Map([...listening].map((id) => [id, "listens" as const]));
   return { elements, pointerOf: new Map() };
-}
-
-/** Whether pointers mark elements. The page says so faster than the protocol lists its elements with their styles. */
-async function pointsIn(
-  tab: Pick<Tab, "callWithNodes">,
-  frameIds: readonly (string | null)[],
-): Promise<boolean> {
-  const ask = async (frameId: string | null): Promise<boolean> =>
-    await tab.callWithNodes<[() => ElementReaders], boolean>(
-      { frameId, nodes: [] },
-      hasOwnPointers,
-      createElementReaders,
-    );
-  // A document that went away has an answer in the list.
-  const answers = await Promise.all(frameIds.map((frameId) => ask(frameId).catch(() => true)));
-  return answers.includes(true);
 }
 
 /** Whether something listens for more than itself: controls, other listening elements or several texts are in it. */

@@ -55,8 +55,7 @@ export async function observe(
     ),
   );
   const inner = found.filter((frame) => frame !== null);
-  const readIds = [null, ...frameIds.filter((_, index) => found[index] !== null)];
-  const clicks = await findClicks(tab, [main, ...inner], readIds, listening);
+  const clicks = await findClicks(tab.session, [main, ...inner], listening);
   const raw = buildRawTree(main, inner, clicks);
   return secrets.maskObservation({
     url: tab.url,
