@@ -3,6 +3,7 @@
 import type { Document, Element } from "domhandler";
 import { Parser } from "parse5";
 import { adapter, type Htmlparser2TreeAdapterMap } from "parse5-htmlparser2-tree-adapter";
+import { closestInTree } from "./dom.ts";
 
 /**
  * A parser gives a control to the form that is open, also where the tags are nested wrongly and the control lies
@@ -31,9 +32,7 @@ export function parseHtml(html: string): Document {
   parser.tokenizer.write(html, true);
   for (const [{ attribs, parent }, form] of owned) {
     if (attribs["form"] !== undefined || attribs[FORM_ATTRIBUTE] !== undefined) continue;
-    let around = parent;
-    while (around !== null && !("name" in around && around.name === "form")) around = around.parent;
-    if (around === form) continue;
+    if (closestInTree(parent, ({ name }) => name === "form") === form) continue;
     attribs[FORM_ATTRIBUTE] = form.attribs[FORM_ATTRIBUTE] ??= `parsed-${forms.indexOf(form)}`;
   }
   return parser.document;

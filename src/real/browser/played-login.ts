@@ -97,9 +97,12 @@ export async function logInOnce(
 ): Promise<readonly SiteOrigin[] | null> {
   if (origins === null || login === undefined) return origins;
   const played = new PlayedLogin(login, origins);
-  const session = await played.renew(browser);
-  await played.close();
-  return origins.map((site) => ({ ...site, session: sessionOf(session, site.origin) }));
+  try {
+    const session = await played.renew(browser);
+    return origins.map((site) => ({ ...site, session: sessionOf(session, site.origin) }));
+  } finally {
+    await played.close();
+  }
 }
 
 const shows = (observation: Observation, { line: { on } }: ScriptStep): boolean =>
