@@ -59,14 +59,14 @@ describe("a login script", () => {
     rmSync(folder, { recursive: true });
   });
 
-  const open = async (password: string) =>
+  const open = async (password: string, steps = stepsWith({ text: password })) =>
     await openOwnBrowserEnv({
       executablePath: (await findBrowser({ configuredPath: process.env["DREAMGYM_BROWSER"] })).path,
       origins: { site: { origin: new URL(url).origin } },
       control: null,
       login: {
         url,
-        steps: stepsWith({ text: password }).map((line, index) => ({ line, where: `${index}` })),
+        steps: steps.map((line, index) => ({ line, where: `line ${index + 1}` })),
       },
     });
 
@@ -93,6 +93,16 @@ describe("a login script", () => {
     const own = await open("wrong");
     await expect(own.env.reset({ task: taskOn([url]), seed: 0 })).rejects.toThrow(
       /still asks for textbox "Password".*Wrong password\./s,
+    );
+    await own.close();
+  });
+
+  it("fails where it names an element that the first login page lacks", async () => {
+    const own = await open(PASSWORD, [
+      { kind: "type", on: { ...textbox("Account"), number: 0 }, text: "ann" },
+    ]);
+    await expect(own.env.reset({ task: taskOn([url]), seed: 0 })).rejects.toThrow(
+      /login at .* failed: line 1: expected textbox "Account" .*textbox "User", textbox "Password"/s,
     );
     await own.close();
   });

@@ -36,6 +36,7 @@ export class PlayedLogin {
 
   /**
    * Opens the login's page. The session has ended where the page shows the first element that the script acts on.
+   * Without a session nothing can hold, so a page without that element is a fault of the script.
    *
    * @returns a session that holds
    * @throws SiteError when the page does not load or the login fails
@@ -51,7 +52,9 @@ export class PlayedLogin {
     const actor = new SessionActor();
     const shown = await actor.observe(window);
     const first = this.#script.steps.find(({ line }) => line.on !== undefined);
-    if (first === undefined || shows(shown, first)) await this.#play(window, actor, shown);
+    const mayHold = this.#state !== null || this.#origins.some(({ session }) => session);
+    if (!mayHold || first === undefined || shows(shown, first))
+      await this.#play(window, actor, shown);
     this.#state = await window.context.storageState();
     await window.leavePages();
     return this.#state;
