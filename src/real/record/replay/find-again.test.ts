@@ -47,3 +47,35 @@ describe("the same button of many rows", () => {
       }
     });
 });
+
+describe("an entry that is no longer in its list", () => {
+  const entries = (names: readonly string[], tag: (name: string) => string): string =>
+    `<!doctype html><title>Stock</title><ul>${names.map((name) => `<li>${tag(name)}</li>`).join("")}</ul>`;
+  const link = (name: string): string => `<a href="/${name.toLowerCase()}">${name}</a>`;
+  const remove = (name: string): string => `<button>Remove ${name}</button>`;
+  /** The name of what is found instead of the second entry. */
+  const found = async (role: string, tag: typeof link, names: readonly string[], rename = tag) => {
+    const [before, after] = [entries(NAMES, tag), entries(names, rename)];
+    const [observation, now] = [observe(before), observe(after)];
+    const node = observation.nodes.filter((one) => one.role === role)[1];
+    const selector = `html > body > ul > li:nth-of-type(2) > ${role === "link" ? "a" : role}`;
+    const element = {
+      frames: [],
+      references: [{ by: "css" as const, selector, unique: true, index: 0 }],
+    };
+    const sought = { observation, ref: node?.ref ?? "", element };
+    const again = await findAgain(sought, now, () => Promise.resolve({ url: URL, html: after }));
+    return now.nodes.find(({ ref }) => ref === again?.ref)?.name ?? null;
+  };
+
+  it("is not the entry that took its place", async () => {
+    expect(await found("link", link, ["Lamp", "Desk", "Shelf"])).toBeNull();
+    expect(await found("link", link, ["Lamp", "Sofa", "Desk", "Shelf"])).toBeNull();
+    expect(await found("button", remove, ["Lamp", "Desk", "Shelf"])).toBeNull();
+  });
+
+  it("is found by its place under another name, where the address is the same", async () => {
+    const counted = (name: string): string => `<a href="/${name.toLowerCase()}">${name} (4)</a>`;
+    expect(await found("link", link, NAMES, counted)).toBe("Chair (4)");
+  });
+});

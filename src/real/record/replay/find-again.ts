@@ -59,8 +59,11 @@ export async function findAgain(
     for (const way of references) {
       // A number among elements of one kind says little where the element has a name.
       if (isNamed && way.by === "css" && !way.unique) continue;
-      const ref = refInObservation(document, elementOf(document, way), now);
-      if (ref !== null) return { ref, by: way.by };
+      const node = nodeInObservation(document, elementOf(document, way), now);
+      if (node === null) continue;
+      // Where the element has gone from a list, its place holds the next entry.
+      if (isNamed && isPlace(way) && isAnother(reference, node)) continue;
+      return { ref: node.ref, by: way.by };
     }
   }
   if (reference === null) return null;
@@ -70,9 +73,18 @@ export async function findAgain(
   if (sameAddress.length === 1 && sameAddress[0] !== undefined)
     return { ref: sameAddress[0].ref, by: "same address" };
   const there = now.nodes[reference.place];
-  const isSamePlace = now.nodes.length === reference.nodes && there?.role === reference.role;
-  return isSamePlace && there !== undefined ? { ref: there.ref, by: "same place" } : null;
+  if (now.nodes.length !== reference.nodes || there?.role !== reference.role) return null;
+  const isAnotherLink = reference.url !== undefined && isAnother(reference, there);
+  return isAnotherLink ? null : { ref: there.ref, by: "same place" };
 }
+
+/** Whether a way counts elements instead of naming one. */
+const isPlace = (way: RankedReference): boolean =>
+  way.by === "css" && /:nth-(?:last-)?of-type/u.test(way.selector);
+
+/** An element with neither the name nor the address of the recorded one. */
+const isAnother = ({ name, url }: ElementReference, node: PageNode): boolean =>
+  node.name !== name && (url === undefined || node.url !== url);
 
 /** So many nodes on each side belong to the surroundings of an element that is in no row. */
 const NEIGHBORS = 4;
@@ -184,15 +196,15 @@ function candidatesOf(document: PageDocument, way: RankedReference): Element[] {
   }
 }
 
-/** The observation's ref of an element of the HTML, or of the nearest element around it that it shows. */
-function refInObservation(
+/** The observation's node of an element of the HTML, or of the nearest element around it that it shows. */
+function nodeInObservation(
   document: PageDocument,
   element: Element | null,
   now: Observation,
-): string | null {
+): PageNode | null {
   for (let at: AnyNode | null = element; at !== null && isTag(at); at = at.parent) {
     const reference = referTo(document, document.refOf(at));
-    if (reference !== null) return findElement(reference, now)?.ref ?? null;
+    if (reference !== null) return findElement(reference, now);
   }
   return null;
 }
