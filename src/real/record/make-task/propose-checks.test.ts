@@ -181,6 +181,54 @@ describe("proposeChecks", () => {
     ]);
   });
 
+  /** The fields that the check of a form's request holds, after somebody typed a note into it. */
+  const kept = async (page: string, fields: [string, string][], more: Told = {}) => {
+    const told: Told = {
+      page,
+      actions: [type("Too wide"), stop()],
+      requests: [request("POST", "/do", [...fields, ["note", "Too wide"]])],
+      ...more,
+    };
+    return marked(await propose(told, told, told)).map((words) => words.split(" with ")[1]);
+  };
+  const row = (user: string): string => `<form method="post" action="/do">
+    <input type="hidden" name="do" value="note"><input type="hidden" name="user" value="${user}">
+    <input name="note"><button>Add</button></form>`;
+
+  it("keeps a hidden field in which the forms of a page differ", async () => {
+    const fields: [string, string][] = [
+      ["do", "note"],
+      ["user", "ben"],
+    ];
+    expect(await kept(row("ann") + row("ben"), fields)).toEqual(["user=ben, note=Too wide"]);
+    expect(await kept(row("ben"), fields)).toEqual(["note=Too wide"]);
+  });
+
+  it("keeps a hidden field that holds a heading of its page, or the id of a thing", async () => {
+    const id = "5d1e0f0c-0c3b-4a6e-9d53-1f0a4c1d2b7e";
+    expect(await kept(`<h2>Ben Oak</h2>${row("ben-oak")}`, [["user", "ben-oak"]])).toEqual([
+      "user=ben-oak, note=Too wide",
+    ]);
+    expect(await kept(row(id), [["user", id]])).toEqual([`user=${id}, note=Too wide`]);
+  });
+
+  it("does not keep what only the address of the answer repeats, nor a file that nobody chose", async () => {
+    const page = `<form method="post" enctype="multipart/form-data">
+      <input type="hidden" name="view" value="item"><input name="note"><input type="file" name="scan">
+      <button>Add</button></form>`;
+    const fields: [string, string][] = [
+      ["view", "item"],
+      ["scan", "[file]"],
+    ];
+    const answer = { finalUrl: `${SHOP}/done?view=item` };
+    expect(await kept(page, fields, answer)).toEqual(["note=Too wide"]);
+    const files = [{ name: "scan.txt", type: "text/plain", base64: "eA==" }];
+    const actions: Action[] = [type("Too wide"), { kind: "upload", ref: "1", files }, stop()];
+    expect(await kept(page, fields, { ...answer, actions })).toEqual([
+      "scan=[file], note=Too wide",
+    ]);
+  });
+
   it("chooses a text without a number that may be a count", async () => {
     const told: Told = { actions: [stop()], body: "<h1>Open (4)</h1><p>By age</p>" };
     const proposed = await propose(told, told, told);
