@@ -25,7 +25,11 @@ const findUrl = (words: string): string =>
   `${SITE}/find?${new URLSearchParams({ q: words }).toString()}`;
 
 /** One search, and the page it ended in. */
-function search(words: string, page: PageSnapshot): Trajectory {
+const search = (words: string, page: PageSnapshot): Trajectory =>
+  visit(words, findUrl(words), page);
+
+/** One request, and the page it ended in. */
+function visit(id: string, asked: string, page: PageSnapshot): Trajectory {
   const observe = ({ url }: PageSnapshot) => ({
     url,
     title: "",
@@ -41,10 +45,9 @@ function search(words: string, page: PageSnapshot): Trajectory {
     status: redirect === null ? 200 : 302,
     redirect,
   });
-  const asked = findUrl(words);
   return {
-    id: words,
-    taskId: words,
+    id,
+    taskId: id,
     goal: "",
     templateId: 0,
     world: "",
@@ -96,5 +99,35 @@ describe("a request for a page that was never requested", () => {
   it("stays where similar requests stayed", () => {
     const { next } = ask("with a red breast");
     expect(next).toMatchObject({ url: findUrl("with a red breast"), redirectStatus: null });
+  });
+});
+
+describe("a parameter that leads away from any page", () => {
+  const GONE: PageSnapshot = { url: `${SITE}/bye`, html: "<title>Bye</title><p>Logged out.</p>" };
+  const birds = names.map((name) => birdPage(name));
+  const leave = ({ url }: PageSnapshot): string => `${url}?theme=dark&do=leave`;
+  const [last, ...others] = birds as [PageSnapshot, ...PageSnapshot[]];
+  const model = new RetrievalModel({
+    buffer: new ReplayBuffer([
+      ...birds.map((page) => visit(page.url, page.url, page)),
+      ...others.slice(0, 2).map((page) => visit(`leave ${page.url}`, leave(page), GONE)),
+      ...others.map(({ url, html }) => {
+        const dark = { url: `${url}?theme=dark`, html };
+        return visit(`dark ${url}`, dark.url, dark);
+      }),
+    ]),
+  });
+  const askFor = (url: string) => {
+    const request = { method: "GET" as const, url, fields: null };
+    return model.predict({ session: [], page: last, cause: { kind: "request", request } });
+  };
+
+  it("does so from a page where nobody has sent it", () => {
+    expect(askFor(leave(last)).next).toMatchObject({ url: GONE.url, redirectStatus: 302 });
+  });
+
+  it("is the one that was redirected, not one next to it", () => {
+    const url = `${last.url}?theme=dark`;
+    expect(askFor(url).next).toMatchObject({ url, redirectStatus: null });
   });
 });

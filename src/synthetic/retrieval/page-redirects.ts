@@ -30,23 +30,37 @@ export function predictRedirect(
   request: PageRequest,
   features: RequestFeatures,
 ): RedirectPrediction | null {
-  const asked = index.askedLike(request.url);
-  if (!asked.some(isRedirected)) return null;
-  const pattern = patternOf(request.url);
-  const alike = asked.filter((record) => patternOf(record.request.url) === pattern);
+  const alike = askedAlike(index, request.url);
   const led = alike.filter(isRedirected);
   const [best, ...others] = led;
   if (best === undefined) return null;
   const target = bindDestination(index, { request, features }, best, others.slice(0, PEERS));
   return {
-    // Half a case for either: a single case is not a rule.
-    likelihood: (led.length + 0.5) / (alike.length + 1),
+    likelihood: likelihoodOf(led.length, alike.length),
     url: target.url,
     status: best.redirectStatus ?? 302,
     support: target.support,
     evidence: led.slice(0, PEERS + 1).map(({ id }) => id),
   };
 }
+
+/**
+ * Requests at the same path, whose parameters are of the same form. Where nobody asked there, those with the parameter
+ * that decides most often: `?action=logout` leads away from any page.
+ */
+function askedAlike(index: SiteIndex, url: string): LoadRecord[] {
+  const asked = index.askedLike(url);
+  const pattern = patternOf(url);
+  if (asked.length > 0) return asked.filter((record) => patternOf(record.request.url) === pattern);
+  const shareLed = (records: readonly LoadRecord[]): number =>
+    likelihoodOf(records.filter(isRedirected).length, records.length);
+  return splitUrl(url)
+    .params.map(([name, value]) => index.askedWith(name, value))
+    .reduce((best, records) => (shareLed(records) > shareLed(best) ? records : best), []);
+}
+
+/** Half a case for either: a single case is not a rule. */
+const likelihoodOf = (led: number, asked: number): number => (led + 0.5) / (asked + 1);
 
 function isRedirected({ request, after }: LoadRecord): boolean {
   return after.url.split("?")[0] !== request.url.split("?")[0];

@@ -9,6 +9,7 @@ import type { LoadRecord } from "../buffer/experience-records.ts";
 import { offerChoices } from "../tree/open-choices.ts";
 import { KnownFacts } from "./binding/known-facts.ts";
 import { bindPage, type PageExample } from "./binding/page-binding.ts";
+import { reflectParameters } from "./binding/reflected-parameters.ts";
 import { featuresOf, type RequestFeatures } from "./binding/request-features.ts";
 import type { SessionMutation } from "./effect-retrieval.ts";
 import type { View } from "./index/recorded-effect.ts";
@@ -153,7 +154,11 @@ export class UnseenPages {
     // A list without a rule for its items counts as empty, whatever the site would show.
     const lacksItems = splitUrl(url).params.length > 0 && this.#listings.isListing(url);
     const pages = new Set(examples.map(({ record }) => this.#index.example(record).tree));
-    return pageOn(skeleton, url, offerChoices(skeleton.tree, bound.edits, pages), {
+    const edits = [
+      ...offerChoices(skeleton.tree, bound.edits, pages),
+      ...reflectParameters(skeleton.tree, { from: nearest.after.url, to: url }),
+    ];
+    return pageOn(skeleton, url, edits, {
       evidence: [skeleton.id, ...peers.map((peer) => peer.id)],
       guesses: bound.guesses,
       support: bound.support * 0.8 * (peers.length > 0 ? 1 : 0.5),

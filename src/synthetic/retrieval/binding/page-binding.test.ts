@@ -66,3 +66,35 @@ describe("a toolbar of a page never seen", () => {
     expect(html).toContain('<ul class="seeds"></ul>');
   });
 });
+
+describe("a list in an order never seen", () => {
+  const rows = (names: readonly string[]): string =>
+    names.map((name) => `<tr><td><a href="/seed/${name}">${name}</a></td></tr>`).join("");
+  const view = (id: string, names: readonly string[]): PageExample => ({
+    id,
+    tree: parseTree(`<table><tbody>${rows(names)}</tbody></table>`),
+    features: new Map([["param:sort", id]]),
+  });
+  const make = (skeleton: PageExample, peers: readonly PageExample[]) => {
+    const made = bindPage(skeleton, peers, new Map([["param:sort", "weight"]]));
+    return { html: applyEdits(skeleton.tree.html, made.edits), guesses: made.guesses };
+  };
+  const byName = view("name", ["ash", "elm", "oak"]);
+
+  it("still has the entries that most other orders have, as guesses", () => {
+    const { html, guesses } = make(byName, [
+      view("age", ["oak", "ash", "elm"]),
+      view("price", ["elm", "oak", "ash"]),
+    ]);
+    expect(html).toContain(rows(["ash", "elm", "oak"]));
+    expect(guesses).toContain("oak");
+  });
+
+  it("lacks the entries that some other pages have", () => {
+    const { html } = make(byName, [
+      view("age", ["oak", "yew", "fir"]),
+      view("price", ["elm", "oak", "ash"]),
+    ]);
+    expect(html).toContain(`<tbody>${rows(["oak"])}</tbody>`);
+  });
+});

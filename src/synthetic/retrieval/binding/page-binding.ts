@@ -9,6 +9,7 @@ import type { RequestFeatures } from "./request-features.ts";
 import { OPEN_PLACE } from "../../tree/open-place.ts";
 import { isItem, itemStrings, itemsByKey } from "../../tree/page-items.ts";
 import type { PageTree, TreeElement, TreeNode } from "../../tree/page-tree.ts";
+import { sharedEntries } from "./shared-entries.ts";
 import { bindText, type Binding } from "./slot-binding.ts";
 
 export interface PageExample {
@@ -111,6 +112,7 @@ export function bindPage(
   /** It belongs to the page, whatever else it says: the number of comments next to the link to them. */
   const isControl = (node: TreeNode): boolean =>
     controls.has(node) || (node.kind === "element" && node.children.some(isControl));
+  const isShared = sharedEntries(peers.map((peer) => peer.tree));
   const visit = (node: TreeNode, path: number[]): void => {
     if (node.kind === "element" && path.length > 0) {
       const unusual =
@@ -119,6 +121,10 @@ export function bindPage(
         shareWith(tree.keyOf(node), peers) < USUAL &&
         !isTold(tree.keyOf(node), skeleton.features, features, witnesses);
       const isEntry = isItem(tree, node) && isInnermost(tree, node) && isOneOfMany(node);
+      if (isEntry && isHollow(node) && isShared(node)) {
+        for (const { value } of itemStrings(node)) guesses.add(value);
+        return;
+      }
       if ((isEntry && isHollow(node) && !isProperty(node) && !isControl(node)) || unusual) {
         edits.push({ kind: "remove", path });
         return;

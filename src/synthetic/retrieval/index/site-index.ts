@@ -48,6 +48,8 @@ export class SiteIndex {
   readonly #invariants = new Map<string, Invariants>();
   /** Requests for pages of the untouched site, one of each address, by path and names of parameters. */
   readonly #asked = new Map<string, LoadRecord[]>();
+  /** The same requests by each of their parameters. */
+  readonly #askedWith = new Map<string, LoadRecord[]>();
 
   constructor(buffer: ReplayBuffer) {
     const loads = buffer.records.filter((record) => record.kind === "load");
@@ -89,6 +91,11 @@ export class SiteIndex {
   /** Requests for the same path with the same parameters, whatever their values and targets. */
   askedLike(url: string): LoadRecord[] {
     return this.#asked.get(askedKey(url)) ?? [];
+  }
+
+  /** Requests for any path with a parameter of this value. */
+  askedWith(name: string, value: string): LoadRecord[] {
+    return this.#askedWith.get(`${name}=${value}`) ?? [];
   }
 
   example(record: LoadRecord): PageExample {
@@ -157,6 +164,8 @@ export class SiteIndex {
       if (asked.has(request.url)) continue;
       asked.add(request.url);
       pushTo(this.#asked, askedKey(request.url), record);
+      for (const [name, value] of splitUrl(request.url).params)
+        pushTo(this.#askedWith, `${name}=${value}`, record);
     }
     for (const [url, records] of sightings) {
       const votes = new Map<string, LoadRecord[]>();

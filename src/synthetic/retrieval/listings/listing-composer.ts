@@ -6,13 +6,8 @@ import type { LoadRecord } from "../../buffer/experience-records.ts";
 import { overlap } from "../../tree/page-diff.ts";
 import { itemsByKey } from "../../tree/page-items.ts";
 import { toHtml } from "../../tree/page-html.ts";
-import {
-  elementsBelow,
-  parseTree,
-  textOf,
-  type PageTree,
-  type TreeNode,
-} from "../../tree/page-tree.ts";
+import { parseTree, type PageTree, type TreeNode } from "../../tree/page-tree.ts";
+import { reflectParameters } from "../binding/reflected-parameters.ts";
 import type { SiteIndex } from "../index/site-index.ts";
 import { factorsOf } from "./listing-factors.ts";
 import type { ListingRules, Selection } from "./listing-rules.ts";
@@ -160,7 +155,7 @@ function composeOn(
           !(edit.kind === "remove" && paths.some((path) => startsWith(path, edit.path))),
       ),
       ...exchanges.flatMap(({ edits: own }) => own),
-      ...reflectedChoices(tree, url),
+      ...reflectParameters(tree, { from: skeleton.after.url, to: url }),
     ],
     evidence: lists.flatMap(({ selection }) => selection.evidence.slice(0, 5)),
     guesses: lists.flatMap(({ selection, support }) =>
@@ -228,25 +223,4 @@ function startsWith(path: readonly number[], start: readonly number[]): boolean 
 
 function pairs(factors: ReadonlyMap<string, string>): Set<string> {
   return new Set([...factors].map(([name, value]) => `${name}=${value}`));
-}
-
-/** Select boxes that show a parameter's value on the skeleton show the new value. */
-function reflectedChoices(tree: PageTree, url: string): PageEdit[] {
-  const params = new Map(splitUrl(url).params);
-  const edits: PageEdit[] = [];
-  for (const select of tree.elements) {
-    const name = select.attributes["name"];
-    const wanted = name === undefined ? undefined : params.get(name);
-    if (select.tag !== "select" || wanted === undefined) continue;
-    const options = [...elementsBelow(select)].filter((option) => option.tag === "option");
-    if (!options.some((option) => (option.attributes["value"] ?? textOf(option)) === wanted))
-      continue;
-    for (const option of options) {
-      const chosen = (option.attributes["value"] ?? textOf(option)) === wanted;
-      if (chosen === (option.attributes["selected"] !== undefined)) continue;
-      const path = tree.pathOf(option);
-      edits.push({ kind: "attribute", path, name: "selected", value: chosen ? "" : null });
-    }
-  }
-  return edits;
 }
