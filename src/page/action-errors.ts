@@ -41,4 +41,7 @@ export const actionErrors = {
   /** @param kind `alert`, `confirm` or `prompt` */
   dialog: (kind: string, message: string, isAccepted = true): string =>
     `The page showed a dialog (${kind}), which was ${isAccepted ? "accepted" : "dismissed"}: "${message}"`,
+  repeated: (sentence: string, times: number): string => `${sentence} (${times} times)`,
+  endlessDialogs: (): string =>
+    "The page showed one dialog after the other without end, so its script was stopped.",
 } as const;

@@ -61,6 +61,22 @@ describe("tabs, dialogs, downloads", () => {
     expect(on.walk.observation.title).toBe("Next");
   });
 
+  it.each([
+    ["that wants the other answer", `while (confirm("Again?")) n++;`, false],
+    ["that no answer ends", `while (true) { confirm("Again?"); n++; }`, true],
+    ["of alerts", `for (;;) { alert("Again?"); n++; }`, true],
+  ])("ends a loop of dialogs %s, and the page works on", async (_, loop, isEndless) => {
+    await on.open(
+      `<button onclick='window.n = 0; ${loop} this.textContent = "Done"'>Loop</button><button onclick="this.textContent = n + ' turns'">Count</button>`,
+    );
+    const said = await on.walk.click("button", "Loop");
+    expect(said).toMatch(/accepted: "Again\?" \(10 times\) .* dismissed: "Again\?"/u);
+    expect(said?.includes("its script was stopped")).toBe(isEndless);
+    expect(on.walk.has("button", "Done")).toBe(!isEndless);
+    expect(await on.walk.click("button", "Count")).toBeNull();
+    expect(on.walk.text()).toMatch(isEndless ? /button "\d\d+ turns"/u : /button "10 turns"/u);
+  });
+
   it("continues in a blank tab if a page closed the only one", async () => {
     await on.open(`<button onclick="window.close()">Close</button>`);
     const capped = on.walk.env.cappedSettles;

@@ -126,7 +126,7 @@ const ACTIONS: readonly [kind: string, act: (hand: Hand) => Promise<void>, steps
   [
     "dialog answer",
     async (hand) => {
-      hand.recording.recorder.session.tabs.answerNextDialog({ accept: true, text: "Ada" });
+      hand.recording.recorder.session.tabs.dialogs.answerNext({ accept: true, text: "Ada" });
       await button(hand, "Ask").click();
     },
     `answerDialog accept=true text="Ada"; click button "Ask"`,
@@ -134,7 +134,7 @@ const ACTIONS: readonly [kind: string, act: (hand: Hand) => Promise<void>, steps
   [
     "dialog refused",
     async (hand) => {
-      hand.recording.recorder.session.tabs.answerNextDialog({ accept: false });
+      hand.recording.recorder.session.tabs.dialogs.answerNext({ accept: false });
       await button(hand, "Sure").click();
     },
     `answerDialog accept=false; click button "Sure"`,

@@ -127,8 +127,8 @@ export class BrowserSession {
       // Pages can read the history's length.
       session.send("Page.resetNavigationHistory"),
     ]);
-    this.tabs.takeDialogs();
-    this.tabs.answerNextDialog(null);
+    this.tabs.dialogs.take();
+    this.tabs.dialogs.answerNext(null);
   }
 
   async identify({ headers, cookies }: SessionIdentity): Promise<void> {

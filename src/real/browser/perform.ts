@@ -50,7 +50,7 @@ export async function perform(action: PageAction, context: PerformContext): Prom
       case "upload":
         return await upload(tab, action);
       case "answerDialog":
-        tabs.answerNextDialog(action);
+        tabs.dialogs.answerNext(action);
         return null;
       case "type":
         return await type(tab, action, context);

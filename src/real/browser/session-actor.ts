@@ -73,7 +73,7 @@ export class SessionActor {
   /** @param failure why the last action failed; the messages of the page's dialogs follow it */
   async observe(session: BrowserSession, failure: string | null = null): Promise<Observation> {
     const { tabs, secrets } = session;
-    const said = [...(failure === null ? [] : [failure]), ...tabs.takeDialogs()];
+    const said = [...(failure === null ? [] : [failure]), ...tabs.dialogs.take()];
     const lastActionError = said.length > 0 ? said.join(" ") : null;
     let observation: Observation;
     try {

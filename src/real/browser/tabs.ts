@@ -1,18 +1,13 @@
-/** The tabs of a browser context, the current tab, and the windows and dialogs that pages open. */
+/** The tabs of a browser context, the current tab, and the windows that pages open. */
 
-import type { BrowserContext, Dialog, Page } from "playwright";
-import { actionErrors } from "../../page/action-errors.ts";
+import type { BrowserContext, Page } from "playwright";
 import type { BlobBodies } from "./blob-bodies.ts";
 import type { ChangeSignal } from "./change-signal.ts";
+import { Dialogs } from "./dialogs.ts";
 import { type Audience, Tab } from "./tab.ts";
 
-interface DialogAnswer {
-  accept: boolean;
-  /** For a prompt. Absent: the page's own proposal. */
-  text?: string;
-}
-
 export class Tabs {
+  readonly dialogs = new Dialogs();
   readonly #context: BrowserContext;
   readonly #changed: ChangeSignal;
   readonly #bodies: BlobBodies;
@@ -22,8 +17,6 @@ export class Tabs {
   #opening = 0;
   /** `open` returns the pages that we open ourselves. They do not come through the context's event. */
   #isOwn = false;
-  #dialogs: string[] = [];
-  #nextAnswer: DialogAnswer | null = null;
   /** Whether the next window stays behind the current one. */
   opensBehind = false;
 
@@ -42,7 +35,9 @@ export class Tabs {
     });
     context.on("dialog", (dialog) => {
       // Without a listener, Playwright would dismiss it before the person sees it.
-      if (audience.isHandled !== true) void this.#answer(dialog);
+      if (audience.isHandled === true) return;
+      const tab = this.#tabs.find(({ page }) => page === dialog.page());
+      void this.dialogs.answer(dialog, tab?.session ?? null);
     });
   }
 
@@ -111,18 +106,6 @@ export class Tabs {
     };
   }
 
-  /** Until it has served, this answer replaces the usual one. */
-  answerNextDialog(answer: DialogAnswer | null): void {
-    this.#nextAnswer = answer;
-  }
-
-  /** The messages of dialogs since the last call, one sentence each. */
-  takeDialogs(): string[] {
-    const dialogs = this.#dialogs;
-    this.#dialogs = [];
-    return dialogs;
-  }
-
   #openTab(page: Page): Promise<Tab> {
     return Tab.open(page, this.#changed, this.#bodies, this.#audience);
   }
@@ -176,24 +159,6 @@ export class Tabs {
     } finally {
       this.#opening--;
       this.#changed.fire();
-    }
-  }
-
-  /**
-   * Answers every dialog at once, because a page stops while one is open: as `answerNextDialog` said, or by accepting
-   * it. The dialog's message is not on the page, so the agent gets it through `lastActionError`.
-   */
-  async #answer(dialog: Dialog): Promise<void> {
-    const kind = dialog.type();
-    const { accept, text } = this.#nextAnswer ?? { accept: true };
-    this.#nextAnswer = null;
-    if (kind !== "beforeunload")
-      this.#dialogs.push(actionErrors.dialog(kind, dialog.message(), accept));
-    try {
-      if (!accept) return await dialog.dismiss();
-      await dialog.accept(kind === "prompt" ? (text ?? dialog.defaultValue()) : undefined);
-    } catch {
-      // Its page closed at the same time.
     }
   }
 }

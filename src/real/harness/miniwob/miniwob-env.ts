@@ -156,7 +156,7 @@ class MiniwobEnv implements Env {
   /** Loads the task's page, unless its document is still open. */
   async #openPage(session: BrowserSession, { task, page }: MiniwobTask): Promise<Tab> {
     session.requests.clear();
-    session.tabs.takeDialogs();
+    session.tabs.dialogs.take();
     const isReused = !this.#options.reload && !KEEPS_STATE.has(page);
     if (isReused && this.#open?.name === page && this.#isStillOpen(session)) {
       await restMouse(this.#open.tab);
