@@ -5,11 +5,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { findBrowser } from "../../src/real/browser/install/find-browser.ts";
+import { launchBrowser } from "../../src/real/browser/launch-browser.ts";
 import { openOwnBrowserEnv } from "../../src/real/browser/own-browser-env.ts";
+import { PlayedLogin } from "../../src/real/browser/played-login.ts";
+import type { StoredSession } from "../../src/real/sites/stored-session.ts";
 import { runCli } from "../support/run-cli.ts";
 import { type PageServer, startPageServer } from "../support/page-server.ts";
 import { taskOn, Walk } from "../support/real-env.ts";
 
+/** How many logins the site refuses from now on, whoever asks. */
+let refusals = 0;
 const PASSWORD = "correct-horse-9";
 const textbox = (name: string) => ({ role: "textbox", name });
 
@@ -27,6 +32,7 @@ async function startPrivateSite(): Promise<PageServer & { logins: number }> {
   site.pages["/enter"] = ({ body }, reply) => {
     const isRight = new URLSearchParams(body).get("pass") === PASSWORD;
     if (!isRight) return `<p>Wrong password.</p>${form}`;
+    if (refusals-- > 0) return `<p>Too many logins.</p>${form}`;
     const id = `q8-session-${++site.logins}-f71c`;
     live.add(id);
     reply.writeHead(303, { location: "/", "set-cookie": `sid=${id}; HttpOnly` });
@@ -45,6 +51,9 @@ const stepsWith = (password: object) => [
   { kind: "type", on: { ...textbox("User"), number: 0 }, text: "ann" },
   { kind: "type", on: { ...textbox("Password"), number: 0 }, ...password, submit: true },
 ];
+
+const scriptSteps = (steps: ReturnType<typeof stepsWith>) =>
+  steps.map((line, index) => ({ line, where: `line ${index + 1}` }));
 
 describe("a login script", () => {
   const folder = mkdtempSync(join(tmpdir(), "login-"));
@@ -66,7 +75,7 @@ describe("a login script", () => {
       control: null,
       login: {
         url,
-        steps: steps.map((line, index) => ({ line, where: `line ${index + 1}` })),
+        steps: scriptSteps(steps),
       },
     });
 
@@ -95,6 +104,36 @@ describe("a login script", () => {
       /still asks for textbox "Password".*Wrong password\./s,
     );
     await own.close();
+  });
+
+  it("is tried again where a site refuses for a while what it took before", async () => {
+    const { path } = await findBrowser({ configuredPath: process.env["DREAMGYM_BROWSER"] });
+    const browser = await launchBrowser({ executablePath: path, origins: null });
+    const script = { url, steps: scriptSteps(stepsWith({ text: PASSWORD })) };
+    const login = new PlayedLogin(script, [{ origin: new URL(url).origin }], [100, 100]);
+    const leave = async (session: StoredSession): Promise<void> => {
+      const cookie = `sid=${session.cookies[0]?.value}`;
+      await fetch(`${url}leave`, { headers: { cookie } });
+    };
+    try {
+      refusals = 1;
+      await expect(login.renew(browser)).rejects.toThrow("Too many logins.");
+      refusals = 0;
+      await leave(await login.renew(browser));
+      refusals = 2;
+      const session = await login.renew(browser);
+      expect(refusals).toBeLessThanOrEqual(0);
+      await leave(session);
+      refusals = 100;
+      await expect(login.renew(browser)).rejects.toThrow("worked before");
+      expect(refusals).toBe(97);
+      await expect(login.renew(browser)).rejects.toThrow("worked before");
+      expect(refusals).toBe(96);
+    } finally {
+      refusals = 0;
+      await login.close();
+      await browser.close();
+    }
   });
 
   it("fails where it names an element that the first login page lacks", async () => {

@@ -3,6 +3,7 @@
  * recording, no history and no count of requests sees it. Its session and its passwords stay in memory.
  */
 
+import { setTimeout as delay } from "node:timers/promises";
 import type { Browser } from "playwright";
 import { PolicyError, SiteError } from "../../core/errors.ts";
 import type { Observation } from "../../core/observation.ts";
@@ -15,6 +16,8 @@ import { SessionActor } from "./session-actor.ts";
 
 const SETTLE_CAP_MS = 3_000;
 const ANSWER_MS = 20_000;
+/** Sites that count logins refuse some for a while. So a login that worked before is tried again after these waits. */
+const WAITS_MS = [20_000, 60_000];
 
 export interface LoginScript {
   /** The page that the login begins at. */
@@ -28,20 +31,52 @@ export class PlayedLogin {
   #window: BrowserSession | null = null;
   /** The last one that held. Null: that of the origins, if any. */
   #state: StoredSession | null = null;
+  readonly #waitsMs: readonly number[];
+  /** Whether no wait helped the last time. Then nobody waits again until a login works. */
+  #isRefused = false;
 
-  constructor(script: LoginScript, origins: readonly SiteOrigin[]) {
+  constructor(
+    script: LoginScript,
+    origins: readonly SiteOrigin[],
+    waitsMs: readonly number[] = WAITS_MS,
+  ) {
     this.#script = script;
     this.#origins = origins;
+    this.#waitsMs = waitsMs;
+  }
+
+  /**
+   * @returns a session that holds
+   * @throws SiteError when the page does not load or the login fails
+   */
+  async renew(browser: Browser): Promise<StoredSession> {
+    const hasWorked = this.#state !== null;
+    const waits = hasWorked && !this.#isRefused ? [...this.#waitsMs] : [];
+    for (;;) {
+      try {
+        this.#state = await this.#open(browser);
+        this.#isRefused = false;
+        return this.#state;
+      } catch (error) {
+        const wait = waits.shift();
+        if (!(error instanceof SiteError) || !hasWorked) throw error;
+        if (wait === undefined) {
+          this.#isRefused = true;
+          throw new SiteError(
+            `${error.message} The same login worked before: the account may have been changed or locked since.`,
+            { cause: error },
+          );
+        }
+        await delay(wait, undefined, { ref: false });
+      }
+    }
   }
 
   /**
    * Opens the login's page. The session has ended where the page shows the first element that the script acts on.
    * Without a session nothing can hold, so a page without that element is a fault of the script.
-   *
-   * @returns a session that holds
-   * @throws SiteError when the page does not load or the login fails
    */
-  async renew(browser: Browser): Promise<StoredSession> {
+  async #open(browser: Browser): Promise<StoredSession> {
     const window = await this.#openWindow(browser);
     await window.leavePages();
     await window.identify({ headers: {}, cookies: [] });
@@ -55,9 +90,9 @@ export class PlayedLogin {
     const mayHold = this.#state !== null || this.#origins.some(({ session }) => session);
     if (!mayHold || first === undefined || shows(shown, first))
       await this.#play(window, actor, shown);
-    this.#state = await window.context.storageState();
+    const state = await window.context.storageState();
     await window.leavePages();
-    return this.#state;
+    return state;
   }
 
   async close(): Promise<void> {

@@ -27,7 +27,7 @@ export async function repeatRecording(options: RepeatOptions): Promise<Repeated>
   const bad = steps.find(({ divergence }) => divergence !== null);
   if (untried > 0 || trajectory.stopReason === "error")
     throw new RecordingError(
-      `Expected to repeat all ${options.recorded.transitions.length} steps of ${options.recorded.id}, got as far as step ${steps.length}: ${bad?.detail ?? trajectory.error ?? "it ended there"} A task needs a recording that can be repeated: \`dreamgym replay\` shows more.`,
+      `Expected to repeat all ${options.recorded.transitions.length} steps of ${options.recorded.id}, got as far as step ${steps.length}: ${bad?.detail ?? trajectory.error ?? "it ended there"} A task needs a recording that can be repeated; \`dreamgym replay\` shows more. If nobody resets the site, what the recording changed may stand in the way.`,
     );
   return { ...seenBy(options.witness), trajectory, score: trajectory.score };
 }
