@@ -45,3 +45,7 @@ export const actionErrors = {
   endlessDialogs: (): string =>
     "The page showed one dialog after the other without end, so its script was stopped.",
 } as const;
+
+/** Whether a sentence says that an element did not take the action. The page then got no input. */
+export const isRefused = (sentence: string | null): boolean =>
+  sentence !== null && /^Element \[/u.test(sentence);

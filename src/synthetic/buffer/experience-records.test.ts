@@ -3,6 +3,7 @@ import type { Action } from "../../core/action.ts";
 import type { Observation, PageNode } from "../../core/observation.ts";
 import type { SiteRequest } from "../../core/site-request.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
+import { actionErrors } from "../../page/action-errors.ts";
 import { parsePage } from "../../page/page-document.ts";
 import { readRecords } from "./experience-records.ts";
 
@@ -22,6 +23,8 @@ interface Seen {
   /** The action on this page, with the role and name of its element, and what it sent. */
   act?: (ref: (role: string) => string) => Action;
   requests?: SiteRequest[];
+  /** What the page says about the action before. */
+  error?: string;
 }
 
 function trajectoryOf(seen: readonly Seen[], startRequests: SiteRequest[]): Trajectory {
@@ -35,7 +38,7 @@ function trajectoryOf(seen: readonly Seen[], startRequests: SiteRequest[]): Traj
     title: "",
     nodes: nodesOf(index),
     tabs: [{ title: "", url: pages[index]?.url ?? "", active: true }],
-    lastActionError: null,
+    lastActionError: seen[index]?.error ?? null,
   });
   const last = seen.length - 1;
   return {
@@ -133,5 +136,28 @@ describe("readRecords of an application of one document", () => {
       [request("GET", "/list", "document")],
     );
     expect(readRecords(trajectory)[1]).toMatchObject({ kind: "reaction" });
+  });
+});
+
+describe("readRecords of an action that was refused", () => {
+  const after = (error: string) =>
+    readRecords(
+      trajectoryOf(
+        [
+          { path: "/list", html: LIST, act: (ref) => ({ kind: "click", ref: ref("button") }) },
+          { path: "/list", html: LIST, error },
+        ],
+        [request("GET", "/list", "document")],
+      ),
+    ).slice(1);
+
+  it("reads no event: the page got no input", () => {
+    expect(after(actionErrors.covered("7", "<div>"))).toEqual([]);
+    expect(after(actionErrors.readOnly("7"))).toEqual([]);
+  });
+
+  it("reads an event where the sentence is about something else", () => {
+    expect(after(actionErrors.dialog("alert", "Saved"))).toMatchObject([{ kind: "reaction" }]);
+    expect(after(actionErrors.outsideOrigins("http://other.test/"))).toHaveLength(1);
   });
 });

@@ -6,6 +6,7 @@ import type { PageEvent, PageRequest } from "../../core/experience.ts";
 import type { Observation, PageNode } from "../../core/observation.ts";
 import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
 import type { Trajectory, Transition } from "../../core/trajectory.ts";
+import { isRefused } from "../../page/action-errors.ts";
 import { UNTOUCHED } from "../../page/form-state.ts";
 import { markShown } from "../../page/mark-shown.ts";
 import { parsePage } from "../../page/page-document.ts";
@@ -129,7 +130,12 @@ export function readRecords(trajectory: Trajectory): ExperienceRecord[] {
     const [before, after] = [pageAt(step), pageAt(step + 1)];
     if (before === undefined || after === undefined) return;
     const typedAddress = transition.action.kind === "goto";
-    const event = eventOf(transition.action, transition.observation.nodes, before);
+    const { observation: next } = trajectory.transitions[step + 1] ?? {
+      observation: trajectory.finalObservation,
+    };
+    const event = isRefused(next.lastActionError)
+      ? null
+      : eventOf(transition.action, transition.observation.nodes, before);
     const cause = event === null ? null : causeOf(event, transition.action, before);
     const { requests } = transition;
     if (isRoute(trajectory, step)) {
