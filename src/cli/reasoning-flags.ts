@@ -17,7 +17,7 @@ export interface ReasoningFlags {
  * A hybrid takes the answer that is more certain, and language models state too much: without calibration, a wrong one
  * replaces what recordings say.
  */
-export const HYBRID_CALIBRATION = 10;
+const HYBRID_CALIBRATION = 10;
 
 /** The size of a page in a prompt is counted in characters. */
 const CHARACTERS_PER_TOKEN = 4;
@@ -34,12 +34,23 @@ export function addReasoningOptions(command: Command): Command {
     );
 }
 
-/** How far the certainty that the model states can be believed. */
+/**
+ * How far the certainty that the model states can be believed.
+ *
+ * @param sureFrom of the hybrids with it. From 0 on, recordings answer everything
+ */
 export async function calibrateFor(
   { progress, signal }: CliContext,
-  { calibrate: samples = 0 }: ReasoningFlags,
+  { calibrate }: ReasoningFlags,
   reasoning: ReasoningModelOptions,
+  sureFrom: readonly number[],
 ): Promise<(stated: number) => number> {
+  const standard = sureFrom.some((certainty) => certainty > 0) ? HYBRID_CALIBRATION : 0;
+  const samples = calibrate ?? standard;
+  if (calibrate === undefined && standard > 0)
+    progress.note(
+      `Up to ${standard} questions whose answers are recorded are asked first, to see how far the model's certainty can be believed. --calibrate changes their number.`,
+    );
   return await calibrateReasoning(reasoning, {
     samples,
     onQuestion(done, total) {

@@ -130,7 +130,7 @@ describe("dreamgym dream reason", () => {
     const { code, result } = await run(
       "dream",
       "reason",
-      ...at(server, "--steps", "4", "--page-tokens", "100", "--json"),
+      ...at(server, "--steps", "4", "--page-tokens", "100", "--calibrate", "0", "--json"),
     );
     expect(code).toBe(0);
     const { rows, lastUnread } = JSON.parse(result) as {

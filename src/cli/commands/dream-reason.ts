@@ -92,7 +92,7 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
       problem = why;
     },
   };
-  const calibration = await calibrateFor(context, flags, reasoning);
+  const calibration = await calibrateFor(context, flags, reasoning, flags.sureFrom);
   const asked = drawSteps(heldOut, flags.steps, createRandom(flags.seed).fork("steps"));
   const rows = await measureReasoned({
     reasoning: { ...reasoning, calibration },

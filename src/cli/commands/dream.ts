@@ -33,7 +33,6 @@ import { addChatOptions, type ChatFlags } from "../llm-flags.ts";
 import {
   addReasoningOptions,
   calibrateFor,
-  HYBRID_CALIBRATION,
   type ReasoningFlags,
   reasoningOf,
 } from "../reasoning-flags.ts";
@@ -117,14 +116,8 @@ async function chooseModel(
   const annotations = await readExplanations(flags.from);
   const asked = { chat, buffer, annotations, ...reasoningOf(flags) };
   const isHybrid = flags.experience === "hybrid";
-  // From 0 on, recordings answer everything.
-  const standard = isHybrid && flags.sureFrom > 0 ? HYBRID_CALIBRATION : 0;
-  const { calibrate = standard } = flags;
-  if (flags.calibrate === undefined && standard > 0)
-    context.progress.note(
-      `Up to ${standard} questions whose answers are recorded are asked first, to see how far the model's certainty can be believed. --calibrate changes their number.`,
-    );
-  const calibration = await calibrateFor(context, { ...flags, calibrate }, asked);
+  const sureFrom = isHybrid ? [flags.sureFrom] : [];
+  const calibration = await calibrateFor(context, flags, asked, sureFrom);
   const reasoning = { ...asked, calibration };
   return isHybrid
     ? new HybridModel({ ...reasoning, retrieval, sureFrom: flags.sureFrom })
