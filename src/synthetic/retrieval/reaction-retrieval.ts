@@ -8,6 +8,7 @@ import { parseTree, type PageTree, type TreeElement } from "../tree/page-tree.ts
 import type { UrlShapes } from "./binding/url-shapes.ts";
 import { pushTo } from "./index/push-to.ts";
 import { filterRule, ReactionTransfer, type ReactionExample } from "./reaction-transfer.ts";
+import { marksBetween } from "./revealed-marks.ts";
 import { bindNavigation, type EventPlace, type NavigationExample } from "./script-navigation.ts";
 
 export interface ReactionPrediction {
@@ -50,7 +51,9 @@ export class ReactionIndex {
       const load = record.kind === "load" && byBrowser === null ? record : null;
       const after = record.kind === "load" ? page : parseTree(record.after.html);
       const edits = diffPages(page, after).filter((edit) => !isMechanical(edit, page, acted));
-      pushTo(this.#byElement, key, { id: record.id, event, page, url, acted, after, load, edits });
+      const marks = edits.length > 0 ? marksBetween(page, after) : [];
+      const example = { id: record.id, event, page, url, acted, after, load, edits, marks };
+      pushTo(this.#byElement, key, example);
     }
   }
 

@@ -14,6 +14,7 @@ import {
 } from "../tree/page-tree.ts";
 import { changeNumbers, type TextChange } from "./binding/number-formulas.ts";
 import { bindText } from "./binding/slot-binding.ts";
+import { markEdits, type RevealedMark } from "./revealed-marks.ts";
 import type { EventPlace } from "./script-navigation.ts";
 
 /** A recorded event and what a script made of it. */
@@ -24,6 +25,8 @@ export interface ReactionExample extends EventPlace {
   /** The other page that the event opened. */
   load: LoadRecord | null;
   edits: PageEdit[];
+  /** What the browser showed of elements that the event revealed. */
+  marks: readonly RevealedMark[];
 }
 
 /** Attributes by which an element names the one that it controls. */
@@ -100,6 +103,10 @@ export class ReactionTransfer {
       for (const place of this.#places(node, edit))
         edits.push(...this.#carry(edit, node, place, shownBefore, shown));
     }
+    for (const mark of this.#best.marks) {
+      const place = this.#counterpart(mark.element);
+      if (place?.kind === "element") edits.push(...markEdits(mark, this.#page, place));
+    }
     return edits;
   }
 
@@ -128,13 +135,17 @@ export class ReactionTransfer {
         );
       }
     }
-    const [item, ownItem] = [itemAround(before, acted), itemAround(this.#page, this.#acted)];
-    if (item !== null && ownItem !== null && itemAround(before, node) === item) {
-      const place = findByKey(ownItem, before.keyOf(node).slice(before.keyOf(item).length));
-      return place === null ? [] : [place];
-    }
-    const place = this.#page.find(before.keyOf(node));
+    const place = this.#counterpart(node);
     return place === null ? [] : [place];
+  }
+
+  /** The node at the same place: in the entry of the acted-on element, or on the page. */
+  #counterpart(node: TreeNode): TreeNode | null {
+    const { page: before, acted } = this.#best;
+    const [item, ownItem] = [itemAround(before, acted), itemAround(this.#page, this.#acted)];
+    if (item !== null && ownItem !== null && itemAround(before, node) === item)
+      return findByKey(ownItem, before.keyOf(node).slice(before.keyOf(item).length));
+    return this.#page.find(before.keyOf(node));
   }
 
   #carry(

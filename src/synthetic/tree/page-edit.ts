@@ -1,5 +1,6 @@
 /** Edits of a page, and a page after edits. */
 
+import { SHOWN_ATTRIBUTE } from "../../page/shown-marks.ts";
 import { parsePieces, toHtml } from "./page-html.ts";
 import { parseTree, withContent, type TreeNode } from "./page-tree.ts";
 
@@ -48,7 +49,8 @@ export function applyEdits(html: string, edits: readonly PageEdit[]): string {
       const rebuilt = child === undefined ? null : rebuild(child, [...path, i]);
       if (rebuilt !== null) children.push(rebuilt);
     }
-    return withContent(node, attributes, children);
+    const { [SHOWN_ATTRIBUTE]: shown = node.shown, ...own } = attributes;
+    return withContent(shown === undefined ? node : { ...node, shown }, own, children);
   };
   return toHtml(rebuild(parseTree(html).root, []) ?? parseTree(html).root);
 }

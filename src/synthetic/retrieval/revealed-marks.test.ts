@@ -1,0 +1,80 @@
+/** A menu whose items have icons by style, opened in one recording and dreamed on another page. */
+
+import { describe, expect, it } from "vitest";
+import type { Observation } from "../../core/observation.ts";
+import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
+import type { Trajectory } from "../../core/trajectory.ts";
+import { parsePage } from "../../page/page-document.ts";
+import { ReplayBuffer } from "../buffer/replay-buffer.ts";
+import { RetrievalModel } from "./retrieval-model.ts";
+
+const SITE = "http://jars.test";
+const page = (name: string, isOpen: boolean, label = "Settings"): PageSnapshot => ({
+  url: `${SITE}/${name}`,
+  html: `<title>${name}</title><h1>${name}</h1><button class="menu" aria-expanded="${isOpen}">Menu</button>
+    <ul class="items"${isOpen ? "" : " hidden"}><li><a href="/settings">${label}</a></li></ul>`,
+});
+
+/** A browser shows a star before each link. */
+function observe({ url, html }: PageSnapshot): Observation {
+  const nodes = parsePage(html, url).nodes.map((node) =>
+    node.role === "link" ? { ...node, name: `★ ${node.name}` } : node,
+  );
+  return { url, title: "", nodes, tabs: [{ title: "", url, active: true }], lastActionError: null };
+}
+
+function opened(name: string): Trajectory {
+  const [before, after] = [page(name, false), page(name, true)];
+  const start: SiteRequest = {
+    kind: "document",
+    method: "GET",
+    url: before.url,
+    fields: null,
+    status: 200,
+    redirect: null,
+  };
+  const observation = observe(before);
+  const ref = observation.nodes.find(({ role }) => role === "button")?.ref ?? "";
+  return {
+    id: name,
+    taskId: "",
+    goal: "",
+    templateId: 0,
+    world: "",
+    source: "real",
+    actor: "script",
+    seed: 0,
+    transitions: [
+      { observation, page: before, action: { kind: "click", ref }, reward: 0, requests: [] },
+    ],
+    finalObservation: observe(after),
+    finalPage: after,
+    startRequests: [start],
+    stopReason: "terminated",
+    score: null,
+    error: null,
+  };
+}
+
+/** The names of the links after a click on the menu. */
+function linksAfterClick(on: PageSnapshot): string[] {
+  const model = new RetrievalModel({ buffer: new ReplayBuffer([opened("oak"), opened("elm")]) });
+  const { elements } = parsePage(on.html, on.url);
+  const element = elements.findIndex(({ name }) => name === "button");
+  const cause = { kind: "event", event: { kind: "click", element, text: null } } as const;
+  const { next } = model.predict({ session: [], page: on, cause });
+  if (next.kind !== "page") return [];
+  return parsePage(next.html, next.url).nodes.flatMap(({ role, name }) =>
+    role === "link" ? name : [],
+  );
+}
+
+describe("what an event reveals", () => {
+  it("is named as the browser showed it", () => {
+    expect(linksAfterClick(page("yew", false))).toEqual(["★ Settings"]);
+  });
+
+  it("has its own name where it says something else than in the recording", () => {
+    expect(linksAfterClick(page("yew", false, "Help"))).toEqual(["Help"]);
+  });
+});
