@@ -4,7 +4,7 @@ import type { PageEvent } from "../../core/experience.ts";
 import { eventOfRecord, type ExperienceRecord } from "../buffer/experience-records.ts";
 import { diffPages, overlap } from "../tree/page-diff.ts";
 import type { PageEdit } from "../tree/page-edit.ts";
-import { parseTree, type PageTree, type TreeElement } from "../tree/page-tree.ts";
+import { kinKey, parseTree, type PageTree, type TreeElement } from "../tree/page-tree.ts";
 import type { UrlShapes } from "./binding/url-shapes.ts";
 import { pushTo } from "./index/push-to.ts";
 import { filterRule, ReactionTransfer, type ReactionExample } from "./reaction-transfer.ts";
@@ -25,6 +25,8 @@ const KEPT_AT_A_PLACE = 4;
 const MECHANICAL = new Set(["value", "checked", "selected", "open"]);
 export class ReactionIndex {
   readonly #byElement = new Map<string, ReactionExample[]>();
+  /** The same, whatever the id of the acted-on element. */
+  readonly #byKin = new Map<string, ReactionExample[]>();
   readonly #shapes: UrlShapes;
 
   /** @param records also those of pages that the browser asked for: there the scripts had nothing else to do */
@@ -54,6 +56,7 @@ export class ReactionIndex {
       const marks = edits.length > 0 ? marksBetween(page, after) : [];
       const example = { id: record.id, event, page, url, acted, after, load, edits, marks };
       pushTo(this.#byElement, key, example);
+      pushTo(this.#byKin, kinKey(key), example);
     }
   }
 
@@ -81,7 +84,7 @@ export class ReactionIndex {
 
   /** The recorded events most like this one, the most similar first. */
   #nearest({ event, page, url, acted }: EventPlace): ReactionExample[] {
-    const examples = this.#byElement.get(keyOf(event, page, acted)) ?? [];
+    const examples = this.#examplesOf(keyOf(event, page, acted), acted);
     const shape = this.#shapeOf(url);
     const scored = examples.map((example) => {
       let score = 3 * overlap(attributesOf(example.acted), attributesOf(acted));
@@ -93,6 +96,19 @@ export class ReactionIndex {
     });
     scored.sort((a, b) => b.score - a.score);
     return scored.slice(0, PEERS + 1).map(({ example }) => example);
+  }
+
+  /**
+   * Of the same element. Where it was always in another state, those of its kin in this one: a tab that was recorded
+   * while it was chosen does what the other tabs of its list do.
+   */
+  #examplesOf(key: string, acted: TreeElement): readonly ReactionExample[] {
+    const isInState = (example: ReactionExample): boolean =>
+      stateOf(example.acted) === stateOf(acted);
+    const own = this.#byElement.get(key) ?? [];
+    if (stateOf(acted) === "" || own.some(isInState)) return own;
+    const kin = (this.#byKin.get(kinKey(key)) ?? []).filter(isInState);
+    return kin.length > 0 ? kin : own;
   }
 
   #shapeOf(url: string): string | undefined {
@@ -129,6 +145,13 @@ function isMechanical(edit: PageEdit, before: PageTree, acted: TreeElement): boo
   const path = before.pathOf(acted);
   return path.every((index, i) => edit.path[i] === index);
 }
+
+const STATES = ["selected", "expanded", "pressed", "checked", "current"].map(
+  (state) => `aria-${state}`,
+);
+
+const stateOf = ({ attributes }: TreeElement): string =>
+  STATES.flatMap((state) => attributes[state] ?? []).join(" ");
 
 function attributesOf(element: TreeElement): Set<string> {
   return new Set(

@@ -7,6 +7,7 @@ import type { PageEdit } from "../tree/page-edit.ts";
 import { itemAround, itemsByKey } from "../tree/page-items.ts";
 import {
   findByKey,
+  kinKey,
   textOf,
   type PageTree,
   type TreeElement,
@@ -120,17 +121,17 @@ export class ReactionTransfer {
       const mine = controlledBy(this.#page, this.#acted);
       if (controlled !== null && node === controlled) return mine === null ? [] : [mine];
       // One of several elements of which a single one is on: the one that is on now.
-      const kin = before.looseKeyOf(node);
+      const kin = kinKey(before.looseKeyOf(node));
       for (const [chosen, own] of [
         [acted, this.#acted],
         [controlled, mine],
       ] as const) {
-        if (chosen === null || own === null || before.looseKeyOf(chosen) !== kin) continue;
-        const ownKin = this.#page.looseKeyOf(own);
+        if (chosen === null || own === null || kinKey(before.looseKeyOf(chosen)) !== kin) continue;
+        const ownKin = kinKey(this.#page.looseKeyOf(own));
         return this.#page.elements.filter(
           (other) =>
             other !== own &&
-            this.#page.looseKeyOf(other) === ownKin &&
+            kinKey(this.#page.looseKeyOf(other)) === ownKin &&
             (other.attributes[edit.name] ?? null) === old,
         );
       }

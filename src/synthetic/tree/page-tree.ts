@@ -178,6 +178,11 @@ export function looseKey(key: string): string {
   return key.replace(/\[\d+\]/gu, "");
 }
 
+/** A loose key without the id of the element itself: equal for the tabs of a list, each of which has an id of its own. */
+export function kinKey(looseKey: string): string {
+  return looseKey.replace(/#[^#.@~>]*(?=[^#>]*$)/u, "");
+}
+
 function convert(node: AnyNode): TreeNode | null {
   if (isText(node)) return { kind: "text", text: node.data.trim() === "" ? " " : node.data };
   if (!("children" in node)) return null;

@@ -1,0 +1,96 @@
+/** Tabs with ids of their own: the first one is chosen when the page loads, so nobody chose it in a recording. */
+
+import { describe, expect, it } from "vitest";
+import type { Observation } from "../../core/observation.ts";
+import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
+import type { Trajectory } from "../../core/trajectory.ts";
+import { parsePage } from "../../page/page-document.ts";
+import { toHtml } from "../tree/page-html.ts";
+import { parseTree } from "../tree/page-tree.ts";
+import { ReplayBuffer } from "../buffer/replay-buffer.ts";
+import { RetrievalModel } from "./retrieval-model.ts";
+
+const SITE = "http://jars.test";
+const TABS = ["notes", "seeds", "soil"];
+const page = (name: string, chosen: string): PageSnapshot => {
+  const tab = (id: string): string =>
+    `<button id="${id}-tab" role="tab" aria-selected="${id === chosen}" aria-controls="${id}-pane">${id}</button>`;
+  const pane = (id: string): string =>
+    `<div id="${id}-pane" role="tabpanel" class="pane${id === chosen ? " active" : ""}">About ${id}</div>`;
+  return {
+    url: `${SITE}/${name}`,
+    html: `<title>${name}</title><div role="tablist">${TABS.map(tab).join("")}</div>${TABS.map(pane).join("")}`,
+  };
+};
+
+const observe = ({ url, html }: PageSnapshot): Observation => ({
+  url,
+  title: "",
+  nodes: [...parsePage(html, url).nodes],
+  tabs: [{ title: "", url, active: true }],
+  lastActionError: null,
+});
+
+/** A click on a tab. The pages show which tab is chosen before and after it. */
+function clicked(name: string, tab: string, chosen: string): Trajectory {
+  const [before, after] = [page(name, chosen), page(name, tab)];
+  const { url } = before;
+  const start: SiteRequest = {
+    ...{ kind: "document", method: "GET", url },
+    ...{ fields: null, status: 200, redirect: null },
+  };
+  const observation = observe(before);
+  const ref = observation.nodes.find((node) => node.role === "tab" && node.name === tab)?.ref ?? "";
+  return {
+    id: `${name}-${tab}`,
+    taskId: "",
+    goal: "",
+    templateId: 0,
+    world: "",
+    source: "real",
+    actor: "script",
+    seed: 0,
+    transitions: [
+      { observation, page: before, action: { kind: "click", ref }, reward: 0, requests: [] },
+    ],
+    finalObservation: observe(after),
+    finalPage: after,
+    startRequests: [start],
+    stopReason: "terminated",
+    score: null,
+    error: null,
+  };
+}
+
+describe("a tab that was recorded only while it was chosen", () => {
+  const model = new RetrievalModel({
+    buffer: new ReplayBuffer([
+      clicked("oak", "notes", "notes"),
+      clicked("elm", "notes", "notes"),
+      clicked("elm", "seeds", "notes"),
+    ]),
+  });
+
+  it.each([
+    ["notes", "seeds"],
+    ["notes", "soil"],
+    ["seeds", "soil"],
+  ])("is chosen as its neighbors are: %s after %s", (tab, chosen) => {
+    const on = page("yew", chosen);
+    const element = parsePage(on.html, on.url).elements.findIndex(
+      ({ attribs }) => attribs["id"] === `${tab}-tab`,
+    );
+    const cause = { kind: "event", event: { kind: "click", element, text: null } } as const;
+    const { next } = model.predict({ session: [], page: on, cause });
+    expect(next.kind === "page" && next.html).toBe(toHtml(parseTree(page("yew", tab).html).root));
+  });
+
+  it("changes nothing while it is chosen", () => {
+    const on = page("yew", "notes");
+    const element = parsePage(on.html, on.url).elements.findIndex(
+      ({ attribs }) => attribs["id"] === "notes-tab",
+    );
+    const cause = { kind: "event", event: { kind: "click", element, text: null } } as const;
+    expect(model.predict({ session: [], page: on, cause }).next.kind).toBe("unchanged");
+  });
+});
