@@ -70,13 +70,18 @@ describe("a toolbar of a page never seen", () => {
 describe("a list in an order never seen", () => {
   const rows = (names: readonly string[]): string =>
     names.map((name) => `<tr><td><a href="/seed/${name}">${name}</a></td></tr>`).join("");
-  const view = (id: string, names: readonly string[]): PageExample => ({
+  const at = (sort: string, target = "/seeds"): PageExample["features"] =>
+    new Map([
+      ["target", target],
+      ["param:sort", sort],
+    ]);
+  const view = (id: string, names: readonly string[], path?: string): PageExample => ({
     id,
     tree: parseTree(`<table><tbody>${rows(names)}</tbody></table>`),
-    features: new Map([["param:sort", id]]),
+    features: at(id, path),
   });
   const make = (skeleton: PageExample, peers: readonly PageExample[]) => {
-    const made = bindPage(skeleton, peers, new Map([["param:sort", "weight"]]));
+    const made = bindPage(skeleton, peers, at("weight"));
     return { html: applyEdits(skeleton.tree.html, made.edits), guesses: made.guesses };
   };
   const byName = view("name", ["ash", "elm", "oak"]);
@@ -90,7 +95,15 @@ describe("a list in an order never seen", () => {
     expect(guesses).toContain("oak");
   });
 
-  it("lacks the entries that some other pages have", () => {
+  it("knows no entries from lists at other paths, which are about other things", () => {
+    const { html } = make(byName, [
+      view("age", ["oak", "ash", "elm"], "/trees"),
+      view("price", ["elm", "oak", "ash"], "/fruits"),
+    ]);
+    expect(html).toContain("<tbody></tbody>");
+  });
+
+  it("lacks the entries that some other views lack", () => {
     const { html } = make(byName, [
       view("age", ["oak", "yew", "fir"]),
       view("price", ["elm", "oak", "ash"]),

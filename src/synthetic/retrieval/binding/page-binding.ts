@@ -112,7 +112,7 @@ export function bindPage(
   /** It belongs to the page, whatever else it says: the number of comments next to the link to them. */
   const isControl = (node: TreeNode): boolean =>
     controls.has(node) || (node.kind === "element" && node.children.some(isControl));
-  const isShared = sharedEntries(peers.map((peer) => peer.tree));
+  const isShared = sharedEntries(viewsOf(skeleton, peers, features));
   const visit = (node: TreeNode, path: number[]): void => {
     if (node.kind === "element" && path.length > 0) {
       const unusual =
@@ -145,6 +145,18 @@ export function bindPage(
     bound,
     unbound,
   };
+}
+
+/** Other pages at the path of the new one, if the skeleton is there, too: other views of the same things. */
+function viewsOf(
+  skeleton: PageExample,
+  peers: readonly PageExample[],
+  features: RequestFeatures,
+): PageTree[] {
+  const path = features.get("target");
+  const isView = (page: PageExample): boolean =>
+    path !== undefined && page.features.get("target") === path;
+  return isView(skeleton) ? peers.filter(isView).map(({ tree }) => tree) : [];
 }
 
 function says(item: TreeElement, text: string): boolean {

@@ -1,15 +1,15 @@
 /**
- * Entries of a list that other pages of the shape show too, wherever they stand there. A list in another order, in
- * groups or cut by another number still has them, although no place of it says the same.
+ * Entries of a list that other views of it show too, wherever they stand there. A list in another order, in groups or
+ * cut by another number still has them, although no place of it says the same.
  */
 
 import { isItem, itemStrings } from "../../tree/page-items.ts";
 import type { PageTree, TreeElement } from "../../tree/page-tree.ts";
 
-/** More than this part of the other pages has to show an entry. A page that is not recorded counts as one without. */
+/** More than this part of the other views has to show an entry. A view that is not recorded counts as one without. */
 const MOST = 0.5;
 
-/** @returns whether most of the other pages show an entry that is about the same thing */
+/** @returns whether most of the other views show an entry that is about the same thing */
 export function sharedEntries(others: readonly PageTree[]): (entry: TreeElement) => boolean {
   const pages = [...new Set(others)].map((tree) => tree.derived(subjectsOf));
   return (entry) => {
