@@ -45,7 +45,7 @@ export function describeDirected(
     [failed, "attempts failed"],
   ] as const;
   return [
-    `${visits} directed visits in ${rounds} rounds, recorded in ${join(out, "offline")}: ${arrived} took their whole path, ${steps} steps, ${requests} requests`,
+    `${visits} directed visits in ${rounds === 1 ? "1 round" : `${rounds} rounds`}, recorded in ${join(out, "offline")}: ${arrived} took their whole path, ${steps} steps, ${requests} requests`,
     ...kinds.slice(0, SHOWN_KINDS).map(({ kind, visits: of }) => `  ${of} for ${kind}`),
     ...counts.filter(([count]) => count > 0).map(([count, what]) => `  ${count} ${what}`),
     `Next: dreamgym dream coverage --from ${out}${siteFlags}`,
