@@ -99,6 +99,13 @@ function describeFailure(
  * @throws ConfigError, TaskError, ResetNeededError. When aborted, the signal's reason.
  */
 export async function runEpisode(options: EpisodeOptions): Promise<Trajectory> {
+  const trajectory = await playEpisode(options);
+  const { goal } = trajectory;
+  // The goal is the caller's own text.
+  return { ...(options.env.hideSecrets?.(trajectory) ?? trajectory), goal };
+}
+
+async function playEpisode(options: EpisodeOptions): Promise<Trajectory> {
   const {
     env,
     policy,
