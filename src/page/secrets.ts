@@ -66,7 +66,7 @@ export function createSecretRules(): SecretRules {
   ]);
   /** Names of session ids, signatures and codes. Ordinary values have these names, too: a signature under a letter. */
   const GRANTS = spellings([
-    ...words("sid sessid sig signature code ticket"),
+    ...words("sid sessid sig signature code"),
     ...pairs("amz goog", "signature"),
     "connect sid",
   ]);
