@@ -30,14 +30,14 @@ describe("isSecretName", () => {
 
 describe("isSecretParameter", () => {
   const random = "3f9a1c77d2b84e60a5c1f0e9d8b7a6c5";
-  it.each("sid PHPSESSID sig X-Amz-Signature signature code form[sid]".split(" "))(
+  it.each("sid PHPSESSID sig X-Amz-Signature signature form[sid]".split(" "))(
     "finds a secret in %s with a random value",
     (name) => expect(isSecretParameter(name, random)).toBe(true),
   );
 
   it.each([
     ["sid", "3"],
-    ["code", "SUMMER-2024"],
+    ["code", "SKU-ABC-2024-XL-000001"],
     ["signature", "Best wishes, Ann, 3 Mill Lane"],
     ["zip_code", random],
     ["commit", random],

@@ -64,9 +64,9 @@ export function createSecretRules(): SecretRules {
     "card number",
     "credit card number",
   ]);
-  /** Names of session ids, signatures and codes. Ordinary values have these names, too: a signature under a letter. */
+  /** Names of session ids and signatures. Ordinary values have these names, too: a signature under a letter. */
   const GRANTS = spellings([
-    ...words("sid sessid sig signature code"),
+    ...words("sid sessid sig signature"),
     ...pairs("amz goog", "signature"),
     "connect sid",
   ]);
