@@ -36,8 +36,12 @@ function clicked(name: string, tab: string, chosen: string): Trajectory {
   const [before, after] = [page(name, chosen), page(name, tab)];
   const { url } = before;
   const start: SiteRequest = {
-    ...{ kind: "document", method: "GET", url },
-    ...{ fields: null, status: 200, redirect: null },
+    kind: "document",
+    method: "GET",
+    url,
+    fields: null,
+    status: 200,
+    redirect: null,
   };
   const observation = observe(before);
   const ref = observation.nodes.find((node) => node.role === "tab" && node.name === tab)?.ref ?? "";

@@ -3,7 +3,6 @@
  * the same end by another form, or later. Hidden fields stay where they say what was changed.
  */
 
-import type { Element } from "domhandler";
 import type { SiteRequest } from "../../../core/site-request.ts";
 import type { Trajectory, Transition } from "../../../core/trajectory.ts";
 import { attribute } from "../../../page/dom.ts";
@@ -11,6 +10,8 @@ import { controlsOf, formFields } from "../../../page/form-fields.ts";
 import { UNTOUCHED } from "../../../page/form-state.ts";
 import { inputType } from "../../../page/input-types.ts";
 import { parsePage } from "../../../page/page-document.ts";
+
+type Element = Parameters<typeof controlsOf>[0];
 
 type Field = readonly [name: string, value: string];
 
