@@ -174,6 +174,8 @@ export function serializePage(
     if (around.has(element) || element === modal) attributes.delete("inert");
     else if (above !== null && around.has(above)) attributes.set("inert", "");
     if (matches(element, "[popover]:popover-open")) attributes.set("open", "");
+    // Chromium hides nothing around the focus, which a recording does not keep.
+    if (matches(element, "[aria-hidden]:focus-within")) attributes.delete("aria-hidden");
   };
 
   const isInDrawing = (element: Element): boolean =>
