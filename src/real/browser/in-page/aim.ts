@@ -69,8 +69,15 @@ export function aimAt(node: Node): Aim {
     const list = element.closest("select");
     if (list !== null && !list.multiple && list.size <= 1) aim.control = "option";
   }
-  if (element.matches(":disabled") || element.closest('[aria-disabled="true"]') !== null)
-    return { ...aim, problem: "disabled" };
+  const parentOf = (child: Node): Node | null =>
+    child.parentNode ?? (child instanceof ShadowRoot ? child.host : null);
+  /** Also around the shadow root that it is in, as in the accessibility tree. */
+  const saysDisabled = (start: Node): boolean => {
+    for (let at: Node | null = start; at !== null; at = parentOf(at))
+      if (at instanceof Element && at.getAttribute("aria-disabled") === "true") return true;
+    return false;
+  };
+  if (element.matches(":disabled") || saysDisabled(element)) return { ...aim, problem: "disabled" };
   if (aim.control === "option") return aim;
 
   // The picture that uses the image map draws its areas.
@@ -111,8 +118,6 @@ export function aimAt(node: Node): Aim {
     return null;
   };
   const isBox = element instanceof HTMLInputElement && /^(?:checkbox|radio)$/.test(element.type);
-  const parentOf = (child: Node): Node | null =>
-    child.parentNode ?? (child instanceof ShadowRoot ? child.host : null);
   const isWithin = (inner: Node | null, outer: Node): boolean => {
     for (let at: Node | null = inner; at !== null; at = parentOf(at)) if (at === outer) return true;
     return false;
