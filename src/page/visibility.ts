@@ -57,6 +57,11 @@ export function isHiddenFromTree(element: Element, state: FormState): boolean {
   return hasAttribute(element, "inert") || isAriaHidden(element, state);
 }
 
+/** Whether neither hand nor key reaches the element: it, or something around it in its document, is inert. */
+export function isInert(element: Element): boolean {
+  return closest(element, (e) => hasAttribute(e, "inert")) !== null;
+}
+
 export function claimsHidden(element: Element): boolean {
   const value = attribute(element, "aria-hidden")?.toLowerCase() ?? "";
   if (value === "" || value === "false" || value === "undefined") return false;

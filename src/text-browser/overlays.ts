@@ -8,7 +8,7 @@ import { invocationOf, type Invocation } from "../page/invokers.ts";
 import { frameAround } from "../page/loaded-frames.ts";
 import type { PageDocument } from "../page/page-document.ts";
 import { isFocusable } from "../page/focusable.ts";
-import { isVisible } from "../page/visibility.ts";
+import { isInert, isVisible } from "../page/visibility.ts";
 
 export function invoke(
   { target, command }: Invocation,
@@ -88,10 +88,6 @@ function opened(element: Element, state: FormState): FormState {
   const openers = new Map(state.openers).set(element, state.focused);
   const shown: FormState = { ...state, open: open.set(element, true), openers };
   return withGivenFocus(shown, firstFocus(element, shown) ?? state.focused);
-}
-
-function isInert(element: Element): boolean {
-  return closest(element, (e) => hasAttribute(e, "inert")) !== null;
 }
 
 /** What gets the focus in an overlay: what asks for it, otherwise a dialog's first control or the dialog itself. */
