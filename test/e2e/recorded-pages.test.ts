@@ -106,7 +106,10 @@ describe("a recorded page", () => {
   it("keeps the form of a control outside of it", async () => {
     const page = await record(
       `<table><form action=/one><tr><td><input name=a></td></tr></form><form action=/two><tr><td><input name=b></td></tr></form></table>
-       <div><form action=/three></div><input name=c></form><input name=d>`,
+       <div><form action=/three></div><input name=c></form><input name=d>
+       <form action=/four><style>i::before { content: "4" }</style><i></form><form action=/five><input name=e></form><input name=f></i></form><input name=g>
+       <form action=/six id=six><input name=h></form><input name=k>
+       <script>const inner = document.createElement("form"); inner.action = "/seven"; inner.innerHTML = "<input name=i>"; six.append(inner, Object.assign(document.createElement("input"), { name: "j" }))</script>`,
     );
     const owners = page.elements.flatMap((element) =>
       element.name === "input"
@@ -118,6 +121,13 @@ describe("a recorded page", () => {
       ["b", "/two"],
       ["c", "/three"],
       ["d", undefined],
+      ["e", "/five"],
+      ["f", "/four"],
+      ["g", undefined],
+      ["h", "/six"],
+      ["i", "/seven"],
+      ["j", "/six"],
+      ["k", undefined],
     ]);
   });
 

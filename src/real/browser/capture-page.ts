@@ -5,7 +5,7 @@ import type { PageSnapshot } from "../../core/site-request.ts";
 import type { KnownSecrets } from "../../page/known-secrets.ts";
 import { CLICK_ATTRIBUTE } from "../../page/click-targets.ts";
 import { FRAME_ATTRIBUTE } from "../../page/frame-address.ts";
-import { FORM_ATTRIBUTE } from "../../page/parse-html.ts";
+import { FORM_ATTRIBUTE, NESTED_ATTRIBUTE } from "../../page/parse-html.ts";
 import { markShown } from "../../page/mark-shown.ts";
 import { createSecretRules, MASK } from "../../page/secrets.ts";
 import { type DocumentPart, emptyPart, findParts } from "./document-parts.ts";
@@ -80,6 +80,7 @@ async function captureDocument(
     clickTargets: clickTargets.length,
     clickAttribute: CLICK_ATTRIBUTE,
     formAttribute: FORM_ATTRIBUTE,
+    nestedAttribute: NESTED_ATTRIBUTE,
     frameAttribute: FRAME_ATTRIBUTE,
   };
   const { html, url, secretValues } = await tab.callWithNodes(

@@ -63,7 +63,7 @@ export function serializePage(
       known.has(element.getAttribute("name") || element.id));
 
   /** Also marks of this package: the page is a record itself. */
-  const LEFT_OUT = /^(?:on.*|style|nonce|srcdoc|data-dreamgym-(?:shown|click|frame|form))$/;
+  const LEFT_OUT = /^(?:on.*|style|nonce|srcdoc|data-dreamgym-(?:shown|click|frame|form|nested))$/;
   /** A drawing's shapes and colours say nothing to an agent. */
   const KEPT_OF_DRAWING = /^(?:aria-.*|class|href|id|role|tabindex|xlink:href)$/;
   const stateOf = (element: Element): Map<string, string> => {
@@ -257,7 +257,10 @@ export function serializePage(
     if (targets.has(element)) attributes.set(clickAttribute, "shown");
     const form = formMarks.get(element);
     if (form !== undefined) attributes.set(formAttribute, form);
-    if (!keepsPlaces) showTopLayer(element, attributes);
+    if (!keepsPlaces) {
+      showTopLayer(element, attributes);
+      if (matches(element, "form form")) attributes.set(options.nestedAttribute, "");
+    }
     if (tag === "iframe") writeFrame(element as HTMLIFrameElement, attributes);
     parts.push(`<${tag}`);
     for (const [name, value] of attributes)
