@@ -104,6 +104,8 @@ function appendElement(
   const isMoved = parent !== null && element.parent !== parent;
   if (isMoved && isOutOfSight(element, state)) return;
   if (isNotRendered(element, state) || isHiddenFromTree(element, state)) {
+    if (clickabilityIn(element.attribs, element.name) === "shown")
+      out.push({ ...textNode(context.refOf(element), ""), role: "generic", click: "shown" });
     // What an element that nobody sees owns stands in its place.
     for (const [owner, owned] of context.ownedWithin(element))
       appendElement(owned, owner, { ...around, visible: isPainted(owned) }, out, context);

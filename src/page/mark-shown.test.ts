@@ -56,6 +56,14 @@ describe("markShown", () => {
     expect(page.shows(named(page, "EUR").ref, UNTOUCHED)).toBe(true);
   });
 
+  it("finds the element of a node that the browser shows elsewhere", () => {
+    const page = record("<a href=/one>One</a><p>Text</p><a href=/two>Two</a>", (nodes) => [
+      ...nodes.filter(({ name }) => name !== "One"),
+      ...nodes.filter(({ name }) => name === "One"),
+    ]);
+    expect(page.elementOf(named(page, "One").ref)?.attribs["href"]).toBe("/one");
+  });
+
   it("merges texts that the browser shows as one", () => {
     record("<p>one <span>two</span> three</p>", (nodes) =>
       nodes.flatMap((node) => {

@@ -108,6 +108,7 @@ export class ShownMarks {
     const used = new Set<ShownMark>();
     const passed = new Map<Element, number>();
     const places = new Places();
+    const moved = new MovedNodes();
     for (const node of nodes) {
       const place = places.of(node);
       const element = isCovered && node.depth === 0 ? null : carrierOf(elementOf(node.ref));
@@ -123,13 +124,14 @@ export class ShownMarks {
       used.add(found.mark);
       const [first, ...rest] = found.mark.as;
       places.set(node, first === undefined ? place : place + (first.shift ?? 0) + 1);
-      if (first !== undefined) shown.push(withShown(node, first, place));
+      if (first === undefined) moved.left(node);
+      else shown.push(withShown(node, first, place));
       rest.forEach((part, i) => {
         const ref = String(firstAdded + found.added + i);
-        shown.push(withShown({ ...BLANK, ref }, part, place));
+        moved.added(shown.push(withShown({ ...BLANK, ref }, part, place)) - 1);
       });
     }
-    return shown;
+    return moved.found(shown);
   }
 
   #find(
@@ -148,6 +150,40 @@ export class ShownMarks {
     const left = leftOf(atPlace.mark, node);
     return left === null ? undefined : { ...atPlace, mark: left };
   }
+}
+
+/** Nodes that a browser showed elsewhere: hidden at their own place, and added at another one. */
+class MovedNodes {
+  /** Refs of hidden nodes, by what they look like. */
+  readonly #left = new Map<string, string[]>();
+  readonly #added: number[] = [];
+
+  left(node: PageNode): void {
+    const look = lookOf(node);
+    const refs = this.#left.get(look);
+    if (refs === undefined) this.#left.set(look, [node.ref]);
+    else refs.push(node.ref);
+  }
+
+  /** @param place among the shown nodes */
+  added(place: number): void {
+    this.#added.push(place);
+  }
+
+  /** The shown nodes, in which an added node that looks like a hidden one is that node, in their order. */
+  found(shown: PageNode[]): PageNode[] {
+    if (this.#left.size === 0) return shown;
+    for (const place of this.#added) {
+      const node = shown[place] as PageNode;
+      const ref = this.#left.get(lookOf(node))?.shift();
+      if (ref !== undefined) shown[place] = { ...node, ref };
+    }
+    return shown;
+  }
+}
+
+function lookOf({ role, name, url }: PageNode): string {
+  return `${role}\n${name}\n${url ?? ""}`;
 }
 
 /** The element that carries the marks of another one: a browser's own summary is not in the page. */

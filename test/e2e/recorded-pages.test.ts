@@ -103,6 +103,15 @@ describe("a recorded page", () => {
     expect(page.nodes.find(({ name }) => name === "Rules")?.url).toBe("http://partner.test/rules");
   });
 
+  it("finds a link that only the pointer sees", async () => {
+    const page = await record(
+      `<ul onclick="void 0"><li><button>One</button> <a href=/x aria-hidden=true>Two</a></li></ul>`,
+    );
+    expect(outline(page.nodes)).toEqual(outline(on.walk.observation.nodes));
+    const target = page.nodes.find(({ states }) => states.clickable === true);
+    expect(page.elementOf(target?.ref ?? "")?.name).toBe("a");
+  });
+
   it("keeps the form of a control outside of it", async () => {
     const page = await record(
       `<table><form action=/one><tr><td><input name=a></td></tr></form><form action=/two><tr><td><input name=b></td></tr></form></table>
