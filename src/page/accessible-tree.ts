@@ -182,8 +182,9 @@ function appendControls(
   out: RawNode[],
   context: TreeContext,
 ): void {
+  const inner = surroundingsIn(label, around, context.state);
   for (const child of label.children)
-    if (isTag(child)) appendElement(child, label, around, out, context);
+    if (isTag(child)) appendElement(child, label, inner, out, context);
 }
 
 /** A focused plain wrapper takes its name from its content, so that screen readers announce it. */

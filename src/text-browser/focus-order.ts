@@ -1,7 +1,7 @@
 /** Where Tab moves the focus. */
 
-import { isTag, type AnyNode, type Element } from "domhandler";
-import { attribute, closest, flatChildren } from "../page/dom.ts";
+import { isDocument, isTag, type AnyNode, type Element } from "domhandler";
+import { attribute, closest, flatChildren, treeRoot } from "../page/dom.ts";
 import { withFocus } from "../page/edit-state.ts";
 import {
   coveringDialog,
@@ -53,11 +53,20 @@ function nextStop(
   const at = sorted.indexOf(from);
   if (at !== -1) return sorted[at + by] ?? null;
   // From a place that is not a stop, the order of the document decides.
-  const place = order.indexOf(from);
+  const place = by === 1 ? order.indexOf(from) : startOfWayBack(from, order);
   const plain = stops.filter((stop) => tabIndex(stop) === 0);
   return by === 1
     ? (plain.find((stop) => order.indexOf(stop) > place) ?? null)
     : (plain.findLast((stop) => order.indexOf(stop) < place) ?? null);
+}
+
+/** Back from a document without a focus starts at its end. */
+function startOfWayBack(from: Element, order: readonly Element[]): number {
+  const { parent } = from;
+  const isWhole = parent !== null && isDocument(parent) && parent.parent === null;
+  return isWhole
+    ? order.findLastIndex((element) => treeRoot(element) === parent) + 1
+    : order.indexOf(from);
 }
 
 /** Positive `tabindex` first, in its order; the rest in the order of the document. */

@@ -8,7 +8,13 @@ import { commonLength } from "../support/common-length.ts";
 import { lineOf, type BothWorlds } from "../support/both-worlds.ts";
 import type { PageAnswer } from "../support/page-server.ts";
 import { chooseAction } from "./choose-action.ts";
-import { holdsMask, isRefusedByLayout, withMasks, withoutFrameLoads } from "./sent-requests.ts";
+import {
+  holdsMask,
+  isRefusedByLayout,
+  loads,
+  withMasks,
+  withoutFrameLoads,
+} from "./sent-requests.ts";
 
 /** Lines that two accounts share. */
 export interface Tally {
@@ -103,6 +109,7 @@ export async function comparePage(
     const wanted = isRecorded ? withMasks(withoutFrameLoads(sent, first.document), got) : sent;
     const before = found.differences.length;
     add(found.sent, `sent ${where}`, wanted, got);
+    if (isRecorded && loads(sent, first.document)) isFocusKnown = false;
     // Of a page that answers a secret, the two show what each knows of it.
     const isMasked = isRecorded && holdsMask(got);
     if (!isMasked) addText(where);

@@ -44,6 +44,13 @@ function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`);
 }
 
+/** Whether requests ask for a page. */
+export function loads(sent: readonly string[], { url }: PageDocument): boolean {
+  return sent.some((line) => pathOf(line) === new URL(url).pathname);
+}
+
+const pathOf = (line: string): string => (JSON.parse(line) as string[])[2] ?? "";
+
 /**
  * A recording holds the documents of its frames, so nobody asks for them when it loads.
  *
@@ -54,7 +61,6 @@ export function withoutFrameLoads(
   { frames, url }: PageDocument,
 ): string[] {
   const { pathname } = new URL(url);
-  const pathOf = (line: string): string => (JSON.parse(line) as string[])[2] ?? "";
   const start = sent.findIndex((line) => pathOf(line) === pathname);
   if (start === -1) return [...sent];
   const loads = [...frames.keys()].flatMap((frame) => {

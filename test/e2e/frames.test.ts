@@ -47,6 +47,17 @@ const SITUATIONS: [string, Situation][] = [
   ["a link to the parent", { start: FRAME, steps: [click("link", "Parent")] }],
   ["a link to another window", { start: FRAME, steps: [click("link", "Other")] }],
   ["a link without a referrer", { start: FRAME, steps: [click("link", "Quiet")] }],
+  [
+    "keys after a link in it",
+    { start: `<a href=/echo>First</a>${FRAME}`, steps: [click("link", "Next"), press("Tab")] },
+  ],
+  [
+    "keys back out of it after a link in it",
+    {
+      start: `<a href=/echo>First</a>${FRAME}`,
+      steps: [click("link", "Next"), press("Shift+Tab"), press("Enter")],
+    },
+  ],
   ["a jump inside it", { start: FRAME, steps: [click("link", "Jump")] }],
   [
     "a form that asks",
