@@ -31,7 +31,7 @@ export interface Comparison {
   sent: Tally;
   /** Whether Chromium's layout refused an action that the text browser took. The walk ends there. */
   isRefused: boolean;
-  /** Where and what: `-` is Chromium, `+` the other. Empty: no difference. */
+  /** Where and what: `-` is Chromium, `+` the other. At the end: the walk until then. Empty: no difference. */
   differences: string[];
 }
 
@@ -90,13 +90,16 @@ export async function comparePage(
   addText("at the start");
   const random = createRandom(seed);
   let { document } = first;
+  const walk: string[] = [];
   let goesOn = found.differences.length === 0;
   for (let step = 0; step < STEPS && goesOn; step++) {
     const shown = { nodes: real.nodes, document };
     const { action, at } = chooseAction(shown, random, isFocusKnown, step === STEPS - 1);
     const on = ({ nodes }: Observation): Action =>
       at === null ? action : ({ ...action, ref: nodes[at]?.ref ?? "0" } as Action);
-    const where = `after ${JSON.stringify(action)} on ${at === null ? "the page" : lineOf(real.nodes[at] as PageNode).trim()}`;
+    const taken = `${JSON.stringify(action)} on ${at === null ? "the page" : lineOf(real.nodes[at] as PageNode).trim()}`;
+    walk.push(taken);
+    const where = `after ${taken}`;
     const [there, sent] = await worlds.act(worlds.real, on(real));
     // A recording sends nothing, so it is made meanwhile.
     const [recorded, [here, got]] = await Promise.all([
@@ -116,6 +119,8 @@ export async function comparePage(
     add(found.recorded, `as recorded ${where}`, recorded.wanted, recorded.got);
     goesOn = !isMasked && found.differences.length === before;
   }
+  if (walk.length > 0 && found.differences.length > 0)
+    found.differences.push(`walk: ${walk.join("; ")}`);
   if (page.includes("password")) worlds.endVisits();
   return found;
 }
