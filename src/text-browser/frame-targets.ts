@@ -73,7 +73,11 @@ export function stateAround(
     checked: outside(state.checked),
     selected: outside(state.selected),
   };
-  const carried = carriedOver(kept, document, changed);
+  const same = (element: Element): Element[] => {
+    const other = isInside(element) ? null : elementAtSamePlace(element, document, changed);
+    return other === null ? [] : [other];
+  };
+  const carried = { ...carriedOver(kept, document, changed), ...overlaysIn(state, same) };
   const from = focused ?? startsAt;
   if (from === null) return carried;
   if (isInside(from)) {
@@ -84,6 +88,25 @@ export function stateAround(
   const other = elementAtSamePlace(from, document, changed);
   if (other === null) return carried;
   return focused === null ? { ...carried, startsAt: other } : { ...carried, focused: other };
+}
+
+/** What is open and shown, in another version of the page. */
+function overlaysIn(
+  { open, modal, revealed, openers }: FormState,
+  same: (element: Element) => Element[],
+): Partial<FormState> & Pick<FormState, "open"> {
+  return {
+    open: new Map([...open].flatMap(([e, isOpen]) => same(e).map((other) => [other, isOpen]))),
+    ...(modal !== undefined && { modal: new Set([...modal].flatMap(same)) }),
+    ...(revealed !== undefined && { revealed: new Set([...revealed].flatMap(same)) }),
+    ...(openers !== undefined && {
+      openers: new Map(
+        [...openers].flatMap(([overlay, opener]) =>
+          same(overlay).map((other) => [other, opener && (same(opener)[0] ?? null)]),
+        ),
+      ),
+    }),
+  };
 }
 
 function leaving(frame: Element | null, permission: string): Opening {
