@@ -55,8 +55,9 @@ function nextStop(
   // From a place that is not a stop, the order of the document decides.
   const place = by === 1 ? order.indexOf(from) : startOfWayBack(from, order);
   const plain = stops.filter((stop) => tabIndex(stop) === 0);
+  // Forward, a pointer behind all stops starts again at the first.
   return by === 1
-    ? (plain.find((stop) => order.indexOf(stop) > place) ?? null)
+    ? (plain.find((stop) => order.indexOf(stop) > place) ?? sorted[0] ?? null)
     : (plain.findLast((stop) => order.indexOf(stop) < place) ?? null);
 }
 
