@@ -100,8 +100,11 @@ function enter(focused: Element, combination: KeyCombination, state: FormState):
     default:
       return NONE;
   }
-  if (["submit", "image", "reset", "button", "file"].includes(inputType(focused)))
-    return inputType(focused) === "file" ? NONE : { kind: "click", element: focused };
+  const type = inputType(focused);
+  // Their windows are on no page.
+  if (type === "file" || type === "color") return NONE;
+  if (["submit", "image", "reset", "button"].includes(type))
+    return { kind: "click", element: focused };
   const form = formOwner(focused);
   return form === null ? NONE : implicitSubmission(form, focused);
 }
