@@ -29,7 +29,7 @@ export function withFocus(state: FormState, focused: Element | null): FormState 
     if (claimsHidden(element)) hidden.push(element);
     return false;
   });
-  if (hidden.length === 0) return { ...rest, focused };
+  if (hidden.length === 0 || focused?.name === "iframe") return { ...rest, focused };
   return { ...rest, focused, revealed: new Set([...(state.revealed ?? []), ...hidden]) };
 }
 

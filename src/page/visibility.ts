@@ -68,10 +68,14 @@ export function claimsHidden(element: Element): boolean {
   return element.name !== "body" && element.name !== "html";
 }
 
-/** As in Chromium: any value but `false` hides, yet never the whole page, and nothing around the focus. */
+/**
+ * As in Chromium: any value but `false` hides, yet never the whole page, and nothing around the focus. What is around a
+ * frame stays hidden.
+ */
 export function isAriaHidden(element: Element, { focused, revealed }: FormState): boolean {
   if (!claimsHidden(element) || revealed?.has(element) === true) return false;
-  return focused === null || closest(focused, (e) => e === element) === null;
+  if (focused === null || focused.name === "iframe") return true;
+  return closest(focused, (e) => e === element) === null;
 }
 
 /** Whether `visibility` lets an element be seen: its own, or the nearest one around it. */

@@ -1,9 +1,9 @@
-/** What a click hits and does, in Chromium and in the text browser. */
+/** What clicks hit and do, and what names say of controls, in Chromium and in the text browser. */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BothWorlds, click, press, type, type Situation } from "../support/both-worlds.ts";
 
-const SITUATIONS: Record<string, Situation> = {
+const CLICKS: Record<string, Situation> = {
   "a link that a host around its shadow root calls disabled": {
     start: `<div aria-disabled=true><x-a><template shadowrootmode=open><a href=/echo>In</a></template></x-a></div>`,
     steps: [click("link", "In")],
@@ -36,13 +36,42 @@ const SITUATIONS: Record<string, Situation> = {
     start: `<a href="/?again" download>Store</a><iframe src=/frame></iframe>`,
     steps: [click("link", "Store")],
   },
+  "a text behind everything that takes the focus, before Tab": {
+    start: `<a href=/>a</a><a href=/>b</a><p>here</p>`,
+    steps: [click("StaticText", "here"), press("Tab")],
+  },
+  "a button that opens a dialog with a shadow root": {
+    start: `<button command=show-modal commandfor=d>Ask</button><dialog id=d><x-a><template shadowrootmode=open><a href=/>In</a><slot></slot></template><input aria-label=Slotted></x-a></dialog>`,
+    steps: [click("button", "Ask")],
+  },
+  "a button that opens a dialog with folded details": {
+    start: `<button command=show-modal commandfor=d>Ask</button><dialog id=d><details><a href=/>In</a></details><a href=/>Next</a></dialog>`,
+    steps: [click("button", "Ask")],
+  },
+  "a color, before Enter": {
+    start: `<form action=/echo><input type=color name=c><button>Send</button></form>`,
+    steps: [press("Tab"), press("Enter")],
+  },
   "a page whose inert part holds a frame with fields, by keys": {
     start: `<div inert><iframe src=/frame></iframe><input autofocus></div><iframe inert srcdoc="<button autofocus>In"></iframe><button>Out</button>`,
     steps: [press("Tab"), press("Tab"), press("Enter")],
   },
 };
 
-describe("Chromium and the text browser agree on a click on", () => {
+const NAMES: Record<string, Situation> = {
+  "a label whose title names its field": {
+    start: `<label title=Note><textarea>text</textarea></label>`,
+  },
+  "references to dates and times": {
+    start: `<p id=p>From <input type=date value=2024-02-09> at <input type=time value=13:05 step=1> in <input type=month> or <input type=week value=2024-W06></p><input aria-labelledby=p><input id=s aria-labelledby=s type=datetime-local value=2024-05-06T00:08:07.5 readonly>`,
+  },
+  "a text that is not a number": {
+    start: `<h2>Take <input type=number aria-label=N></h2>`,
+    steps: [type("spinbutton", "N", "-e")],
+  },
+};
+
+describe("Chromium and the text browser agree on", () => {
   let worlds: BothWorlds;
 
   beforeAll(async () => {
@@ -53,7 +82,7 @@ describe("Chromium and the text browser agree on a click on", () => {
     await worlds?.[Symbol.asyncDispose]();
   });
 
-  it.each(Object.entries(SITUATIONS))("%s", async (_, situation) => {
+  it.each(Object.entries({ ...CLICKS, ...NAMES }))("%s", async (_, situation) => {
     const { real, text } = await worlds.play(situation);
     expect(text).toEqual(real);
   });

@@ -58,6 +58,13 @@ const SITUATIONS: [string, Situation][] = [
       steps: [click("link", "Next"), press("Shift+Tab"), press("Enter")],
     },
   ],
+  [
+    "a link in a frame of an open popover",
+    {
+      start: `<button popovertarget=p>Open</button><div popover id=p>${FRAME}</div>`,
+      steps: [click("button", "Open"), click("link", "Next")],
+    },
+  ],
   ["a jump inside it", { start: FRAME, steps: [click("link", "Jump")] }],
   [
     "a form that asks",
@@ -167,6 +174,13 @@ const SITUATIONS: [string, Situation][] = [
   [
     "a step back to another page",
     { start: FRAME, steps: [click("link", "Top"), () => ({ kind: "goBack" })] },
+  ],
+  [
+    "Tab into hidden frames",
+    {
+      start: `<div aria-hidden=true>Hi<iframe src=/echo></iframe></div><iframe aria-hidden=true src=/echo></iframe><button>B</button>`,
+      steps: [press("Tab"), press("Tab")],
+    },
   ],
   [
     "Tab into a frame",
