@@ -125,8 +125,11 @@ describe("markShown", () => {
   it("shows the new content of an element that was edited after the recording", () => {
     const page = record("<a href=/save>Save</a>", rename("Save", { name: "→ Save" }));
     const edited = parsePage(page.html.replace(">Save<", ">Send<"), URL);
-    expect(edited.nodes.map(({ name }) => name)).toContain("Send");
-    expect(edited.nodes.map(({ name }) => name)).not.toContain("→ Save");
+    // What the style puts before it stays.
+    expect(edited.nodes.map(({ name }) => name)).toContain("→ Send");
+    const uppercase = record("<a href=/save>Save</a>", rename("Save", { name: "SAVE" }));
+    const changed = parsePage(uppercase.html.replace(">Save<", ">Send<"), URL);
+    expect(changed.nodes.map(({ name }) => name)).toContain("Send");
   });
 
   it("takes no mark from an attribute that it did not write", () => {

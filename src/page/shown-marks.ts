@@ -17,6 +17,8 @@ export const SHOWN_ATTRIBUTE = "data-dreamgym-shown";
 const ShownNodeSchema = z.strictObject({
   role: z.string().exactOptional(),
   name: z.string().exactOptional(),
+  /** Before and after the computed name, instead of `name`: what a style sheet adds to it. */
+  around: z.tuple([z.string(), z.string()]).exactOptional(),
   /** Null: no value. */
   value: z.string().nullable().exactOptional(),
   states: NodeStatesSchema.exactOptional(),
@@ -204,12 +206,13 @@ function leftOf({ at, as, ...mark }: ShownMark, node: PageNode): ShownMark | nul
   if (first === undefined || at === undefined) return null;
   const { value: _, states: __, ...label } = first;
   const isSame = at === labelOf(node);
-  const onlyAdds = Object.keys(first).every((key) => key === "shift");
+  const onlyAdds = Object.keys(label).every((key) => key === "shift" || key === "around");
   return isSame || onlyAdds ? { ...mark, at, as: [label, ...added] } : null;
 }
 
 function withShown(node: PageNode, part: ShownNode, place: number): PageNode {
-  const { role = node.role, name = node.name, value = node.value, url = node.url } = part;
+  const { role = node.role, value = node.value, url = node.url, around = ["", ""] } = part;
+  const name = part.name ?? `${around[0]}${node.name}${around[1]}`;
   const { focused } = node.states;
   const states = part.states ?? node.states;
   return {
