@@ -47,6 +47,12 @@ export function withValue(state: FormState, field: Element, text: string): FormS
   return { ...rest, values: withEntry(state.values, field, typedValue(field, text)) };
 }
 
+/** A field's text that is not a value yet, such as a date without its day. */
+export function withUnfinished(state: FormState, field: Element, text: string): FormState {
+  const { selection: _, ...rest } = state;
+  return { ...rest, values: withEntry(state.values, field, text) };
+}
+
 /** The only characters that Chromium accepts in a number field. Together they may still not be a number. */
 const NOT_OF_A_NUMBER = /[^0-9eE.+-]/gu;
 

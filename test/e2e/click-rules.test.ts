@@ -1,4 +1,4 @@
-/** What clicks hit and do, and what names say of controls, in Chromium and in the text browser. */
+/** What clicks hit and do, what keys do to dates, and what names say of controls, in Chromium and in the text browser. */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BothWorlds, click, press, type, type Situation } from "../support/both-worlds.ts";
@@ -58,6 +58,41 @@ const CLICKS: Record<string, Situation> = {
   },
 };
 
+const date = (attributes: string, ...keys: string[]): Situation => ({
+  start: `<form action=/echo><input ${attributes} name=d aria-label=D><button>Send</button></form>`,
+  steps: [press("Tab"), ...keys.map(press), click("button", "Send")],
+});
+
+const DATES: Record<string, Situation> = {
+  "the month of a date": date("type=date value=2024-02-29", "ArrowDown"),
+  "months around the end of a year": date("type=month value=2024-12", "ArrowUp"),
+  "a day that its month lacks": date("type=date value=2024-02-29", "Tab", "ArrowUp"),
+  "a day that its month has again": date(
+    "type=date value=2024-02-29",
+    "Tab",
+    "ArrowUp",
+    "ArrowDown",
+  ),
+  "a date with a month alone": date("type=date", "ArrowDown"),
+  "a month set and cleared": date("type=date", "ArrowDown", "Backspace"),
+  "a date without its month": date("type=date value=2024-02-29", "Backspace"),
+  "the year of a week": date("type=week value=2024-W06", "Tab", "ArrowDown"),
+  "the half of a day": date("type=time value=00:05", "Tab", "Tab", "ArrowUp"),
+  "an hour before noon": date("type=time value=12:05", "ArrowDown"),
+  "an hour after midnight": date("type=time value=23:05", "ArrowUp"),
+  "the hour after twelve": date("type=time value=12:05", "ArrowUp"),
+  "a moment": date(
+    "type=datetime-local value=2024-05-06T07:59",
+    "ArrowUp",
+    "Tab",
+    "Tab",
+    "Tab",
+    "Tab",
+    "ArrowUp",
+  ),
+  "a field that may not change": date("type=date value=2024-02-29 readonly", "ArrowDown"),
+};
+
 const NAMES: Record<string, Situation> = {
   "a label whose title names its field": {
     start: `<label title=Note><textarea>text</textarea></label>`,
@@ -82,7 +117,7 @@ describe("Chromium and the text browser agree on", () => {
     await worlds?.[Symbol.asyncDispose]();
   });
 
-  it.each(Object.entries({ ...CLICKS, ...NAMES }))("%s", async (_, situation) => {
+  it.each(Object.entries({ ...CLICKS, ...DATES, ...NAMES }))("%s", async (_, situation) => {
     const { real, text } = await worlds.play(situation);
     expect(text).toEqual(real);
   });
