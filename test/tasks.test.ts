@@ -30,8 +30,11 @@ const templateIds = (split: Split): Set<number> =>
 const wordsOf = (task: (typeof all)[number]): string =>
   [task.intent, ...Object.values(task.instantiation_dict)].join("\n");
 
+/** Every task of every world is made: seconds on a quiet machine, a minute on a busy one. */
+const GENERATE_MS = 180_000;
+
 describe("committed tasks", () => {
-  it("equal the generator's output", () => {
+  it("equal the generator's output", { timeout: GENERATE_MS }, () => {
     expect(findStaleTaskFiles()).toEqual([]);
   });
 
@@ -166,13 +169,19 @@ describe("worlds", () => {
 });
 
 describe("generateTasks", () => {
-  it("gives the same tasks again, and keeps the others' ids when a template goes away", () => {
-    const demonstratorSteps = readDemonstratorSteps();
-    const full = generateTasks({ templates: TEMPLATES, worlds, demonstratorSteps });
-    expect(generateTasks({ templates: TEMPLATES, worlds, demonstratorSteps })).toEqual(full);
-    const [gone, ...rest] = TEMPLATES;
-    const fewer = generateTasks({ templates: rest, worlds, demonstratorSteps });
-    expect(fewer.train).toEqual(full.train.filter((task) => task.intent_template_id !== gone?.id));
-    expect(fewer.dev).toEqual(full.dev.filter((task) => task.intent_template_id !== gone?.id));
-  });
+  it(
+    "gives the same tasks again, and keeps the others' ids when a template goes away",
+    { timeout: GENERATE_MS },
+    () => {
+      const demonstratorSteps = readDemonstratorSteps();
+      const full = generateTasks({ templates: TEMPLATES, worlds, demonstratorSteps });
+      expect(generateTasks({ templates: TEMPLATES, worlds, demonstratorSteps })).toEqual(full);
+      const [gone, ...rest] = TEMPLATES;
+      const fewer = generateTasks({ templates: rest, worlds, demonstratorSteps });
+      expect(fewer.train).toEqual(
+        full.train.filter((task) => task.intent_template_id !== gone?.id),
+      );
+      expect(fewer.dev).toEqual(full.dev.filter((task) => task.intent_template_id !== gone?.id));
+    },
+  );
 });

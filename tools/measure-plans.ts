@@ -1,7 +1,8 @@
 /**
  * `npx tsx tools/measure-plans.ts RUN --sites gitlab [--expansions 40] [--every 1]` searches the train tasks in the dream
  * of the recordings in RUN (a folder of `dreamgym collect`), and replays each plan on the real site, over the text
- * browser. Before and after `dreamgym collect --directed` it shows what a directed recording is good for.
+ * browser. Before and after `dreamgym collect --directed` it shows what a directed recording is good for. A plan that
+ * needs a page's script counts as untrue here: `dreamgym dream check --plans search` replays plans in Chromium.
  */
 
 import { createBundledSites, SITE_URLS } from "../fixtures/index.ts";

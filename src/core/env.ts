@@ -39,6 +39,11 @@ export interface Env extends AsyncDisposable {
   readonly goal?: string | undefined;
   /** The active tab's page, for a recorder. It costs no request. */
   snapshot(): Promise<PageSnapshot>;
+  /**
+   * Masks what is now known as a secret of this episode, also in what was given before: a page showed a code, and
+   * later it was typed into a field for codes. Absent in a world without secrets of its own.
+   */
+  hideSecrets?<T>(stored: T): T;
 }
 
 /** A world whose running episode can be copied, such as a dream. Tree search needs it. No browser can do it. */

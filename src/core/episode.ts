@@ -24,6 +24,11 @@ export interface EpisodeOptions {
   source: Trajectory["source"];
   /** Whether to keep the page before each action, and the last page. */
   record?: boolean;
+  /**
+   * Whether the trajectory may be stored, which is the default. Secrets that became known late are then masked in its
+   * earlier steps, too. A rollout that only trains stays as the policy saw it.
+   */
+  isStored?: boolean;
   /** How long the policy may take for one decision, in ms. Default 300,000 (five minutes). Infinity: no limit. */
   decisionTimeoutMs?: number;
   /** Ends the episode. With a `LimitError` as its reason the episode becomes data, otherwise its reason is thrown. */
@@ -99,6 +104,14 @@ function describeFailure(
  * @throws ConfigError, TaskError, ResetNeededError. When aborted, the signal's reason.
  */
 export async function runEpisode(options: EpisodeOptions): Promise<Trajectory> {
+  const trajectory = await playEpisode(options);
+  if (options.isStored === false) return trajectory;
+  const { goal } = trajectory;
+  // The goal is the caller's own text.
+  return { ...(options.env.hideSecrets?.(trajectory) ?? trajectory), goal };
+}
+
+async function playEpisode(options: EpisodeOptions): Promise<Trajectory> {
   const {
     env,
     policy,

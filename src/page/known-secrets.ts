@@ -2,7 +2,14 @@
 
 import type { Observation, PageNode } from "../core/observation.ts";
 import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
-import { isSecretField, isSecretName, MASK, maskUrl } from "./secrets.ts";
+import {
+  isSecretField,
+  isSecretName,
+  isSecretParameter,
+  MASK,
+  maskCredentials,
+  maskUrl,
+} from "./secrets.ts";
 
 /** The parts of a field that decide whether its value is a secret. */
 export interface FieldDescription {
@@ -15,7 +22,7 @@ const LEAST_CHARACTERS = 6;
 const LEAST_LETTERS = 20;
 
 /** Whether a value is hard to guess. Only such values are masked inside other texts. */
-function isHardToGuess(value: string): boolean {
+export function isHardToGuess(value: string): boolean {
   if (value.length < LEAST_CHARACTERS) return false;
   return value.length >= LEAST_LETTERS || !/^\p{L}+$/u.test(value);
 }
@@ -71,13 +78,15 @@ export class KnownSecrets {
   /** Notes a field's name and value if they are secret. @returns whether they are */
   addField(field: FieldDescription, value: string): boolean {
     if (!this.isSecretField(field)) return false;
-    this.addName(fieldName(field.attributes));
+    // A name that needs the value to be a secret is none elsewhere.
+    const attributes = { ...field.attributes, value: "" };
+    if (this.isSecretField({ ...field, attributes })) this.addName(fieldName(attributes));
     this.addValue(value);
     return true;
   }
 
   readonly isSecret = (name: string, value: string): boolean =>
-    isSecretName(name) || this.#names.has(name) || this.#typed.has(value);
+    isSecretParameter(name, value) || this.#names.has(name) || this.#typed.has(value);
 
   /** The value of a field or parameter in the form that may be stored. */
   readonly maskField = (name: string, value: string): string => this.maskFieldValue(name, value);
@@ -100,8 +109,22 @@ export class KnownSecrets {
     let masked = text;
     for (const spelling of this.#spellings)
       if (masked.includes(spelling)) masked = masked.replaceAll(spelling, mask);
-    return masked;
+    return maskCredentials(masked, mask);
   }
+
+  /** `maskText` on every text in a JSON value. What needs no mask stays the same object. */
+  readonly maskDeep = <T>(value: T): T => {
+    if (typeof value === "string") return this.maskText(value) as T;
+    if (typeof value !== "object" || value === null) return value;
+    const entries = Object.entries(value as Record<string, unknown>);
+    const changes = entries.flatMap(([name, inner]): [string, unknown][] => {
+      const masked = this.maskDeep(inner);
+      return masked === inner ? [] : [[name, masked]];
+    });
+    if (changes.length === 0) return value;
+    const copy = Array.isArray(value) ? [...(value as unknown[])] : { ...value };
+    return Object.assign(copy, Object.fromEntries(changes)) as T;
+  };
 
   maskRequest(request: SiteRequest): SiteRequest {
     return {

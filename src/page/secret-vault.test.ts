@@ -42,11 +42,44 @@ describe("SecretVault", () => {
   it("reads headers", () => {
     const vault = new SecretVault();
     vault.addHeaders({
+      "set-cookie": "lang=english; path=/\ncount=12345678; path=/\nexpanded=true",
       authorization: `Basic ${Buffer.from("ada:pass-w0rd").toString("base64")}`,
       cookie: "theme=dark-mode; sid=8f3a9c77",
       "x-api-key": "key-5511",
     });
     for (const secret of ["pass-w0rd", "8f3a9c77", "key-5511"])
       expect(vault.maskAll(`= ${secret}`)).toMatch(/^= <secret:[\w-]+:\d+>$/);
+    const settings = 'english 12345678 <b aria-expanded="true" class="dark-mode">';
+    expect(vault.maskAll(settings)).toBe(settings);
+  });
+
+  it("masks a password that is a word of the site only where it is a whole value", () => {
+    const vault = new SecretVault();
+    const html = '<form><input type="password" name="password"></form><a href="/admin">admin</a>';
+    vault.maskPage({ url: "http://a.test/", html });
+    for (const [number, text] of ["password", "admin", "hunter"].entries())
+      expect(vault.maskTyped(field({ type: "password", name: "pw" }), text)).toBe(
+        `<secret:password:${number + 1}>`,
+      );
+    expect(vault.maskPage({ url: "http://a.test/admin", html })).toEqual({
+      url: "http://a.test/admin",
+      html,
+    });
+    expect(vault.maskDeep(["<secret:password:1>", "a password", "It is hunter."])).toEqual([
+      "<secret:password:1>",
+      "a password",
+      "It is <secret:password:3>.",
+    ]);
+    expect(vault.maskField("pw", "password")).toBe("<secret:password:1>");
+    expect(vault.maskBody("password=password&user=admin&page=2")).toBe(
+      "password=<secret:password:1>&user=<secret:password:2>&page=2",
+    );
+    expect(vault.maskBody('{"password": "password", "list": ["hunter", 3]}')).toBe(
+      '{"password": "<secret:password:1>", "list": ["<secret:password:3>", 3]}',
+    );
+    const part = 'Content-Disposition: form-data; name="password"\r\n\r\n';
+    expect(vault.maskBody(`--x\r\n${part}password\r\n--x--`)).toBe(
+      `--x\r\n${part}<secret:password:1>\r\n--x--`,
+    );
   });
 });

@@ -3,8 +3,9 @@
  * recording asks for them by that name.
  */
 
-import { type FieldDescription, KnownSecrets } from "./known-secrets.ts";
-import { isSecretName, MASK } from "./secrets.ts";
+import type { PageSnapshot } from "../core/site-request.ts";
+import { type FieldDescription, isHardToGuess, KnownSecrets } from "./known-secrets.ts";
+import { isSecretName, MASK, maskCredentials } from "./secrets.ts";
 
 /** Shorter texts also occur by chance. They are masked only where they are the whole value of a secret field. */
 const LEAST_CHARACTERS = 4;
@@ -18,6 +19,14 @@ const KINDS: readonly [kind: string, pattern: RegExp][] = [
   ["key", /key|secret/i],
 ];
 
+const PLACEHOLDER = /(<secret:[\w-]+:\d+>)/u;
+
+/** A value in a form, in JSON, or in a part of a multipart body. */
+const VALUE_IN_BODY = /(?<=^|=|:\s*"?|[[,]\s*"|\r?\n\r?\n)[^&=:",{}[\]\r\n]+(?=$|[&",}\]\r\n])/gu;
+
+/** Digits and letters, as session ids have. */
+const OPENS_SESSION = /^(?=.*\d)(?=.*[a-z]).{8,}$/iu;
+
 /** Placeholders of secrets that people know by heart. All others come from the page. */
 const OF_PEOPLE = /^<secret:(?:[\w-]+-)?(?:password|code|card):/u;
 
@@ -27,10 +36,13 @@ export class SecretVault extends KnownSecrets {
   readonly #counts = new Map<string, number>();
   /** Spellings of values with their placeholders, longest first. */
   #spellings: [spelling: string, placeholder: string][] = [];
-
   /** Values that are masked wherever they stand. */
+  readonly #values: string[] = [];
+  /** What the site's own pages say. A password that is one of these words hides nothing there. */
+  readonly #words = new Set<string>();
+
   get values(): readonly string[] {
-    return [...this.#placeholders.keys()].filter(({ length }) => length >= LEAST_CHARACTERS);
+    return this.#values;
   }
 
   /** The secret behind a placeholder of this vault. Null if it is none of them. */
@@ -44,7 +56,17 @@ export class SecretVault extends KnownSecrets {
     return masked === MASK && OF_PEOPLE.test(own) ? own : masked;
   };
 
-  /** @param kind a word, such as `cookie` */
+  override maskPage(page: PageSnapshot): PageSnapshot {
+    for (const [word] of page.html.matchAll(/[\p{L}\d]+/gu)) this.#words.add(word);
+    return super.maskPage(page);
+  }
+
+  /**
+   * Masks the value wherever it stands, unless it is short, or easy to guess and a word of the site: `password` is
+   * then masked only where it is a whole value.
+   *
+   * @param kind a word, such as `cookie`
+   */
   add(kind: string, value: string): string {
     const known = this.#placeholders.get(value);
     if (known !== undefined || value === "" || value === MASK || value.startsWith("<secret:"))
@@ -53,11 +75,14 @@ export class SecretVault extends KnownSecrets {
     this.#counts.set(kind, number);
     const placeholder = `<secret:${kind}:${number}>`;
     this.#placeholders.set(value, placeholder);
-    if (value.length >= LEAST_CHARACTERS)
+    const isOfSite = !isHardToGuess(value) && this.#words.has(value);
+    if (value.length >= LEAST_CHARACTERS && !isOfSite) {
+      this.#values.push(value);
       this.#spellings = [
         ...this.#spellings,
         ...spellingsOf(value).map((spelling): [string, string] => [spelling, placeholder]),
       ].toSorted(([a], [b]) => b.length - a.length);
+    }
     return placeholder;
   }
 
@@ -96,32 +121,43 @@ export class SecretVault extends KnownSecrets {
         if (/^basic /i.test(value))
           for (const part of decode(credentials).split(":")) this.add("authorization", part);
       } else if (isSecretName(name)) this.add("header", value);
-      else if (/^cookie$/i.test(name))
-        for (const pair of value.split(/;\s*/))
-          this.add("cookie", pair.slice(pair.indexOf("=") + 1));
+      else if (/^cookie$/i.test(name)) for (const pair of value.split(/;\s*/)) this.#addPair(pair);
       else if (/^set-cookie$/i.test(name))
-        for (const line of value.split("\n"))
-          this.add("cookie", (line.split(";")[0] ?? "").replace(/^[^=]*=/, ""));
+        for (const line of value.split("\n")) this.#addPair(line.split(";")[0] ?? "");
     }
   }
 
-  /** Replaces every known secret, in every usual spelling, by its placeholder. */
+  #addPair(pair: string): void {
+    const end = pair.indexOf("=");
+    this.addCookie(pair.slice(0, Math.max(end, 0)).trim(), pair.slice(end + 1));
+  }
+
+  /** Notes what opens a session. A cookie may also hold a setting, such as `theme=light`. */
+  addCookie(name: string, value: string): void {
+    if (isSecretName(name) || OPENS_SESSION.test(value)) this.add("cookie", value);
+  }
+
+  /** Replaces every known secret, in every usual spelling, by its placeholder. Masks other credentials. */
   maskAll(text: string): string {
     let masked = text;
     for (const [spelling, placeholder] of this.#spellings)
-      if (masked.includes(spelling)) masked = masked.replaceAll(spelling, placeholder);
-    return masked;
+      if (masked.includes(spelling))
+        masked = masked
+          .split(PLACEHOLDER)
+          .map((part, index) => (index % 2 === 0 ? part.replaceAll(spelling, placeholder) : part))
+          .join("");
+    return maskCredentials(masked, MASK);
   }
 
-  /** `maskAll` on every text in a value. */
-  readonly maskDeep = <T>(value: T): T => {
-    if (typeof value === "string") return this.maskAll(value) as T;
-    if (Array.isArray(value)) return value.map((item: unknown) => this.maskDeep(item)) as T;
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([name, inner]) => [name, this.maskDeep(inner as unknown)]),
-    ) as T;
-  };
+  /** `maskAll` on the body of a request, and on secrets that are a whole value in it. */
+  maskBody(body: string): string {
+    const values = new Map(
+      [...this.#placeholders].flatMap(([value, placeholder]) =>
+        spellingsOf(value).map((spelling) => [spelling, placeholder]),
+      ),
+    );
+    return this.maskAll(body).replace(VALUE_IN_BODY, (value) => values.get(value) ?? value);
+  }
 }
 
 function kindOf({ attributes }: FieldDescription): string {

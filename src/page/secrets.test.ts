@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { KnownSecrets } from "./known-secrets.ts";
-import { isSecretField, isSecretName, maskUrl } from "./secrets.ts";
+import {
+  isSecretField,
+  isSecretName,
+  isSecretParameter,
+  maskCredentials,
+  maskUrl,
+} from "./secrets.ts";
 
 describe("isSecretName", () => {
   it.each(
@@ -22,6 +28,48 @@ describe("isSecretName", () => {
   )("finds no secret in %s", (name) => expect(isSecretName(name)).toBe(false));
 });
 
+describe("isSecretParameter", () => {
+  const random = "3f9a1c77d2b84e60a5c1f0e9d8b7a6c5";
+  it.each("sid PHPSESSID sig X-Amz-Signature signature form[sid]".split(" "))(
+    "finds a secret in %s with a random value",
+    (name) => expect(isSecretParameter(name, random)).toBe(true),
+  );
+
+  it.each([
+    ["sid", "3"],
+    ["code", "SKU-ABC-2024-XL-000001"],
+    ["signature", "Best wishes, Ann, 3 Mill Lane"],
+    ["zip_code", random],
+    ["commit", random],
+  ])("finds no secret in %s=%s", (name, value) =>
+    expect(isSecretParameter(name, value)).toBe(false),
+  );
+});
+
+describe("maskCredentials", () => {
+  const long = "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0u1V2w3X4y5Z6";
+  it.each([
+    `eyJ${long}.eyJ${long}.${long}`,
+    `-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n${long}\n-----END RSA PRIVATE KEY-----`,
+    `ghp_${long.slice(0, 36)}`,
+    `glpat-${long.slice(0, 20)}`,
+    `xoxb-1${long}`,
+    `sk-proj-${long}`,
+    "AKIAIOSFODNN7EXAMPLE",
+  ])("masks %s in a text", (token) =>
+    expect(maskCredentials(`Yours: ${token}, keep it.`, "[masked]")).toBe(
+      "Yours: [masked], keep it.",
+    ),
+  );
+
+  it.each([
+    "sk-folding-cube-container-of-pages",
+    "eyJhbGci.css",
+    "a task-management-system-2024",
+    "3f9a1c77d2b84e60a5c1f0e9d8b7a6c5",
+  ])("keeps %s", (text) => expect(maskCredentials(text, "[masked]")).toBe(text));
+});
+
 describe("isSecretField", () => {
   const field = (attributes: Record<string, string>, tag = "input"): boolean =>
     isSecretField(tag, (name) => attributes[name]);
@@ -34,6 +82,8 @@ describe("isSecretField", () => {
     expect(field({ name: "private_key" }, "textarea")).toBe(true);
     expect(field({ name: "csrf-token" }, "meta")).toBe(true);
     expect(field({ name: "q", autocomplete: "username" })).toBe(false);
+    expect(field({ type: "hidden", name: "sid", value: "3f9a1c77d2b84e60a5c1f0e9" })).toBe(true);
+    expect(field({ type: "hidden", name: "sid", value: "12" })).toBe(false);
   });
 
   it("does not treat checkboxes, buttons and selects as secrets", () => {
@@ -51,6 +101,9 @@ describe("maskUrl", () => {
     expect(maskUrl("/log;jsessionid=AB12?x=1#access_token=t&state=2")).toBe(
       "/log;jsessionid=%5Bmasked%5D?x=1#access_token=%5Bmasked%5D&state=2",
     );
+    expect(
+      maskUrl("http://a.test/f.png?X-Amz-Date=20240501&X-Amz-Signature=0f1e2d3c4b5a69788796a5b4"),
+    ).toBe("http://a.test/f.png?X-Amz-Date=20240501&X-Amz-Signature=%5Bmasked%5D");
     expect(maskUrl("http://a.test/in?next=%2Fgo%3Ftoken%3Dabc")).toBe(
       "http://a.test/in?next=%2Fgo%3Ftoken%3D%255Bmasked%255D",
     );

@@ -13,6 +13,8 @@ type ReadAttribute = (name: string) => string | null | undefined;
 
 export interface SecretRules {
   isSecretName: (name: string) => boolean;
+  /** By its name, or by both: `sid=3` is a number, and a `sid` of 20 random characters opens a session. */
+  isSecretParameter: SecretTest;
   /** Whether an element's value (for a `meta`, its content) is a secret. */
   isSecretField: (tag: string, read: ReadAttribute) => boolean;
   /** Masks secret parameters of an absolute or relative address, and drops user name and password. */
@@ -62,6 +64,12 @@ export function createSecretRules(): SecretRules {
     "card number",
     "credit card number",
   ]);
+  /** Names of session ids and signatures. Ordinary values have these names, too: a signature under a letter. */
+  const GRANTS = spellings([
+    ...words("sid sessid sig signature"),
+    ...pairs("amz goog", "signature"),
+    "connect sid",
+  ]);
   /** Words that say which copy of a value it is. */
   const COPIES = new Set(
     words("confirm confirmation repeat again retype verify value input field text hash new old"),
@@ -95,11 +103,14 @@ export function createSecretRules(): SecretRules {
     while (all.length > 1 && COPIES.has(all.at(-1) ?? "")) all.pop();
     for (const length of [1, 2, 3])
       if (all.length >= length && ENDINGS.has(all.slice(-length).join(" "))) return true;
-    // `user[token]`, `form.token`: the owner comes first.
+    return ALONE.has(ownWords(name).join(" "));
+  };
+  /** Without its owner, which comes first: `user[token]`, `form.token`. */
+  const ownWords = (name: string): string[] => {
     const own = splitWords(name.split(/[[\].:/]+/u).findLast((part) => /\p{L}/u.test(part)) ?? "");
     while (own.length > 1 && COPIES.has(own.at(-1) ?? "")) own.pop();
     while (own.length > 1 && OWNERS.has(own[0] ?? "")) own.shift();
-    return ALONE.has(own.join(" "));
+    return own;
   };
   const isSecretName = (name: string): boolean => {
     let answer = known.get(name);
@@ -111,6 +122,11 @@ export function createSecretRules(): SecretRules {
     return answer;
   };
 
+  const looksRandom = (value: string): boolean =>
+    /^(?=.*\d)(?=.*[a-z])[\w.~+/=%-]{20,}$/iu.test(value);
+  const isSecretParameter: SecretTest = (name, value) =>
+    isSecretName(name) || (looksRandom(value) && GRANTS.has(ownWords(name).join(" ")));
+
   const isSecretField = (tag: string, read: ReadAttribute): boolean => {
     if (tag === "meta") return isSecretName(read("name") ?? read("property") ?? "");
     if (tag !== "input" && tag !== "textarea") return false;
@@ -121,7 +137,8 @@ export function createSecretRules(): SecretRules {
       .toLowerCase()
       .split(/\s+/u)
       .some((token) => AUTOCOMPLETE.has(token));
-    return isMarked || isSecretName(read("name") ?? "") || isSecretName(read("id") ?? "");
+    const value = read("value") ?? "";
+    return isMarked || ["name", "id"].some((name) => isSecretParameter(read(name) ?? "", value));
   };
 
   const decode = (text: string): string => {
@@ -147,14 +164,31 @@ export function createSecretRules(): SecretRules {
       .replace(/([?&#])([^=&#?]+)=([^&#]+)/gu, maskPair);
   };
 
-  return { isSecretName, isSecretField, maskAddress };
+  return { isSecretName, isSecretParameter, isSecretField, maskAddress };
 }
 
 const rules = createSecretRules();
 
-export const { isSecretName, isSecretField } = rules;
+export const { isSecretName, isSecretParameter, isSecretField } = rules;
 
 /** Masks the values of secret parameters and drops user name and password. Every other character stays. */
-export function maskUrl(url: string, isSecret: SecretTest = isSecretName): string {
+export function maskUrl(url: string, isSecret: SecretTest = isSecretParameter): string {
   return rules.maskAddress(url, isSecret, MASK);
+}
+
+/** Tokens that issuers mark as such, so that nobody leaks them: JWT (RFC 7519), PEM keys (RFC 7468), vendors' prefixes. */
+const CREDENTIALS = new RegExp(
+  [
+    String.raw`\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*`,
+    String.raw`-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]+?-----END [A-Z ]*PRIVATE KEY-----`,
+    String.raw`\b(?:gh[oprsu]_\w{30,}|github_pat_\w{30,}|glpat-[\w-]{20,}|npm_\w{36}|pypi-AgE[\w-]{50,})`,
+    String.raw`\b(?:xox[abeoprs]-\d[\w-]{20,}|[rs]k_(?:live|test)_\w{16,}|sk-(?:[a-z]+-)?(?=\w*\d)\w{20,})`,
+    String.raw`\b(?:A[KS]IA[A-Z\d]{16}\b|AIza[\w-]{35})`,
+  ].join("|"),
+  "gu",
+);
+
+/** Masks the credentials in a text that anybody recognizes by their form. */
+export function maskCredentials(text: string, mask: string): string {
+  return text.replace(CREDENTIALS, mask);
 }

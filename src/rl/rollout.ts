@@ -92,7 +92,7 @@ async function play(
         id: `${options.idPrefix}-${task.id}-${label}`,
         actor: options.actor,
         source: options.source,
-        ...(options.record === true && { record: true }),
+        ...(options.record === true ? { record: true } : { isStored: false }),
         ...(options.signal && { signal: options.signal }),
       });
       policy.finish?.(trajectory);

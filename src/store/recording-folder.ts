@@ -17,6 +17,8 @@ import { basename, join } from "node:path";
 import { RecordingError } from "../core/errors.ts";
 import type { Trajectory, Transition } from "../core/trajectory.ts";
 import { type JsonLinesFile, openJsonLines } from "./json-lines.ts";
+import { splitJsonLines } from "./json-text.ts";
+import { writeFileWhole } from "./run-folder.ts";
 import { readTrajectory, TRAJECTORY_NAME, trajectoryName } from "./trajectory-file.ts";
 import {
   endLine,
@@ -36,7 +38,7 @@ export class RecordingFolder implements Disposable {
   /** Length of the file before each step. */
   readonly #starts: number[] = [];
   #file: JsonLinesFile;
-  /** Changes a line or text before it is written, such as by masking secrets. */
+  /** Masks secrets before a line is written. What holds none stays the same object. */
   readonly #mask: <T>(value: T) => T;
 
   private constructor(path: string, transitions: Transition[], mask: <T>(value: T) => T) {
@@ -119,9 +121,26 @@ export class RecordingFolder implements Disposable {
     const picture = screenshot && { finalScreenshot: this.#addPicture(steps, screenshot) };
     this.#file.append(this.#mask(endLine(steps, { ...ending, ...picture })));
     this.#file[Symbol.dispose]();
+    this.#maskAgain();
     const whole = join(this.path, TRAJECTORY_NAME);
     renameSync(this.#file.path, whole);
     return whole;
+  }
+
+  /** A secret may have become known after a step that had it. The picture of such a step goes. */
+  #maskAgain(): void {
+    const { path } = this.#file;
+    const lines = splitJsonLines(readFileSync(path, "utf8")).map(({ line }) => line);
+    const masked = lines.map((line) => {
+      const entry = JSON.parse(line) as { screenshot?: string };
+      const hidden = this.#mask(entry);
+      if (hidden === entry) return line;
+      const { screenshot, ...others } = hidden;
+      if (screenshot !== undefined) rmSync(join(this.path, screenshot), { force: true });
+      return JSON.stringify(others);
+    });
+    if (masked.some((line, number) => line !== lines[number]))
+      writeFileWhole(path, `${masked.join("\n")}\n`);
   }
 
   [Symbol.dispose](): void {

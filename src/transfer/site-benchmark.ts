@@ -2,7 +2,11 @@
 
 import type { Evaluator } from "../core/evaluator.ts";
 import type { Task } from "../core/task.ts";
-import { openOwnBrowserEnv, type OwnBrowserEnv } from "../real/browser/own-browser-env.ts";
+import {
+  extendEnv,
+  openOwnBrowserEnv,
+  type OwnBrowserEnv,
+} from "../real/browser/own-browser-env.ts";
 import { WINDOW_SIZE } from "../real/browser/window-size.ts";
 import type { Benchmark } from "../real/harness/benchmark.ts";
 import { openSites } from "../real/sites/open-sites.ts";
@@ -53,19 +57,12 @@ export async function openSiteBenchmark({
       });
       opened.add(own);
       browserVersion = (await own.browser()).version();
-      const { env } = own;
-      return {
-        get startRequests() {
-          return env.startRequests ?? [];
-        },
-        reset: (options) => env.reset(options),
-        step: (action) => env.step(action),
-        snapshot: () => env.snapshot(),
-        async [Symbol.asyncDispose]() {
+      return extendEnv(own.env, {
+        async close() {
           opened.delete(own);
           await own.close();
         },
-      };
+      });
     },
     get facts() {
       return {

@@ -30,6 +30,10 @@ const PLACES =
   "insideBody title dialog fragment";
 const VALUES = PLACES.split(" ").map(plant);
 
+const SESSION_ID = "5d41402abc4b2a76b9719d911017c592";
+const JWT =
+  "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U";
+
 const frameFields = (prefix: string): string =>
   `<meta name="csrf-token" content="${html(`${prefix}Meta`)}"><input type="hidden" name="csrf_token" value="${html(`${prefix}Hidden`)}">
    <input aria-label="${prefix} filled" type="password" name="q1" value="${html(`${prefix}Password`)}"><input aria-label="${prefix} typed" type="password" name="q2">`;
@@ -44,9 +48,11 @@ const HOME = `<!doctype html><title>Home</title><meta name="csrf-token" content=
     <input aria-label="Card code" autocomplete="cc-csc" name="c3" value="731"><input aria-label="Seats" name="c4" value="731">
     <input type="hidden" name="csrf_token" value="${html("hiddenToken")}"><input type="hidden" name="access_token" value="${html("formQuery")}">
     <textarea aria-label="Key" name="private_key">${html("privateKey")}</textarea><input aria-label="API" name="api_key" value="${html("apiKey")}">
+    <p title="${html("oneTimeCode")}">Your code is ${html("oneTimeCode")}, your key ${JWT}.</p>
     <p title="${html("hiddenToken")}" data-x="${html("apiKey")}">Copy: ${html("metaToken")}</p>
     <button>Send</button>
   </form>
+  <a href="/next?sid=${SESSION_ID}&amp;page=3">Third</a>
   <a href="/next?token=${encodeURIComponent(plant("linkQuery"))}&amp;page=2#access_token=${encodeURIComponent(plant("fragment"))}">Link</a>`;
 
 const SCRIPTED = `<button id="call">Call</button><div id="open"></div><div id="closed"></div>
@@ -126,7 +132,8 @@ async function play(
     policy: {
       act({ observation }) {
         seen.push(observation);
-        return { action: todo.shift()?.(observation) ?? { kind: "stop", answer: "" } };
+        const action = todo.shift()?.(observation) ?? { kind: "stop", answer: "" };
+        return { action, thought: `I do this: ${JSON.stringify(action)}` };
       },
     },
     task: taskOn([start], { sites: ["site", "partner"], checks: [sentCheck] }),
@@ -140,7 +147,10 @@ async function play(
   const path = await writeTrajectory(folder, trajectory);
   expect(await readTrajectory(path)).toEqual(trajectory);
   // Its probe is a function, which JSON omits.
-  return { trajectory, written: readFileSync(path, "utf8") + JSON.stringify([seen, outcomes]) };
+  return {
+    trajectory,
+    written: readFileSync(path, "utf8") + env.hideSecrets?.(JSON.stringify([seen, outcomes])),
+  };
 }
 
 /** Of a request that secrets are in as well. */
@@ -180,7 +190,7 @@ const type =
   (now: Observation): Action => ({ kind: "type", ref: refOf(now, name), text, submit: false });
 
 function expectNoSecret(written: string): void {
-  for (const value of VALUES) {
+  for (const value of [...VALUES, SESSION_ID, JWT]) {
     const json = JSON.stringify(value).slice(1, -1);
     const core = value.slice(0, value.indexOf("+"));
     const spellings = [

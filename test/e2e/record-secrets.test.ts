@@ -66,7 +66,7 @@ describe("secrets", () => {
          <label>Code one <input autocomplete="one-time-code" name="c1"></label><label>Code two <input name="otp"></label>
          <label>Card one <input autocomplete="cc-number" name="n1"></label><label>Card two <input name="card_number"></label>
          ${PLANTED.bodyToken.map((value) => `<input type="hidden" name="csrf_token" value="${value}">`).join("")}
-         <button>Log in</button></form><p>Known: ${PLANTED.known.join(", ")}</p>
+         <button>Log in</button></form><p>Your code: ${PLANTED.code[1]}</p><p>Cookie: ${PLANTED.cookie.join(", ")}</p><p>Known: ${PLANTED.known.join(", ")}</p>
          <script>
            ${PLANTED.localStorage.map((value, index) => `localStorage.setItem("auth_token${index > 0 ? index : ""}", "${value}");`).join("")}
            ${PLANTED.sessionStorage.map((value, index) => `sessionStorage.setItem("session_token${index > 0 ? index : ""}", "${value}");`).join("")}
@@ -78,7 +78,9 @@ describe("secrets", () => {
     };
     server.pages["/data"] = (_, reply) => {
       reply.setHeader("content-type", "application/json");
-      reply.end(JSON.stringify(PLANTED.jsonToken.map((value) => ({ access_token: value }))));
+      reply.end(
+        JSON.stringify(PLANTED.jsonToken.map((value) => ({ access_token: value, copy: value }))),
+      );
     };
     server.pages["/in"] = (request) => page(`<h1>In</h1><p>${request.body.length} bytes</p>`);
     const { path } = await findBrowser({ configuredPath: process.env["DREAMGYM_BROWSER"] });

@@ -45,6 +45,7 @@ it("reads masked steps by the policy's own choice, from memory and from a file",
       id: `e${seed}`,
       actor: "policy",
       source: "real",
+      isStored: false,
     });
     const actions = trajectory.transitions.map(({ action }) => action);
     masked += actions.filter((a) => a.kind === "type" && a.text === "[masked]").length;

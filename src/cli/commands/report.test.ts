@@ -6,10 +6,10 @@ import { runCli } from "../../../test/support/run-cli.ts";
 import { armsOf, CompareConfigSchema, PRESETS } from "../../transfer/compare-config.ts";
 import { evaluatedAs, pointsOf } from "../../transfer/arm-points.ts";
 
-const config = CompareConfigSchema.parse({ ...PRESETS.quick, sites: ["shopping"] });
+const shared = CompareConfigSchema.parse({ ...PRESETS.quick, sites: ["shopping"] });
 
 /** A run of one seed with all that a report reads, of one task. */
-function writeRun(): string {
+function writeRun(config = shared, fidelity = "fidelity.json"): string {
   const folder = mkdtempSync(join(tmpdir(), "report-"));
   const evaluations = new Set(
     armsOf(config).flatMap((arm) =>
@@ -33,7 +33,7 @@ function writeRun(): string {
   writeFileSync(join(folder, "evaluations.jsonl"), `${[...evaluations].join("\n")}\n`);
   mkdirSync(join(folder, "checkpoints"));
   writeFileSync(join(folder, "checkpoints", "bc-1-0.bin"), "cloned");
-  writeFileSync(join(folder, "fidelity.json"), '{"model":{},"baselines":{}}');
+  writeFileSync(join(folder, fidelity), '{"model":{},"baselines":{}}');
   return folder;
 }
 
@@ -44,6 +44,18 @@ describe("dreamgym report", () => {
     expect(code).toBe(0);
     expect(result).toContain("One seed: a demonstration, not evidence.");
     expect(readdirSync(out).sort()).toEqual(["compare.json", "report.html"]);
+  });
+
+  it("reads a run whose seeds have collections of their own", async () => {
+    const run = writeRun({ ...shared, collections: "per-seed" }, "fidelity.json-1");
+    const { code, result } = await runCli("report", "--from", run);
+    expect(code).toBe(0);
+    expect(result).toContain("One seed: a demonstration, not evidence.");
+    const early = writeRun({ ...shared, collections: "per-seed" }, "other.json");
+    expect(await runCli("report", "--from", early)).toMatchObject({
+      code: 2,
+      said: expect.stringContaining("no fidelity.json") as string,
+    });
   });
 
   it.each([

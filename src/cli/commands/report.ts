@@ -78,18 +78,20 @@ async function readComparison(from: string): Promise<CompareResult> {
       `Expected a run folder of \`dreamgym compare\` at ${from}, got no such folder. Check --from.`,
     );
   const configPath = join(from, "config.json");
-  const fidelity = readJson(join(from, "fidelity.json"));
-  if (!existsSync(configPath) || fidelity === null)
+  // Runs from before other sites could be chosen do not name theirs.
+  const config = existsSync(configPath)
+    ? parseConfig(
+        CompareConfigSchema,
+        { sites: DEFAULT_SITES, ...readConfigFile(configPath) },
+        configPath,
+      )
+    : null;
+  if (config === null || Object.keys(readCollections(from, config).fidelities).length === 0)
     throw new ConfigError(
-      `Expected a run of \`dreamgym compare\` that has checked its dream at ${from}, got no ${existsSync(configPath) ? "fidelity.json" : "config.json"}. Name another folder, or resume the run.`,
+      `Expected a run of \`dreamgym compare\` that has checked its dream at ${from}, got no ${config === null ? "config.json" : "fidelity.json"}. Name another folder, or resume the run.`,
     );
   const all = await readRunRecords(from);
-  // Runs from before other sites could be chosen do not name theirs.
-  const config = { sites: DEFAULT_SITES, ...readConfigFile(configPath) };
-  const part = finishedPart({
-    config: parseConfig(CompareConfigSchema, config, configPath),
-    records: all,
-  });
+  const part = finishedPart({ config, records: all });
   const { seeds } = part.config;
   if (seeds.length === 0)
     throw new ConfigError(

@@ -17,6 +17,7 @@ import { createLiveProbe } from "./live-probe.ts";
 import type { ObservationText } from "./observe.ts";
 import type { RequestCounts } from "./request-log.ts";
 import { SessionActor } from "./session-actor.ts";
+import type { KnownSecrets } from "../../page/known-secrets.ts";
 import { MASK } from "../../page/secrets.ts";
 import { siteFailure } from "../../evaluation/site-failure.ts";
 import { checkStartPages } from "../../evaluation/start-pages.ts";
@@ -78,6 +79,7 @@ class PlaywrightEnv implements BrowserEnv {
   #signal: AbortSignal | undefined;
   readonly #actor: SessionActor;
   #startRequests: readonly SiteRequest[] = [];
+  #secrets: KnownSecrets | null = null;
   #isDisposed = false;
 
   constructor(options: BrowserEnvOptions) {
@@ -117,6 +119,7 @@ class PlaywrightEnv implements BrowserEnv {
       await opened.leavePages();
       opened.requests.clear();
       opened.requests.purpose = "pageRequests";
+      this.#secrets = opened.secrets;
       return opened;
     });
     // A hook may take minutes to reset a user's own site.
@@ -139,6 +142,10 @@ class PlaywrightEnv implements BrowserEnv {
       });
       return observation;
     });
+  }
+
+  hideSecrets<T>(stored: T): T {
+    return this.#secrets?.maskDeep(stored) ?? stored;
   }
 
   async step(action: Action): Promise<StepResult> {

@@ -97,6 +97,7 @@ export function extendEnv(
     reset,
     step: (action) => env.step(action),
     snapshot: () => env.snapshot(),
+    hideSecrets: (stored) => env.hideSecrets?.(stored) ?? stored,
     [Symbol.asyncDispose]: close,
   };
 }

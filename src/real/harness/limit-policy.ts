@@ -84,9 +84,9 @@ function thoughtIn(output: MaybeOutput): { thought?: string } {
 }
 
 /**
- * WebArena's rule, for the actions that WebArena has. It has no `wait`: a page that loads is waited for as often as needed,
- * and the step limit ends an agent that only waits. After a `type` action, equivalent ones count wherever they are in the episode. After any other action,
- * the last ones count.
+ * WebArena's rule, for the actions that WebArena has. It has no `wait`: a page that loads is waited for as often as
+ * needed, and the step limit ends an agent that only waits. After a `type` action, equivalent ones count wherever they
+ * are in the episode. After any other action, the last ones count.
  */
 function countRepeats({ history }: PolicyInput, enough: number): number {
   const last = history.at(-1)?.action;

@@ -85,6 +85,7 @@ function meterEnv(env: Env, cost: RealCost, report: () => Promise<void>): Env {
       return counted(() => env.step(action));
     },
     snapshot: () => env.snapshot(),
+    hideSecrets: (stored) => env.hideSecrets?.(stored) ?? stored,
     [Symbol.asyncDispose]: async () => {},
   };
 }

@@ -70,6 +70,10 @@ class ReplaceableEnv implements Env {
     return this.#call("snapshot", (held) => running(held).snapshot());
   }
 
+  hideSecrets<T>(stored: T): T {
+    return this.#held.env?.hideSecrets?.(stored) ?? stored;
+  }
+
   async [Symbol.asyncDispose]() {
     await this.#close();
   }

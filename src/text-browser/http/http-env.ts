@@ -117,6 +117,10 @@ class TextBrowserEnv implements HttpEnv {
     });
   }
 
+  hideSecrets<T>(stored: T): T {
+    return this.#session?.secrets.maskDeep(stored) ?? stored;
+  }
+
   async step(action: Action): Promise<StepResult> {
     const episode = this.#episode;
     const session = this.#session;

@@ -6,6 +6,7 @@ const NAME_HELPER = "const __name = (target) => target;";
 /** The rules of `page/secrets.ts` that pages need. */
 export interface SecretRules {
   isSecretName(name: string): boolean;
+  isSecretParameter(name: string, value: string): boolean;
   isSecretField(tag: string, read: (attribute: string) => string | null): boolean;
   maskAddress(
     address: string,

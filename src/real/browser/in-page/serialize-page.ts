@@ -45,7 +45,8 @@ export function serializePage(
   const addressOf = ({ URL: address }: Document): string => address.replace(/#.*/, "");
   const secretValues: string[] = [];
   const known = new Set(secretNames);
-  const isSecretParameter = (name: string): boolean => rules.isSecretName(name) || known.has(name);
+  const isSecretParameter = (name: string, value: string): boolean =>
+    rules.isSecretParameter(name, value) || known.has(name);
   const escapeText = (text: string): string =>
     text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
   const escapeAttribute = (text: string): string =>

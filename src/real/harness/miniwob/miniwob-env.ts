@@ -129,6 +129,10 @@ class MiniwobEnv implements Env {
       : result;
   }
 
+  hideSecrets<T>(stored: T): T {
+    return this.#session?.secrets.maskDeep(stored) ?? stored;
+  }
+
   async snapshot(): Promise<PageSnapshot> {
     const session = this.#session;
     if (session === null) throw new ResetNeededError();

@@ -11,7 +11,7 @@ import type { ScoringProfile } from "../../../evaluation/profile.ts";
 import type { TaskConfig } from "../../../evaluation/task-config.ts";
 import { toTask } from "../../../evaluation/to-task.ts";
 import type { ObservationText } from "../../browser/observe.ts";
-import { openOwnBrowserEnv, type OwnBrowserEnv } from "../../browser/own-browser-env.ts";
+import { extendEnv, openOwnBrowserEnv, type OwnBrowserEnv } from "../../browser/own-browser-env.ts";
 import type { SiteOrigins } from "../../sites/site-origins.ts";
 import { resetInstance } from "./reset-hook.ts";
 import { createShopHelpers } from "./shop-helpers.ts";
@@ -100,20 +100,15 @@ export class WebArenaInstance {
 
   /** Callers name tasks of the first instance. This one plays its own. */
   #wrap({ env }: OwnBrowserEnv, close: () => Promise<void>): Env {
-    return {
-      get startRequests() {
-        return env.startRequests ?? [];
-      },
+    return extendEnv(env, {
       reset: async ({ task, ...more }) => {
         const played = this.#played.get(task.id);
         if (played === undefined)
           throw new TaskError(`Expected a task of the benchmark, got ${task.id}.`);
         return await env.reset({ ...more, task: { ...played.task, maxSteps: task.maxSteps } });
       },
-      step: (action) => env.step(action),
-      snapshot: () => env.snapshot(),
-      [Symbol.asyncDispose]: close,
-    };
+      close,
+    });
   }
 }
 

@@ -4,6 +4,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BrowserContext, Request } from "playwright";
 import type { SecretVault } from "../../../page/secret-vault.ts";
+import { isSecretName, MASK } from "../../../page/secrets.ts";
 import { type JsonLinesFile, openJsonLines } from "../../../store/json-lines.ts";
 import { splitJsonLines } from "../../../store/json-text.ts";
 
@@ -19,7 +20,7 @@ export class NetworkLog {
   readonly #secrets: SecretVault;
   readonly #pending = new Set<Promise<unknown>>();
   /** Entries of the start pages, which load before there is a folder. */
-  #early: object[] = [];
+  #early: Entry[] = [];
   #file: JsonLinesFile | null = null;
 
   /** @param ready waits until the secrets of the requests so far are known */
@@ -49,19 +50,79 @@ export class NetworkLog {
     const path = join(folder, LINES_NAME);
     const lines = splitJsonLines(readFileSync(path, "utf8"));
     // A secret may have become known only after a request that had it.
-    const entries = lines.map(({ line }) => this.#secrets.maskDeep(JSON.parse(line) as unknown));
+    const entries = lines.map(({ line }) => this.#mask(JSON.parse(line) as Entry));
     const log = { version: "1.2", creator: { name: "dreamgym", version }, entries };
     writeFileSync(join(folder, HAR_NAME), `${JSON.stringify({ log }, null, 1)}\n`);
     rmSync(path);
   }
 
-  #append(entry: object): void {
+  #append(entry: Entry): void {
     if (this.#file === null) this.#early.push(entry);
-    else this.#file.append(this.#secrets.maskDeep(entry));
+    else this.#file.append(this.#mask(entry));
+  }
+
+  /** By their names where names decide, and whatever is known anywhere else. */
+  #mask(entry: Entry): Entry {
+    const { request, response } = entry;
+    const { postData } = request;
+    const { content } = response;
+    return this.#secrets.maskDeep({
+      ...entry,
+      request: {
+        ...request,
+        url: this.#secrets.maskUrl(request.url),
+        headers: maskHeaders(request.headers),
+        queryString: request.queryString.map(({ name, value }) => ({
+          name,
+          value: this.#secrets.maskField(name, value),
+        })),
+        ...(postData && {
+          postData: { ...postData, text: this.#secrets.maskBody(postData.text) },
+        }),
+      },
+      response: {
+        ...response,
+        headers: maskHeaders(response.headers),
+        redirectURL: this.#secrets.maskUrl(response.redirectURL),
+        content: /json/i.test(content.mimeType)
+          ? { ...content, ...(content.text && { text: maskJson(content.text) }) }
+          : content,
+      },
+    });
   }
 }
 
-async function entryOf(request: Request): Promise<object> {
+/** The parts of a HAR entry that can hold secrets. */
+interface Entry extends Facts {
+  request: Facts & {
+    url: string;
+    headers: Pair[];
+    queryString: Pair[];
+    postData?: { mimeType: string; text: string };
+  };
+  response: Facts & { headers: Pair[]; redirectURL: string; content: Content };
+}
+type Facts = Record<string, unknown>;
+type Content = Facts & { mimeType: string; text?: string };
+
+function maskHeaders(headers: readonly Pair[]): Pair[] {
+  return headers.map(({ name, value }) => {
+    if (/^cookie$/i.test(name)) return { name, value: value.replace(/(?<==)[^;]*/gu, MASK) };
+    // The first pair of each line is the cookie.
+    if (/^set-cookie$/i.test(name))
+      return { name, value: value.replace(/(?<=^[^=;\n]*=)[^;\n]*/gmu, MASK) };
+    return { name, value: isSecretName(name) ? MASK : value };
+  });
+}
+
+/** Every text whose key names a secret. All other characters stay. */
+function maskJson(text: string): string {
+  return text.replace(/"([^"\\]+)"(\s*:\s*)"(?:[^"\\]|\\.)+"/gu, (pair, name: string, colon) =>
+    isSecretName(name) ? `"${name}"${colon}"${MASK}"` : pair,
+  );
+}
+
+async function entryOf(request: Request): Promise<Entry> {
   const response = await request.response().catch(() => null);
   const headers = await request.headersArray();
   const answered = (await response?.headersArray()) ?? [];
@@ -106,7 +167,7 @@ function queryOf(url: string): Pair[] {
   return [...(URL.parse(url)?.searchParams ?? [])].map(([name, value]) => ({ name, value }));
 }
 
-function contentOf(body: Buffer | null, mimeType: string): object {
+function contentOf(body: Buffer | null, mimeType: string): Content {
   if (body === null || body.length > MOST_BODY_BYTES) return { size: body?.length ?? 0, mimeType };
   return TEXT.test(mimeType)
     ? { size: body.length, mimeType, text: body.toString("utf8") }

@@ -20,7 +20,8 @@ export class SecretWatch {
   /** Waits for what is being read, and reads cookies and storage. */
   async settle(): Promise<void> {
     await Promise.all(this.#pending);
-    for (const { value } of await this.#context.cookies()) this.#secrets.add("cookie", value);
+    for (const { name, value } of await this.#context.cookies())
+      this.#secrets.addCookie(name, value);
     const frames = this.#context.pages().flatMap((page) => page.frames());
     await Promise.all(frames.map((frame) => this.#noteStorage(frame)));
   }
