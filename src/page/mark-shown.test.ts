@@ -56,6 +56,13 @@ describe("markShown", () => {
     expect(page.shows(named(page, "EUR").ref, UNTOUCHED)).toBe(true);
   });
 
+  it("does not take an unknown control for the one before it", () => {
+    const page = record("<p><button>One</button></p>", (nodes) =>
+      nodes.flatMap((node) => (node.name === "One" ? [node, { ...node, name: "Two" }] : [node])),
+    );
+    expect(page.elementOf(named(page, "Two").ref)?.name).toBe("p");
+  });
+
   it("finds the element of a node that the browser shows elsewhere", () => {
     const page = record("<a href=/one>One</a><p>Text</p><a href=/two>Two</a>", (nodes) => [
       ...nodes.filter(({ name }) => name !== "One"),

@@ -77,7 +77,7 @@ export const BLANK: PageNode = { ref: "0", role: "StaticText", name: "", states:
 /** The marks of a page. */
 export class ShownMarks {
   readonly #marks = new Map<Element, { mark: ShownMark; added: number }[]>();
-  /** For each node that the marks add: the element that it stands in. */
+  /** For each node that the marks add: the element that it stands in. Only texts stand in the carrier itself. */
   readonly added: Element[] = [];
 
   get isEmpty(): boolean {
@@ -87,7 +87,10 @@ export class ShownMarks {
   add(element: Element, attribute: string): void {
     const marks = parseMarks(attribute).map((mark) => {
       const added = this.added.length;
-      for (let i = 1; i < mark.as.length; i++) this.added.push(element);
+      const { parent } = element;
+      const around = parent !== null && isTag(parent) ? parent : element;
+      for (const { role } of mark.as.slice(1))
+        this.added.push(role === undefined ? element : around);
       return { mark, added };
     });
     this.#marks.set(element, marks);
