@@ -19,6 +19,9 @@ import { inputType } from "./input-types.ts";
 import { isSecretField } from "./secrets.ts";
 import { temporalScale } from "./temporal-values.ts";
 
+/** In a recording: a drop-down whose choice a script removed. Without it, the first option is chosen. */
+export const UNCHOSEN_ATTRIBUTE = "data-dreamgym-unchosen";
+
 export interface FormState {
   /** Text of edited fields. In a field of a number or date, this may be none: see `hasBadInput`. */
   readonly values: ReadonlyMap<Element, string>;
@@ -182,9 +185,10 @@ export function selectedOptions(select: Element, state: FormState): Element[] {
   if (hasAttribute(select, "multiple")) return marked;
   const last = marked.at(-1);
   if (last !== undefined) return [last];
-  const first = isDropDown(select)
-    ? options.find((option) => !isOptionDisabled(option))
-    : undefined;
+  const first =
+    isDropDown(select) && !hasAttribute(select, UNCHOSEN_ATTRIBUTE)
+      ? options.find((option) => !isOptionDisabled(option))
+      : undefined;
   return first === undefined ? [] : [first];
 }
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { PageNode } from "../../src/core/observation.ts";
-import { formOwner } from "../../src/page/form-state.ts";
+import { formOwner, UNTOUCHED, valueOf } from "../../src/page/form-state.ts";
 import { parsePage, type PageDocument } from "../../src/page/page-document.ts";
 import { PageWalk } from "../support/page-walk.ts";
 
@@ -96,6 +96,14 @@ describe("a recorded page", () => {
     for (let i = 0; i < 3; i++) expect((await on.walk.env.snapshot()).html).toContain("<main");
     await on.walk.act({ kind: "press", keys: "Tab" });
     expect(on.walk.observation.title).toBe("Home");
+  });
+
+  it("keeps that a script removed a choice", async () => {
+    const page = await record(
+      `<select><option>One</select><select id=none><option>Two</select><script>none.selectedIndex = -1</script>`,
+    );
+    const selects = page.elements.filter(({ name }) => name === "select");
+    expect(selects.map((select) => valueOf(select, UNTOUCHED))).toEqual(["One", ""]);
   });
 
   it("has the addresses of a frame as the frame reads them", async () => {

@@ -64,7 +64,7 @@ export function serializePage(
       known.has(element.getAttribute("name") || element.id));
 
   /** Also marks of this package: the page is a record itself. */
-  const LEFT_OUT = /^(?:on.*|style|nonce|srcdoc|data-dreamgym-(?:shown|click|frame|form|nested))$/;
+  const LEFT_OUT = /^(?:on.*|style|nonce|srcdoc|data-dreamgym-.*)$/;
   /** A drawing's shapes and colours say nothing to an agent. */
   const KEPT_OF_DRAWING = /^(?:aria-.*|class|href|id|role|tabindex|xlink:href)$/;
   const stateOf = (element: Element): Map<string, string> => {
@@ -260,6 +260,8 @@ export function serializePage(
     if (form !== undefined) attributes.set(formAttribute, form);
     if (!keepsPlaces) {
       showTopLayer(element, attributes);
+      if (tag === "select" && (element as HTMLSelectElement).selectedIndex === -1)
+        attributes.set(options.unchosenAttribute, "");
       if (matches(element, "form form")) attributes.set(options.nestedAttribute, "");
     }
     if (tag === "iframe") writeFrame(element as HTMLIFrameElement, attributes);
