@@ -100,6 +100,9 @@ const NAMES: Record<string, Situation> = {
   "references to dates and times": {
     start: `<p id=p>From <input type=date value=2024-02-09> at <input type=time value=13:05 step=1> in <input type=month> or <input type=week value=2024-W06></p><input aria-labelledby=p><input id=s aria-labelledby=s type=datetime-local value=2024-05-06T00:08:07.5 readonly>`,
   },
+  "a frame that claims to own a part of the page": {
+    start: `<form id=f aria-label=F><button>Send</button></form><iframe srcdoc="<p>In" aria-owns=f></iframe>`,
+  },
   "a text that is not a number": {
     start: `<h2>Take <input type=number aria-label=N></h2>`,
     steps: [type("spinbutton", "N", "-e")],
