@@ -100,6 +100,8 @@ function report(pages: readonly SearchedPage[]): void {
     const { share, total } = sumOf(pages, part);
     console.log(`${name}: ${(100 * share).toFixed(2)} % of ${total}`);
   }
+  const refused = pages.filter(({ isRefused }) => isRefused).length;
+  console.log(`walks that end because only Chromium's layout refused an action: ${refused}`);
   const kinds = new Map<string, number>();
   for (const { found } of different) {
     const kind = kindOf(found?.differences ?? []);

@@ -21,6 +21,7 @@ import {
 } from "./naming-rules.ts";
 import { NameText } from "./name-text.ts";
 import { embeddedValue } from "./node-values.ts";
+import { pickerText } from "./picker-text.ts";
 import { roleOf } from "./roles.ts";
 import { isBlock } from "./display.ts";
 import {
@@ -123,9 +124,13 @@ function labelText(element: Element, context: NameContext, visited: Set<Element>
       (label) =>
         (context.isReferring === true ? null : labelledBy(label, context)) ??
         ariaLabel(label) ??
-        contentText(label, context, new Set(visited), false),
+        filledOr(contentText(label, context, new Set(visited), false), attribute(label, "title")),
     );
   return collapseSpace(texts.join(" "));
+}
+
+function filledOr(text: string, other = ""): string {
+  return text.trim() === "" ? other : text;
 }
 
 /** The name from HTML itself, without labels. Null if HTML gives the element none. */
@@ -208,6 +213,8 @@ function alternativeText(
     labelText(element, context, visited) ??
     nativeName(element, context, visited);
   if (label !== null && label.trim() !== "") return { text: label, isContent: false };
+  const parts = context.isReferring === true ? pickerText(element, context.state) : "";
+  if (parts !== "") return { text: parts, isContent: false };
   // What `aria-labelledby` names counts with its content, whatever its role.
   const isOpen = context.isReferring === true && !HOLDS_NO_TEXT.has(element.name);
   const isOpenGroup = role === "group" && OPEN_GROUPS.has(element.name);

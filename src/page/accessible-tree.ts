@@ -104,6 +104,8 @@ function appendElement(
   const isMoved = parent !== null && element.parent !== parent;
   if (isMoved && isOutOfSight(element, state)) return;
   if (isNotRendered(element, state) || isHiddenFromTree(element, state)) {
+    if (clickabilityIn(element.attribs, element.name) === "shown")
+      out.push({ ...textNode(context.refOf(element), ""), role: "generic", click: "shown" });
     // What an element that nobody sees owns stands in its place.
     for (const [owner, owned] of context.ownedWithin(element))
       appendElement(owned, owner, { ...around, visible: isPainted(owned) }, out, context);
@@ -180,8 +182,9 @@ function appendControls(
   out: RawNode[],
   context: TreeContext,
 ): void {
+  const inner = surroundingsIn(label, around, context.state);
   for (const child of label.children)
-    if (isTag(child)) appendElement(child, label, around, out, context);
+    if (isTag(child)) appendElement(child, label, inner, out, context);
 }
 
 /** A focused plain wrapper takes its name from its content, so that screen readers announce it. */

@@ -68,8 +68,7 @@ export function isControl(role: string): boolean {
 export function isClickTarget(raw: RawNode): boolean {
   if (raw.click === undefined || raw.ignored || raw.states.disabled === true) return false;
   if (CONTROLS.has(raw.role) || NEVER.has(raw.role)) return false;
-  if (raw.click === "shown") return true;
-  return !holdsTarget(raw) || (raw.click === "points" && holdsText(raw));
+  return !holdsTarget(raw) || (raw.click !== "listens" && holdsText(raw));
 }
 
 function holdsTarget({ children }: RawNode): boolean {

@@ -132,6 +132,15 @@ export function flatChildren(element: Element): readonly ChildNode[] {
     : template.children.flatMap((content) => ("children" in content ? content.children : []));
 }
 
+/** All elements that a browser lays out below another one, in the order that it shows them. */
+export function* flatDescendants(element: Element): Generator<Element> {
+  for (const child of flatChildren(element)) {
+    if (!isTag(child)) continue;
+    yield child;
+    yield* flatDescendants(child);
+  }
+}
+
 function hasTemplateChild(element: Element): boolean {
   return element.children.some((child) => isTag(child) && child.name === "template");
 }

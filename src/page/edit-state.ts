@@ -29,7 +29,7 @@ export function withFocus(state: FormState, focused: Element | null): FormState 
     if (claimsHidden(element)) hidden.push(element);
     return false;
   });
-  if (hidden.length === 0) return { ...rest, focused };
+  if (hidden.length === 0 || focused?.name === "iframe") return { ...rest, focused };
   return { ...rest, focused, revealed: new Set([...(state.revealed ?? []), ...hidden]) };
 }
 
@@ -45,6 +45,12 @@ export function withGivenFocus(state: FormState, focused: Element | null): FormS
 export function withValue(state: FormState, field: Element, text: string): FormState {
   const { selection: _, ...rest } = state;
   return { ...rest, values: withEntry(state.values, field, typedValue(field, text)) };
+}
+
+/** A field's text that is not a value yet, such as a date without its day. */
+export function withUnfinished(state: FormState, field: Element, text: string): FormState {
+  const { selection: _, ...rest } = state;
+  return { ...rest, values: withEntry(state.values, field, text) };
 }
 
 /** The only characters that Chromium accepts in a number field. Together they may still not be a number. */

@@ -17,9 +17,13 @@ import { FORM_ATTRIBUTE } from "./parse-html.ts";
 import { sanitizeValue, typedNumber } from "./field-values.ts";
 import { inputType } from "./input-types.ts";
 import { isSecretField } from "./secrets.ts";
+import { temporalScale } from "./temporal-values.ts";
+
+/** In a recording: a drop-down whose choice a script removed. Without it, the first option is chosen. */
+export const UNCHOSEN_ATTRIBUTE = "data-dreamgym-unchosen";
 
 export interface FormState {
-  /** Text of edited fields. In a number field, this may not be a number: see `hasBadInput`. */
+  /** Text of edited fields. In a field of a number or date, this may be none: see `hasBadInput`. */
   readonly values: ReadonlyMap<Element, string>;
   /** Boxes and radio buttons that were set. */
   readonly checked: ReadonlyMap<Element, boolean>;
@@ -72,16 +76,25 @@ function isNumberField(control: Element): boolean {
   return control.name === "input" && inputType(control) === "number";
 }
 
+function isTemporal(control: Element): boolean {
+  return control.name === "input" && temporalScale(inputType(control)) !== null;
+}
+
 /** Whether a field holds a text that is not a value: a browser keeps it, and does not send the form. */
 export function hasBadInput(field: Element, state: FormState): boolean {
   const typed = state.values.get(field) ?? "";
-  return typed !== "" && isNumberField(field) && typedNumber(typed) === "";
+  return (
+    typed !== "" && (isNumberField(field) || isTemporal(field)) && valueOf(field, state) === ""
+  );
 }
 
 /** Current value of a field, as the form would send it. */
 export function valueOf(control: Element, state: FormState): string {
   const typed = state.values.get(control);
-  if (typed !== undefined) return isNumberField(control) ? typedNumber(typed) : typed;
+  if (typed !== undefined) {
+    if (isNumberField(control)) return typedNumber(typed);
+    return isTemporal(control) ? sanitizeValue(control, typed) : typed;
+  }
   if (control.name === "textarea") return textContent(control).replace(/\r\n?/gu, "\n");
   if (control.name === "select") {
     const [first] = selectedOptions(control, state);
@@ -172,9 +185,10 @@ export function selectedOptions(select: Element, state: FormState): Element[] {
   if (hasAttribute(select, "multiple")) return marked;
   const last = marked.at(-1);
   if (last !== undefined) return [last];
-  const first = isDropDown(select)
-    ? options.find((option) => !isOptionDisabled(option))
-    : undefined;
+  const first =
+    isDropDown(select) && !hasAttribute(select, UNCHOSEN_ATTRIBUTE)
+      ? options.find((option) => !isOptionDisabled(option))
+      : undefined;
   return first === undefined ? [] : [first];
 }
 

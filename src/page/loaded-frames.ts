@@ -8,6 +8,7 @@ import type { AnyNode, Document, Element } from "domhandler";
 import { attribute, descendants, shadowHost, treeRoot } from "./dom.ts";
 import { FRAME_ATTRIBUTE } from "./frame-address.ts";
 import { parsePage, type PageDocument } from "./page-document.ts";
+import { parseHtml } from "./parse-html.ts";
 
 const ADDRESSES = "action cite data formaction href longdesc poster src".split(" ");
 const WITH_TARGET = new Set(["a", "area", "form"]);
@@ -40,7 +41,7 @@ export function withFrames(
   document: PageDocument,
   contents: ReadonlyMap<Element, FrameContent>,
 ): string {
-  const copy = load(document.html);
+  const copy = load(parseHtml(document.html));
   // Both trees come from the same HTML, so the places agree.
   const all = parsedElements(copy.root()[0] as unknown as Document);
   for (const [frame, content] of contents) {
@@ -102,7 +103,7 @@ export function frameAround(
 
 function asContent({ html, url, encoding }: FrameContent): string {
   const document = parsePage(html, url, encoding);
-  const copy = load(html);
+  const copy = load(parseHtml(html));
   for (const element of descendants(copy.root()[0] as unknown as Document)) {
     for (const name of ADDRESSES) {
       const address = attribute(element, name);

@@ -84,7 +84,12 @@ function findMarks(document: PageDocument, shown: readonly PageNode[]): Marks {
 }
 
 function markOf(node: PageNode, as: ShownNode[]): ShownMark {
-  const isLabelled = as.length > 1 || as[0]?.name !== undefined || as[0]?.role !== undefined;
+  const [first] = as;
+  const isLabelled =
+    as.length > 1 ||
+    first?.name !== undefined ||
+    first?.around !== undefined ||
+    first?.role !== undefined;
   return { of: identityOf(node), ...(isLabelled && { at: labelOf(node) }), as };
 }
 
@@ -108,10 +113,26 @@ function shownInstead(
   return as;
 }
 
+/** What stands before and after a name that is in a longer one, once and as words of its own. */
+function aroundName(name: string, longer: string): [string, string] | null {
+  const at = longer.indexOf(name);
+  if (name === "" || name === longer || at === -1 || at !== longer.lastIndexOf(name)) return null;
+  const [before, after] = [longer.slice(0, at), longer.slice(at + name.length)];
+  const isCut =
+    (LETTER_AT_END.test(before) && LETTER_AT_START.test(name)) ||
+    (LETTER_AT_END.test(name) && LETTER_AT_START.test(after));
+  return isCut ? null : [before, after];
+}
+
+const LETTER_AT_START = /^[\p{L}\p{N}]/u;
+const LETTER_AT_END = /[\p{L}\p{N}]$/u;
+
 function differenceTo(node: PageNode, shown: PageNode, place: number): ShownNode {
   const part: ShownNode = {};
   if (shown.role !== node.role) part.role = shown.role;
-  if (shown.name !== node.name) part.name = shown.name;
+  const around = aroundName(node.name, shown.name);
+  if (around !== null) part.around = around;
+  else if (shown.name !== node.name) part.name = shown.name;
   if (shown.value !== node.value) part.value = shown.value ?? null;
   if (shown.url !== node.url) part.url = shown.url ?? null;
   if (statesText(shown.states) !== statesText(node.states)) {

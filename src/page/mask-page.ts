@@ -7,6 +7,7 @@ import { allDescendants, attribute } from "./dom.ts";
 import { isSecretElement, valueOf, type FormState } from "./form-state.ts";
 import type { FieldDescription, KnownSecrets } from "./known-secrets.ts";
 import type { PageDocument } from "./page-document.ts";
+import { parseHtml } from "./parse-html.ts";
 import { isSecretName, MASK, maskUrl } from "./secrets.ts";
 
 export function describeField({ name, attribs }: Element): FieldDescription {
@@ -29,7 +30,7 @@ export function maskPage({ url, html }: PageSnapshot, secrets: KnownSecrets): Pa
 
 /** Returns the HTML unchanged if nothing needs a mask. */
 function maskHtml(html: string, secrets: KnownSecrets): string {
-  const page = load(html);
+  const page = load(parseHtml(html));
   let isMasked = false;
   for (const element of [...page.root()].flatMap((root) => [...allDescendants(root)])) {
     if (element.name === "textarea" && secrets.isSecretField(describeField(element))) {

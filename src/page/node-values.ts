@@ -86,7 +86,7 @@ export function embeddedValue(element: Element, state: FormState): string {
   if (element.name === "input" && inputType(element) === "file")
     return "Choose File: No file chosen";
   if (element.name === "input")
-    return VALUE_IS_NO_NAME.has(inputType(element)) ? "" : valueOf(element, state);
+    return VALUE_IS_NO_NAME.has(inputType(element)) ? "" : writtenIn(element, state);
   const role = roleOf(element) ?? "";
   switch (role) {
     case "textbox":
@@ -102,6 +102,11 @@ export function embeddedValue(element: Element, state: FormState): string {
     default:
       return "";
   }
+}
+
+/** The text in a field, even one that is not a number. */
+function writtenIn(field: Element, state: FormState): string {
+  return state.values.get(field) ?? valueOf(field, state);
 }
 
 /** A browser says that a password is there, with a sign for each of its letters. */

@@ -6,8 +6,8 @@ import { UNTOUCHED } from "./form-state.ts";
 import { inputType } from "./input-types.ts";
 import { claimsHidden, isFoldedAway } from "./visibility.ts";
 
-/** They have no children, so they own none. */
-const CHILDLESS = new Set("area br col hr img meta textarea".split(" "));
+/** They have no children of their own document, so they own none. */
+const CHILDLESS = new Set("area br col hr iframe img meta textarea".split(" "));
 /** Fields that a browser builds from parts, and its buttons: they own more. */
 const BUILT = new Set(
   "button color date datetime-local file image month reset submit time week".split(" "),

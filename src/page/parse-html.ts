@@ -1,7 +1,7 @@
 /** Parses HTML as a browser does, with what the tree alone does not show: which form a control belongs to. */
 
-import type { Document, Element } from "domhandler";
-import { Parser } from "parse5";
+import type { Document, Element, ParentNode } from "domhandler";
+import { Parser, type Token } from "parse5";
 import { adapter, type Htmlparser2TreeAdapterMap } from "parse5-htmlparser2-tree-adapter";
 import { closestInTree } from "./dom.ts";
 
@@ -11,8 +11,33 @@ import { closestInTree } from "./dom.ts";
  */
 export const FORM_ATTRIBUTE = "data-dreamgym-form";
 
+/**
+ * A parser drops a form in a form unless tags are nested wrongly (`<form><b></form><form>`). One that stands there in a
+ * tree has this attribute, so that the HTML written of the tree gives it again.
+ */
+export const NESTED_ATTRIBUTE = "data-dreamgym-nested";
+
 /** HTML's form-associated elements. */
 const CONTROLS = new Set("button fieldset input object output select textarea img".split(" "));
+
+class FormParser extends Parser<Htmlparser2TreeAdapterMap> {
+  /** Open forms around the open one. */
+  readonly #outer: (Element | null)[] = [];
+
+  override onStartTag(token: Token.TagToken): void {
+    if (token.tagName === "form" && token.attrs.some(({ name }) => name === NESTED_ATTRIBUTE)) {
+      this.#outer.push(this.formElement);
+      this.formElement = null;
+    }
+    super.onStartTag(token);
+  }
+
+  override onEndTag(token: Token.TagToken): void {
+    super.onEndTag(token);
+    if (token.tagName === "form" && this.formElement === null)
+      this.formElement = this.#outer.pop() ?? null;
+  }
+}
 
 export function parseHtml(html: string): Document {
   const forms: Element[] = [];
@@ -26,14 +51,18 @@ export function parseHtml(html: string): Document {
       owned.push([element, formElement]);
     return element;
   };
-  const parser = new Parser<Htmlparser2TreeAdapterMap>({
-    treeAdapter: { ...adapter, createElement },
-  });
+  const parser = new FormParser({ treeAdapter: { ...adapter, createElement } });
   parser.tokenizer.write(html, true);
   for (const [{ attribs, parent }, form] of owned) {
     if (attribs["form"] !== undefined || attribs[FORM_ATTRIBUTE] !== undefined) continue;
-    if (closestInTree(parent, ({ name }) => name === "form") === form) continue;
+    if (formAround(parent) === form) continue;
     attribs[FORM_ATTRIBUTE] = form.attribs[FORM_ATTRIBUTE] ??= `parsed-${forms.indexOf(form)}`;
   }
+  for (const { attribs, parent } of forms)
+    if (formAround(parent) !== null) attribs[NESTED_ATTRIBUTE] ??= "";
   return parser.document;
+}
+
+function formAround(node: ParentNode | null): Element | null {
+  return closestInTree(node, ({ name }) => name === "form");
 }

@@ -26,7 +26,7 @@ import type { RawNode } from "./raw-node.ts";
 import { declaredEncoding, resolveUrl } from "./page-encoding.ts";
 import { isFocusable } from "./focusable.ts";
 import { StateMemo } from "./state-memo.ts";
-import { isVisible } from "./visibility.ts";
+import { isInert, isVisible } from "./visibility.ts";
 
 import type { PageDocument, PageLink } from "./page-document.ts";
 
@@ -91,7 +91,8 @@ export class ParsedPage implements PageDocument {
     const own = this.elements.find((e) => this.#asksForFocus(e));
     if (own !== undefined) return own;
     for (const [frame, document] of this.frames) {
-      if (!isVisible(frame, UNTOUCHED) || !mayTakeFocus(frame, this.url)) continue;
+      if (!isVisible(frame, UNTOUCHED) || isInert(frame) || !mayTakeFocus(frame, this.url))
+        continue;
       for (const element of descendants(document)) if (this.#asksForFocus(element)) return element;
     }
     return null;
@@ -106,7 +107,8 @@ export class ParsedPage implements PageDocument {
       this.#index.isLive(element) &&
       isFocusable(element) &&
       !isDisabled(element) &&
-      isVisible(element, UNTOUCHED)
+      isVisible(element, UNTOUCHED) &&
+      !isInert(element)
     );
   }
 

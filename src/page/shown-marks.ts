@@ -17,6 +17,8 @@ export const SHOWN_ATTRIBUTE = "data-dreamgym-shown";
 const ShownNodeSchema = z.strictObject({
   role: z.string().exactOptional(),
   name: z.string().exactOptional(),
+  /** Before and after the computed name, instead of `name`: what a style sheet adds to it. */
+  around: z.tuple([z.string(), z.string()]).exactOptional(),
   /** Null: no value. */
   value: z.string().nullable().exactOptional(),
   states: NodeStatesSchema.exactOptional(),
@@ -75,7 +77,7 @@ export const BLANK: PageNode = { ref: "0", role: "StaticText", name: "", states:
 /** The marks of a page. */
 export class ShownMarks {
   readonly #marks = new Map<Element, { mark: ShownMark; added: number }[]>();
-  /** For each node that the marks add: the element that it stands in. */
+  /** For each node that the marks add: the element that it stands in. Only texts stand in the carrier itself. */
   readonly added: Element[] = [];
 
   get isEmpty(): boolean {
@@ -85,7 +87,10 @@ export class ShownMarks {
   add(element: Element, attribute: string): void {
     const marks = parseMarks(attribute).map((mark) => {
       const added = this.added.length;
-      for (let i = 1; i < mark.as.length; i++) this.added.push(element);
+      const { parent } = element;
+      const around = parent !== null && isTag(parent) ? parent : element;
+      for (const { role } of mark.as.slice(1))
+        this.added.push(role === undefined ? element : around);
       return { mark, added };
     });
     this.#marks.set(element, marks);
@@ -108,6 +113,7 @@ export class ShownMarks {
     const used = new Set<ShownMark>();
     const passed = new Map<Element, number>();
     const places = new Places();
+    const moved = new MovedNodes();
     for (const node of nodes) {
       const place = places.of(node);
       const element = isCovered && node.depth === 0 ? null : carrierOf(elementOf(node.ref));
@@ -123,13 +129,14 @@ export class ShownMarks {
       used.add(found.mark);
       const [first, ...rest] = found.mark.as;
       places.set(node, first === undefined ? place : place + (first.shift ?? 0) + 1);
-      if (first !== undefined) shown.push(withShown(node, first, place));
+      if (first === undefined) moved.left(node);
+      else shown.push(withShown(node, first, place));
       rest.forEach((part, i) => {
         const ref = String(firstAdded + found.added + i);
-        shown.push(withShown({ ...BLANK, ref }, part, place));
+        moved.added(shown.push(withShown({ ...BLANK, ref }, part, place)) - 1);
       });
     }
-    return shown;
+    return moved.found(shown);
   }
 
   #find(
@@ -150,6 +157,40 @@ export class ShownMarks {
   }
 }
 
+/** Nodes that a browser showed elsewhere: hidden at their own place, and added at another one. */
+class MovedNodes {
+  /** Refs of hidden nodes, by what they look like. */
+  readonly #left = new Map<string, string[]>();
+  readonly #added: number[] = [];
+
+  left(node: PageNode): void {
+    const look = lookOf(node);
+    const refs = this.#left.get(look);
+    if (refs === undefined) this.#left.set(look, [node.ref]);
+    else refs.push(node.ref);
+  }
+
+  /** @param place among the shown nodes */
+  added(place: number): void {
+    this.#added.push(place);
+  }
+
+  /** The shown nodes, in which an added node that looks like a hidden one is that node, in their order. */
+  found(shown: PageNode[]): PageNode[] {
+    if (this.#left.size === 0) return shown;
+    for (const place of this.#added) {
+      const node = shown[place] as PageNode;
+      const ref = this.#left.get(lookOf(node))?.shift();
+      if (ref !== undefined) shown[place] = { ...node, ref };
+    }
+    return shown;
+  }
+}
+
+function lookOf({ role, name, url }: PageNode): string {
+  return `${role}\n${name}\n${url ?? ""}`;
+}
+
 /** The element that carries the marks of another one: a browser's own summary is not in the page. */
 export function carrierOf(element: Element): Element;
 export function carrierOf(element: Element | null): Element | null;
@@ -168,12 +209,13 @@ function leftOf({ at, as, ...mark }: ShownMark, node: PageNode): ShownMark | nul
   if (first === undefined || at === undefined) return null;
   const { value: _, states: __, ...label } = first;
   const isSame = at === labelOf(node);
-  const onlyAdds = Object.keys(first).every((key) => key === "shift");
+  const onlyAdds = Object.keys(label).every((key) => key === "shift" || key === "around");
   return isSame || onlyAdds ? { ...mark, at, as: [label, ...added] } : null;
 }
 
 function withShown(node: PageNode, part: ShownNode, place: number): PageNode {
-  const { role = node.role, name = node.name, value = node.value, url = node.url } = part;
+  const { role = node.role, value = node.value, url = node.url, around = ["", ""] } = part;
+  const name = part.name ?? `${around[0]}${node.name}${around[1]}`;
   const { focused } = node.states;
   const states = part.states ?? node.states;
   return {

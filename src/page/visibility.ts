@@ -57,16 +57,25 @@ export function isHiddenFromTree(element: Element, state: FormState): boolean {
   return hasAttribute(element, "inert") || isAriaHidden(element, state);
 }
 
+/** Whether neither hand nor key reaches the element: it, or something around it in its document, is inert. */
+export function isInert(element: Element): boolean {
+  return closest(element, (e) => hasAttribute(e, "inert")) !== null;
+}
+
 export function claimsHidden(element: Element): boolean {
   const value = attribute(element, "aria-hidden")?.toLowerCase() ?? "";
   if (value === "" || value === "false" || value === "undefined") return false;
   return element.name !== "body" && element.name !== "html";
 }
 
-/** As in Chromium: any value but `false` hides, yet never the whole page, and nothing around the focus. */
+/**
+ * As in Chromium: any value but `false` hides, yet never the whole page, and nothing around the focus. What is around a
+ * frame stays hidden.
+ */
 export function isAriaHidden(element: Element, { focused, revealed }: FormState): boolean {
   if (!claimsHidden(element) || revealed?.has(element) === true) return false;
-  return focused === null || closest(focused, (e) => e === element) === null;
+  if (focused === null || focused.name === "iframe") return true;
+  return closest(focused, (e) => e === element) === null;
 }
 
 /** Whether `visibility` lets an element be seen: its own, or the nearest one around it. */

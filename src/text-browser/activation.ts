@@ -65,18 +65,22 @@ function behaviour(element: Element, document: PageDocument, state: FormState): 
     case "button":
     case "input":
       return isDisabled(element) ? NONE : press(element, document, state);
-    case "textarea": {
-      const link = isDisabled(element) ? null : linkAround(element);
-      return link === null ? NONE : follow(link, document);
-    }
+    case "select":
+    case "textarea":
+      if (opensPopUp(element)) return NONE;
+      return isDisabled(element) ? NONE : behaviourAround(element, document, state);
     default:
       return NONE;
   }
 }
 
-/** As in Chromium, a link around a field or button follows a click that sends and resets nothing. */
-function linkAround(control: Element): Element | null {
-  return closest(control, (e) => e.name === "a" && hasAttribute(e, "href"));
+/** As in Chromium, a link or button around a control gets a click that the control makes nothing of. */
+function behaviourAround(control: Element, document: PageDocument, state: FormState): Activation {
+  const around = closest(
+    control.parent,
+    (e) => e.name === "button" || (e.name === "a" && hasAttribute(e, "href")),
+  );
+  return around === null ? NONE : behaviour(around, document, state);
 }
 
 function follow(link: Element, document: PageDocument): Activation {
@@ -109,18 +113,17 @@ function press(control: Element, document: PageDocument, state: FormState): Acti
   if (isSubmitButton(control) && form !== null) return { kind: "submit", form, submitter: control };
   if (isResetButton(control) && form !== null)
     return { kind: "state", state: withReset(state, form) };
+  const opensWindow = isPicker(control) || inputType(control) === "file";
+  const outer = opensWindow ? NONE : behaviourAround(control, document, state);
+  if (outer.kind !== "none") return outer;
   // Without a type, a button with a command does nothing in a form.
   const isButton = control.name !== "button" || attribute(control, "type") !== undefined;
   if (form !== null && !isButton && hasAttribute(control, "commandfor")) return NONE;
-  const opensWindow = isPicker(control) || inputType(control) === "file";
-  const link = opensWindow ? null : linkAround(control);
-  if (link !== null) return follow(link, document);
   const invocation = invocationOf(control, (id, near) => document.byId(id, near));
   return invocation === null
     ? NONE
     : { kind: "state", state: invoke(invocation, control, document, state) };
 }
-
 /** The focus after a click: the nearest focusable element; a label's control for its label; otherwise null. */
 export function focusAfterClick(hit: Element, document: PageDocument): Element | null {
   const taken = closest(hit, (e) => e.name === "label" || (isFocusable(e) && !isDisabled(e)));

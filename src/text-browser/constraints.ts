@@ -41,8 +41,14 @@ function isBarred(control: Element): boolean {
   return closest(control.parent, (e) => e.name === "datalist") !== null;
 }
 
+function badInput(control: Element): string {
+  return inputType(control) === "number"
+    ? "Please enter a number."
+    : "Please enter a valid value. The field is incomplete or has an invalid date.";
+}
+
 function complaint(control: Element, state: FormState): string | null {
-  if (hasBadInput(control, state)) return "Please enter a number.";
+  if (hasBadInput(control, state)) return badInput(control);
   if (hasAttribute(control, "required")) {
     const missing = missingValue(control, state);
     if (missing !== null) return missing;

@@ -1,13 +1,21 @@
 /** Where Tab moves the focus. */
 
-import { isTag, type AnyNode, type Element } from "domhandler";
-import { attribute, closest, flatChildren, hasAttribute } from "../page/dom.ts";
+import { isDocument, isTag, type AnyNode, type Element } from "domhandler";
+import { attribute, closest, flatChildren, treeRoot } from "../page/dom.ts";
 import { withFocus } from "../page/edit-state.ts";
-import { isChecked, isDisabled, radioGroup, valueOf, type FormState } from "../page/form-state.ts";
+import {
+  coveringDialog,
+  isChecked,
+  isDisabled,
+  radioGroup,
+  valueOf,
+  type FormState,
+} from "../page/form-state.ts";
 import { inputType, isEditable, isTextField } from "../page/input-types.ts";
+import { frameAround } from "../page/loaded-frames.ts";
 import type { PageDocument } from "../page/page-document.ts";
 import { isFocusable } from "../page/focusable.ts";
-import { isVisible } from "../page/visibility.ts";
+import { isInert, isVisible } from "../page/visibility.ts";
 
 /** The state after Tab (1) or Shift+Tab (-1). */
 export function withNextFocus(by: -1 | 1, document: PageDocument, state: FormState): FormState {
@@ -17,8 +25,7 @@ export function withNextFocus(by: -1 | 1, document: PageDocument, state: FormSta
   if (parts > 1 && part >= 0 && part < parts)
     return { ...state, selection: { anchor: part, caret: part } };
   const order = flatElements(document, state);
-  const modal = [...(state.modal ?? [])].at(-1) ?? null;
-  const stops = order.filter((element) => isStop(element, modal, state));
+  const stops = order.filter((element) => isStop(element, document, state));
   const next = nextStop(by, stops, order, state);
   const moved = withFocus(state, next);
   if (next === null) return moved;
@@ -46,11 +53,21 @@ function nextStop(
   const at = sorted.indexOf(from);
   if (at !== -1) return sorted[at + by] ?? null;
   // From a place that is not a stop, the order of the document decides.
-  const place = order.indexOf(from);
+  const place = by === 1 ? order.indexOf(from) : startOfWayBack(from, order);
   const plain = stops.filter((stop) => tabIndex(stop) === 0);
+  // Forward, a pointer behind all stops starts again at the first.
   return by === 1
-    ? (plain.find((stop) => order.indexOf(stop) > place) ?? null)
+    ? (plain.find((stop) => order.indexOf(stop) > place) ?? sorted[0] ?? null)
     : (plain.findLast((stop) => order.indexOf(stop) < place) ?? null);
+}
+
+/** Back from a document without a focus starts at its end. */
+function startOfWayBack(from: Element, order: readonly Element[]): number {
+  const { parent } = from;
+  const isWhole = parent !== null && isDocument(parent) && parent.parent === null;
+  return isWhole
+    ? order.findLastIndex((element) => treeRoot(element) === parent) + 1
+    : order.indexOf(from);
 }
 
 /** Positive `tabindex` first, in its order; the rest in the order of the document. */
@@ -63,12 +80,20 @@ function tabIndex(element: Element): number {
   return Number.parseInt(attribute(element, "tabindex") ?? "0", 10) || 0;
 }
 
-function isStop(element: Element, modal: Element | null, state: FormState): boolean {
+function isStop(element: Element, document: PageDocument, state: FormState): boolean {
   if (tabIndex(element) < 0 || !isFocusable(element) || isDisabled(element)) return false;
-  if (modal !== null && closest(element, (e) => e === modal) === null) return false;
-  if (!isVisible(element, state)) return false;
-  if (closest(element, (e) => hasAttribute(e, "inert")) !== null) return false;
+  if (!isReachable(element, document, state)) return false;
   return element.name !== "input" || inputType(element) !== "radio" || isRadioStop(element, state);
+}
+
+/** Whether nothing hides the element, and neither `inert` nor a dialog in its document keeps hands from it. */
+function isReachable(element: Element, { frames }: PageDocument, state: FormState): boolean {
+  const modal = coveringDialog(state);
+  const isCovered =
+    modal !== null &&
+    frameAround(element, frames) === frameAround(modal, frames) &&
+    closest(element, (e) => e === modal) === null;
+  return !isCovered && isVisible(element, state) && !isInert(element);
 }
 
 /** Tab stops once in a group of radio buttons: at the one that is ticked, if there is one. */
@@ -106,7 +131,7 @@ function flatElements(document: PageDocument, state: FormState): Element[] {
       if (!isTag(child)) continue;
       const frame = document.frames.get(child);
       const start = elements.length;
-      if (frame !== undefined && isVisible(child, state)) visit(frame.children);
+      if (frame !== undefined && isReachable(child, document, state)) visit(frame.children);
       if (!elements.slice(start).some(isFocusable)) elements.push(child);
       const summary = document.impliedSummaryOf(child);
       if (summary !== null) elements.push(summary);

@@ -1,6 +1,6 @@
 /** Where a link or form in a page with frames opens, and what a sandbox forbids. */
 
-import type { Element } from "domhandler";
+import { isTag, type Element } from "domhandler";
 import { attribute } from "../page/dom.ts";
 import { carriedOver } from "../page/edit-state.ts";
 import type { FormState } from "../page/form-state.ts";
@@ -52,7 +52,7 @@ export function referrerAt(source: Element, document: PageDocument): { referrer?
   return { referrer: (own === null ? null : frameUrl(own)) ?? document.url };
 }
 
-/** The state of a page that got another document in a frame: all but what was inside. */
+/** The state of a page that got another document in a frame: all but what was inside. A focus there waits in the frame. */
 export function stateAround(
   state: FormState,
   frame: Element,
@@ -66,17 +66,46 @@ export function stateAround(
   };
   const outside = <Value>(values: ReadonlyMap<Element, Value>): Map<Element, Value> =>
     new Map([...values].filter(([element]) => !isInside(element)));
-  const { focused } = state;
+  const { focused, startsAt = null } = state;
   const kept = {
     ...state,
     values: outside(state.values),
     checked: outside(state.checked),
     selected: outside(state.selected),
   };
+  const same = (element: Element): Element[] => {
+    const other = isInside(element) ? null : elementAtSamePlace(element, document, changed);
+    return other === null ? [] : [other];
+  };
+  const carried = { ...carriedOver(kept, document, changed), ...overlaysIn(state, same) };
+  const from = focused ?? startsAt;
+  if (from === null) return carried;
+  if (isInside(from)) {
+    const place = elementAtSamePlace(frame, document, changed);
+    const inner = place === null ? undefined : changed.frames.get(place)?.children.find(isTag);
+    return inner === undefined ? carried : { ...carried, startsAt: inner };
+  }
+  const other = elementAtSamePlace(from, document, changed);
+  if (other === null) return carried;
+  return focused === null ? { ...carried, startsAt: other } : { ...carried, focused: other };
+}
+
+/** What is open and shown, in another version of the page. */
+function overlaysIn(
+  { open, modal, revealed, openers }: FormState,
+  same: (element: Element) => Element[],
+): Partial<FormState> & Pick<FormState, "open"> {
   return {
-    ...carriedOver(kept, document, changed),
-    focused:
-      focused === null || isInside(focused) ? null : elementAtSamePlace(focused, document, changed),
+    open: new Map([...open].flatMap(([e, isOpen]) => same(e).map((other) => [other, isOpen]))),
+    ...(modal !== undefined && { modal: new Set([...modal].flatMap(same)) }),
+    ...(revealed !== undefined && { revealed: new Set([...revealed].flatMap(same)) }),
+    ...(openers !== undefined && {
+      openers: new Map(
+        [...openers].flatMap(([overlay, opener]) =>
+          same(overlay).map((other) => [other, opener && (same(opener)[0] ?? null)]),
+        ),
+      ),
+    }),
   };
 }
 

@@ -25,6 +25,7 @@ import {
 } from "../page/input-types.ts";
 import type { KeyCombination } from "../page/keys.ts";
 import type { PageDocument } from "../page/page-document.ts";
+import { keyOnPart } from "./date-parts.ts";
 import { partsOf, withNextFocus } from "./focus-order.ts";
 import { escaped } from "./overlays.ts";
 import { editText } from "./text-editing.ts";
@@ -63,22 +64,15 @@ export function keyEffect(
   if (key === " ") return isPressable(focused) ? { kind: "click", element: focused } : NONE;
   if (focused.name === "select") return choose(key, focused, state);
   if (focused.name !== "input") return NONE;
-  if (partsOf(focused) > 1) return clearPart(key, focused, state);
+  if (partsOf(focused) > 1) {
+    const changed = isReadOnly(focused) ? null : keyOnPart(key, focused, state);
+    return changed === null ? NONE : into(changed);
+  }
   if (inputType(focused) === "range") {
     const value = steppedValue(focused, key, state);
     return value === null ? NONE : into(withValue(state, focused, value));
   }
   return tickNext(key, focused, state);
-}
-
-/** A date without one of its parts has no value. */
-function clearPart(key: string, field: Element, state: FormState): KeyEffect {
-  const isOnPart = (state.selection?.caret ?? 0) < partsOf(field) - 1;
-  const isClearing = (key === "Backspace" || key === "Delete") && isOnPart;
-  if (!isClearing || isReadOnly(field)) return NONE;
-  const { selection } = state;
-  const cleared = withValue(state, field, "");
-  return into(selection === undefined ? cleared : { ...cleared, selection });
 }
 
 function isPressable(element: Element): boolean {
@@ -100,8 +94,11 @@ function enter(focused: Element, combination: KeyCombination, state: FormState):
     default:
       return NONE;
   }
-  if (["submit", "image", "reset", "button", "file"].includes(inputType(focused)))
-    return inputType(focused) === "file" ? NONE : { kind: "click", element: focused };
+  const type = inputType(focused);
+  // Their windows are on no page.
+  if (type === "file" || type === "color") return NONE;
+  if (["submit", "image", "reset", "button"].includes(type))
+    return { kind: "click", element: focused };
   const form = formOwner(focused);
   return form === null ? NONE : implicitSubmission(form, focused);
 }

@@ -92,7 +92,8 @@ export class Navigator {
     const url = withoutFragment(href);
     if (!this.#origins.has(new URL(url).origin)) return;
     const request: PageRequest = { method: "GET", url, fields: null };
-    const { hops } = await this.transport.load(request, { ...this.context(), ...sent });
+    const context: TransportContext = { ...this.context(), ...sent, isDownload: true };
+    const { hops } = await this.transport.load(request, context);
     this.requests.push(...hops);
   }
 

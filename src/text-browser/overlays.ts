@@ -1,14 +1,14 @@
 /** Popovers and dialogs by HTML's rules: what opens and closes them, and where the focus goes. */
 
 import type { Element } from "domhandler";
-import { attribute, closest, descendants, hasAttribute } from "../page/dom.ts";
+import { attribute, closest, flatDescendants, hasAttribute } from "../page/dom.ts";
 import { withFocus, withGivenFocus, withOpen } from "../page/edit-state.ts";
 import { isDisabled, isOpen, type FormState } from "../page/form-state.ts";
 import { invocationOf, type Invocation } from "../page/invokers.ts";
 import { frameAround } from "../page/loaded-frames.ts";
 import type { PageDocument } from "../page/page-document.ts";
 import { isFocusable } from "../page/focusable.ts";
-import { isVisible } from "../page/visibility.ts";
+import { isInert, isVisible } from "../page/visibility.ts";
 
 export function invoke(
   { target, command }: Invocation,
@@ -19,7 +19,7 @@ export function invoke(
   const isShown = isOpen(target, state);
   switch (command) {
     case "show-modal":
-      return isShown ? state : showModal(target, state);
+      return isShown ? state : showModal(target, document, state);
     case "close":
       return isShown ? close(target, document, state) : state;
     case "toggle-popover":
@@ -73,32 +73,29 @@ function showPopover(
       )
         shown = close(other, document, shown);
   }
-  return opened(popover, shown);
+  return opened(popover, document, shown);
 }
 
-function showModal(dialog: Element, state: FormState): FormState {
-  const shown = opened(dialog, state);
+function showModal(dialog: Element, document: PageDocument, state: FormState): FormState {
+  const shown = opened(dialog, document, state);
   return { ...shown, modal: new Set([...(state.modal ?? []), dialog]) };
 }
 
 /** Opens an overlay above all others, and moves the focus into it. */
-function opened(element: Element, state: FormState): FormState {
+function opened(element: Element, document: PageDocument, state: FormState): FormState {
   const open = new Map(state.open);
   open.delete(element);
   const openers = new Map(state.openers).set(element, state.focused);
   const shown: FormState = { ...state, open: open.set(element, true), openers };
-  return withGivenFocus(shown, firstFocus(element, shown) ?? state.focused);
-}
-
-function isInert(element: Element): boolean {
-  return closest(element, (e) => hasAttribute(e, "inert")) !== null;
+  return withGivenFocus(shown, firstFocus(element, document, shown) ?? state.focused);
 }
 
 /** What gets the focus in an overlay: what asks for it, otherwise a dialog's first control or the dialog itself. */
-function firstFocus(overlay: Element, state: FormState): Element | null {
-  const inside = [...descendants(overlay)].filter(
-    (e) => isFocusable(e) && !isDisabled(e) && isVisible(e, state) && !isInert(e),
-  );
+function firstFocus(overlay: Element, document: PageDocument, state: FormState): Element | null {
+  const all = [...flatDescendants(overlay)].flatMap((e) => [e, document.impliedSummaryOf(e) ?? []]);
+  const inside = all
+    .flat()
+    .filter((e) => isFocusable(e) && !isDisabled(e) && isVisible(e, state) && !isInert(e));
   const asking = inside.find((e) => hasAttribute(e, "autofocus"));
   if (asking !== undefined || overlay.name !== "dialog") return asking ?? null;
   return hasAttribute(overlay, "autofocus") ? overlay : (inside[0] ?? overlay);

@@ -91,10 +91,11 @@ export class PageInput {
         // A date is set without the pointer.
         return isPicker(element) ? focused : dismissedBy(element, document, focused);
       });
-      const clicked = activationOf(element, document, this.#entry.state);
-      if (clicked.kind === "follow") {
-        await this.#navigator.follow(clicked);
-        return null;
+      const { kind } = activationOf(element, document, this.#entry.state);
+      // The pointer goes to the field first, which may be in a link or button.
+      if (!isPicker(element) && (kind === "follow" || kind === "submit")) {
+        await this.#clickOn(element, true);
+        if (this.#entry.document !== document) return null;
       }
       const typed = withValue(this.#entry.state, element, text);
       if (isPicker(element) && valueOf(element, typed) !== text.trim())

@@ -13,6 +13,8 @@ export interface TransportContext {
   referrer?: string;
   /** The document goes into a frame of the page with this address. Absent: it becomes the page. */
   pageAround?: string;
+  /** The answer is kept as a file, which nobody shows. */
+  isDownload?: true;
   /** How a form writes its fields. Absent: as `application/x-www-form-urlencoded` in UTF-8. */
   encoding?: FormEncoding;
   /** The same page with its form state. Computed on the first call, so call it only when needed. */

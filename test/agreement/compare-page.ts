@@ -1,12 +1,20 @@
 /** One generated page in Chromium, as recorded, and in the text browser: what differs in nodes and in requests. */
 
-import { parsePage } from "../../src/page/page-document.ts";
 import type { Action } from "../../src/core/action.ts";
 import type { Observation, PageNode } from "../../src/core/observation.ts";
-import { createRandom, type Random } from "../../src/core/random.ts";
+import { createRandom } from "../../src/core/random.ts";
+import { parsePage, type PageDocument } from "../../src/page/page-document.ts";
 import { commonLength } from "../support/common-length.ts";
 import { lineOf, type BothWorlds } from "../support/both-worlds.ts";
 import type { PageAnswer } from "../support/page-server.ts";
+import { chooseAction } from "./choose-action.ts";
+import {
+  holdsMask,
+  isRefusedByLayout,
+  loads,
+  withMasks,
+  withoutFrameLoads,
+} from "./sent-requests.ts";
 
 /** Lines that two accounts share. */
 export interface Tally {
@@ -21,13 +29,16 @@ export interface Comparison {
   recorded: Tally;
   /** Requests of the walk. */
   sent: Tally;
-  /** Where and what: `-` is Chromium, `+` the other. Empty: no difference. */
+  /** Whether Chromium's layout refused an action that the text browser took. The walk ends there. */
+  isRefused: boolean;
+  /** Where and what: `-` is Chromium, `+` the other. At the end: the walk until then. Empty: no difference. */
   differences: string[];
 }
 
 /** A page as Chromium recorded it, and its nodes there and in Chromium. */
 interface Recorded {
   html: string;
+  document: PageDocument;
   wanted: string[];
   got: string[];
 }
@@ -42,7 +53,13 @@ export async function comparePage(
 ): Promise<Comparison> {
   worlds.serve({ start: answerWith(page) });
   const empty = (): Tally => ({ same: 0, total: 0 });
-  const found: Comparison = { text: empty(), recorded: empty(), sent: empty(), differences: [] };
+  const found: Comparison = {
+    text: empty(),
+    recorded: empty(),
+    sent: empty(),
+    isRefused: false,
+    differences: [],
+  };
   const add = (sum: Tally, where: string, wanted: string[], got: string[]): void => {
     const same = commonLength(wanted, got);
     const total = Math.max(wanted.length, got.length);
@@ -52,7 +69,8 @@ export async function comparePage(
   };
   const record = async ({ nodes }: Observation): Promise<Recorded> => {
     const { html, url } = await worlds.real.snapshot();
-    return { html, wanted: unfocused(nodes), got: unfocused(parsePage(html, url).nodes) };
+    const document = parsePage(html, url);
+    return { html, document, wanted: unfocused(nodes), got: unfocused(document.nodes) };
   };
   let real = await worlds.visit(worlds.real);
   const first = await record(real);
@@ -71,25 +89,38 @@ export async function comparePage(
   };
   addText("at the start");
   const random = createRandom(seed);
-  let isSame = found.differences.length === 0;
-  for (let step = 0; step < STEPS && isSame; step++) {
-    const { action, at } = chooseAction(real, random, isFocusKnown, step === STEPS - 1);
+  let { document } = first;
+  const walk: string[] = [];
+  let goesOn = found.differences.length === 0;
+  for (let step = 0; step < STEPS && goesOn; step++) {
+    const shown = { nodes: real.nodes, document };
+    const { action, at } = chooseAction(shown, random, isFocusKnown, step === STEPS - 1);
     const on = ({ nodes }: Observation): Action =>
       at === null ? action : ({ ...action, ref: nodes[at]?.ref ?? "0" } as Action);
-    const where = `after ${JSON.stringify(action)} on ${at === null ? "the page" : lineOf(real.nodes[at] as PageNode).trim()}`;
-    const [there, wanted] = await worlds.act(worlds.real, on(real));
+    const taken = `${JSON.stringify(action)} on ${at === null ? "the page" : lineOf(real.nodes[at] as PageNode).trim()}`;
+    walk.push(taken);
+    const where = `after ${taken}`;
+    const [there, sent] = await worlds.act(worlds.real, on(real));
     // A recording sends nothing, so it is made meanwhile.
-    const [recorded, [here, sent]] = await Promise.all([
+    const [recorded, [here, got]] = await Promise.all([
       record(there),
       worlds.act(worlds.text, on(text)),
     ]);
-    [real, text] = [there, here];
+    [real, text, document] = [there, here, recorded.document];
+    found.isRefused = isRefusedByLayout(real) && text.lastActionError === null;
+    if (found.isRefused) break;
+    const wanted = isRecorded ? withMasks(withoutFrameLoads(sent, first.document), got) : sent;
     const before = found.differences.length;
-    add(found.sent, `sent ${where}`, wanted, sent);
-    addText(where);
+    add(found.sent, `sent ${where}`, wanted, got);
+    if (isRecorded && loads(sent, first.document)) isFocusKnown = false;
+    // Of a page that answers a secret, the two show what each knows of it.
+    const isMasked = isRecorded && holdsMask(got);
+    if (!isMasked) addText(where);
     add(found.recorded, `as recorded ${where}`, recorded.wanted, recorded.got);
-    isSame = found.differences.length === before;
+    goesOn = !isMasked && found.differences.length === before;
   }
+  if (walk.length > 0 && found.differences.length > 0)
+    found.differences.push(`walk: ${walk.join("; ")}`);
   if (page.includes("password")) worlds.endVisits();
   return found;
 }
@@ -100,58 +131,6 @@ function changedLines(wanted: readonly string[], got: readonly string[]): string
   const extra = got.filter((line) => !known.has(line)).map((line) => `+ ${line}`);
   return missing.length + extra.length === 0 ? ["other order"] : [...missing, ...extra];
 }
-
-interface Choice {
-  action: Action;
-  /** Place of the node that it acts on: refs differ between worlds. */
-  at: number | null;
-}
-
-/**
- * Only a layout shows what a click on a container hits, so walks click on leaves.
- *
- * @param mayPress whether both programs know what has the focus
- * @param isLast the walk then rather follows a link or sends a form
- */
-function chooseAction(
-  { nodes }: Observation,
-  random: Random,
-  mayPress: boolean,
-  isLast: boolean,
-): Choice {
-  const isActive = ({ role, states }: PageNode): boolean =>
-    ACTIVE.has(role) || states.clickable === true;
-  const all = nodes.flatMap((node, at) => {
-    const end = nodes.findIndex(({ depth }, i) => i > at && depth <= node.depth);
-    const inside = nodes.slice(at + 1, end === -1 ? nodes.length : end);
-    return at > 0 && isActive(node) && !inside.some(isActive) ? [at] : [];
-  });
-  const sending = all.filter((at) => SENDING.has((nodes[at] as PageNode).role));
-  const leaves = isLast && sending.length > 0 ? sending : all;
-  const presses = random.next() < 0.2 && mayPress;
-  if (leaves.length === 0 || presses)
-    return { action: { kind: "press", keys: random.pick(KEYS) }, at: null };
-  const at = random.pick(leaves);
-  const { role } = nodes[at] as PageNode;
-  const ref = "";
-  if (/textbox|searchbox|spinbutton|Date|InputTime|slider/u.test(role)) {
-    const text = random.pick(TEXTS);
-    return { action: { kind: "type", ref, text, submit: random.next() < 0.3 }, at };
-  }
-  if (role === "combobox" || role === "listbox")
-    return { action: { kind: "select", ref, option: random.pick(["Alpha", "gamma", "L"]) }, at };
-  return { action: { kind: "click", ref }, at };
-}
-
-const ACTIVE = new Set(
-  (
-    "link button checkbox radio textbox searchbox spinbutton slider combobox listbox Date DateTime InputTime " +
-    "DisclosureTriangle"
-  ).split(" "),
-);
-const SENDING = new Set(["link", "button"]);
-const KEYS = ["Tab", "Tab", "Shift+Tab", "Enter", "Escape", "x", "Backspace", "ArrowDown", " "];
-const TEXTS = ["lamp", "7", "1.5", "a@b.test", "2024-02-30", "2024-06-07", "10:15", "é"];
 
 function linesOf({ url, nodes, lastActionError }: Observation): string[] {
   const error = (lastActionError ?? "").replace(/\[\d+\]/gu, "[REF]");

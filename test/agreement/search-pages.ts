@@ -12,7 +12,7 @@ export interface SearchOptions {
   shrinks: number;
 }
 
-export interface SearchedPage extends Pick<Comparison, "text" | "recorded" | "sent"> {
+export interface SearchedPage extends Pick<Comparison, "text" | "recorded" | "sent" | "isRefused"> {
   seed: number;
   /** The smallest page that differs, and how. Null: no difference. */
   found: { page: GeneratedPage; differences: readonly string[] } | null;
@@ -32,13 +32,16 @@ export async function* searchPages(
         failedComparison(worlds, error),
       );
       first ??= comparison;
-      if (comparison.differences.length === 0) return true;
-      found = { page, differences: comparison.differences };
+      const { differences } = comparison;
+      if (differences.length === 0) return true;
+      // A smaller page that differs elsewhere is another find.
+      if (found !== null && outlineOf(differences) !== outlineOf(found.differences)) return true;
+      found = { page, differences };
       return false;
     });
     await fc.check(property, { seed, numRuns: 1, endOnFailure: shrinks === 0 });
-    const { text, recorded, sent } = first as unknown as Comparison;
-    yield { seed, text, recorded, sent, found };
+    const { text, recorded, sent, isRefused } = first as unknown as Comparison;
+    yield { seed, text, recorded, sent, isRefused, found };
   }
 }
 
@@ -47,7 +50,8 @@ function failedComparison(worlds: BothWorlds, error: unknown): Comparison {
   worlds.endVisits();
   const none = { same: 0, total: 0 };
   const says = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { text: none, recorded: none, sent: none, differences: ["failed", ...says.split("\n")] };
+  const differences = ["failed", ...says.split("\n")];
+  return { text: none, recorded: none, sent: none, isRefused: false, differences };
 }
 
 /** The lines of all pages together. */
@@ -63,10 +67,21 @@ export function sumOf(
   return { ...sum, share: sum.total === 0 ? 1 : sum.same / sum.total };
 }
 
+/** Where the first difference is, and which of the two accounts has lines of its own there. */
+function outlineOf([where = "", ...lines]: readonly string[]): string {
+  const end = lines.findIndex((line) => !/^[-+] /u.test(line));
+  const signs = new Set(lines.slice(0, end === -1 ? lines.length : end).map((line) => line[0]));
+  return [placeOf(where), ...signs].join(" ");
+}
+
+function placeOf(where: string): string {
+  return /^(?:failed|sent|as recorded|at the start)/u.exec(where)?.[0] ?? actionIn(where);
+}
+
 /** Names the kind of a difference: where it is, and what of which role differs. */
 export function kindOf([where = "", ...lines]: readonly string[]): string {
-  if (where === "failed") return `failed: ${lines[0] ?? ""}`;
-  const place = /^(?:sent|as recorded|at the start)/u.exec(where)?.[0] ?? actionIn(where);
+  const place = placeOf(where);
+  if (place === "failed") return `failed: ${lines[0] ?? ""}`;
   const [missing, extra] = ["-", "+"].map((sign) => lines.find((line) => line.startsWith(sign)));
   const [wanted, got] = [missing, extra].map((line) => (line === undefined ? null : partsOf(line)));
   if (wanted == null || got == null || wanted.role !== got.role) {

@@ -248,7 +248,7 @@ const SITUATIONS: Record<string, Record<string, Situation | Exclude<PageAnswer, 
       steps: [click("DisclosureTriangle", "Details")],
     },
     "children by reference": {
-      start: `<ul aria-owns="c a nothing"><li>Own</ul><li id=a>A</li><h2 aria-owns=c>Not twice</h2><div id=c aria-owns=c>C</div>`,
+      start: `<ul aria-owns="c a nothing"><li>Own</ul><li id=a>A</li><h2>Not twice</h2><div id=c aria-owns=c>C</div>`,
     },
   },
   "popovers and dialogs": {

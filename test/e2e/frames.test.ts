@@ -47,6 +47,24 @@ const SITUATIONS: [string, Situation][] = [
   ["a link to the parent", { start: FRAME, steps: [click("link", "Parent")] }],
   ["a link to another window", { start: FRAME, steps: [click("link", "Other")] }],
   ["a link without a referrer", { start: FRAME, steps: [click("link", "Quiet")] }],
+  [
+    "keys after a link in it",
+    { start: `<a href=/echo>First</a>${FRAME}`, steps: [click("link", "Next"), press("Tab")] },
+  ],
+  [
+    "keys back out of it after a link in it",
+    {
+      start: `<a href=/echo>First</a>${FRAME}`,
+      steps: [click("link", "Next"), press("Shift+Tab"), press("Enter")],
+    },
+  ],
+  [
+    "a link in a frame of an open popover",
+    {
+      start: `<button popovertarget=p>Open</button><div popover id=p>${FRAME}</div>`,
+      steps: [click("button", "Open"), click("link", "Next")],
+    },
+  ],
   ["a jump inside it", { start: FRAME, steps: [click("link", "Jump")] }],
   [
     "a form that asks",
@@ -156,6 +174,13 @@ const SITUATIONS: [string, Situation][] = [
   [
     "a step back to another page",
     { start: FRAME, steps: [click("link", "Top"), () => ({ kind: "goBack" })] },
+  ],
+  [
+    "Tab into hidden frames",
+    {
+      start: `<div aria-hidden=true>Hi<iframe src=/echo></iframe></div><iframe aria-hidden=true src=/echo></iframe><button>B</button>`,
+      steps: [press("Tab"), press("Tab")],
+    },
   ],
   [
     "Tab into a frame",

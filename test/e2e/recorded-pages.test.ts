@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { PageNode } from "../../src/core/observation.ts";
-import { formOwner } from "../../src/page/form-state.ts";
+import { formOwner, UNTOUCHED, valueOf } from "../../src/page/form-state.ts";
 import { parsePage, type PageDocument } from "../../src/page/page-document.ts";
 import { PageWalk } from "../support/page-walk.ts";
 
@@ -32,6 +32,8 @@ const CASES: Record<string, string> = {
   "a dialog of a frame": `<p>Around</p><iframe srcdoc="<p>Behind</p><dialog id=d><button>Close</button></dialog><script>d.showModal()</script>"></iframe>`,
   "links without address": `<nav><a id=one><span>Page</span> <b>2</b></a> <a tabindex=0 id=two>Top</a> <a>no link</a></nav><script>one.onclick = () => {}; two.addEventListener("mousedown", () => {})</script>`,
   "a frame of another site": `<iframe src=http://partner.test/form></iframe>`,
+  "a frame in a line that aria-hidden hides": `<style>b::before { content: "New " }</style><label><b>Page</b> <iframe aria-hidden=true srcdoc="<p>Unseen"></iframe></label>`,
+  "a form that aria-hidden cannot hide while the focus is in it": `<dialog id=d><form aria-hidden=true>Sure? <button>Send</button></form></dialog><script>d.showModal()</script>`,
   "a sandboxed frame in a frame": `<iframe srcdoc='<h2>Outer</h2><iframe sandbox="allow-scripts" src="/form"></iframe>'></iframe>`,
   "closed trees in closed trees": `${shadow("closed", "<slot name=a></slot><x-in></x-in>")}<script>host.innerHTML = "<button slot=a>Slotted</button>"; hostRoot.querySelector("x-in").attachShadow({ mode: "closed" }).innerHTML = "<a href=/deep>Deep</a><input aria-label=Q value=1>"</script>`,
   "a declared closed tree": `<div><template shadowrootmode=closed><button>Buy</button><slot></slot></template>light</div>`,
@@ -51,6 +53,7 @@ const TAGS: Record<string, Record<string, string>> = {
   "a menu of a popover in a closed tree": { Copy: "li" },
   "a dialog in an inert part": { OK: "button" },
   "links without address": { "Page 2": "a", Top: "a" },
+  "a form that aria-hidden cannot hide while the focus is in it": { Send: "button" },
   "a frame of another site": { Room: "input", Rules: "a" },
   "closed trees in closed trees": { Deep: "a", Slotted: "button", Q: "input" },
   "links of a drawing": { "Old way": "a", Inside: "button" },
@@ -95,15 +98,35 @@ describe("a recorded page", () => {
     expect(on.walk.observation.title).toBe("Home");
   });
 
+  it("keeps that a script removed a choice", async () => {
+    const page = await record(
+      `<select><option>One</select><select id=none><option>Two</select><script>none.selectedIndex = -1</script>`,
+    );
+    const selects = page.elements.filter(({ name }) => name === "select");
+    expect(selects.map((select) => valueOf(select, UNTOUCHED))).toEqual(["One", ""]);
+  });
+
   it("has the addresses of a frame as the frame reads them", async () => {
     const page = await record(`<iframe src=http://partner.test/form></iframe>`);
     expect(page.nodes.find(({ name }) => name === "Rules")?.url).toBe("http://partner.test/rules");
   });
 
+  it("finds a link that only the pointer sees", async () => {
+    const page = await record(
+      `<ul onclick="void 0"><li><button>One</button> <a href=/x aria-hidden=true>Two</a></li></ul>`,
+    );
+    expect(outline(page.nodes)).toEqual(outline(on.walk.observation.nodes));
+    const target = page.nodes.find(({ states }) => states.clickable === true);
+    expect(page.elementOf(target?.ref ?? "")?.name).toBe("a");
+  });
+
   it("keeps the form of a control outside of it", async () => {
     const page = await record(
       `<table><form action=/one><tr><td><input name=a></td></tr></form><form action=/two><tr><td><input name=b></td></tr></form></table>
-       <div><form action=/three></div><input name=c></form><input name=d>`,
+       <div><form action=/three></div><input name=c></form><input name=d>
+       <form action=/four><style>i::before { content: "4" }</style><i></form><form action=/five><input name=e></form><input name=f></i></form><input name=g>
+       <form action=/six id=six><input name=h></form><input name=k>
+       <script>const inner = document.createElement("form"); inner.action = "/seven"; inner.innerHTML = "<input name=i>"; six.append(inner, Object.assign(document.createElement("input"), { name: "j" }))</script>`,
     );
     const owners = page.elements.flatMap((element) =>
       element.name === "input"
@@ -115,6 +138,13 @@ describe("a recorded page", () => {
       ["b", "/two"],
       ["c", "/three"],
       ["d", undefined],
+      ["e", "/five"],
+      ["f", "/four"],
+      ["g", undefined],
+      ["h", "/six"],
+      ["i", "/seven"],
+      ["j", "/six"],
+      ["k", undefined],
     ]);
   });
 

@@ -100,7 +100,8 @@ export function buildRawTree(
     const id = node.backendDOMNodeId ?? 0;
     const children: RawNode[] = [];
     const frame = frames.get(id);
-    if (frame !== undefined) children.push(...buildFrame(frame).children);
+    // A frame that `aria-hidden` hides may keep its place, without what is in it.
+    if (frame !== undefined && !node.ignored) children.push(...buildFrame(frame).children);
     else
       for (const childId of node.childIds ?? []) {
         const child = byId.get(childId);

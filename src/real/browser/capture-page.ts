@@ -4,8 +4,9 @@ import type { Observation } from "../../core/observation.ts";
 import type { PageSnapshot } from "../../core/site-request.ts";
 import type { KnownSecrets } from "../../page/known-secrets.ts";
 import { CLICK_ATTRIBUTE } from "../../page/click-targets.ts";
+import { UNCHOSEN_ATTRIBUTE } from "../../page/form-state.ts";
 import { FRAME_ATTRIBUTE } from "../../page/frame-address.ts";
-import { FORM_ATTRIBUTE } from "../../page/parse-html.ts";
+import { FORM_ATTRIBUTE, NESTED_ATTRIBUTE } from "../../page/parse-html.ts";
 import { markShown } from "../../page/mark-shown.ts";
 import { createSecretRules, MASK } from "../../page/secrets.ts";
 import { type DocumentPart, emptyPart, findParts } from "./document-parts.ts";
@@ -80,6 +81,8 @@ async function captureDocument(
     clickTargets: clickTargets.length,
     clickAttribute: CLICK_ATTRIBUTE,
     formAttribute: FORM_ATTRIBUTE,
+    nestedAttribute: NESTED_ATTRIBUTE,
+    unchosenAttribute: UNCHOSEN_ATTRIBUTE,
     frameAttribute: FRAME_ATTRIBUTE,
   };
   const { html, url, secretValues } = await tab.callWithNodes(

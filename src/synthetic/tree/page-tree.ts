@@ -3,9 +3,9 @@
  * that name "the same place" on another page, child-index paths as `PageEdit` uses them.
  */
 
-import { load } from "cheerio";
 import { isText, type AnyNode } from "domhandler";
 import { collapseSpace } from "../../page/dom.ts";
+import { parseHtml } from "../../page/parse-html.ts";
 import { SHOWN_ATTRIBUTE } from "../../page/shown-marks.ts";
 import { signatureOf } from "./signature.ts";
 
@@ -78,7 +78,7 @@ export class PageTree {
 
   constructor(html: string) {
     this.html = html;
-    this.root = convert(load(html).root()[0] as AnyNode) as TreeElement;
+    this.root = convert(parseHtml(html)) as TreeElement;
     this.#register(this.root);
   }
 

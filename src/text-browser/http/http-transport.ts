@@ -74,10 +74,20 @@ class NodeHttpTransport implements HttpTransport {
 
   async load(
     request: PageRequest,
-    context: Pick<TransportContext, "referrer" | "encoding" | "pageAround">,
+    context: Pick<TransportContext, "referrer" | "encoding" | "pageAround" | "isDownload">,
   ): Promise<PageResponse> {
+    if (context.isDownload === true) return await this.#loadFile(request, context);
     const around = context.pageAround === undefined ? [] : [context.pageAround];
     return await this.#loadWithFrames(request, context, around, { left: MOST_FRAMES });
+  }
+
+  async #loadFile(
+    request: PageRequest,
+    { referrer }: Pick<TransportContext, "referrer">,
+  ): Promise<PageResponse> {
+    const sending = { request, fragment: undefined, referrer, encoding: undefined };
+    const { response } = await this.#loadPage({ ...sending, pageAround: null }, []);
+    return { ...response, html: null };
   }
 
   /** @param around the pages around it, the outermost first. Empty: the page is not in a frame */

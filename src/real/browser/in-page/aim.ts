@@ -31,6 +31,8 @@ export function aimAt(node: Node): Aim {
   const FIXABLE = ["date", "month", "week", "time", "datetime-local"];
   /** An element this small in one direction is invisible. */
   const MOST_UNSEEN_PX = 3;
+  /** Of an element, in which a click is tried. */
+  const MOST_BOXES = 8;
   /** Number of steps from an editor's hidden field up to the editor's box. */
   const MOST_LEVELS = 4;
   const NO_TEXT = ["button", "submit", "reset", "image", "checkbox", "radio", "hidden"];
@@ -69,8 +71,15 @@ export function aimAt(node: Node): Aim {
     const list = element.closest("select");
     if (list !== null && !list.multiple && list.size <= 1) aim.control = "option";
   }
-  if (element.matches(":disabled") || element.closest('[aria-disabled="true"]') !== null)
-    return { ...aim, problem: "disabled" };
+  const parentOf = (child: Node): Node | null =>
+    child.parentNode ?? (child instanceof ShadowRoot ? child.host : null);
+  /** Also around the shadow root that it is in, as in the accessibility tree. */
+  const saysDisabled = (start: Node): boolean => {
+    for (let at: Node | null = start; at !== null; at = parentOf(at))
+      if (at instanceof Element && at.getAttribute("aria-disabled") === "true") return true;
+    return false;
+  };
+  if (element.matches(":disabled") || saysDisabled(element)) return { ...aim, problem: "disabled" };
   if (aim.control === "option") return aim;
 
   // The picture that uses the image map draws its areas.
@@ -92,8 +101,9 @@ export function aimAt(node: Node): Aim {
     return new DOMRect(left + fromX, top + fromY, Math.max(...xs) - fromX, Math.max(...ys) - fromY);
   };
 
-  const boxOf = (target: Node, owner: Element): DOMRect | null => {
-    if (picture !== undefined) return areaIn(picture);
+  /** The boxes of its lines and parts, the first ones first. */
+  const boxesOf = (target: Node, owner: Element): DOMRect[] => {
+    if (picture !== undefined) return [areaIn(picture)];
     let rects: DOMRect[];
     if (target === owner) rects = [...owner.getClientRects()];
     else {
@@ -101,18 +111,16 @@ export function aimAt(node: Node): Aim {
       range.selectNodeContents(target);
       rects = [...range.getClientRects()];
     }
-    const box = rects.find((rect) => rect.width > 0 && rect.height > 0);
-    if (box !== undefined) return box;
+    const boxes = rects.filter((rect) => rect.width > 0 && rect.height > 0);
+    if (boxes.length > 0) return boxes.slice(0, MOST_BOXES);
     // An inline element around a block or a floating image has no box of its own.
     for (const child of owner.querySelectorAll("*")) {
       const rect = child.getBoundingClientRect();
-      if (rect.width > 0 && rect.height > 0) return rect;
+      if (rect.width > 0 && rect.height > 0) return [rect];
     }
-    return null;
+    return [];
   };
   const isBox = element instanceof HTMLInputElement && /^(?:checkbox|radio)$/.test(element.type);
-  const parentOf = (child: Node): Node | null =>
-    child.parentNode ?? (child instanceof ShadowRoot ? child.host : null);
   const isWithin = (inner: Node | null, outer: Node): boolean => {
     for (let at: Node | null = inner; at !== null; at = parentOf(at)) if (at === outer) return true;
     return false;
@@ -217,23 +225,26 @@ export function aimAt(node: Node): Aim {
     for (const block of [start, "center", "nearest", "end"] as const) {
       const shown = picture ?? owner;
       if (block !== null) shown.scrollIntoView({ block, inline: "nearest", behavior: "instant" });
-      const box = boxOf(target, owner);
-      if (box === null) return { ...aim, problem: "hidden" };
-      const left = Math.max(box.left, 0);
-      const right = Math.min(box.right, innerWidth);
-      const top = Math.max(box.top, 0);
-      const bottom = Math.min(box.bottom, innerHeight);
-      // The centre of the visible part is enough if the element is fully visible or too large for the view.
-      const isInView = right - left >= Math.min(box.width, innerWidth) - 1 && bottom > top;
-      if (!isInView && block === null) continue;
-      aim.x = left + (right - left) * across;
-      aim.y = (top + bottom) / 2;
-      const hit = topAt(element, aim.x, aim.y);
-      const reached: Aim = isHit(hit)
-        ? throughFrames()
-        : { ...aim, problem: "covered", coveredBy: describe(hit) };
-      if (reached.problem === null) return reached;
-      problem = reached;
+      const boxes = boxesOf(target, owner);
+      if (boxes.length === 0) return { ...aim, problem: "hidden" };
+      // The pointer passes through some boxes, such as the marks of a quotation.
+      for (const box of boxes) {
+        const left = Math.max(box.left, 0);
+        const right = Math.min(box.right, innerWidth);
+        const top = Math.max(box.top, 0);
+        const bottom = Math.min(box.bottom, innerHeight);
+        // The centre of the visible part is enough if the element is fully visible or too large for the view.
+        const isInView = right - left >= Math.min(box.width, innerWidth) - 1 && bottom > top;
+        if (!isInView && block === null) continue;
+        aim.x = left + (right - left) * across;
+        aim.y = (top + bottom) / 2;
+        const hit = topAt(element, aim.x, aim.y);
+        const reached: Aim = isHit(hit)
+          ? throughFrames()
+          : { ...aim, problem: "covered", coveredBy: describe(hit) };
+        if (reached.problem === null) return reached;
+        if (box === boxes[0]) problem = reached;
+      }
     }
     return problem ?? { ...aim, problem: "hidden" };
   };

@@ -19,6 +19,10 @@ export interface SerializeOptions {
   clickAttribute: string;
   /** Binds a control to a form that is not around it. */
   formAttribute: string;
+  /** Marks a drop-down without a choice. */
+  unchosenAttribute: string;
+  /** Marks a form in a form. */
+  nestedAttribute: string;
   /** The attribute that names the address of a frame's document. */
   frameAttribute: string;
 }

@@ -64,7 +64,7 @@ export function serializePage(
       known.has(element.getAttribute("name") || element.id));
 
   /** Also marks of this package: the page is a record itself. */
-  const LEFT_OUT = /^(?:on.*|style|nonce|srcdoc|data-dreamgym-(?:shown|click|frame|form))$/;
+  const LEFT_OUT = /^(?:on.*|style|nonce|srcdoc|data-dreamgym-.*)$/;
   /** A drawing's shapes and colours say nothing to an agent. */
   const KEPT_OF_DRAWING = /^(?:aria-.*|class|href|id|role|tabindex|xlink:href)$/;
   const stateOf = (element: Element): Map<string, string> => {
@@ -175,6 +175,8 @@ export function serializePage(
     if (around.has(element) || element === modal) attributes.delete("inert");
     else if (above !== null && around.has(above)) attributes.set("inert", "");
     if (matches(element, "[popover]:popover-open")) attributes.set("open", "");
+    // Chromium hides nothing around the focus, which a recording does not keep.
+    if (matches(element, "[aria-hidden]:focus-within")) attributes.delete("aria-hidden");
   };
 
   const isInDrawing = (element: Element): boolean =>
@@ -256,7 +258,12 @@ export function serializePage(
     if (targets.has(element)) attributes.set(clickAttribute, "shown");
     const form = formMarks.get(element);
     if (form !== undefined) attributes.set(formAttribute, form);
-    if (!keepsPlaces) showTopLayer(element, attributes);
+    if (!keepsPlaces) {
+      showTopLayer(element, attributes);
+      if (tag === "select" && (element as HTMLSelectElement).selectedIndex === -1)
+        attributes.set(options.unchosenAttribute, "");
+      if (matches(element, "form form")) attributes.set(options.nestedAttribute, "");
+    }
     if (tag === "iframe") writeFrame(element as HTMLIFrameElement, attributes);
     parts.push(`<${tag}`);
     for (const [name, value] of attributes)
