@@ -57,7 +57,8 @@ describe("in the wild", () => {
 
   it("acts on pages, and frames, that overwrite the browser's own names", async () => {
     const replace = `<script>
-      for (const name of ["Event", "Element", "Document", "HTMLInputElement", "HTMLSelectElement", "getComputedStyle", "getSelection"]) window[name] = null;
+      for (const name of ["Event", "Element", "Document", "HTMLInputElement", "HTMLSelectElement", "getComputedStyle", "getSelection",
+        "Array", "JSON", "Map", "Number", "Object", "Promise", "RegExp", "Set", "String", "WeakMap", "WeakSet", "setTimeout"]) window[name] = null;
       Node.prototype.getRootNode = Element = null;
     </script>`;
     on.site.pages["/in"] = () =>
@@ -67,6 +68,7 @@ describe("in the wild", () => {
        <select multiple aria-label="Many"><option>Red</option><option>Blue</option></select>
        ${SELECT}<iframe title="In" src="/in"></iframe>${replace}`,
     );
+    expect(on.walk.observation.title).toBe("Home");
     expect(await on.walk.type("Outer", "tea")).toBe(null);
     expect(await on.walk.type("Note", "new")).toBe(null);
     expect(await selectRows("50")).toBe(null);

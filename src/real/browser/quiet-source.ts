@@ -9,7 +9,11 @@ import { createScriptWatch } from "./in-page/script-watch.ts";
 import { createTaskWatch } from "./in-page/task-watch.ts";
 import { createViewWatch } from "./in-page/view-watch.ts";
 
-export const WATCH_SOURCE = callSource(
+/** What a page may replace later. The watch keeps its own. */
+const KEPT =
+  "Array, JSON, Map, Math, Number, Object, Promise, RegExp, Set, String, Symbol, WeakMap, WeakSet";
+
+export const WATCH_SOURCE = `((${KEPT}) => ${callSource(
   installQuietWatch,
   QUIET_KEY,
   createSecretRules,
@@ -18,6 +22,6 @@ export const WATCH_SOURCE = callSource(
   createAnswerWatch,
   createScriptWatch,
   createViewWatch,
-);
+)})(${KEPT})`;
 /** A document without the watch has nothing to wait for. */
 export const QUIET_EXPRESSION = `(window[Symbol.for(${JSON.stringify(QUIET_KEY)})] ?? (() => ({ url: location.href, title: document.title, secretNames: [], secretValues: [], plainValues: [] })))()`;

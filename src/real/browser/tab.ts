@@ -135,11 +135,12 @@ export class Tab {
   /** Waits until the page's scripts finish their immediate work. Null if the page went away meanwhile. */
   async quiet(): Promise<QuietPage | null> {
     try {
-      const { result } = await this.session.send("Runtime.evaluate", {
+      const { result, exceptionDetails } = await this.session.send("Runtime.evaluate", {
         expression: QUIET_EXPRESSION,
         awaitPromise: true,
         returnByValue: true,
       });
+      if (exceptionDetails !== undefined) return null;
       const page = result.value as QuietPage;
       this.title = page.title;
       const secretValues = new Set(page.secretValues);
