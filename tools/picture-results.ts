@@ -13,7 +13,7 @@ const FOLDER = join(import.meta.dirname, "..", "docs", "search");
 const SPLIT = "heldout-world";
 /** Names of the arms for a reader who does not know them. */
 const CURVES = [
-  { arm: "dream", name: "trained in the dream", color: "#d55e00" },
+  { arm: "dream-real", name: "dream, then real training", color: "#d55e00" },
   { arm: "placebo", name: "in a shuffled dream", color: "#a3578a" },
   { arm: "bc-real", name: "real training", color: "#0072b2" },
 ] as const;
