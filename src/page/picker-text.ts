@@ -21,7 +21,7 @@ const MONTHS =
 /** An empty part reads as zero. */
 const EMPTY = "0";
 
-/** Empty for an element that is no such field. */
+/** Empty for any other element. */
 export function pickerText(field: Element, state: FormState): string {
   const type = field.name === "input" ? inputType(field) : "";
   const picker = PICKERS[type];

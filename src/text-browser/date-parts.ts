@@ -31,7 +31,7 @@ const PARTS: Record<string, readonly Part[]> = {
   "datetime-local": [MONTH, DAY, YEAR, HOUR, MINUTE, HALF],
 };
 
-/** Between the parts of a text that is no value. */
+/** Between the parts of a text that cannot be a value. */
 const UNFINISHED = "|";
 
 /** The state after a key on the part that has the focus. Null for a key that changes nothing. */
