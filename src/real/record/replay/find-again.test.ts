@@ -48,7 +48,7 @@ describe("the same button of many rows", () => {
     });
 });
 
-describe("an entry that is no longer in its list", () => {
+describe("an entry that has gone from its list", () => {
   const entries = (names: readonly string[], tag: (name: string) => string): string =>
     `<!doctype html><title>Stock</title><ul>${names.map((name) => `<li>${tag(name)}</li>`).join("")}</ul>`;
   const link = (name: string): string => `<a href="/${name.toLowerCase()}">${name}</a>`;
