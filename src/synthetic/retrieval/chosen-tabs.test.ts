@@ -1,8 +1,9 @@
 /** Tabs with ids of their own: the first one is chosen when the page loads, so nobody chose it in a recording. */
 
 import { describe, expect, it } from "vitest";
+import { clickedOnce } from "../../../test/support/clicked-once.ts";
 import type { Observation } from "../../core/observation.ts";
-import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
+import type { PageSnapshot } from "../../core/site-request.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { parsePage } from "../../page/page-document.ts";
 import { toHtml } from "../tree/page-html.ts";
@@ -33,37 +34,13 @@ const observe = ({ url, html }: PageSnapshot): Observation => ({
 
 /** A click on a tab. The pages show which tab is chosen before and after it. */
 function clicked(name: string, tab: string, chosen: string): Trajectory {
-  const [before, after] = [page(name, chosen), page(name, tab)];
-  const { url } = before;
-  const start: SiteRequest = {
-    kind: "document",
-    method: "GET",
-    url,
-    fields: null,
-    status: 200,
-    redirect: null,
-  };
-  const observation = observe(before);
-  const ref = observation.nodes.find((node) => node.role === "tab" && node.name === tab)?.ref ?? "";
-  return {
+  return clickedOnce({
     id: `${name}-${tab}`,
-    taskId: "",
-    goal: "",
-    templateId: 0,
-    world: "",
-    source: "real",
-    actor: "script",
-    seed: 0,
-    transitions: [
-      { observation, page: before, action: { kind: "click", ref }, reward: 0, requests: [] },
-    ],
-    finalObservation: observe(after),
-    finalPage: after,
-    startRequests: [start],
-    stopReason: "terminated",
-    score: null,
-    error: null,
-  };
+    before: page(name, chosen),
+    after: page(name, tab),
+    observe,
+    isTarget: (node) => node.role === "tab" && node.name === tab,
+  });
 }
 
 describe("a tab that was recorded only while it was chosen", () => {

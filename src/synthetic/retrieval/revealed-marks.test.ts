@@ -1,8 +1,9 @@
 /** A menu whose items have icons by style, opened in one recording and dreamed on another page. */
 
 import { describe, expect, it } from "vitest";
+import { clickedOnce } from "../../../test/support/clicked-once.ts";
 import type { Observation } from "../../core/observation.ts";
-import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
+import type { PageSnapshot } from "../../core/site-request.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { parsePage } from "../../page/page-document.ts";
 import { ReplayBuffer } from "../buffer/replay-buffer.ts";
@@ -24,36 +25,13 @@ function observe({ url, html }: PageSnapshot): Observation {
 }
 
 function opened(name: string): Trajectory {
-  const [before, after] = [page(name, false), page(name, true)];
-  const start: SiteRequest = {
-    kind: "document",
-    method: "GET",
-    url: before.url,
-    fields: null,
-    status: 200,
-    redirect: null,
-  };
-  const observation = observe(before);
-  const ref = observation.nodes.find(({ role }) => role === "button")?.ref ?? "";
-  return {
+  return clickedOnce({
     id: name,
-    taskId: "",
-    goal: "",
-    templateId: 0,
-    world: "",
-    source: "real",
-    actor: "script",
-    seed: 0,
-    transitions: [
-      { observation, page: before, action: { kind: "click", ref }, reward: 0, requests: [] },
-    ],
-    finalObservation: observe(after),
-    finalPage: after,
-    startRequests: [start],
-    stopReason: "terminated",
-    score: null,
-    error: null,
-  };
+    before: page(name, false),
+    after: page(name, true),
+    observe,
+    isTarget: ({ role }) => role === "button",
+  });
 }
 
 /** The names of the links after a click on the menu. */
