@@ -1,14 +1,6 @@
 /** `report.html`: one self-contained page about a comparison, for people. It shows the content of `compare.json`. */
 
-import { armNamed } from "./arms.ts";
-import {
-  type Curve,
-  curveChart,
-  differenceChart,
-  escapeHtml,
-  formatCount,
-  signedPoints,
-} from "./charts.ts";
+import { curveChart, differenceChart, escapeHtml, formatCount, signedPoints } from "./charts.ts";
 import type { CompareResult } from "./compare-result.ts";
 import { REPORT_STYLE } from "./report-style.ts";
 import {
@@ -25,22 +17,8 @@ import {
   timeTable,
   trainingTable,
 } from "./report-tables.ts";
+import { ARM_COLORS, curvesOf, paidChart } from "./result-curves.ts";
 import type { PicturedStep, SideBySide } from "./side-by-side.ts";
-
-/** Okabe–Ito colours, which colour-blind readers can distinguish. */
-const COLORS: Record<string, string> = {
-  bc: "#555555",
-  "bc-real": "#0072b2",
-  dream: "#e69f00",
-  "dream-real": "#d55e00",
-  placebo: "#cc79a7",
-  "placebo-real": "#a3578a",
-  "dream-coevolve": "#7a3b00",
-  "search-real": "#56b4e9",
-  "real-scratch": "#009e73",
-  oracle: "#999933",
-  agent: "#332288",
-};
 
 export function renderReport(result: CompareResult, episode: SideBySide | null): string {
   const oneSeed = result.seeds.length === 1;
@@ -140,37 +118,9 @@ function splitsOf(result: CompareResult): string[] {
   return [...new Set(result.summary.map(({ split }) => split))];
 }
 
-function curvesOf(
-  result: CompareResult,
-  split: string,
-  stepsOf: (arm: string, realSteps: number) => number,
-): Curve[] {
-  return armsIn(result).flatMap(({ name }): Curve[] => {
-    const points = result.summary
-      .filter((row) => row.arm === name && row.split === split)
-      .sort((a, b) => a.realSteps - b.realSteps)
-      .map(({ realSteps, estimate: { mean, ci95 } }) => ({
-        x: stepsOf(name, realSteps),
-        mean,
-        ci95,
-      }));
-    return points.length === 0 ? [] : [{ name, color: COLORS[name] ?? "#000", points }];
-  });
-}
-
-/** The first picture: what success costs in real steps, all of them. The oracle pays for none, so it has no place here. */
+/** The first picture: what success costs in real steps. */
 function paidSection(result: CompareResult, split: string): string {
-  const { realSteps: collected } = result.offline;
-  const curves = curvesOf(
-    result,
-    split,
-    (arm, steps) => steps + (armNamed(arm).cloned ? collected : 0),
-  ).filter(({ name }) => name !== "oracle");
-  const chart = curveChart(`success on ${split} over all real steps`, curves, {
-    xName: "real steps paid, offline collection included",
-    bend: Math.max(1, collected),
-  });
-  return `<h2>What success on ${escapeHtml(split)} costs (${result.tasks[split] ?? 0} tasks)</h2><figure>${chart}<figcaption>Share of scored episodes that succeeded, over all real steps that an arm has paid for: ${formatCount(collected)} to collect the offline data, and those of its training. An arm further left and higher up is better. Bands are 95 % intervals.${confirmedNote(result)}</figcaption></figure>`;
+  return `<h2>What success on ${escapeHtml(split)} costs (${result.tasks[split] ?? 0} tasks)</h2><figure>${paidChart(result, split)}<figcaption>Share of scored episodes that succeeded, over all real steps that an arm has paid for: ${formatCount(result.offline.realSteps)} to collect the offline data, and those of its training. An arm further left and higher up is better. Bands are 95 % intervals.${confirmedNote(result)}</figcaption></figure>`;
 }
 
 function confirmedNote({ confirmed }: CompareResult): string {
@@ -187,7 +137,7 @@ function curveSection(result: CompareResult, split: string): string {
 function armList(result: CompareResult): string {
   const items = armsIn(result).map(
     ({ name, description }) =>
-      `<dt><span style="background:${COLORS[name]}"></span>${name}</dt><dd>${escapeHtml(description)}${name === "agent" && result.agent !== undefined ? ` (${escapeHtml(result.agent)})` : ""}</dd>`,
+      `<dt><span style="background:${ARM_COLORS[name]}"></span>${name}</dt><dd>${escapeHtml(description)}${name === "agent" && result.agent !== undefined ? ` (${escapeHtml(result.agent)})` : ""}</dd>`,
   );
   return `<dl class="arms">${items.join("")}</dl>`;
 }

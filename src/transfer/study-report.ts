@@ -2,13 +2,16 @@
 
 import { ARMS } from "./arms.ts";
 import { formatCount, percent, signedPoints } from "./charts.ts";
+import { toPicture } from "./chart-picture.ts";
 import type { CompareResult } from "./compare-result.ts";
+import { paidChart } from "./result-curves.ts";
 import type { StudyResult } from "./run-study.ts";
 import type { Estimate } from "./statistics.ts";
 
 const NONE = "–";
 
-export function renderStudy(study: StudyResult, command: string): string {
+/** @param picture name of the file with `drawStudy`'s picture, next to the page */
+export function renderStudy(study: StudyResult, command: string, picture: string): string {
   const { main } = study;
   const split = main.paired.split;
   return `# Study: what training in the dream saves
@@ -16,6 +19,10 @@ export function renderStudy(study: StudyResult, command: string): string {
 Written by \`${command}\`. All figures come from its own run: preset \`${main.preset}\`, sites ${main.sites.join(", ")}, ${main.seeds.length} seeds${main.collections === "per-seed" ? ", each with its own offline collection" : " with one offline collection"}, ${main.tasks[split] ?? 0} tasks of \`${split}\`. One collection costs ${formatCount(main.offline.realSteps)} real steps. Intervals are 95 %, clustered by template and seed.
 ${main.seeds.length < 8 ? `\n> ${main.seeds.length} seed${main.seeds.length === 1 ? "" : "s"}: this shows the machinery. A claim needs eight.\n` : ""}
 ## The answer
+
+![Success on ${split} over all real steps that an arm has paid for](${picture})
+
+The picture shows the share of tasks solved, over all real steps that an arm has paid for: ${formatCount(main.offline.realSteps)} for the recordings, and those of its training. Bands are 95 % intervals.
 
 ${answers(main)}
 
@@ -27,7 +34,7 @@ ${oracleLine(main)}
 
 ## Real steps for the same success
 
-A ratio compares the real steps of an arm with those of its target: training alone, and with the offline collection that both start from.
+How many real training steps an arm needs to solve as many tasks as its target. A ratio of 4 means four times as many real steps as the target took, 0.25 a quarter of them: training alone, and with the offline collection that both start from.
 
 ${matchTable(main)}
 
@@ -57,6 +64,11 @@ ${Object.entries(study.seconds)
   .map(([part, seconds]) => `- ${part}: ${(seconds / 60).toFixed(1)} minutes`)
   .join("\n")}
 `;
+}
+
+/** The picture of the page: an SVG file. */
+export function drawStudy({ main }: StudyResult): string {
+  return toPicture(paidChart(main, main.paired.split));
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -150,7 +162,7 @@ function matchTable({ stepsToMatch }: CompareResult): string {
       "ratio, all",
     ],
     stepsToMatch
-      .filter(({ successRate }) => successRate !== null)
+      .filter(({ arm, target, successRate }) => successRate !== null && arm !== target.arm)
       .map(({ arm, target, successRate, realSteps, ci95, measured, ratios }) => [
         arm,
         `${target.arm} after ${formatCount(target.realSteps)} (${percent(successRate ?? 0)})`,

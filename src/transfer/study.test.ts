@@ -3,7 +3,7 @@ import { CompareConfigSchema } from "./compare-config.ts";
 import { CompareResultSchema } from "./compare-result.ts";
 import type { StudyResult } from "./run-study.ts";
 import { ABLATIONS, ablated, onOtherSites, STUDIES } from "./study-parts.ts";
-import { renderStudy } from "./study-report.ts";
+import { drawStudy, renderStudy } from "./study-report.ts";
 
 const sites = { sites: ["shop"], worlds: { A: 1, B: 2 } };
 const full = CompareConfigSchema.parse({ ...STUDIES.full.main, ...sites });
@@ -126,7 +126,7 @@ function exampleStudy(): StudyResult {
 }
 
 describe("the page of a study", () => {
-  const page = renderStudy(exampleStudy(), "dreamgym study");
+  const page = renderStudy(exampleStudy(), "dreamgym study", "study.svg");
   it("says of each difference whether it could be shown", () => {
     expect(page).toContain(
       "| dream after 0 | bc-real after 80,000 | +17.0 (+12.0 to +22.0) | ahead | 480 |",
@@ -138,6 +138,14 @@ describe("the page of a study", () => {
     expect(page).toContain("more than 80,000");
     expect(page).toContain("61,000 to more than 80,000");
     expect(page).toContain("| – | more than 30.4 |");
+  });
+
+  it("starts with a picture of what success costs, in which the ceiling has no place", () => {
+    expect(page.indexOf("](study.svg)")).toBeGreaterThan(0);
+    expect(page.indexOf("](study.svg)")).toBeLessThan(page.indexOf("| ahead |"));
+    const picture = drawStudy(exampleStudy());
+    expect(picture).toContain(">dream</text>");
+    expect(picture).not.toContain(">oracle</text>");
   });
 
   it("keeps the ceiling out of the table of arms", () => {

@@ -1,13 +1,13 @@
 /** `dreamgym study`: the comparison with its ablations and other sites, and a page about what it came to. */
 
-import { dirname, join, resolve } from "node:path";
+import { join, parse, resolve } from "node:path";
 import { APPLICATION_NAMES, createBundledSites } from "../../../fixtures/index.ts";
 import { makeFolders, writeFileWhole } from "../../store/run-folder.ts";
 import { CompareConfigSchema } from "../../transfer/compare-config.ts";
 import { type OtherSites, runStudy } from "../../transfer/run-study.ts";
 import { checkSiteModule, originsOf } from "../../transfer/site-module.ts";
 import { onOtherSites, STUDIES } from "../../transfer/study-parts.ts";
-import { renderStudy } from "../../transfer/study-report.ts";
+import { drawStudy, renderStudy } from "../../transfer/study-report.ts";
 import { browserFor } from "../browsers.ts";
 import { addSiteOptions, chooseSites, type SiteFlags } from "../choose-sites.ts";
 import type { AddCommand, CliContext } from "../context.ts";
@@ -40,9 +40,14 @@ export const addStudy: AddCommand = (program, context) => {
   const command = program
     .command("study")
     .description("Run the whole study: every arm, every ablation, every site; write a page on it.")
-    .option("--quick", "two seeds and small budgets: about half an hour on two cores")
+    .option("--quick", "two seeds and small budgets: about 20 minutes on two cores")
     .option("--folder <folder>", "where the runs go", pathName, join("runs", "study"))
-    .option("--out <file>", "the page to write", pathName, join("docs", "study.md"))
+    .option(
+      "--out <file>",
+      "the page to write, with its picture (.svg) next to it",
+      pathName,
+      join("docs", "study.md"),
+    )
     .option("--config <file>", "JSON whose keys replace those of the main comparison")
     .option("--seeds <list>", "such as 1,2,3 (config: seeds)", (text) =>
       text.split(",").map(wholeNumber),
@@ -101,9 +106,11 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
     now,
     signal,
   });
-  makeFolders(resolve(dirname(flags.out)));
+  const { dir, name } = parse(resolve(flags.out));
+  makeFolders(dir);
   const command = `dreamgym study${flags.quick === true ? " --quick" : ""}`;
-  writeFileWhole(flags.out, renderStudy(study, command));
+  writeFileWhole(join(dir, `${name}.svg`), drawStudy(study));
+  writeFileWhole(flags.out, renderStudy(study, command, `${name}.svg`));
   progress.clear();
   context.print(
     flags.json === true ? JSON.stringify(study) : `Study: ${flags.out}   Runs: ${flags.folder}`,
