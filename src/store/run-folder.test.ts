@@ -85,6 +85,20 @@ describe("a run folder", () => {
     expect(() => openRunFolder(path, { episodes: 9, seed: 1 })).toThrow("episodes = 8 instead");
   });
 
+  it("can be extended by more values of a list, in any order, but none may go", () => {
+    const open = (config: unknown) => openRunFolder(path, config, { mayGrow: ["seeds"] });
+    {
+      using run = open({ seeds: [1, 2] });
+      writeFileSync(run.file("journal.jsonl"), "");
+    }
+    open({ seeds: [3, 2, 1] })[Symbol.dispose]();
+    expect(() => open({ seeds: [1, 2, 4] })).toThrow(
+      /`seeds` to be at least \[3,2,1\].*got \[1,2,4\]/,
+    );
+    expect(() => open({ seeds: [1, 2] })).toThrow("not made smaller");
+    open({ seeds: [3, 2, 1] })[Symbol.dispose]();
+  });
+
   it("is rejected and left alone if it is not a run folder", () => {
     mkdirSync(path);
     writeFileSync(join(path, "thesis.txt"), "precious");

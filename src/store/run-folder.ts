@@ -73,7 +73,10 @@ function isRun(path: string): boolean {
 }
 
 export interface RunFolderOptions {
-  /** Numeric top-level keys that may be larger than in the folder, which extends the run. Default: none. */
+  /**
+   * Top-level keys that may be more than in the folder, which extends the run: larger numbers, or lists that also have
+   * other values. Default: none.
+   */
   mayGrow?: readonly string[];
 }
 
@@ -97,27 +100,33 @@ function prepare(path: string, config: unknown, mayGrow: readonly string[]): boo
     return create();
   }
   const after: unknown = JSON.parse(JSON.stringify(config));
-  const grown = mayGrow.filter((key) => numberAt(after, key) > numberAt(before, key));
+  const grown = mayGrow.filter((key) => covers(valueAt(after, key), valueAt(before, key)));
   const difference = findConfigDifference(without(before, grown), without(after, grown));
   if (difference !== null) {
     // A run without a first file contains nothing that another could spoil.
     if (content.length === 0) return create();
-    if (mayGrow.includes(difference.key))
+    const [key = ""] = difference.key.split(".");
+    if (mayGrow.includes(key))
       throw new ConfigError(
-        `Expected \`${difference.key}\` to be at least ${show(difference.before)}, which the run in ${path} has, got ${show(difference.after)}. A run can be extended, but not made smaller. Choose another folder with --out.`,
+        `Expected \`${key}\` to be at least ${show(valueAt(before, key))}, which the run in ${path} has, got ${show(valueAt(after, key))}. A run can be extended, but not made smaller. Choose another folder with --out.`,
       );
     throw new ConfigError(
       `Expected ${path} to be a run with this config, got one with ${difference.key} = ${show(difference.before)} instead of ${show(difference.after)}. Choose another folder with --out, or delete this one.`,
     );
   }
-  if (grown.length > 0) create();
+  if (findConfigDifference(before, after) !== null) create();
   return false;
 }
 
-/** NaN, which is not larger than any number, if the value is not a number. */
-function numberAt(config: unknown, key: string): number {
-  const value = (config as Record<string, unknown> | null)?.[key];
-  return typeof value === "number" ? value : Number.NaN;
+function valueAt(config: unknown, key: string): unknown {
+  return (config as Record<string, unknown> | null)?.[key];
+}
+
+function covers(after: unknown, before: unknown): boolean {
+  if (typeof after === "number" && typeof before === "number") return after >= before;
+  if (!Array.isArray(after) || !Array.isArray(before)) return false;
+  const values = new Set<unknown>(after);
+  return before.every((value) => values.has(value));
 }
 
 function without(config: unknown, keys: readonly string[]): unknown {

@@ -18,7 +18,7 @@ import { openRunFolder } from "../store/run-folder.ts";
 import { createExperienceEnv } from "../synthetic/experience-env.ts";
 import { ARM_NAMES } from "./arms.ts";
 import { compare } from "./compare.ts";
-import { CompareConfigSchema, PRESETS } from "./compare-config.ts";
+import { type CompareConfig, CompareConfigSchema, PRESETS } from "./compare-config.ts";
 import { learnModel } from "./pipeline.ts";
 import type { Agent } from "../real/harness/agent.ts";
 import { createPlaceboModel } from "./placebo-model.ts";
@@ -90,8 +90,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function run(
   name: string,
   stopsAt: (records: RunRecords) => boolean = () => false,
+  arms = config.arms,
 ): Promise<RunRecords> {
-  using runFolder = openRunFolder(join(folder, name), config);
+  const own = { ...config, arms };
+  using runFolder = openRunFolder(join(folder, name), own, { mayGrow: ["arms"] });
   using records = await openRunRecords(runFolder);
   await using world = await openPool();
   await using texts = await openPool();
@@ -102,7 +104,7 @@ async function run(
     if (stopsAt(records)) stop.abort(new Error("stopped"));
   };
   await compare({
-    config,
+    config: own,
     records,
     tasks: { train: HOUSE_TASKS, dev: HOUSE_TASKS },
     origins: HOUSE_ORIGINS,
@@ -235,15 +237,18 @@ describe("a comparison of all arms", { timeout: 600_000 }, () => {
     expect(trainings).toHaveLength(1);
   });
 
-  it("ends with the same checkpoints after it was stopped in the middle of its searches", async () => {
-    const stopped = (at: (kept: RunRecords) => boolean) =>
-      expect(run("resumed", at)).rejects.toThrow("stopped");
-    await stopped(({ rounds }) =>
-      rounds.some(({ name }) => name === "dream-coevolve-1-15-searched"),
+  it("ends with the same checkpoints after it was stopped in its searches and got more arms", async () => {
+    const stopped = (at: (kept: RunRecords) => boolean, arms?: CompareConfig["arms"]) =>
+      expect(run("resumed", at, arms)).rejects.toThrow("stopped");
+    await stopped(
+      ({ rounds }) => rounds.some(({ name }) => name === "dream-coevolve-1-15-searched"),
+      ["dream-coevolve", "search-real"],
     );
     await stopped(({ expenses }) => expenses.some(({ arm }) => arm === "search-real"));
     const resumed = await run("resumed");
-    expect(resumed.rounds).toEqual(records.rounds);
+    const names = (rounds: RunRecords["rounds"]): string[] =>
+      rounds.map((round) => JSON.stringify(round)).sort();
+    expect(names(resumed.rounds)).toEqual(names(records.rounds));
     expect(checkpoints("resumed")).toEqual(checkpoints("whole"));
   });
 });

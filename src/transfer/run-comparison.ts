@@ -57,6 +57,9 @@ export interface ComparisonOptions {
   signal: AbortSignal;
 }
 
+/** More seeds and arms extend a run: the others keep their results. */
+const MAY_GROW = ["seeds", "arms"];
+
 /** The state that the phases of a running comparison share. */
 interface Run extends Omit<ComparisonOptions, "folder" | "site"> {
   report: WorkReport;
@@ -87,10 +90,11 @@ export async function runComparison(options: ComparisonOptions): Promise<Compare
   // The gate changes no result. So thresholds may change after it has stopped a run.
   const { gate: _, ...identity } = config;
   const { agent } = options;
-  using folder = openRunFolder(options.folder, {
-    ...identity,
-    ...(agent && identityOfAgent(agent)),
-  });
+  using folder = openRunFolder(
+    options.folder,
+    { ...identity, ...(agent && identityOfAgent(agent)) },
+    { mayGrow: MAY_GROW },
+  );
   using records = await openRunRecords(folder);
   report.keepLog(folder.file("log.txt"));
   const clock = createPhaseClock(folder, options.now);

@@ -66,6 +66,7 @@ Examples:
   dreamgym compare --preset quick --out runs/quick
   dreamgym compare --preset quick --site-module my-site.ts --out runs/mine
   dreamgym compare --preset standard --out runs/standard    # run it again to resume
+  dreamgym compare --preset standard --out runs/standard --seeds 1,2,3,4,5,6    # one seed more
   dreamgym compare --agent llm --endpoint http://localhost:8000/v1 --model qwen --max-usd 20`,
     )
     .action(async (flags: CompareFlags) => {
