@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { TaskError } from "../core/errors.ts";
+import { pushTo } from "../core/group-by.ts";
 import type { Random } from "../core/random.ts";
 import type { Task } from "../core/task.ts";
 import { outcomeReward, type TrajectoryGroup } from "./rollout.ts";
@@ -82,7 +83,7 @@ export class SuccessRates {
     const tried = new Map<number, number[]>();
     for (const { id, templateId } of tasks) {
       const rate = this.#rates.get(id);
-      if (rate !== undefined) tried.set(templateId, [...(tried.get(templateId) ?? []), rate]);
+      if (rate !== undefined) pushTo(tried, templateId, rate);
     }
     const means = new Map(
       [...tried].map(([template, of]) => [template, of.reduce((a, b) => a + b, 0) / of.length]),

@@ -3,6 +3,7 @@
 import type { Action } from "../../core/action.ts";
 import { findElement, referTo } from "../../core/element-reference.ts";
 import type { PageEvent, PageRequest } from "../../core/experience.ts";
+import { groupBy } from "../../core/group-by.ts";
 import type { Observation, PageNode } from "../../core/observation.ts";
 import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
 import type { Trajectory, Transition } from "../../core/trajectory.ts";
@@ -59,13 +60,7 @@ export function isMutation(request: { method: string }): boolean {
 
 /** The records of each trajectory, in order. */
 export function byTrajectory(records: Iterable<ExperienceRecord>): Map<string, ExperienceRecord[]> {
-  const lists = new Map<string, ExperienceRecord[]>();
-  for (const record of records) {
-    const list = lists.get(record.trajectory);
-    if (list === undefined) lists.set(record.trajectory, [record]);
-    else list.push(record);
-  }
-  return lists;
+  return groupBy(records, ({ trajectory }) => trajectory);
 }
 
 /** The status of a redirect that was recorded without one. */

@@ -6,6 +6,7 @@
  */
 
 import type { Env } from "../../core/env.ts";
+import { pushTo } from "../../core/group-by.ts";
 import type { PageNode } from "../../core/observation.ts";
 import type { Task } from "../../core/task.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
@@ -48,8 +49,7 @@ export async function carryOver(options: CarryOverOptions): Promise<Map<string, 
     const own = plans.filter((plan) => plan.templateId === templateId);
     const siblings = readSiblings(tasks.filter((task) => task.templateId === templateId));
     const kept = siblings === null ? own : choose(await carryAll(options, siblings, own, lexicon));
-    for (const plan of kept)
-      standing.set(plan.taskId, [...(standing.get(plan.taskId) ?? []), plan]);
+    for (const plan of kept) pushTo(standing, plan.taskId, plan);
   }
   return standing;
 }

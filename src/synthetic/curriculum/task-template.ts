@@ -1,5 +1,6 @@
 /** Templates of tasks, induced from sibling tasks and the replay buffer: a goal with slots, and checks with the same. */
 
+import { groupBy } from "../../core/group-by.ts";
 import { hashText } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
 import {
@@ -29,11 +30,10 @@ export interface TaskTemplate {
 
 /** A template for each group of sibling tasks whose checks the slots and the buffer explain. Others are left out. */
 export function induceTemplates(tasks: readonly Task[], lexicon: SiteLexicon): TaskTemplate[] {
-  const groups = new Map<string, Task[]>();
-  for (const task of tasks) {
-    const key = `${task.templateId} ${task.world} ${task.sites.join()}`;
-    groups.set(key, [...(groups.get(key) ?? []), task]);
-  }
+  const groups = groupBy(
+    tasks,
+    ({ templateId, world, sites }) => `${templateId} ${world} ${sites.join()}`,
+  );
   return [...groups.values()].flatMap((group) => induceTemplate(group, lexicon) ?? []);
 }
 

@@ -4,6 +4,7 @@
  */
 
 import type { ExperienceQuery, PageRequest, SessionEvent } from "../../core/experience.ts";
+import { pushTo } from "../../core/group-by.ts";
 import type { PageSnapshot } from "../../core/site-request.ts";
 import type { ReplayBuffer } from "../buffer/replay-buffer.ts";
 import {
@@ -36,10 +37,7 @@ export class PageMemory {
     this.#buffer = buffer;
     for (const record of buffer.records) {
       if (record.kind !== "load" || isMutation(record.request)) continue;
-      const url = withoutFragment(record.request.url);
-      const list = this.#byUrl.get(url);
-      if (list === undefined) this.#byUrl.set(url, [record]);
-      else list.push(record);
+      pushTo(this.#byUrl, withoutFragment(record.request.url), record);
     }
   }
 

@@ -1,12 +1,12 @@
 /** Predicts a script's reaction to an input event, from recorded reactions on elements of the same build. */
 
 import type { PageEvent } from "../../core/experience.ts";
+import { pushTo } from "../../core/group-by.ts";
 import { eventOfRecord, type ExperienceRecord } from "../buffer/experience-records.ts";
 import { diffPages, overlap } from "../tree/page-diff.ts";
 import type { PageEdit } from "../tree/page-edit.ts";
 import { kinKey, parseTree, type PageTree, type TreeElement } from "../tree/page-tree.ts";
 import type { UrlShapes } from "./binding/url-shapes.ts";
-import { pushTo } from "./index/push-to.ts";
 import { filterRule, ReactionTransfer, type ReactionExample } from "./reaction-transfer.ts";
 import { marksBetween } from "./revealed-marks.ts";
 import { bindNavigation, type EventPlace, type NavigationExample } from "./script-navigation.ts";

@@ -3,10 +3,10 @@
  * of how the untouched site looks.
  */
 
+import { pushTo } from "../../../core/group-by.ts";
 import { plainerUrls } from "../../../page/url-parts.ts";
 import { isMutation, type LoadRecord } from "../../buffer/experience-records.ts";
 import { parseTree } from "../../tree/page-tree.ts";
-import { pushTo } from "./push-to.ts";
 
 interface Change {
   step: number;

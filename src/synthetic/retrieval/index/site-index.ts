@@ -1,6 +1,7 @@
 /** The buffer indexed for retrieval: how pages of the untouched site look, and which pages have the same shape. */
 
 import type { PageRequest } from "../../../core/experience.ts";
+import { pushTo } from "../../../core/group-by.ts";
 import { featuresOf, type SourcePage, type RequestFeatures } from "../binding/request-features.ts";
 import type { LoadRecord } from "../../buffer/experience-records.ts";
 import { EarlierChanges } from "./earlier-changes.ts";
@@ -12,7 +13,6 @@ import type { PageExample } from "../binding/page-binding.ts";
 import { parseTree } from "../../tree/page-tree.ts";
 import type { ReplayBuffer } from "../../buffer/replay-buffer.ts";
 import { splitUrl, type UrlExample } from "../../../page/url-parts.ts";
-import { pushTo } from "./push-to.ts";
 import { learnUrlShapes, type UrlShapes } from "../binding/url-shapes.ts";
 
 /** A page of the untouched site, as several recordings saw it. */
