@@ -8,6 +8,7 @@
 import type { Env } from "../../core/env.ts";
 import { pushTo } from "../../core/group-by.ts";
 import type { PageNode } from "../../core/observation.ts";
+import { isInfeasible, rightAnswer } from "../../core/right-answer.ts";
 import type { Task } from "../../core/task.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { countsAsPlan } from "../../rl/plan-score.ts";
@@ -17,7 +18,6 @@ import { type AnswerPlace, answerPlaces, numberedPlaces, readPlace } from "./ans
 import { induceGoalPattern, matchGoal } from "./goal-pattern.ts";
 import { type Plan, planOf, playPlan } from "./plan.ts";
 import { showsAnswer } from "./proof.ts";
-import { isInfeasible, rightAnswer } from "./right-answer.ts";
 import { SiteLexicon } from "./site-lexicon.ts";
 
 export interface CarryOverOptions {

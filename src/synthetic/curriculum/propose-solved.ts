@@ -1,10 +1,10 @@
 /** Variations of solved tasks: the same goal from a page on the way, and two goals one after the other. */
 
 import type { Random } from "../../core/random.ts";
+import { NOT_ACHIEVABLE, rightAnswer } from "../../core/right-answer.ts";
 import type { Check, Task } from "../../core/task.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { endWith, type Plan, planOf } from "./plan.ts";
-import { NOT_ACHIEVABLE, rightAnswer } from "./right-answer.ts";
 import { derivedTask } from "./task-template.ts";
 import type { ProposedTask } from "./variation.ts";
 

@@ -2,6 +2,7 @@
 
 import { groupBy } from "../../core/group-by.ts";
 import { hashText } from "../../core/random.ts";
+import { isInfeasible, rightAnswer } from "../../core/right-answer.ts";
 import type { Task } from "../../core/task.ts";
 import {
   answerPath,
@@ -12,7 +13,6 @@ import {
 } from "./check-pattern.ts";
 import { fillGoal, type GoalPattern, induceGoalPattern, matchGoal } from "./goal-pattern.ts";
 import { inducePageAnswer, type PageAnswer, readPageAnswer } from "./page-answer.ts";
-import { isInfeasible, rightAnswer } from "./right-answer.ts";
 import type { SiteLexicon } from "./site-lexicon.ts";
 import { induceSlots, type Slot } from "./slots.ts";
 
