@@ -12,6 +12,11 @@ export type PageEdit =
   | { kind: "insert"; path: number[]; html: string }
   | { kind: "remove"; path: number[] };
 
+/** Whether a path leads to the node at another path, or into it. */
+export function isPathIn(path: readonly number[], node: readonly number[]): boolean {
+  return node.every((index, i) => path[i] === index);
+}
+
 /** The page after edits, as HTML. Edits with a path that does not exist are left out. */
 export function applyEdits(html: string, edits: readonly PageEdit[]): string {
   if (edits.length === 0) return html;
