@@ -56,7 +56,7 @@ export function headerLine(header: TrajectoryHeader): Line<typeof HeaderLineSche
   return { kind: "header", version: TRAJECTORY_VERSION, ...header };
 }
 
-/** Log-probabilities that are not finite are left out: JSON has no word for them, and they say that nobody knows them. */
+/** Log-probabilities that are not finite are left out: JSON cannot hold them, and they stand for unknown ones. */
 export function transitionLine({
   logprob,
   tokens,
@@ -115,7 +115,7 @@ export function parseUnfinished(
   return { header, transitions };
 }
 
-/** JSON Schema (draft 2020-12) of a line, for readers in other languages. It stands in docs/schemas. */
+/** JSON Schema (draft 2020-12) of a line, for readers in other languages. It is kept in docs/schemas. */
 export function trajectoryJsonSchema(): object {
   const { $schema, ...lines } = z.toJSONSchema(
     z.union([HeaderLineSchema, TransitionLineSchema, EndLineSchema]),
