@@ -19,6 +19,7 @@ import type { Action } from "../core/action.ts";
 import type { ForkableEnv, StepResult } from "../core/env.ts";
 import type { Observation } from "../core/observation.ts";
 import type { PastStep, PolicyInput, ProposingPolicy } from "../core/policy.ts";
+import { isMutation } from "../core/site-request.ts";
 import { assertTasks, type Task } from "../core/task.ts";
 import type { Trajectory, Transition } from "../core/trajectory.ts";
 import { createPageNames } from "./page-names.ts";
@@ -245,7 +246,7 @@ function toTransition(observation: Observation, action: Action, step: StepResult
 /** The requests of a step that change something on the site, as text. Pages that look the same differ by them. */
 function changesOf({ requests }: StepResult): string {
   return requests
-    .filter(({ method }) => method !== "GET" && method !== "HEAD")
+    .filter(isMutation)
     .map(({ method, url, fields }) => `\n${method} ${url} ${JSON.stringify(fields)}`)
     .join("");
 }

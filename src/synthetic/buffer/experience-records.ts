@@ -5,12 +5,13 @@ import { findElement, referTo } from "../../core/element-reference.ts";
 import type { PageEvent, PageRequest } from "../../core/experience.ts";
 import { groupBy } from "../../core/group-by.ts";
 import type { Observation, PageNode } from "../../core/observation.ts";
-import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
+import { type PageSnapshot, type SiteRequest, isMutation } from "../../core/site-request.ts";
 import type { Trajectory, Transition } from "../../core/trajectory.ts";
 import { isRefused } from "../../page/action-errors.ts";
 import { UNTOUCHED } from "../../page/form-state.ts";
 import { markShown } from "../../page/mark-shown.ts";
 import { parsePage } from "../../page/page-document.ts";
+import { withoutFragment } from "../../page/url-parts.ts";
 import { loadsPage, pageAfterEvent } from "../../text-browser/event-effect.ts";
 
 /** A page load: a request sent from a page, and the page it ended in. */
@@ -51,11 +52,6 @@ export type ExperienceRecord = LoadRecord | ReactionRecord;
 /** The input event that a script answered. Null for a page that the browser asked for. */
 export function eventOfRecord(record: ExperienceRecord): PageEvent | null {
   return record.kind === "load" ? record.script : record.event;
-}
-
-/** Whether a request may change the site's later pages. GET is safe by HTTP (RFC 9110 §9.2.1). */
-export function isMutation(request: { method: string }): boolean {
-  return request.method !== "GET" && request.method !== "HEAD";
 }
 
 /** The records of each trajectory, in order. */
@@ -201,11 +197,6 @@ function firstOfChain(documents: readonly SiteRequest[]): SiteRequest | null {
 
 function plainGet(url: string): SiteRequest {
   return { kind: "document", method: "GET", url, fields: null, status: 200, redirect: null };
-}
-
-export function withoutFragment(url: string): string {
-  const hash = url.indexOf("#");
-  return hash < 0 ? url : url.slice(0, hash);
 }
 
 function sameUrl(a: string, b: string): boolean {

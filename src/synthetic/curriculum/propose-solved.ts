@@ -2,6 +2,7 @@
 
 import type { Random } from "../../core/random.ts";
 import { NOT_ACHIEVABLE, rightAnswer } from "../../core/right-answer.ts";
+import { isMutation } from "../../core/site-request.ts";
 import type { Check, Task } from "../../core/task.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { endWith, type Plan, planOf } from "./plan.ts";
@@ -28,7 +29,7 @@ export function proposeShorter({ task, solution }: SolvedTask): ProposedTask[] {
         plans: [planOf({ transitions: transitions.slice(step) })],
       });
     }
-    if (requests.some(({ method }) => method !== "GET" && method !== "HEAD")) break;
+    if (requests.some(isMutation)) break;
   }
   return [...proposals.values()].toReversed();
 }

@@ -5,14 +5,10 @@
 
 import type { ExperienceQuery, PageRequest, SessionEvent } from "../../core/experience.ts";
 import { pushTo } from "../../core/group-by.ts";
-import type { PageSnapshot } from "../../core/site-request.ts";
+import { type PageSnapshot, isMutation } from "../../core/site-request.ts";
+import { withoutFragment } from "../../page/url-parts.ts";
 import type { ReplayBuffer } from "../buffer/replay-buffer.ts";
-import {
-  isMutation,
-  type LoadRecord,
-  type ExperienceRecord,
-  withoutFragment,
-} from "../buffer/experience-records.ts";
+import { type LoadRecord, type ExperienceRecord } from "../buffer/experience-records.ts";
 
 /** Where the browser ends up if the model changes nothing. */
 export interface KnownPage {

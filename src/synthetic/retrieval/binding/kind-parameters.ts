@@ -5,7 +5,8 @@
 
 import { groupBy } from "../../../core/group-by.ts";
 import { overlap } from "../../tree/page-diff.ts";
-import { parameterOf, splitUrl, type UrlExample } from "../../../page/url-parts.ts";
+import { parameterOf, splitUrl } from "../../../page/url-parts.ts";
+import type { UrlExample } from "./url-example.ts";
 
 /** Pages of one value share at least this part of their build, pages of different values less. */
 const SAME_KIND = 0.5;

@@ -4,8 +4,9 @@
  */
 
 import { pushTo } from "../../../core/group-by.ts";
+import { isMutation } from "../../../core/site-request.ts";
 import { plainerUrls } from "../../../page/url-parts.ts";
-import { isMutation, type LoadRecord } from "../../buffer/experience-records.ts";
+import { type LoadRecord } from "../../buffer/experience-records.ts";
 import { parseTree } from "../../tree/page-tree.ts";
 
 interface Change {

@@ -2,8 +2,9 @@
 
 import type { PageRequest } from "../../../core/experience.ts";
 import { pushTo } from "../../../core/group-by.ts";
+import { isMutation } from "../../../core/site-request.ts";
 import { plainerUrls, splitUrl } from "../../../page/url-parts.ts";
-import { isMutation, type LoadRecord } from "../../buffer/experience-records.ts";
+import { type LoadRecord } from "../../buffer/experience-records.ts";
 import { overlap } from "../../tree/page-diff.ts";
 import { parseTree } from "../../tree/page-tree.ts";
 import type { RequestFeatures } from "../binding/request-features.ts";

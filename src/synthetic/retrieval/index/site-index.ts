@@ -12,7 +12,8 @@ import { learnInvariants, type Invariants } from "../binding/page-invariants.ts"
 import type { PageExample } from "../binding/page-binding.ts";
 import { parseTree } from "../../tree/page-tree.ts";
 import type { ReplayBuffer } from "../../buffer/replay-buffer.ts";
-import { splitUrl, type UrlExample } from "../../../page/url-parts.ts";
+import { splitUrl } from "../../../page/url-parts.ts";
+import type { UrlExample } from "../binding/url-example.ts";
 import { learnUrlShapes, type UrlShapes } from "../binding/url-shapes.ts";
 
 /** A page of the untouched site, as several recordings saw it. */
