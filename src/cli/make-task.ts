@@ -43,7 +43,10 @@ export interface MadeTaskFile extends Proposals {
   /** Origin by site name. */
   origins: Readonly<Record<string, string>>;
   chosen: readonly string[];
-  /** Scores in fresh sessions. `emptyAnswer` is of the same end without the answer; null where no check reads it, or none could. */
+  /**
+   * Scores in fresh sessions. `emptyAnswer` is of the same end without the answer; null where no check reads it, or
+   * none could.
+   */
   proof: { end: number | null; start: number | null; emptyAnswer: number | null };
 }
 

@@ -39,8 +39,8 @@ export function createUniformSampler(tasks: readonly Task[]): TaskSampler {
 
 /**
  * Draws without replacement with weight 0.8 · 4 p (1 − p) + HOPELESS (1 − p) + SOLVED p, p being the task's running
- * success rate. The variance of the outcome is DreamGym's own measure of a task's value (arXiv:2511.03773, eq. 7). For a
- * task not tried yet p is the mean of the tried tasks of its template; where there are none its weight is 1.
+ * success rate. The variance of the outcome is DreamGym's own measure of a task's value (arXiv:2511.03773, eq. 7). For
+ * a task not tried yet p is the mean of the tried tasks of its template; where there are none its weight is 1.
  *
  * @throws TaskError when the list of tasks is empty
  */

@@ -9,8 +9,8 @@
  * keeps every action within reach of a policy that is sure of something else.
  *
  * Differences from the paper: pages that look the same are merged after the same requests that change something, even
- * if their paths differ. `stop` actions open no page: the budget does not count
- * them, and they come earlier. The search continues after the first plan. A path ends where the world doubts it (`ForkableEnv.certainty`).
+ * if their paths differ. `stop` actions open no page: the budget does not count them, and they come earlier. The search
+ * continues after the first plan. A path ends where the world doubts it (`ForkableEnv.certainty`).
  */
 
 import TinyQueue from "tinyqueue";

@@ -11,8 +11,10 @@ import {
 import { parseJsonLine } from "./json-lines.ts";
 import { splitJsonLines, toJsonLine } from "./json-text.ts";
 
-/** Rises when a reader of the old format cannot read the new one. Version 2 adds `thought` and `failedPart`,
- * version 3 adds `errorCode` and two failed parts. Version 4 adds what a recorder knows of a step, parse failures and tokens. */
+/**
+ * Rises when a reader of the old format cannot read the new one. Version 2 adds `thought` and `failedPart`, version 3
+ * adds `errorCode` and two failed parts. Version 4 adds what a recorder knows of a step, parse failures and tokens.
+ */
 const TRAJECTORY_VERSION = 4;
 /** Files of every version stay readable. */
 const READABLE_VERSIONS = [1, 2, 3, TRAJECTORY_VERSION];

@@ -30,7 +30,10 @@ export interface LoadRecord {
   redirectStatus: number | null;
   /** The input event whose script sent the request. Null: the browser sent it, by a link, a form or a typed address. */
   script: PageEvent | null;
-  /** The input event after which the browser sent it: no script had anything else to do. Null: a start page, a typed address, `script`. */
+  /**
+   * The input event after which the browser sent it: no script had anything else to do. Null: a start page, a typed
+   * address, `script`.
+   */
   browserEvent: PageEvent | null;
   /** The number of earlier requests in this trajectory that may change the site's state. */
   mutationsBefore: number;
@@ -151,8 +154,8 @@ export function readRecords(trajectory: Trajectory): ExperienceRecord[] {
 }
 
 /**
- * The chain of requests up to the address of the page. A script may change the address of the document that it came with:
- * to those who ask for the document, that is a redirect.
+ * The chain of requests up to the address of the page. A script may change the address of the document that it came
+ * with: to those who ask for the document, that is a redirect.
  */
 function toAddress(documents: SiteRequest[], url: string): SiteRequest[] {
   const last = documents.at(-1);

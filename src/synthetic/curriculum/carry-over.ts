@@ -1,8 +1,8 @@
 /**
- * Which plans of a search carry over to other tasks. A plan that found its answer by luck, on a page that happens to show
- * it, does so for one task. A plan that does what the goal asks also solves the siblings of its task, with their values
- * in place of its own and with the answer read at the same place of the page. So a plan's support is the number of
- * siblings that it solves in the dream, and it solves tasks that the search left open.
+ * Which plans of a search carry over to other tasks. A plan that found its answer by luck, on a page that happens to
+ * show it, does so for one task. A plan that does what the goal asks also solves the siblings of its task, with their
+ * values in place of its own and with the answer read at the same place of the page. So a plan's support is the number
+ * of siblings that it solves in the dream, and it solves tasks that the search left open.
  */
 
 import type { Env } from "../../core/env.ts";

@@ -118,8 +118,8 @@ function ksUpTo(trials: number): Set<number> {
 }
 
 /**
- * The probability that at least one of k trials succeeds: the unbiased estimate 1 − C(n−c, k) / C(n, k) for a task with c
- * successes in n scored trials, averaged over the tasks with at least k of them (Chen et al. 2021, arXiv:2107.03374).
+ * The probability that at least one of k trials succeeds: the unbiased estimate 1 − C(n−c, k) / C(n, k) for a task with
+ * c successes in n scored trials, averaged over the tasks with at least k of them (Chen et al. 2021, arXiv:2107.03374).
  */
 function passAtK(results: readonly EpisodeResult[], k: number): Estimate | null {
   const byTask = groupBy(outcomesOf(results), ({ taskId }) => taskId);

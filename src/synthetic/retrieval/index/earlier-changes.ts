@@ -1,6 +1,6 @@
 /**
- * State changes earlier in a recording, and whether they may show on a page seen after them. Such a page is not evidence
- * of how the untouched site looks.
+ * State changes earlier in a recording, and whether they may show on a page seen after them. Such a page is not
+ * evidence of how the untouched site looks.
  */
 
 import { pushTo } from "../../../core/group-by.ts";

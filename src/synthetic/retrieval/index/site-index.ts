@@ -193,8 +193,9 @@ export class SiteIndex {
   }
 
   /**
-   * Pages that were only seen after state changes: the sighting after the fewest changes, with its frame restored. Where
-   * each sighting may show one of the changes, the page of the untouched site is not known: it is only an example.
+   * Pages that were only seen after state changes: the sighting after the fewest changes, with its frame restored.
+   * Where each sighting may show one of the changes, the page of the untouched site is not known: it is only an
+   * example.
    */
   #indexSeenAfterMutations(
     pages: ReadonlyMap<string, LoadRecord[]>,
