@@ -1,6 +1,7 @@
 /** Makes a task of a recording: proposes checks, has somebody choose, proves the task by replay, and writes it. */
 
 import { ConfigError } from "../core/errors.ts";
+import { isMutation } from "../core/site-request.ts";
 import type { Task } from "../core/task.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";
@@ -14,7 +15,6 @@ import {
   type Repeated,
   repeatRecording,
 } from "../real/record/make-task/repeat.ts";
-import { isChange } from "../real/record/make-task/stable-requests.ts";
 import { nameOrigins, toTaskConfig } from "../real/record/make-task/to-task-config.ts";
 import { originsOf as originsOfRecording } from "../real/record/replay/recorded-sites.ts";
 import { type CheckedSiteModule, originsOf } from "../transfer/site-module.ts";
@@ -43,7 +43,10 @@ export interface MadeTaskFile extends Proposals {
   /** Origin by site name. */
   origins: Readonly<Record<string, string>>;
   chosen: readonly string[];
-  /** Scores in fresh sessions. `emptyAnswer` is of the same end without the answer; null where no check reads it, or none could. */
+  /**
+   * Scores in fresh sessions. `emptyAnswer` is of the same end without the answer; null where no check reads it, or
+   * none could.
+   */
   proof: { end: number | null; start: number | null; emptyAnswer: number | null };
 }
 
@@ -104,7 +107,7 @@ async function goalOf({ ask }: CliContext, options: MakeTaskOptions): Promise<st
 /** Nobody resets such a site, and each repeat changes it once more. */
 async function askBeforeChanges(context: CliContext, options: MakeTaskOptions): Promise<void> {
   const { recorded, site, isUnasked } = options;
-  const changes = recorded.transitions.flatMap(({ requests }) => requests).filter(isChange);
+  const changes = recorded.transitions.flatMap(({ requests }) => requests).filter(isMutation);
   if (changes.length === 0 || site?.provider !== undefined) return;
   const requests = [...new Set(changes.map(({ method, url }) => `${method} ${url}`))].join(", ");
   const sentence = `Nobody resets this site. The recording is repeated ${REPEATS + 1} times, and each time it sends again: ${requests}.`;

@@ -1,4 +1,7 @@
-/** `dreamgym train --agent embedded`: the small policy that comes with dreamgym-web, in the same loop as a language model. */
+/**
+ * `dreamgym train --agent embedded`: the small policy that comes with dreamgym-web, in the same loop as a language
+ * model.
+ */
 
 import { readFileSync, rmSync } from "node:fs";
 import { z } from "zod";

@@ -33,8 +33,8 @@ const OF_PART: Record<
 };
 
 /**
- * Failures in a row are counted for each part separately. A policy failure shows that the environment works, but a broken
- * environment shows nothing about the policy.
+ * Failures in a row are counted for each part separately. A policy failure shows that the environment works, but a
+ * broken environment shows nothing about the policy.
  */
 export function createBreaker({
   maxFailuresInARow = {},

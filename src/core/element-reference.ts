@@ -53,7 +53,9 @@ export function findElement(reference: ElementReference, { nodes }: Page): PageN
   return counterpart ?? alike[0] ?? null;
 }
 
-function isAlike(a: { role: string; name: string }, b: { role: string; name: string }): boolean {
+type Named = Pick<ElementReference, "role" | "name">;
+
+export function isAlike(a: Named, b: Named): boolean {
   return a.role === b.role && a.name === b.name;
 }
 

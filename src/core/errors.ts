@@ -1,7 +1,6 @@
 /**
- * The errors of the toolkit, one class for each boundary. A message says what was
- * expected, what came, where, and what to do. A failed rollout is data, not an exception: see
- * `Trajectory.error`.
+ * The errors of the toolkit, one class for each boundary. A message says what was expected, what came, where, and what
+ * to do. A failed rollout is data, not an exception: see `Trajectory.error`.
  */
 
 interface DreamgymErrorOptions {
@@ -82,8 +81,8 @@ export class ModelError extends DreamgymError {
 }
 
 /**
- * The money or the tokens of a whole run are spent. Not a fault of an episode: it has no result, and a run with a larger
- * budget plays it.
+ * The money or the tokens of a whole run are spent. Not a fault of an episode: it has no result, and a run with a
+ * larger budget plays it.
  */
 export class BudgetError extends DreamgymError {
   constructor(message: string, options?: DreamgymErrorOptions) {

@@ -113,8 +113,8 @@ export interface ExperienceModel {
   /** Whether the goal is reached. Absent in a model that gives no reward of its own. */
   judgeOutcome?(query: OutcomeQuery): Promise<OutcomeClaim>;
   /**
-   * Requests that scripts sent in the model's experience. No answer contains such requests, so a check on a request like
-   * one of these cannot be scored.
+   * Requests that scripts sent in the model's experience. No answer contains such requests, so a check on a request
+   * like one of these cannot be scored.
    */
   readonly unpredictedRequests?: readonly SiteRequest[];
 }

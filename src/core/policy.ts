@@ -92,7 +92,10 @@ export function notesOf(output: PolicyOutput): DecisionNotes {
 /** The kind of `noAction`. No environment knows it. */
 const NO_ACTION = "none";
 
-/** What a policy returns for a reply that holds no action: its cost counts, and the episode's limits decide what follows. */
+/**
+ * What a policy returns for a reply that holds no action: its cost counts, and the episode's limits decide what
+ * follows.
+ */
 export function noAction(
   problem: string,
   facts: Pick<PolicyOutput, "thought" | "usage" | "parseFailures"> = {},

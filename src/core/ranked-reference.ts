@@ -1,6 +1,6 @@
 /**
- * Ways to find an element again, on any later visit and in any tool: a recorder writes them, replay and exports try them
- * in order. `element-reference.ts` finds elements of observations. These ways need a live page.
+ * Ways to find an element again, on any later visit and in any tool: a recorder writes them, replay and exports try
+ * them in order. `element-reference.ts` finds elements of observations. These ways need a live page.
  */
 
 import { z } from "zod";

@@ -25,8 +25,8 @@ export interface RunEpisodesOptions<Job, Member> extends BreakerLimits {
  * Plays all jobs, as many at a time as the pool has members. When one throws, the others finish their current job and
  * start no other. Then the pool throws the first error.
  *
- * @throws errors of `play`. SiteError, PolicyError, EvaluatorError after too many failures. ConfigError if jobs wait and
- * none may start. When aborted, the signal's reason.
+ * @throws errors of `play`. SiteError, PolicyError, EvaluatorError after too many failures. ConfigError if jobs wait
+ * and none may start. When aborted, the signal's reason.
  */
 export async function runEpisodes<Job, Member>(
   options: RunEpisodesOptions<Job, Member>,

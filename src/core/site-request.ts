@@ -20,6 +20,14 @@ export const SiteRequestSchema = z.strictObject({
 });
 export type SiteRequest = z.infer<typeof SiteRequestSchema>;
 
+/** Methods that are safe by HTTP (RFC 9110 §9.2.1). */
+const SAFE = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
+
+/** Whether a request may change the site's later pages. */
+export function isMutation({ method }: Pick<SiteRequest, "method">): boolean {
+  return !SAFE.has(method.toUpperCase());
+}
+
 /**
  * A self-contained page as HTML. Values, checked and selected states are attributes. Shadow roots are declarative
  * templates. Frames have their document as `srcdoc`, and its address in the attribute of `page/frame-address.ts`. What

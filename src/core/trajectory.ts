@@ -54,8 +54,9 @@ export const TransitionSchema = z.strictObject({
 export type Transition = z.infer<typeof TransitionSchema>;
 
 /**
- * `env`: the infrastructure (browser, site, a model's server) failed. `policy`: the policy threw, hung, or gave no action. `evaluator`: a
- * check could not be computed, though it may be later. `limit`: the episode took too long or too many tokens.
+ * `env`: the infrastructure (browser, site, a model's server) failed. `policy`: the policy threw, hung, or gave no
+ * action. `evaluator`: a check could not be computed, though it may be later. `limit`: the episode took too long or too
+ * many tokens.
  */
 const FailedPartSchema = z.enum(["env", "policy", "evaluator", "limit"]);
 export type FailedPart = z.infer<typeof FailedPartSchema>;

@@ -40,7 +40,8 @@ export interface Episode {
   /**
    * The door of every world's `step`: call it before the action is performed.
    *
-   * @throws ResetNeededError after the end; ConfigError for what is not an action; the signal's reason once it is aborted
+   * @throws ResetNeededError after the end; ConfigError for what is not an action; the signal's reason once it is
+   * aborted
    */
   admit(action: Action): void;
   /** To be called with what the action led to. A `stop` action performs nothing: its observation is the current one. */

@@ -1,4 +1,7 @@
-/** How requests are searched, by our own checks and by WebArena-Verified's: the candidates, which of them count, and what fits. */
+/**
+ * How requests are searched, by our own checks and by WebArena-Verified's: the candidates, which of them count, and
+ * what fits.
+ */
 
 export interface EventSearch<Event> {
   /** Whether it could be the one that is meant: by method and address. */

@@ -1,6 +1,7 @@
 /**
  * WebArena's `func:name(arguments)`, parsed into name and arguments and looked up in a fixed list. It never runs as
- * code. Of the five helpers, one is a function of the final URL, one reads a page, and three ask a shop's own interface.
+ * code. Of the five helpers, one is a function of the final URL, one reads a page, and three ask a shop's own
+ * interface.
  */
 
 import { load } from "cheerio";

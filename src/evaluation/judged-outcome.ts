@@ -3,7 +3,7 @@
 import { isTag } from "domhandler";
 import { load } from "cheerio";
 import type { EpisodeOutcome } from "../core/evaluator.ts";
-import type { SiteRequest } from "../core/site-request.ts";
+import { isMutation, type SiteRequest } from "../core/site-request.ts";
 import type { Judge, OutcomeQuestion } from "./judge.ts";
 import { renderedText } from "./rendered-text.ts";
 import { failed, passed, quote, unknown, type Verdict } from "./verdict.ts";
@@ -11,8 +11,6 @@ import { failed, passed, quote, unknown, type Verdict } from "./verdict.ts";
 /** Enough for most pages, and short enough for small models. */
 const LONGEST_PAGE = 6000;
 const MOST_CHANGES = 20;
-/** Requests that only read. */
-const READING = new Set(["GET", "HEAD", "OPTIONS"]);
 
 export async function judgeOutcome(
   judge: Judge,
@@ -27,7 +25,7 @@ export async function judgeOutcome(
 }
 
 function toQuestion(goal: string, outcome: EpisodeOutcome): OutcomeQuestion {
-  const changes = outcome.requests.filter(({ method }) => !READING.has(method.toUpperCase()));
+  const changes = outcome.requests.filter(isMutation);
   return {
     goal,
     answer: outcome.answer,

@@ -1,13 +1,11 @@
 /** The check of the agent's answer: WebArena's `string_match`. A judge decides what rules cannot. */
 
+import { NOT_ACHIEVABLE } from "../core/right-answer.ts";
 import type { Check } from "../core/task.ts";
 import type { Judge, JudgeQuestion } from "./judge.ts";
 import type { ScoringProfile } from "./profile.ts";
 import { cleanText, exactMatch, mustInclude } from "./text-condition.ts";
 import { allOf, failed, passed, quote, unknown, type Verdict } from "./verdict.ts";
-
-/** WebArena's reference for a task that cannot be achieved, and the expected answer. */
-const NOT_ACHIEVABLE = "N/A";
 
 export interface AnswerContext {
   goal: string;

@@ -29,8 +29,8 @@ export class CallError extends ModelError {
 }
 
 /**
- * Whether the server takes this request for faulty, and will not answer it at another time either: 400, 413 or 422. Other
- * requests to it may well be answered.
+ * Whether the server takes this request for faulty, and will not answer it at another time either: 400, 413 or 422.
+ * Other requests to it may well be answered.
  */
 export function isRejected(error: unknown): error is CallError {
   return (

@@ -1,6 +1,6 @@
 /**
- * Every paid call to a model on disk: prompt, reply and cost, one line each, with secrets masked. The file is also an exact
- * cache: the same request to the same model gives the kept reply, so that a resumed run pays for nothing twice.
+ * Every paid call to a model on disk: prompt, reply and cost, one line each, with secrets masked. The file is also an
+ * exact cache: the same request to the same model gives the kept reply, so that a resumed run pays for nothing twice.
  */
 
 import { createHash } from "node:crypto";

@@ -1,6 +1,6 @@
 /**
- * A chat model in this process: a GGUF file, run by llama.cpp through `node-llama-cpp`. That package is an optional peer
- * (3.21.1 is tested): nothing loads it until a file is opened.
+ * A chat model in this process: a GGUF file, run by llama.cpp through `node-llama-cpp`. That package is an optional
+ * peer (3.21.1 is tested): nothing loads it until a file is opened.
  */
 
 import { existsSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
- * A request in OpenAI's form, for servers that know different parts of it. A server that rejects a parameter never gets it
- * again: `response_format`, `seed`, `logprobs`, and for some models also `temperature` or `max_tokens`.
+ * A request in OpenAI's form, for servers that know different parts of it. A server that rejects a parameter never gets
+ * it again: `response_format`, `seed`, `logprobs`, and for some models also `temperature` or `max_tokens`.
  */
 
 import type { ChatRequest } from "./chat-model.ts";

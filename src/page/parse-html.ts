@@ -17,8 +17,8 @@ export const FORM_ATTRIBUTE = "data-dreamgym-form";
  */
 export const NESTED_ATTRIBUTE = "data-dreamgym-nested";
 
-/** HTML's form-associated elements. */
-const CONTROLS = new Set("button fieldset input object output select textarea img".split(" "));
+/** HTML's form-associated elements, without `img`: a form sends nothing of it. */
+const CONTROLS = new Set("button fieldset input object output select textarea".split(" "));
 
 class FormParser extends Parser<Htmlparser2TreeAdapterMap> {
   /** Open forms around the open one. */

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { type Action, ActionSchema } from "../core/action.ts";
+import { isAlike } from "../core/element-reference.ts";
 import { PolicyError, ConfigError } from "../core/errors.ts";
 import type { Observation, PageNode } from "../core/observation.ts";
 import type { Policy } from "../core/policy.ts";
@@ -63,7 +64,7 @@ export function findAlike(
   { nodes }: Observation,
   element: Pick<z.infer<typeof ElementSchema>, "role" | "name">,
 ): PageNode[] {
-  return nodes.filter(({ role, name }) => role === element.role && name === element.name);
+  return nodes.filter((node) => isAlike(node, element));
 }
 
 /** A value that no file should hold, such as a password, comes from outside. */
@@ -129,7 +130,7 @@ function choices({ nodes }: Observation, role: string): string {
 
 function describeNode(node: PageNode, nodes: readonly PageNode[]): string {
   const place = nodes.indexOf(node);
-  const alike = nodes.filter(({ role, name }) => role === node.role && name === node.name);
+  const alike = nodes.filter((other) => isAlike(other, node));
   const before = nodes.slice(0, place).findLast(({ name }) => name !== "")?.name;
   const details = [
     ...(alike.length > 1 ? [`"number": ${alike.indexOf(node)}`] : []),

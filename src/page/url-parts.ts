@@ -1,12 +1,5 @@
 /** Splits addresses into parts. */
 
-export interface UrlExample {
-  method: string;
-  url: string;
-  /** Placeholder for the kind of answer: loose keys of the page's elements, or names of a form's fields. */
-  features: ReadonlySet<string>;
-}
-
 export interface UrlParts {
   origin: string;
   /** Decoded, without empty ones. */
@@ -56,6 +49,11 @@ function decodeSegment(segment: string): string {
   } catch {
     return segment;
   }
+}
+
+export function withoutFragment(url: string): string {
+  const at = url.indexOf("#");
+  return at === -1 ? url : url.slice(0, at);
 }
 
 /** The value of a parameter, or null. */

@@ -3,8 +3,8 @@
 import type { Score } from "../core/score.ts";
 
 /**
- * A success counts. So does an episode with a check that cannot be decided, if another check passed and none failed: the
- * right requests were sent, but no recording shows the page that answers them.
+ * A success counts. So does an episode with a check that cannot be decided, if another check passed and none failed:
+ * the right requests were sent, but no recording shows the page that answers them.
  */
 export function countsAsPlan(score: Score | null): boolean {
   if (score === null) return false;

@@ -1,5 +1,6 @@
 /** Pairs of a better and a worse trajectory of the same task, to learn preferences from. */
 
+import { groupBy } from "../core/group-by.ts";
 import type { Random } from "../core/random.ts";
 import type { Trajectory } from "../core/trajectory.ts";
 import { outcomeReward } from "./rollout.ts";
@@ -19,11 +20,8 @@ export function pairByOutcome(
   trajectories: readonly Trajectory[],
   { perTask, random }: { perTask: number; random: Random },
 ): TrajectoryPair[] {
-  const byTask = new Map<string, Trajectory[]>();
-  for (const trajectory of trajectories) {
-    if (trajectory.score?.status !== "scored") continue;
-    byTask.set(trajectory.taskId, [...(byTask.get(trajectory.taskId) ?? []), trajectory]);
-  }
+  const scored = trajectories.filter(({ score }) => score?.status === "scored");
+  const byTask = groupBy(scored, ({ taskId }) => taskId);
   return [...byTask.values()].flatMap((ofTask) => {
     const pairs = ofTask.flatMap((chosen) =>
       ofTask

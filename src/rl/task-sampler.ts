@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { TaskError } from "../core/errors.ts";
+import { pushTo } from "../core/group-by.ts";
 import type { Random } from "../core/random.ts";
 import type { Task } from "../core/task.ts";
 import { outcomeReward, type TrajectoryGroup } from "./rollout.ts";
@@ -38,8 +39,8 @@ export function createUniformSampler(tasks: readonly Task[]): TaskSampler {
 
 /**
  * Draws without replacement with weight 0.8 · 4 p (1 − p) + HOPELESS (1 − p) + SOLVED p, p being the task's running
- * success rate. The variance of the outcome is DreamGym's own measure of a task's value (arXiv:2511.03773, eq. 7). For a
- * task not tried yet p is the mean of the tried tasks of its template; where there are none its weight is 1.
+ * success rate. The variance of the outcome is DreamGym's own measure of a task's value (arXiv:2511.03773, eq. 7). For
+ * a task not tried yet p is the mean of the tried tasks of its template; where there are none its weight is 1.
  *
  * @throws TaskError when the list of tasks is empty
  */
@@ -82,7 +83,7 @@ export class SuccessRates {
     const tried = new Map<number, number[]>();
     for (const { id, templateId } of tasks) {
       const rate = this.#rates.get(id);
-      if (rate !== undefined) tried.set(templateId, [...(tried.get(templateId) ?? []), rate]);
+      if (rate !== undefined) pushTo(tried, templateId, rate);
     }
     const means = new Map(
       [...tried].map(([template, of]) => [template, of.reduce((a, b) => a + b, 0) / of.length]),

@@ -9,8 +9,8 @@
  * keeps every action within reach of a policy that is sure of something else.
  *
  * Differences from the paper: pages that look the same are merged after the same requests that change something, even
- * if their paths differ. `stop` actions open no page: the budget does not count
- * them, and they come earlier. The search continues after the first plan. A path ends where the world doubts it (`ForkableEnv.certainty`).
+ * if their paths differ. `stop` actions open no page: the budget does not count them, and they come earlier. The search
+ * continues after the first plan. A path ends where the world doubts it (`ForkableEnv.certainty`).
  */
 
 import TinyQueue from "tinyqueue";
@@ -19,6 +19,7 @@ import type { Action } from "../core/action.ts";
 import type { ForkableEnv, StepResult } from "../core/env.ts";
 import type { Observation } from "../core/observation.ts";
 import type { PastStep, PolicyInput, ProposingPolicy } from "../core/policy.ts";
+import { isMutation } from "../core/site-request.ts";
 import { assertTasks, type Task } from "../core/task.ts";
 import type { Trajectory, Transition } from "../core/trajectory.ts";
 import { createPageNames } from "./page-names.ts";
@@ -245,7 +246,7 @@ function toTransition(observation: Observation, action: Action, step: StepResult
 /** The requests of a step that change something on the site, as text. Pages that look the same differ by them. */
 function changesOf({ requests }: StepResult): string {
   return requests
-    .filter(({ method }) => method !== "GET" && method !== "HEAD")
+    .filter(isMutation)
     .map(({ method, url, fields }) => `\n${method} ${url} ${JSON.stringify(fields)}`)
     .join("");
 }

@@ -11,10 +11,10 @@
  * Each record's data is an `Event` in Protocol Buffers (tensorflow/core/util/event.proto and framework/summary.proto).
  */
 
-import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { RecordingError } from "../core/errors.ts";
 import { crc32c } from "./crc32c.ts";
+import { appendWhole, writing } from "./write-bytes.ts";
 
 export interface EventFile extends Disposable {
   /**
@@ -33,19 +33,16 @@ export interface EventFile extends Disposable {
  * @throws RecordingError if it cannot be written
  */
 export function openEventFile(path: string): EventFile {
-  const descriptor = attempt(path, () => {
+  const descriptor = writing(path, () => {
     mkdirSync(dirname(path), { recursive: true });
     return openSync(path, "a+");
   });
   const whole = wholeRecordsLength(readFileSync(path));
-  attempt(path, () => ftruncateSync(descriptor, whole));
+  writing(path, () => ftruncateSync(descriptor, whole));
   let isFirst = true;
   const append = (...events: Uint8Array[]): void => {
     const bytes = Buffer.concat(events.map(toRecord));
-    attempt(path, () => {
-      for (let written = 0; written < bytes.length;)
-        written += writeSync(descriptor, bytes, written);
-    });
+    writing(path, () => appendWhole(descriptor, bytes));
   };
   return {
     addScalars(step, scalars, wallTimeMs) {
@@ -58,16 +55,6 @@ export function openEventFile(path: string): EventFile {
     },
     [Symbol.dispose]: () => closeSync(descriptor),
   };
-}
-
-function attempt<T>(path: string, body: () => T): T {
-  try {
-    return body();
-  } catch (error) {
-    throw new RecordingError(`Expected to write ${path}, got: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
 }
 
 /** Bytes of a record next to its data: a length, and two checksums. */

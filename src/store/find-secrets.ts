@@ -136,7 +136,7 @@ function* zipMembers(bytes: Buffer): Generator<{ name: string; content: Buffer }
     const nameLength = bytes.readUInt16LE(at + 26);
     const start = at + 30 + nameLength + bytes.readUInt16LE(at + 28);
     const name = `zip member ${bytes.toString("utf8", at + 30, at + 30 + nameLength)}`;
-    // A size of 0 stands behind the data. A stream knows its own end.
+    // A size of 0 means that the size follows the data. A compressed stream knows its own end.
     const data = packed === 0 ? bytes.subarray(start) : bytes.subarray(start, start + packed);
     if (method === 8) yield* opened(name, () => inflateRawSync(data, OPEN));
   }

@@ -3,20 +3,13 @@
  * last line, without a line break. Readers skip that line and the next writer removes it, so that a run can resume.
  */
 
-import {
-  closeSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  readSync,
-  fstatSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { ZodType } from "zod";
 import { RecordingError } from "../core/errors.ts";
 import { reportIssues } from "../core/schema-issues.ts";
 import { splitJsonLines, toJsonLine } from "./json-text.ts";
+import { appendWhole, writing } from "./write-bytes.ts";
 
 export interface JsonLinesOptions {
   /**
@@ -48,25 +41,14 @@ function wholeLinesLength(descriptor: number): number {
   return 0;
 }
 
-/** Writes all bytes or none: on a full disk, half a line would spoil the next one. */
-function writeWhole(descriptor: number, bytes: Buffer): void {
-  let written = 0;
-  try {
-    while (written < bytes.length) written += writeSync(descriptor, bytes, written);
-  } catch (error) {
-    if (written > 0) ftruncateSync(descriptor, fstatSync(descriptor).size - written);
-    throw error;
-  }
-}
-
 /**
  * Opens a file for appending, or creates it. Removes a torn last line.
  *
  * @throws RecordingError if it cannot be opened or written
  */
 export function openJsonLines(path: string, options: JsonLinesOptions = {}): JsonLinesFile {
-  let descriptor: number | null = attempt(path, () => openSync(path, "a+"));
-  attempt(path, () => ftruncateSync(descriptor as number, wholeLinesLength(descriptor as number)));
+  let descriptor: number | null = writing(path, () => openSync(path, "a+"));
+  writing(path, () => ftruncateSync(descriptor as number, wholeLinesLength(descriptor as number)));
   return {
     path,
     append(value) {
@@ -74,8 +56,8 @@ export function openJsonLines(path: string, options: JsonLinesOptions = {}): Jso
       if (open === null)
         throw new RecordingError(`Expected ${path} to be open, got a closed file.`);
       const line = toJsonLine(value, path);
-      attempt(path, () => {
-        writeWhole(open, Buffer.from(line));
+      writing(path, () => {
+        appendWhole(open, Buffer.from(line));
         if (options.sync === "each") fsyncSync(open);
       });
     },
@@ -83,7 +65,7 @@ export function openJsonLines(path: string, options: JsonLinesOptions = {}): Jso
       const open = descriptor;
       if (open === null) return;
       descriptor = null;
-      attempt(path, () => {
+      writing(path, () => {
         try {
           fsyncSync(open);
         } finally {
@@ -92,16 +74,6 @@ export function openJsonLines(path: string, options: JsonLinesOptions = {}): Jso
       });
     },
   };
-}
-
-function attempt<T>(path: string, body: () => T): T {
-  try {
-    return body();
-  } catch (error) {
-    throw new RecordingError(`Expected to write ${path}, got: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
 }
 
 /**

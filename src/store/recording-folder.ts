@@ -127,7 +127,7 @@ export class RecordingFolder implements Disposable {
     return whole;
   }
 
-  /** A secret may have become known after a step that had it. The picture of such a step goes. */
+  /** A secret may have become known after a step that shows it. The picture of such a step is deleted. */
   #maskAgain(): void {
     const { path } = this.#file;
     const lines = splitJsonLines(readFileSync(path, "utf8")).map(({ line }) => line);

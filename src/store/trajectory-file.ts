@@ -16,8 +16,8 @@ import { EndLineSchema, parseTrajectory, toLines } from "./trajectory-lines.ts";
 const UNSAFE = /^\.|[/\\:*?"<>|%\p{Cc}]/gu;
 
 /**
- * What the file or folder of a trajectory is called. Each id has a name of its own, which never leads out of the folder:
- * unsafe characters are written as `%2F`.
+ * What the file or folder of a trajectory is called. Each id has a name of its own, which never leads out of the
+ * folder: unsafe characters are written as `%2F`.
  *
  * @throws RecordingError for an empty id
  */

@@ -11,8 +11,10 @@ import {
 import { parseJsonLine } from "./json-lines.ts";
 import { splitJsonLines, toJsonLine } from "./json-text.ts";
 
-/** Rises when a reader of the old format cannot read the new one. Version 2 adds `thought` and `failedPart`,
- * version 3 adds `errorCode` and two failed parts. Version 4 adds what a recorder knows of a step, parse failures and tokens. */
+/**
+ * Rises when a reader of the old format cannot read the new one. Version 2 adds `thought` and `failedPart`, version 3
+ * adds `errorCode` and two failed parts. Version 4 adds what a recorder knows of a step, parse failures and tokens.
+ */
 const TRAJECTORY_VERSION = 4;
 /** Files of every version stay readable. */
 const READABLE_VERSIONS = [1, 2, 3, TRAJECTORY_VERSION];
@@ -56,7 +58,7 @@ export function headerLine(header: TrajectoryHeader): Line<typeof HeaderLineSche
   return { kind: "header", version: TRAJECTORY_VERSION, ...header };
 }
 
-/** Log-probabilities that are not finite are left out: JSON has no word for them, and they say that nobody knows them. */
+/** Log-probabilities that are not finite are left out: JSON cannot hold them, and they stand for unknown ones. */
 export function transitionLine({
   logprob,
   tokens,
@@ -115,7 +117,7 @@ export function parseUnfinished(
   return { header, transitions };
 }
 
-/** JSON Schema (draft 2020-12) of a line, for readers in other languages. It stands in docs/schemas. */
+/** JSON Schema (draft 2020-12) of a line, for readers in other languages. It is kept in docs/schemas. */
 export function trajectoryJsonSchema(): object {
   const { $schema, ...lines } = z.toJSONSchema(
     z.union([HeaderLineSchema, TransitionLineSchema, EndLineSchema]),

@@ -2,6 +2,8 @@
  * How sure a prediction is: the share of held-out predictions of the same kind, with similar support, that came true.
  */
 
+import { groupBy } from "../core/group-by.ts";
+
 /** The basis of a prediction, coarsely. */
 export type Basis =
   | "known"
@@ -35,12 +37,7 @@ export type Calibration = (basis: Basis, support: number) => number;
 
 /** Without samples the support itself is the certainty. */
 export function calibrate(samples: readonly CalibrationSample[]): Calibration {
-  const byBasis = new Map<Basis, CalibrationSample[]>();
-  for (const sample of samples) {
-    const list = byBasis.get(sample.basis);
-    if (list === undefined) byBasis.set(sample.basis, [sample]);
-    else list.push(sample);
-  }
+  const byBasis = groupBy(samples, ({ basis }) => basis);
   return (basis, support) => {
     // Visitors ask on purpose for things that mostly exist. Held-out queries for unknown things therefore cannot show
     // how often a query finds nothing.

@@ -11,7 +11,7 @@ import type {
 import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
 import { UNTOUCHED } from "../page/form-state.ts";
 import type { PageDocument } from "../page/page-document.ts";
-import { withoutFragment } from "../text-browser/arrival.ts";
+import { withoutFragment } from "../page/url-parts.ts";
 import { loadsPage, pageAfterEvent } from "../text-browser/event-effect.ts";
 import type {
   PageResponse,

@@ -6,6 +6,7 @@ import { carriedOver, withGivenFocus, withOpen } from "../page/edit-state.ts";
 import { isDisabled, UNTOUCHED, type FormState } from "../page/form-state.ts";
 import { parsePage, type PageDocument } from "../page/page-document.ts";
 import { isFocusable } from "../page/focusable.ts";
+import { withoutFragment } from "../page/url-parts.ts";
 import { isFoldedAway, isUntilFound, isVisible } from "../page/visibility.ts";
 import type { HistoryEntry } from "./tab-history.ts";
 import type { PageResponse } from "./transport.ts";
@@ -76,11 +77,6 @@ function decode(text: string): string {
   } catch {
     return text;
   }
-}
-
-export function withoutFragment(url: string): string {
-  const at = url.indexOf("#");
-  return at === -1 ? url : url.slice(0, at);
 }
 
 /** A page that a script put in place of the current one, under its own address. */

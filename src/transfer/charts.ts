@@ -49,8 +49,8 @@ export interface CurveChartOptions {
   /** Name of the vertical axis, a share. Default: the success rate. */
   yName?: string;
   /**
-   * Steps below which the axis is about linear, and above which it is about logarithmic. Absent: linear throughout. Curves
-   * of one point then stand at their step, not to the left of the axis.
+   * Steps below which the axis is about linear, and above which it is about logarithmic. Absent: linear throughout.
+   * Curves of one point then stand at their step, not to the left of the axis.
    */
   bend?: number;
 }
@@ -59,8 +59,8 @@ export interface CurveChartOptions {
 const TICK_GAP = 46;
 
 /**
- * Success rate (0–1) over real steps, with a band for the 95 % intervals of a curve. A curve of one point is a dot with a
- * bar, to the left of step 0.
+ * Success rate (0–1) over real steps, with a band for the 95 % intervals of a curve. A curve of one point is a dot with
+ * a bar, to the left of step 0.
  */
 export function curveChart(
   title: string,

@@ -121,10 +121,9 @@ export type CompareConfig = z.infer<typeof CompareConfigSchema>;
 const SHOWN = { demonstratedShare: 0.125, demonstratedTemplates: 0.75 };
 
 /**
- * The one set of all arms in real browsers, found with GRPO. PPO has it too, so that the two differ in the method alone.
- * Sampling at a high temperature, within reach of the policy's likely
- * choices, finds successes. Replay keeps them and the cloned steps, and failures push little.
- * See docs/history/2026-11-24-experiments.md.
+ * The one set of all arms in real browsers, found with GRPO. PPO has it too, so that the two differ in the method
+ * alone. Sampling at a high temperature, within reach of the policy's likely choices, finds successes. Replay keeps
+ * them and the cloned steps, and failures push little. See docs/history/2026-11-24-experiments.md.
  */
 const LEARNER = {
   learningRate: 0.002,

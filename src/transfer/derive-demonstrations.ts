@@ -1,7 +1,7 @@
 /**
  * Solutions that need no search: what a recorded episode did by accident is the solution of a task that asks for it
- * (hindsight), and the plan of one task, with other names in it, is a plan of its siblings (analogy). Each is played in the
- * dream first. They are cloned like demonstrations, and a search has fewer tasks left.
+ * (hindsight), and the plan of one task, with other names in it, is a plan of its siblings (analogy). Each is played in
+ * the dream first. They are cloned like demonstrations, and a search has fewer tasks left.
  */
 
 import type { Env } from "../core/env.ts";

@@ -3,6 +3,7 @@
 import type { Env } from "../core/env.ts";
 import { createRandom } from "../core/random.ts";
 import type { Trajectory } from "../core/trajectory.ts";
+import { wrapEnv } from "../core/wrap-env.ts";
 import type { SiftPlans } from "../agent/learning/expert-iteration.ts";
 import type { ReplayBuffer } from "../synthetic/buffer/replay-buffer.ts";
 import { carryOver } from "../synthetic/curriculum/carry-over.ts";
@@ -72,17 +73,11 @@ function watchEpisodes(
   doing: string,
 ): Env {
   let episodes = 0;
-  return {
-    get startRequests() {
-      return env.startRequests ?? [];
-    },
+  return wrapEnv(env, {
     async reset(options) {
       onProgress(`${title}, seed ${seed}: ${doing}, ${++episodes} episodes played`);
       await breathe(signal);
       return env.reset(options);
     },
-    step: (action) => env.step(action),
-    snapshot: () => env.snapshot(),
-    [Symbol.asyncDispose]: () => env[Symbol.asyncDispose](),
-  };
+  });
 }

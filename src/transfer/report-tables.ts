@@ -3,9 +3,14 @@
 import { type Arm, ARMS } from "./arms.ts";
 import { escapeHtml, formatCount, percent } from "./charts.ts";
 import type { CompareResult } from "./compare-result.ts";
-
-/** Stands in a cell that has no value. */
-const NO_VALUE = "–";
+import {
+  MAIN_MEASURES,
+  MATCH_COLUMNS,
+  matchRows,
+  NO_VALUE,
+  SEARCH_COLUMNS,
+  searchRows,
+} from "./result-rows.ts";
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const body = rows.map(
@@ -40,35 +45,8 @@ export function finalTable(result: CompareResult): string {
   return table(["arm", ...splits], rows);
 }
 
-export function stepsToMatchTable({ stepsToMatch, summary }: CompareResult): string {
-  const measured = Math.max(0, ...summary.map((point) => point.realSteps));
-  const steps = (count: number | null, most: number): string =>
-    count === null ? `more than ${formatCount(most)}` : formatCount(count);
-  const range = ([low, high]: [number | null, number | null], most: number): string =>
-    low === high ? steps(low, most) : `${steps(low, most)} to ${steps(high, most)}`;
-  return table(
-    [
-      "arm",
-      "target",
-      "real training steps",
-      "95 % interval",
-      "times the target's, training alone",
-      "with the offline collection",
-    ],
-    stepsToMatch
-      .filter(({ successRate }) => successRate !== null)
-      .map(({ arm, target, successRate, realSteps, ci95, measured: own = measured, ratios }) => [
-        arm,
-        `${target.arm} after ${formatCount(target.realSteps)} steps (${percent(successRate ?? 0)})`,
-        steps(realSteps, own),
-        ci95 === null ? NO_VALUE : range(ci95, own),
-        ...[ratios?.training, ratios?.all].map((ratio) =>
-          ratio === null || ratio === undefined
-            ? NO_VALUE
-            : `${ratios?.isLowerBound === true ? "more than " : ""}${ratio.toFixed(1)}`,
-        ),
-      ]),
-  );
+export function stepsToMatchTable(result: CompareResult): string {
+  return table(MATCH_COLUMNS, matchRows(result));
 }
 
 type Read = (arm: CompareResult["arms"][number]) => number | null;
@@ -112,24 +90,10 @@ function placeOf({ real, imagination }: Arm): string {
   return imagination === "placebo" ? "the placebo" : "the dream";
 }
 
-/** What the searches found, as means over the seeds. Empty without a search. */
-export function searchTable({ searches }: CompareResult): string {
-  if (searches.length === 0) return "";
-  const keys = [...new Set(searches.map(({ arm, round }) => `${arm} ${round}`))];
-  const rows = keys.map((key) => {
-    const own = searches.filter(({ arm, round }) => `${arm} ${round}` === key);
-    const mean = (read: (row: (typeof own)[number]) => number): string =>
-      formatCount(Math.round(own.reduce((sum, row) => sum + read(row), 0) / own.length));
-    const [arm = "", round = ""] = key.split(" ");
-    return [
-      arm,
-      round,
-      `${mean(({ solved }) => solved)} of ${mean(({ tasks }) => tasks)}`,
-      mean(({ plans }) => plans),
-      mean(({ expansions }) => expansions),
-    ];
-  });
-  return `<h2>Search</h2><p>Means over seeds. A task counts as solved when the search found a plan for it, in this round or an earlier one.</p>${table(["arm", "round", "tasks solved", "plans", "expansions"], rows)}`;
+/** Empty without a search. */
+export function searchTable(result: CompareResult): string {
+  if (result.searches.length === 0) return "";
+  return `<h2>Search</h2><p>Means over seeds. A task counts as solved when the search found a plan for it, in this round or an earlier one.</p>${table(SEARCH_COLUMNS, searchRows(result))}`;
 }
 
 /** What the language models of the arms cost, over all seeds. Empty where none was asked. */
@@ -162,12 +126,14 @@ export function costTable({ arms }: CompareResult): string {
 export function fidelitiesTable({ fidelities }: CompareResult): string {
   const rows = Object.entries(fidelities);
   if (rows.length === 0) return "";
-  const measures = ["nextUrl", "changeF1", "exactPage", "scoreAgreement", "falseSuccess"];
   const cell = (value: unknown): string =>
     typeof value === "number" ? value.toFixed(3) : NO_VALUE;
   return table(
-    ["seed", ...measures.map((measure) => MEASURES[measure] ?? measure)],
-    rows.map(([seed, { model }]) => [seed, ...measures.map((measure) => cell(model[measure]))]),
+    ["seed", ...MAIN_MEASURES.map((measure) => MEASURES[measure] ?? measure)],
+    rows.map(([seed, { model }]) => [
+      seed,
+      ...MAIN_MEASURES.map((measure) => cell(model[measure])),
+    ]),
   );
 }
 

@@ -52,7 +52,7 @@ ${otherSplits.map((split) => curveSection(result, split)).join("\n")}
     })),
   )}</figure>
 <h2>Real steps to the same success</h2>
-<p>Real training steps until the curve of an arm on ${escapeHtml(result.stepsToMatch[0]?.split ?? "")} first reaches the success of the target. Curves are straight between two points. Every arm but real-scratch also learned from the ${offlineSteps} real steps of the offline data.</p>
+<p>Real training steps until the curve of an arm on ${escapeHtml(result.stepsToMatch[0]?.split ?? "")} first reaches the success of the target. Curves are straight between two points. A ratio compares the steps with those of the target: training alone, and with the offline data. Every arm but real-scratch also learned from the ${offlineSteps} real steps of the offline data.</p>
 ${stepsToMatchTable(result)}
 <h2>Success at the last point</h2>${finalTable(result)}
 ${searchTable(result)}

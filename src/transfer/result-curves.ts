@@ -40,8 +40,8 @@ export function curvesOf(
 }
 
 /**
- * What success costs: over all real steps that an arm has paid for, the recordings included. SVG text. The oracle pays for
- * none, so it has no place here.
+ * What success costs: over all real steps that an arm has paid for, the recordings included. SVG text. The oracle pays
+ * for none, so it has no place here.
  */
 export function paidChart(result: CompareResult, split: string): string {
   const { realSteps: collected } = result.offline;

@@ -2,11 +2,8 @@
 
 import type { Evaluator } from "../core/evaluator.ts";
 import type { Task } from "../core/task.ts";
-import {
-  extendEnv,
-  openOwnBrowserEnv,
-  type OwnBrowserEnv,
-} from "../real/browser/own-browser-env.ts";
+import { wrapEnv } from "../core/wrap-env.ts";
+import { openOwnBrowserEnv, type OwnBrowserEnv } from "../real/browser/own-browser-env.ts";
 import { WINDOW_SIZE } from "../real/browser/window-size.ts";
 import type { Benchmark } from "../real/harness/benchmark.ts";
 import { openSites } from "../real/sites/open-sites.ts";
@@ -57,8 +54,8 @@ export async function openSiteBenchmark({
       });
       opened.add(own);
       browserVersion = (await own.browser()).version();
-      return extendEnv(own.env, {
-        async close() {
+      return wrapEnv(own.env, {
+        async [Symbol.asyncDispose]() {
           opened.delete(own);
           await own.close();
         },

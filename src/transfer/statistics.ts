@@ -45,8 +45,8 @@ export function successRate(outcomes: readonly Outcome[], random: Random): Estim
 }
 
 /**
- * Mean of `treatment − control` over outcomes with the same task and seed, with the same bootstrap. Pairs with a missing
- * side (an unscored or failed episode) are left out; `n` is the number of the others.
+ * Mean of `treatment − control` over outcomes with the same task and seed, with the same bootstrap. Pairs with a
+ * missing side (an unscored or failed episode) are left out; `n` is the number of the others.
  *
  * @returns null without a pair
  */

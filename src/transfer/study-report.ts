@@ -5,10 +5,16 @@ import { formatCount, percent, signedPoints } from "./charts.ts";
 import { toPicture } from "./chart-picture.ts";
 import type { CompareResult } from "./compare-result.ts";
 import { paidChart } from "./result-curves.ts";
+import {
+  MAIN_MEASURES,
+  MATCH_COLUMNS,
+  matchRows,
+  NO_VALUE,
+  SEARCH_COLUMNS,
+  searchRows,
+} from "./result-rows.ts";
 import type { StudyResult } from "./run-study.ts";
 import type { Estimate } from "./statistics.ts";
-
-const NONE = "–";
 
 /** @param picture name of the file with `drawStudy`'s picture, next to the page */
 export function renderStudy(study: StudyResult, command: string, picture: string): string {
@@ -36,11 +42,11 @@ ${oracleLine(main)}
 
 How many real training steps an arm needs to solve as many tasks as its target. A ratio of 4 means four times as many real steps as the target took, 0.25 a quarter of them: training alone, and with the offline collection that both start from.
 
-${matchTable(main)}
+${table(MATCH_COLUMNS, matchRows(main))}
 
 ## What the searches found
 
-${searchTable(main)}
+${table(SEARCH_COLUMNS, searchRows(main))}
 
 ## Without one thing
 
@@ -136,7 +142,7 @@ function successTable({ summary }: CompareResult): string {
     if (own.length === 0) return [];
     const cells = splits.map((split) => {
       const point = own.find((row) => row.split === split && row.realSteps === last);
-      return point === undefined ? NONE : interval(point.estimate, percent);
+      return point === undefined ? NO_VALUE : interval(point.estimate, percent);
     });
     return [[name, formatCount(last), ...cells]];
   });
@@ -149,58 +155,15 @@ function oracleLine({ summary, paired: { split } }: CompareResult): string {
   return `The ceiling, which nobody can have: the same search in the true world, unpaid (\`oracle\`), gives ${interval(point.estimate, percent)}. It is part of no comparison.`;
 }
 
-function matchTable({ stepsToMatch }: CompareResult): string {
-  const steps = (count: number | null, most: number | undefined): string =>
-    count === null ? `more than ${formatCount(most ?? 0)}` : formatCount(count);
-  return table(
-    [
-      "arm",
-      "target",
-      "real training steps",
-      "95 % interval",
-      "ratio, training alone",
-      "ratio, all",
-    ],
-    stepsToMatch
-      .filter(({ arm, target, successRate }) => successRate !== null && arm !== target.arm)
-      .map(({ arm, target, successRate, realSteps, ci95, measured, ratios }) => [
-        arm,
-        `${target.arm} after ${formatCount(target.realSteps)} (${percent(successRate ?? 0)})`,
-        steps(realSteps, measured),
-        ci95 === null ? NONE : ci95.map((end) => steps(end, measured)).join(" to "),
-        ...[ratios?.training, ratios?.all].map((ratio) =>
-          ratio === null || ratio === undefined
-            ? NONE
-            : `${ratios?.isLowerBound === true ? "more than " : ""}${ratio.toFixed(1)}`,
-        ),
-      ]),
-  );
-}
-
-function searchTable({ searches }: CompareResult): string {
-  const keys = [...new Set(searches.map(({ arm, round }) => `${arm} ${round}`))];
-  return table(
-    ["arm", "round", "tasks solved", "plans", "expansions"],
-    keys.map((key) => {
-      const own = searches.filter(({ arm, round }) => `${arm} ${round}` === key);
-      const mean = (read: (row: (typeof own)[number]) => number): string =>
-        formatCount(Math.round(own.reduce((sum, row) => sum + read(row), 0) / own.length));
-      const [arm = "", round = ""] = key.split(" ");
-      const solved = `${mean((row) => row.solved)} of ${mean((row) => row.tasks)}`;
-      return [arm, round, solved, mean((row) => row.plans), mean((row) => row.expansions)];
-    }),
-  );
-}
-
 function ablationTable({ ablations }: StudyResult): string {
   return table(
     ["without", "arm", "success without it", "difference, points", "pairs"],
     ablations.map(({ without, arm, success, difference }) => [
       without,
       arm,
-      success === null ? NONE : interval(success, percent),
-      difference === null ? NONE : interval(difference, signedPoints),
-      difference === null ? NONE : formatCount(difference.n),
+      success === null ? NO_VALUE : interval(success, percent),
+      difference === null ? NO_VALUE : interval(difference, signedPoints),
+      difference === null ? NO_VALUE : formatCount(difference.n),
     ]),
   );
 }
@@ -212,7 +175,7 @@ function otherTable({ others, skipped }: StudyResult): string {
       const point = result.summary.find(
         (row) => row.arm === arm && row.split === split && row.realSteps === 0,
       );
-      return point === undefined ? NONE : interval(point.estimate, percent);
+      return point === undefined ? NO_VALUE : interval(point.estimate, percent);
     };
     return [name, ...["bc", "dream", "placebo", "oracle"].map(success)];
   });
@@ -221,16 +184,15 @@ function otherTable({ others, skipped }: StudyResult): string {
 }
 
 function fidelityTable({ fidelities, fidelity, seeds }: CompareResult): string {
-  const measures = ["nextUrl", "changeF1", "exactPage", "scoreAgreement", "falseSuccess"];
   const own = Object.entries(fidelities);
   const dreams = own.length > 0 ? own : [[seeds.join(", "), fidelity] as const];
   return table(
-    ["seed", ...measures],
+    ["seed", ...MAIN_MEASURES],
     dreams.map(([seed, { model }]) => [
       seed,
-      ...measures.map((measure) => {
+      ...MAIN_MEASURES.map((measure) => {
         const value = model[measure];
-        return typeof value === "number" ? value.toFixed(3) : NONE;
+        return typeof value === "number" ? value.toFixed(3) : NO_VALUE;
       }),
     ]),
   );

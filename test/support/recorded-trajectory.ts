@@ -26,7 +26,8 @@ export function refOf({ nodes }: Observation, role: string, name?: string): stri
   return node.ref;
 }
 
-function opened(url: string): SiteRequest {
+/** The request for a page. */
+export function opened(url: string): SiteRequest {
   return { kind: "document", method: "GET", url, fields: null, status: 200, redirect: null };
 }
 
@@ -44,17 +45,25 @@ export function posted(
 
 /** A click on a button that sends a form. */
 export function sentForm(name: string, requests: SiteRequest[], page: PageSnapshot): RecordedStep {
-  const action = (observation: Observation): Action => ({
-    kind: "click",
-    ref: refOf(observation, "button", name),
-  });
-  return { action, requests, page };
+  return { action: clickOn("button", name), requests, page };
 }
 
+export function clickOn(role: string, name?: string): RecordedStep["action"] {
+  return (observation) => ({ kind: "click", ref: refOf(observation, role, name) });
+}
+
+/** A load of a page by the address bar. */
+export function visited(page: PageSnapshot): RecordedStep {
+  const { url } = page;
+  return { action: () => ({ kind: "goto", url }), requests: [opened(url)], page };
+}
+
+/** @param observe what a browser showed of a page, where that is more than its HTML says */
 export function recordedTrajectory(
   id: string,
   start: PageSnapshot,
   steps: readonly RecordedStep[] = [],
+  observe: (page: PageSnapshot) => Observation = observationOf,
 ): Trajectory {
   const pages = [start, ...steps.map(({ page }) => page)];
   const last = pages.at(-1) as PageSnapshot;
@@ -69,10 +78,10 @@ export function recordedTrajectory(
     seed: 0,
     transitions: steps.map(({ action, requests }, i) => {
       const page = pages[i] as PageSnapshot;
-      const observation = observationOf(page);
+      const observation = observe(page);
       return { observation, action: action(observation), reward: 0, requests, page };
     }),
-    finalObservation: observationOf(last),
+    finalObservation: observe(last),
     finalPage: last,
     startRequests: [opened(start.url)],
     stopReason: "terminated",

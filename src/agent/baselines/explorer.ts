@@ -42,8 +42,8 @@ export function createExplorer({ random, forbids }: ExplorerOptions): Policy {
 }
 
 /**
- * After a text or a choice was put into a field of the page: ways to fill the next empty field before the form's button, or
- * the button. Empty where the page is another one, or the field was the last thing on it.
+ * After a text or a choice was put into a field of the page: ways to fill the next empty field before the form's
+ * button, or the button. Empty where the page is another one, or the field was the last thing on it.
  */
 function nextOfForm(
   { observation, history }: PolicyInput,

@@ -1,4 +1,7 @@
-/** Steps to imitate, and the gradient of imitating them. Cloning uses it, and so does imitation during reinforcement learning. */
+/**
+ * Steps to imitate, and the gradient of imitating them. Cloning uses it, and so does imitation during reinforcement
+ * learning.
+ */
 
 import { z } from "zod";
 import type { Random } from "../../core/random.ts";

@@ -1,7 +1,7 @@
 /**
- * The steps of a trajectory as a policy reads them. A typed secret is masked in a trajectory. The number of the policy's
- * choice then says which of its own candidates it was, so the step is learned from, and the steps after it see the
- * history that the policy saw.
+ * The steps of a trajectory as a policy reads them. A typed secret is masked in a trajectory. The number of the
+ * policy's choice then says which of its own candidates it was, so the step is learned from, and the steps after it see
+ * the history that the policy saw.
  */
 
 import type { PastStep } from "../../core/policy.ts";

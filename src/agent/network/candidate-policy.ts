@@ -54,8 +54,8 @@ export class CandidatePolicy {
   }
 
   /**
-   * Rates all candidates for a search: the policy, mixed with how well they match the goal by words alone, and with ways to
-   * fill in the page's form as one unit.
+   * Rates all candidates for a search: the policy, mixed with how well they match the goal by words alone, and with
+   * ways to fill in the page's form as one unit.
    */
   proposing(): ProposingPolicy {
     return {

@@ -56,8 +56,8 @@ interface Partial {
 }
 
 /**
- * The likeliest fillings of a page that nobody has touched yet, the likeliest first; their probabilities sum to 1. Empty
- * where fewer than two fields have a choice.
+ * The likeliest fillings of a page that nobody has touched yet, the likeliest first; their probabilities sum to 1.
+ * Empty where fewer than two fields have a choice.
  * @param logs log π of each candidate
  * @param affinities of each candidate: `goalAffinities`
  */

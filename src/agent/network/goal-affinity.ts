@@ -1,6 +1,6 @@
 /**
- * How well each action matches the goal by words alone, as a distribution that nobody has to learn. A search mixes it with the
- * policy: "Submit a post" is worth a try where the goal says so, even if no demonstration ever submitted one.
+ * How well each action matches the goal by words alone, as a distribution that nobody has to learn. A search mixes it
+ * with the policy: "Submit a post" is worth a try where the goal says so, even if no demonstration ever submitted one.
  */
 
 import type { Candidate } from "../candidates/candidate.ts";

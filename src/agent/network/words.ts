@@ -56,7 +56,10 @@ export interface PageWords {
   topic: Set<number>;
   /** By node index: place among the items of the same list (0 first, capped), -1 outside of lists. */
   places: Int32Array;
-  /** By item index: bit 1 the least, bit 2 the greatest first price among its siblings; 4 and 8 the same for first numbers. */
+  /**
+   * By item index: bit 1 the least, bit 2 the greatest first price among its siblings; 4 and 8 the same for first
+   * numbers.
+   */
   extremes: Map<number, number>;
 }
 

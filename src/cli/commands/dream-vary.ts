@@ -1,5 +1,6 @@
 /** `dreamgym dream vary`: variations of the train tasks, proposed by rules or by a language model, proved in the dream. */
 
+import { pushTo } from "../../core/group-by.ts";
 import { createRandom } from "../../core/random.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { createEntityHoldout } from "../../real/record/collect/entity-holdout.ts";
@@ -113,12 +114,11 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
   );
 }
 
-/** V = (1/n) Σ (r − r̄)² of each recorded task (DreamGym, eq. 7). */
+/** V = (1/n) Σ (r − r̄)² of each recorded task (DreamGym, eq. 7). Rewards are 0 and 1, so V = r̄ (1 − r̄). */
 function rewardVariances(episodes: readonly Trajectory[]): Map<string, number> {
   const rewards = new Map<string, number[]>();
   for (const { taskId, score } of episodes)
-    if (score?.status === "scored")
-      rewards.set(taskId, [...(rewards.get(taskId) ?? []), score.value]);
+    if (score?.status === "scored") pushTo(rewards, taskId, score.value);
   return new Map(
     [...rewards]
       .filter(([, values]) => values.length > 1)

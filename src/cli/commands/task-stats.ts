@@ -7,6 +7,7 @@ import {
   TEMPLATES,
 } from "../../../fixtures/index.ts";
 import type { Command } from "commander";
+import { groupBy } from "../../core/group-by.ts";
 import type { TaskConfig } from "../../evaluation/task-config.ts";
 import { loadTaskConfigs } from "../../real/harness/load-tasks.ts";
 import type { CliContext } from "../context.ts";
@@ -57,17 +58,17 @@ export function countTasks(
   const kinds = new Map(TEMPLATES.map(({ id, kind }) => [id, kind]));
   return {
     total: { ...count(configs, steps), templates: templates(configs) },
-    sites: groupBy(configs, sitesOf).map(([sites, own]) => ({
+    sites: [...groupBy(configs, sitesOf)].map(([sites, own]) => ({
       sites,
       templates: templates(own),
       ...count(own, steps),
     })),
-    templates: groupBy(configs, templateOf)
+    templates: [...groupBy(configs, templateOf)]
       .map(([id, own]) => ({
         id,
-        sites: sitesOf(own[0] as TaskConfig),
+        sites: sitesOf(own[0]),
         kind: kinds.get(id) ?? null,
-        intent: own[0]?.intent_template || (own[0]?.intent ?? ""),
+        intent: own[0].intent_template || own[0].intent,
         ...count(own, steps),
       }))
       .toSorted((a, b) => a.id - b.id),
@@ -99,20 +100,9 @@ function checkKinds({ eval: checks }: TaskConfig): string[] {
   );
 }
 
-function groupBy<K, T>(items: readonly T[], keyOf: (item: T) => K): [K, T[]][] {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return [...groups];
-}
-
 function tally(names: readonly string[]): Record<string, number> {
   return Object.fromEntries(
-    groupBy(names, (name) => name).map(([name, own]) => [name, own.length]),
+    [...groupBy(names, (name) => name)].map(([name, own]) => [name, own.length]),
   );
 }
 

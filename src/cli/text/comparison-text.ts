@@ -56,7 +56,6 @@ function describeZeroVariance({ arms }: CompareResult): string[] {
 /** The main figures as a newcomer reads them: with and without the dream, before and after real training. */
 export function describeSaving({ summary, tasks, offline }: CompareResult): string[] {
   const [split = ""] = Object.keys(tasks);
-  const isOtherWorld = split.startsWith("heldout-world");
   const rateOf = (arm: string, at: "first" | "last"): { rate: string; steps: number } | null => {
     const rows = summary
       .filter((row) => row.arm === arm && row.split === split)
@@ -72,7 +71,7 @@ export function describeSaving({ summary, tasks, offline }: CompareResult): stri
   return [
     "",
     `In words: ${offline.realSteps} real steps were recorded.`,
-    `  An agent that only imitates the recordings solves ${bc.rate} of ${isOtherWorld ? "tasks on sites that it has never seen" : "the tasks that were held out"}.`,
+    `  An agent that only imitates the recordings solves ${bc.rate} of the tasks of ${split}.`,
     ...(bcReal === null
       ? []
       : [`  With ${bcReal.steps} more real steps of training: ${bcReal.rate}.`]),

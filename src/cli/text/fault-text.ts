@@ -1,5 +1,6 @@
 /** The faults of task files, in lines for people. */
 
+import { groupBy } from "../../core/group-by.ts";
 import { describeFault, kindOfFault, type TaskFault } from "../../evaluation/task-fault.ts";
 
 /** More faults than these are shown by kind. */
@@ -12,16 +13,12 @@ export function formatFaults(faults: readonly TaskFault[]): string {
   const lines = faults.map(describeFault);
   if (faults.length === 1) return lines.join("");
   if (faults.length <= ALL_SHOWN) return [`${faults.length} faults`, ...lines].join("\n  ");
-  const kinds = new Map<string, string[]>();
-  for (const fault of faults) {
-    const kind = kindOfFault(fault);
-    kinds.set(kind, [...(kinds.get(kind) ?? []), describeFault(fault)]);
-  }
+  const kinds = groupBy(faults, kindOfFault);
   const shown = [...kinds].slice(0, KINDS_SHOWN).flatMap(([kind, all]) => {
     const more = all.length - SHOWN_OF_A_KIND;
     return [
       `${kind}: ${all.length}`,
-      ...all.slice(0, SHOWN_OF_A_KIND).map((line) => `  ${line}`),
+      ...all.slice(0, SHOWN_OF_A_KIND).map((fault) => `  ${describeFault(fault)}`),
       ...(more > 0 ? [`  and ${more} more`] : []),
     ];
   });

@@ -1,6 +1,6 @@
 /**
- * Names of fields that are paths: `$.note.note`, `$.actions[0].content`, `$['rows'][?(@.isNew == 1)].title`, and patterns
- * of names: `$.^file_path|file_name$`. No more of JSONPath occurs in the tasks, and another path is a fault.
+ * Names of fields that are paths: `$.note.note`, `$.actions[0].content`, `$['rows'][?(@.isNew == 1)].title`, and
+ * patterns of names: `$.^file_path|file_name$`. No more of JSONPath occurs in the tasks, and another path is a fault.
  */
 
 import { isPattern } from "./values/pattern.ts";

@@ -1,6 +1,6 @@
 /**
- * Reads raw data by a schema into typed values. What a task expects is read strictly: what does not fit is a fault. What
- * an agent gave is read as far as it goes: the rest stays raw, and equals no typed value.
+ * Reads raw data by a schema into typed values. What a task expects is read strictly: what does not fit is a fault.
+ * What an agent gave is read as far as it goes: the rest stays raw, and equals no typed value.
  */
 
 import { READERS } from "./values/kinds.ts";

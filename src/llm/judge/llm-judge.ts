@@ -1,6 +1,7 @@
 /**
- * A chat model as the judge. Profile `webarena` asks and reads as WebArena does. Profile `strict` asks for a JSON verdict,
- * with one repair. A reply without a verdict leaves the check unscored. Everything that an agent or a page wrote is data.
+ * A chat model as the judge. Profile `webarena` asks and reads as WebArena does. Profile `strict` asks for a JSON
+ * verdict, with one repair. A reply without a verdict leaves the check unscored. Everything that an agent or a page
+ * wrote is data.
  */
 
 import { z } from "zod";

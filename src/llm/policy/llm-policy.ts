@@ -1,4 +1,7 @@
-/** A policy that asks a chat model: it shows the page, reads reasoning and action, and asks once more for a faulty reply. */
+/**
+ * A policy that asks a chat model: it shows the page, reads reasoning and action, and asks once more for a faulty
+ * reply.
+ */
 
 import { z } from "zod";
 import type { Action } from "../../core/action.ts";

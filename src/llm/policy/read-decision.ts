@@ -1,4 +1,7 @@
-/** Reads reasoning and action out of a reply. Models mix grammars, so the other ones count where the asked one is absent. */
+/**
+ * Reads reasoning and action out of a reply. Models mix grammars, so the other ones count where the asked one is
+ * absent.
+ */
 
 import type { Action } from "../../core/action.ts";
 import { ACTION_FORMS, type ActionForm, GRAMMARS } from "./action-forms.ts";

@@ -52,7 +52,10 @@ const CHATML =
 /** Stands for the text of a message while the template is rendered. No page can write it: the texts are not there yet. */
 const MARK = /\uE000(\d+)\uE001/u;
 
-/** @param folder with `tokenizer.json` and `tokenizer_config.json`, the same files that the engine loads. @throws ConfigError */
+/**
+ * @param folder with `tokenizer.json` and `tokenizer_config.json`, the same files that the engine loads. @throws
+ * ConfigError
+ */
 export function loadChatTokenizer(folder: string): ChatTokenizer {
   const file = TokenizerFileSchema.parse(readJson(folder, "tokenizer.json"));
   const config = ConfigFileSchema.parse(readJson(folder, "tokenizer_config.json"));

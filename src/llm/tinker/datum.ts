@@ -34,7 +34,10 @@ export interface Lesson {
   readonly weight?: number;
 }
 
-/** Shifts a lesson by one token: what stands before each token predicts it. @throws ModelError for a lesson that teaches nothing */
+/**
+ * Shifts a lesson by one token: what stands before each token predicts it. @throws ModelError for a lesson that teaches
+ * nothing
+ */
 export function toDatum({ segments, advantage, weight = 1 }: Lesson): Datum {
   const all = segments.flatMap(({ tokens }) => tokens);
   const per = (value: (segment: Segment, index: number) => number): number[] =>

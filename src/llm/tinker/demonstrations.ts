@@ -47,8 +47,8 @@ export interface ReplayOptions {
 }
 
 /**
- * Plays recorded solutions again in the world to train in, and returns those that its checks accept there. So every lesson
- * shows pages as that world shows them.
+ * Plays recorded solutions again in the world to train in, and returns those that its checks accept there. So every
+ * lesson shows pages as that world shows them.
  */
 export async function replaySolutions(options: ReplayOptions): Promise<Trajectory[]> {
   const { env, tasks, recordings, source, signal } = options;

@@ -24,8 +24,8 @@ export interface EngineProfile {
   /** How `forward_backward` is sent. Replies are read in both forms. */
   readonly encoding: "json" | "protobuf";
   /**
-   * How the server adds up losses: `sum` over all tokens; `sequence-mean`: the weighted mean of each sequence, then the mean
-   * over all sequences since the last step of the optimiser.
+   * How the server adds up losses: `sum` over all tokens; `sequence-mean`: the weighted mean of each sequence, then the
+   * mean over all sequences since the last step of the optimiser.
    */
   readonly lossReduction: "sum" | "sequence-mean";
   readonly losses: readonly LossName[];

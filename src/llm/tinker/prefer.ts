@@ -1,7 +1,7 @@
 /**
- * Direct preference optimization on a training engine (`rl/preference-loss.ts` has the equation). No server has this loss, so
- * its gradient goes through another one: `importance_sampling` at ratio 1 has the gradient −Â d log π for each token, so
- * Â = −dL/d log π gives DPO's. Each step needs one forward pass more.
+ * Direct preference optimization on a training engine (`rl/preference-loss.ts` has the equation). No server has this
+ * loss, so its gradient goes through another one: `importance_sampling` at ratio 1 has the gradient −Â d log π for each
+ * token, so Â = −dL/d log π gives DPO's. Each step needs one forward pass more.
  */
 
 import { z } from "zod";

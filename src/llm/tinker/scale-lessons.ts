@@ -1,6 +1,6 @@
 /**
- * One loss on every server: the mean over all tokens that a batch learns from (DAPO's token mean, arXiv:2503.14476). Servers
- * reduce in two ways, so the advantages carry the difference.
+ * One loss on every server: the mean over all tokens that a batch learns from (DAPO's token mean, arXiv:2503.14476).
+ * Servers reduce in two ways, so the advantages carry the difference.
  */
 
 import { countTaught, type Datum, type Lesson, toDatum } from "./datum.ts";

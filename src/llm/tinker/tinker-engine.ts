@@ -1,6 +1,7 @@
 /**
- * A client of the Tinker API: a server that holds weights, samples from them and takes gradient steps, while environments,
- * rollouts, advantages and budget stay here. Open servers: SkyRL, Open-RL, Twinkle. Hosted: Thinking Machines.
+ * A client of the Tinker API: a server that holds weights, samples from them and takes gradient steps, while
+ * environments, rollouts, advantages and budget stay here. Open servers: SkyRL, Open-RL, Twinkle. Hosted: Thinking
+ * Machines.
  */
 
 import { z } from "zod";

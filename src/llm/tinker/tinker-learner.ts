@@ -1,9 +1,9 @@
 /**
- * A learner whose weights are on a training engine: GRPO's advantages (`rl/advantage.ts`) with the engine's own loss. The
- * training loop is the one of the embedded policy (`rl/train.ts`), in a dream or in real browsers.
+ * A learner whose weights are on a training engine: GRPO's advantages (`rl/advantage.ts`) with the engine's own loss.
+ * The training loop is the one of the embedded policy (`rl/train.ts`), in a dream or in real browsers.
  *
- * Differences from the paper: the mean is over all tokens of a batch; there is no KL to a reference; groups whose rewards
- * are all equal are left out.
+ * Differences from the paper: the mean is over all tokens of a batch; there is no KL to a reference; groups whose
+ * rewards are all equal are left out.
  */
 
 import { z } from "zod";
@@ -130,8 +130,8 @@ function lossConfig(
 }
 
 /**
- * The engine's log-probabilities against those of sampling, over the tokens that were learned from. `approxKl` is Schulman's k3:
- * the mean of ρ − 1 − log ρ. `gap` is the mean of |log ρ|: near 0 where both see the same tokens.
+ * The engine's log-probabilities against those of sampling, over the tokens that were learned from. `approxKl` is
+ * Schulman's k3: the mean of ρ − 1 − log ρ. `gap` is the mean of |log ρ|: near 0 where both see the same tokens.
  */
 function compareWithSampling(
   data: readonly Datum[],

@@ -1,6 +1,6 @@
 /**
- * HTTP to a server of the Tinker API: submit, then poll for the result. It retries what is safe to retry, and words what
- * went wrong.
+ * HTTP to a server of the Tinker API: submit, then poll for the result. It retries what is safe to retry, and words
+ * what went wrong.
  */
 
 import { BudgetError, ConfigError, DreamgymError, ModelError } from "../../core/errors.ts";

@@ -4,6 +4,7 @@
  */
 
 import type { CDPSession } from "playwright";
+import { pushTo } from "../../core/group-by.ts";
 
 /** The body as text. Null if Chromium does not hand it over either. */
 type Body = Promise<string | null>;
@@ -23,10 +24,7 @@ export class BlobBodies {
           base64Encoded ? Buffer.from(postData, "base64").toString() : postData,
         () => null,
       );
-      const key = keyOf(method, url);
-      const others = this.#bodies.get(key);
-      if (others === undefined) this.#bodies.set(key, [body]);
-      else others.push(body);
+      pushTo(this.#bodies, keyOf(method, url), body);
     });
   }
 

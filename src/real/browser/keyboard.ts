@@ -140,7 +140,10 @@ function modifiersIn(names: string): Modifier[] {
   return names.split("+").filter((name): name is Modifier => name in MODIFIERS);
 }
 
-/** Types a text into the focused element, key by key. Lines break as by Enter. Other characters without a key are inserted. */
+/**
+ * Types a text into the focused element, key by key. Lines break as by Enter. Other characters without a key are
+ * inserted.
+ */
 export async function typeText(session: CDPSession, text: string): Promise<void> {
   const sent: Promise<unknown>[] = [];
   for (const character of text) {

@@ -1,7 +1,6 @@
 /** An environment with a browser of its own. The browser restarts after a crash, and is killed if it does not close. */
 
 import type { Browser } from "playwright";
-import type { Env } from "../../core/env.ts";
 import { createEvaluator } from "../../evaluation/evaluator.ts";
 import type { SiteControl } from "../sites/site-control.ts";
 import type { SiteOrigins } from "../sites/site-origins.ts";
@@ -80,33 +79,6 @@ export async function openOwnBrowser(
       }
     },
   };
-}
-
-/** The same environment, which closes more than itself when it is disposed of, and may do more when it is reset. */
-export function extendEnv(
-  env: Env,
-  { close, reset = (options) => env.reset(options) }: ExtendEnvOptions,
-): Env {
-  return {
-    get startRequests() {
-      return env.startRequests ?? [];
-    },
-    get goal() {
-      return env.goal;
-    },
-    reset,
-    step: (action) => env.step(action),
-    snapshot: () => env.snapshot(),
-    hideSecrets: (stored) => env.hideSecrets?.(stored) ?? stored,
-    [Symbol.asyncDispose]: close,
-  };
-}
-
-interface ExtendEnvOptions {
-  /** Instead of the environment's own disposal. */
-  close: () => Promise<void>;
-  /** Instead of the environment's own reset. */
-  reset?: Env["reset"];
 }
 
 /** A browser that works closes in a fraction of this time, also on a busy machine. */

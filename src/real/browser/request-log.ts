@@ -8,6 +8,7 @@ import { parseFormFields } from "./form-fields.ts";
 import { isCacheable } from "./cacheable-answer.ts";
 import { isAssetAnswer } from "../sites/asset-answer.ts";
 import { KnownSecrets } from "../../page/known-secrets.ts";
+import { withoutFragment } from "../../page/url-parts.ts";
 
 export interface RequestCounts {
   /** Documents and script fetches during episodes, with redirect hops, without assets (`isAssetAnswer`). */
@@ -232,10 +233,6 @@ export class RequestLog {
     this.#answered.delete(request);
     this.#changed.fire();
   }
-}
-
-function withoutFragment(url: string): string {
-  return url.split("#")[0] ?? "";
 }
 
 async function hasLength(request: Request): Promise<boolean> {

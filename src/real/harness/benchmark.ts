@@ -21,8 +21,8 @@ export interface Benchmark extends AsyncDisposable {
   /** Opens one environment. A worker holds one at a time, and opens another after a hang. */
   openEnv(worker: number): Promise<Env>;
   /**
-   * What the results depend on, for the journal: versions, checksums, viewport. The key `addresses` holds the sites' URLs
-   * by name, as JSON, for exports.
+   * What the results depend on, for the journal: versions, checksums, viewport. The key `addresses` holds the sites'
+   * URLs by name, as JSON, for exports.
    */
   readonly facts: Readonly<Record<string, string>>;
 }

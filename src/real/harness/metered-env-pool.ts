@@ -1,8 +1,8 @@
 /** A pool of real environments with both counts of their requests. Its metered work ends with a ledger entry. */
 
-import type { Action } from "../../core/action.ts";
-import type { Env, ResetOptions, StepResult } from "../../core/env.ts";
+import type { Env } from "../../core/env.ts";
 import { DreamgymError } from "../../core/errors.ts";
+import { wrapEnv } from "../../core/wrap-env.ts";
 import {
   type LedgerEntry,
   type LedgerLine,
@@ -68,24 +68,16 @@ function meterEnv(env: Env, cost: RealCost, report: () => Promise<void>): Env {
       throw error;
     }
   };
-  return {
-    get startRequests() {
-      return env.startRequests ?? [];
-    },
-    get goal() {
-      return env.goal;
-    },
-    async reset(options: ResetOptions) {
+  return wrapEnv(env, {
+    async reset(options) {
       if (cost.episodes > 0) await report();
       cost.episodes++;
       return await counted(() => env.reset(options));
     },
-    step(action: Action): Promise<StepResult> {
+    step(action) {
       cost.steps++;
       return counted(() => env.step(action));
     },
-    snapshot: () => env.snapshot(),
-    hideSecrets: (stored) => env.hideSecrets?.(stored) ?? stored,
     [Symbol.asyncDispose]: async () => {},
-  };
+  });
 }

@@ -1,8 +1,8 @@
 /**
- * The results of an evaluation in its run folder. A result is final: `results.jsonl` has one line for each task and trial.
- * An episode that the infrastructure or a judge broke says nothing about the agent. It goes into `errors.jsonl`, and the
- * next call of the same command plays it again. So does an episode that the agent broke, until a call comes to its end: an
- * agent whose every episode breaks has another problem than these tasks.
+ * The results of an evaluation in its run folder. A result is final: `results.jsonl` has one line for each task and
+ * trial. An episode that the infrastructure or a judge broke says nothing about the agent. It goes into `errors.jsonl`,
+ * and the next call of the same command plays it again. So does an episode that the agent broke, until a call comes to
+ * its end: an agent whose every episode breaks has another problem than these tasks.
  */
 
 import { RecordingError } from "../../core/errors.ts";

@@ -1,7 +1,7 @@
 /**
  * Which task may start next. On shared sites a task that writes runs alone on its sites, and tasks keep their order
- * around it, so that a parallel run gives each task the same sites as a run one by one. Besides, a task may have to wait
- * for others that a file names.
+ * around it, so that a parallel run gives each task the same sites as a run one by one. Besides, a task may have to
+ * wait for others that a file names.
  */
 
 import { readFileSync } from "node:fs";

@@ -1,21 +1,10 @@
-/** Answers that must not pass a task. */
-
+import { wrongAnswersOf } from "../../core/right-answer.ts";
 import type { Task } from "../../core/task.ts";
 
-/** No answer, giving up, a word, and the right answer of another task of the template; never the right one. */
+/** Answers that must not pass a task. One of them is the right answer of another task of the template, if there is one. */
 export function wrongAnswers(task: Task, others: readonly Task[]): string[] {
-  const right = referenceOf(task);
-  const foreign = others
-    .filter((other) => other.templateId === task.templateId)
-    .map(referenceOf)
-    .find((reference) => reference !== null && reference !== right && reference !== "N/A");
-  return ["", "N/A", "something else", foreign ?? ""].filter(
-    (answer, index, all) => answer !== right && all.indexOf(answer) === index,
+  return wrongAnswersOf(
+    task,
+    others.filter(({ templateId }) => templateId === task.templateId),
   );
-}
-
-function referenceOf({ checks }: Task): string | null {
-  for (const check of checks)
-    if (check.kind === "string_match") return check.exactMatch ?? check.mustInclude?.[0] ?? null;
-  return null;
 }

@@ -1,6 +1,6 @@
 /**
- * What dreamed steps rest on, from the two files that keep it: `dreamgym dream --show --json` writes a real episode with
- * the dream of it, and a buffer that keeps dreamed episodes notes their answers in `journal.jsonl`.
+ * What dreamed steps rest on, from the two files that keep it: `dreamgym dream --show --json` writes a real episode
+ * with the dream of it, and a buffer that keeps dreamed episodes notes their answers in `journal.jsonl`.
  */
 
 import { existsSync } from "node:fs";

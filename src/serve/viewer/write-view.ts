@@ -46,7 +46,10 @@ export interface WrittenView {
   pages: number;
 }
 
-/** @throws RecordingError if the folder cannot be written, or a trajectory cannot be read; ConfigError for another folder */
+/**
+ * @throws RecordingError if the folder cannot be written, or a trajectory cannot be read; ConfigError for another
+ * folder
+ */
 export async function writeView(options: WriteViewOptions): Promise<WrittenView> {
   const { episodes, out, signal } = options;
   const data = join(out, "data");

@@ -1,8 +1,9 @@
 /** What the entries of a dreamed episode rest on: the answers of the dream up to each of them. */
 
 import type { Prediction, SessionEvent } from "../../core/experience.ts";
+import { withoutFragment } from "../../page/url-parts.ts";
 import type { DreamOrigin } from "./entry.ts";
-import { type ExperienceRecord, withoutFragment } from "./experience-records.ts";
+import { type ExperienceRecord } from "./experience-records.ts";
 
 /** An answer of the dream, as `ExperienceEnv.answers` lists them. */
 export interface AnswerOrigin {

@@ -3,13 +3,15 @@
 import type { Action } from "../../core/action.ts";
 import { findElement, referTo } from "../../core/element-reference.ts";
 import type { PageEvent, PageRequest } from "../../core/experience.ts";
+import { groupBy } from "../../core/group-by.ts";
 import type { Observation, PageNode } from "../../core/observation.ts";
-import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
+import { type PageSnapshot, type SiteRequest, isMutation } from "../../core/site-request.ts";
 import type { Trajectory, Transition } from "../../core/trajectory.ts";
 import { isRefused } from "../../page/action-errors.ts";
 import { UNTOUCHED } from "../../page/form-state.ts";
 import { markShown } from "../../page/mark-shown.ts";
 import { parsePage } from "../../page/page-document.ts";
+import { withoutFragment } from "../../page/url-parts.ts";
 import { loadsPage, pageAfterEvent } from "../../text-browser/event-effect.ts";
 
 /** A page load: a request sent from a page, and the page it ended in. */
@@ -28,7 +30,10 @@ export interface LoadRecord {
   redirectStatus: number | null;
   /** The input event whose script sent the request. Null: the browser sent it, by a link, a form or a typed address. */
   script: PageEvent | null;
-  /** The input event after which the browser sent it: no script had anything else to do. Null: a start page, a typed address, `script`. */
+  /**
+   * The input event after which the browser sent it: no script had anything else to do. Null: a start page, a typed
+   * address, `script`.
+   */
   browserEvent: PageEvent | null;
   /** The number of earlier requests in this trajectory that may change the site's state. */
   mutationsBefore: number;
@@ -52,20 +57,9 @@ export function eventOfRecord(record: ExperienceRecord): PageEvent | null {
   return record.kind === "load" ? record.script : record.event;
 }
 
-/** Whether a request may change the site's later pages. GET is safe by HTTP (RFC 9110 §9.2.1). */
-export function isMutation(request: { method: string }): boolean {
-  return request.method !== "GET" && request.method !== "HEAD";
-}
-
 /** The records of each trajectory, in order. */
 export function byTrajectory(records: Iterable<ExperienceRecord>): Map<string, ExperienceRecord[]> {
-  const lists = new Map<string, ExperienceRecord[]>();
-  for (const record of records) {
-    const list = lists.get(record.trajectory);
-    if (list === undefined) lists.set(record.trajectory, [record]);
-    else list.push(record);
-  }
-  return lists;
+  return groupBy(records, ({ trajectory }) => trajectory);
 }
 
 /** The status of a redirect that was recorded without one. */
@@ -160,8 +154,8 @@ export function readRecords(trajectory: Trajectory): ExperienceRecord[] {
 }
 
 /**
- * The chain of requests up to the address of the page. A script may change the address of the document that it came with:
- * to those who ask for the document, that is a redirect.
+ * The chain of requests up to the address of the page. A script may change the address of the document that it came
+ * with: to those who ask for the document, that is a redirect.
  */
 function toAddress(documents: SiteRequest[], url: string): SiteRequest[] {
   const last = documents.at(-1);
@@ -206,11 +200,6 @@ function firstOfChain(documents: readonly SiteRequest[]): SiteRequest | null {
 
 function plainGet(url: string): SiteRequest {
   return { kind: "document", method: "GET", url, fields: null, status: 200, redirect: null };
-}
-
-export function withoutFragment(url: string): string {
-  const hash = url.indexOf("#");
-  return hash < 0 ? url : url.slice(0, hash);
 }
 
 function sameUrl(a: string, b: string): boolean {

@@ -1,12 +1,12 @@
 /** The gate of the curriculum: a variation enters if it can be solved, cannot be passed for nothing, and is new. */
 
 import type { Env } from "../../core/env.ts";
+import { wrongAnswersOf } from "../../core/right-answer.ts";
 import type { Task } from "../../core/task.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { createGoalSimilarity } from "./goal-similarity.ts";
 import { isSolved, type Plan, planOf, playPlan, shortenPlan } from "./plan.ts";
 import { passes, showsAnswer } from "./proof.ts";
-import { wrongAnswersOf } from "./right-answer.ts";
 import type { ProposedTask, Variation, VariationConfig } from "./variation.ts";
 
 /** A solver, such as a tree search. @returns a solution of the task in the same world; null where it finds none */

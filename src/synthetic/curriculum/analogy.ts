@@ -49,8 +49,8 @@ function mentions(plan: Plan, value: string): boolean {
 }
 
 /**
- * Ways to do the same with the new values: as the names say, and where that differs, by what stands around the elements. An
- * entry of a list may be named by something else than the value, such as a subject next to its sender.
+ * Ways to do the same with the new values: as the names say, and where that differs, by what stands around the
+ * elements. An entry of a list may be named by something else than the value, such as a subject next to its sender.
  */
 export function transferPlans(
   plan: Plan,

@@ -1,12 +1,14 @@
 /**
- * Which plans of a search carry over to other tasks. A plan that found its answer by luck, on a page that happens to show
- * it, does so for one task. A plan that does what the goal asks also solves the siblings of its task, with their values
- * in place of its own and with the answer read at the same place of the page. So a plan's support is the number of
- * siblings that it solves in the dream, and it solves tasks that the search left open.
+ * Which plans of a search carry over to other tasks. A plan that found its answer by luck, on a page that happens to
+ * show it, does so for one task. A plan that does what the goal asks also solves the siblings of its task, with their
+ * values in place of its own and with the answer read at the same place of the page. So a plan's support is the number
+ * of siblings that it solves in the dream, and it solves tasks that the search left open.
  */
 
 import type { Env } from "../../core/env.ts";
+import { pushTo } from "../../core/group-by.ts";
 import type { PageNode } from "../../core/observation.ts";
+import { isInfeasible, rightAnswer } from "../../core/right-answer.ts";
 import type { Task } from "../../core/task.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { countsAsPlan } from "../../rl/plan-score.ts";
@@ -16,7 +18,6 @@ import { type AnswerPlace, answerPlaces, numberedPlaces, readPlace } from "./ans
 import { induceGoalPattern, matchGoal } from "./goal-pattern.ts";
 import { type Plan, planOf, playPlan } from "./plan.ts";
 import { showsAnswer } from "./proof.ts";
-import { isInfeasible, rightAnswer } from "./right-answer.ts";
 import { SiteLexicon } from "./site-lexicon.ts";
 
 export interface CarryOverOptions {
@@ -48,8 +49,7 @@ export async function carryOver(options: CarryOverOptions): Promise<Map<string, 
     const own = plans.filter((plan) => plan.templateId === templateId);
     const siblings = readSiblings(tasks.filter((task) => task.templateId === templateId));
     const kept = siblings === null ? own : choose(await carryAll(options, siblings, own, lexicon));
-    for (const plan of kept)
-      standing.set(plan.taskId, [...(standing.get(plan.taskId) ?? []), plan]);
+    for (const plan of kept) pushTo(standing, plan.taskId, plan);
   }
   return standing;
 }

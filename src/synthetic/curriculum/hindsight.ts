@@ -3,12 +3,12 @@
  * template's checks ask for, whatever its own task was, solves the task that the template writes for it.
  */
 
+import { rightAnswer } from "../../core/right-answer.ts";
 import type { SiteRequest } from "../../core/site-request.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { answerPath } from "./check-pattern.ts";
 import { fieldsOf, pagePatterns, requestPatterns, type RequestPattern } from "./request-pattern.ts";
 import { endWith, planOf } from "./plan.ts";
-import { rightAnswer } from "./right-answer.ts";
 import type { SiteLexicon } from "./site-lexicon.ts";
 import { instantiate, type TaskTemplate } from "./task-template.ts";
 import { type Assignment, merge, Unifier } from "./unify.ts";

@@ -1,10 +1,10 @@
 /** What proves a variation, beyond that its check passes at a solution. */
 
 import type { Env } from "../../core/env.ts";
+import { isInfeasible, rightAnswer } from "../../core/right-answer.ts";
 import type { Task } from "../../core/task.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { type Plan, playPlan } from "./plan.ts";
-import { isInfeasible, rightAnswer } from "./right-answer.ts";
 
 /** Whether an answer given at once passes, or cannot be scored. */
 export async function passes(env: Env, task: Task, answer: string): Promise<boolean> {

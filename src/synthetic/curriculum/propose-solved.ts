@@ -1,10 +1,11 @@
 /** Variations of solved tasks: the same goal from a page on the way, and two goals one after the other. */
 
 import type { Random } from "../../core/random.ts";
+import { NOT_ACHIEVABLE, rightAnswer } from "../../core/right-answer.ts";
+import { isMutation } from "../../core/site-request.ts";
 import type { Check, Task } from "../../core/task.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { endWith, type Plan, planOf } from "./plan.ts";
-import { NOT_ACHIEVABLE, rightAnswer } from "./right-answer.ts";
 import { derivedTask } from "./task-template.ts";
 import type { ProposedTask } from "./variation.ts";
 
@@ -28,7 +29,7 @@ export function proposeShorter({ task, solution }: SolvedTask): ProposedTask[] {
         plans: [planOf({ transitions: transitions.slice(step) })],
       });
     }
-    if (requests.some(({ method }) => method !== "GET" && method !== "HEAD")) break;
+    if (requests.some(isMutation)) break;
   }
   return [...proposals.values()].toReversed();
 }

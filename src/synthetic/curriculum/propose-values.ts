@@ -1,12 +1,12 @@
 /** New tasks of a template: with other values of its slots, and with things that do not exist. */
 
 import type { Random } from "../../core/random.ts";
+import { NOT_ACHIEVABLE, rightAnswer } from "../../core/right-answer.ts";
 import { plansByAnalogy, type TemplateSolution } from "./analogy.ts";
 import { fillGoal } from "./goal-pattern.ts";
 import type { Plan } from "./plan.ts";
 import type { SiteLexicon } from "./site-lexicon.ts";
 import { type Slot, valuesFor } from "./slots.ts";
-import { NOT_ACHIEVABLE, rightAnswer } from "./right-answer.ts";
 import { derivedTask, instantiate, type TaskTemplate } from "./task-template.ts";
 import type { ProposedTask } from "./variation.ts";
 

@@ -1,5 +1,6 @@
 /** What the replay buffer knows of a site's names: where each stands, where it leads, and which pages are its own. */
 
+import { pushTo } from "../../core/group-by.ts";
 import type { PageNode } from "../../core/observation.ts";
 import type { PageSnapshot } from "../../core/site-request.ts";
 import { attribute } from "../../page/dom.ts";
@@ -166,10 +167,4 @@ function addTo(sets: Map<string, Set<string>>, key: string, value: string): void
   const set = sets.get(key);
   if (set === undefined) sets.set(key, new Set([value]));
   else set.add(value);
-}
-
-function pushTo<T>(lists: Map<string, T[]>, key: string, value: T): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
 }

@@ -1,5 +1,6 @@
 /** The slots of a template: which values they may have, as the buffer shows them. */
 
+import { pushTo } from "../../core/group-by.ts";
 import type { Sibling } from "./check-pattern.ts";
 import type { SiteLexicon } from "./site-lexicon.ts";
 
@@ -101,7 +102,7 @@ function namesAmong(
   const byAddress = new Map<string, string[]>();
   for (const text of texts) {
     const address = lexicon.addressOf(text);
-    if (address !== null) byAddress.set(address, [...(byAddress.get(address) ?? []), text]);
+    if (address !== null) pushTo(byAddress, address, text);
   }
   const isAbout = (text: string): boolean =>
     (byAddress.get(lexicon.addressOf(text) ?? "") ?? []).some(

@@ -1,6 +1,7 @@
 /** Solutions of tasks from solutions of their siblings: a demonstration of one task is a plan for all of its template. */
 
 import type { Env } from "../../core/env.ts";
+import { isInfeasible, rightAnswer } from "../../core/right-answer.ts";
 import type { Task } from "../../core/task.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import type { ReplayBuffer } from "../buffer/replay-buffer.ts";
@@ -9,7 +10,6 @@ import { induceGoalPattern, matchGoal } from "./goal-pattern.ts";
 import { isSolved, planOf, playPlan } from "./plan.ts";
 import { showsAnswer } from "./proof.ts";
 import { SiteLexicon } from "./site-lexicon.ts";
-import { isInfeasible, rightAnswer } from "./right-answer.ts";
 
 export interface SolveByAnalogyOptions {
   buffer: ReplayBuffer;

@@ -1,6 +1,8 @@
 /** Templates of tasks, induced from sibling tasks and the replay buffer: a goal with slots, and checks with the same. */
 
+import { groupBy } from "../../core/group-by.ts";
 import { hashText } from "../../core/random.ts";
+import { isInfeasible, rightAnswer } from "../../core/right-answer.ts";
 import type { Task } from "../../core/task.ts";
 import {
   answerPath,
@@ -11,7 +13,6 @@ import {
 } from "./check-pattern.ts";
 import { fillGoal, type GoalPattern, induceGoalPattern, matchGoal } from "./goal-pattern.ts";
 import { inducePageAnswer, type PageAnswer, readPageAnswer } from "./page-answer.ts";
-import { isInfeasible, rightAnswer } from "./right-answer.ts";
 import type { SiteLexicon } from "./site-lexicon.ts";
 import { induceSlots, type Slot } from "./slots.ts";
 
@@ -29,11 +30,10 @@ export interface TaskTemplate {
 
 /** A template for each group of sibling tasks whose checks the slots and the buffer explain. Others are left out. */
 export function induceTemplates(tasks: readonly Task[], lexicon: SiteLexicon): TaskTemplate[] {
-  const groups = new Map<string, Task[]>();
-  for (const task of tasks) {
-    const key = `${task.templateId} ${task.world} ${task.sites.join()}`;
-    groups.set(key, [...(groups.get(key) ?? []), task]);
-  }
+  const groups = groupBy(
+    tasks,
+    ({ templateId, world, sites }) => `${templateId} ${world} ${sites.join()}`,
+  );
   return [...groups.values()].flatMap((group) => induceTemplate(group, lexicon) ?? []);
 }
 

@@ -1,5 +1,6 @@
 /** What values a template's slots had if an episode did what its checks ask for. */
 
+import { pushTo } from "../../core/group-by.ts";
 import { type Expression, renderExpression } from "./expression.ts";
 import { escapePattern } from "./goal-pattern.ts";
 import type { SiteLexicon } from "./site-lexicon.ts";
@@ -49,7 +50,7 @@ export class Unifier {
       inverse = new Map();
       for (const value of this.#slots[slot]?.values ?? []) {
         const rendered = form.render(value, this.#lexicon);
-        if (rendered !== null) inverse.set(rendered, [...(inverse.get(rendered) ?? []), value]);
+        if (rendered !== null) pushTo(inverse, rendered, value);
       }
       this.#inverse.set(key, inverse);
     }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { recordedTrajectory, visited } from "../../../test/support/recorded-trajectory.ts";
 import type { ExperienceQuery } from "../../core/experience.ts";
-import type { Observation } from "../../core/observation.ts";
-import type { Trajectory } from "../../core/trajectory.ts";
 import { createCopyModel, createStillModel } from "./baseline-models.ts";
 import { ReplayBuffer } from "../buffer/replay-buffer.ts";
 
@@ -9,48 +8,7 @@ const page = (name: string): { url: string; html: string } => ({
   url: `http://site.test/${name}`,
   html: `<!doctype html><html><head><title>${name}</title></head><body><h1>${name}</h1></body></html>`,
 });
-const seen = (name: string): Observation => ({
-  url: page(name).url,
-  title: name,
-  nodes: [],
-  tabs: [],
-  lastActionError: null,
-});
-const request = (name: string): Trajectory["startRequests"][number] => ({
-  kind: "document",
-  method: "GET",
-  url: page(name).url,
-  fields: null,
-  status: 200,
-  redirect: null,
-});
-
-/** From `home` to `oak`. */
-const trajectory: Trajectory = {
-  id: "one",
-  taskId: "1",
-  goal: "",
-  templateId: 1,
-  world: "",
-  source: "real",
-  actor: "demonstrator",
-  seed: 0,
-  transitions: [
-    {
-      observation: seen("home"),
-      action: { kind: "goto", url: page("oak").url },
-      reward: 0,
-      requests: [request("oak")],
-      page: page("home"),
-    },
-  ],
-  finalObservation: seen("oak"),
-  finalPage: page("oak"),
-  startRequests: [request("home")],
-  stopReason: "terminated",
-  score: null,
-  error: null,
-};
+const trajectory = recordedTrajectory("one", page("home"), [visited(page("oak"))]);
 
 const ask = (name: string, from: string | null): ExperienceQuery => ({
   session: [],

@@ -1,5 +1,6 @@
 /** What a dream lacks, by the real episodes replayed in it: templates without a score, elements, demonstrations. */
 
+import { groupBy } from "../../core/group-by.ts";
 import type { PageNode } from "../../core/observation.ts";
 import type { DreamedReplay } from "./closed-loop-fidelity.ts";
 
@@ -30,12 +31,7 @@ export function findGaps(replays: readonly DreamedReplay[]): DreamGaps {
 }
 
 function findUnscored(replays: readonly DreamedReplay[]): DreamGaps["unscoredTemplates"] {
-  const byTemplate = new Map<number, DreamedReplay[]>();
-  for (const replay of replays) {
-    const { templateId } = replay.real;
-    byTemplate.set(templateId, [...(byTemplate.get(templateId) ?? []), replay]);
-  }
-  return [...byTemplate].flatMap(([templateId, episodes]) => {
+  return [...groupBy(replays, ({ real }) => real.templateId)].flatMap(([templateId, episodes]) => {
     const reasons = episodes.flatMap(({ score }) =>
       score?.status === "unscored" ? [score.reason] : [],
     );

@@ -8,14 +8,10 @@ import type { ExperienceModel, SessionEvent } from "../../core/experience.ts";
 import type { Observation } from "../../core/observation.ts";
 import type { PageSnapshot } from "../../core/site-request.ts";
 import type { Trajectory, Transition } from "../../core/trajectory.ts";
+import { withoutFragment } from "../../page/url-parts.ts";
 import { TextBrowser } from "../../text-browser/text-browser.ts";
 import type { Transport } from "../../text-browser/transport.ts";
-import {
-  type ExperienceRecord,
-  readPages,
-  readRecords,
-  withoutFragment,
-} from "../buffer/experience-records.ts";
+import { type ExperienceRecord, readPages, readRecords } from "../buffer/experience-records.ts";
 import { changeBetween, countNodes } from "../buffer/teacher-forcing.ts";
 import { DreamTransport } from "../dream-transport.ts";
 

@@ -2,7 +2,7 @@
 
 import type { Prediction } from "../../core/experience.ts";
 import type { PageSnapshot } from "../../core/site-request.ts";
-import { withoutFragment } from "../../text-browser/arrival.ts";
+import { withoutFragment } from "../../page/url-parts.ts";
 import { pageAfterEvent } from "../../text-browser/event-effect.ts";
 import {
   changeBetween,

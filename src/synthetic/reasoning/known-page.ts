@@ -4,14 +4,11 @@
  */
 
 import type { ExperienceQuery, PageRequest, SessionEvent } from "../../core/experience.ts";
-import type { PageSnapshot } from "../../core/site-request.ts";
+import { pushTo } from "../../core/group-by.ts";
+import { type PageSnapshot, isMutation } from "../../core/site-request.ts";
+import { withoutFragment } from "../../page/url-parts.ts";
 import type { ReplayBuffer } from "../buffer/replay-buffer.ts";
-import {
-  isMutation,
-  type LoadRecord,
-  type ExperienceRecord,
-  withoutFragment,
-} from "../buffer/experience-records.ts";
+import { type LoadRecord, type ExperienceRecord } from "../buffer/experience-records.ts";
 
 /** Where the browser ends up if the model changes nothing. */
 export interface KnownPage {
@@ -36,10 +33,7 @@ export class PageMemory {
     this.#buffer = buffer;
     for (const record of buffer.records) {
       if (record.kind !== "load" || isMutation(record.request)) continue;
-      const url = withoutFragment(record.request.url);
-      const list = this.#byUrl.get(url);
-      if (list === undefined) this.#byUrl.set(url, [record]);
-      else list.push(record);
+      pushTo(this.#byUrl, withoutFragment(record.request.url), record);
     }
   }
 

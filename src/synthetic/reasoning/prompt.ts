@@ -1,7 +1,7 @@
 /**
- * The question to a language model that stands in for a site (DreamGym, arXiv:2511.03773, eq. 4): history, page, action,
- * and the most similar recorded transitions. Text of a page can never begin a line of its own, so it cannot pass for a
- * part of the prompt.
+ * The question to a language model that stands in for a site (DreamGym, arXiv:2511.03773, eq. 4): history, page,
+ * action, and the most similar recorded transitions. Text of a page can never begin a line of its own, so it cannot
+ * pass for a part of the prompt.
  */
 
 import type {

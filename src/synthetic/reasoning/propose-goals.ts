@@ -5,12 +5,12 @@
  */
 
 import { z } from "zod";
+import { rightAnswer } from "../../core/right-answer.ts";
 import type { ChatMessage, ChatModel } from "../../llm/chat-model.ts";
 import { collapseSpace } from "../../page/dom.ts";
 import { plansByAnalogy } from "../curriculum/analogy.ts";
 import type { TemplateProposer } from "../curriculum/create-variations.ts";
 import { fillGoal, matchGoal } from "../curriculum/goal-pattern.ts";
-import { rightAnswer } from "../curriculum/right-answer.ts";
 import type { SiteLexicon } from "../curriculum/site-lexicon.ts";
 import { instantiate, type TaskTemplate } from "../curriculum/task-template.ts";
 import type { ProposedTask } from "../curriculum/variation.ts";

@@ -1,8 +1,7 @@
 /** Tabs with ids of their own: the first one is chosen when the page loads, so nobody chose it in a recording. */
 
 import { describe, expect, it } from "vitest";
-import { clickedOnce } from "../../../test/support/clicked-once.ts";
-import type { Observation } from "../../core/observation.ts";
+import { clickOn, recordedTrajectory } from "../../../test/support/recorded-trajectory.ts";
 import type { PageSnapshot } from "../../core/site-request.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { parsePage } from "../../page/page-document.ts";
@@ -24,23 +23,11 @@ const page = (name: string, chosen: string): PageSnapshot => {
   };
 };
 
-const observe = ({ url, html }: PageSnapshot): Observation => ({
-  url,
-  title: "",
-  nodes: [...parsePage(html, url).nodes],
-  tabs: [{ title: "", url, active: true }],
-  lastActionError: null,
-});
-
 /** A click on a tab. The pages show which tab is chosen before and after it. */
 function clicked(name: string, tab: string, chosen: string): Trajectory {
-  return clickedOnce({
-    id: `${name}-${tab}`,
-    before: page(name, chosen),
-    after: page(name, tab),
-    observe,
-    isTarget: (node) => node.role === "tab" && node.name === tab,
-  });
+  return recordedTrajectory(`${name}-${tab}`, page(name, chosen), [
+    { action: clickOn("tab", tab), requests: [], page: page(name, tab) },
+  ]);
 }
 
 describe("a tab that was recorded only while it was chosen", () => {

@@ -1,7 +1,8 @@
 /** A search that leads to the page with exactly that name: seen for some names, requested for others. */
 
 import { describe, expect, it } from "vitest";
-import type { PageSnapshot, SiteRequest } from "../../core/site-request.ts";
+import { opened, recordedTrajectory } from "../../../test/support/recorded-trajectory.ts";
+import type { PageSnapshot } from "../../core/site-request.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { ReplayBuffer } from "../buffer/replay-buffer.ts";
 import { RetrievalModel } from "./retrieval-model.ts";
@@ -30,47 +31,11 @@ const search = (words: string, page: PageSnapshot): Trajectory =>
 
 /** One request, and the page it ended in. */
 function visit(id: string, asked: string, page: PageSnapshot): Trajectory {
-  const observe = ({ url }: PageSnapshot) => ({
-    url,
-    title: "",
-    nodes: [],
-    tabs: [],
-    lastActionError: null,
-  });
-  const hop = (url: string, redirect: string | null): SiteRequest => ({
-    kind: "document",
-    method: "GET",
-    url,
-    fields: null,
-    status: redirect === null ? 200 : 302,
-    redirect,
-  });
-  return {
-    id,
-    taskId: id,
-    goal: "",
-    templateId: 0,
-    world: "",
-    source: "real",
-    actor: "script",
-    seed: 0,
-    transitions: [
-      {
-        observation: observe(START),
-        action: { kind: "press", keys: "Enter" },
-        reward: 0,
-        requests:
-          page.url === asked ? [hop(asked, null)] : [hop(asked, page.url), hop(page.url, null)],
-        page: START,
-      },
-    ],
-    finalObservation: observe(page),
-    finalPage: page,
-    startRequests: [hop(START.url, null)],
-    stopReason: "terminated",
-    score: null,
-    error: null,
-  };
+  const redirected = { ...opened(asked), status: 302, redirect: page.url };
+  const requests = page.url === asked ? [opened(asked)] : [redirected, opened(page.url)];
+  return recordedTrajectory(id, START, [
+    { action: () => ({ kind: "press", keys: "Enter" }), requests, page },
+  ]);
 }
 
 const names = ["Reed Warbler", "Rock Pipit", "Marsh Tit", "Snow Bunting"];

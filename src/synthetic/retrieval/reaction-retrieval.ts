@@ -1,12 +1,12 @@
 /** Predicts a script's reaction to an input event, from recorded reactions on elements of the same build. */
 
 import type { PageEvent } from "../../core/experience.ts";
+import { pushTo } from "../../core/group-by.ts";
 import { eventOfRecord, type ExperienceRecord } from "../buffer/experience-records.ts";
 import { diffPages, overlap } from "../tree/page-diff.ts";
-import type { PageEdit } from "../tree/page-edit.ts";
+import { isPathIn, type PageEdit } from "../tree/page-edit.ts";
 import { kinKey, parseTree, type PageTree, type TreeElement } from "../tree/page-tree.ts";
 import type { UrlShapes } from "./binding/url-shapes.ts";
-import { pushTo } from "./index/push-to.ts";
 import { filterRule, ReactionTransfer, type ReactionExample } from "./reaction-transfer.ts";
 import { marksBetween } from "./revealed-marks.ts";
 import { bindNavigation, type EventPlace, type NavigationExample } from "./script-navigation.ts";
@@ -23,6 +23,7 @@ const PEERS = 5;
 const KEPT_AT_A_PLACE = 4;
 /** The browser's own effect on the acted-on element. */
 const MECHANICAL = new Set(["value", "checked", "selected", "open"]);
+
 export class ReactionIndex {
   readonly #byElement = new Map<string, ReactionExample[]>();
   /** The same, whatever the id of the acted-on element. */
@@ -141,11 +142,10 @@ function isMechanical(edit: PageEdit, before: PageTree, acted: TreeElement): boo
     if (node !== null && (acted.tag === "select" || acted.attributes["type"] === "radio"))
       return edit.name !== "value";
   }
-  if (acted.tag !== "textarea") return false;
-  const path = before.pathOf(acted);
-  return path.every((index, i) => edit.path[i] === index);
+  return acted.tag === "textarea" && isPathIn(edit.path, before.pathOf(acted));
 }
 
+/** ARIA's states that an event on the element may change. */
 const STATES = ["selected", "expanded", "pressed", "checked", "current"].map(
   (state) => `aria-${state}`,
 );

@@ -10,12 +10,12 @@ import type {
   PageRequest,
   SessionEvent,
 } from "../../core/experience.ts";
-import type { SiteRequest } from "../../core/site-request.ts";
+import { type SiteRequest, isMutation } from "../../core/site-request.ts";
 import { featuresOf } from "./binding/request-features.ts";
 import { echoFields } from "./binding/echoed-fields.ts";
 import type { Basis, Calibration } from "../certainty.ts";
 import type { SessionMutation } from "./effect-retrieval.ts";
-import { isMutation, type LoadRecord, withoutFragment } from "../buffer/experience-records.ts";
+import { type LoadRecord } from "../buffer/experience-records.ts";
 import type { PagePrediction } from "./page-prediction.ts";
 import { PagePredictor } from "./page-predictor.ts";
 import { applyEdits } from "../tree/page-edit.ts";
@@ -25,7 +25,7 @@ import { unknownAddress, type RetrievalPrediction } from "./retrieval-prediction
 import { bindDestination, likeMutations } from "./redirect-binding.ts";
 import type { ReplayBuffer } from "../buffer/replay-buffer.ts";
 import { SiteIndex, sourcePage } from "./index/site-index.ts";
-import { plainerUrls } from "../../page/url-parts.ts";
+import { plainerUrls, withoutFragment } from "../../page/url-parts.ts";
 
 export interface RetrievalModelOptions {
   buffer: ReplayBuffer;

@@ -1,7 +1,7 @@
 /** A menu whose items have icons by style, opened in one recording and dreamed on another page. */
 
 import { describe, expect, it } from "vitest";
-import { clickedOnce } from "../../../test/support/clicked-once.ts";
+import { clickOn, recordedTrajectory } from "../../../test/support/recorded-trajectory.ts";
 import type { Observation } from "../../core/observation.ts";
 import type { PageSnapshot } from "../../core/site-request.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
@@ -25,13 +25,8 @@ function observe({ url, html }: PageSnapshot): Observation {
 }
 
 function opened(name: string): Trajectory {
-  return clickedOnce({
-    id: name,
-    before: page(name, false),
-    after: page(name, true),
-    observe,
-    isTarget: ({ role }) => role === "button",
-  });
+  const click = { action: clickOn("button"), requests: [], page: page(name, true) };
+  return recordedTrajectory(name, page(name, false), [click], observe);
 }
 
 /** The names of the links after a click on the menu. */

@@ -14,9 +14,10 @@ export interface RevealedMark {
 }
 
 export function marksBetween(before: PageTree, after: PageTree): RevealedMark[] {
-  return after.elements.flatMap(({ shown }, i): RevealedMark[] => {
+  return after.elements.flatMap((revealed): RevealedMark[] => {
+    const { shown } = revealed;
     if (shown === undefined) return [];
-    const element = before.find(after.keyOf(after.elements[i] as TreeElement));
+    const element = before.find(after.keyOf(revealed));
     return element?.kind === "element" && element.shown !== shown ? [{ element, shown }] : [];
   });
 }

@@ -1,7 +1,9 @@
 /** Pages that recordings saw only after something had changed them: nobody knows how such a page starts. */
 
 import { describe, expect, it } from "vitest";
-import type { SiteRequest, PageSnapshot } from "../../core/site-request.ts";
+import { opened, recordedTrajectory } from "../../../test/support/recorded-trajectory.ts";
+import type { Action } from "../../core/action.ts";
+import type { PageSnapshot } from "../../core/site-request.ts";
 import type { Score } from "../../core/score.ts";
 import type { Task } from "../../core/task.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
@@ -25,46 +27,13 @@ const notes = page("/notes", `<ul><li>Oak: ${NOTE}.</li></ul>`);
 
 /** A note is saved, then other pages are opened. */
 function record(id: string, ...later: PageSnapshot[]): Trajectory {
-  const pages = [START, oak, ...later];
-  const observe = ({ url }: PageSnapshot) => ({
-    url,
-    title: "",
-    nodes: [],
-    tabs: [],
-    lastActionError: null,
-  });
-  const requestFor = ({ url }: PageSnapshot, number: number): SiteRequest => ({
-    kind: "document",
-    method: number === 0 ? "POST" : "GET",
-    url,
-    fields: number === 0 ? [["note", NOTE]] : null,
-    status: 200,
-    redirect: null,
-  });
-  const last = pages.at(-1) as PageSnapshot;
-  return {
-    id,
-    taskId: id,
-    goal: "",
-    templateId: 0,
-    world: "",
-    source: "real",
-    actor: "script",
-    seed: 0,
-    transitions: pages.slice(1).map((next, i) => ({
-      observation: observe(pages[i] as PageSnapshot),
-      action: { kind: "press", keys: "Enter" },
-      reward: 0,
-      requests: [requestFor(next, i)],
-      page: pages[i] as PageSnapshot,
-    })),
-    finalObservation: observe(last),
-    finalPage: last,
-    startRequests: [],
-    stopReason: "truncated",
-    score: null,
-    error: null,
-  };
+  const fields: [string, string][] = [["note", NOTE]];
+  const saved = { ...opened(oak.url), method: "POST", fields };
+  const action = (): Action => ({ kind: "press", keys: "Enter" });
+  return recordedTrajectory(id, START, [
+    { action, requests: [saved], page: oak },
+    ...later.map((page) => ({ action, requests: [opened(page.url)], page })),
+  ]);
 }
 
 const model = new RetrievalModel({

@@ -3,7 +3,7 @@
  * pages of the shape. Choosing is the visitor's part, and a box without choices could not be used at all.
  */
 
-import type { PageEdit } from "./page-edit.ts";
+import { isPathIn, type PageEdit } from "./page-edit.ts";
 import { toHtml } from "./page-html.ts";
 import {
   elementsBelow,
@@ -29,10 +29,8 @@ export function offerChoices(
   for (const select of tree.derived(namedSelects)) {
     const path = tree.pathOf(select);
     const isBelow = (edit: PageEdit): boolean =>
-      edit.path.length > path.length && path.every((index, i) => edit.path[i] === index);
-    const isGone = result.some(
-      (edit) => edit.kind === "remove" && edit.path.every((index, i) => path[i] === index),
-    );
+      edit.path.length > path.length && isPathIn(edit.path, path);
+    const isGone = result.some((edit) => edit.kind === "remove" && isPathIn(path, edit.path));
     if (isGone || !result.some(isBelow)) continue;
     const choices = pooled(select.attributes["name"] as string, pages);
     if (choices.length === 0) continue;

@@ -1,5 +1,6 @@
 /** Edits of a page, and a page after edits. */
 
+import { pushTo } from "../../core/group-by.ts";
 import { SHOWN_ATTRIBUTE } from "../../page/shown-marks.ts";
 import { parsePieces, toHtml } from "./page-html.ts";
 import { parseTree, withContent, type TreeNode } from "./page-tree.ts";
@@ -11,16 +12,18 @@ export type PageEdit =
   | { kind: "insert"; path: number[]; html: string }
   | { kind: "remove"; path: number[] };
 
+/** Whether a path leads to the node at another path, or into it. */
+export function isPathIn(path: readonly number[], node: readonly number[]): boolean {
+  return node.every((index, i) => path[i] === index);
+}
+
 /** The page after edits, as HTML. Edits with a path that does not exist are left out. */
 export function applyEdits(html: string, edits: readonly PageEdit[]): string {
   if (edits.length === 0) return html;
   const byPath = new Map<string, PageEdit[]>();
   const touched = new Set<string>();
   for (const edit of edits) {
-    const key = edit.path.join(".");
-    const group = byPath.get(key);
-    if (group === undefined) byPath.set(key, [edit]);
-    else group.push(edit);
+    pushTo(byPath, edit.path.join("."), edit);
     for (let length = 0; length <= edit.path.length; length++)
       touched.add(edit.path.slice(0, length).join("."));
   }

@@ -1,5 +1,6 @@
 /** The repeated things of a page: list entries, table rows, cards. Found by build alone. */
 
+import { groupBy, pushTo } from "../../core/group-by.ts";
 import {
   looseKey,
   stringsBelow,
@@ -82,15 +83,7 @@ export function groupByLooseKey(
   tree: PageTree,
   belongs: (element: TreeElement) => boolean,
 ): Map<string, TreeElement[]> {
-  const groups = new Map<string, TreeElement[]>();
-  for (const element of tree.elements) {
-    if (!belongs(element)) continue;
-    const key = tree.looseKeyOf(element);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [element]);
-    else group.push(element);
-  }
-  return groups;
+  return groupBy(tree.elements.filter(belongs), (element) => tree.looseKeyOf(element));
 }
 
 /** Absolute address of a reference on a page, without fragment; null for none that can be loaded. */
@@ -118,10 +111,7 @@ function groupLinks(tree: PageTree, pageUrl: string): Map<string, TreeElement[]>
     const { href } = element.attributes;
     if (element.tag !== "a" || href === undefined || href.startsWith("#")) continue;
     const url = resolveUrl(href, pageUrl);
-    if (url === null) continue;
-    const group = links.get(url);
-    if (group === undefined) links.set(url, [element]);
-    else group.push(element);
+    if (url !== null) pushTo(links, url, element);
   }
   return links;
 }

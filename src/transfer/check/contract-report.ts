@@ -1,9 +1,9 @@
 /** The action contract over all sites, and by site. */
 
+import { groupBy } from "../../core/group-by.ts";
 import { type ComparedAction, compareContracts } from "../../synthetic/measure/action-contract.ts";
 import type { Walk } from "../../synthetic/measure/dream-walks.ts";
 import type { DreamMeasures } from "./dream-measures.ts";
-import { groupBy } from "./group-by.ts";
 
 export type ContractReport = DreamMeasures["contract"][number];
 

@@ -2,6 +2,7 @@
 
 import type { Evaluator } from "../../core/evaluator.ts";
 import type { ExperienceModel } from "../../core/experience.ts";
+import { groupBy } from "../../core/group-by.ts";
 import type { Task } from "../../core/task.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { sitesOfTask } from "../../evaluation/task-sites.ts";
@@ -17,7 +18,6 @@ import { measureHorizons } from "../../synthetic/measure/horizon-fidelity.ts";
 import { actionsOfWalks, reportContract } from "./contract-report.ts";
 import type { DreamMeasures } from "./dream-measures.ts";
 import { compareRecordedPlans } from "./dreamed-plans.ts";
-import { groupBy } from "./group-by.ts";
 import { reportPlans } from "./plan-table.ts";
 import { findWeakSpots } from "./weak-spots.ts";
 

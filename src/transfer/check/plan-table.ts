@@ -4,8 +4,8 @@
  */
 
 import { z } from "zod";
+import { groupBy } from "../../core/group-by.ts";
 import { ShareSchema, shareOf } from "../../synthetic/measure/share.ts";
-import { groupBy } from "./group-by.ts";
 
 /** One plan in both worlds. */
 export interface PlanOutcome {

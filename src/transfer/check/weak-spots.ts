@@ -1,9 +1,9 @@
 /** Where a dream is wrong most often: by site and kind of page, and by task template. It says what to record. */
 
 import { z } from "zod";
+import { groupBy } from "../../core/group-by.ts";
 import type { JudgedStep } from "../../synthetic/measure/change-fidelity.ts";
 import { type Share, ShareSchema, shareOf } from "../../synthetic/measure/share.ts";
-import { groupBy } from "./group-by.ts";
 
 export const WeakSpotSchema = z.strictObject({
   site: z.string(),

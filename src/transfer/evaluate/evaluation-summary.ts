@@ -1,5 +1,6 @@
 /** The figures of an evaluation: success with intervals, pass@k, errors by kind, groups, and cost. */
 
+import { groupBy } from "../../core/group-by.ts";
 import { createRandom, type Random } from "../../core/random.ts";
 import { addUsage, NO_USAGE, type TotalUsage } from "../../core/usage.ts";
 import { type EpisodeResult, ERROR_KINDS } from "../../real/harness/episode-result.ts";
@@ -85,8 +86,8 @@ export function summarizeEvaluation(record: EvaluationRecord): EvaluationSummary
     errors,
     earlyStops: results.filter(({ earlyStop }) => earlyStop !== null).length,
     retried: results.filter(({ attempt }) => attempt > 1).length,
-    bySite: groupBy(all, ({ sites }) => sites),
-    byCheck: groupBy(
+    bySite: summarizeBy(all, ({ sites }) => sites),
+    byCheck: summarizeBy(
       all,
       ({ checks, verdicts = {} }) => [...new Set([...checks, ...Object.keys(verdicts)])],
       statusOfCheck,
@@ -117,25 +118,23 @@ function ksUpTo(trials: number): Set<number> {
 }
 
 /**
- * The probability that at least one of k trials succeeds: the unbiased estimate 1 − C(n−c, k) / C(n, k) for a task with c
- * successes in n scored trials, averaged over the tasks with at least k of them (Chen et al. 2021, arXiv:2107.03374).
+ * The probability that at least one of k trials succeeds: the unbiased estimate 1 − C(n−c, k) / C(n, k) for a task with
+ * c successes in n scored trials, averaged over the tasks with at least k of them (Chen et al. 2021, arXiv:2107.03374).
  */
 function passAtK(results: readonly EpisodeResult[], k: number): Estimate | null {
-  const byTask = new Map<string, Outcome[]>();
-  for (const outcome of outcomesOf(results))
-    byTask.set(outcome.taskId, [...(byTask.get(outcome.taskId) ?? []), outcome]);
+  const byTask = groupBy(outcomesOf(results), ({ taskId }) => taskId);
   const values = [...byTask.values()].flatMap((trials) => {
     const n = trials.length;
     if (n < k) return [];
     const c = trials.filter(({ success }) => success).length;
     let missed = 1;
     for (let i = 0; i < k; i++) missed *= Math.max(0, n - c - i) / (n - i);
-    return [{ templateId: trials[0]?.templateId ?? 0, seed: 0, value: 1 - missed }];
+    return [{ templateId: trials[0].templateId, seed: 0, value: 1 - missed }];
   });
   return clusteredMean(values, [0, 1], bootstrapRandom());
 }
 
-function groupBy(
+function summarizeBy(
   results: readonly EpisodeResult[],
   namesOf: (result: EpisodeResult) => readonly string[],
   statusOf: (result: EpisodeResult, name: string) => EpisodeResult["status"] = ({ status }) =>

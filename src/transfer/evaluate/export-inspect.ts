@@ -1,6 +1,6 @@
 /**
- * An evaluation as an eval log of Inspect (version 2 of its JSON format), for `inspect view`. A step becomes two messages:
- * the page as text, and the action.
+ * An evaluation as an eval log of Inspect (version 2 of its JSON format), for `inspect view`. A step becomes two
+ * messages: the page as text, and the action.
  */
 
 import type { Trajectory } from "../../core/trajectory.ts";

@@ -1,4 +1,7 @@
-/** Patterns in expected values: a text from `^` to `$` is a regular expression, in Python's and JavaScript's common syntax. */
+/**
+ * Patterns in expected values: a text from `^` to `$` is a regular expression, in Python's and JavaScript's common
+ * syntax.
+ */
 
 export function isPattern(value: unknown): boolean {
   return (

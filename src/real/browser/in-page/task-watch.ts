@@ -81,10 +81,10 @@ export function createTaskWatch(longestWaitMs: number): TaskWatch {
   };
 
   let answers = 0;
-  new PerformanceObserver((list) => {
+  const answerObserver = new PerformanceObserver((list) => {
     for (const { initiatorType } of list.getEntries() as PerformanceResourceTiming[])
       if (initiatorType === "fetch" || initiatorType === "xmlhttprequest") answers++;
-  }).observe({ type: "resource" });
+  });
   const nativeSetInterval = window.setInterval.bind(window);
   /**
    * The ticks of an interval are timers that set each other. Clients that limit their rate send requests with each
@@ -96,6 +96,8 @@ export function createTaskWatch(longestWaitMs: number): TaskWatch {
     ...rest: unknown[]
   ): number => {
     if (typeof handler !== "function") return nativeSetInterval(handler, delayMs, ...rest);
+    // Most pages have no interval, and observe nothing. A second call changes nothing.
+    answerObserver.observe({ type: "resource" });
     const waitMs = Math.max(0, Number(delayMs) || 0);
     let task = putOff(waitMs);
     let answersBefore = answers;

@@ -4,10 +4,11 @@ import { z } from "zod";
 import { EvaluatorError, TaskError } from "../../../core/errors.ts";
 import type { Evaluator } from "../../../core/evaluator.ts";
 import type { Task } from "../../../core/task.ts";
+import { wrapEnv } from "../../../core/wrap-env.ts";
 import { createBrowserEnv } from "../../browser/browser-env.ts";
 import { callSource } from "../../browser/in-page/in-page-source.ts";
 import { shiftClock } from "../../browser/in-page/shift-clock.ts";
-import { extendEnv, openOwnBrowser } from "../../browser/own-browser-env.ts";
+import { openOwnBrowser } from "../../browser/own-browser-env.ts";
 import { WINDOW_SIZE } from "../../browser/window-size.ts";
 import type { Benchmark } from "../benchmark.ts";
 import { type AppWorker, openAppWorker } from "./app-worker.ts";
@@ -73,8 +74,8 @@ export async function openInfinityBenchmark(input: InfinityOptions): Promise<Ben
         await worker[Symbol.asyncDispose]();
       };
       closers.add(close);
-      return extendEnv(env, {
-        close,
+      return wrapEnv(env, {
+        [Symbol.asyncDispose]: close,
         // Verifiers read nothing but what pages store, so an episode starts once its page has stored the seed.
         async reset(resetOptions) {
           const observation = await env.reset(resetOptions);

@@ -1,7 +1,8 @@
 /** MiniWoB++ as a benchmark: its pages from a local server, and a browser for each environment. */
 
 import { z } from "zod";
-import { extendEnv, openOwnBrowser } from "../../browser/own-browser-env.ts";
+import { wrapEnv } from "../../../core/wrap-env.ts";
+import { openOwnBrowser } from "../../browser/own-browser-env.ts";
 import { callSource } from "../../browser/in-page/in-page-source.ts";
 import { shiftClock } from "../../browser/in-page/shift-clock.ts";
 import { WINDOW_SIZE } from "../../browser/window-size.ts";
@@ -86,7 +87,7 @@ export async function openMiniwobBenchmark(input: MiniwobOptions): Promise<Bench
         await own.close(env);
       };
       closers.add(close);
-      return extendEnv(env, { close });
+      return wrapEnv(env, { [Symbol.asyncDispose]: close });
     },
     get facts() {
       return {

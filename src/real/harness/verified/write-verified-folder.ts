@@ -5,7 +5,7 @@
  */
 
 import { join } from "node:path";
-import type { SiteRequest } from "../../../core/site-request.ts";
+import { type SiteRequest, isMutation } from "../../../core/site-request.ts";
 import type { Trajectory } from "../../../core/trajectory.ts";
 import type { AddressBook } from "../../../evaluation/verified/site-addresses.ts";
 import { makeFolders, writeFileWhole } from "../../../store/run-folder.ts";
@@ -53,7 +53,7 @@ function toResponse(trajectory: EpisodeRecord, requests: readonly SiteRequest[])
   const answer = stop?.kind === "stop" ? stop.answer.trim() : "";
   const own = parseResponse(answer);
   if (own !== null) return own;
-  const changed = requests.some(({ method }) => !["GET", "HEAD"].includes(method.toUpperCase()));
+  const changed = requests.some(isMutation);
   const isRefusal = /^n\/a$/iu.test(answer);
   const hasAnswer = answer !== "" && !isRefusal;
   return {

@@ -4,6 +4,7 @@ import type { Env } from "../../../core/env.ts";
 import { TaskError } from "../../../core/errors.ts";
 import type { Evaluator } from "../../../core/evaluator.ts";
 import type { Task } from "../../../core/task.ts";
+import { wrapEnv } from "../../../core/wrap-env.ts";
 import { createEvaluator } from "../../../evaluation/evaluator.ts";
 import type { SiteHelpers } from "../../../evaluation/helper-call.ts";
 import type { Judge } from "../../../evaluation/judge.ts";
@@ -11,7 +12,7 @@ import type { ScoringProfile } from "../../../evaluation/profile.ts";
 import type { TaskConfig } from "../../../evaluation/task-config.ts";
 import { toTask } from "../../../evaluation/to-task.ts";
 import type { ObservationText } from "../../browser/observe.ts";
-import { extendEnv, openOwnBrowserEnv, type OwnBrowserEnv } from "../../browser/own-browser-env.ts";
+import { openOwnBrowserEnv, type OwnBrowserEnv } from "../../browser/own-browser-env.ts";
 import type { SiteOrigins } from "../../sites/site-origins.ts";
 import { resetInstance } from "./reset-hook.ts";
 import { createShopHelpers } from "./shop-helpers.ts";
@@ -100,14 +101,14 @@ export class WebArenaInstance {
 
   /** Callers name tasks of the first instance. This one plays its own. */
   #wrap({ env }: OwnBrowserEnv, close: () => Promise<void>): Env {
-    return extendEnv(env, {
+    return wrapEnv(env, {
       reset: async ({ task, ...more }) => {
         const played = this.#played.get(task.id);
         if (played === undefined)
           throw new TaskError(`Expected a task of the benchmark, got ${task.id}.`);
         return await env.reset({ ...more, task: { ...played.task, maxSteps: task.maxSteps } });
       },
-      close,
+      [Symbol.asyncDispose]: close,
     });
   }
 }

@@ -1,11 +1,9 @@
 /** The requests that change something, as far as they are the same in every play. */
 
-import type { SiteRequest } from "../../../core/site-request.ts";
+import { isMutation, type SiteRequest } from "../../../core/site-request.ts";
 import type { NetworkExpectation } from "../../../core/task.ts";
 import { isMasked } from "./hand-words.ts";
 import { stableFields } from "./stable-url.ts";
-
-const READING = new Set(["GET", "HEAD", "OPTIONS"]);
 
 export interface StableRequest {
   event: NetworkExpectation;
@@ -16,8 +14,6 @@ export interface StableRequest {
   /** It sent a secret that was typed: somebody logged in. */
   hasTypedSecret: boolean;
 }
-
-export const isChange = ({ method }: SiteRequest): boolean => !READING.has(method.toUpperCase());
 
 /** In their order. Those that some play lacks, or that failed in one, are not among them. */
 export function stableRequests(
@@ -40,7 +36,7 @@ export function stableRequests(
 }
 
 const isSuccess = (request: SiteRequest): boolean =>
-  isChange(request) && request.status !== null && request.status < 400;
+  isMutation(request) && request.status !== null && request.status < 400;
 
 /** Removes and returns the request of another play that means the same: at the same path, or else at one of its form. */
 function takePartner(request: SiteRequest, others: SiteRequest[]): SiteRequest | null {

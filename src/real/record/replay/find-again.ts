@@ -4,7 +4,12 @@
  */
 
 import { isTag, type AnyNode, type Element } from "domhandler";
-import { type ElementReference, findElement, referTo } from "../../../core/element-reference.ts";
+import {
+  type ElementReference,
+  findElement,
+  isAlike,
+  referTo,
+} from "../../../core/element-reference.ts";
 import type { Observation, PageNode } from "../../../core/observation.ts";
 import type { RankedReference, RecordedElement } from "../../../core/ranked-reference.ts";
 import type { PageSnapshot } from "../../../core/site-request.ts";
@@ -98,15 +103,15 @@ const LEAST_SHARE = 0.6;
  */
 function inItsRow(
   { observation }: SoughtElement,
-  { role, name, place }: ElementReference,
+  reference: ElementReference,
   now: Observation,
   first: PageNode | null,
 ): PageNode | null {
-  const isAlike = (node: PageNode): boolean => node.role === role && node.name === name;
-  const near = neighbors(observation.nodes, place, isAlike);
+  const isLike = (node: PageNode): boolean => isAlike(node, reference);
+  const near = neighbors(observation.nodes, reference.place, isLike);
   const likeness = (at: number): number => {
     let sum = 0;
-    for (const [key, nearness] of neighbors(now.nodes, at, isAlike))
+    for (const [key, nearness] of neighbors(now.nodes, at, isLike))
       sum += Math.min(nearness, near.get(key) ?? 0);
     return sum;
   };
@@ -114,7 +119,7 @@ function inItsRow(
   const all = [...near.values()].reduce((sum, nearness) => sum + nearness, 0);
   let most = first === null ? LEAST_SHARE * all : likeness(now.nodes.indexOf(first));
   for (const [at, node] of now.nodes.entries()) {
-    if (node === first || !isAlike(node)) continue;
+    if (node === first || !isLike(node)) continue;
     const like = likeness(at);
     if (like === most && first === null) best = null;
     if (like > most) [best, most] = [node, like];
@@ -126,15 +131,15 @@ function inItsRow(
 function neighbors(
   nodes: readonly PageNode[],
   place: number,
-  isAlike: (node: PageNode) => boolean,
+  isLike: (node: PageNode) => boolean,
 ): Map<string, number> {
-  const row = rowOf(nodes, place, isAlike);
+  const row = rowOf(nodes, place, isLike);
   const isInRow = row.to - row.from > subtreeEnd(nodes, place) - place;
   const { from, to } = isInRow ? row : { from: place - NEIGHBORS, to: place + NEIGHBORS + 1 };
   const near = new Map<string, number>();
   for (let at = Math.max(0, from); at < Math.min(to, nodes.length); at++) {
     const node = nodes[at];
-    if (at === place || node === undefined || isAlike(node) || node.name === "") continue;
+    if (at === place || node === undefined || isLike(node) || node.name === "") continue;
     const key = `${Math.sign(at - place)} ${node.role} ${node.name}`;
     near.set(key, Math.max(near.get(key) ?? 0, 1 / Math.abs(at - place)));
   }
@@ -145,13 +150,13 @@ function neighbors(
 function rowOf(
   nodes: readonly PageNode[],
   place: number,
-  isAlike: (node: PageNode) => boolean,
+  isLike: (node: PageNode) => boolean,
 ): { from: number; to: number } {
   let row = { from: place, to: subtreeEnd(nodes, place) };
   for (let at = place - 1; at >= 0; at--) {
     if ((nodes[at]?.depth ?? 0) >= (nodes[row.from]?.depth ?? 0)) continue;
     const around = { from: at, to: subtreeEnd(nodes, at) };
-    const alike = nodes.slice(around.from, around.to).filter(isAlike);
+    const alike = nodes.slice(around.from, around.to).filter(isLike);
     if (alike.length > 1) return row;
     row = around;
   }
@@ -176,7 +181,7 @@ function candidatesOf(document: PageDocument, way: RankedReference): Element[] {
     document.nodes.filter(fits).flatMap(({ ref }) => document.elementOf(ref) ?? []);
   switch (way.by) {
     case "role":
-      return named(({ role, name }) => role === way.role && name === way.name);
+      return named((node) => isAlike(node, way));
     case "label":
       return named(({ name, role }) => name === way.text && role !== "StaticText");
     case "text":

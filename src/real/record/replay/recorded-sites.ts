@@ -9,6 +9,7 @@ import { SiteError } from "../../../core/errors.ts";
 import type { PageSnapshot, SiteRequest } from "../../../core/site-request.ts";
 import type { Trajectory } from "../../../core/trajectory.ts";
 import { isSecretPlaceholder } from "../../../page/secret-placeholder.ts";
+import { withoutFragment } from "../../../page/url-parts.ts";
 import type { SiteOrigins } from "../../sites/site-origins.ts";
 
 export interface RecordedSites extends AsyncDisposable {
@@ -160,10 +161,6 @@ function describeRequest(
   const parameters = new URLSearchParams([...searchParams, ...new URLSearchParams(body)]);
   parameters.sort();
   return { place: `${method.toUpperCase()} ${origin}${pathname}`, parameters: [...parameters] };
-}
-
-function withoutFragment(url: string): string {
-  return url.split("#")[0] ?? url;
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

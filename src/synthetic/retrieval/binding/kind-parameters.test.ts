@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { UrlExample } from "./url-example.ts";
 import { learnUrlShapes } from "./url-shapes.ts";
-import type { UrlExample } from "../../../page/url-parts.ts";
 
 const FRAME = ["header", "nav", "footer"];
 const parts = (kind: string): string[] => Array.from({ length: 8 }, (_, i) => `${kind} ${i}`);

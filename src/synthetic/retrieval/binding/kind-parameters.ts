@@ -3,8 +3,10 @@
  * answers everything at one path. Learned from the build of pages alone.
  */
 
+import { groupBy } from "../../../core/group-by.ts";
 import { overlap } from "../../tree/page-diff.ts";
-import { parameterOf, splitUrl, type UrlExample } from "../../../page/url-parts.ts";
+import { parameterOf, splitUrl } from "../../../page/url-parts.ts";
+import type { UrlExample } from "./url-example.ts";
 
 /** Pages of one value share at least this part of their build, pages of different values less. */
 const SAME_KIND = 0.5;
@@ -41,16 +43,6 @@ export function learnKindParameters(
     if (path !== null && kinds.length > 0) found.set(path, kinds.toSorted());
   }
   return found;
-}
-
-function groupBy<K, T>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 function withoutFrame(pages: readonly UrlExample[]): Page[] {

@@ -121,11 +121,12 @@ export function bindPage(
         shareWith(tree.keyOf(node), peers) < USUAL &&
         !isTold(tree.keyOf(node), skeleton.features, features, witnesses);
       const isEntry = isItem(tree, node) && isInnermost(tree, node) && isOneOfMany(node);
-      if (isEntry && isHollow(node) && isShared(node)) {
+      const isHollowEntry = isEntry && isHollow(node);
+      if (isHollowEntry && isShared(node)) {
         for (const { value } of itemStrings(node)) guesses.add(value);
         return;
       }
-      if ((isEntry && isHollow(node) && !isProperty(node) && !isControl(node)) || unusual) {
+      if ((isHollowEntry && !isProperty(node) && !isControl(node)) || unusual) {
         edits.push({ kind: "remove", path });
         return;
       }
@@ -147,7 +148,7 @@ export function bindPage(
   };
 }
 
-/** Other pages at the path of the new one, if the skeleton is there, too: other views of the same things. */
+/** Other views of the same things: the pages at the path of the new one. None where the skeleton is at another path. */
 function viewsOf(
   skeleton: PageExample,
   peers: readonly PageExample[],

@@ -14,7 +14,7 @@ interface Addresses {
   to: string;
 }
 
-/** A control takes part where it shows the parameters of the recorded address, or where that lacks its parameter. */
+/** The edits of controls that agree with the recorded address, or whose parameter it lacks. */
 export function reflectParameters(tree: PageTree, { from, to }: Addresses): PageEdit[] {
   const { params: own } = splitUrl(from);
   const { params: target } = splitUrl(to);

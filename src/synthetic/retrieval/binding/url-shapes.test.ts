@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type UrlExample } from "../../../page/url-parts.ts";
+import type { UrlExample } from "./url-example.ts";
 import { learnUrlShapes } from "./url-shapes.ts";
 
 const page = (url: string, ...features: string[]): UrlExample => ({

@@ -6,7 +6,8 @@
 
 import { overlap } from "../../tree/page-diff.ts";
 import { learnKindParameters } from "./kind-parameters.ts";
-import { parameterOf, splitUrl, type UrlExample } from "../../../page/url-parts.ts";
+import { parameterOf, splitUrl } from "../../../page/url-parts.ts";
+import type { UrlExample } from "./url-example.ts";
 
 interface UrlShape {
   /** Such as `GET http://site.test/books/*`, or `GET http://site.test/book?action=edit`. */

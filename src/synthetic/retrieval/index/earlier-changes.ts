@@ -1,12 +1,13 @@
 /**
- * State changes earlier in a recording, and whether they may show on a page seen after them. Such a page is not evidence
- * of how the untouched site looks.
+ * State changes earlier in a recording, and whether they may show on a page seen after them. Such a page is not
+ * evidence of how the untouched site looks.
  */
 
+import { pushTo } from "../../../core/group-by.ts";
+import { isMutation } from "../../../core/site-request.ts";
 import { plainerUrls } from "../../../page/url-parts.ts";
-import { isMutation, type LoadRecord } from "../../buffer/experience-records.ts";
+import { type LoadRecord } from "../../buffer/experience-records.ts";
 import { parseTree } from "../../tree/page-tree.ts";
-import { pushTo } from "./push-to.ts";
 
 interface Change {
   step: number;

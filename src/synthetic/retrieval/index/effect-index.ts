@@ -1,13 +1,14 @@
 /** The effects of each kind of state-changing request on pages. */
 
 import type { PageRequest } from "../../../core/experience.ts";
+import { pushTo } from "../../../core/group-by.ts";
+import { isMutation } from "../../../core/site-request.ts";
 import { plainerUrls, splitUrl } from "../../../page/url-parts.ts";
-import { isMutation, type LoadRecord } from "../../buffer/experience-records.ts";
+import { type LoadRecord } from "../../buffer/experience-records.ts";
 import { overlap } from "../../tree/page-diff.ts";
 import { parseTree } from "../../tree/page-tree.ts";
 import type { RequestFeatures } from "../binding/request-features.ts";
 import { type FieldWeights, learnFieldWeights, likeFields } from "./field-weights.ts";
-import { pushTo } from "./push-to.ts";
 import { RecordedEffect, type Effect, type View } from "./recorded-effect.ts";
 
 /** A page under another parameter is the same page when they share this part of their strings. */

@@ -4,6 +4,7 @@
  */
 
 import type { PageRequest } from "../../../core/experience.ts";
+import { groupBy } from "../../../core/group-by.ts";
 
 /** By field name; 1 for one that is not named. */
 export type FieldWeights = ReadonlyMap<string, number>;
@@ -34,13 +35,10 @@ export function learnFieldWeights(
   const outcomes = new Set(examples.map(({ outcome }) => outcome)).size;
   const names = new Set(examples.flatMap(({ fields }) => (fields ?? []).map(([name]) => name)));
   for (const name of names) {
-    const byState = new Map<string, string[]>();
-    for (const { fields, outcome } of examples) {
-      const state = stateOf(fields, name);
-      byState.set(state, [...(byState.get(state) ?? []), outcome]);
-    }
+    const byState = groupBy(examples, ({ fields }) => stateOf(fields, name));
     const left = [...byState.values()].reduce(
-      (sum, list) => sum + (list.length / examples.length) * entropy(list),
+      (sum, list) =>
+        sum + (list.length / examples.length) * entropy(list.map(({ outcome }) => outcome)),
       0,
     );
     const chance = ((byState.size - 1) * (outcomes - 1)) / (2 * examples.length * Math.LN2);

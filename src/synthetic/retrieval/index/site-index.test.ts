@@ -1,46 +1,19 @@
 import { describe, expect, it } from "vitest";
-import type { Trajectory } from "../../../core/trajectory.ts";
+import { recordedTrajectory } from "../../../../test/support/recorded-trajectory.ts";
 import { ReplayBuffer } from "../../buffer/replay-buffer.ts";
 import { SiteIndex } from "./site-index.ts";
 
 const URL_OF_PAGE = "http://birds.test/";
 
-/** A start page, without any action. */
-function look(id: string, html: string): Trajectory {
-  const observation = { url: URL_OF_PAGE, title: "", nodes: [], tabs: [], lastActionError: null };
-  return {
-    id,
-    taskId: id,
-    goal: "",
-    templateId: 0,
-    world: "",
-    source: "real",
-    actor: "script",
-    seed: 0,
-    transitions: [],
-    finalObservation: observation,
-    finalPage: { url: URL_OF_PAGE, html },
-    startRequests: [
-      {
-        kind: "document",
-        method: "GET",
-        url: URL_OF_PAGE,
-        fields: null,
-        status: 200,
-        redirect: null,
-      },
-    ],
-    stopReason: "terminated",
-    score: null,
-    error: null,
-  };
-}
-
 const page = (text: string, token: number): string =>
   `<title>Birds</title><p>${text}</p><form><input type="hidden" name="token" value="${token}"><input name="q" value="owl"></form><img src="/seen?${token}" alt="">`;
 
 const known = (...pages: string[]) =>
-  new SiteIndex(new ReplayBuffer(pages.map((html, i) => look(String(i), html)))).known(URL_OF_PAGE);
+  new SiteIndex(
+    new ReplayBuffer(
+      pages.map((html, i) => recordedTrajectory(String(i), { url: URL_OF_PAGE, html })),
+    ),
+  ).known(URL_OF_PAGE);
 
 describe("a page that several recordings saw", () => {
   it("is the same page where only invisible parts are new each time", () => {

@@ -1,6 +1,7 @@
 /** The buffer indexed for retrieval: how pages of the untouched site look, and which pages have the same shape. */
 
 import type { PageRequest } from "../../../core/experience.ts";
+import { pushTo } from "../../../core/group-by.ts";
 import { featuresOf, type SourcePage, type RequestFeatures } from "../binding/request-features.ts";
 import type { LoadRecord } from "../../buffer/experience-records.ts";
 import { EarlierChanges } from "./earlier-changes.ts";
@@ -11,8 +12,8 @@ import { learnInvariants, type Invariants } from "../binding/page-invariants.ts"
 import type { PageExample } from "../binding/page-binding.ts";
 import { parseTree } from "../../tree/page-tree.ts";
 import type { ReplayBuffer } from "../../buffer/replay-buffer.ts";
-import { splitUrl, type UrlExample } from "../../../page/url-parts.ts";
-import { pushTo } from "./push-to.ts";
+import { splitUrl } from "../../../page/url-parts.ts";
+import type { UrlExample } from "../binding/url-example.ts";
 import { learnUrlShapes, type UrlShapes } from "../binding/url-shapes.ts";
 
 /** A page of the untouched site, as several recordings saw it. */
@@ -192,8 +193,9 @@ export class SiteIndex {
   }
 
   /**
-   * Pages that were only seen after state changes: the sighting after the fewest changes, with its frame restored. Where
-   * each sighting may show one of the changes, the page of the untouched site is not known: it is only an example.
+   * Pages that were only seen after state changes: the sighting after the fewest changes, with its frame restored.
+   * Where each sighting may show one of the changes, the page of the untouched site is not known: it is only an
+   * example.
    */
   #indexSeenAfterMutations(
     pages: ReadonlyMap<string, LoadRecord[]>,

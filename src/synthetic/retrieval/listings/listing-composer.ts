@@ -11,6 +11,7 @@ import { reflectParameters } from "../binding/reflected-parameters.ts";
 import type { SiteIndex } from "../index/site-index.ts";
 import { factorsOf } from "./listing-factors.ts";
 import type { ListingRules, Selection } from "./listing-rules.ts";
+import { ReplacedParts } from "./replaced-parts.ts";
 import { ShapeListings, type ListKind, type ShapeExample } from "./shape-listings.ts";
 import type { ListItem, SiteItems } from "./site-items.ts";
 
@@ -138,8 +139,10 @@ function composeOn(
   const exchanges = lists.map(({ kind, selection }) =>
     exchange(tree, kind.itemKey, selection.shown, shape.examples),
   );
-  const taken = new Set(exchanges.flatMap(({ nodes }) => nodes));
-  const paths = [...taken].map((node) => tree.pathOf(node));
+  const replaced = new ReplacedParts(
+    tree,
+    exchanges.flatMap(({ nodes }) => nodes),
+  );
   const missing = exchanges.some(({ isMissing }) => isMissing);
   const countsAt = (address: string): Map<string, string> =>
     counts((rules) => rules.select(factorsOf(address, shape.segments)));
@@ -147,13 +150,9 @@ function composeOn(
     skeleton,
     features: countsAt(url),
     featuresOf: (record) => countsAt(record.after.url),
-    fixed: (node) => [...tree.ancestors(node)].some((element) => taken.has(element)),
+    fixed: (node) => replaced.contains(node),
     merge: (edits) => [
-      ...edits.filter(
-        (edit) =>
-          !paths.some((path) => startsWith(edit.path, path)) &&
-          !(edit.kind === "remove" && paths.some((path) => startsWith(path, edit.path))),
-      ),
+      ...replaced.spare(edits),
       ...exchanges.flatMap(({ edits: own }) => own),
       ...reflectParameters(tree, { from: skeleton.after.url, to: url }),
     ],
@@ -215,10 +214,6 @@ function exchange(
     nodes: items,
     isMissing: false,
   };
-}
-
-function startsWith(path: readonly number[], start: readonly number[]): boolean {
-  return start.every((index, i) => path[i] === index);
 }
 
 function pairs(factors: ReadonlyMap<string, string>): Set<string> {

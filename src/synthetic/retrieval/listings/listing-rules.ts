@@ -14,6 +14,7 @@ import {
   type Bound,
 } from "./listing-filters.ts";
 import { findOrder, likeOrder, ranksIn, type Comparison } from "./listing-order.ts";
+import { findPagingFactor } from "./listing-pages.ts";
 import type { ListedItems, ListItem, SeenItem } from "./site-items.ts";
 
 /** Recorded listings that the rules are checked on. */
@@ -45,7 +46,7 @@ export class ListingRules {
     this.listings = listings;
     this.#others = others;
     this.#elsewhere = elsewhere.map(({ url, items }) => ({ factors: factorsOf(url, []), items }));
-    this.#paging = this.#pagingFactor();
+    this.#paging = findPagingFactor(listings);
     this.#ordering = this.#orderingFactors();
     this.#orders.clear();
     this.#pageSize =
@@ -63,41 +64,6 @@ export class ListingRules {
   readonly #orders = new Map<string, Comparison | null>();
   readonly #selections = new Map<string, Selection | null>();
   readonly #reproductions = new Map<Listing, Selection | null>();
-
-  /**
-   * The factor that turns pages: all its values are small whole numbers, and one of them shows other entries of the
-   * same listing, or none is a first page.
-   */
-  #pagingFactor(): string | null {
-    const names = new Set(this.listings.flatMap(({ factors }) => [...factors.keys()]));
-    for (const name of names) {
-      const values = this.listings.flatMap(({ factors }) => factors.get(name) ?? []);
-      if (name.startsWith("segment") || !values.every((value) => /^\d{1,3}$/u.test(value)))
-        continue;
-      if (values.every((value) => Number(value) > 1)) return name;
-      const turned = this.listings.some(
-        (listing) => listing.items.length > 0 && this.#showsOthers(listing, name),
-      );
-      if (turned) return name;
-    }
-    return null;
-  }
-
-  /** Whether the same listing under another value of a factor has no entry in common with it. */
-  #showsOthers({ factors, items }: Listing, name: string): boolean {
-    const ids = new Set(items.map(({ id }) => id));
-    const rest = without(factors, name);
-    return (
-      factors.has(name) &&
-      this.listings.some(
-        (other) =>
-          other.items.length > 0 &&
-          other.factors.get(name) !== factors.get(name) &&
-          same(without(other.factors, name), rest) &&
-          other.items.every(({ id }) => !ids.has(id)),
-      )
-    );
-  }
 
   /** Factors that leave the set of entries as it is, or under one value of which every listing is sorted. */
   #orderingFactors(): Set<string> {
@@ -202,10 +168,10 @@ export class ListingRules {
     return selection;
   }
 
-  /** @param without_ a listing to ignore, to check the rules on it */
-  #select(target: ReadonlyMap<string, string>, without_: Listing | null): Selection | null {
-    const listings = this.listings.filter((listing) => listing !== without_);
-    let items = [...this.#pool(listings, without_?.url ?? null).values()];
+  /** @param unseen a listing to ignore, to check the rules on it */
+  #select(target: ReadonlyMap<string, string>, unseen: Listing | null): Selection | null {
+    const listings = this.listings.filter((listing) => listing !== unseen);
+    let items = [...this.#pool(listings, unseen?.url ?? null).values()];
     const why: string[] = [];
     const evidence = new Set<string>();
     for (const [name, value] of target) {

@@ -3,6 +3,7 @@
  * queried name, where it stood, and how such names are worded.
  */
 
+import { pushTo } from "../../../core/group-by.ts";
 import { collapseSpace } from "../../../page/dom.ts";
 import { splitUrl } from "../../../page/url-parts.ts";
 import type { LoadRecord } from "../../buffer/experience-records.ts";
@@ -58,11 +59,7 @@ export function learnQueryParameter(
     if (value.trim() === "") continue;
     asked.add(value);
     const found = findNamed(value, record, index, items);
-    for (const match of found) {
-      const list = matches.get(match.kind);
-      if (list === undefined) matches.set(match.kind, [match]);
-      else list.push(match);
-    }
+    for (const match of found) pushTo(matches, match.kind, match);
     if (found.length === 0 && !misses.has(value)) misses.set(value, record);
   }
   // Once may be chance.

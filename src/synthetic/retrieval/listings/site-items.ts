@@ -1,5 +1,6 @@
 /** The list items of a site: the target and texts of each, and other lists with items of the same build. */
 
+import { pushTo } from "../../../core/group-by.ts";
 import { overlap } from "../../tree/page-diff.ts";
 import { buildOf, groupByLooseKey, isItem, itemStrings } from "../../tree/page-items.ts";
 import {
@@ -88,9 +89,7 @@ export class SiteItems {
         if (!references.some((other) => overlap(buildOf(other), build) >= SAME_BUILD)) continue;
         const item = this.itemOf(element);
         if (item === null) continue;
-        const list = lists.get(url);
-        if (list === undefined) lists.set(url, [item]);
-        else list.push(item);
+        pushTo(lists, url, item);
         const other = seen.get(item.id);
         if (other === undefined) seen.set(item.id, { item, urls: new Set([url]) });
         else other.urls.add(url);

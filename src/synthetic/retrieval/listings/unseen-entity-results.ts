@@ -3,8 +3,8 @@
  * item named as the query, the prediction builds an item of that name from theirs.
  */
 
-import type { PageEdit } from "../../tree/page-edit.ts";
 import { splitUrl } from "../../../page/url-parts.ts";
+import type { PageEdit } from "../../tree/page-edit.ts";
 import type { LoadRecord } from "../../buffer/experience-records.ts";
 import { itemStrings } from "../../tree/page-items.ts";
 import { toHtml } from "../../tree/page-html.ts";
@@ -20,6 +20,7 @@ import {
   type NameMatch,
   type QueryParameter,
 } from "./query-parameter.ts";
+import { ReplacedParts } from "./replaced-parts.ts";
 import type { ShapeExample } from "./shape-listings.ts";
 import type { ListItem, SiteItems } from "./site-items.ts";
 
@@ -129,21 +130,16 @@ export class UnseenEntityResults {
         ? predictItem(best, rest, { parameter, value, features: query.features })
         : { element: known.element, support: 1 };
     const items = this.#items.itemsOnPage(tree).get(best.itemKey) as TreeElement[];
-    const taken = new Set<TreeNode>(items);
-    const paths = items.map((element) => tree.pathOf(element));
-    const first = paths[0] as number[];
+    const replaced = new ReplacedParts(tree, items);
+    const first = replaced.paths[0] as number[];
     const found = `${matches.length} of ${asked} recorded queries by ${parameter} returned an item of exactly that name`;
     return {
       skeleton: best.record,
       peers: rest.map(({ record }) => record),
-      fixed: (node) => [...tree.ancestors(node)].some((element) => taken.has(element)),
+      fixed: (node) => replaced.contains(node),
       merge: (edits) => [
-        ...edits.filter(
-          ({ kind, path }) =>
-            !paths.some((own) => startsWith(path, own)) &&
-            !(kind === "remove" && paths.some((own) => startsWith(own, path))),
-        ),
-        ...paths.map((path): PageEdit => ({ kind: "remove", path })),
+        ...replaced.spare(edits),
+        ...replaced.paths.map((path): PageEdit => ({ kind: "remove", path })),
         { kind: "insert", path: first, html: toHtml(predicted.element) },
       ],
       evidence: ranked.slice(0, 5).map(({ record }) => record.id),
@@ -204,8 +200,4 @@ function nothingFound(
     isEmpty: true,
     reason: `"${value}" does not read like a name of what is listed here (chance ${chance.toFixed(2)}): ${misses.length} of ${asked} recorded queries by ${parameter} returned no item of their name`,
   };
-}
-
-function startsWith(path: readonly number[], start: readonly number[]): boolean {
-  return start.every((index, i) => path[i] === index);
 }

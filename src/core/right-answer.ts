@@ -1,6 +1,6 @@
 /** The answer that a task's checks want, and answers that must not pass. */
 
-import type { Task } from "../../core/task.ts";
+import type { Task } from "./task.ts";
 
 /** WebArena's answer to a task that cannot be done. */
 export const NOT_ACHIEVABLE = "N/A";
@@ -16,10 +16,12 @@ export function isInfeasible(task: Task): boolean {
   return rightAnswer(task) === NOT_ACHIEVABLE;
 }
 
-/** No answer, giving up, a word, and the right answer of another task; never the right one. */
+/** No answer, giving up, a word, and the right answer of one of the others; never the right one. */
 export function wrongAnswersOf(task: Task, others: readonly Task[]): string[] {
   const right = rightAnswer(task);
-  const foreign = others.map(rightAnswer).find((answer) => answer !== null && answer !== right);
+  const foreign = others
+    .map(rightAnswer)
+    .find((answer) => answer !== null && answer !== right && answer !== NOT_ACHIEVABLE);
   return [...new Set(["", NOT_ACHIEVABLE, "something else", foreign ?? ""])].filter(
     (answer) => answer !== right,
   );
