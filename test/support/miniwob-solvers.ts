@@ -78,6 +78,81 @@ const FIELD_OF_KIND =
     submit: false,
   });
 
+/** The element with this text: the one that the text follows. */
+const around = ({ nodes }: Observation, name: string): string =>
+  nodes[nodes.findIndex((node) => node.role === "StaticText" && node.name === name) - 1]?.ref ??
+  "0";
+/** Drags the item that the goal names to a place of the list, past the middle of the item that stands there. */
+const dragItem =
+  (placeOf: (goal: string, from: number) => number): Move =>
+  (page, goal) => {
+    const ref = around(page, caught(goal, /Drag (\S+)/));
+    const items = page.nodes.filter(({ role }) => role === "listitem");
+    const from = items.findIndex((item) => item.ref === ref);
+    const place = placeOf(goal, from);
+    const at = place > from ? { x: 20, y: 16 } : { x: 4, y: 2 };
+    return { kind: "drag", ref, to: items[place]?.ref ?? "0", at };
+  };
+const listPlace = (goal: string, from: number): number => {
+  const [, place] = /(\d)\w\w position/.exec(goal) ?? [];
+  return place === undefined ? from + (goal.includes("down") ? 1 : -1) : Number(place) - 1;
+};
+/** Drags the next number that is too far down to its place. */
+const sortNext: Move = (page) => {
+  const numbers = page.nodes.filter(
+    ({ role, name }) => role === "StaticText" && /^-?\d+$/.test(name),
+  );
+  const sorted = numbers.map(({ name }) => Number(name)).sort((a, b) => a - b);
+  const place = numbers.findIndex(({ name }, i) => Number(name) !== sorted[i]);
+  const submit = { kind: "click", ref: refOf(page, "button", "Submit") } as const;
+  if (place === -1) return submit;
+  return {
+    kind: "drag",
+    ref: around(page, String(sorted[place])),
+    to: around(page, numbers[place]?.name ?? ""),
+    at: { x: 10, y: 2 },
+  };
+};
+const EDGES: Readonly<Record<string, { x: number; y: number }>> = {
+  left: { x: 2, y: 70 },
+  right: { x: 145, y: 70 },
+  up: { x: 70, y: 2 },
+  down: { x: 70, y: 125 },
+};
+const DRAG_SHAPE: readonly Move[] = [
+  (page, goal) => ({
+    kind: "drag",
+    ref: refOf(page, "graphics-symbol"),
+    to: refOf(page, "SvgRoot"),
+    at: EDGES[caught(goal, /(left|right|up|down) then/)] ?? { x: 0, y: 0 },
+  }),
+  SUBMIT,
+];
+const greatestCard: Move = ({ nodes }) => {
+  const cards = nodes.filter(({ role, name }) => role === "generic" && /^\d+$/.test(name));
+  return {
+    kind: "click",
+    ref: cards.toSorted((a, b) => Number(b.name) - Number(a.name))[0]?.ref ?? "0",
+  };
+};
+/** Opens a mail by its sender, and sends it on or answers it. */
+const openMail =
+  (sender: RegExp): Move =>
+  (page, goal) => ({
+    kind: "click",
+    ref: refOf(page, "generic", new RegExp(`^${caught(goal, sender)}`)),
+  });
+const lastImage: Move = ({ nodes }) => ({
+  kind: "click",
+  ref: nodes.filter(({ role }) => role === "img").at(-1)?.ref ?? "0",
+});
+const forwardMail = (sender: RegExp, receiver: RegExp): readonly Move[] => [
+  openMail(sender),
+  click("generic", "Forward"),
+  type(0, (goal) => caught(goal, receiver)),
+  lastImage,
+];
+
 /** By page. Moves after the end of the episode are not taken. */
 export const MINIWOB_SOLVERS: Readonly<Record<string, readonly Move[]>> = {
   "click-test": [click("button", "Click Me!")],
@@ -86,7 +161,7 @@ export const MINIWOB_SOLVERS: Readonly<Record<string, readonly Move[]>> = {
   "click-button": [clickNamed("button", /"(.*)" button/)],
   "click-button-sequence": [click("button", "ONE"), click("button", "TWO")],
   "click-dialog": [click("button", "Close")],
-  "click-link": [clickNamed("StaticText", /link "(.*)"/)],
+  "click-link": [clickNamed("generic", /link "(.*)"/)],
   "click-option": [clickNamed("radio", /Select (.*) and click/), SUBMIT],
   "click-tab": [clickNamed("tab", /Click on (.*)\./)],
   "click-checkboxes": TICK,
@@ -135,6 +210,22 @@ export const MINIWOB_SOLVERS: Readonly<Record<string, readonly Move[]>> = {
         .join(""),
     ),
     SUBMIT,
+  ],
+  "drag-box": [
+    (page) => ({ kind: "drag", ref: refOf(page, "generic", "s"), to: refOf(page, "generic", "L") }),
+    SUBMIT,
+  ],
+  "drag-circle": DRAG_SHAPE,
+  "drag-single-shape": DRAG_SHAPE,
+  "drag-items": [dragItem(listPlace)],
+  "drag-sort-numbers": Array.from({ length: 6 }, () => sortNext),
+  "find-greatest": [greatestCard, SUBMIT],
+  "email-inbox-forward": forwardMail(/email by (\w+)/, /email to (\w+)/),
+  "email-inbox-reply": [
+    openMail(/email by (\w+)/),
+    click("generic", "Reply"),
+    type(0, (goal) => quoted(goal)),
+    lastImage,
   ],
   "unicode-test": [clickNamed("button", /"(.*)" button/)],
 };

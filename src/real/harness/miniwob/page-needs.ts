@@ -4,20 +4,20 @@ type PageNeed = "drag" | "point" | "sight";
 
 /** In words, after "needs". */
 export const NEED_WORDS: Readonly<Record<PageNeed, string>> = {
-  drag: "an action that drags the mouse",
+  drag: "a drag between points at which the accessibility tree has no element",
   point: "a click or hover at a point, since the target is not in the accessibility tree",
-  sight: "a picture of the page, since the accessibility tree does not hold the answer",
+  sight: "a picture of the page, since the accessibility tree does not tell its parts apart",
 };
 
 const PAGES: Readonly<Record<PageNeed, string>> = {
-  drag: `daily-calendar drag-box drag-circle drag-cube drag-items drag-items-grid drag-shapes drag-shapes-2
-    drag-single-shape drag-sort-numbers draw-circle draw-line highlight-text highlight-text-2 resize-textarea`,
-  point: `bisect-angle chase-circle circle-center click-color click-shades email-inbox email-inbox-delete
-    email-inbox-forward email-inbox-forward-nl email-inbox-forward-nl-turk email-inbox-important email-inbox-nl-turk
-    email-inbox-noscroll email-inbox-reply email-inbox-star-reply find-greatest find-midpoint form-sequence-3 hot-cold
-    hover-shape moving-items right-angle social-media social-media-all social-media-some tic-tac-toe`,
-  sight: `click-shape count-shape count-sides grid-coordinate identify-shape number-checkboxes simon-says
-    use-colorwheel-2 visual-addition`,
+  drag: `daily-calendar drag-cube drag-items-grid drag-shapes drag-shapes-2 draw-circle draw-line highlight-text
+    highlight-text-2 resize-textarea`,
+  point: `bisect-angle chase-circle circle-center find-midpoint form-sequence-3 hot-cold hover-shape moving-items
+    right-angle tic-tac-toe`,
+  sight: `click-color click-shades click-shape count-shape count-sides email-inbox email-inbox-delete
+    email-inbox-important email-inbox-nl-turk email-inbox-noscroll email-inbox-star-reply grid-coordinate
+    identify-shape number-checkboxes simon-says social-media social-media-all social-media-some use-colorwheel-2
+    visual-addition`,
 };
 
 /**
