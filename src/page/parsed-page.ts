@@ -188,7 +188,12 @@ export class ParsedPage implements PageDocument {
     const nodes = normalizeNodes(accessibleTree(this.root, this.#context(state)));
     if (this.#index.marks.isEmpty) return nodes;
     const firstAdded = this.#firstRef + this.#index.order.length;
-    return this.#index.marks.show(nodes, (ref) => this.elementOf(ref), firstAdded, state);
+    const refs = {
+      elementOf: (ref: string) => this.elementOf(ref),
+      refOf: (element: Element) => this.refOf(element),
+      firstAdded,
+    };
+    return this.#index.marks.show(nodes, refs, state);
   }
 
   #context(state: FormState): TreeContext {
@@ -218,9 +223,8 @@ export class ParsedPage implements PageDocument {
 
   nodeOf(ref: string): ChildNode | null {
     const place = Number(ref) - this.#firstRef;
-    return (
-      this.#index.order[place] ?? this.#index.marks.added[place - this.#index.order.length] ?? null
-    );
+    const { order, marks } = this.#index;
+    return order[place] ?? marks.elementOfAdded(place - order.length);
   }
 
   elementOf(ref: string): Element | null {

@@ -14,9 +14,8 @@ export interface SerializeOptions {
   secretNames: readonly string[];
   /** The documents of its frames. Other frames are read as far as scripts reach them. */
   frames: readonly FrameDocument[];
-  /** How many of the last nodes are clickable by script, and the attribute that says so. */
-  clickTargets: number;
-  clickAttribute: string;
+  /** Attributes of the last nodes that the page itself does not have, name and value. */
+  marks: readonly (readonly [string, string])[][];
   /** Binds a control to a form that is not around it. */
   formAttribute: string;
   /** Marks a drop-down without a choice. */

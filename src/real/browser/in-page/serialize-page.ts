@@ -8,8 +8,7 @@ import type { SerializedPage, SerializeOptions } from "./serialize-options.ts";
 /**
  * Elements of frames belong to another realm, where `instanceof` fails, so this compares tags.
  *
- * @param nodes the elements of `frames`, then the closed shadow roots, then links without an address, then
- * other elements that scripts made clickable; null where gone
+ * @param nodes the elements of `frames`, then the closed shadow roots, then the elements of `marks`; null where gone
  */
 export function serializePage(
   createReaders: () => ElementReaders,
@@ -17,8 +16,7 @@ export function serializePage(
   options: SerializeOptions,
   nodes: readonly (Node | null)[],
 ): SerializedPage {
-  const { purpose, mask, secretNames, frames, clickTargets, clickAttribute, formAttribute } =
-    options;
+  const { purpose, mask, secretNames, frames, formAttribute } = options;
   const keepsPlaces = purpose !== "record";
   const isLive = purpose !== "markup";
   const DROPPED = new Set(["script", "style", "template", "noscript"]);
@@ -34,13 +32,10 @@ export function serializePage(
   const rules = createRules();
   const framesByElement = new Map(frames.map((frame, i) => [nodes[i], frame]));
   const closedRoots = new Map<Element, ShadowRoot>();
-  const scriptLinks = new Set<Element>();
-  const firstTarget = nodes.length - clickTargets;
-  const targets = new Set(nodes.slice(firstTarget));
-  for (const node of nodes.slice(frames.length, firstTarget))
-    if (node === null) continue;
-    else if (read.typeOf(node) === Node.ELEMENT_NODE) scriptLinks.add(node as Element);
-    else closedRoots.set((node as ShadowRoot).host, node as ShadowRoot);
+  const firstMarked = nodes.length - options.marks.length;
+  const marks = new Map(options.marks.map((own, i) => [nodes[firstMarked + i], own]));
+  for (const root of nodes.slice(frames.length, firstMarked))
+    if (root !== null) closedRoots.set((root as ShadowRoot).host, root as ShadowRoot);
   const isInFrame = !keepsPlaces && window !== window.parent;
   const addressOf = ({ URL: address }: Document): string => address.replace(/#.*/, "");
   const secretValues: string[] = [];
@@ -254,8 +249,7 @@ export function serializePage(
     }
     const attributes = stateOf(element);
     hideUnseen(element, attributes);
-    if (scriptLinks.has(element)) attributes.set("role", "link");
-    if (targets.has(element)) attributes.set(clickAttribute, "shown");
+    for (const [name, value] of marks.get(element) ?? []) attributes.set(name, value);
     const form = formMarks.get(element);
     if (form !== undefined) attributes.set(formAttribute, form);
     if (!keepsPlaces) {
