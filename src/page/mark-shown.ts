@@ -41,7 +41,9 @@ export function markShown(
   const document = parsePage(page.html, page.url);
   const { marks, unknown } = findMarks(document, shown, numbers);
   if (marks.size === 0) return { page, unknown };
-  const before = [...marks.keys()].map(({ attribs }) => [attribs, attribs[SHOWN_ATTRIBUTE]] as const);
+  const before = [...marks.keys()].map(
+    ({ attribs }) => [attribs, attribs[SHOWN_ATTRIBUTE]] as const,
+  );
   try {
     for (const [{ attribs }, own] of marks)
       attribs[SHOWN_ATTRIBUTE] = writeMarks(own, attribs[SHOWN_ATTRIBUTE]);
@@ -77,9 +79,7 @@ function findMarks(
   const { nodes } = document;
   const pairs = new Map(alignNodes(nodes, shown));
   const isPaired = new Set(pairs.values());
-  const unknown = shown.flatMap(({ ref }, i) =>
-    isPaired.has(i) || numbers.has(ref) ? [] : [ref],
-  );
+  const unknown = shown.flatMap(({ ref }, i) => (isPaired.has(i) || numbers.has(ref) ? [] : [ref]));
   const partOf = (i: number, place: number): ShownNode => {
     const node = shown[i] as PageNode;
     const element = numbers.get(node.ref);

@@ -17,7 +17,7 @@ import {
 } from "./dom.ts";
 import { ElementIndex } from "./element-index.ts";
 import { mayTakeFocus } from "./frame-address.ts";
-import { isDisabled, isTouched, UNTOUCHED, type FormState } from "./form-state.ts";
+import { coveringDialog, isDisabled, isTouched, UNTOUCHED, type FormState } from "./form-state.ts";
 import { showsFocus } from "./node-states.ts";
 import { limitDepth } from "./limit-depth.ts";
 import { parseHtml } from "./parse-html.ts";
@@ -80,7 +80,7 @@ export class ParsedPage implements PageDocument {
         title = element;
     }
     if (title !== undefined) this.title = collapseSpace(textContent(title));
-    this.encoding = encoding ?? declaredEncoding(metas);
+    this.encoding = encoding ?? declaredEncoding(this.elements[0], metas);
     this.baseTarget = target ?? "";
     if (base !== undefined) this.baseUrl = resolveUrl(base, url, this.encoding) ?? url;
     this.autofocus = this.#findAutofocus();
@@ -91,7 +91,11 @@ export class ParsedPage implements PageDocument {
     const own = this.elements.find((e) => this.#asksForFocus(e));
     if (own !== undefined) return own;
     for (const [frame, document] of this.frames) {
-      if (!isVisible(frame, UNTOUCHED) || isInert(frame) || !mayTakeFocus(frame, this.url))
+      if (
+        !isVisible(frame, UNTOUCHED) ||
+        isInert(frame, UNTOUCHED) ||
+        !mayTakeFocus(frame, this.url)
+      )
         continue;
       for (const element of descendants(document)) if (this.#asksForFocus(element)) return element;
     }
@@ -108,8 +112,12 @@ export class ParsedPage implements PageDocument {
       isFocusable(element) &&
       !isDisabled(element) &&
       isVisible(element, UNTOUCHED) &&
-      !isInert(element)
+      !isInert(element, UNTOUCHED)
     );
+  }
+
+  get modals(): readonly Element[] {
+    return this.#index.modals;
   }
 
   get nodes(): PageNode[] {
@@ -187,11 +195,13 @@ export class ParsedPage implements PageDocument {
   #compute(state: FormState): PageNode[] {
     const nodes = normalizeNodes(accessibleTree(this.root, this.#context(state)));
     if (this.#index.marks.isEmpty) return nodes;
+    const covering = (at: FormState): Element | null => coveringDialog(this.root, this.modals, at);
     const firstAdded = this.#firstRef + this.#index.order.length;
     const refs = {
       elementOf: (ref: string) => this.elementOf(ref),
       refOf: (element: Element) => this.refOf(element),
       firstAdded,
+      isOtherwiseCovered: covering(state) !== covering(UNTOUCHED),
     };
     return this.#index.marks.show(nodes, refs, state);
   }
@@ -200,6 +210,7 @@ export class ParsedPage implements PageDocument {
     return {
       state,
       title: this.title,
+      modals: this.modals,
       byId: (id, near) => this.byId(id, near),
       labelsOf: (control) => this.labelsOf(control),
       refOf: (node) => (isDocument(node) ? String(this.#firstRef - 1) : this.refOf(node)),

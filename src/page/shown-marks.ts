@@ -9,7 +9,7 @@ import { isTag, type Element } from "domhandler";
 import { z } from "zod";
 import { NodeStatesSchema, type NodeStates, type PageNode } from "../core/observation.ts";
 import { hashText } from "../core/random.ts";
-import { coveringDialog, isTouchedControl, type FormState } from "./form-state.ts";
+import { isTouchedControl, type FormState } from "./form-state.ts";
 
 /** The attribute that holds an element's marks, for the element itself and for the texts directly in it. */
 export const SHOWN_ATTRIBUTE = "data-dreamgym-shown";
@@ -88,12 +88,14 @@ export function writeMarks(marks: readonly ShownMark[], before = "[]"): string {
 /** A node that nothing computes, before its mark fills it in. */
 export const BLANK: PageNode = { ref: "0", role: "StaticText", name: "", states: {}, depth: 0 };
 
-/** How a page names its nodes. */
-interface Refs {
+/** The page that has the nodes. */
+interface PageAround {
   elementOf: (ref: string) => Element | null;
   refOf: (element: Element) => string;
   /** The ref of the first node that the marks add, as a number. */
   firstAdded: number;
+  /** Whether another dialog covers the page than when it loaded: nothing is left at its start then. */
+  isOtherwiseCovered: boolean;
 }
 
 /** The marks of a page. */
@@ -139,14 +141,13 @@ export class ShownMarks {
   /**
    * The nodes as the marks show them.
    *
-   * @param state a touched control shows its own value. A dialog that covers the page leaves nothing at its start
+   * @param state a touched control shows its own value
    */
   show(
     nodes: readonly PageNode[],
-    { elementOf, refOf, firstAdded }: Refs,
+    { elementOf, refOf, firstAdded, isOtherwiseCovered }: PageAround,
     state: FormState,
   ): PageNode[] {
-    const isCovered = coveringDialog(state) !== null;
     const shown: PageNode[] = [];
     const used = new Set<ShownMark>();
     const passed = new Map<Element, number>();
@@ -154,7 +155,8 @@ export class ShownMarks {
     const own = new Map<number, string>();
     for (const node of nodes) {
       const place = places.of(node);
-      const element = isCovered && node.depth === 0 ? null : carrierOf(elementOf(node.ref));
+      const element =
+        isOtherwiseCovered && node.depth === 0 ? null : carrierOf(elementOf(node.ref));
       const nth = element === null ? 0 : (passed.get(element) ?? 0);
       if (element !== null) passed.set(element, nth + 1);
       const isOwn = element === null || !isTouchedControl(element, state);

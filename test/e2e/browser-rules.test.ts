@@ -228,6 +228,23 @@ const SITUATIONS: Record<string, Record<string, Situation | Exclude<PageAnswer, 
     "labels that nobody sees": {
       start: `<label for=a hidden>Gone</label><input id=a placeholder=Hint><div style="display:none"><label for=b>Away</label></div><input id=b>`,
     },
+    "a label in a label": {
+      start: `<label>Outer <span>x <label>inner <input></label></span> y</label><label for=a>One <label for=a>Two</label></label><input id=a>`,
+    },
+    "labels around several controls": {
+      start: form(
+        `<label><input type=radio name=r> Other: <input name=o></label><label>First <input name=f> Last <input name=l value=Doe> end</label>
+         <label>Done <progress value=.5></progress> <progress value=.2></progress> <meter value=.3></meter></label>`,
+      ),
+      steps: [
+        click("StaticText", "Other:"),
+        click("StaticText", "Last"),
+        press("x"),
+        click("StaticText", "end"),
+        press("y"),
+        send,
+      ],
+    },
     "references to parts that nobody sees": {
       start: `<p id=p style="visibility:hidden">Still <i hidden>not</i> said</p><a href=/ aria-labelledby=p>x</a>`,
     },

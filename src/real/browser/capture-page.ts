@@ -3,8 +3,9 @@
 import type { Observation } from "../../core/observation.ts";
 import type { PageSnapshot } from "../../core/site-request.ts";
 import type { KnownSecrets } from "../../page/known-secrets.ts";
-import { UNCHOSEN_ATTRIBUTE } from "../../page/form-state.ts";
+import { MODAL_ATTRIBUTE, UNCHOSEN_ATTRIBUTE } from "../../page/form-state.ts";
 import { FRAME_ATTRIBUTE } from "../../page/frame-address.ts";
+import { ENCODING_ATTRIBUTE } from "../../page/page-encoding.ts";
 import { FORM_ATTRIBUTE, NESTED_ATTRIBUTE } from "../../page/parse-html.ts";
 import { markShown, type MarkedPage } from "../../page/mark-shown.ts";
 import { createSecretRules, MASK } from "../../page/secrets.ts";
@@ -86,7 +87,9 @@ async function captureDocument(
     formAttribute: FORM_ATTRIBUTE,
     nestedAttribute: NESTED_ATTRIBUTE,
     unchosenAttribute: UNCHOSEN_ATTRIBUTE,
+    modalAttribute: MODAL_ATTRIBUTE,
     frameAttribute: FRAME_ATTRIBUTE,
+    encodingAttribute: ENCODING_ATTRIBUTE,
   };
   const { html, url, secretValues } = await tab.callWithNodes(
     { frameId, nodes },

@@ -20,8 +20,12 @@ export interface SerializeOptions {
   formAttribute: string;
   /** Marks a drop-down without a choice. */
   unchosenAttribute: string;
+  /** Marks a dialog that covers the page. The value says the order. */
+  modalAttribute: string;
   /** Marks a form in a form. */
   nestedAttribute: string;
+  /** The attribute of `<html>` that names the encoding of the document. */
+  encodingAttribute: string;
   /** The attribute that names the address of a frame's document. */
   frameAttribute: string;
 }

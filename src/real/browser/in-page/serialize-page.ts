@@ -143,15 +143,6 @@ export function serializePage(
     }
   };
 
-  /** The uppermost modal dialog, and the elements around it. All others are out of reach. */
-  const findModal = (): { modal: Element | null; around: ReadonlySet<Element> } => {
-    const modals = keepsPlaces ? [] : modalsIn(document);
-    const focused = modals.findLast((dialog) => dialog.matches(":focus-within"));
-    const modal = focused ?? modals.at(-1) ?? null;
-    const around = new Set<Element>();
-    for (let above = modal && aboveOf(modal); above; above = aboveOf(above)) around.add(above);
-    return { modal, around };
-  };
   const modalsIn = (root: Document | ShadowRoot): Element[] =>
     [...root.querySelectorAll("*")].flatMap((element) => {
       const inner = rootOf(element);
@@ -160,18 +151,20 @@ export function serializePage(
         ...(inner === null ? [] : modalsIn(inner)),
       ];
     });
+  const FOCUSED = ":focus-within";
   const rootOf = (element: Element): ShadowRoot | null =>
     read.openRootOf(element) ?? closedRoots.get(element) ?? null;
 
-  const { modal, around } = findModal();
-  /** What the browser's top layer shows, as attributes: an open popover, and a page that a dialog makes inert. */
+  /** Dialogs that cover the page. The uppermost has the focus, and comes last. */
+  const modals = keepsPlaces ? [] : modalsIn(document);
+  modals.sort((one, other) => Number(one.matches(FOCUSED)) - Number(other.matches(FOCUSED)));
+  /** What the browser's top layer shows, as attributes: an open popover, and a dialog that covers the page. */
   const showTopLayer = (element: Element, attributes: Map<string, string>): void => {
-    const above = aboveOf(element);
-    if (around.has(element) || element === modal) attributes.delete("inert");
-    else if (above !== null && around.has(above)) attributes.set("inert", "");
+    const place = modals.indexOf(element);
+    if (place !== -1) attributes.set(options.modalAttribute, String(place));
     if (matches(element, "[popover]:popover-open")) attributes.set("open", "");
     // Chromium hides nothing around the focus, which a recording does not keep.
-    if (matches(element, "[aria-hidden]:focus-within")) attributes.delete("aria-hidden");
+    if (matches(element, `[aria-hidden]${FOCUSED}`)) attributes.delete("aria-hidden");
   };
 
   const isInDrawing = (element: Element): boolean =>
@@ -227,6 +220,13 @@ export function serializePage(
       formMarks.set(form, mark).set(control, mark);
     }
   };
+  /** The encoding that links and forms write in, where the page itself does not simply declare it. */
+  const nameEncoding = (attributes: Map<string, string>): void => {
+    const usual = document.querySelector("meta[http-equiv]") === null ? "UTF-8" : "";
+    const declared = document.querySelector("meta[charset]")?.getAttribute("charset") ?? usual;
+    if (document.characterSet.toLowerCase() !== declared.trim().toLowerCase())
+      attributes.set(options.encodingAttribute, document.characterSet);
+  };
   const writeDocument = (of: Document): void => {
     markForms(of);
     // A page may remove its whole content.
@@ -259,6 +259,7 @@ export function serializePage(
       if (matches(element, "form form")) attributes.set(options.nestedAttribute, "");
     }
     if (tag === "iframe") writeFrame(element as HTMLIFrameElement, attributes);
+    if (tag === "html" && !keepsPlaces) nameEncoding(attributes);
     parts.push(`<${tag}`);
     for (const [name, value] of attributes)
       parts.push(value === "" ? ` ${name}` : ` ${name}="${escapeAttribute(value)}"`);
