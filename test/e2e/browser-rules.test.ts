@@ -8,6 +8,7 @@ import {
   press,
   type as write,
   type Situation,
+  type Step,
 } from "../support/both-worlds.ts";
 import type { PageAnswer } from "../support/page-server.ts";
 
@@ -23,6 +24,12 @@ const form = (controls: string, attributes = ""): string =>
   `<form action="/echo" ${attributes}>${controls}<button>Send</button></form>`;
 const send = click("button", "Send");
 const page = (html: string): PageAnswer => `<!doctype html><title>Other</title>${html}`;
+
+const back: Step = () => ({ kind: "goBack" });
+const forward: Step = () => ({ kind: "goForward" });
+const HISTORY = `<a href=#x>Jump</a><input aria-label=F><p id=x>Part</p><a href=/echo?away>Away</a>
+  <a href=/echo rel=noreferrer>Quiet</a><details><summary>Sum</summary>in</details>`;
+const OPEN = click("DisclosureTriangle", "Sum");
 
 const SITUATIONS: Record<string, Record<string, Situation | Exclude<PageAnswer, string>>> = {
   "the content of a template is not part of the page": {
@@ -222,6 +229,40 @@ const SITUATIONS: Record<string, Record<string, Situation | Exclude<PageAnswer, 
     "the focus makes its surroundings appear": {
       start: `<section aria-hidden=true><h2>Part</h2><button>In</button></section><button>Out</button>`,
       steps: [press("Tab")],
+    },
+  },
+  "Back and Forward": {
+    "over a jump keep all that was done": {
+      start: HISTORY,
+      steps: [click("link", "Jump"), write("textbox", "F", "typed"), OPEN, back],
+    },
+    "over a jump ask for no page": {
+      start: HISTORY,
+      steps: [click("link", "Jump"), OPEN, back, press("Tab"), forward],
+    },
+    "from another page restore fields, not what was open": {
+      start: HISTORY,
+      steps: [write("textbox", "F", "typed"), OPEN, click("link", "Away"), back],
+    },
+    "from another page load once for all jumps": {
+      start: HISTORY,
+      steps: [click("link", "Jump"), click("link", "Away"), back, back, forward],
+    },
+    "name the page that the request first came from": {
+      start: HISTORY,
+      steps: [click("link", "Away"), back, forward],
+    },
+    "name none where a link named none": {
+      start: HISTORY,
+      steps: [click("link", "Quiet"), back, forward],
+    },
+    "give the focus to what asks for it": {
+      start: `<input aria-label=F autofocus><a href=/echo>Away</a>`,
+      steps: [click("link", "Away"), back],
+    },
+    "have an entry for each address that somebody writes": {
+      start: HISTORY,
+      steps: [click("link", "Jump"), goto("http://site.test/#x"), back],
     },
   },
   names: {
