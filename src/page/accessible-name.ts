@@ -295,7 +295,7 @@ function isLeftOut(child: Element, parent: Element, state: FormState): boolean {
     isNotRendered(child, state) ||
     isAriaHidden(child, state) ||
     // The text that a browser draws in a button is not inert.
-    (hasAttribute(child, "inert") && child.name !== "input") ||
+    (hasAttribute(child, "inert") && !isDrawnButton(child)) ||
     (parent.name === "details" && isFoldedAway(child, parent, state))
   );
 }

@@ -18,7 +18,7 @@ import {
 import { ElementIndex } from "./element-index.ts";
 import { mayTakeFocus } from "./frame-address.ts";
 import { coveringDialog, isDisabled, isTouched, UNTOUCHED, type FormState } from "./form-state.ts";
-import { showsFocus } from "./node-states.ts";
+import { isSelectedByFocus, showsFocus } from "./node-states.ts";
 import { limitDepth } from "./limit-depth.ts";
 import { parseHtml } from "./parse-html.ts";
 import { normalizeNodes, updateNode } from "./normalize-nodes.ts";
@@ -170,9 +170,11 @@ export class ParsedPage implements PageDocument {
     return nodes;
   }
 
-  /** Whether the focused element is a node without focus. A plain wrapper becomes a node through its focus. */
+  /** Whether the focus changes no other state. A plain wrapper becomes a node through it, and an item the selected one. */
   #isShown(focused: Element | null): boolean {
-    return focused === null || this.#placeOf.has(this.refOf(focused));
+    if (focused === null) return true;
+    const place = this.#placeOf.get(this.refOf(focused));
+    return place !== undefined && !isSelectedByFocus(focused, this.nodes[place]?.role ?? "");
   }
 
   #focusPlace(focused: Element | null): number | undefined {

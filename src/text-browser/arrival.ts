@@ -79,7 +79,9 @@ export function jumped(document: PageDocument, fragment: string, before: FormSta
     inner = at;
   }
   const takesFocus = isFocusable(target) && !isDisabled(target) && isVisible(target, state);
-  return withGivenFocus(state, takesFocus ? target : null);
+  if (takesFocus) return withGivenFocus(state, target);
+  // From there, Tab goes on.
+  return { ...withGivenFocus(state, null), startsAt: target };
 }
 
 function parentOf({ parent }: Element): Element | null {

@@ -13,7 +13,7 @@ import { withFrameReplaced } from "../page/loaded-frames.ts";
 import { parsePage, type PageDocument } from "../page/page-document.ts";
 import { takeSnapshot } from "../page/snapshot.ts";
 import { withoutFragment } from "../page/url-parts.ts";
-import { isVisible } from "../page/visibility.ts";
+import { isInert, isVisible } from "../page/visibility.ts";
 import type { Activation } from "./activation.ts";
 import { arrive, errorPage, jumped, stateOnArrival } from "./arrival.ts";
 import { invalidFields } from "./constraints.ts";
@@ -151,7 +151,9 @@ export class Navigator {
     if (!maySubmit(form, document)) return;
     if (validates(form, submitter?.element ?? null)) {
       const invalid = invalidFields(form, state);
-      const shown = invalid.find(({ control }) => isVisible(control, state));
+      const shown = invalid.find(
+        ({ control }) => isVisible(control, state) && !isInert(control, state),
+      );
       // As in Chromium: the first field that a person sees gets the focus (and a bubble that is not part of the page).
       if (shown !== undefined && this.tabs.page.document === document)
         this.setState((now) => withFocus(now, shown.control));

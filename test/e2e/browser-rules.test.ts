@@ -231,6 +231,40 @@ const SITUATIONS: Record<string, Record<string, Situation | Exclude<PageAnswer, 
       steps: [press("Tab")],
     },
   },
+  "Tab after a jump": {
+    "goes on from there": {
+      start: `<a href=#main>Skip</a><a href=/echo?one>One</a><main id=main><a href=/echo?two>Two</a></main>`,
+      steps: [click("link", "Skip"), press("Tab"), press("Enter")],
+    },
+    "goes on from there, backwards": {
+      start: `<a href=/echo?one>One</a><a href=#end>Skip</a><p id=end>End</p><a href=/echo?two>Two</a>`,
+      steps: [click("link", "Skip"), press("Shift+Tab"), press("Shift+Tab"), press("Enter")],
+    },
+  },
+  "what is inert": {
+    "adds nothing to a name": {
+      start: `<table border=1><tr><th>A <input value=5 inert> <input type=password value=5 inert> <input type=submit value=Go inert><td>x</table>`,
+    },
+    "gets no focus for its wrong value": {
+      start: form(`<div inert><input type=email name=e value=5></div>`),
+      steps: [send],
+    },
+  },
+  "items of a list, a tree and tabs": {
+    "outside of one": {
+      start: `<div role=option>a</div><div role=treeitem>b</div><div role=listitem>c</div><div role=tab>d</div><div role=group><div role=option>e</div></div>`,
+    },
+    "of one choice": {
+      start: `<div role=listbox aria-expanded=true aria-label=L><div role=option tabindex=0>a</div><div role=option>b</div></div>
+        <div role=tree><div role=treeitem>c</div></div><div role=tablist><div role=tab>d</div></div>`,
+      steps: [press("Tab")],
+    },
+    "of which one says that it is chosen, or of several choices": {
+      start: `<div role=listbox><div role=option>a</div><div role=option aria-selected=true>b</div></div>
+        <div role=listbox aria-multiselectable=true><div role=option>c</div></div>
+        <div role=tree><div role=treeitem>d</div><div role=treeitem aria-selected=true>e</div></div>`,
+    },
+  },
   "Back and Forward": {
     "over a jump keep all that was done": {
       start: HISTORY,
