@@ -31,10 +31,10 @@ export function isMutation({ method }: Pick<SiteRequest, "method">): boolean {
 /**
  * A self-contained page as HTML. Values, checked and selected states are attributes. Shadow roots are declarative
  * templates. Frames have their document as `srcdoc`, and its address in the attribute of `page/frame-address.ts`. What
- * CSS hides is marked `hidden`, what a modal dialog covers `inert`, an open popover `open`. Scripts and styles are left
- * out (links to style sheets stay, for pictures). Secrets are masked. A recorded page also carries marks of what the
- * browser showed (`page/shown-marks.ts`). Whoever edits such a page may keep or drop a mark: it counts only where it
- * still fits.
+ * CSS hides is marked `hidden`, an open popover `open`, and a dialog that covers the page has an attribute of
+ * `page/form-state.ts`. Scripts and styles are left out (links to style sheets stay, for pictures). Secrets are masked. A
+ * recorded page also carries marks of what the browser showed (`page/shown-marks.ts`). Whoever edits such a page may keep
+ * or drop a mark: it counts only where it still fits.
  */
 export const PageSnapshotSchema = z.strictObject({
   url: z.string(),

@@ -27,6 +27,7 @@ import { isBlock } from "./display.ts";
 import {
   isAriaHidden,
   isFoldedAway,
+  isInert,
   isNotRendered,
   isPainted,
   isVisible,
@@ -108,9 +109,9 @@ function isUnreachable(target: Element, { state }: NameContext): boolean {
   const around = closest(target, (e) => {
     const isFolded = inner !== null && isFoldedAway(inner, e, state);
     inner = e;
-    return isFolded || skipsContent(e, state) || hasAttribute(e, "inert");
+    return isFolded || skipsContent(e, state);
   });
-  return around !== null;
+  return around !== null || isInert(target, state);
 }
 
 /** The name that labels give a control, even an empty one: no other source then names it. Null without a label. */
@@ -118,13 +119,16 @@ function labelText(element: Element, context: NameContext, visited: Set<Element>
   if (!isLabelable(element)) return null;
   const labels = context.labelsOf(element).filter((label) => !visited.has(label));
   if (labels.length === 0) return null;
+  // A label in another one counts once.
+  const passed = new Set(visited);
   const texts = labels
     .filter((label) => isSeen(label, context.state))
-    .map(
-      (label) =>
-        (context.isReferring === true ? null : labelledBy(label, context)) ??
-        ariaLabel(label) ??
-        filledOr(contentText(label, context, new Set(visited), false), attribute(label, "title")),
+    .map((label) =>
+      passed.has(label)
+        ? ""
+        : ((context.isReferring === true ? null : labelledBy(label, context)) ??
+          ariaLabel(label) ??
+          filledOr(contentText(label, context, passed, false), attribute(label, "title"))),
     );
   return collapseSpace(texts.join(" "));
 }
@@ -291,7 +295,7 @@ function isLeftOut(child: Element, parent: Element, state: FormState): boolean {
     isNotRendered(child, state) ||
     isAriaHidden(child, state) ||
     // The text that a browser draws in a button is not inert.
-    (hasAttribute(child, "inert") && child.name !== "input") ||
+    (hasAttribute(child, "inert") && !isDrawnButton(child)) ||
     (parent.name === "details" && isFoldedAway(child, parent, state))
   );
 }

@@ -25,6 +25,8 @@ import {
 
 export interface TreeContext extends NameContext {
   readonly title: string;
+  /** Dialogs that covered a document when it was recorded. */
+  readonly modals: readonly Element[];
   refOf(node: ChildNode | Document): string;
   /** Absolute URL of a reference, resolved against the base of the node's document. As written if it is not a URL. */
   resolve(reference: string): string;
@@ -43,9 +45,7 @@ const NO_CHILDREN: RawNode[] = [];
 
 export function accessibleTree(root: Document, context: TreeContext): RawNode {
   const children: RawNode[] = [];
-  const dialog = coveringDialog(context.state);
-  if (dialog !== null) appendShown(dialog, PLAIN, children, context);
-  else for (const child of root.children) appendNode(child, null, PLAIN, children, context);
+  appendDocument(root, children, context);
   return {
     id: context.refOf(root),
     role: "RootWebArea",
@@ -54,6 +54,12 @@ export function accessibleTree(root: Document, context: TreeContext): RawNode {
     ignored: false,
     children,
   };
+}
+
+function appendDocument(document: Document, out: RawNode[], context: TreeContext): void {
+  const dialog = coveringDialog(document, context.modals, context.state);
+  if (dialog !== null) appendShown(dialog, PLAIN, out, context);
+  else for (const child of document.children) appendNode(child, null, PLAIN, out, context);
 }
 
 /** The raw node of one control with its options, as in the whole tree. */
@@ -216,7 +222,7 @@ function appendChildren(
 ): void {
   if (element.name === "iframe") {
     const frame = around.visible ? context.frameOf(element) : null;
-    for (const child of frame?.children ?? []) appendNode(child, null, PLAIN, out, context);
+    if (frame !== null) appendDocument(frame, out, context);
     return;
   }
   if (skipsContent(element, context.state)) return;

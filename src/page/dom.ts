@@ -42,6 +42,13 @@ export function treeRoot(node: AnyNode): AnyNode {
   return root;
 }
 
+/** The document that a node is in: the page's, or that of a frame. */
+export function documentOf(node: AnyNode): AnyNode {
+  let root = node;
+  while (root.parent !== null) root = root.parent;
+  return root;
+}
+
 /** All elements of one tree below a node, without the node itself, in document order. */
 export function* descendants(root: AnyNode): Generator<Element> {
   let node = "children" in root ? firstElement(root.children[0] ?? null) : null;

@@ -9,6 +9,7 @@ import {
   radioGroup,
   isChecked,
   selectedOptions,
+  UNTOUCHED,
   type FormState,
 } from "./form-state.ts";
 import { sanitizeValue } from "./field-values.ts";
@@ -135,7 +136,8 @@ export function withReset(state: FormState, form: Element): FormState {
 
 /** Carries the control states of an older document over to the same controls of a newer one (Back after a reload). */
 export function carriedOver(state: FormState, from: PageDocument, to: PageDocument): FormState {
-  if (from === to) return { ...state, focused: null };
+  const { values, checked } = state;
+  if (from === to) return { ...UNTOUCHED, values, checked, selected: state.selected };
   const moved = new Map<Element, Element>();
   const sameControl = (element: Element): Element | null => {
     const known = moved.get(element);
@@ -161,13 +163,7 @@ export function carriedOver(state: FormState, from: PageDocument, to: PageDocume
     const options = optionsOf(other);
     selected.set(other, new Set(places.flatMap((at) => options[at] ?? [])));
   }
-  return {
-    values: carry(state.values),
-    checked: carry(state.checked),
-    selected,
-    open: new Map(),
-    focused: null,
-  };
+  return { ...UNTOUCHED, values: carry(values), checked: carry(checked), selected };
 }
 
 function isSameControl(one: Element, other: Element): boolean {

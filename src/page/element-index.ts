@@ -12,6 +12,7 @@ import {
 import { isLabelable } from "./naming-rules.ts";
 import { attribute, descendants, hasAttribute, shadowHost, tokens, treeRoot } from "./dom.ts";
 import { inputType } from "./input-types.ts";
+import { MODAL_ATTRIBUTE } from "./form-state.ts";
 import { OwnedElements } from "./owned-elements.ts";
 import { parseHtml } from "./parse-html.ts";
 import { SHOWN_ATTRIBUTE, ShownMarks } from "./shown-marks.ts";
@@ -55,9 +56,13 @@ export class ElementIndex {
   readonly #ids = new Map<AnyNode, Map<string, Element>>();
   readonly #labels = new Map<Element, Element[]>();
   readonly #inert = new Set<Element>();
+  /** Dialogs that covered the page when it was recorded, in their order. */
+  readonly modals: Element[] = [];
 
   constructor(root: Document) {
     this.#number(root, { tree: root, counts: true, isLive: true });
+    const layerOf = (dialog: Element): number => Number(attribute(dialog, MODAL_ATTRIBUTE));
+    this.modals.sort((one, other) => layerOf(one) - layerOf(other));
     for (const element of this.order) {
       if (!isTag(element) || element.name !== "label") continue;
       const control = this.controlOf(element);
@@ -96,6 +101,7 @@ export class ElementIndex {
     const shown = attribute(element, SHOWN_ATTRIBUTE);
     if (shown !== undefined) this.marks.add(element, shown);
     if (!isLive) this.#inert.add(element);
+    else if (hasAttribute(element, MODAL_ATTRIBUTE)) this.modals.push(element);
     if (attribute(element, "aria-owns") !== undefined && isLive) this.#owning.push(element);
     if (element.name === "input" && isDrawnButton(element)) this.#addLabel(element);
     if (element.name === "details" && !element.children.some(isSummary)) this.#addSummary(element);

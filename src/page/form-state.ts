@@ -3,12 +3,13 @@
  * This file also reads a control's current state through it.
  */
 
-import { isTag, type Element } from "domhandler";
+import { isTag, type AnyNode, type Element } from "domhandler";
 import {
   attribute,
   closestInTree,
   collapseSpace,
   descendants,
+  documentOf,
   hasAttribute,
   textContent,
   treeRoot,
@@ -21,6 +22,9 @@ import { temporalScale } from "./temporal-values.ts";
 
 /** In a recording: a drop-down whose choice a script removed. Without it, the first option is chosen. */
 export const UNCHOSEN_ATTRIBUTE = "data-dreamgym-unchosen";
+
+/** In a recording: a dialog that covers the page. The value says the order of several. */
+export const MODAL_ATTRIBUTE = "data-dreamgym-modal";
 
 export interface FormState {
   /** Text of edited fields. In a field of a number or date, this may be none: see `hasBadInput`. */
@@ -38,7 +42,7 @@ export interface FormState {
   readonly startsAt?: Element;
   /** What `aria-hidden` hid until the focus came: a browser shows it from then on. */
   readonly revealed?: ReadonlySet<Element>;
-  /** Dialogs that cover the page. */
+  /** Dialogs that came to cover the page. */
   readonly modal?: ReadonlySet<Element>;
   /** What had the focus when a popover or dialog opened. */
   readonly openers?: ReadonlyMap<Element, Element | null>;
@@ -192,9 +196,28 @@ export function selectedOptions(select: Element, state: FormState): Element[] {
   return first === undefined ? [] : [first];
 }
 
-/** The dialog that covers the page. Null without one. */
-export function coveringDialog({ modal }: FormState): Element | null {
-  return modal === undefined ? null : ([...modal].at(-1) ?? null);
+/** Whether a dialog covers the page around it. */
+export function isModal(dialog: Element, state: FormState): boolean {
+  if (state.modal?.has(dialog) === true) return true;
+  return hasAttribute(dialog, MODAL_ATTRIBUTE) && isOpen(dialog, state);
+}
+
+/**
+ * The dialog that covers a document, which may be a frame's. Null without one.
+ *
+ * @param recorded dialogs that covered the page when it was recorded, in their order
+ */
+export function coveringDialog(
+  document: AnyNode,
+  recorded: readonly Element[],
+  state: FormState,
+): Element | null {
+  if (recorded.length === 0 && state.modal === undefined) return null;
+  const modals = new Set([
+    ...recorded.filter((dialog) => isModal(dialog, state)),
+    ...(state.modal ?? []),
+  ]);
+  return [...modals].findLast((dialog) => documentOf(dialog) === document) ?? null;
 }
 
 export function isOpen(element: Element, state: FormState): boolean {

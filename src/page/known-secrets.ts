@@ -2,6 +2,7 @@
 
 import type { Observation, PageNode } from "../core/observation.ts";
 import type { PageSnapshot, SiteRequest } from "../core/site-request.ts";
+import { SecretSpellings } from "./secret-spellings.ts";
 import {
   isSecretField,
   isSecretName,
@@ -32,14 +33,16 @@ export class KnownSecrets {
   readonly #names = new Set<string>();
   /** Texts typed as secrets. A field of any name is masked if its whole value is one of them. */
   readonly #typed = new Set<string>();
-  /** All spellings of values that are hard to guess. They are masked everywhere. */
-  readonly #spellings = new Set<string>();
+  /** Values that are hard to guess. They are masked everywhere. */
+  readonly #values = new Set<string>();
+  readonly #spellings = new SecretSpellings();
   /** Cache: the same links return with every step. */
   readonly #maskedUrls = new Map<string, string>();
 
   clear(): void {
     this.#names.clear();
     this.#typed.clear();
+    this.#values.clear();
     this.#spellings.clear();
     this.#maskedUrls.clear();
   }
@@ -56,8 +59,9 @@ export class KnownSecrets {
 
   /** Notes a value that a secret field of a page holds. */
   addValue(value: string): void {
-    if (value === MASK || this.#spellings.has(value) || !isHardToGuess(value)) return;
-    for (const spelling of spellingsOf(value)) this.#spellings.add(spelling);
+    if (value === MASK || this.#values.has(value) || !isHardToGuess(value)) return;
+    this.#values.add(value);
+    this.#spellings.add(value, MASK);
     this.#maskedUrls.clear();
   }
 
@@ -106,10 +110,7 @@ export class KnownSecrets {
   }
 
   maskText(text: string, mask = MASK): string {
-    let masked = text;
-    for (const spelling of this.#spellings)
-      if (masked.includes(spelling)) masked = masked.replaceAll(spelling, mask);
-    return maskCredentials(masked, mask);
+    return maskCredentials(this.#spellings.maskIn(text, mask), mask);
   }
 
   /** `maskText` on every text in a JSON value. What needs no mask stays the same object. */
@@ -180,21 +181,4 @@ export class KnownSecrets {
 
 function fieldName(attributes: Readonly<Record<string, string>>): string {
   return attributes["name"] || (attributes["id"] ?? "");
-}
-
-/** The spellings of a value in a text: plain, collapsed, in an address, a form's body, markup, JSON, base64. */
-function spellingsOf(value: string): string[] {
-  const html = value.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-  const bytes = new TextEncoder().encode(value);
-  return [
-    value,
-    value.replaceAll(/\s+/gu, " ").trim(),
-    encodeURIComponent(value),
-    new URLSearchParams({ v: value }).toString().slice("v=".length),
-    html,
-    html.replaceAll(">", "&gt;"),
-    html.replaceAll('"', "&quot;"),
-    JSON.stringify(value).slice(1, -1),
-    btoa(String.fromCodePoint(...bytes)),
-  ];
 }

@@ -4,19 +4,29 @@ import { withOpen, withValue } from "./edit-state.ts";
 import { UNTOUCHED } from "./form-state.ts";
 import { markShown } from "./mark-shown.ts";
 import { parsePage, type PageDocument } from "./page-document.ts";
+import { numberMark } from "./shown-marks.ts";
 import { takeSnapshot } from "./snapshot.ts";
 
 const URL = "http://site.test/page";
 
-/** A page as a recording holds it, and the nodes that the browser showed. */
-function record(body: string, change: (nodes: PageNode[]) => PageNode[]): PageDocument {
+/**
+ * A page as a recording holds it, and the nodes that the browser showed.
+ *
+ * @param numbered elements that have numbers, by the names of nodes
+ */
+function record(
+  body: string,
+  change: (nodes: PageNode[]) => PageNode[],
+  numbered: Record<string, number> = {},
+): PageDocument {
   const html = `<!doctype html><html><head><title>Page</title></head><body>${body}</body></html>`;
-  const refs = new Map<string, string>();
+  const numbers = new Map<string, number>();
   const shown = change([...parsePage(html, URL).nodes]).map((node, i) => {
-    refs.set(node.ref, String(i + 1));
+    const number = numbered[node.name];
+    if (number !== undefined) numbers.set(String(i + 1), number);
     return { ...node, ref: String(i + 1) };
   });
-  const marked = parsePage(markShown({ url: URL, html }, shown).html, URL);
+  const marked = parsePage(markShown({ url: URL, html }, shown, numbers).page.html, URL);
   expect(marked.nodes.map(withoutRef)).toEqual(shown.map(withoutRef));
   expect(new Set(marked.nodes.map(({ ref }) => ref)).size).toBe(shown.length);
   return marked;
@@ -40,7 +50,7 @@ const text = (name: string, depth: number): PageNode => ({
 describe("markShown", () => {
   it("leaves a page as it is where the browser showed what its HTML says", () => {
     const page = { url: URL, html: "<p>One</p><a href=/two>Two</a>" };
-    expect(markShown(page, parsePage(page.html, URL).nodes)).toBe(page);
+    expect(markShown(page, parsePage(page.html, URL).nodes).page).toBe(page);
   });
 
   it("shows the name that a style gives, on the same element", () => {
@@ -63,12 +73,26 @@ describe("markShown", () => {
     expect(page.elementOf(named(page, "Two").ref)?.name).toBe("p");
   });
 
-  it("finds the element of a node that the browser shows elsewhere", () => {
-    const page = record("<a href=/one>One</a><p>Text</p><a href=/two>Two</a>", (nodes) => [
-      ...nodes.filter(({ name }) => name !== "One"),
-      ...nodes.filter(({ name }) => name === "One"),
-    ]);
-    expect(page.elementOf(named(page, "One").ref)?.attribs["href"]).toBe("/one");
+  it("finds the element of a node that the browser shows elsewhere, by its number", () => {
+    const [link, text] = [0, 1].map((number) => numberMark(number).join("="));
+    const isMoved = ({ name }: PageNode): boolean => name === "One" || name === "Moved";
+    const page = record(
+      `<a href=/one ${link}>One</a><p id=moved ${text}>Moved</p><a href=/two>Two</a>`,
+      (nodes) => [...nodes.filter((node) => !isMoved(node)), ...nodes.filter(isMoved)],
+      { One: 0, Moved: 1 },
+    );
+    const { ref } = named(page, "One");
+    expect(page.elementOf(ref)?.attribs["href"]).toBe("/one");
+    expect(page.refOf(page.elementOf(ref) as never)).toBe(ref);
+    expect(page.elementOf(named(page, "Moved").ref)?.attribs["id"]).toBe("moved");
+  });
+
+  it("says which shown nodes no element computes", () => {
+    const page = { url: URL, html: "<p>One</p>" };
+    const { nodes } = parsePage(page.html, URL);
+    const more: PageNode = { ref: "99", role: "button", name: "More", states: {}, depth: 1 };
+    expect(markShown(page, nodes).unknown).toEqual([]);
+    expect(markShown(page, [...nodes, more]).unknown).toEqual(["99"]);
   });
 
   it("merges texts that the browser shows as one", () => {
@@ -103,7 +127,7 @@ describe("markShown", () => {
     const nodes = parsePage(page.html, URL).nodes.map((node) =>
       node.role === "textbox" ? { ...node, states: { focused: true as const } } : node,
     );
-    expect(markShown(page, nodes)).toBe(page);
+    expect(markShown(page, nodes).page).toBe(page);
   });
 
   it("shows what is typed into a field whose recorded value differs from its HTML", () => {

@@ -14,27 +14,45 @@ import {
   Places,
   SHOWN_ATTRIBUTE,
   statesText,
+  writeMarks,
   type ShownMark,
   type ShownNode,
 } from "./shown-marks.ts";
+
+export interface MarkedPage {
+  page: PageSnapshot;
+  /** Refs of shown nodes that nothing in the page computes, and that have no number. */
+  unknown: string[];
+}
 
 /**
  * The page with marks wherever a browser showed other nodes than its HTML gives. `parsePage` of it has the shown nodes.
  *
  * @param shown the nodes of the browser's observation of this page. None: nobody observed it
+ * @param numbers of elements that have one in the HTML, by the refs of nodes that are these elements, or texts in them
  */
-export function markShown(page: PageSnapshot, shown: readonly PageNode[]): PageSnapshot {
-  if (shown.length === 0) return page;
+export function markShown(
+  page: PageSnapshot,
+  shown: readonly PageNode[],
+  numbers: ReadonlyMap<string, number> = new Map(),
+): MarkedPage {
+  const isMarked = numbers.size === 0 && page.html.includes(SHOWN_ATTRIBUTE);
+  if (shown.length === 0 || isMarked) return { page, unknown: [] };
   const document = parsePage(page.html, page.url);
-  if (page.html.includes(SHOWN_ATTRIBUTE)) return page;
-  const marks = findMarks(document, shown);
-  if (marks.size === 0) return page;
+  const { marks, unknown } = findMarks(document, shown, numbers);
+  if (marks.size === 0) return { page, unknown };
+  const before = [...marks.keys()].map(
+    ({ attribs }) => [attribs, attribs[SHOWN_ATTRIBUTE]] as const,
+  );
   try {
-    for (const [{ attribs }, own] of marks) attribs[SHOWN_ATTRIBUTE] = JSON.stringify(own);
-    return { ...page, html: withFrames(document, () => document.serialize()) };
+    for (const [{ attribs }, own] of marks)
+      attribs[SHOWN_ATTRIBUTE] = writeMarks(own, attribs[SHOWN_ATTRIBUTE]);
+    return { page: { ...page, html: withFrames(document, () => document.serialize()) }, unknown };
   } finally {
     // The document is shared and must look immutable to everyone else.
-    for (const { attribs } of marks.keys()) delete attribs[SHOWN_ATTRIBUTE];
+    for (const [attribs, mark] of before)
+      if (mark === undefined) delete attribs[SHOWN_ATTRIBUTE];
+      else attribs[SHOWN_ATTRIBUTE] = mark;
   }
 }
 
@@ -53,20 +71,35 @@ function withFrames<T>({ frames }: PageDocument, body: () => T): T {
 
 type Marks = Map<Element, ShownMark[]>;
 
-function findMarks(document: PageDocument, shown: readonly PageNode[]): Marks {
+function findMarks(
+  document: PageDocument,
+  shown: readonly PageNode[],
+  numbers: ReadonlyMap<string, number>,
+): { marks: Marks; unknown: string[] } {
   const { nodes } = document;
   const pairs = new Map(alignNodes(nodes, shown));
   const isPaired = new Set(pairs.values());
+  const unknown = shown.flatMap(({ ref }, i) => (isPaired.has(i) || numbers.has(ref) ? [] : [ref]));
+  const partOf = (i: number, place: number): ShownNode => {
+    const node = shown[i] as PageNode;
+    const element = numbers.get(node.ref);
+    return { ...differenceTo(BLANK, node, place), ...(element !== undefined && { element }) };
+  };
   const texts = new Map<Element, { node: PageNode; as: ShownNode[] }[]>();
   const different = new Set<Element>();
   const places = new Places();
+  // For a computed node, its counterpart is shown, and what is after that and has no computed node.
   nodes.forEach((node, i) => {
     const place = places.of(node);
     places.set(node, place + 1);
     const shownIn = document.elementOf(node.ref);
     if (shownIn === null) return;
     const element = carrierOf(shownIn);
-    const as = shownInstead(node, place, shown, pairs.get(i), isPaired);
+    const at = pairs.get(i);
+    const as = at === undefined ? [] : [differenceTo(node, shown[at] as PageNode, place)];
+    if (at !== undefined)
+      for (let next = at + 1; next < shown.length && !isPaired.has(next); next++)
+        as.push(partOf(next, place));
     if (as[0] === undefined) places.set(node, place);
     else if (as[0].shift !== undefined) places.set(node, place + as[0].shift + 1);
     if (as.length !== 1 || Object.keys(as[0] as ShownNode).length > 0) different.add(element);
@@ -75,12 +108,11 @@ function findMarks(document: PageDocument, shown: readonly PageNode[]): Marks {
     else own.push({ node, as });
   });
   // Of an element with marks all nodes are marked: equal texts in it are then marked in their order.
-  return new Map(
-    [...different].map((element) => [
-      element,
-      (texts.get(element) ?? []).map(({ node, as }) => markOf(node, as)),
-    ]),
+  const marks = [...different].map(
+    (element) =>
+      [element, (texts.get(element) ?? []).map(({ node, as }) => markOf(node, as))] as const,
   );
+  return { marks: new Map(marks), unknown };
 }
 
 function markOf(node: PageNode, as: ShownNode[]): ShownMark {
@@ -91,26 +123,6 @@ function markOf(node: PageNode, as: ShownNode[]): ShownMark {
     first?.around !== undefined ||
     first?.role !== undefined;
   return { of: identityOf(node), ...(isLabelled && { at: labelOf(node) }), as };
-}
-
-/**
- * What is shown for a computed node: its counterpart, and the nodes after that which have no computed node.
- *
- * @param place the depth that the nodes around it give
- */
-function shownInstead(
-  node: PageNode,
-  place: number,
-  shown: readonly PageNode[],
-  counterpart: number | undefined,
-  isPaired: ReadonlySet<number>,
-): ShownNode[] {
-  const first = counterpart === undefined ? undefined : shown[counterpart];
-  if (first === undefined || counterpart === undefined) return [];
-  const as = [differenceTo(node, first, place)];
-  for (let next = counterpart + 1; next < shown.length && !isPaired.has(next); next++)
-    as.push(differenceTo(BLANK, shown[next] as PageNode, place));
-  return as;
 }
 
 /** What stands before and after a name that is in a longer one, once and as words of its own. */

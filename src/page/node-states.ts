@@ -1,8 +1,8 @@
 /** The states of a node in the accessibility tree: disabled, checked, expanded and so on. */
 
 import { isTag, type Element } from "domhandler";
-import { attribute, hasAttribute } from "./dom.ts";
-import { isChecked, isDisabled, isDropDown, isOpen } from "./form-state.ts";
+import { attribute, closest, descendants, hasAttribute } from "./dom.ts";
+import { isChecked, isDisabled, isDropDown, isOpen, type FormState } from "./form-state.ts";
 import type { NameContext } from "./accessible-name.ts";
 import { isFocusable } from "./focusable.ts";
 import { invocationOf } from "./invokers.ts";
@@ -23,11 +23,15 @@ const CHECKABLE_ROLES = new Set([
   "radio",
   "switch",
 ]);
-const SELECTABLE_ROLES = new Set(["tab", "treeitem"]);
+const SELECTABLE_ROLES = new Set(
+  "option tab treeitem gridcell row columnheader rowheader".split(" "),
+);
+/** Items that the focus may select. */
+const FOCUS_SELECTS = new Set(["option", "tab", "treeitem"]);
 const REQUIRABLE_ROLES = new Set(["combobox", "listbox", "searchbox", "spinbutton", "textbox"]);
 const EXPANDABLE_ROLES = new Set(
   (
-    "application button checkbox columnheader combobox gridcell link listbox menuitem menuitemcheckbox " +
+    "application button checkbox columnheader combobox gridcell link menuitem menuitemcheckbox " +
     "menuitemradio row rowheader switch tab treeitem"
   ).split(" "),
 );
@@ -57,7 +61,7 @@ export function statesOf(
     const pressed = tristate(attribs["aria-pressed"]);
     if (pressed !== null) states.pressed = pressed;
   }
-  const selected = selectedState(element, role, around, disabled);
+  const selected = selectedState(element, role, around, disabled, state);
   if (selected !== null) states.selected = selected;
   const expanded = expandedState(element, role, context);
   if (expanded !== null) states.expanded = expanded;
@@ -108,14 +112,42 @@ function selectedState(
   role: string,
   around: StateSurroundings,
   disabled: boolean,
+  { focused }: FormState,
 ): boolean | null {
   if (element.name === "option") return disabled ? null : (around.chosen?.has(element) ?? false);
+  if (!SELECTABLE_ROLES.has(role)) return null;
   const claimed = attribute(element, "aria-selected");
-  if (SELECTABLE_ROLES.has(role)) return claimed === "true";
-  if (["option", "gridcell", "row", "columnheader", "rowheader"].includes(role))
-    return claimed === "true" ? true : claimed === "false" ? false : null;
-  return null;
+  if (claimed === "true" || claimed === "false") return claimed === "true";
+  return isSelectedByFocus(element, role) ? focused === element : null;
 }
+
+/** Whether an item is the selected one while it has the focus. */
+export function isSelectedByFocus(item: Element, role: string): boolean {
+  return FOCUS_SELECTS.has(role) && !hasAttribute(item, "aria-selected") && followsFocus(item);
+}
+
+/** As in Chromium: not among several choices, and not where an item says which one is chosen. */
+function followsFocus(item: Element): boolean {
+  const around = closest(item.parent, (e) => SELECTING.has(attribute(e, "role") ?? ""));
+  if (around === null) return true;
+  let follows = followingFocus.get(around);
+  if (follows === undefined) {
+    follows =
+      attribute(around, "aria-multiselectable") !== "true" &&
+      ![...descendants(around)].some(saysChoice);
+    followingFocus.set(around, follows);
+  }
+  return follows;
+}
+
+function saysChoice(element: Element): boolean {
+  const isOpenTab = attribute(element, "role") === "tab" && hasAttribute(element, "aria-expanded");
+  return isOpenTab || ["aria-selected", "aria-checked"].some((name) => hasAttribute(element, name));
+}
+
+const SELECTING = new Set(["listbox", "tree", "tablist"]);
+/** Caches it: it depends on the HTML only. */
+const followingFocus = new WeakMap<Element, boolean>();
 
 function expandedState(
   element: Element,

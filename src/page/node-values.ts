@@ -82,7 +82,10 @@ export function embeddedValue(element: Element, state: FormState): string {
   if (element.name === "select") return selectedOptions(element, state).map(optionLabel).join(" ");
   if (isSecretElement(element)) return isPassword(element, state) ? MASKED_VALUE : "";
   if (element.name === "textarea") return valueOf(element, state);
-  if (element.name === "meter" || element.name === "progress") return valueText(element, "", state);
+  if (element.name === "meter" || element.name === "progress") {
+    const value = valueText(element, "", state);
+    return value === "" ? "" : String(Number(Number(value).toPrecision(6)));
+  }
   if (element.name === "input" && inputType(element) === "file")
     return "Choose File: No file chosen";
   if (element.name === "input")

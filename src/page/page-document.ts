@@ -56,6 +56,8 @@ export interface PageDocument {
   readonly links: readonly PageLink[];
   /** The documents of frames whose HTML is known, by frame, outer frames first. */
   readonly frames: ReadonlyMap<Element, Document>;
+  /** Dialogs that covered the page, or a frame of it, when it was recorded, in their order. */
+  readonly modals: readonly Element[];
   /** The HTML of the parsed tree as it is now. Snapshots write the form state into the tree during the call. */
   serialize(): string;
   /** The page's HTML in form states: see `takeSnapshot`. */

@@ -10,6 +10,9 @@ import { attribute } from "./dom.ts";
 
 export const UTF_8 = "UTF-8";
 
+/** In a recording, on `<html>`: the encoding that the page came in, where it does not simply declare it. */
+export const ENCODING_ATTRIBUTE = "data-dreamgym-encoding";
+
 /** Encodings that only read: what they hold is written in UTF-8. */
 const READ_ONLY = new Set(["UTF-16LE", "UTF-16BE", "replacement"]);
 
@@ -19,8 +22,11 @@ export function writableEncoding(label: string): string | null {
   return name !== null && READ_ONLY.has(name) ? UTF_8 : name;
 }
 
-/** The encoding that a page's `<meta>`s declare. UTF-8 without one. */
-export function declaredEncoding(metas: readonly Element[]): string {
+/** The encoding that a recording names, or else the page's `<meta>`s declare. UTF-8 without one. */
+export function declaredEncoding(root: Element | undefined, metas: readonly Element[]): string {
+  const recorded = root === undefined ? undefined : attribute(root, ENCODING_ATTRIBUTE);
+  const known = recorded === undefined ? null : writableEncoding(recorded);
+  if (known !== null) return known;
   for (const element of metas) {
     const isPragma = attribute(element, "http-equiv")?.trim().toLowerCase() === "content-type";
     const label =

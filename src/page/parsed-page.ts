@@ -17,8 +17,8 @@ import {
 } from "./dom.ts";
 import { ElementIndex } from "./element-index.ts";
 import { mayTakeFocus } from "./frame-address.ts";
-import { isDisabled, isTouched, UNTOUCHED, type FormState } from "./form-state.ts";
-import { showsFocus } from "./node-states.ts";
+import { coveringDialog, isDisabled, isTouched, UNTOUCHED, type FormState } from "./form-state.ts";
+import { isSelectedByFocus, showsFocus } from "./node-states.ts";
 import { limitDepth } from "./limit-depth.ts";
 import { parseHtml } from "./parse-html.ts";
 import { normalizeNodes, updateNode } from "./normalize-nodes.ts";
@@ -80,7 +80,7 @@ export class ParsedPage implements PageDocument {
         title = element;
     }
     if (title !== undefined) this.title = collapseSpace(textContent(title));
-    this.encoding = encoding ?? declaredEncoding(metas);
+    this.encoding = encoding ?? declaredEncoding(this.elements[0], metas);
     this.baseTarget = target ?? "";
     if (base !== undefined) this.baseUrl = resolveUrl(base, url, this.encoding) ?? url;
     this.autofocus = this.#findAutofocus();
@@ -91,7 +91,11 @@ export class ParsedPage implements PageDocument {
     const own = this.elements.find((e) => this.#asksForFocus(e));
     if (own !== undefined) return own;
     for (const [frame, document] of this.frames) {
-      if (!isVisible(frame, UNTOUCHED) || isInert(frame) || !mayTakeFocus(frame, this.url))
+      if (
+        !isVisible(frame, UNTOUCHED) ||
+        isInert(frame, UNTOUCHED) ||
+        !mayTakeFocus(frame, this.url)
+      )
         continue;
       for (const element of descendants(document)) if (this.#asksForFocus(element)) return element;
     }
@@ -108,8 +112,12 @@ export class ParsedPage implements PageDocument {
       isFocusable(element) &&
       !isDisabled(element) &&
       isVisible(element, UNTOUCHED) &&
-      !isInert(element)
+      !isInert(element, UNTOUCHED)
     );
+  }
+
+  get modals(): readonly Element[] {
+    return this.#index.modals;
   }
 
   get nodes(): PageNode[] {
@@ -162,9 +170,11 @@ export class ParsedPage implements PageDocument {
     return nodes;
   }
 
-  /** Whether the focused element is a node without focus. A plain wrapper becomes a node through its focus. */
+  /** Whether the focus changes no other state. A plain wrapper becomes a node through it, and an item the selected one. */
   #isShown(focused: Element | null): boolean {
-    return focused === null || this.#placeOf.has(this.refOf(focused));
+    if (focused === null) return true;
+    const place = this.#placeOf.get(this.refOf(focused));
+    return place !== undefined && !isSelectedByFocus(focused, this.nodes[place]?.role ?? "");
   }
 
   #focusPlace(focused: Element | null): number | undefined {
@@ -187,14 +197,22 @@ export class ParsedPage implements PageDocument {
   #compute(state: FormState): PageNode[] {
     const nodes = normalizeNodes(accessibleTree(this.root, this.#context(state)));
     if (this.#index.marks.isEmpty) return nodes;
+    const covering = (at: FormState): Element | null => coveringDialog(this.root, this.modals, at);
     const firstAdded = this.#firstRef + this.#index.order.length;
-    return this.#index.marks.show(nodes, (ref) => this.elementOf(ref), firstAdded, state);
+    const refs = {
+      elementOf: (ref: string) => this.elementOf(ref),
+      refOf: (element: Element) => this.refOf(element),
+      firstAdded,
+      isOtherwiseCovered: covering(state) !== covering(UNTOUCHED),
+    };
+    return this.#index.marks.show(nodes, refs, state);
   }
 
   #context(state: FormState): TreeContext {
     return {
       state,
       title: this.title,
+      modals: this.modals,
       byId: (id, near) => this.byId(id, near),
       labelsOf: (control) => this.labelsOf(control),
       refOf: (node) => (isDocument(node) ? String(this.#firstRef - 1) : this.refOf(node)),
@@ -218,9 +236,8 @@ export class ParsedPage implements PageDocument {
 
   nodeOf(ref: string): ChildNode | null {
     const place = Number(ref) - this.#firstRef;
-    return (
-      this.#index.order[place] ?? this.#index.marks.added[place - this.#index.order.length] ?? null
-    );
+    const { order, marks } = this.#index;
+    return order[place] ?? marks.elementOfAdded(place - order.length);
   }
 
   elementOf(ref: string): Element | null {

@@ -132,9 +132,24 @@ function claimedRole(element: Element): Role | undefined {
     if (token === "region" && !hasAuthorName(element)) return "generic";
     if (token === "form" && !hasAuthorName(element)) return "generic";
     if (token === "directory") return "list";
+    const owners = OWNERS[token];
+    if (owners !== undefined && closest(element.parent, (e) => isOwner(e, owners)) === null)
+      continue;
     return token;
   }
   return undefined;
+}
+
+/** Roles that an element has only inside of one of these. */
+const OWNERS: Record<string, readonly string[]> = {
+  listitem: ["list", "directory"],
+  option: ["listbox", "group"],
+  treeitem: ["tree", "group"],
+};
+
+function isOwner(element: Element, roles: readonly string[]): boolean {
+  const role = roleOf(element);
+  return role !== null && roles.includes(role);
 }
 
 function nativeRole(element: Element): Role {

@@ -48,9 +48,9 @@ describe("SecretVault", () => {
       "x-api-key": "key-5511",
     });
     for (const secret of ["pass-w0rd", "8f3a9c77", "key-5511"])
-      expect(vault.maskAll(`= ${secret}`)).toMatch(/^= <secret:[\w-]+:\d+>$/);
+      expect(vault.maskText(`= ${secret}`)).toMatch(/^= <secret:[\w-]+:\d+>$/);
     const settings = 'english 12345678 <b aria-expanded="true" class="dark-mode">';
-    expect(vault.maskAll(settings)).toBe(settings);
+    expect(vault.maskText(settings)).toBe(settings);
   });
 
   it("masks a password that is a word of the site only where it is a whole value", () => {

@@ -5,7 +5,8 @@
 
 import type { PageSnapshot } from "../core/site-request.ts";
 import { type FieldDescription, isHardToGuess, KnownSecrets } from "./known-secrets.ts";
-import { isSecretName, MASK, maskCredentials } from "./secrets.ts";
+import { SecretSpellings, spellingsOf } from "./secret-spellings.ts";
+import { isSecretName, MASK } from "./secrets.ts";
 
 /** Shorter texts also occur by chance. They are masked only where they are the whole value of a secret field. */
 const LEAST_CHARACTERS = 4;
@@ -18,8 +19,6 @@ const KINDS: readonly [kind: string, pattern: RegExp][] = [
   ["token", /token|csrf|xsrf|jwt|nonce|session|bearer/i],
   ["key", /key|secret/i],
 ];
-
-const PLACEHOLDER = /(<secret:[\w-]+:\d+>)/u;
 
 /** A value in a form, in JSON, or in a part of a multipart body. */
 const VALUE_IN_BODY = /(?<=^|=|:\s*"?|[[,]\s*"|\r?\n\r?\n)[^&=:",{}[\]\r\n]+(?=$|[&",}\]\r\n])/gu;
@@ -34,8 +33,7 @@ export class SecretVault extends KnownSecrets {
   /** Placeholders by value. */
   readonly #placeholders = new Map<string, string>();
   readonly #counts = new Map<string, number>();
-  /** Spellings of values with their placeholders, longest first. */
-  #spellings: [spelling: string, placeholder: string][] = [];
+  readonly #spellings = new SecretSpellings();
   /** Values that are masked wherever they stand. */
   readonly #values: string[] = [];
   /** What the site's own pages say. A password that is one of these words hides nothing there. */
@@ -78,10 +76,7 @@ export class SecretVault extends KnownSecrets {
     const isOfSite = !isHardToGuess(value) && this.#words.has(value);
     if (value.length >= LEAST_CHARACTERS && !isOfSite) {
       this.#values.push(value);
-      this.#spellings = [
-        ...this.#spellings,
-        ...spellingsOf(value).map((spelling): [string, string] => [spelling, placeholder]),
-      ].toSorted(([a], [b]) => b.length - a.length);
+      this.#spellings.add(value, placeholder);
     }
     return placeholder;
   }
@@ -93,8 +88,9 @@ export class SecretVault extends KnownSecrets {
     return super.addField(field, value);
   }
 
+  /** Every known secret gets its placeholder. In an address, secrets that are hard to guess get the mask. */
   override maskText(text: string, mask = MASK): string {
-    return mask === MASK ? this.maskAll(text) : super.maskText(text, mask);
+    return super.maskText(mask === MASK ? this.#spellings.maskIn(text) : text, mask);
   }
 
   override addValue(value: string): void {
@@ -104,7 +100,7 @@ export class SecretVault extends KnownSecrets {
 
   /** The text that somebody typed, in the form that may be stored. */
   maskTyped(field: FieldDescription, text: string): string {
-    if (!this.isSecretField(field)) return this.maskAll(text);
+    if (!this.isSecretField(field)) return this.maskText(text);
     const placeholder = this.add(kindOf(field), text);
     this.addField(field, text);
     this.addTyped(text);
@@ -137,26 +133,14 @@ export class SecretVault extends KnownSecrets {
     if (isSecretName(name) || OPENS_SESSION.test(value)) this.add("cookie", value);
   }
 
-  /** Replaces every known secret, in every usual spelling, by its placeholder. Masks other credentials. */
-  maskAll(text: string): string {
-    let masked = text;
-    for (const [spelling, placeholder] of this.#spellings)
-      if (masked.includes(spelling))
-        masked = masked
-          .split(PLACEHOLDER)
-          .map((part, index) => (index % 2 === 0 ? part.replaceAll(spelling, placeholder) : part))
-          .join("");
-    return maskCredentials(masked, MASK);
-  }
-
-  /** `maskAll` on the body of a request, and on secrets that are a whole value in it. */
+  /** `maskText` on the body of a request, and on secrets that are a whole value in it. */
   maskBody(body: string): string {
     const values = new Map(
       [...this.#placeholders].flatMap(([value, placeholder]) =>
         spellingsOf(value).map((spelling) => [spelling, placeholder]),
       ),
     );
-    return this.maskAll(body).replace(VALUE_IN_BODY, (value) => values.get(value) ?? value);
+    return this.maskText(body).replace(VALUE_IN_BODY, (value) => values.get(value) ?? value);
   }
 }
 
@@ -173,25 +157,4 @@ function decode(base64: string): string {
   } catch {
     return "";
   }
-}
-
-/** Plain, in addresses, forms, markup, JSON, base64 and hexadecimal. */
-function spellingsOf(value: string): string[] {
-  const bytes = new TextEncoder().encode(value);
-  const html = value.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  const uri = encodeURIComponent(value);
-  return [
-    ...new Set([
-      value,
-      uri,
-      uri.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
-      new URLSearchParams({ v: value }).toString().slice("v=".length),
-      html,
-      html.replaceAll('"', "&quot;"),
-      JSON.stringify(value).slice(1, -1),
-      btoa(String.fromCodePoint(...bytes)),
-      hex,
-    ]),
-  ];
 }

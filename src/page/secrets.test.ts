@@ -127,6 +127,19 @@ describe("KnownSecrets", () => {
     );
   });
 
+  it("leaves nothing of a value that begins with another one", () => {
+    const secrets = new KnownSecrets();
+    secrets.addValue("k-12345");
+    secrets.addValue("k-1234567");
+    expect(secrets.maskText("k-1234567, k-12345")).toBe("[masked], [masked]");
+  });
+
+  it("leaves a text as it is if a secret field holds blanks", () => {
+    const secrets = new KnownSecrets();
+    secrets.addTyped("      ");
+    expect(secrets.maskText("plain text")).toBe("plain text");
+  });
+
   it("masks a word or a short value only if it is a field's whole value", () => {
     const secrets = new KnownSecrets();
     secrets.addTyped("password");

@@ -9,7 +9,7 @@ import { isTag, type Element } from "domhandler";
 import { z } from "zod";
 import { NodeStatesSchema, type NodeStates, type PageNode } from "../core/observation.ts";
 import { hashText } from "../core/random.ts";
-import { coveringDialog, isTouchedControl, type FormState } from "./form-state.ts";
+import { isTouchedControl, type FormState } from "./form-state.ts";
 
 /** The attribute that holds an element's marks, for the element itself and for the texts directly in it. */
 export const SHOWN_ATTRIBUTE = "data-dreamgym-shown";
@@ -26,6 +26,8 @@ const ShownNodeSchema = z.strictObject({
   url: z.string().nullable().exactOptional(),
   /** Levels below (or above) the place that the nodes around it give. */
   shift: z.int().exactOptional(),
+  /** The number of the element that it is, or of the one around its text. Absent: a style sheet made it, or nobody knows. */
+  element: z.int().exactOptional(),
 });
 
 /** What a browser showed of a node, as far as it differs from the computed node. */
@@ -36,15 +38,21 @@ const ShownMarkSchema = z.strictObject({
   of: z.int(),
   /** `labelOf` the computed node, where the mark has more than its value and states. */
   at: z.int().exactOptional(),
-  /** The nodes shown for it. None: it is hidden. Each after the first comes from a style sheet and has no element. */
+  /** The nodes shown for it. None: it is hidden. Each after the first is one that nothing computes. */
   as: z.array(ShownNodeSchema),
 });
 export type ShownMark = z.infer<typeof ShownMarkSchema>;
 
-const ShownMarksSchema = z.array(ShownMarkSchema);
+/** The marks of an element. An element that nothing computes also has a number, by which marks elsewhere name it. */
+const ShownMarksSchema = z.array(z.union([z.int(), ShownMarkSchema]));
+
+/** The attribute, name and value, of an element with a number. */
+export function numberMark(number: number): [name: string, value: string] {
+  return [SHOWN_ATTRIBUTE, JSON.stringify([number])];
+}
 
 /** Empty for an attribute that this package has not written. */
-function parseMarks(attribute: string): ShownMark[] {
+function parseMarks(attribute: string): (ShownMark | number)[] {
   try {
     return ShownMarksSchema.safeParse(JSON.parse(attribute)).data ?? [];
   } catch {
@@ -71,52 +79,84 @@ export function statesText(states: NodeStates): string {
     .join(" ");
 }
 
-/** A node without an element, before its mark fills it in. */
+/** The text of the attribute with these marks on an element that may have a number: the attribute before. */
+export function writeMarks(marks: readonly ShownMark[], before = "[]"): string {
+  const numbers = parseMarks(before).filter((mark) => typeof mark === "number");
+  return JSON.stringify([...numbers, ...marks]);
+}
+
+/** A node that nothing computes, before its mark fills it in. */
 export const BLANK: PageNode = { ref: "0", role: "StaticText", name: "", states: {}, depth: 0 };
+
+/** The page that has the nodes. */
+interface PageAround {
+  elementOf: (ref: string) => Element | null;
+  refOf: (element: Element) => string;
+  /** The ref of the first node that the marks add, as a number. */
+  firstAdded: number;
+  /** Whether another dialog covers the page than when it loaded: nothing is left at its start then. */
+  isOtherwiseCovered: boolean;
+}
 
 /** The marks of a page. */
 export class ShownMarks {
   readonly #marks = new Map<Element, { mark: ShownMark; added: number }[]>();
-  /** For each node that the marks add: the element that it stands in. Only texts stand in the carrier itself. */
-  readonly added: Element[] = [];
+  /** For each node that the marks add: its number, and the element that it stands in without one. */
+  readonly #added: { number: number | undefined; around: Element }[] = [];
+  readonly #numbered = new Map<number, Element>();
 
   get isEmpty(): boolean {
     return this.#marks.size === 0;
   }
 
-  add(element: Element, attribute: string): void {
-    const marks = parseMarks(attribute).map((mark) => {
-      const added = this.added.length;
-      const { parent } = element;
-      const around = parent !== null && isTag(parent) ? parent : element;
-      for (const { role } of mark.as.slice(1))
-        this.added.push(role === undefined ? element : around);
-      return { mark, added };
-    });
-    this.#marks.set(element, marks);
+  add(carrier: Element, attribute: string): void {
+    const marks: { mark: ShownMark; added: number }[] = [];
+    for (const mark of parseMarks(attribute)) {
+      if (typeof mark === "number") {
+        this.#numbered.set(mark, carrier);
+        continue;
+      }
+      marks.push({ mark, added: this.#added.length });
+      const { parent } = carrier;
+      for (const { role, element: number } of mark.as.slice(1)) {
+        // Only texts stand in the carrier itself.
+        const around = role !== undefined && parent !== null && isTag(parent) ? parent : carrier;
+        this.#added.push({ number, around });
+      }
+    }
+    if (marks.length > 0) this.#marks.set(carrier, marks);
+  }
+
+  /** The element of a node that the marks add, or the one that it stands in. */
+  elementOfAdded(place: number): Element | null {
+    const added = this.#added[place];
+    if (added === undefined) return null;
+    return this.#numberedBy(added.number) ?? added.around;
+  }
+
+  #numberedBy(number: number | undefined): Element | undefined {
+    return number === undefined ? undefined : this.#numbered.get(number);
   }
 
   /**
    * The nodes as the marks show them.
    *
-   * @param firstAdded the ref of the first node that the marks add
-   * @param state a touched control shows its own value. A dialog that covers the page leaves nothing at its start
+   * @param state a touched control shows its own value
    */
   show(
     nodes: readonly PageNode[],
-    elementOf: (ref: string) => Element | null,
-    firstAdded: number,
+    { elementOf, refOf, firstAdded, isOtherwiseCovered }: PageAround,
     state: FormState,
   ): PageNode[] {
-    const isCovered = coveringDialog(state) !== null;
     const shown: PageNode[] = [];
     const used = new Set<ShownMark>();
     const passed = new Map<Element, number>();
     const places = new Places();
-    const moved = new MovedNodes();
+    const own = new Map<number, string>();
     for (const node of nodes) {
       const place = places.of(node);
-      const element = isCovered && node.depth === 0 ? null : carrierOf(elementOf(node.ref));
+      const element =
+        isOtherwiseCovered && node.depth === 0 ? null : carrierOf(elementOf(node.ref));
       const nth = element === null ? 0 : (passed.get(element) ?? 0);
       if (element !== null) passed.set(element, nth + 1);
       const isOwn = element === null || !isTouchedControl(element, state);
@@ -129,14 +169,16 @@ export class ShownMarks {
       used.add(found.mark);
       const [first, ...rest] = found.mark.as;
       places.set(node, first === undefined ? place : place + (first.shift ?? 0) + 1);
-      if (first === undefined) moved.left(node);
-      else shown.push(withShown(node, first, place));
+      if (first !== undefined) shown.push(withShown(node, first, place));
       rest.forEach((part, i) => {
         const ref = String(firstAdded + found.added + i);
-        moved.added(shown.push(withShown({ ...BLANK, ref }, part, place)) - 1);
+        const numbered = this.#numberedBy(part.element);
+        const isText = part.role === undefined;
+        if (numbered !== undefined && !isText) own.set(shown.length, refOf(numbered));
+        shown.push(withShown({ ...BLANK, ref }, part, place));
       });
     }
-    return moved.found(shown);
+    return withRefs(shown, own);
   }
 
   #find(
@@ -157,38 +199,15 @@ export class ShownMarks {
   }
 }
 
-/** Nodes that a browser showed elsewhere: hidden at their own place, and added at another one. */
-class MovedNodes {
-  /** Refs of hidden nodes, by what they look like. */
-  readonly #left = new Map<string, string[]>();
-  readonly #added: number[] = [];
-
-  left(node: PageNode): void {
-    const look = lookOf(node);
-    const refs = this.#left.get(look);
-    if (refs === undefined) this.#left.set(look, [node.ref]);
-    else refs.push(node.ref);
+/** @param own by place, the refs that nodes get if no other node has them: an element may be shown again after a change */
+function withRefs(shown: PageNode[], own: ReadonlyMap<number, string>): PageNode[] {
+  if (own.size === 0) return shown;
+  const taken = new Set(shown.map(({ ref }) => ref));
+  for (const [place, ref] of own) {
+    if (!taken.has(ref)) shown[place] = { ...(shown[place] as PageNode), ref };
+    taken.add(ref);
   }
-
-  /** @param place among the shown nodes */
-  added(place: number): void {
-    this.#added.push(place);
-  }
-
-  /** The shown nodes, in which an added node that looks like a hidden one is that node, in their order. */
-  found(shown: PageNode[]): PageNode[] {
-    if (this.#left.size === 0) return shown;
-    for (const place of this.#added) {
-      const node = shown[place] as PageNode;
-      const ref = this.#left.get(lookOf(node))?.shift();
-      if (ref !== undefined) shown[place] = { ...node, ref };
-    }
-    return shown;
-  }
-}
-
-function lookOf({ role, name, url }: PageNode): string {
-  return `${role}\n${name}\n${url ?? ""}`;
+  return shown;
 }
 
 /** The element that carries the marks of another one: a browser's own summary is not in the page. */

@@ -5,6 +5,7 @@ import type { PageSnapshot } from "../core/site-request.ts";
 import {
   isSecretElement,
   isTouched,
+  MODAL_ATTRIBUTE,
   optionsOf,
   selectedOptions,
   valueOf,
@@ -58,6 +59,10 @@ function writeState(document: PageDocument, state: FormState, undo: (() => void)
     if (isUntilFound(element)) set(element, "hidden", open ? null : "until-found");
     else set(element, "open", open ? "" : null);
   }
+  [...(state.modal ?? [])].forEach((dialog, i) => {
+    if (document.indexOf(dialog) !== -1)
+      set(dialog, MODAL_ATTRIBUTE, String(document.modals.length + i));
+  });
 }
 
 function replaceText(element: Element, value: string): () => void {

@@ -4,7 +4,7 @@ import { isTag, type Element } from "domhandler";
 import { isBlock } from "./display.ts";
 import { attribute, closest, hasAttribute } from "./dom.ts";
 import { inputType } from "./input-types.ts";
-import { isOpen, type FormState } from "./form-state.ts";
+import { isModal, isOpen, type FormState } from "./form-state.ts";
 
 /** Elements with `display: none` in the browser's own style sheet. */
 const NEVER_SHOWN = new Set(
@@ -57,9 +57,10 @@ export function isHiddenFromTree(element: Element, state: FormState): boolean {
   return hasAttribute(element, "inert") || isAriaHidden(element, state);
 }
 
-/** Whether neither hand nor key reaches the element: it, or something around it in its document, is inert. */
-export function isInert(element: Element): boolean {
-  return closest(element, (e) => hasAttribute(e, "inert")) !== null;
+/** Whether neither hand nor key reaches the element: it, or something around it below a dialog that covers the page, is inert. */
+export function isInert(element: Element, state: FormState): boolean {
+  const nearest = closest(element, (e) => hasAttribute(e, "inert") || isModal(e, state));
+  return nearest !== null && hasAttribute(nearest, "inert");
 }
 
 export function claimsHidden(element: Element): boolean {

@@ -8,30 +8,45 @@ import { parsePage, type PageDocument } from "../page/page-document.ts";
 import { isFocusable } from "../page/focusable.ts";
 import { withoutFragment } from "../page/url-parts.ts";
 import { isFoldedAway, isUntilFound, isVisible } from "../page/visibility.ts";
-import type { HistoryEntry } from "./tab-history.ts";
+import type { HistoryEntry, LoadedPage } from "./tab-history.ts";
 import type { PageResponse } from "./transport.ts";
 
-/** @param before the entry that is loaded again; null for a new one */
+/** A load that came. */
+interface Arrival {
+  response: PageResponse;
+  html: string;
+  request: PageRequest;
+  fragment: string;
+  referrer: string | undefined;
+}
+
+/** @param before the page that is loaded again; null for a new one */
 export function arrive(
-  response: PageResponse,
-  html: string,
-  request: PageRequest,
-  fragment: string,
-  before: HistoryEntry | null,
+  { response, html, request, fragment, referrer }: Arrival,
+  before: LoadedPage | null,
 ): HistoryEntry {
   const document = parsePage(html, response.url, response.encoding);
   const hash = response.fragment ?? fragment;
-  const state =
-    before === null
-      ? jumped(document, hash, withGivenFocus(UNTOUCHED, document.autofocus))
-      : carriedOver(before.state, before.document, document);
   return {
-    request: lastRequest(response, request),
+    page: {
+      request: lastRequest(response, request),
+      ...(referrer !== undefined && { referrer }),
+      document,
+      state: stateOnArrival(document, hash, before),
+      isStored: response.isStorable === true,
+    },
     url: response.url + hash,
-    document,
-    state,
-    isStored: response.isStorable === true,
   };
+}
+
+/** @param before the page that comes back: its controls keep what was typed, ticked and chosen */
+export function stateOnArrival(
+  document: PageDocument,
+  fragment: string,
+  before: LoadedPage | null,
+): FormState {
+  const state = before === null ? UNTOUCHED : carriedOver(before.state, before.document, document);
+  return jumped(document, fragment, withGivenFocus(state, document.autofocus));
 }
 
 /** The request that Back would send. After a redirect, this is the last hop. */
@@ -46,7 +61,7 @@ function lastRequest({ hops, url }: PageResponse, first: PageRequest): PageReque
 /** Shown instead of a page that failed to load. */
 export function errorPage(url: string, request: PageRequest): HistoryEntry {
   const document = parsePage("", withoutFragment(url));
-  return { request, url, document, state: UNTOUCHED, isStored: true };
+  return { page: { request, document, state: UNTOUCHED, isStored: true }, url };
 }
 
 /**
@@ -64,7 +79,9 @@ export function jumped(document: PageDocument, fragment: string, before: FormSta
     inner = at;
   }
   const takesFocus = isFocusable(target) && !isDisabled(target) && isVisible(target, state);
-  return withGivenFocus(state, takesFocus ? target : null);
+  if (takesFocus) return withGivenFocus(state, target);
+  // From there, Tab goes on.
+  return { ...withGivenFocus(state, null), startsAt: target };
 }
 
 function parentOf({ parent }: Element): Element | null {
@@ -84,10 +101,12 @@ export function arriveByScript(html: string, href: string): HistoryEntry {
   const url = withoutFragment(href);
   const document = parsePage(html, url);
   return {
-    request: { method: "GET", url, fields: null },
+    page: {
+      request: { method: "GET", url, fields: null },
+      document,
+      state: withGivenFocus(UNTOUCHED, document.autofocus),
+      isStored: false,
+    },
     url: href,
-    document,
-    state: withGivenFocus(UNTOUCHED, document.autofocus),
-    isStored: false,
   };
 }

@@ -1,7 +1,7 @@
 /** Where Tab moves the focus. */
 
 import { isDocument, isTag, type AnyNode, type Element } from "domhandler";
-import { attribute, closest, flatChildren, treeRoot } from "../page/dom.ts";
+import { attribute, closest, documentOf, flatChildren, treeRoot } from "../page/dom.ts";
 import { withFocus } from "../page/edit-state.ts";
 import {
   coveringDialog,
@@ -12,7 +12,6 @@ import {
   type FormState,
 } from "../page/form-state.ts";
 import { inputType, isEditable, isTextField } from "../page/input-types.ts";
-import { frameAround } from "../page/loaded-frames.ts";
 import type { PageDocument } from "../page/page-document.ts";
 import { isFocusable } from "../page/focusable.ts";
 import { isInert, isVisible } from "../page/visibility.ts";
@@ -87,13 +86,10 @@ function isStop(element: Element, document: PageDocument, state: FormState): boo
 }
 
 /** Whether nothing hides the element, and neither `inert` nor a dialog in its document keeps hands from it. */
-function isReachable(element: Element, { frames }: PageDocument, state: FormState): boolean {
-  const modal = coveringDialog(state);
-  const isCovered =
-    modal !== null &&
-    frameAround(element, frames) === frameAround(modal, frames) &&
-    closest(element, (e) => e === modal) === null;
-  return !isCovered && isVisible(element, state) && !isInert(element);
+function isReachable(element: Element, { modals }: PageDocument, state: FormState): boolean {
+  const modal = coveringDialog(documentOf(element), modals, state);
+  const isCovered = modal !== null && closest(element, (e) => e === modal) === null;
+  return !isCovered && isVisible(element, state) && !isInert(element, state);
 }
 
 /** Tab stops once in a group of radio buttons: at the one that is ticked, if there is one. */

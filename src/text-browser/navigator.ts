@@ -13,9 +13,9 @@ import { withFrameReplaced } from "../page/loaded-frames.ts";
 import { parsePage, type PageDocument } from "../page/page-document.ts";
 import { takeSnapshot } from "../page/snapshot.ts";
 import { withoutFragment } from "../page/url-parts.ts";
-import { isVisible } from "../page/visibility.ts";
+import { isInert, isVisible } from "../page/visibility.ts";
 import type { Activation } from "./activation.ts";
-import { arrive, errorPage, jumped } from "./arrival.ts";
+import { arrive, errorPage, jumped, stateOnArrival } from "./arrival.ts";
 import { invalidFields } from "./constraints.ts";
 import { maySubmit, openingOf, referrerAt, stateAround } from "./frame-targets.ts";
 import { close } from "./overlays.ts";
@@ -58,8 +58,8 @@ export class Navigator {
   }
 
   setState(change: (state: FormState) => FormState): void {
-    const { entry, active } = this.tabs;
-    active.setState(change(entry.state));
+    const { page } = this.tabs;
+    page.state = change(page.state);
   }
 
   /** Opens an address that the agent wrote. */
@@ -67,12 +67,12 @@ export class Navigator {
     const parsed = URL.canParse(url) ? new URL(url) : null;
     if (parsed === null || !/^https?:$/u.test(parsed.protocol)) return actionErrors.invalidUrl(url);
     if (!this.#origins.has(parsed.origin)) return actionErrors.outsideOrigins(url);
-    await this.navigate(parsed.href);
+    await this.navigate(parsed.href, {}, true);
     return null;
   }
 
   async follow({ link, url, target, sendsReferrer, isDownload }: Follow): Promise<void> {
-    const { document } = this.tabs.entry;
+    const { document } = this.tabs.page;
     const sent = sendsReferrer ? referrerAt(link, document) : {};
     if (isDownload) {
       await this.#download(url, sent);
@@ -98,8 +98,12 @@ export class Navigator {
     this.requests.push(...hops);
   }
 
-  /** Opens a URL in the active tab. A jump inside the page loads nothing. */
-  async navigate(href: string, sent: SentBy = {}): Promise<void> {
+  /**
+   * Opens a URL in the active tab. A jump inside the page loads nothing.
+   *
+   * @param isWritten whether somebody wrote the address: a jump to the same place is then an entry of its own
+   */
+  async navigate(href: string, sent: SentBy = {}, isWritten = false): Promise<void> {
     const url = new URL(href);
     const fragment = url.hash;
     const { entry } = this.tabs;
@@ -110,28 +114,30 @@ export class Navigator {
       await this.#load({ method: "GET", url: url.href, fields: null }, fragment, how, sent);
       return;
     }
-    this.setState((state) => jumped(entry.document, fragment, state));
-    if (entry.url !== href) this.tabs.active.push({ ...this.tabs.entry, url: href });
+    const { page } = entry;
+    page.state = jumped(page.document, fragment, page.state);
+    if (isWritten || entry.url !== href) this.tabs.active.push({ page, url: href });
   }
 
   async travel(by: -1 | 1): Promise<string | null> {
     const tab = this.tabs.active;
     const entry = tab.peek(by);
     if (entry === null) return by === -1 ? actionErrors.noPageBack() : actionErrors.noPageForward();
-    const { document } = this.tabs.entry;
-    if (entry.isStored || entry.document === document || entry.request === null) {
-      entry.state = withFocus(entry.state, null);
+    const { page, url } = entry;
+    const isHere = page === this.tabs.page;
+    const { request, referrer } = page;
+    if (isHere || page.isStored || request === null) {
+      if (!isHere) page.state = stateOnArrival(page.document, new URL(url).hash, page);
       tab.travel(by);
       return null;
     }
-    if (entry.request.method === "POST") {
+    if (request.method === "POST") {
       // A browser does not resubmit a form without asking. It shows its own page instead of the answer.
       tab.travel(by);
-      tab.replace(errorPage(entry.url, entry.request));
-      return actionErrors.loadFailed(entry.url);
+      tab.replace(errorPage(url, request));
+      return actionErrors.loadFailed(url);
     }
-    const { hash } = new URL(entry.url);
-    await this.#load(entry.request, hash, by);
+    await this.#load(request, new URL(url).hash, by, referrer === undefined ? {} : { referrer });
     return null;
   }
 
@@ -145,9 +151,11 @@ export class Navigator {
     if (!maySubmit(form, document)) return;
     if (validates(form, submitter?.element ?? null)) {
       const invalid = invalidFields(form, state);
-      const shown = invalid.find(({ control }) => isVisible(control, state));
+      const shown = invalid.find(
+        ({ control }) => isVisible(control, state) && !isInert(control, state),
+      );
       // As in Chromium: the first field that a person sees gets the focus (and a bubble that is not part of the page).
-      if (shown !== undefined && this.tabs.entry.document === document)
+      if (shown !== undefined && this.tabs.page.document === document)
         this.setState((now) => withFocus(now, shown.control));
       if (invalid.length > 0) return;
     }
@@ -170,7 +178,7 @@ export class Navigator {
 
   /** Loads a document into a frame. The page around it stays, and Back shows it with the frame's document before. */
   async #loadFrame(frame: Element, { request, fragment }: Address, sent: SentBy): Promise<void> {
-    const { document, state } = this.tabs.entry;
+    const { document, state } = this.tabs.page;
     const known = frameUrl(frame);
     if (request.method === "GET" && fragment !== "" && request.url === known) return;
     const context = { ...this.context(), ...sent, pageAround: document.url };
@@ -180,14 +188,17 @@ export class Navigator {
     const page = withFrameReplaced(document, frame, { html, url, encoding });
     const changed = parsePage(page, document.url, document.encoding);
     const entry: HistoryEntry = {
-      ...this.tabs.entry,
-      document: changed,
-      state: stateAround(state, frame, document, changed),
-      isStored: true,
+      page: {
+        ...this.tabs.page,
+        document: changed,
+        state: stateAround(state, frame, document, changed),
+        isStored: true,
+      },
+      url: this.tabs.entry.url,
     };
     if (url === known) this.tabs.active.replace(entry);
     else {
-      this.tabs.entry.isStored = true;
+      this.tabs.page.isStored = true;
       this.tabs.active.push(entry);
     }
   }
@@ -208,13 +219,15 @@ export class Navigator {
     this.requests.push(...response.hops);
     if (response.html === null) return;
     if (response.failure !== undefined) this.problem = response.failure;
-    const before = typeof how === "number" ? tab.peek(how) : null;
-    tab.place(arrive(response, response.html, request, fragment, before), how);
+    const before = typeof how === "number" ? (tab.peek(how)?.page ?? null) : null;
+    const { html } = response;
+    const { referrer } = sent;
+    tab.place(arrive({ response, html, request, fragment, referrer }, before), how);
   }
 
   /** The page in the active tab, as a transport may read it. */
   context(): TransportContext {
-    const { document, state, request } = this.tabs.entry;
+    const { document, state, request } = this.tabs.page;
     if (request === null) return { document: null, snapshot: () => null };
     let snapshot: PageSnapshot | null = null;
     return {

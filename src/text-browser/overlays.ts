@@ -3,7 +3,7 @@
 import type { Element } from "domhandler";
 import { attribute, closest, flatDescendants, hasAttribute } from "../page/dom.ts";
 import { withFocus, withGivenFocus, withOpen } from "../page/edit-state.ts";
-import { isDisabled, isOpen, type FormState } from "../page/form-state.ts";
+import { isDisabled, isModal, isOpen, type FormState } from "../page/form-state.ts";
 import { invocationOf, type Invocation } from "../page/invokers.ts";
 import { frameAround } from "../page/loaded-frames.ts";
 import type { PageDocument } from "../page/page-document.ts";
@@ -33,7 +33,7 @@ export function invoke(
   }
 }
 
-/** Open popovers and modal dialogs, the latest last. Popovers of a recording were open before. */
+/** Open popovers and modal dialogs, the latest last. Those of a recording were open before, popovers over dialogs. */
 function layers(document: PageDocument, state: FormState): Element[] {
   const before = document.elements.filter(
     (e) => hasAttribute(e, "popover") && hasAttribute(e, "open") && !state.open.has(e),
@@ -43,7 +43,8 @@ function layers(document: PageDocument, state: FormState): Element[] {
       ? [element]
       : [],
   );
-  return [...before, ...since];
+  const covering = document.modals.filter((e) => isModal(e, state) && !state.open.has(e));
+  return [...covering, ...before, ...since];
 }
 
 /** Popovers that close by themselves, unlike `manual` ones. */
@@ -77,8 +78,10 @@ function showPopover(
 }
 
 function showModal(dialog: Element, document: PageDocument, state: FormState): FormState {
-  const shown = opened(dialog, document, state);
-  return { ...shown, modal: new Set([...(state.modal ?? []), dialog]) };
+  return opened(dialog, document, {
+    ...state,
+    modal: new Set([...(state.modal ?? []), dialog]),
+  });
 }
 
 /** Opens an overlay above all others, and moves the focus into it. */
@@ -95,7 +98,7 @@ function firstFocus(overlay: Element, document: PageDocument, state: FormState):
   const all = [...flatDescendants(overlay)].flatMap((e) => [e, document.impliedSummaryOf(e) ?? []]);
   const inside = all
     .flat()
-    .filter((e) => isFocusable(e) && !isDisabled(e) && isVisible(e, state) && !isInert(e));
+    .filter((e) => isFocusable(e) && !isDisabled(e) && isVisible(e, state) && !isInert(e, state));
   const asking = inside.find((e) => hasAttribute(e, "autofocus"));
   if (asking !== undefined || overlay.name !== "dialog") return asking ?? null;
   return hasAttribute(overlay, "autofocus") ? overlay : (inside[0] ?? overlay);
@@ -108,14 +111,15 @@ export function close(overlay: Element, document: PageDocument, state: FormState
     if (other !== overlay && isAuto(other) && holds(overlay, [other], document, state))
       closed = withOpen(closed, other, false);
   closed = withOpen(closed, overlay, false);
-  const isModal = state.modal?.has(overlay) === true;
-  if (isModal) {
+  if (state.modal?.has(overlay) === true) {
     const modal = new Set(state.modal);
     modal.delete(overlay);
     closed = { ...closed, modal };
   }
   const isInside = state.focused !== null && closest(state.focused, (e) => e === overlay) !== null;
-  return isInside || isModal ? withFocus(closed, state.openers?.get(overlay) ?? null) : closed;
+  return isInside || isModal(overlay, state)
+    ? withFocus(closed, state.openers?.get(overlay) ?? null)
+    : closed;
 }
 
 /** Whether elements stand in an overlay, or in a popover that a button in it opens. */

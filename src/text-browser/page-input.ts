@@ -23,7 +23,7 @@ import { keyEffect } from "./key-effect.ts";
 import { check, clickWith, type Mouse } from "./mouse.ts";
 import type { Navigator } from "./navigator.ts";
 import { dismissedBy } from "./overlays.ts";
-import type { HistoryEntry } from "./tab-history.ts";
+import type { LoadedPage } from "./tab-history.ts";
 import type { Reaction } from "./transport.ts";
 
 type ActionOf<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
@@ -36,8 +36,8 @@ export class PageInput {
     this.#navigator = navigator;
   }
 
-  get #entry(): HistoryEntry {
-    return this.#navigator.tabs.entry;
+  get #page(): LoadedPage {
+    return this.#navigator.tabs.page;
   }
 
   click(action: ActionOf<"click">): Promise<string | null> {
@@ -58,7 +58,7 @@ export class PageInput {
   }
 
   readonly #mouse: Mouse = {
-    page: () => this.#entry,
+    page: () => this.#page,
     click: (element, ref) => this.#click(element, ref),
     followBehind: async (link) => {
       const { tabs } = this.#navigator;
@@ -69,7 +69,7 @@ export class PageInput {
   };
 
   async #click(named: Element, ref: string): Promise<string | null> {
-    const { document, state } = this.#entry;
+    const { document, state } = this.#page;
     const element = visiblePart(named, state);
     if (element.name === "option") {
       const select = closest(element, (e) => e.name === "select");
@@ -85,24 +85,24 @@ export class PageInput {
     return this.#onElement(ref, async (element) => {
       if (!isFillable(element) && !isEditable(element)) return actionErrors.notEditable(ref);
       if (isReadOnly(element)) return actionErrors.readOnly(ref);
-      const { document } = this.#entry;
+      const { document } = this.#page;
       this.#setState((state) => {
         const focused = withFocus(state, element);
         // A date is set without the pointer.
         return isPicker(element) ? focused : dismissedBy(element, document, focused);
       });
-      const { kind } = activationOf(element, document, this.#entry.state);
+      const { kind } = activationOf(element, document, this.#page.state);
       // The pointer goes to the field first, which may be in a link or button.
       if (!isPicker(element) && (kind === "follow" || kind === "submit")) {
         await this.#clickOn(element, true);
-        if (this.#entry.document !== document) return null;
+        if (this.#page.document !== document) return null;
       }
-      const typed = withValue(this.#entry.state, element, text);
+      const typed = withValue(this.#page.state, element, text);
       if (isPicker(element) && valueOf(element, typed) !== text.trim())
         return actionErrors.valueRefused(ref, text);
       const reaction = await this.#ask({ kind: "type", element, text });
       if (reaction?.url !== undefined) return null;
-      if (this.#entry.document === document && reaction?.preventDefault !== true)
+      if (this.#page.document === document && reaction?.preventDefault !== true)
         this.#setState(() => typed);
       if (submit) await this.press({ kind: "press", keys: "Enter" });
       return null;
@@ -116,10 +116,10 @@ export class PageInput {
       if (chosen === undefined) return actionErrors.unknownOption(ref, option);
       if (isOptionDisabled(chosen)) return actionErrors.disabledOption(ref, option);
       this.#setState((state) => withFocus(state, element));
-      const { document, state } = this.#entry;
+      const { document, state } = this.#page;
       if (selectedOptions(element, state).includes(chosen) && opensPopUp(element)) return null;
       const reaction = await this.#ask({ kind: "select", element, text: optionLabel(chosen) });
-      if (this.#entry.document === document && reaction?.preventDefault !== true)
+      if (this.#page.document === document && reaction?.preventDefault !== true)
         this.#setState((now) => withPicked(now, element, chosen));
       return null;
     });
@@ -135,9 +135,9 @@ export class PageInput {
   async press({ keys }: ActionOf<"press">): Promise<string | null> {
     const combination = parseKeyCombination(keys);
     if (combination === null) return actionErrors.unknownKeys(keys);
-    const { document, state } = this.#entry;
+    const { document, state } = this.#page;
     const reaction = await this.#ask({ kind: "press", element: state.focused, text: keys });
-    if (reaction?.preventDefault === true || this.#entry.document !== document) return null;
+    if (reaction?.preventDefault === true || this.#page.document !== document) return null;
     const effect = keyEffect(combination, document, state);
     switch (effect.kind) {
       case "none":
@@ -159,7 +159,7 @@ export class PageInput {
     ref: string,
     body: (element: Element) => Promise<string | null>,
   ): Promise<string | null> {
-    const { document, state } = this.#entry;
+    const { document, state } = this.#page;
     const element = document.elementOf(ref);
     if (element === null || !document.shows(ref, state)) return actionErrors.unknownRef(ref);
     if (isOff(element)) return actionErrors.disabled(ref);
@@ -168,7 +168,7 @@ export class PageInput {
 
   /** The click event and its default effect. */
   async #clickOn(element: Element, isPointed: boolean): Promise<void> {
-    const { document, state } = this.#entry;
+    const { document, state } = this.#page;
     const reaction = await this.#ask({ kind: "click", element, text: null });
     if (reaction?.preventDefault === true || reaction?.url !== undefined) return;
     const activation = activationOf(element, document, state);
@@ -177,7 +177,7 @@ export class PageInput {
         return;
       case "state":
         // A page that a script changed already has the new state of its controls.
-        if (this.#entry.document === document) this.#setState(() => activation.state);
+        if (this.#page.document === document) this.#setState(() => activation.state);
         return;
       case "follow":
         await this.#navigator.follow(activation);
@@ -193,7 +193,8 @@ export class PageInput {
   /** Sends an event to the page's script and applies its changes. */
   async #ask(event: InputEvent): Promise<Reaction | null> {
     const { kind, element, text } = event;
-    const { document, state, url } = this.#entry;
+    const page = this.#page;
+    const { document, state } = page;
     const { transport, requests, tabs } = this.#navigator;
     const index = element === null ? null : indexOf(element, document);
     const context = this.#navigator.context();
@@ -211,7 +212,8 @@ export class PageInput {
     const effect = reaction.preventDefault ? state : effectOf(event, document, state);
     const snapshot = context.snapshot() ?? { url: document.url, html: document.html };
     const after = effectOnChanged(effect, { document, snapshot }, changed);
-    tabs.active.replace({ ...this.#entry, url, document: changed, state: after });
+    page.document = changed;
+    page.state = after;
     return reaction;
   }
 

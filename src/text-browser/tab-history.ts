@@ -4,15 +4,22 @@ import type { PageRequest } from "../core/experience.ts";
 import { UNTOUCHED, type FormState } from "../page/form-state.ts";
 import { parsePage, type PageDocument } from "../page/page-document.ts";
 
-export interface HistoryEntry {
+/** A document that was loaded, and what was done on it. A jump inside it adds an entry with the same page. */
+export interface LoadedPage {
   /** The request that loaded it. Null for a blank tab. */
   readonly request: PageRequest | null;
-  /** As in the address bar, with fragment. */
-  url: string;
+  /** The page that the request named as the one it came from. Absent: none. */
+  readonly referrer?: string;
   document: PageDocument;
   state: FormState;
   /** Whether Back shows it without a request. */
   isStored: boolean;
+}
+
+export interface HistoryEntry {
+  readonly page: LoadedPage;
+  /** As in the address bar, with fragment. */
+  readonly url: string;
 }
 
 /** A new entry, a replacement for the current one, or a reload of the entry that many steps away. */
@@ -33,7 +40,8 @@ export class TabHistory {
   /** An independent copy. Documents and form states are shared: nobody changes them. */
   fork(): TabHistory {
     const copy = new TabHistory(this.name);
-    copy.#entries = this.#entries.map((entry) => ({ ...entry }));
+    const pages = new Map(this.#entries.map(({ page }) => [page, { ...page }]));
+    copy.#entries = this.#entries.map(({ page, url }) => ({ page: pages.get(page) ?? page, url }));
     copy.#at = this.#at;
     return copy;
   }
@@ -67,24 +75,32 @@ export class TabHistory {
     else this.#entries[this.#at] = entry;
   }
 
+  /** A page was loaded again: all its entries have the new one. */
+  #renew(before: LoadedPage, page: LoadedPage): void {
+    this.#entries = this.#entries.map((entry) =>
+      entry.page === before ? { ...entry, page } : entry,
+    );
+  }
+
   place(entry: HistoryEntry, how: Placing): void {
     if (how === "push") this.push(entry);
     else {
-      if (how !== "replace") this.travel(how);
+      if (how !== "replace") {
+        this.travel(how);
+        this.#renew(this.current.page, entry.page);
+      }
       this.replace(entry);
     }
-  }
-
-  setState(state: FormState): void {
-    this.current.state = state;
   }
 }
 
 /** The page of a new tab. It has no controls, so nothing ever writes to it. */
 const BLANK: HistoryEntry = {
-  request: null,
+  page: {
+    request: null,
+    document: parsePage("", BLANK_URL),
+    state: UNTOUCHED,
+    isStored: true,
+  },
   url: BLANK_URL,
-  document: parsePage("", BLANK_URL),
-  state: UNTOUCHED,
-  isStored: true,
 };

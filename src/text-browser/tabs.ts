@@ -1,6 +1,6 @@
 /** The open tabs of a text browser. There is always at least one. */
 
-import { TabHistory, type HistoryEntry } from "./tab-history.ts";
+import { TabHistory, type HistoryEntry, type LoadedPage } from "./tab-history.ts";
 
 export class Tabs {
   #list: TabHistory[] = [new TabHistory()];
@@ -26,9 +26,14 @@ export class Tabs {
     return this.#list[this.#active] as TabHistory;
   }
 
-  /** The page in the active tab. */
+  /** The current entry of the active tab. */
   get entry(): HistoryEntry {
     return this.active.current;
+  }
+
+  /** The page in the active tab. */
+  get page(): LoadedPage {
+    return this.entry.page;
   }
 
   /** Closes all tabs. The next one that opens replaces the blank tab that is left. */

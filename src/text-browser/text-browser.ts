@@ -64,13 +64,14 @@ export class TextBrowser {
 
   observe(): Observation {
     const { tabs, problem } = this.#navigator;
-    const { url, document, state } = tabs.entry;
+    const { url } = tabs.entry;
+    const { document, state } = tabs.page;
     return {
       url,
       title: document.title,
       nodes: document.nodesIn(state),
       tabs: tabs.list.map(({ current }, index) => ({
-        title: current.document.title,
+        title: current.page.document.title,
         url: current.url,
         active: index === tabs.activeIndex,
       })),
@@ -80,7 +81,7 @@ export class TextBrowser {
 
   /** The active tab's page, with its form state. */
   snapshot(): PageSnapshot {
-    const { document, state } = this.#navigator.tabs.entry;
+    const { document, state } = this.#navigator.tabs.page;
     return takeSnapshot(document, state, document.url);
   }
 
@@ -95,12 +96,12 @@ export class TextBrowser {
   }
 
   get document(): PageDocument {
-    return this.#navigator.tabs.entry.document;
+    return this.#navigator.tabs.page.document;
   }
 
   /** The typed, ticked and chosen values of the page. */
   get state(): FormState {
-    return this.#navigator.tabs.entry.state;
+    return this.#navigator.tabs.page.state;
   }
 
   async #do(action: Action): Promise<string | null> {

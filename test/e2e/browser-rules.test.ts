@@ -215,42 +215,6 @@ const SITUATIONS: Record<string, Record<string, Situation | Exclude<PageAnswer, 
       pages: { "/a": answer({ "content-type": "application/problem+json" }, `{"a":"ä"}`) },
     },
   },
-  "what assistive technology does not see": {
-    "values of aria-hidden": {
-      start: `<p aria-hidden="TRUE">a</p><p aria-hidden="false">b</p><p aria-hidden>c</p><p aria-hidden="yes">d</p>`,
-    },
-    "the focus makes its surroundings appear": {
-      start: `<section aria-hidden=true><h2>Part</h2><button>In</button></section><button>Out</button>`,
-      steps: [press("Tab")],
-    },
-  },
-  names: {
-    "labels that nobody sees": {
-      start: `<label for=a hidden>Gone</label><input id=a placeholder=Hint><div style="display:none"><label for=b>Away</label></div><input id=b>`,
-    },
-    "references to parts that nobody sees": {
-      start: `<p id=p style="visibility:hidden">Still <i hidden>not</i> said</p><a href=/ aria-labelledby=p>x</a>`,
-    },
-    "ids on both sides of a shadow border": {
-      start: `<b id=n>Out</b><x-a><template shadowrootmode=closed><b id=n>In</b><input aria-labelledby=n><label for=f>Label</label></template></x-a><input id=f aria-labelledby=n>`,
-    },
-    "roles that an attribute of every role keeps": {
-      start: `<ul role=presentation aria-live=polite><li>x</ul><h3 role=none aria-current=page>y</h3><table role=none><tr><td>a<td>b</table>`,
-    },
-    "boxes by style": {
-      start: `<a href=/>One<span style="display:grid">Two</span><div style="display:inline">Three</div></a>`,
-    },
-    "values of controls in a name": {
-      start: `<label for=t>Every <span role=spinbutton aria-valuenow=3 aria-valuetext=three></span> days on <span role=listbox><span role=option aria-selected=true>Mon</span></span></label><input id=t>`,
-    },
-    "a summary of the browser's own": {
-      start: `<details><p>Inside</p></details>`,
-      steps: [click("DisclosureTriangle", "Details")],
-    },
-    "children by reference": {
-      start: `<ul aria-owns="c a nothing"><li>Own</ul><li id=a>A</li><h2>Not twice</h2><div id=c aria-owns=c>C</div>`,
-    },
-  },
   "popovers and dialogs": {
     "one in another, and Escape": {
       start: `<button popovertarget=o>Outer</button><div popover id=o>First<button popovertarget=i>Inner</button><div popover id=i>Second</div></div>`,

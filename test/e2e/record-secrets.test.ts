@@ -185,7 +185,6 @@ describe("secrets", () => {
     class OpenVault extends SecretVault {
       override maskText = (text: string): string => text;
       override maskUrl = (url: string): string => url;
-      override maskAll = (text: string): string => text;
       override maskTyped = (_field: unknown, text: string): string => text;
     }
     const out = join(folder, "open");

@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { PageNode } from "../../src/core/observation.ts";
 import { formOwner, UNTOUCHED, valueOf } from "../../src/page/form-state.ts";
 import { parsePage, type PageDocument } from "../../src/page/page-document.ts";
+import { TextBrowser } from "../../src/text-browser/text-browser.ts";
+import { click, press, type Step } from "../support/both-worlds.ts";
 import { PageWalk } from "../support/page-walk.ts";
 
 /** Refs differ between readings, and focus is not part of a record. */
@@ -43,6 +45,7 @@ const CASES: Record<string, string> = {
   "generated names": `<style>body { counter-reset: n } h2::before { counter-increment: n; content: counter(n) ". " } label::after { content: " *" } td::before { content: attr(data-label) ": " } q::after { content: "!" }</style><h2>First</h2><h2>Second</h2><label>Name <input></label><table border=1><tr><th>A<th>B<tr><td data-label=A>1<td data-label=B>2</table><q>Hm</q>`,
   "hidden texts": `<style>.off { visibility: hidden } .on { visibility: visible } .cv { content-visibility: hidden } .c { display: contents }</style><table border=1><tr><th>x<th>y<tr style="visibility: collapse"><td>1<td>2</table><p class=off>no <b class=on>yes <i>also</i></b> no</p><div class=cv>skipped <p>too</p></div><p hidden=until-found>later</p><p class=c>contents <i>i</i></p><p style="opacity: 0">pale</p>`,
   "hidden by a style in a frame": `<iframe srcdoc="<style>.off { visibility: hidden } b::after { content: '%' }</style><p class=off>no</p><p>Up <b>7</b></p>"></iframe>`,
+  "what a part that a style skips claims to own": `<style>h2 { content-visibility: hidden }</style><h2 aria-label=Skipped><div><div aria-owns=d></div></div></h2><div id=d><p>Sure? <button>Send</button></div>`,
   "states that HTML does not say": `<input type=checkbox id=c aria-label=All><select multiple aria-label=Many id=m><option>a<option>b<option>c</select><progress id=p aria-label=Done></progress><details id=d><summary>More</summary>inside</details><script>c.indeterminate = true; m.options[1].selected = m.options[2].selected = true; p.value = 0.3; d.open = true</script>`,
   "fields with the names of an element's properties": `<form id=f><p>Trip</p></form><script>for (const name of ${JSON.stringify(PROPERTIES)}) { const field = document.createElement("input"); field.name = name; field.setAttribute("aria-label", name); f.append(field) }</script>`,
   "roles that scripts give": `<x-s id=s tabindex=0>Sound</x-s><script>customElements.define("x-s", class extends HTMLElement { constructor() { super(); const own = this.attachInternals(); own.role = "switch"; own.ariaChecked = "true" } }); const b = document.createElement("div"); b.ariaLabel = "Reflected"; b.role = "button"; document.body.append(b)</script>`,
@@ -54,6 +57,7 @@ const TAGS: Record<string, Record<string, string>> = {
   "a dialog in an inert part": { OK: "button" },
   "links without address": { "Page 2": "a", Top: "a" },
   "a form that aria-hidden cannot hide while the focus is in it": { Send: "button" },
+  "what a part that a style skips claims to own": { Send: "button", "Sure?": "p" },
   "a frame of another site": { Room: "input", Rules: "a" },
   "closed trees in closed trees": { Deep: "a", Slotted: "button", Q: "input" },
   "links of a drawing": { "Old way": "a", Inside: "button" },
@@ -63,6 +67,35 @@ const TAGS: Record<string, Record<string, string>> = {
 const FORM = `<title>Form</title><h1>Form</h1><input aria-label=Room id=r><select aria-label=Bed id=b><option>one<option>two</select>
   <input type=checkbox aria-label=Late id=c><a href=rules>Rules</a><textarea aria-label=Note id=t></textarea>
   <script>r.value = "4a"; b.value = "two"; c.checked = true; t.value = "two\\nlines"</script>`;
+
+/** Dialogs that a script opens, and how they close without one. */
+const DIALOGS: Record<string, [html: string, opening: Step[], closing: Step[]]> = {
+  "by Escape": [
+    `<p>Page <a href=/x>Link</a></p><main><dialog id=d>Sure? <button>OK</button></dialog></main><script>d.showModal()</script>`,
+    [],
+    [press("Escape")],
+  ],
+  "by a button, in an inert part": [
+    `<div inert><p>Off</p><dialog id=d><form method=dialog><button>OK</button></form></dialog></div><p>Page</p><script>d.showModal()</script>`,
+    [],
+    [click("button", "OK")],
+  ],
+  "the second, which stands first": [
+    `<dialog id=b><form method=dialog><button>Inner</button></form></dialog><dialog id=a><button onclick="b.showModal()">Outer</button></dialog><button onclick="a.showModal()">Open</button>`,
+    [click("button", "Open"), click("button", "Outer")],
+    [press("Escape"), press("Escape")],
+  ],
+  "in a frame": [
+    `<p>Around</p><iframe srcdoc="<p>Behind</p><dialog id=d><form method=dialog><button>Close</button></form></dialog><script>d.showModal()</script>"></iframe>`,
+    [],
+    [click("button", "Close")],
+  ],
+  "below a popover": [
+    `<button onclick="d.showModal()">Open</button><dialog id=d>Sure? <button popovertarget=p>Why</button><div id=p popover>Because</div></dialog>`,
+    [click("button", "Open"), click("button", "Why")],
+    [press("Escape"), press("Escape")],
+  ],
+};
 
 describe("a recorded page", () => {
   const on = new PageWalk();
@@ -97,6 +130,47 @@ describe("a recorded page", () => {
     await on.walk.act({ kind: "press", keys: "Tab" });
     expect(on.walk.observation.title).toBe("Home");
   });
+
+  it.each([
+    ["only its header names", "text/html; charset=iso-8859-2", "", "ISO-8859-2", "%B1"],
+    ["its header names first", "text/html; charset=utf-8", "latin1", "UTF-8", "%C4%85"],
+    ["it declares", "text/html", "iso-8859-2", "iso-8859-2", "%B1"],
+  ])("keeps the encoding that %s", async (_, type, declared, named, written) => {
+    await on.open("<p>First</p>");
+    on.site.pages["/in"] = (__, reply) => {
+      reply.writeHead(200, { "content-type": type });
+      const meta = declared === "" ? "" : `<meta charset=${declared}>`;
+      reply.end(`<!doctype html>${meta}<a href="/?q=&#261;">Find</a>`);
+    };
+    await on.walk.act({ kind: "goto", url: "http://site.test/in" });
+    const { html, url } = await on.walk.env.snapshot();
+    const page = parsePage(html, url);
+    expect(page.encoding.toLowerCase()).toBe(named.toLowerCase());
+    expect(page.nodes.find(({ role }) => role === "link")?.url).toBe(
+      `http://site.test/?q=${written}`,
+    );
+    expect(outline(page.nodes)).toEqual(outline(on.walk.observation.nodes));
+  });
+
+  it.each(Object.entries(DIALOGS))(
+    "closes its dialogs: %s",
+    async (_, [html, opening, closing]) => {
+      await on.open(html);
+      for (const step of opening) await on.walk.act(step(on.walk.observation));
+      const page = await on.walk.env.snapshot();
+      const answer = { url: page.url, status: 200, html: page.html, hops: [] };
+      const transport = { load: () => answer, react: () => null };
+      const text = new TextBrowser({ transport, origins: ["http://site.test"] });
+      await text.open([page.url]);
+      for (const step of closing) {
+        const covered = outline(on.walk.observation.nodes);
+        await on.walk.act(step(on.walk.observation));
+        await text.perform(step(text.observe()));
+        expect(outline(on.walk.observation.nodes)).not.toEqual(covered);
+        expect(outline(text.observe().nodes)).toEqual(outline(on.walk.observation.nodes));
+      }
+    },
+  );
 
   it("keeps that a script removed a choice", async () => {
     const page = await record(

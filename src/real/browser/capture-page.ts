@@ -3,13 +3,13 @@
 import type { Observation } from "../../core/observation.ts";
 import type { PageSnapshot } from "../../core/site-request.ts";
 import type { KnownSecrets } from "../../page/known-secrets.ts";
-import { CLICK_ATTRIBUTE } from "../../page/click-targets.ts";
-import { UNCHOSEN_ATTRIBUTE } from "../../page/form-state.ts";
+import { MODAL_ATTRIBUTE, UNCHOSEN_ATTRIBUTE } from "../../page/form-state.ts";
 import { FRAME_ATTRIBUTE } from "../../page/frame-address.ts";
+import { ENCODING_ATTRIBUTE } from "../../page/page-encoding.ts";
 import { FORM_ATTRIBUTE, NESTED_ATTRIBUTE } from "../../page/parse-html.ts";
-import { markShown } from "../../page/mark-shown.ts";
+import { markShown, type MarkedPage } from "../../page/mark-shown.ts";
 import { createSecretRules, MASK } from "../../page/secrets.ts";
-import { type DocumentPart, emptyPart, findParts } from "./document-parts.ts";
+import { type DocumentPart, emptyPart, findParts, type PageParts } from "./document-parts.ts";
 import { inTime } from "./in-time.ts";
 import { createElementReaders } from "./in-page/element-readers.ts";
 import type { FrameDocument, SerializePurpose } from "./in-page/serialize-options.ts";
@@ -34,18 +34,24 @@ export async function recordPage(
   seen: Observation | null,
 ): Promise<PageSnapshot> {
   const shown = seen?.url === secrets.maskUrl(tab.url) ? seen : null;
-  const capture = async (): Promise<FrameDocument> => {
-    const parts = await findParts(tab, shown?.nodes ?? []);
-    return await captureDocument(tab, secrets, "record", parts);
+  const capture = async (unknown: readonly string[]): Promise<[FrameDocument, PageParts]> => {
+    const parts = await findParts(tab, shown?.nodes ?? [], unknown);
+    return [await captureDocument(tab, secrets, "record", parts.main), parts];
   };
-  // The page may replace its document meanwhile.
-  const { html } = await capture().catch((error: unknown) => {
-    if (isGone(error)) return capture();
-    throw error;
-  });
-  const page = secrets.maskPage({ url: tab.url, html });
-  // What the capture found in fields may be a text of the page as well.
-  return shown === null ? page : markShown(page, secrets.maskObservation(shown).nodes);
+  const record = async (unknown: readonly string[]): Promise<[MarkedPage, PageParts]> => {
+    // The page may replace its document meanwhile.
+    const [{ html }, parts] = await capture(unknown).catch((error: unknown) => {
+      if (isGone(error)) return capture(unknown);
+      throw error;
+    });
+    const page = secrets.maskPage({ url: tab.url, html });
+    // What the capture found in fields may be a text of the page as well.
+    const nodes = shown === null ? [] : secrets.maskObservation(shown).nodes;
+    return [markShown(page, nodes, parts.numbers), parts];
+  };
+  const [first, parts] = await record([]);
+  const unknown = first.unknown.filter((ref) => parts.has(ref));
+  return unknown.length === 0 ? first.page : (await record(unknown))[0].page;
 }
 
 /** A frame may go away meanwhile. While it waits for its first document, the protocol then never answers. */
@@ -62,7 +68,7 @@ async function captureDocument(
   tab: Tab,
   secrets: KnownSecrets,
   purpose: SerializePurpose,
-  { frameId, closedRoots, scriptLinks, clickTargets, frames }: DocumentPart,
+  { frameId, closedRoots, marked, frames }: DocumentPart,
 ): Promise<FrameDocument> {
   const inner: FrameDocument[] = [];
   for (const { document } of frames)
@@ -70,20 +76,20 @@ async function captureDocument(
   const nodes = [
     ...frames.map(({ owner }) => owner),
     ...closedRoots,
-    ...scriptLinks,
-    ...clickTargets,
+    ...marked.map(({ ref }) => ref),
   ];
   const options = {
     purpose,
     mask: MASK,
     secretNames: secrets.names,
     frames: inner,
-    clickTargets: clickTargets.length,
-    clickAttribute: CLICK_ATTRIBUTE,
+    marks: marked.map(({ attributes }) => attributes),
     formAttribute: FORM_ATTRIBUTE,
     nestedAttribute: NESTED_ATTRIBUTE,
     unchosenAttribute: UNCHOSEN_ATTRIBUTE,
+    modalAttribute: MODAL_ATTRIBUTE,
     frameAttribute: FRAME_ATTRIBUTE,
+    encodingAttribute: ENCODING_ATTRIBUTE,
   };
   const { html, url, secretValues } = await tab.callWithNodes(
     { frameId, nodes },

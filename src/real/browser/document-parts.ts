@@ -1,6 +1,8 @@
-/** The documents of a page, with what the scripts of none of them find: closed shadow roots, and links by script. */
+/** The documents of a page, with what the scripts of none of them find: closed shadow roots, and what a browser shows as what. */
 
 import type { PageNode } from "../../core/observation.ts";
+import { CLICK_ATTRIBUTE } from "../../page/click-targets.ts";
+import { numberMark } from "../../page/shown-marks.ts";
 import type { Tab } from "./tab.ts";
 
 /** A document and those of its frames. Nodes have the ids of the protocol, as in an observation. */
@@ -8,11 +10,17 @@ export interface DocumentPart {
   /** Null for the tab's own document. */
   frameId: string | null;
   closedRoots: string[];
-  /** `<a>` elements without an address that Chromium shows as links, because a script listens to them. */
-  scriptLinks: string[];
-  /** Other elements that scripts made clickable. */
-  clickTargets: string[];
+  /** Elements that a recording gives attributes, name and value. */
+  marked: { ref: string; attributes: [string, string][] }[];
   frames: { owner: string; document: DocumentPart }[];
+}
+
+export interface PageParts {
+  main: DocumentPart;
+  /** The numbers that a recording gives to elements, by the nodes asked for: each is the element or a text in it. */
+  numbers: ReadonlyMap<string, number>;
+  /** Whether a node is an element or text of the page, and not one that a style sheet adds. */
+  has(ref: string): boolean;
 }
 
 /** The fields of the protocol's `DOM.Node` that this file reads. */
@@ -20,6 +28,7 @@ interface DomNode {
   nodeId: number;
   parentId?: number;
   backendNodeId: number;
+  /** Empty for a text. */
   localName: string;
   /** Of the document that a frame's element shows. */
   frameId?: string;
@@ -28,11 +37,15 @@ interface DomNode {
   contentDocument?: DomNode;
 }
 
-/** @param shown what the browser shows of the page */
+/**
+ * @param shown what the browser shows of the page
+ * @param unknown nodes of it whose elements get numbers
+ */
 export async function findParts(
   { session }: Pick<Tab, "session">,
   shown: readonly PageNode[],
-): Promise<DocumentPart> {
+  unknown: readonly string[],
+): Promise<PageParts> {
   // As a flat list: the protocol cannot write a tree of some hundred levels.
   const [, { nodes }] = await Promise.all([
     session.send("DOM.enable"),
@@ -40,17 +53,35 @@ export async function findParts(
   ]);
   // Otherwise the protocol reports every later change of the document.
   await session.send("DOM.disable");
-  const links = shown.filter(({ role, url }) => role === "link" && url === undefined);
-  const targets = shown.filter(({ states }) => states.clickable === true);
-  return partsOf(nodes, {
-    links: new Set(links.map(({ ref }) => ref)),
-    targets: new Set(targets.map(({ ref }) => ref)),
-  });
+  const byRef = new Map((nodes as DomNode[]).map((node) => [String(node.backendNodeId), node]));
+  const byId = new Map(nodes.map((node) => [node.nodeId, node]));
+  const numbers = new Map<string, number>();
+  const numbered = new Map<string, number>();
+  for (const ref of unknown) {
+    const node = byRef.get(ref);
+    const element = node?.localName === "" ? byId.get(node.parentId ?? 0) : node;
+    if (element === undefined) continue;
+    const own = String(element.backendNodeId);
+    const number = numbered.get(own) ?? numbered.size;
+    numbered.set(own, number);
+    numbers.set(ref, number);
+  }
+  const marks = new Map<string, [string, string][]>();
+  for (const { ref, role, url, states } of shown) {
+    const own: [string, string][] = [];
+    // An `<a>` without an address that a script listens to.
+    if (role === "link" && url === undefined) own.push(["role", "link"]);
+    if (states.clickable === true) own.push([CLICK_ATTRIBUTE, "shown"]);
+    if (own.length > 0) marks.set(ref, own);
+  }
+  for (const [ref, number] of numbered)
+    marks.set(ref, [...(marks.get(ref) ?? []), numberMark(number)]);
+  return { main: partsOf(nodes, marks), numbers, has: (ref) => byRef.has(ref) };
 }
 
 function partsOf(
   nodes: readonly DomNode[],
-  shown: { links: ReadonlySet<string>; targets: ReadonlySet<string> },
+  marks: ReadonlyMap<string, [string, string][]>,
 ): DocumentPart {
   const above = new Map<number, number>();
   const main = emptyPart(null);
@@ -62,13 +93,13 @@ function partsOf(
       parts.set(contentDocument.nodeId, emptyPart(frameId));
   }
   const tops = new Map<number, number>();
-  for (const { nodeId, backendNodeId, localName, shadowRoots = [], contentDocument } of nodes) {
+  for (const { nodeId, backendNodeId, shadowRoots = [], contentDocument } of nodes) {
     const part = parts.get(topOf(nodeId, above, tops)) ?? main;
     const ref = String(backendNodeId);
     for (const root of shadowRoots)
       if (root.shadowRootType === "closed") part.closedRoots.push(String(root.backendNodeId));
-    if (localName === "a" && shown.links.has(ref)) part.scriptLinks.push(ref);
-    if (shown.targets.has(ref)) part.clickTargets.push(ref);
+    const attributes = marks.get(ref);
+    if (attributes !== undefined) part.marked.push({ ref, attributes });
     const document = contentDocument === undefined ? undefined : parts.get(contentDocument.nodeId);
     if (document !== undefined) part.frames.push({ owner: ref, document });
   }
@@ -77,7 +108,7 @@ function partsOf(
 
 /** A document without frames and without anything to mark. */
 export function emptyPart(frameId: string | null): DocumentPart {
-  return { frameId, closedRoots: [], scriptLinks: [], clickTargets: [], frames: [] };
+  return { frameId, closedRoots: [], marked: [], frames: [] };
 }
 
 /** The document that a node is in. Each node is looked up once. */

@@ -184,7 +184,7 @@ export function readPages({
   finalObservation,
 }: Trajectory): (PageSnapshot | undefined)[] {
   const read = (page: PageSnapshot | undefined, { url, nodes }: Observation) =>
-    page !== undefined && sameUrl(page.url, url) ? markShown(page, nodes) : page;
+    page !== undefined && sameUrl(page.url, url) ? markShown(page, nodes).page : page;
   return [
     ...transitions.map(({ page, observation }) => read(page, observation)),
     read(finalPage, finalObservation),

@@ -14,15 +14,18 @@ export interface SerializeOptions {
   secretNames: readonly string[];
   /** The documents of its frames. Other frames are read as far as scripts reach them. */
   frames: readonly FrameDocument[];
-  /** How many of the last nodes are clickable by script, and the attribute that says so. */
-  clickTargets: number;
-  clickAttribute: string;
+  /** Attributes of the last nodes that the page itself does not have, name and value. */
+  marks: readonly (readonly [string, string])[][];
   /** Binds a control to a form that is not around it. */
   formAttribute: string;
   /** Marks a drop-down without a choice. */
   unchosenAttribute: string;
+  /** Marks a dialog that covers the page. The value says the order. */
+  modalAttribute: string;
   /** Marks a form in a form. */
   nestedAttribute: string;
+  /** The attribute of `<html>` that names the encoding of the document. */
+  encodingAttribute: string;
   /** The attribute that names the address of a frame's document. */
   frameAttribute: string;
 }

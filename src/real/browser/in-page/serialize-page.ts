@@ -8,8 +8,7 @@ import type { SerializedPage, SerializeOptions } from "./serialize-options.ts";
 /**
  * Elements of frames belong to another realm, where `instanceof` fails, so this compares tags.
  *
- * @param nodes the elements of `frames`, then the closed shadow roots, then links without an address, then
- * other elements that scripts made clickable; null where gone
+ * @param nodes the elements of `frames`, then the closed shadow roots, then the elements of `marks`; null where gone
  */
 export function serializePage(
   createReaders: () => ElementReaders,
@@ -17,8 +16,7 @@ export function serializePage(
   options: SerializeOptions,
   nodes: readonly (Node | null)[],
 ): SerializedPage {
-  const { purpose, mask, secretNames, frames, clickTargets, clickAttribute, formAttribute } =
-    options;
+  const { purpose, mask, secretNames, frames, formAttribute } = options;
   const keepsPlaces = purpose !== "record";
   const isLive = purpose !== "markup";
   const DROPPED = new Set(["script", "style", "template", "noscript"]);
@@ -34,13 +32,10 @@ export function serializePage(
   const rules = createRules();
   const framesByElement = new Map(frames.map((frame, i) => [nodes[i], frame]));
   const closedRoots = new Map<Element, ShadowRoot>();
-  const scriptLinks = new Set<Element>();
-  const firstTarget = nodes.length - clickTargets;
-  const targets = new Set(nodes.slice(firstTarget));
-  for (const node of nodes.slice(frames.length, firstTarget))
-    if (node === null) continue;
-    else if (read.typeOf(node) === Node.ELEMENT_NODE) scriptLinks.add(node as Element);
-    else closedRoots.set((node as ShadowRoot).host, node as ShadowRoot);
+  const firstMarked = nodes.length - options.marks.length;
+  const marks = new Map(options.marks.map((own, i) => [nodes[firstMarked + i], own]));
+  for (const root of nodes.slice(frames.length, firstMarked))
+    if (root !== null) closedRoots.set((root as ShadowRoot).host, root as ShadowRoot);
   const isInFrame = !keepsPlaces && window !== window.parent;
   const addressOf = ({ URL: address }: Document): string => address.replace(/#.*/, "");
   const secretValues: string[] = [];
@@ -148,15 +143,6 @@ export function serializePage(
     }
   };
 
-  /** The uppermost modal dialog, and the elements around it. All others are out of reach. */
-  const findModal = (): { modal: Element | null; around: ReadonlySet<Element> } => {
-    const modals = keepsPlaces ? [] : modalsIn(document);
-    const focused = modals.findLast((dialog) => dialog.matches(":focus-within"));
-    const modal = focused ?? modals.at(-1) ?? null;
-    const around = new Set<Element>();
-    for (let above = modal && aboveOf(modal); above; above = aboveOf(above)) around.add(above);
-    return { modal, around };
-  };
   const modalsIn = (root: Document | ShadowRoot): Element[] =>
     [...root.querySelectorAll("*")].flatMap((element) => {
       const inner = rootOf(element);
@@ -165,18 +151,20 @@ export function serializePage(
         ...(inner === null ? [] : modalsIn(inner)),
       ];
     });
+  const FOCUSED = ":focus-within";
   const rootOf = (element: Element): ShadowRoot | null =>
     read.openRootOf(element) ?? closedRoots.get(element) ?? null;
 
-  const { modal, around } = findModal();
-  /** What the browser's top layer shows, as attributes: an open popover, and a page that a dialog makes inert. */
+  /** Dialogs that cover the page. The uppermost has the focus, and comes last. */
+  const modals = keepsPlaces ? [] : modalsIn(document);
+  modals.sort((one, other) => Number(one.matches(FOCUSED)) - Number(other.matches(FOCUSED)));
+  /** What the browser's top layer shows, as attributes: an open popover, and a dialog that covers the page. */
   const showTopLayer = (element: Element, attributes: Map<string, string>): void => {
-    const above = aboveOf(element);
-    if (around.has(element) || element === modal) attributes.delete("inert");
-    else if (above !== null && around.has(above)) attributes.set("inert", "");
+    const place = modals.indexOf(element);
+    if (place !== -1) attributes.set(options.modalAttribute, String(place));
     if (matches(element, "[popover]:popover-open")) attributes.set("open", "");
     // Chromium hides nothing around the focus, which a recording does not keep.
-    if (matches(element, "[aria-hidden]:focus-within")) attributes.delete("aria-hidden");
+    if (matches(element, `[aria-hidden]${FOCUSED}`)) attributes.delete("aria-hidden");
   };
 
   const isInDrawing = (element: Element): boolean =>
@@ -232,6 +220,13 @@ export function serializePage(
       formMarks.set(form, mark).set(control, mark);
     }
   };
+  /** The encoding that links and forms write in, where the page itself does not simply declare it. */
+  const nameEncoding = (attributes: Map<string, string>): void => {
+    const usual = document.querySelector("meta[http-equiv]") === null ? "UTF-8" : "";
+    const declared = document.querySelector("meta[charset]")?.getAttribute("charset") ?? usual;
+    if (document.characterSet.toLowerCase() !== declared.trim().toLowerCase())
+      attributes.set(options.encodingAttribute, document.characterSet);
+  };
   const writeDocument = (of: Document): void => {
     markForms(of);
     // A page may remove its whole content.
@@ -254,8 +249,7 @@ export function serializePage(
     }
     const attributes = stateOf(element);
     hideUnseen(element, attributes);
-    if (scriptLinks.has(element)) attributes.set("role", "link");
-    if (targets.has(element)) attributes.set(clickAttribute, "shown");
+    for (const [name, value] of marks.get(element) ?? []) attributes.set(name, value);
     const form = formMarks.get(element);
     if (form !== undefined) attributes.set(formAttribute, form);
     if (!keepsPlaces) {
@@ -265,6 +259,7 @@ export function serializePage(
       if (matches(element, "form form")) attributes.set(options.nestedAttribute, "");
     }
     if (tag === "iframe") writeFrame(element as HTMLIFrameElement, attributes);
+    if (tag === "html" && !keepsPlaces) nameEncoding(attributes);
     parts.push(`<${tag}`);
     for (const [name, value] of attributes)
       parts.push(value === "" ? ` ${name}` : ` ${name}="${escapeAttribute(value)}"`);
