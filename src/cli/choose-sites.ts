@@ -47,9 +47,9 @@ export interface SiteFlags {
   tasks?: string;
 }
 
-/** Whether flags name any sites. */
-export function namesSites({ sites, siteModule, site }: SiteFlags): boolean {
-  return (sites ?? siteModule ?? site) !== undefined;
+/** Whether flags name any sites, or something that only goes with named sites. */
+export function namesSites({ sites, siteModule, site, session, login }: SiteFlags): boolean {
+  return (sites ?? siteModule ?? site ?? session ?? login) !== undefined;
 }
 
 /** The flags that name the sites, with a space before each, to be repeated in another command. */
@@ -156,7 +156,9 @@ export async function findOwnSites(
         };
   if (siteModule === undefined && urls === undefined) {
     if (loggingIn !== undefined)
-      throw new ConfigError(`--${loggingIn} needs --site: name the site that it belongs to.`);
+      throw new ConfigError(
+        `--${loggingIn} needs --site: name the site that it belongs to, such as --site shop=http://localhost:8080.`,
+      );
     return null;
   }
   const identity = {
