@@ -104,13 +104,17 @@ export function addSiteOptions(command: Command): Command {
     .option("--tasks <file>", "more tasks for these sites: a JSON file or folder", pathName);
 }
 
+/** What for: a dream asks for origins and tasks alone, so it needs no session and no password of a login. */
+type Use = "visit" | "dream";
+
 /** @throws ConfigError when flags contradict each other, or a module does not fit */
 export async function chooseSites(
   flags: SiteFlags,
   context: CliContext,
+  use: Use = "visit",
 ): Promise<CheckedSiteModule> {
-  const own = await findOwnSites(flags, context);
-  if (own?.urls !== undefined)
+  const own = await findOwnSites(flags, context, use);
+  if (own?.urls !== undefined && use === "visit")
     context.progress.note(
       `Nobody resets ${Object.keys(own.urls).join(", ")}: what an episode changes there stays for the next one.`,
     );
@@ -131,6 +135,7 @@ export async function chooseSites(
 export async function findOwnSites(
   flags: SiteFlags,
   { progress, environment }: Pick<CliContext, "progress" | "environment">,
+  use: Use = "visit",
 ): Promise<CheckedSiteModule | null> {
   const given = (["sites", "siteModule", "site"] as const).filter(
     (name) => flags[name] !== undefined,
@@ -161,7 +166,7 @@ export async function findOwnSites(
       );
     return null;
   }
-  const identity = {
+  const identity = use === "visit" && {
     ...(session !== undefined && { session: readStoredSession(session, HOW_TO_STORE) }),
     ...(login !== undefined && { login: readLogin(login, environment.variables) }),
   };
