@@ -61,7 +61,7 @@ export class RetrievalModel implements ExperienceModel {
   constructor({ buffer, neighbours = 6, calibration, cacheSize = 20_000 }: RetrievalModelOptions) {
     this.index = new SiteIndex(buffer);
     this.unpredictedRequests = buffer.scriptRequests;
-    this.#reactions = new ReactionIndex(buffer.records, this.index.shapes);
+    this.#reactions = new ReactionIndex(buffer.records, this.index);
     this.#pages = new PagePredictor(this.index, neighbours);
     this.#calibration = calibration ?? ((_, support) => support);
     this.#cacheSize = cacheSize;
@@ -176,7 +176,7 @@ export class RetrievalModel implements ExperienceModel {
     const { kind } = event;
     const reaction =
       page === null ? null : this.#reactions.predict(event, parseTree(page.html), page.url);
-    const { edits = [], opens = null, evidence = [], support = 0.5 } = reaction ?? {};
+    const { edits = [], opens = null, evidence = [], guesses = [], support = 0.5 } = reaction ?? {};
     if (opens !== null) {
       return this.#predictOpening(query, opens.url, state, {
         reasoning: `a ${kind} on such an element opened a page in ${evidence[0]}, so it opens ${opens.url} here`,
@@ -186,6 +186,7 @@ export class RetrievalModel implements ExperienceModel {
     }
     const about = {
       evidence,
+      guesses,
       certainty: this.#calibration("reaction", support),
       basis: "reaction",
       support,
