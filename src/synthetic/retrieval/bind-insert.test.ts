@@ -1,0 +1,67 @@
+/** Details that a script loads into the page after a click on an entry. */
+
+import { describe, expect, it } from "vitest";
+import { clickedOnce } from "../../../test/support/clicked-once.ts";
+import type { Observation } from "../../core/observation.ts";
+import type { PageSnapshot } from "../../core/site-request.ts";
+import type { Trajectory } from "../../core/trajectory.ts";
+import { parsePage } from "../../page/page-document.ts";
+import { ReplayBuffer } from "../buffer/replay-buffer.ts";
+import { RetrievalModel } from "./retrieval-model.ts";
+
+const SITE = "http://jars.test";
+const JARS = { oak: 1, elm: 2, yew: 3, fir: 4 };
+const ORIGINS: Record<string, string> = { oak: "Kent", elm: "York", yew: "Bath" };
+type Jar = keyof typeof JARS;
+
+const list = (details = ""): PageSnapshot => {
+  const entries = Object.entries(JARS).map(
+    ([name, id]) => `<li><a href="/jar/${id}">${name}</a></li>`,
+  );
+  return {
+    url: `${SITE}/jars`,
+    html: `<title>Jars</title><ul>${entries.join("")}</ul><div id="details">${details}</div>`,
+  };
+};
+const detailsOf = (name: Jar): string =>
+  `<section><h2>${name}</h2><p>From</p><p>${ORIGINS[name]}</p><a href="/jar/${JARS[name]}/edit">Edit</a></section>`;
+
+const observe = ({ url, html }: PageSnapshot): Observation => ({
+  url,
+  title: "",
+  nodes: [...parsePage(html, url).nodes],
+  tabs: [{ title: "", url, active: true }],
+  lastActionError: null,
+});
+const clicked = (name: Jar): Trajectory =>
+  clickedOnce({
+    id: name,
+    before: list(),
+    after: list(detailsOf(name)),
+    observe,
+    isTarget: (node) => node.role === "link" && node.name === name,
+  });
+
+describe("details that a script shows after a click", () => {
+  const names: Jar[] = ["oak", "elm", "yew"];
+  const model = new RetrievalModel({ buffer: new ReplayBuffer(names.map(clicked)) });
+  const predict = (name: Jar) => {
+    const page = list();
+    const element = parsePage(page.html, page.url).elements.findIndex(
+      ({ attribs }) => attribs["href"] === `/jar/${JARS[name]}`,
+    );
+    const cause = { kind: "event", event: { kind: "click", element, text: null } } as const;
+    return model.predict({ session: [], page, cause });
+  };
+
+  it("are those of the entry, and open where no recording tells them", () => {
+    const { next } = predict("fir");
+    expect(next.kind === "page" && next.html).toContain(
+      '<section><h2>fir</h2><p>From</p><p>…</p><a href="/jar/4/edit">Edit</a></section>',
+    );
+  });
+
+  it("are less sure the more of them are open", () => {
+    expect(predict("fir").certainty).toBeLessThan(0.7);
+  });
+});
