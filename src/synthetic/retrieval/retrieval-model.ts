@@ -21,11 +21,12 @@ import { PagePredictor } from "./page-predictor.ts";
 import { applyEdits } from "../tree/page-edit.ts";
 import { parseTree } from "../tree/page-tree.ts";
 import { ReactionIndex } from "./reaction-retrieval.ts";
-import { unknownAddress, type RetrievalPrediction } from "./retrieval-prediction.ts";
+import type { RetrievalPrediction } from "./retrieval-prediction.ts";
 import { bindDestination, likeMutations } from "./redirect-binding.ts";
 import type { ReplayBuffer } from "../buffer/replay-buffer.ts";
 import { SiteIndex, sourcePage } from "./index/site-index.ts";
 import { plainerUrls, withoutFragment } from "../../page/url-parts.ts";
+import { UnknownPages } from "./unknown-pages.ts";
 
 export interface RetrievalModelOptions {
   buffer: ReplayBuffer;
@@ -53,6 +54,7 @@ export class RetrievalModel implements ExperienceModel {
   readonly unpredictedRequests: readonly SiteRequest[];
   readonly #reactions: ReactionIndex;
   readonly #pages: PagePredictor;
+  readonly #unknown: UnknownPages;
   readonly #cacheSize: number;
   #calibration: Calibration;
   readonly #predictions = new Map<string, RetrievalPrediction>();
@@ -63,6 +65,7 @@ export class RetrievalModel implements ExperienceModel {
     this.unpredictedRequests = buffer.scriptRequests;
     this.#reactions = new ReactionIndex(buffer.records, this.index);
     this.#pages = new PagePredictor(this.index, neighbours);
+    this.#unknown = new UnknownPages(this.index);
     this.#calibration = calibration ?? ((_, support) => support);
     this.#cacheSize = cacheSize;
   }
@@ -148,7 +151,7 @@ export class RetrievalModel implements ExperienceModel {
     const page = isMutation(request)
       ? this.#answerMutation(query, request, state)
       : this.#pages.pageAt(withoutFragment(request.url), state.mutations, query);
-    if (page === null) return unknownAddress(request);
+    if (page === null) return this.#unknown.answer(request, query);
     return {
       reasoning: page.reasons.join("; "),
       next: {
