@@ -62,10 +62,7 @@ export function createScriptPolicy(steps: readonly ScriptStep[]): Policy {
 }
 
 /** The elements that a line means by role and name, in the order of the page. */
-export function findAlike(
-  { nodes }: Observation,
-  element: ElementNamed,
-): PageNode[] {
+export function findAlike({ nodes }: Observation, element: ElementNamed): PageNode[] {
   return nodes.filter((node) => isAlike(node, element));
 }
 
