@@ -217,7 +217,6 @@ describe("proposeChecks", () => {
       told("/shelf/remove/3"),
       told("/shelf/add/3"),
     );
-    // The page is there for those who change nothing, too.
     expect(all(proposed)).toEqual(['the last page says "Lamp"']);
     expect(marked(proposed)).toEqual([]);
     expect(proposed.leftOut.join()).toContain(
