@@ -212,11 +212,8 @@ describe("proposeChecks", () => {
       requests: [request("POST", path)],
       body: "<p>Lamp</p>",
     });
-    const proposed = await propose(
-      told("/shelf/add/3"),
-      told("/shelf/remove/3"),
-      told("/shelf/add/3"),
-    );
+    const added = told("/shelf/add/3");
+    const proposed = await propose(added, told("/shelf/remove/3"), added);
     expect(all(proposed)).toEqual(['the last page says "Lamp"']);
     expect(marked(proposed)).toEqual([]);
     expect(proposed.leftOut.join()).toContain(
