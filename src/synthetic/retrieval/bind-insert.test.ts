@@ -61,7 +61,13 @@ describe("details that a script shows after a click", () => {
     );
   });
 
+  it("are as recorded where the entry is one that was clicked", () => {
+    const { next, guesses } = predict("elm");
+    expect(next.kind === "page" && next.html).toContain(detailsOf("elm"));
+    expect(guesses).toEqual([]);
+  });
+
   it("are less sure the more of them are open", () => {
-    expect(predict("fir").certainty).toBeLessThan(0.7);
+    expect(predict("fir").certainty).toBeLessThan(0.7 * predict("elm").certainty);
   });
 });

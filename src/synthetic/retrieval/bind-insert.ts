@@ -43,6 +43,8 @@ export function bindInsert(
   place: EventPlace,
   facts: KnownFacts,
 ): BoundInsert {
+  // The same thing again: what was recorded holds as it is.
+  if (isSame(example, place)) return { html: edit.html, support: 1, guesses: [] };
   const piece = pageOf(edit.html, tag);
   const build = buildOf(piece, tag);
   const parent = parentKey(example, edit);
@@ -74,10 +76,22 @@ const buildOf = (page: string, tag: string): string =>
     .flatMap((node) => (node.kind === "element" ? signatureOf(node) : []))
     .join(" ");
 
+/** Whether two events are about one thing: elements with the same address, or the same event on the same page. */
+function isSame(one: EventPlace, other: EventPlace): boolean {
+  const address = addressOf(one);
+  if (address !== null || addressOf(other) !== null) return address === addressOf(other);
+  const [own, others] = [featuresOfPlace(one), featuresOfPlace(other)];
+  return own.size === others.size && [...own].every(([name, value]) => others.get(name) === value);
+}
+
+function addressOf({ acted, url }: EventPlace): string | null {
+  const { href } = acted.attributes;
+  return href === undefined || href.startsWith("#") ? null : resolveUrl(href, url);
+}
+
 /** The values of the event, and those of a request for the address of the acted-on element. */
 function featuresOf(place: EventPlace, facts: KnownFacts): RequestFeatures {
-  const { href } = place.acted.attributes;
-  const url = href === undefined ? null : resolveUrl(href, place.url);
+  const url = addressOf(place);
   const own = featuresOfPlace(place);
   if (url === null) return own;
   return new Map([...featuresOfRequest({ method: "GET", url, fields: null }, null, facts), ...own]);
