@@ -1,8 +1,7 @@
 /** Details that a script loads into the page after a click on an entry. */
 
 import { describe, expect, it } from "vitest";
-import { clickedOnce } from "../../../test/support/clicked-once.ts";
-import type { Observation } from "../../core/observation.ts";
+import { clickOn, recordedTrajectory } from "../../../test/support/recorded-trajectory.ts";
 import type { PageSnapshot } from "../../core/site-request.ts";
 import type { Trajectory } from "../../core/trajectory.ts";
 import { parsePage } from "../../page/page-document.ts";
@@ -26,21 +25,10 @@ const list = (details = ""): PageSnapshot => {
 const detailsOf = (name: Jar): string =>
   `<section><h2>${name}</h2><p>From</p><p>${ORIGINS[name]}</p><a href="/jar/${JARS[name]}/edit">Edit</a></section>`;
 
-const observe = ({ url, html }: PageSnapshot): Observation => ({
-  url,
-  title: "",
-  nodes: [...parsePage(html, url).nodes],
-  tabs: [{ title: "", url, active: true }],
-  lastActionError: null,
-});
 const clicked = (name: Jar): Trajectory =>
-  clickedOnce({
-    id: name,
-    before: list(),
-    after: list(detailsOf(name)),
-    observe,
-    isTarget: (node) => node.role === "link" && node.name === name,
-  });
+  recordedTrajectory(name, list(), [
+    { action: clickOn("link", name), requests: [], page: list(detailsOf(name)) },
+  ]);
 
 describe("details that a script shows after a click", () => {
   const names: Jar[] = ["oak", "elm", "yew"];
