@@ -11,7 +11,13 @@ export async function chooseProposals(
   isUnasked: boolean,
 ): Promise<Proposal[]> {
   const marked = proposals.filter(({ isDefault }) => isDefault);
-  if (isUnasked || ask === undefined) return marked;
+  if (isUnasked || ask === undefined) {
+    if (marked.length > 0) return marked;
+    const listed = formatProposals({ proposals, leftOut }).join("\n");
+    throw new ConfigError(
+      `Expected a check that is sure to decide, got none, so no task was made. Choose one at a terminal, without --yes and --json, or record it on sites that are reset.\n${listed}`,
+    );
+  }
   for (const line of formatProposals({ proposals, leftOut })) progress.note(line);
   for (;;) {
     const reply = await ask(
@@ -41,7 +47,8 @@ function readChoice(
   marked: Proposal[],
 ): Proposal[] | string {
   const words = reply.split(/[\s,]+/u).filter((word) => word !== "");
-  if (words.length === 0) return marked;
+  if (words.length === 0)
+    return marked.length > 0 ? marked : "None is marked with *: name numbers, or 0.";
   if (words.join() === "0") throw new ConfigError("No check was chosen, so no task was made.");
   const numbers = [...new Set(words.map(Number))];
   const chosen = numbers.map((number) => proposals[number - 1]);

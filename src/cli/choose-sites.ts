@@ -47,9 +47,9 @@ export interface SiteFlags {
   tasks?: string;
 }
 
-/** Whether flags name any sites. */
-export function namesSites({ sites, siteModule, site }: SiteFlags): boolean {
-  return (sites ?? siteModule ?? site) !== undefined;
+/** Whether flags name any sites, or something that only goes with named sites. */
+export function namesSites({ sites, siteModule, site, session, login }: SiteFlags): boolean {
+  return (sites ?? siteModule ?? site ?? session ?? login) !== undefined;
 }
 
 /** The flags that name the sites, with a space before each, to be repeated in another command. */
@@ -104,13 +104,17 @@ export function addSiteOptions(command: Command): Command {
     .option("--tasks <file>", "more tasks for these sites: a JSON file or folder", pathName);
 }
 
+/** What for: a dream asks for origins and tasks alone, so it needs no session and no password of a login. */
+type Use = "visit" | "dream";
+
 /** @throws ConfigError when flags contradict each other, or a module does not fit */
 export async function chooseSites(
   flags: SiteFlags,
   context: CliContext,
+  use: Use = "visit",
 ): Promise<CheckedSiteModule> {
-  const own = await findOwnSites(flags, context);
-  if (own?.urls !== undefined)
+  const own = await findOwnSites(flags, context, use);
+  if (own?.urls !== undefined && use === "visit")
     context.progress.note(
       `Nobody resets ${Object.keys(own.urls).join(", ")}: what an episode changes there stays for the next one.`,
     );
@@ -131,6 +135,7 @@ export async function chooseSites(
 export async function findOwnSites(
   flags: SiteFlags,
   { progress, environment }: Pick<CliContext, "progress" | "environment">,
+  use: Use = "visit",
 ): Promise<CheckedSiteModule | null> {
   const given = (["sites", "siteModule", "site"] as const).filter(
     (name) => flags[name] !== undefined,
@@ -156,10 +161,12 @@ export async function findOwnSites(
         };
   if (siteModule === undefined && urls === undefined) {
     if (loggingIn !== undefined)
-      throw new ConfigError(`--${loggingIn} needs --site: name the site that it belongs to.`);
+      throw new ConfigError(
+        `--${loggingIn} needs --site: name the site that it belongs to, such as --site shop=http://localhost:8080.`,
+      );
     return null;
   }
-  const identity = {
+  const identity = use === "visit" && {
     ...(session !== undefined && { session: readStoredSession(session, HOW_TO_STORE) }),
     ...(login !== undefined && { login: readLogin(login, environment.variables) }),
   };

@@ -79,7 +79,7 @@ async function findTasks(
   heldOut: readonly Trajectory[],
 ): Promise<Pick<DreamSetting, "tasks" | "origins">> {
   const wanted = new Set(heldOut.map(({ taskId }) => taskId));
-  const site = await findOwnSites(flags, context);
+  const site = await findOwnSites(flags, context, "dream");
   const note = (line: string): void => context.progress.note(line);
   const all =
     site === null

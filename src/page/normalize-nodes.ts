@@ -164,7 +164,7 @@ function append(
   const isTarget = !around.isControl && isClickTarget(raw);
   const role = shownRole(raw, isTarget);
   const content = isTarget && role === "generic" ? collapse(contentOf(raw)) : "";
-  const name = raw.ignored ? "" : masked(collapse(raw.name)) || content || tooltipOf(raw);
+  const name = raw.ignored ? "" : readable(masked(collapse(raw.name))) || content || tooltipOf(raw);
   if (!isTarget && !isKept(raw, role, name, around, onlyControls)) {
     if (isLeaf(role)) return;
     for (const child of raw.children) append(child, depth, around, onlyControls, nodes);
@@ -271,6 +271,17 @@ function isKept(
 function masked(name: string): string {
   return name.includes("••") ? name.replace(/•{2,}/gu, MASKED_VALUE) : name;
 }
+
+/**
+ * A name without the letters of an icon font, which mean nothing outside of the font. A name of such letters alone keeps
+ * them: they distinguish it from others.
+ */
+function readable(name: string): string {
+  return ICON.test(name) ? collapse(name.replaceAll(ICONS, "")) || name : name;
+}
+
+const ICON = /\p{Co}/u;
+const ICONS = /\p{Co}/gu;
 
 function isUnreadable(id: string, text: string): boolean {
   return text === "" || (id === "0" && UNREADABLE.test(text));

@@ -43,6 +43,16 @@ describe("createScriptPolicy", () => {
     );
   });
 
+  it("names first what contains the name, and says how many elements it leaves out", () => {
+    const links = Array.from({ length: 30 }, (_, at) => node(String(at), "link", `Row ${at}`));
+    const page = { ...observation, nodes: [...links, node("40", "link", "All authors")] };
+    const line = JSON.stringify({ kind: "click", on: { role: "link", name: "Authors" } });
+    const policy = createScriptPolicy(readScriptSteps(line, "steps.jsonl", {}));
+    expect(() => policy.act({ goal: "", history: [], observation: page })).toThrow(
+      /The page has: link "All authors", link "Row 0", .*link "Row 18", and 11 more\.$/,
+    );
+  });
+
   it("names all that is wrong with an action", () => {
     const line = { kind: "select", on: { role: "button", name: "Send" }, value: "Idea" };
     expect(() => act(line)).toThrow(

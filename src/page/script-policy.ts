@@ -14,6 +14,8 @@ const ElementSchema = z.strictObject({
   /** Which of several alike, from 0. */
   number: z.int().min(0).default(0),
 });
+type ElementNamed = Pick<z.infer<typeof ElementSchema>, "role" | "name">;
+
 /** An action whose refs are elements by role and name. */
 export const ScriptLineSchema = z.looseObject({
   kind: z.string(),
@@ -60,10 +62,7 @@ export function createScriptPolicy(steps: readonly ScriptStep[]): Policy {
 }
 
 /** The elements that a line means by role and name, in the order of the page. */
-export function findAlike(
-  { nodes }: Observation,
-  element: Pick<z.infer<typeof ElementSchema>, "role" | "name">,
-): PageNode[] {
+export function findAlike({ nodes }: Observation, element: ElementNamed): PageNode[] {
   return nodes.filter((node) => isAlike(node, element));
 }
 
@@ -101,7 +100,7 @@ function toAction(
     const node = alike[element.number];
     if (node !== undefined) return node.ref;
     throw new PolicyError(
-      `${where}: expected ${element.role} "${element.name}" on ${observation.url}, got ${alike.length} of them. ${choices(observation, element.role)}`,
+      `${where}: expected ${element.role} "${element.name}" on ${observation.url}, got ${alike.length} of them. ${choices(observation, element)}`,
     );
   };
   const refs = {
@@ -120,12 +119,17 @@ function toAction(
 /** The most elements that a message names. */
 const MOST_NAMED = 20;
 
-/** The elements of a role, each as a script names it, or else what has a name. */
-function choices({ nodes }: Observation, role: string): string {
+/** The elements of a role, each as a script names it, or else what has a name. Names with the one wanted come first. */
+function choices({ nodes }: Observation, { role, name: wanted }: ElementNamed): string {
   const ofRole = nodes.filter((node) => node.role === role);
   const others = nodes.filter(({ name, role: own }) => name !== "" && !/^[A-Z]/.test(own));
-  const chosen = (ofRole.length > 0 ? ofRole : others).slice(0, MOST_NAMED);
-  return `The page has: ${chosen.map((node) => describeNode(node, nodes)).join(", ")}.`;
+  const all = ofRole.length > 0 ? ofRole : others;
+  const isNear = ({ name }: PageNode): boolean =>
+    wanted !== "" && name.toLowerCase().includes(wanted.toLowerCase());
+  const ordered = [...all.filter(isNear), ...all.filter((node) => !isNear(node))];
+  const chosen = ordered.slice(0, MOST_NAMED).map((node) => describeNode(node, nodes));
+  const more = all.length > MOST_NAMED ? `, and ${all.length - MOST_NAMED} more` : "";
+  return `The page has: ${chosen.join(", ")}${more}.`;
 }
 
 function describeNode(node: PageNode, nodes: readonly PageNode[]): string {

@@ -9,7 +9,7 @@ import { createAbstainingEvaluator } from "./abstention.ts";
 const URL_OF_PAGE = "http://seeds.test/jar/7";
 
 /** The score of an answer given on a doubtful page, part of which was a guess. */
-async function scoreOf(answer: string, guesses: string[]): Promise<Score> {
+async function scoreOf(answer: string, guesses: string[], certainty = 0.2): Promise<Score> {
   const finalPage = { url: URL_OF_PAGE, html: "<p>Wren</p><p>Robin</p>" };
   const next = {
     kind: "page" as const,
@@ -22,12 +22,12 @@ async function scoreOf(answer: string, guesses: string[]): Promise<Score> {
   return await createAbstainingEvaluator(createEvaluator(), {
     minCertainty: 0.5,
     certaintyOfProbes: () => 1,
-    certaintyOf: () => 0.2,
+    certaintyOf: () => certainty,
     answers: [
       {
         cause: { kind: "request", request },
         from: null,
-        prediction: { reasoning: "", next, evidence: [], certainty: 0.2, guesses },
+        prediction: { reasoning: "", next, evidence: [], certainty, guesses },
       },
     ],
   }).evaluate(visitTask("who", { checks: [{ kind: "string_match", exactMatch: "Wren" }] }), {
@@ -47,6 +47,10 @@ describe("an answer in a dream", () => {
 
   it("is wrong when it is wrong", async () => {
     expect(await scoreOf("Robin", [])).toMatchObject({ status: "scored", value: 0 });
+  });
+
+  it("is not scored when it is wrong on a page that nothing is known about", async () => {
+    expect(await scoreOf("Robin", [], 0)).toMatchObject({ status: "unscored" });
   });
 
   it("is not scored when it repeats a guess or an open place of the dream", async () => {

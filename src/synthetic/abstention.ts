@@ -67,14 +67,12 @@ function doubtAbout(
   index: number,
   task: Task,
   outcome: EpisodeOutcome,
-  {
-    minCertainty,
-    certaintyOf,
-    certaintyOfProbes,
-    answers,
-    unpredictedRequests = [],
-  }: AbstentionOptions,
+  options: AbstentionOptions,
 ): string | null {
+  const { minCertainty, certaintyOf, certaintyOfProbes, answers } = options;
+  const { unpredictedRequests = [] } = options;
+  if (check.passed === false && certaintyOf(outcome.finalPage.url) === 0)
+    return "nothing is known about the page that the episode ended on";
   const say = (what: string, certainty: number): string | null =>
     certainty < minCertainty
       ? `${what} is not sure enough (${certainty.toFixed(2)} < ${minCertainty})`
@@ -109,6 +107,8 @@ function doubtAbout(
     case "network_event":
       if (restsOnScripts(rule.events, outcome.requests, unpredictedRequests))
         return "scripts send such requests, and the dream does not predict them";
+      if (check.passed === false && rule.events.some((event) => mayHaveSent(event, options)))
+        return "no recording shows what a script does after one of the events";
       // The sent values are exact, but a form also sends values that the dream had put into it.
       return check.passed === false &&
         rule.events.some((event) =>
@@ -130,6 +130,34 @@ function wasSent({ required }: PageTarget, { requests }: EpisodeOutcome): boolea
   const isIn = (text: string): boolean =>
     cleanText(text) !== "" && sent.some((value) => value.includes(cleanText(text)));
   return phrases.length > 0 && phrases.every((phrase) => phrase.split(OR).some(isIn));
+}
+
+/**
+ * Whether a script may have sent an expected request after a click that no recording shows, where the site's scripts send
+ * requests of its kind. A click that the browser answers with a request of its own has done its work.
+ */
+function mayHaveSent(
+  { present, method, url }: NetworkExpectation,
+  { answers, unpredictedRequests = [] }: AbstentionOptions,
+): boolean {
+  const host = URL.parse(url)?.host;
+  const scriptsSend = unpredictedRequests.some(
+    (request) =>
+      request.method.toUpperCase() === method.toUpperCase() &&
+      URL.parse(request.url)?.host === host,
+  );
+  return (
+    present &&
+    scriptsSend &&
+    answers.some(
+      ({ cause, prediction }, i) =>
+        cause.kind === "event" &&
+        cause.event.kind === "click" &&
+        prediction.next.kind === "unchanged" &&
+        prediction.evidence.length === 0 &&
+        answers[i + 1]?.cause.kind !== "request",
+    )
+  );
 }
 
 /**

@@ -17,7 +17,7 @@ import { restsOnScripts } from "./unpredicted-requests.ts";
 const URL_OF_PAGE = "http://birds.test/";
 const PAGE = {
   url: URL_OF_PAGE,
-  html: `<!doctype html><html><head><title>Birds</title></head><body><button>Like</button></body></html>`,
+  html: `<!doctype html><html><head><title>Birds</title></head><body><button>Like</button><p><button>Share</button></p></body></html>`,
 };
 
 const sent = (url: string, kind: SiteRequest["kind"] = "fetch", method = "POST"): SiteRequest => ({
@@ -72,9 +72,9 @@ describe("a check on a request that scripts send", () => {
     model: new RetrievalModel({ buffer }),
     evaluator: createEvaluator(),
   });
-  const scoreOf = async (event: NetworkExpectation) => {
+  const scoreOf = async (event: NetworkExpectation, button = "Like") => {
     const observation = await env.reset({ task: taskThat("1", event), seed: 1 });
-    return (await env.step(click("Like")(observation))).score;
+    return (await env.step(click(button)(observation))).score;
   };
 
   it("is not scored in a dream, which cannot pass it", async () => {
@@ -86,6 +86,13 @@ describe("a check on a request that scripts send", () => {
   it("is not passed because the dream never sends a forbidden one", async () => {
     const score = await scoreOf(wanted(`${URL_OF_PAGE}like/1`, false));
     expect(score).toMatchObject({ status: "unscored" });
+  });
+
+  it("is not scored after a click that no recording shows, which may have sent it", async () => {
+    const score = await scoreOf(wanted(`${URL_OF_PAGE}basket`), "Share");
+    expect(score?.status === "unscored" && score.reason).toContain("no recording shows");
+    const other = await scoreOf(wanted("http://elsewhere.test/basket"), "Share");
+    expect(other).toMatchObject({ status: "scored", value: 0 });
   });
 
   it("fails as before where pages send such requests", async () => {
@@ -106,6 +113,13 @@ describe("restsOnScripts", () => {
     expect(rests(wanted(`${URL_OF_PAGE}birds/jay/hide`))).toBe(false);
     expect(rests(wanted(`${URL_OF_PAGE}birds/*/like`))).toBe(true);
     expect(rests({ ...wanted(`${URL_OF_PAGE}birds/jay/like`), method: "DELETE" })).toBe(false);
+  });
+
+  it("takes numbers for names, however many there are", () => {
+    const moved = [sent(`${URL_OF_PAGE}shelf/3/add/41`)];
+    const isLike = (url: string): boolean => restsOnScripts([wanted(url)], [], moved);
+    expect(isLike(`${URL_OF_PAGE}shelf/1/add/7`)).toBe(true);
+    expect(isLike(`${URL_OF_PAGE}shelf/1/remove/7`)).toBe(false);
   });
 
   it("lets a failure stand that rests on a request of a page", () => {

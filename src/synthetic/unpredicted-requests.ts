@@ -29,12 +29,12 @@ function isLikeSome(event: NetworkExpectation, unpredicted: readonly SiteRequest
     .flatMap((request) => placeOf(request) ?? [])
     .filter(({ host, parts }) => host === wanted.host && parts.length === wanted.parts.length);
   return places.some((place) => {
-    const [first, ...others] = differences(wanted, place);
-    if (first === undefined) return true;
-    // One part may name the thing: a number, or a part that differs between the recorded requests too.
-    return (
-      others.length === 0 && (isNumbered(wanted, place, first) || varies(place, first, places))
+    const [first, ...others] = differences(wanted, place).filter(
+      (at) => !isNumbered(wanted, place, at),
     );
+    // Numbers name things: an entry, and the list that it goes to. One other part may, if it differs between the
+    // recorded requests too.
+    return first === undefined || (others.length === 0 && varies(place, first, places));
   });
 }
 

@@ -36,6 +36,17 @@ describe("content that styles generate", () => {
     expect(on.walk.has("button", "−5")).toBe(true);
   });
 
+  it("leaves letters of an icon font out of a name, unless it has no others", async () => {
+    const style = `.find::before { content: "\\f002" } .save::after { content: "\\f0c7" }`;
+    const icon = (name: string): string => `<i class="${name}"></i>`;
+    await texts(
+      style,
+      `<button>${icon("find")} Find</button><button>Save ${icon("save")}</button><button>${icon("find")}</button><button>${icon("save")}</button>`,
+    );
+    const buttons = on.walk.observation.nodes.filter(({ role }) => role === "button");
+    expect(buttons.map(({ name }) => name)).toEqual(["Find", "Save", "\uf002", "\uf0c7"]);
+  });
+
   it.each([
     ["a letter of an icon font", "\\f101"],
     ["an icon font's letter outside the first plane", "\\f0001"],

@@ -112,6 +112,14 @@ describe("an element that scripts made clickable", () => {
     expect(await targets(page)).toEqual([]);
   });
 
+  it("is a link without an address where a part of the page listens for it", async () => {
+    const menu = `<ul id=menu><li><a>Lamp</a><li><a>Chair</a></ul><p>See <a>here</a></p>`;
+    const on = (target: string): string =>
+      `<script>${target}.addEventListener("click", () => 1)</script>`;
+    expect(await targets(`${menu}${on("menu")}`)).toEqual(["generic Lamp", "generic Chair"]);
+    expect(await targets(`${menu}${on("document")}`)).toEqual([]);
+  });
+
   it("is a card with a button in it, if the card has the pointer", async () => {
     const card = `<div class=hit style="cursor:pointer">Lamp <button>Like</button></div>`;
     expect(await targets(`<p>Shop</p>${card}${listen(".hit")}`)).toEqual(["generic"]);

@@ -25,6 +25,7 @@ const page = (names: readonly string[]): string => `<!doctype html><title>Stock<
   <canvas aria-label="Chart" role="img" width="60" height="40" onclick="say('chart')"></canvas>
   <div tabindex="0" onclick="say('plain')">Plain box</div>
   <span onclick="say('span')"><b>Deep</b></span>
+  <style>.bin::before { content: "\\e020" }</style><button onclick="say('bin')"><i class="bin"></i> Bin</button>
   <output></output>`;
 const NAMES = ["Lamp", "Chair", "Desk", "Shelf"];
 
@@ -50,6 +51,7 @@ const HITS: readonly [selector: string, says: string][] = [
   ["canvas", "chart"],
   ["text=Plain box", "plain"],
   ["text=Deep", "span"],
+  ["text=Bin", "bin"],
 ];
 
 async function recordHits(recording: TestRecording): Promise<readonly Transition[]> {

@@ -49,7 +49,7 @@ Examples:
 
 async function run(context: CliContext, flags: Flags): Promise<void> {
   const { progress, signal } = context;
-  const site = await chooseSites(flags, context);
+  const site = await chooseSites(flags, context, "dream");
   const tasks = tasksOf(site, "train");
   const recordings = await loadRecordings(flags.from, (episodes) =>
     progress.update(`reading ${flags.from}: episode ${episodes}`),

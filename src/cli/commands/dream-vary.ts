@@ -59,7 +59,7 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
   const { progress, signal } = context;
   await using models = createRunModels(flags, context, flags.from);
   const chat = await models.findChat("curriculum");
-  const site = await chooseSites(flags, context);
+  const site = await chooseSites(flags, context, "dream");
   const tasks = tasksOf(site, "train");
   const episodes = await loadRecordings(flags.from, (count) =>
     progress.update(`reading ${flags.from}: episode ${count}`),

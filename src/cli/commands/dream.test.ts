@@ -75,9 +75,16 @@ describe("dreamgym dream", () => {
     const words = ["dream", "--from", runPath(), "--on", join(folder, "other"), "--tasks", tasks];
     const unknown = await run(...words, "--show");
     expect(unknown.said).toContain("__SEEDS__");
-    const { code, result } = await run(...words, "--site", "seeds=http://seeds.test", "--show");
+    const named = [...words, "--site", "seeds=http://seeds.test", "--show"];
+    const { code, result } = await run(...named);
     expect(code).toBe(0);
     expect(result).toContain("dreamed: success");
+    // Nobody logs in, so no password has to be there.
+    const login = join(folder, "login.jsonl");
+    const typed = { kind: "type", on: { role: "textbox", name: "Code" }, variable: "NOT_SET" };
+    const opened = { kind: "goto", url: "http://seeds.test/login" };
+    writeFileSync(login, `${JSON.stringify(opened)}\n${JSON.stringify(typed)}\n`);
+    expect(await run(...named, "--login", login)).toMatchObject({ code: 0, result });
   });
 
   it("shows an episode next to the real one, with evidence from other templates only", async () => {

@@ -81,8 +81,9 @@ function listensForOthers({ nodes }: AxFrame, listening: ReadonlySet<number>): b
 }
 
 /**
- * A page that listens in one place for many elements marks them for people by the pointer. Those with a pointer of
- * their own count, under a listener.
+ * A page that listens in one place for many elements marks them for people by the pointer, or writes them as links
+ * without an address. Under a listener, both count: those with a pointer of their own, and such links in a part of the
+ * page that listens. Where the whole page listens, a link without an address may be the mark of a place.
  */
 async function readPointers(
   session: CDPSession,
@@ -94,20 +95,25 @@ async function readPointers(
     computedStyles: ["cursor"],
   });
   const pointer = strings.indexOf("pointer");
-  const whole = new Set(["HTML", "BODY"].map((name) => strings.indexOf(name)));
+  const link = strings.indexOf("A");
+  const whole = new Set(["HTML", "BODY", "#document"].map((name) => strings.indexOf(name)));
   for (const { nodes, layout } of documents) {
     const { backendNodeId = [], parentIndex = [], nodeName = [], nodeType = [] } = nodes;
     const points = new Set(layout.nodeIndex.filter((_, at) => layout.styles[at]?.[0] === pointer));
     // Parents come before their children.
     const heard = new Set<number>();
+    const heardByPart = new Set<number>();
     backendNodeId.forEach((id, node) => {
       const parent = parentIndex[node] ?? -1;
+      const name = nodeName[node] ?? -1;
       const isListening = listening.has(id);
       if (isListening || heard.has(parent)) heard.add(node);
+      if ((isListening && !whole.has(name)) || heardByPart.has(parent)) heardByPart.add(node);
       const around = pointerOf.get(backendNodeId[parent] ?? -1);
       if (around !== undefined) pointerOf.set(id, around);
-      if (nodeType[node] !== ELEMENT || whole.has(nodeName[node] ?? -1) || !heard.has(node)) return;
-      if (points.has(node) && !points.has(parent)) {
+      if (nodeType[node] !== ELEMENT || whole.has(name) || !heard.has(node)) return;
+      const isLink = name === link && heardByPart.has(parent);
+      if (isLink || (points.has(node) && !points.has(parent))) {
         elements.set(id, "points");
         pointerOf.set(id, id);
       } else if (isListening) elements.set(id, "listens");

@@ -6,7 +6,9 @@ import { eventOfRecord, type ExperienceRecord } from "../buffer/experience-recor
 import { diffPages, overlap } from "../tree/page-diff.ts";
 import { isPathIn, type PageEdit } from "../tree/page-edit.ts";
 import { kinKey, parseTree, type PageTree, type TreeElement } from "../tree/page-tree.ts";
+import type { KnownFacts } from "./binding/known-facts.ts";
 import type { UrlShapes } from "./binding/url-shapes.ts";
+import type { SiteIndex } from "./index/site-index.ts";
 import { filterRule, ReactionTransfer, type ReactionExample } from "./reaction-transfer.ts";
 import { marksBetween } from "./revealed-marks.ts";
 import { bindNavigation, type EventPlace, type NavigationExample } from "./script-navigation.ts";
@@ -16,6 +18,8 @@ export interface ReactionPrediction {
   /** The page that the script opens instead of changing this one. */
   opens: { url: string; support: number } | null;
   evidence: string[];
+  /** Texts of the changed page that are guesses. */
+  guesses: string[];
   support: number;
 }
 
@@ -29,10 +33,15 @@ export class ReactionIndex {
   /** The same, whatever the id of the acted-on element. */
   readonly #byKin = new Map<string, ReactionExample[]>();
   readonly #shapes: UrlShapes;
+  readonly #facts: KnownFacts;
 
   /** @param records also those of pages that the browser asked for: there the scripts had nothing else to do */
-  constructor(records: readonly ExperienceRecord[], shapes: UrlShapes) {
+  constructor(
+    records: readonly ExperienceRecord[],
+    { shapes, facts }: Pick<SiteIndex, "shapes" | "facts">,
+  ) {
     this.#shapes = shapes;
+    this.#facts = facts;
     const kept = new Map<string, number>();
     const isKept = (place: string, most: number): boolean => {
       const count = kept.get(place) ?? 0;
@@ -74,13 +83,15 @@ export class ReactionIndex {
     const evidence = nearest.map(({ id }) => id);
     if (outcome === "opens a page") {
       const opens = bindNavigation(nearest.filter(isNavigation), { event, page, url, acted });
-      return { edits: [], opens, evidence, support };
+      return { edits: [], opens, evidence, guesses: [], support };
     }
     if (outcome === "nothing" && !nearest.some((example) => filterRule(example) !== null))
-      return { edits: [], opens: null, evidence, support };
+      return { edits: [], opens: null, evidence, guesses: [], support };
     const pages = peers.filter((example) => !isNavigation(example));
-    const edits = new ReactionTransfer(best, pages, page, acted, event).edits();
-    return { edits, opens: null, evidence, support };
+    const transfer = new ReactionTransfer(best, pages, { event, page, url, acted }, this.#facts);
+    const edits = transfer.edits();
+    const guesses = [...transfer.guesses];
+    return { edits, opens: null, evidence, guesses, support: support * transfer.support };
   }
 
   /** The recorded events most like this one, the most similar first. */

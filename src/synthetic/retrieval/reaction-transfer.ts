@@ -13,6 +13,8 @@ import {
   type TreeElement,
   type TreeNode,
 } from "../tree/page-tree.ts";
+import { bindInsert } from "./bind-insert.ts";
+import type { KnownFacts } from "./binding/known-facts.ts";
 import { changeNumbers, type TextChange } from "./binding/number-formulas.ts";
 import { bindText } from "./binding/slot-binding.ts";
 import { markEdits, type RevealedMark } from "./revealed-marks.ts";
@@ -55,22 +57,30 @@ export class ReactionTransfer {
   constructor(
     best: ReactionExample,
     peers: readonly ReactionExample[],
-    page: PageTree,
-    acted: TreeElement,
-    event: PageEvent,
+    place: EventPlace,
+    facts: KnownFacts,
   ) {
     this.#best = best;
     this.#peers = peers;
-    this.#page = page;
-    this.#acted = acted;
-    this.#event = event;
+    this.#place = place;
+    this.#page = place.page;
+    this.#acted = place.acted;
+    this.#event = place.event;
+    this.#facts = facts;
   }
 
   readonly #best: ReactionExample;
   readonly #peers: readonly ReactionExample[];
+  readonly #place: EventPlace;
+  readonly #facts: KnownFacts;
   readonly #page: PageTree;
   readonly #acted: TreeElement;
   readonly #event: PageEvent;
+
+  /** 0–1: how well the places that vary in what the script inserts are explained; 1 where nothing varies. */
+  support = 1;
+  /** Texts in it that have too little evidence. */
+  readonly guesses = new Set<string>();
 
   edits(): PageEdit[] {
     const edits: PageEdit[] = [];
@@ -161,7 +171,11 @@ export class ReactionTransfer {
     if (edit.kind === "insert") {
       if (place.kind === "text") return [];
       const index = Math.min(edit.path.at(-1) as number, place.children.length);
-      return [{ ...edit, path: [...path, index] }];
+      const of = { edit, tag: place.tag, example: this.#best };
+      const bound = bindInsert(of, this.#peers, this.#place, this.#facts);
+      this.support = Math.min(this.support, bound.support);
+      for (const guess of bound.guesses) this.guesses.add(guess);
+      return [{ kind: "insert", path: [...path, index], html: bound.html }];
     }
     const after = edit.kind === "text" ? collapseSpace(edit.text) : edit.value;
     if (after === null) return edit.kind === "attribute" ? [{ ...edit, path }] : [];

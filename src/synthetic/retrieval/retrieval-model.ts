@@ -21,11 +21,12 @@ import { PagePredictor } from "./page-predictor.ts";
 import { applyEdits } from "../tree/page-edit.ts";
 import { parseTree } from "../tree/page-tree.ts";
 import { ReactionIndex } from "./reaction-retrieval.ts";
-import { unknownAddress, type RetrievalPrediction } from "./retrieval-prediction.ts";
+import type { RetrievalPrediction } from "./retrieval-prediction.ts";
 import { bindDestination, likeMutations } from "./redirect-binding.ts";
 import type { ReplayBuffer } from "../buffer/replay-buffer.ts";
 import { SiteIndex, sourcePage } from "./index/site-index.ts";
 import { plainerUrls, withoutFragment } from "../../page/url-parts.ts";
+import { UnknownPages } from "./unknown-pages.ts";
 
 export interface RetrievalModelOptions {
   buffer: ReplayBuffer;
@@ -53,6 +54,7 @@ export class RetrievalModel implements ExperienceModel {
   readonly unpredictedRequests: readonly SiteRequest[];
   readonly #reactions: ReactionIndex;
   readonly #pages: PagePredictor;
+  readonly #unknown: UnknownPages;
   readonly #cacheSize: number;
   #calibration: Calibration;
   readonly #predictions = new Map<string, RetrievalPrediction>();
@@ -61,8 +63,9 @@ export class RetrievalModel implements ExperienceModel {
   constructor({ buffer, neighbours = 6, calibration, cacheSize = 20_000 }: RetrievalModelOptions) {
     this.index = new SiteIndex(buffer);
     this.unpredictedRequests = buffer.scriptRequests;
-    this.#reactions = new ReactionIndex(buffer.records, this.index.shapes);
+    this.#reactions = new ReactionIndex(buffer.records, this.index);
     this.#pages = new PagePredictor(this.index, neighbours);
+    this.#unknown = new UnknownPages(this.index);
     this.#calibration = calibration ?? ((_, support) => support);
     this.#cacheSize = cacheSize;
   }
@@ -148,7 +151,7 @@ export class RetrievalModel implements ExperienceModel {
     const page = isMutation(request)
       ? this.#answerMutation(query, request, state)
       : this.#pages.pageAt(withoutFragment(request.url), state.mutations, query);
-    if (page === null) return unknownAddress(request);
+    if (page === null) return this.#unknown.answer(request, query);
     return {
       reasoning: page.reasons.join("; "),
       next: {
@@ -176,7 +179,7 @@ export class RetrievalModel implements ExperienceModel {
     const { kind } = event;
     const reaction =
       page === null ? null : this.#reactions.predict(event, parseTree(page.html), page.url);
-    const { edits = [], opens = null, evidence = [], support = 0.5 } = reaction ?? {};
+    const { edits = [], opens = null, evidence = [], guesses = [], support = 0.5 } = reaction ?? {};
     if (opens !== null) {
       return this.#predictOpening(query, opens.url, state, {
         reasoning: `a ${kind} on such an element opened a page in ${evidence[0]}, so it opens ${opens.url} here`,
@@ -186,6 +189,7 @@ export class RetrievalModel implements ExperienceModel {
     }
     const about = {
       evidence,
+      guesses,
       certainty: this.#calibration("reaction", support),
       basis: "reaction",
       support,

@@ -44,7 +44,7 @@ export function bindNavigation(
 }
 
 /** The values that a script can make an address from: the typed or chosen text, the page, the element and its item. */
-function featuresOfPlace({ event, page, url, acted }: EventPlace): RequestFeatures {
+export function featuresOfPlace({ event, page, url, acted }: EventPlace): RequestFeatures {
   const features = new Map<string, string>();
   const put = (name: string, value: string | undefined): void => {
     if (value !== undefined && value !== "") features.set(name, value);

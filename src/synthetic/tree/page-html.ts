@@ -35,17 +35,28 @@ export function toHtml(node: TreeNode): string {
 
 /** Parses a piece of HTML, of one node or several. */
 export function parsePieces(html: string, parentTag: string): readonly TreeNode[] {
-  // Table parts lose their tags outside a table: parse them where they belong.
-  const wraps: Record<string, [string, string]> = {
-    tbody: ["<table><tbody>", "tbody"],
-    thead: ["<table><thead>", "thead"],
-    tr: ["<table><tbody><tr>", "tr"],
-    table: ["<table>", "table"],
-    select: ["<select>", "select"],
-    head: ["<html><head>", "head"],
-  };
-  const [open, tag] = wraps[parentTag] ?? ["<body><div>", "div"];
-  const tree = parseTree(`<!doctype html>${open}${html}`);
-  const parent = tree.elements.find((element) => element.tag === tag);
-  return parent?.children ?? [];
+  return piecesOf(pageOf(html, parentTag), parentTag);
+}
+
+/** Table parts lose their tags outside a table: they are parsed where they belong. */
+const WRAPS: Readonly<Record<string, readonly [html: string, tag: string]>> = {
+  tbody: ["<table><tbody>", "tbody"],
+  thead: ["<table><thead>", "thead"],
+  tr: ["<table><tbody><tr>", "tr"],
+  table: ["<table>", "table"],
+  select: ["<select>", "select"],
+  head: ["<html><head>", "head"],
+};
+const wrapOf = (parentTag: string): readonly [string, string] =>
+  WRAPS[parentTag] ?? ["<body><div>", "div"];
+
+/** A page that consists of a piece of HTML. */
+export function pageOf(html: string, parentTag: string): string {
+  return `<!doctype html>${wrapOf(parentTag)[0]}${html}`;
+}
+
+/** The nodes of the piece that such a page consists of. */
+export function piecesOf(page: string, parentTag: string): readonly TreeNode[] {
+  const tag = wrapOf(parentTag)[1];
+  return parseTree(page).elements.find((element) => element.tag === tag)?.children ?? [];
 }

@@ -9,11 +9,14 @@ import {
   type TreeElement,
   type TreeNode,
 } from "./page-tree.ts";
+import { overlap } from "./page-diff.ts";
 import { signatureOf } from "./signature.ts";
 
 /** Tags that HTML gives to one of several similar things. */
 const ITEM_TAGS = new Set(["li", "tr", "article"]);
 const LIVE_TAGS = new Set(["a", "form", "button"]);
+/** Similar things share this part of their places. The columns of a layout share next to none. */
+const SAME_BUILD = 0.2;
 
 /** Whether it contains something to follow or send. */
 function isLive(element: TreeElement): boolean {
@@ -33,11 +36,14 @@ function isOneOfSeveral(tree: PageTree, element: TreeElement): boolean {
   if (ITEM_TAGS.has(element.tag)) return true;
   if (LIVE_TAGS.has(element.tag) || element.tag === "option" || !isLive(element)) return false;
   const signature = signatureOf(element);
-  let alike = 0;
-  for (const sibling of tree.parentOf(element)?.children ?? [])
-    if (sibling.kind === "element" && signatureOf(sibling) === signature && isLive(sibling))
-      alike++;
-  return alike > 1;
+  return (tree.parentOf(element)?.children ?? []).some(
+    (sibling) =>
+      sibling !== element &&
+      sibling.kind === "element" &&
+      signatureOf(sibling) === signature &&
+      isLive(sibling) &&
+      overlap(buildOf(sibling), buildOf(element)) >= SAME_BUILD,
+  );
 }
 
 const itemsAround = (_tree: PageTree): Map<TreeNode, TreeElement | null> => new Map();

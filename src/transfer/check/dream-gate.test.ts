@@ -7,7 +7,7 @@ import { measureChanges } from "../../synthetic/measure/change-fidelity.ts";
 import { measureHorizons } from "../../synthetic/measure/horizon-fidelity.ts";
 import { shareOf } from "../../synthetic/measure/share.ts";
 import { DreamCheckSchema } from "./dream-check-result.ts";
-import { applyGate, assertGate, DreamGateSchema } from "./dream-gate.ts";
+import { applyGate, assertGate, describeRequirement, DreamGateSchema } from "./dream-gate.ts";
 import type { DreamMeasures } from "./dream-measures.ts";
 import { type PlanOutcome, reportPlans } from "./plan-table.ts";
 
@@ -51,7 +51,11 @@ describe("applyGate", () => {
 
   it("fails a share only if its whole interval is beyond the threshold", () => {
     // 1 of 4 hold: 0.25, but up to 0.70 by Wilson. 2 of 20: at most 0.30.
-    expect(applyGate(config, { ...NOTHING, plans: plans(1, 3) }).passed).toBe(true);
+    const few = applyGate(config, { ...NOTHING, plans: plans(1, 3) });
+    expect(few.passed).toBe(true);
+    expect(few.requirements.map(describeRequirement)).toContain(
+      "plans that hold in reality (policy) 0.25, from too few cases to fail it (at least 0.5: minPlansThatHold)",
+    );
     const { passed, requirements } = applyGate(config, { ...NOTHING, plans: plans(2, 18) });
     expect(passed).toBe(false);
     expect(requirements.find(({ key }) => key === "minPlansThatHold")).toMatchObject({

@@ -171,8 +171,11 @@ export function assertGate({ enabled, requirements, advice }: GateResult): void 
   );
 }
 
-export function describeRequirement({ key, what, limit, value }: Requirement): string {
-  const direction = key.startsWith("min") ? "at least" : "at most";
+export function describeRequirement({ key, what, limit, value, passed }: Requirement): string {
+  const isLeast = key.startsWith("min");
+  const direction = isLeast ? "at least" : "at most";
   const figure = value === null ? "nothing to measure" : value.toFixed(2);
-  return `${what} ${figure} (${direction} ${limit}: ${key})`;
+  const isBeyond = value !== null && (isLeast ? value < limit : value > limit);
+  const few = passed === true && isBeyond ? ", from too few cases to fail it" : "";
+  return `${what} ${figure}${few} (${direction} ${limit}: ${key})`;
 }

@@ -28,7 +28,10 @@ export function findInState({ frame, sketch }: Target, state: PageState): FoundT
     const css = references.find((reference) => reference.by === "css");
     return { selector: css?.selector ?? "iframe", name, url };
   });
-  const role = OWN_ROLE.test(node.role) ? [] : [roleReference(node, state, frame, mapped)];
+  // Other tools would not find it by a name that leaves its icon out.
+  const isNamedApart = sketch.hasIcon && !/\p{Co}/u.test(node.name);
+  const role =
+    OWN_ROLE.test(node.role) || isNamedApart ? [] : [roleReference(node, state, frame, mapped)];
   return { ref: node.ref, element: { frames, references: [...role, ...sketch.references] } };
 }
 

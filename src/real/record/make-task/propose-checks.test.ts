@@ -195,6 +195,32 @@ describe("proposeChecks", () => {
     <input type="hidden" name="do" value="note"><input type="hidden" name="user" value="${user}">
     <input name="note"><button>Add</button></form>`;
 
+  it("does not keep a hidden number where the address of the form names the thing", async () => {
+    const stars: [string, string][] = [["stars", "2"]];
+    const page = (path: string): string => `<form method="post" action="${path}">
+      <input type="hidden" name="stars" value="2"><input name="note"><button>Save</button></form>`;
+    const to = (path: string): Told => ({
+      requests: [request("POST", path, [...stars, ["note", "Too wide"]])],
+    });
+    expect(await kept(page("/book/31"), stars, to("/book/31"))).toEqual(["note=Too wide"]);
+    expect(await kept(page("/book"), stars, to("/book"))).toEqual(["stars=2, note=Too wide"]);
+  });
+
+  it("does not take another request for the recorded one, and says so", async () => {
+    const told = (path: string): Told => ({
+      actions: [stop()],
+      requests: [request("POST", path)],
+      body: "<p>Lamp</p>",
+    });
+    const added = told("/shelf/add/3");
+    const proposed = await propose(added, told("/shelf/remove/3"), added);
+    expect(all(proposed)).toEqual(['the last page says "Lamp"']);
+    expect(marked(proposed)).toEqual([]);
+    expect(proposed.leftOut.join()).toContain(
+      `POST ${SHOP}/shelf/add/3: another play did not send it`,
+    );
+  });
+
   it("keeps a hidden field in which the forms of a page differ", async () => {
     const fields: [string, string][] = [
       ["do", "note"],

@@ -35,9 +35,10 @@ export interface Plays {
 export async function proposeChecks(plays: Plays, evaluator: Evaluator): Promise<Proposals> {
   const given = handWords(plays.recorded.trajectory);
   const leftOut: string[] = [];
+  const requests = proposeRequests(plays, given, leftOut);
   const all = [
     ...proposeAnswer(plays, leftOut),
-    ...proposeRequests(plays, given, leftOut),
+    ...requests.proposals,
     ...proposeAddress(plays, given, leftOut),
     ...proposeTexts(plays, given, leftOut),
   ];
@@ -46,8 +47,9 @@ export async function proposeChecks(plays: Plays, evaluator: Evaluator): Promise
     !/\d/u.test(given.reduce((rest, word) => rest.replaceAll(word, " "), words));
   for (const proposal of all)
     if (await distinguishes(proposal.check, plays, evaluator)) proposals.push(proposal);
-  // Without an answer and a change, the page that was reached is what counts.
-  if (!proposals.some(({ isDefault }) => isDefault))
+  // Without an answer and a change, the page that was reached is what counts. After a change that no check holds, it
+  // would be true of those who change nothing.
+  if (!requests.lacksChange && !proposals.some(({ isDefault }) => isDefault))
     for (const kind of ["address", "text"] as const) {
       const alike = proposals.filter((proposal) => proposal.kind === kind);
       // A number that no hand gave may be a count, which the next change of the site alters.
@@ -102,17 +104,22 @@ function proposeRequests(
   { recorded, replays }: Plays,
   given: readonly string[],
   leftOut: string[],
-): Proposal[] {
+): { proposals: Proposal[]; lacksChange: boolean } {
   const pages = pagesOf(recorded.trajectory);
   const hosts = new Set(pages.map((url) => URL.parse(url)?.origin));
-  const stable = stableRequests(
+  const { stable, lacking } = stableRequests(
     recorded.outcome.requests,
     replays.map(({ outcome }) => outcome.requests),
     given,
     typedSecrets(recorded.trajectory),
     (request) => untouchedFields(request, recorded.trajectory, given),
   );
-  return stable.map(({ event, leftOut: fields, untouched, hasTypedSecret }) => {
+  const own = lacking.filter(({ url }) => hosts.has(new URL(url).origin));
+  for (const { method, url } of own)
+    leftOut.push(
+      `${method} ${url}: another play did not send it, or was refused. Where nobody resets the site, it may have been done already.`,
+    );
+  const proposals = stable.map(({ event, leftOut: fields, untouched, hasTypedSecret }) => {
     const data = Object.entries({ ...event.query, ...event.postData });
     const form = data.map(([name, value]) => `${name}=${value}`).join(", ");
     const words = `${event.method} ${event.url} was sent${form === "" ? "" : ` with ${form}`}`;
@@ -125,8 +132,10 @@ function proposeRequests(
     const isReport = data.length > 0 && data.every(([, value]) => isAddressOf(value, pages));
     // Logging in, reports to other servers, and reports of visited pages are mostly not the task.
     const isDefault = !hasTypedSecret && !isReport && hosts.has(new URL(event.url).origin);
-    return { kind: "request", words, check: { kind: "network_event", events: [event] }, isDefault };
+    const check: Check = { kind: "network_event", events: [event] };
+    return { kind: "request" as const, words, check, isDefault };
   });
+  return { proposals, lacksChange: own.length > 0 };
 }
 
 /** Whether a text is one of these addresses, or how its path ends. */

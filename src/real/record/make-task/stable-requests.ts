@@ -15,24 +15,28 @@ export interface StableRequest {
   hasTypedSecret: boolean;
 }
 
-/** In their order. Those that some play lacks, or that failed in one, are not among them. */
+/** In their order. `lacking`: those that some play lacks, or that failed in one. */
 export function stableRequests(
   recorded: readonly SiteRequest[],
   others: readonly (readonly SiteRequest[])[],
   given: readonly string[],
   typedSecrets: ReadonlySet<string>,
   untouchedIn: (request: SiteRequest) => ReadonlySet<string>,
-): StableRequest[] {
+): { stable: StableRequest[]; lacking: SiteRequest[] } {
   const left = others.map((requests) => requests.filter(isSuccess));
   const stable: StableRequest[] = [];
+  const lacking: SiteRequest[] = [];
   for (const request of recorded.filter(isSuccess)) {
     const partners = left.map((requests) => takePartner(request, requests));
-    if (partners.some((partner) => partner === null)) continue;
+    if (partners.some((partner) => partner === null)) {
+      lacking.push(request);
+      continue;
+    }
     const described = describe(request, partners as SiteRequest[], given, untouchedIn(request));
     const hasTypedSecret = (request.fields ?? []).some(([, value]) => typedSecrets.has(value));
     stable.push({ ...described, hasTypedSecret });
   }
-  return withoutRepeats(stable);
+  return { stable: withoutRepeats(stable), lacking };
 }
 
 const isSuccess = (request: SiteRequest): boolean =>
@@ -54,10 +58,16 @@ function takePartner(request: SiteRequest, others: SiteRequest[]): SiteRequest |
 function differingSegments(a: string, b: string): number {
   const [own, other] = [a.split("/"), b.split("/")];
   if (own.length !== other.length) return Infinity;
-  const differing = own.filter((segment, i) => segment !== other[i]).length;
+  const pairs = own.map((segment, i) => [segment, other[i] ?? ""] as const);
+  // Words say what is done: adding is not removing.
+  if (pairs.some(([one, another]) => one !== another && isWord(one) && isWord(another)))
+    return Infinity;
+  const differing = pairs.filter(([one, another]) => one !== another).length;
   // A path of numbers alone names nothing.
   return own.filter((segment) => segment !== "").length > differing ? differing : Infinity;
 }
+
+const isWord = (segment: string): boolean => /^[a-z]+(?:[-_][a-z]+)*$/u.test(segment);
 
 function describe(
   request: SiteRequest,

@@ -46,12 +46,14 @@ export function untouchedFields(
   // A button alone says no more than its form does.
   const isButtonAlone = sent.every((field) => form.buttons.has(field[0]) || !isTouched(field));
   const known = wordsOfAddresses(before);
+  // Where the address names the thing, another number is a state of it, such as its rating.
+  const isNamedByAddress = new URL(request.url).pathname.split("/").some(isNumber);
   const saysWhat = ([name, value]: Field): boolean =>
     form.hidden.has(name) &&
     (isButtonAlone ||
       form.distinguishing.has(name) ||
       known.has(value) ||
-      isNumber(value) ||
+      (isNumber(value) && !isNamedByAddress) ||
       form.headings.some((heading) => slugOf(heading) === slugOf(value)));
   return new Set(sent.flatMap((one) => (isTouched(one) || saysWhat(one) ? [] : one[0])));
 }

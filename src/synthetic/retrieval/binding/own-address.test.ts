@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bindControl } from "./own-address.ts";
+import { bindControl, bindReturn } from "./own-address.ts";
 import { featuresOf, type RequestFeatures } from "./request-features.ts";
 
 const about = (url: string): RequestFeatures =>
@@ -42,5 +42,30 @@ describe("a link to the page's own address plus a suffix", () => {
     expect(bind("/jar/fir", "/jar/ash")).toBeNull();
     expect(bind("/jar/oak", "/jar/elm")).toBeNull();
     expect(bindControl("/jar/oak/edit", oak, yew, [])).toBeNull();
+  });
+});
+
+describe("a link with the page's own address in a parameter", () => {
+  const back = (link: string, other: string, asked = oak, answered = yew, seen = elm) =>
+    bindReturn(link, asked, answered, [{ text: other, features: seen }]);
+
+  it("leads back to the new page, written as the site writes it", () => {
+    expect(back("/out?next=/jar/oak", "/out?next=/jar/elm")).toBe("/out?next=/jar/yew");
+    expect(back("/in?a=1&to=%2Fjar%2Foak&b=2", "/in?a=1&to=%2Fjar%2Felm&b=2")).toBe(
+      "/in?a=1&to=%2Fjar%2Fyew&b=2",
+    );
+    const [asked, seen, answered] = ["red oak", "elm", "é yew"].map((name) =>
+      about(`/find?q=${encodeURIComponent(name)}`),
+    ) as [RequestFeatures, RequestFeatures, RequestFeatures];
+    expect(
+      back("/out?next=/find?q%3Dred%2Boak", "/out?next=/find?q%3Delm", asked, answered, seen),
+    ).toBe("/out?next=/find?q%3D%25C3%25A9%2Byew");
+  });
+
+  it("is no other link", () => {
+    expect(back("/out?next=/jar/oak", "/out?next=/jar/oak")).toBeNull();
+    expect(back("/out?next=/jar/oak/7", "/out?next=/jar/elm/7")).toBeNull();
+    expect(back("/jar/oak", "/jar/elm")).toBeNull();
+    expect(bindReturn("/out?next=/jar/oak", oak, yew, [])).toBeNull();
   });
 });

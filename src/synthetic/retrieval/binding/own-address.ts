@@ -1,6 +1,6 @@
 /**
- * Controls of a page: links to the page's own address plus a suffix, such as `/jar/oak?do=edit` on `/jar/oak`. They
- * belong to the page, not to a list on it, and they follow its address.
+ * Controls of a page: links to the page's own address plus a suffix, such as `/jar/oak?do=edit` on `/jar/oak`, and links
+ * that lead back to it. They belong to the page, not to a list on it, and they follow its address.
  */
 
 import type { RequestFeatures } from "./request-features.ts";
@@ -47,6 +47,63 @@ export function bindControl(
   const query = new URLSearchParams([...paramsOf(target), ...constant.map(([n, v]) => [n, v])]);
   const site = URL.canParse(link) ? new URL(link).origin : "";
   return `${site}${path}${suffix.path}${query.size === 0 ? "" : `?${query.toString()}`}`;
+}
+
+/**
+ * The address of a link that brings visitors back, for a new request: one of its parameters holds the page's own
+ * address, such as `/login?next=/jar/oak`.
+ *
+ * @param others the same link in other pages; at least one has to agree
+ * @returns null where the link holds no such parameter
+ */
+export function bindReturn(
+  link: string,
+  own: RequestFeatures,
+  target: RequestFeatures,
+  others: readonly OtherLink[],
+): string | null {
+  if (others.length === 0) return null;
+  for (const [writing, address] of writingsOf(own)) {
+    const at = positionOf(link, address);
+    if (at === -1) continue;
+    const [start, end] = [link.slice(0, at), link.slice(at + address.length)];
+    const told = (features: RequestFeatures): string | null => {
+      const said = writingsOf(features).get(writing);
+      return said === undefined ? null : start + said + end;
+    };
+    if (others.every(({ text, features }) => told(features) === text)) return told(target);
+  }
+  return null;
+}
+
+/** Where a whole value of a parameter is that text; -1 for nowhere. */
+function positionOf(link: string, value: string): number {
+  const at = link.indexOf(`=${value}`, link.indexOf("?") + 1);
+  const after = link[at + 1 + value.length];
+  return link.includes("?") && at !== -1 && (after === undefined || /[&#]/u.test(after))
+    ? at + 1
+    : -1;
+}
+
+/** Signs that programs leave as they are in a value of a parameter. */
+const KEPT_SIGNS = ["", "/", "/:", "/?", "/:?", "/:?=", "/:?=&+"];
+
+/** The page's own address as the value of a parameter, by how it is written. */
+function writingsOf(features: RequestFeatures): ReadonlyMap<string, string> {
+  const path = features.get("target");
+  if (path === undefined) return new Map();
+  const query = new URLSearchParams(paramsOf(features)).toString();
+  const writings = new Map<string, string>();
+  for (const blank of ["+", "%20"])
+    for (const kept of KEPT_SIGNS) {
+      const address = path + (query === "" ? "" : `?${query.replaceAll("+", blank)}`);
+      const value = encodeURIComponent(address).replaceAll(/%[2-7][\dA-F]/gu, (code) => {
+        const sign = decodeURIComponent(code);
+        return kept.includes(sign) ? sign : code;
+      });
+      writings.set(`${blank} ${kept}`, value);
+    }
+  return writings;
 }
 
 /** null: the link leads elsewhere, or to the page itself. */

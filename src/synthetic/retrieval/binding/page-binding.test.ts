@@ -111,3 +111,24 @@ describe("a list in an order never seen", () => {
     expect(html).toContain(`<tbody>${rows(["oak"])}</tbody>`);
   });
 });
+
+describe("a field of a page never seen", () => {
+  const form = (name: string, code: string): PageExample => ({
+    id: name,
+    tree: parseTree(
+      `<form><input name="code" required value="${code}"><input name="note" value="${code}"></form>`,
+    ),
+    features: new Map([["segment:1", name]]),
+  });
+  const rex = form("rex", "R-71");
+  const made = bindPage(
+    rex,
+    [form("mia", "M-05"), form("tom", "T-12")],
+    new Map([["segment:1", "zoe"]]),
+  );
+  const html = applyEdits(rex.tree.html, made.edits);
+
+  it("holds an open place if the form cannot be sent without it", () => {
+    expect(html).toContain('<input name="code" required="" value="…"><input name="note">');
+  });
+});

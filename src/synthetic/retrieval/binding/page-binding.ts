@@ -4,7 +4,7 @@
  */
 
 import type { PageEdit } from "../../tree/page-edit.ts";
-import { bindControl } from "./own-address.ts";
+import { bindControl, bindReturn } from "./own-address.ts";
 import type { RequestFeatures } from "./request-features.ts";
 import { OPEN_PLACE } from "../../tree/open-place.ts";
 import { isItem, itemStrings, itemsByKey } from "../../tree/page-items.ts";
@@ -70,7 +70,9 @@ export function bindPage(
       constants.set(node, (constants.get(node) ?? new Set()).add(attribute));
     let binding = bindText(value, skeleton.features, features, at);
     if (attribute === "href" && binding.how !== "constant") {
-      const address = bindControl(value, skeleton.features, features, at);
+      const address =
+        bindControl(value, skeleton.features, features, at) ??
+        bindReturn(value, skeleton.features, features, at);
       if (address !== null) controls.add(node);
       if (address !== null && binding.how === "unbound")
         binding = { text: address, support: 1 / (at.length + 2), how: "bound" };
@@ -133,7 +135,13 @@ export function bindPage(
     }
     for (const [attribute, binding] of bindings.get(node) ?? []) {
       if (attribute === null) edits.push({ kind: "text", path, text: binding.text ?? OPEN_PLACE });
-      else edits.push({ kind: "attribute", path, name: attribute, value: binding.text });
+      else
+        edits.push({
+          kind: "attribute",
+          path,
+          name: attribute,
+          value: binding.text ?? (isNeeded(node, attribute) ? OPEN_PLACE : null),
+        });
     }
     if (node.kind === "element") node.children.forEach((child, i) => visit(child, [...path, i]));
   };
@@ -146,6 +154,11 @@ export function bindPage(
     bound,
     unbound,
   };
+}
+
+/** Whether it is the content of a field without which its form cannot be sent. */
+function isNeeded(node: TreeNode, attribute: string): boolean {
+  return node.kind === "element" && attribute === "value" && "required" in node.attributes;
 }
 
 /** Other views of the same things: the pages at the path of the new one. None where the skeleton is at another path. */

@@ -27,6 +27,8 @@ export interface ElementSketch {
   /** Enter in it submits its form. */
   isOneLine: boolean;
   references: SketchedReference[];
+  /** Whether a style adds letters of an icon font: other tools count them as part of the name. */
+  hasIcon: boolean;
   /** In words, for messages. */
   words: string;
 }
@@ -182,6 +184,14 @@ export function sketchElement(element: Element, read: ElementReaders): ElementSk
   const path = pathOf(element);
   references.push({ by: "position", path, unique: true, index: 0 });
 
+  const hasIcon = [element, ...element.querySelectorAll("*")]
+    .slice(0, MOST_COMPARED)
+    .some((part) =>
+      ["::before", "::after"].some((where) =>
+        /\p{Co}/u.test(getComputedStyle(part, where).content),
+      ),
+    );
+
   let control: ElementSketch["control"] = "other";
   if (element instanceof HTMLInputElement) {
     if (element.type === "file") control = "file";
@@ -206,6 +216,7 @@ export function sketchElement(element: Element, read: ElementReaders): ElementSk
     control,
     isOneLine: element instanceof HTMLInputElement,
     references,
+    hasIcon,
     words: `<${tag}>${name === "" ? "" : ` "${name}"`}`,
   };
 }
