@@ -144,7 +144,7 @@ const openMail =
   });
 const lastImage: Move = ({ nodes }) => ({
   kind: "click",
-  ref: nodes.filter(({ role }) => role === "img").at(-1)?.ref ?? "0",
+  ref: nodes.findLast(({ role }) => role === "img")?.ref ?? "0",
 });
 const forwardMail = (sender: RegExp, receiver: RegExp): readonly Move[] => [
   openMail(sender),
