@@ -80,7 +80,7 @@ export function jumped(document: PageDocument, fragment: string, before: FormSta
   }
   const takesFocus = isFocusable(target) && !isDisabled(target) && isVisible(target, state);
   if (takesFocus) return withGivenFocus(state, target);
-  // From there, Tab goes on.
+  // Tab continues from there.
   return { ...withGivenFocus(state, null), startsAt: target };
 }
 

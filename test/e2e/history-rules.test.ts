@@ -19,11 +19,11 @@ const OPEN = click("DisclosureTriangle", "Sum");
 
 const SITUATIONS: Record<string, Record<string, Situation>> = {
   "Tab after a jump": {
-    "goes on from there": {
+    "continues from there": {
       start: `<a href=#main>Skip</a><a href=/echo?one>One</a><main id=main><a href=/echo?two>Two</a></main>`,
       steps: [click("link", "Skip"), press("Tab"), press("Enter")],
     },
-    "goes on from there, backwards": {
+    "continues from there, backwards": {
       start: `<a href=/echo?one>One</a><a href=#end>Skip</a><p id=end>End</p><a href=/echo?two>Two</a>`,
       steps: [click("link", "Skip"), press("Shift+Tab"), press("Shift+Tab"), press("Enter")],
     },

@@ -16,7 +16,7 @@ describe("an item of a page", () => {
     expect(itemsOf(`<section>${card("acorn")}${sold}</section>`)).toEqual([2]);
   });
 
-  it("is no column of a layout, whose neighbor holds other things", () => {
+  it("does not include the columns of a layout, whose neighbours hold other things", () => {
     const menu = `<div><nav><a href="/">Home</a><a href="/seeds">Seeds</a></nav></div>`;
     const content = `<div><h1>Seeds</h1><p>Two <a href="/help">kinds</a>.</p></div>`;
     expect(itemsOf(`<section>${menu}${content}</section>`)).toEqual([]);

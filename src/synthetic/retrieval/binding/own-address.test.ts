@@ -62,7 +62,7 @@ describe("a link with the page's own address in a parameter", () => {
     ).toBe("/out?next=/find?q%3D%25C3%25A9%2Byew");
   });
 
-  it("is no other link", () => {
+  it("is told from links that do not follow the page", () => {
     expect(back("/out?next=/jar/oak", "/out?next=/jar/oak")).toBeNull();
     expect(back("/out?next=/jar/oak/7", "/out?next=/jar/elm/7")).toBeNull();
     expect(back("/jar/oak", "/jar/elm")).toBeNull();
