@@ -1,14 +1,7 @@
 /** The text browser follows HTML's rules: it shows and sends what Chromium shows and sends. */
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  BothWorlds,
-  click,
-  goto,
-  press,
-  type as write,
-  type Situation,
-} from "../support/both-worlds.ts";
+import { click, goto, press, type as write, type Situation } from "../support/both-worlds.ts";
+import { describeAgreement } from "../support/both-worlds-agree.ts";
 import type { PageAnswer } from "../support/page-server.ts";
 
 /** An answer with headers and bytes of its own. */
@@ -341,23 +334,4 @@ const SITUATIONS: Record<string, Record<string, Situation | Exclude<PageAnswer, 
   },
 };
 
-describe("the text browser and Chromium agree on", () => {
-  let worlds: BothWorlds;
-
-  beforeAll(async () => {
-    worlds = await BothWorlds.open();
-  });
-
-  afterAll(async () => {
-    await worlds?.[Symbol.asyncDispose]();
-  });
-
-  for (const [kind, situations] of Object.entries(SITUATIONS))
-    for (const [name, situation] of Object.entries(situations))
-      it(`${kind}: ${name}`, async () => {
-        const { real, text } = await worlds.play(
-          typeof situation === "function" ? { start: situation } : situation,
-        );
-        expect(text).toEqual(real);
-      });
-});
+describeAgreement(SITUATIONS);

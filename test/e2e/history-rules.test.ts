@@ -1,8 +1,6 @@
 /** Jumps in a page, and Back and Forward, in Chromium and in the text browser. */
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
-  BothWorlds,
   click,
   goto,
   press,
@@ -10,6 +8,7 @@ import {
   type Situation,
   type Step,
 } from "../support/both-worlds.ts";
+import { describeAgreement } from "../support/both-worlds-agree.ts";
 
 const back: Step = () => ({ kind: "goBack" });
 const forward: Step = () => ({ kind: "goForward" });
@@ -64,21 +63,4 @@ const SITUATIONS: Record<string, Record<string, Situation>> = {
   },
 };
 
-describe("the text browser and Chromium agree on", () => {
-  let worlds: BothWorlds;
-
-  beforeAll(async () => {
-    worlds = await BothWorlds.open();
-  });
-
-  afterAll(async () => {
-    await worlds?.[Symbol.asyncDispose]();
-  });
-
-  for (const [kind, situations] of Object.entries(SITUATIONS))
-    for (const [name, situation] of Object.entries(situations))
-      it(`${kind}: ${name}`, async () => {
-        const { real, text } = await worlds.play(situation);
-        expect(text).toEqual(real);
-      });
-});
+describeAgreement(SITUATIONS);

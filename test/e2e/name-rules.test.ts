@@ -1,7 +1,7 @@
 /** Names, states and hidden parts, in Chromium and in the text browser. */
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BothWorlds, click, press, type Situation } from "../support/both-worlds.ts";
+import { click, press, type Situation } from "../support/both-worlds.ts";
+import { describeAgreement } from "../support/both-worlds-agree.ts";
 
 const form = (controls: string): string =>
   `<form action="/echo">${controls}<button>Send</button></form>`;
@@ -87,21 +87,4 @@ const SITUATIONS: Record<string, Record<string, Situation>> = {
   },
 };
 
-describe("the text browser and Chromium agree on", () => {
-  let worlds: BothWorlds;
-
-  beforeAll(async () => {
-    worlds = await BothWorlds.open();
-  });
-
-  afterAll(async () => {
-    await worlds?.[Symbol.asyncDispose]();
-  });
-
-  for (const [kind, situations] of Object.entries(SITUATIONS))
-    for (const [name, situation] of Object.entries(situations))
-      it(`${kind}: ${name}`, async () => {
-        const { real, text } = await worlds.play(situation);
-        expect(text).toEqual(real);
-      });
-});
+describeAgreement(SITUATIONS);
