@@ -1,7 +1,7 @@
 /** What clicks hit and do, what keys do to dates, and what names say of controls, in Chromium and in the text browser. */
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BothWorlds, click, press, type, type Situation } from "../support/both-worlds.ts";
+import { click, press, type, type Situation } from "../support/both-worlds.ts";
+import { describeAgreement } from "../support/both-worlds-agree.ts";
 
 const CLICKS: Record<string, Situation> = {
   "a link that a host around its shadow root calls disabled": {
@@ -109,19 +109,4 @@ const NAMES: Record<string, Situation> = {
   },
 };
 
-describe("Chromium and the text browser agree on", () => {
-  let worlds: BothWorlds;
-
-  beforeAll(async () => {
-    worlds = await BothWorlds.open();
-  });
-
-  afterAll(async () => {
-    await worlds?.[Symbol.asyncDispose]();
-  });
-
-  it.each(Object.entries({ ...CLICKS, ...DATES, ...NAMES }))("%s", async (_, situation) => {
-    const { real, text } = await worlds.play(situation);
-    expect(text).toEqual(real);
-  });
-});
+describeAgreement({ clicks: CLICKS, dates: DATES, names: NAMES });

@@ -1,7 +1,7 @@
 /** Frames with documents of their own: Chromium and the text browser show the same, and send the same. */
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BothWorlds, click, press, type, type Situation } from "../support/both-worlds.ts";
+import { click, press, type, type Situation } from "../support/both-worlds.ts";
+import { describeAgreement } from "../support/both-worlds-agree.ts";
 
 const PAGES: NonNullable<Situation["pages"]> = {
   "/docs/inner": `<title>Inner</title><p>Inner text</p><a href="next?a=1">Next</a>
@@ -188,15 +188,8 @@ const SITUATIONS: [string, Situation][] = [
   ],
 ];
 
-describe("frames", () => {
-  let worlds: BothWorlds;
-  beforeAll(async () => {
-    worlds = await BothWorlds.open();
-  });
-  afterAll(() => worlds?.[Symbol.asyncDispose]());
-
-  it.each(SITUATIONS)("agree: %s", async (_, situation) => {
-    const { real, text } = await worlds.play({ pages: PAGES, ...situation });
-    expect(text).toEqual(real);
-  });
+describeAgreement({
+  frames: Object.fromEntries(
+    SITUATIONS.map(([name, situation]) => [name, { pages: PAGES, ...situation }]),
+  ),
 });

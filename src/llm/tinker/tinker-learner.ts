@@ -2,7 +2,7 @@
  * A learner whose weights are on a training engine: GRPO's advantages (`rl/advantage.ts`) with the engine's own loss.
  * The training loop is the one of the embedded policy (`rl/train.ts`), in a dream or in real browsers.
  *
- * Differences from the paper: the mean is over all tokens of a batch; there is no KL to a reference; groups whose
+ * Differences from the paper: the mean is over all tokens of a batch; KL from a reference costs nothing; groups whose
  * rewards are all equal are left out.
  */
 

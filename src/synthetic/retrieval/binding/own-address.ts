@@ -62,7 +62,8 @@ export function bindReturn(
   target: RequestFeatures,
   others: readonly OtherLink[],
 ): string | null {
-  if (others.length === 0) return null;
+  // Most links have no parameter, and need no writing of the address.
+  if (others.length === 0 || !link.includes("?")) return null;
   for (const [writing, address] of writingsOf(own)) {
     const at = positionOf(link, address);
     if (at === -1) continue;
@@ -76,13 +77,11 @@ export function bindReturn(
   return null;
 }
 
-/** Where a whole value of a parameter is that text; -1 for nowhere. */
+/** Where a whole value of a parameter of a link is that text; -1 for nowhere. */
 function positionOf(link: string, value: string): number {
   const at = link.indexOf(`=${value}`, link.indexOf("?") + 1);
   const after = link[at + 1 + value.length];
-  return link.includes("?") && at !== -1 && (after === undefined || /[&#]/u.test(after))
-    ? at + 1
-    : -1;
+  return at !== -1 && (after === undefined || /[&#]/u.test(after)) ? at + 1 : -1;
 }
 
 /** Signs that programs leave as they are in a value of a parameter. */
